@@ -1,0 +1,122 @@
+//! What to do with the answer to a request for `config.json`.
+
+use super::{Config, parse::parse};
+use crate::{
+    domain::problem::{Area, Problem, ProblemKind},
+    http::{ApiError, NetError, Response},
+};
+
+/// What came.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Loaded {
+    /// There is none: show sample data, and say so.
+    Sample,
+    /// It can be used; what else there is to say of it.
+    Ready(Config, Vec<Problem>),
+    /// It is there and cannot be used, or nobody knows whether it is there.
+    Invalid(Vec<Problem>),
+}
+
+/// Reads the answer to a request for `config.json`.
+///
+/// Absent is: 404 and 410; any success that is a web page, which is how hosts of single-page sites answer for what
+/// they do not have; and 403 with an object store's `AccessDenied`, which is how S3 and what imitates it answer for
+/// what is not there when listing is not allowed (Azure answers 404). Every other refusal is *not* taken for
+/// absence: to show sample data to somebody who has only lost access would be worse than a message.
+#[must_use]
+pub fn from_response(answer: &Result<Response, NetError>) -> Loaded {
+    let response = match answer {
+        Ok(response) => response,
+        Err(error) => return lost(ApiError::from(*error).kind, "config.json did not arrive.", RELOAD),
+    };
+    match response.status {
+        404 | 410 => Loaded::Sample,
+        403 if is_store_denial(response) => Loaded::Sample,
+        401 | 403 => {
+            let kind = if response.status == 401 { ProblemKind::Unauthorized } else { ProblemKind::Forbidden };
+            lost(kind, &refused(response.status), "Sign in where this page is served, then reload it.")
+        }
+        429 => lost(ProblemKind::RateLimited, &refused(429), RELOAD),
+        _ if !response.is_success() => lost(ProblemKind::Server, &refused(response.status), RELOAD),
+        _ if response.is_html() => Loaded::Sample,
+        _ => match std::str::from_utf8(&response.body).map(parse) {
+            Ok(Ok((config, problems))) => Loaded::Ready(config, problems),
+            Ok(Err(problems)) => Loaded::Invalid(problems),
+            Err(_) => {
+                lost(ProblemKind::Unreadable, "config.json is no UTF-8 text.", "Save it with the encoding UTF-8.")
+            }
+        },
+    }
+}
+
+const RELOAD: &str = "Check the connection and the host of this page, then reload it.";
+
+fn refused(status: u16) -> String {
+    format!("The host of this page answered {status} for config.json.")
+}
+
+fn lost(kind: ProblemKind, what: &str, hint: &str) -> Loaded {
+    Loaded::Invalid(vec![Problem::error(Area::Config, kind, what, hint)])
+}
+
+fn is_store_denial(response: &Response) -> bool {
+    let body = String::from_utf8_lossy(&response.body);
+    !response.is_html() && body.contains("<Code>AccessDenied</Code>")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `sample`, `ready`, or the kind of the first problem.
+    fn name(loaded: &Loaded) -> &'static str {
+        match loaded {
+            Loaded::Sample => "sample",
+            Loaded::Ready(..) => "ready",
+            Loaded::Invalid(problems) => problems[0].kind.word(),
+        }
+    }
+
+    #[test]
+    fn answers() {
+        #[track_caller]
+        fn check(status: u16, kind: &str, body: &[u8], expect: &str) {
+            let headers = vec![("content-type".to_owned(), kind.to_owned())];
+            let loaded = from_response(&Ok(Response { status, headers, body: body.into() }));
+            assert_eq!(name(&loaded), expect, "{status} {kind}");
+            if let Loaded::Invalid(problems) = loaded {
+                assert!(!problems[0].what.is_empty() && !problems[0].hint.is_empty());
+            }
+        }
+        let good = br#"{"projects":[{"name":"a","storage":{"kind":"snapshot","url":"s.json"}}]}"#;
+        let denied = b"<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code></Error>";
+        check(200, "application/json", good, "ready");
+        check(200, "text/plain", &[b"\xEF\xBB\xBF", &good[..]].concat(), "ready"); // Notepad's mark
+        check(404, "text/html", b"<html>", "sample");
+        check(404, "", b"", "sample");
+        check(410, "", b"", "sample");
+        check(200, "text/html", b"<!doctype html><title>Ringside</title>", "sample");
+        check(200, "application/json", b"<!DOCTYPE html>", "sample");
+        check(403, "application/xml", denied, "sample");
+        check(403, "text/html", b"<html>Forbidden by policy", "forbidden");
+        check(401, "", b"", "unauthorized");
+        check(429, "", b"", "rate-limited");
+        check(500, "text/html", b"<html>", "server");
+        check(503, "", b"", "server");
+        check(304, "", b"", "server");
+        check(200, "application/json", b"{", "unreadable");
+        check(200, "application/json", b"", "unreadable");
+        check(200, "application/json", b"\xff\xfe{\0}\0", "unreadable"); // UTF-16
+    }
+
+    #[test]
+    fn no_answer() {
+        #[track_caller]
+        fn check(error: NetError, expect: &str) {
+            assert_eq!(name(&from_response(&Err(error))), expect);
+        }
+        check(NetError::Offline, "offline");
+        check(NetError::Timeout, "timeout");
+        check(NetError::Blocked, "unreachable");
+    }
+}

@@ -1,0 +1,180 @@
+//! `config.json`: which tables to read, which forges know more, how rings are called and ordered.
+//!
+//! The types say what a configuration *means*, after validation: whoever holds a [`Config`] need check nothing again.
+//! [`parse`] reads it into these or into problems that name the key. Credentials the viewer types are no part of it,
+//! and nothing is ever written back.
+
+pub mod address;
+mod forge;
+pub mod link;
+pub mod load;
+pub mod parse;
+mod reader;
+mod rings;
+pub mod secret;
+mod storage;
+
+use std::time::Duration;
+
+use self::{address::Address, link::LinkTemplate, secret::Secret};
+use crate::{
+    domain::id::{Branch, ClusterName, ProjectName, RingName},
+    http::Origin,
+    model::column::Column,
+};
+
+/// What `config.json` says.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Config {
+    /// The page's title.
+    pub title: Box<str>,
+    /// How often to look again; `None` is only by hand.
+    pub refresh: Option<Duration>,
+    /// At least one, no two of the same name in any case.
+    pub projects: Vec<Project>,
+    /// In the order of promotion; none means that the rows say which rings there are.
+    pub rings: Vec<RingRule>,
+    /// What a sync signal is called.
+    pub clusters: Vec<ClusterRule>,
+    /// The columns of the table; `None` is all of them, in their own order.
+    pub columns: Option<Vec<Column>>,
+    /// Links to elsewhere that every deployment gets.
+    pub links: Vec<LinkTemplate>,
+}
+
+/// Deployments that belong together.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Project {
+    /// Its name, also in the URL.
+    pub name: ProjectName,
+    /// Where its rows are.
+    pub storage: Storage,
+    /// The forges that know its runs; without them the rows alone tell.
+    pub pipelines: Option<Pipelines>,
+    /// The repository whose tags, statuses or branch tell what clusters apply.
+    pub manifests: Option<Forge>,
+}
+
+/// Where rows are.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Storage {
+    /// In an Azure Storage table.
+    AzureTable(AzureTable),
+    /// In a file exported earlier.
+    Snapshot {
+        /// Its address, relative to the page: never another origin's.
+        url: Box<str>,
+    },
+}
+
+/// An Azure Storage table, or an emulator's.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AzureTable {
+    /// The address of the table service, without a slash at the end.
+    pub endpoint: Box<str>,
+    /// Whom a SAS for it may be sent to.
+    pub origin: Origin,
+    /// The table's name.
+    pub table: Box<str>,
+    /// The one partition to read; `None` is the whole table.
+    pub partition: Option<Box<str>>,
+    /// A SAS for everybody who may see the page; without it each viewer is asked for one.
+    pub sas: Option<Secret>,
+}
+
+/// Who runs what. One forge for all three is three copies of it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Pipelines {
+    /// `p1`: from source to image.
+    pub build: Forge,
+    /// `p2`: from image to high-level definition.
+    pub release: Forge,
+    /// `p3`: from high-level definition to manifests.
+    pub manifest: Forge,
+}
+
+/// A place that builds, or keeps repositories.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Forge {
+    /// Azure DevOps, or Azure DevOps Server.
+    AzureDevOps(AzureDevOps),
+    /// GitHub, or GitHub Enterprise.
+    GitHub(GitHub),
+    /// GitLab, or one's own.
+    GitLab(GitLab),
+}
+
+/// A project of Azure DevOps.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AzureDevOps {
+    /// The organization; with a server of one's own, the collection.
+    pub organization: Box<str>,
+    /// The project.
+    pub project: Box<str>,
+    /// The repository in it: always there for manifests, which need one.
+    pub repository: Option<Box<str>>,
+    /// The branch; `None` is the repository's default.
+    pub branch: Option<Branch>,
+    /// Where its API is.
+    pub api: Address,
+    /// Where the API of its classic releases is.
+    pub release_api: Address,
+}
+
+/// A repository of GitHub.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct GitHub {
+    /// `owner/name`.
+    pub repository: Box<str>,
+    /// The branch; `None` is the repository's default.
+    pub branch: Option<Branch>,
+    /// Where its API is.
+    pub api: Address,
+}
+
+/// A project of GitLab, which is a repository too.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct GitLab {
+    /// Its number, or its path `group/name`.
+    pub project: Box<str>,
+    /// The branch; `None` is the project's default.
+    pub branch: Option<Branch>,
+    /// Where its API is.
+    pub api: Address,
+}
+
+impl Forge {
+    /// Where its API is: what a viewer's token for it belongs to.
+    #[must_use]
+    pub const fn api(&self) -> &Address {
+        match self {
+            Self::AzureDevOps(forge) => &forge.api,
+            Self::GitHub(forge) => &forge.api,
+            Self::GitLab(forge) => &forge.api,
+        }
+    }
+}
+
+/// A ring, and how it is recognised.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RingRule {
+    /// Its name: in the URL, and in the rows unless they use an alias.
+    pub name: RingName,
+    /// What people read instead of the name.
+    pub title: Option<Box<str>>,
+    /// What rows call it as well. No name and no alias means two rings.
+    pub aliases: Vec<Box<str>>,
+    /// The branches whose builds go there, for rows that name no ring.
+    pub branches: Vec<Box<str>>,
+    /// The clusters that are in it.
+    pub clusters: Vec<ClusterName>,
+}
+
+/// A cluster, and which sync signal is its.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ClusterRule {
+    /// Its name.
+    pub name: ClusterName,
+    /// What the signal says of itself (`match` in the file).
+    pub pattern: Box<str>,
+}

@@ -1,0 +1,185 @@
+//! From the text of `config.json` to a [`Config`], or to everything that is wrong with it.
+
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::{
+    Config, Project,
+    forge::{manifests, pipelines},
+    link::{Gap, LinkTemplate, TemplateError},
+    reader::{Object, Place, Report, alternatives},
+    rings::{clusters, rings},
+    storage::storage,
+};
+use crate::{
+    domain::{
+        id::ProjectName,
+        problem::{Area, Problem, ProblemKind},
+    },
+    model::column::Column,
+};
+
+/// `$schema` lets editors find `config.schema.json`.
+pub(super) const ROOT: [&str; 8] =
+    ["$schema", "title", "refreshSeconds", "projects", "rings", "clusters", "columns", "links"];
+pub(super) const PROJECT: [&str; 4] = ["name", "storage", "pipelines", "manifests"];
+pub(super) const LINK: [&str; 2] = ["title", "url"];
+
+/// What the page is called when nobody says.
+const TITLE: &str = "Ringside";
+/// How often to look again when nobody says.
+const REFRESH: Duration = Duration::from_secs(30);
+
+/// Reads `config.json`. What comes with a usable configuration are warnings.
+///
+/// # Errors
+///
+/// Everything that is wrong, each problem naming the key, what was found and what is allowed, and the warnings too: a
+/// misspelt key explains a missing one.
+pub fn parse(text: &str) -> Result<(Config, Vec<Problem>), Vec<Problem>> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let root = serde_json::from_str::<Value>(text).map_err(|error| vec![syntax(text, &error)])?;
+    let mut report = Report::default();
+    let config = config(&root, &mut report);
+    match config {
+        Some(config) if report.errors.is_empty() => Ok((config, report.warnings)),
+        _ => {
+            report.errors.append(&mut report.warnings);
+            Err(report.errors)
+        }
+    }
+}
+
+fn config(root: &Value, report: &mut Report) -> Option<Config> {
+    let place = Place { path: String::new(), value: root };
+    let root = place.object(&ROOT, "an object, { … }", report)?;
+    Some(Config {
+        title: root.text("title", "a text", report).unwrap_or(TITLE).into(),
+        refresh: root.get("refreshSeconds").map_or(Some(REFRESH), |place| refresh(&place, report)),
+        projects: projects(&root, report),
+        rings: rings(&root, report),
+        clusters: clusters(&root, report),
+        columns: root.get("columns").map(|place| columns(&place, report)),
+        links: links(&root, report),
+    })
+}
+
+fn refresh(place: &Place<'_>, report: &mut Report) -> Option<Duration> {
+    match place.value.as_u64() {
+        Some(0) => None,
+        Some(seconds @ 5..=3600) => Some(Duration::from_secs(seconds)),
+        _ => {
+            report.wrong(place, "a whole number of seconds from 5 to 3600, or 0 for only by hand");
+            None
+        }
+    }
+}
+
+fn projects(root: &Object<'_>, report: &mut Report) -> Vec<Project> {
+    let allowed = "a list of at least one project";
+    let Some(place) = root.need("projects", allowed, report) else { return Vec::new() };
+    let items = place.items(allowed, report);
+    if items.is_empty() && place.value.is_array() {
+        report.error(&place, "is an empty list.", "Allowed: a list of at least one project.");
+    }
+    let mut names: Vec<String> = Vec::new();
+    items.iter().filter_map(|item| project(item, &mut names, report)).collect()
+}
+
+fn project(place: &Place<'_>, names: &mut Vec<String>, report: &mut Report) -> Option<Project> {
+    let object = place.object(&PROJECT, "an object with name and storage", report)?;
+    let allowed = "a name that no other project has, in any case";
+    let name = object.need_text("name", allowed, report).and_then(ProjectName::new);
+    if let (Some(name), Some(place)) = (&name, object.get("name")) {
+        let folded = name.as_str().to_lowercase();
+        if names.contains(&folded) {
+            report.wrong(&place, allowed);
+        }
+        names.push(folded);
+    }
+    let storage = storage(&object, report);
+    let pipelines = object.get("pipelines").and_then(|place| pipelines(&place, report));
+    let manifests = object.get("manifests").and_then(|place| manifests(&place, report));
+    Some(Project { name: name?, storage: storage?, pipelines, manifests })
+}
+
+fn columns(place: &Place<'_>, report: &mut Report) -> Vec<Column> {
+    let allowed = ["a list of ", &alternatives(&Column::ALL.map(Column::id)), ", each at most once"].concat();
+    let items = place.items(&allowed, report);
+    if items.is_empty() && place.value.is_array() {
+        report.error(place, "is an empty list.", "Name at least one column, or leave the key out for all of them.");
+    }
+    let mut columns = Vec::new();
+    for item in items {
+        match item.value.as_str().and_then(Column::from_id).filter(|column| !columns.contains(column)) {
+            Some(column) => columns.push(column),
+            None => report.wrong(&item, &allowed),
+        }
+    }
+    columns
+}
+
+fn links(root: &Object<'_>, report: &mut Report) -> Vec<LinkTemplate> {
+    let Some(place) = root.get("links") else { return Vec::new() };
+    let items = place.items("a list of objects with title and url", report);
+    items.iter().filter_map(|item| link(item, report)).collect()
+}
+
+fn link(place: &Place<'_>, report: &mut Report) -> Option<LinkTemplate> {
+    let object = place.object(&LINK, "an object with title and url", report)?;
+    let title = object.need_text("title", "a text", report);
+    let gaps = Gap::ALL.map(|gap| ["{", gap.word(), "}"].concat()).join(" ");
+    let allowed = ["an http or https address, with any of ", &gaps].concat();
+    let place = object.need("url", &allowed, report)?;
+    let url = place.text(&allowed, report)?;
+    match LinkTemplate::new(title.unwrap_or_default(), url) {
+        Ok(template) => title.map(|_| template),
+        Err(TemplateError::NotWeb) => {
+            report.wrong(&place, &allowed);
+            None
+        }
+        Err(TemplateError::Gap(word)) => {
+            let what = format!("has the placeholder {{{word}}}, which nothing fills.");
+            report.error(
+                &place,
+                &what,
+                &["Allowed: ", &gaps, ". A brace of the address itself is %7B or %7D."].concat(),
+            );
+            None
+        }
+        Err(TemplateError::Brace) => {
+            let hint = ["Allowed: ", &gaps, ". A brace of the address itself is %7B or %7D."].concat();
+            report.error(&place, "has a brace without its other half.", &hint);
+            None
+        }
+    }
+}
+
+/// What is wrong with text that is no JSON. The text itself is not shown: it may hold a SAS.
+fn syntax(text: &str, error: &serde_json::Error) -> Problem {
+    let message = error.to_string();
+    let reason = message.split(" at line ").next().unwrap_or_default();
+    let (line, column) = (error.line(), error.column());
+    let rest = text.lines().nth(line.saturating_sub(1)).and_then(|l| l.get(column.saturating_sub(1)..));
+    let hint = match rest.and_then(|rest| rest.chars().next()) {
+        _ if text.trim().is_empty() => "The file is empty. Delete it to see sample data.",
+        _ if error.is_eof() => "The file ends too early: a closing brace, bracket or quote is missing.",
+        Some('/' | '#') => "JSON has no comments: delete them.",
+        Some('\'' | '‘' | '’' | '“' | '”' | '„' | '«' | '»') => {
+            "Put straight double quotes around keys and texts."
+        }
+        Some('}' | ']') => "Delete the comma before it, or write the value that is missing.",
+        Some('"') => "A comma or a colon is probably missing before it.",
+        Some('\\') => "Write \\\\ for a backslash.",
+        _ => {
+            "Usual causes: a comment, a comma after the last entry, a forgotten comma, or quotes that are not straight \
+             double ones."
+        }
+    };
+    let what = format!("config.json is no valid JSON: {reason}, in line {line}, column {column}.");
+    Problem::error(Area::Config, ProblemKind::Unreadable, what, hint)
+}

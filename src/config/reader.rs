@@ -1,0 +1,221 @@
+//! Walking through JSON with a finger on the key, collecting everything that is wrong and not only the first of it.
+//!
+//! Not serde's derive: its errors stop at the first mistake and cannot name the key as a path.
+
+use serde_json::{Map, Value};
+
+use crate::{
+    domain::problem::{Area, Problem, ProblemKind, Severity},
+    text::{holds_secret, shorten_middle},
+};
+
+/// How much of a wrong value is shown.
+const SHOWN: usize = 48;
+
+/// What has been found wrong so far.
+#[derive(Default)]
+pub(super) struct Report {
+    pub(super) errors: Vec<Problem>,
+    pub(super) warnings: Vec<Problem>,
+}
+
+impl Report {
+    /// `what` continues a sentence that begins with the key.
+    pub(super) fn error(&mut self, place: &Place<'_>, what: &str, hint: &str) {
+        self.errors.push(problem(&place.path, what, hint));
+    }
+
+    pub(super) fn warn(&mut self, path: &str, what: &str, hint: &str) {
+        self.warnings.push(problem(path, what, hint).severity(Severity::Warning));
+    }
+
+    /// The value is not what it should be.
+    pub(super) fn wrong(&mut self, place: &Place<'_>, allowed: &str) {
+        let what = ["is ", &shown(place.value), "."].concat();
+        self.error(place, &what, &["Allowed: ", allowed, "."].concat());
+    }
+}
+
+fn problem(path: &str, what: &str, hint: &str) -> Problem {
+    let path = if path.is_empty() { "config.json" } else { path };
+    Problem::error(Area::Config, ProblemKind::Unreadable, [path, " ", what].concat(), hint)
+}
+
+/// A value as a sentence can hold it. Never a secret, whatever key it was put under by mistake.
+pub(super) fn shown(value: &Value) -> String {
+    match value {
+        Value::String(text) if text.trim().is_empty() => "empty".to_owned(),
+        Value::String(text) if holds_secret(text) => "a text that holds a secret".to_owned(),
+        Value::String(text) => format!("{:?}", shorten_middle(text, SHOWN)),
+        Value::Array(_) => "a list".to_owned(),
+        Value::Object(_) => "an object".to_owned(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => value.to_string(),
+    }
+}
+
+/// A value and the path of keys that leads to it.
+pub(super) struct Place<'a> {
+    pub(super) path: String,
+    pub(super) value: &'a Value,
+}
+
+impl<'a> Place<'a> {
+    /// A text that is not blank, without white space around it.
+    pub(super) fn text(&self, allowed: &str, report: &mut Report) -> Option<&'a str> {
+        let text = self.value.as_str().map(str::trim).filter(|text| !text.is_empty());
+        if text.is_none() {
+            report.wrong(self, allowed);
+        }
+        text
+    }
+
+    /// One of a few words.
+    pub(super) fn word(&self, words: &[&'static str], report: &mut Report) -> Option<&'static str> {
+        let found = words.iter().copied().find(|word| self.value.as_str() == Some(word));
+        if found.is_none() {
+            report.wrong(self, &alternatives(words));
+        }
+        found
+    }
+
+    /// The items of a list; none when it is no list.
+    pub(super) fn items(&self, allowed: &str, report: &mut Report) -> Vec<Self> {
+        let Some(items) = self.value.as_array() else {
+            report.wrong(self, allowed);
+            return Vec::new();
+        };
+        items.iter().enumerate().map(|(i, value)| Place { path: format!("{}[{i}]", self.path), value }).collect()
+    }
+
+    /// An object whose keys should be among `keys`.
+    pub(super) fn object(&self, keys: &[&'static str], allowed: &str, report: &mut Report) -> Option<Object<'a>> {
+        let object = self.raw_object(allowed, report)?;
+        object.check(keys, report);
+        Some(object)
+    }
+
+    /// An object whose keys depend on what it holds: [`Object::check`] is still to be called.
+    pub(super) fn raw_object(&self, allowed: &str, report: &mut Report) -> Option<Object<'a>> {
+        let Some(map) = self.value.as_object() else {
+            report.wrong(self, allowed);
+            return None;
+        };
+        Some(Object { path: self.path.clone(), map })
+    }
+}
+
+/// `"a", "b"`
+pub(super) fn alternatives(words: &[&str]) -> String {
+    let quoted: Vec<String> = words.iter().map(|word| ["\"", word, "\""].concat()).collect();
+    quoted.join(", ")
+}
+
+/// An object and the path of keys that leads to it.
+pub(super) struct Object<'a> {
+    path: String,
+    map: &'a Map<String, Value>,
+}
+
+impl<'a> Object<'a> {
+    /// The value of a key.
+    pub(super) fn get(&self, key: &str) -> Option<Place<'a>> {
+        self.map.get(key).map(|value| Place { path: self.path_of(key), value })
+    }
+
+    /// The value of a key that must be there.
+    pub(super) fn need(&self, key: &str, allowed: &str, report: &mut Report) -> Option<Place<'a>> {
+        let place = self.get(key);
+        if place.is_none() {
+            let hint = ["Allowed: ", allowed, "."].concat();
+            report.errors.push(problem(&self.path_of(key), "is missing.", &hint));
+        }
+        place
+    }
+
+    /// A text under a key that must be there.
+    pub(super) fn need_text(&self, key: &str, allowed: &str, report: &mut Report) -> Option<&'a str> {
+        self.need(key, allowed, report)?.text(allowed, report)
+    }
+
+    /// A text under a key that may be there. What is there and wrong has been reported and counts as absent.
+    pub(super) fn text(&self, key: &str, allowed: &str, report: &mut Report) -> Option<&'a str> {
+        self.get(key)?.text(allowed, report)
+    }
+
+    /// The texts of a list under a key that may be there.
+    pub(super) fn texts(&self, key: &str, allowed: &str, report: &mut Report) -> Vec<(Place<'a>, &'a str)> {
+        let Some(place) = self.get(key) else { return Vec::new() };
+        let items = place.items(allowed, report).into_iter();
+        items.filter_map(|item| item.text(allowed, report).map(|text| (item, text))).collect()
+    }
+
+    /// Warns of each key that is not among `keys`.
+    pub(super) fn check(&self, keys: &[&'static str], report: &mut Report) {
+        for key in self.map.keys().filter(|key| !keys.contains(&key.as_str())) {
+            let key = if holds_secret(key) { "(a key that holds a secret)".into() } else { shorten_middle(key, SHOWN) };
+            let near = keys.iter().map(|known| (distance(known, &key), *known)).min();
+            let hint = match near {
+                Some((away, known)) if away <= 2 && away < known.len() => format!("Did you mean {known:?}?"),
+                _ => ["Known here: ", &alternatives(keys), "."].concat(),
+            };
+            report.warn(&self.path_of(&key), "is no key that means anything.", &hint);
+        }
+    }
+
+    fn path_of(&self, key: &str) -> String {
+        if self.path.is_empty() { key.to_owned() } else { [&self.path, ".", key].concat() }
+    }
+}
+
+/// How many letters to add, drop or change to get from one word to the other, in any case.
+fn distance(a: &str, b: &str) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.bytes().enumerate() {
+        let (mut corner, mut left) = (i, i + 1); // the cells above-left and left of the one to fill
+        let Some((first, rest)) = row.split_first_mut() else { break };
+        *first = left;
+        for (cell, y) in rest.iter_mut().zip(b.bytes()) {
+            let change = corner + usize::from(!x.eq_ignore_ascii_case(&y));
+            corner = *cell;
+            left = change.min(left + 1).min(corner + 1);
+            *cell = left;
+        }
+    }
+    row.last().copied().unwrap_or(a.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distances() {
+        #[track_caller]
+        fn check(a: &str, b: &str, expect: usize) {
+            assert_eq!(distance(a, b), expect, "{a} {b}");
+            assert_eq!(distance(b, a), expect, "{b} {a}");
+        }
+        check("table", "table", 0);
+        check("table", "Tables", 1);
+        check("table", "tabel", 2);
+        check("refreshSeconds", "refeshseconds", 1);
+        check("kitten", "sitting", 3);
+        check("", "abc", 3);
+        check("", "", 0);
+    }
+
+    #[test]
+    fn values_in_sentences() {
+        #[track_caller]
+        fn check(value: Value, expect: &str) {
+            assert_eq!(shown(&value), expect);
+        }
+        check("a".into(), "\"a\"");
+        check("  ".into(), "empty");
+        check("x".repeat(100).into(), &format!("{:?}", format!("{}…{}", "x".repeat(24), "x".repeat(23))));
+        check("https://a.example/t?sp=r&sig=topsecret".into(), "a text that holds a secret");
+        check(7.into(), "7");
+        check(Value::Null, "null");
+        check(vec!["topsecret"].into(), "a list");
+    }
+}

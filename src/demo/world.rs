@@ -1,0 +1,132 @@
+//! The sample as a table: deployments in the order of their random keys, then the clusters' rows.
+
+use std::borrow::Cow;
+
+use super::{
+    clock::Clock,
+    clusters::{CLUSTERS, Cluster, Report},
+    crowd::Crowd,
+    mix::key,
+    row::Plan,
+    script,
+    table::{Put, Rows},
+};
+use crate::domain::time::Timestamp;
+
+/// More than this many are not made up; the page would show seventeen years.
+pub(super) const MOST: u32 = 1_000_000;
+
+/// Manifests are published in the order of deployments, nearly: a look at so many of the newest finds what
+/// clusters can be running.
+const RECENT: usize = 256;
+
+/// Everything the sample tells, as of any moment after its start.
+#[derive(Clone)]
+pub(super) struct World {
+    start: Timestamp,
+    cast: Cast,
+    /// Indexes of deployments, sorted by row key.
+    order: Vec<u32>,
+    /// When each last changed, in the same order, or [`MOVING`]. With the index all that is kept of a deployment
+    /// of a crowd: the rest is made up when asked for.
+    settled: Vec<i32>,
+}
+
+/// Stands for a row that may yet change.
+const MOVING: i32 = i32::MAX;
+
+#[derive(Clone)]
+enum Cast {
+    Script(Vec<Plan>),
+    Crowd(Crowd),
+}
+
+impl World {
+    /// The hand-tuned sample, or so many deployments.
+    pub(super) fn new(count: Option<u32>, start: Timestamp) -> Self {
+        let cast = match count {
+            None => Cast::Script(script::plans()),
+            Some(count) => Cast::Crowd(Crowd { count: count.min(MOST) }),
+        };
+        let count = match &cast {
+            Cast::Script(plans) => plans.len() as u32,
+            Cast::Crowd(crowd) => crowd.count,
+        };
+        let mut order: Vec<u32> = (0..count).collect();
+        order.sort_unstable_by_key(|&index| key(index));
+        let settled = |&index: &u32| match &cast {
+            Cast::Script(_) => MOVING,
+            Cast::Crowd(crowd) => crowd.settled(index).and_then(|s| i32::try_from(s).ok()).unwrap_or(MOVING),
+        };
+        let settled = order.iter().map(settled).collect();
+        Self { start, cast, order, settled }
+    }
+
+    /// Bytes kept for all the deployments.
+    #[cfg(test)]
+    pub(super) const fn weight(&self) -> usize {
+        self.order.capacity() * size_of::<u32>() + self.settled.capacity() * size_of::<i32>()
+    }
+
+    fn deployment(&self, place: usize) -> Option<Plan> {
+        self.order.get(place).and_then(|&index| self.plan(index))
+    }
+
+    fn plan(&self, index: u32) -> Option<Plan> {
+        match &self.cast {
+            Cast::Script(plans) => plans.get(index as usize).copied(),
+            Cast::Crowd(crowd) => Some(crowd.plan(index)),
+        }
+    }
+
+    fn cluster(&self, place: usize) -> Option<&'static Cluster> {
+        place.checked_sub(self.order.len()).and_then(|place| CLUSTERS.get(place))
+    }
+
+    fn report(&self, cluster: &Cluster, second: i64) -> Option<Report> {
+        let recent = (0..self.order.len().min(RECENT) as u32).filter_map(|index| self.plan(index));
+        cluster.report(second, recent.filter_map(|plan| Some((plan.course.published()?, plan))))
+    }
+}
+
+impl Rows for World {
+    fn count(&self) -> usize {
+        // An empty table is empty: no clusters either.
+        if self.order.is_empty() { 0 } else { self.order.len() + CLUSTERS.len() }
+    }
+
+    fn partition(&self, _place: usize) -> &str {
+        super::Demo::PARTITION
+    }
+
+    fn row_key(&self, place: usize) -> Cow<'_, str> {
+        match self.order.get(place) {
+            Some(&index) => format!("{:012x}", key(index)).into(),
+            // Behind all the keys of deployments: those have no letter after `f`.
+            None => self.cluster(place).map_or_else(String::new, |c| format!("sync-{}", c.name)).into(),
+        }
+    }
+
+    fn timestamp(&self, place: usize, now: Timestamp) -> Timestamp {
+        let clock = Clock::new(self.start, now);
+        if let Some(&second) = self.settled.get(place).filter(|&&second| second != MOVING) {
+            return clock.timestamp(second.into());
+        }
+        let second = match (self.deployment(place), self.cluster(place)) {
+            (Some(plan), _) => plan.last_change(clock.second),
+            // A cluster that has nothing to report said so a day before the story began.
+            (None, Some(cluster)) => self.report(cluster, clock.second).map_or(-86_400, |report| report.at),
+            (None, None) => 0,
+        };
+        clock.timestamp(second)
+    }
+
+    fn columns(&self, place: usize, now: Timestamp, put: &mut Put<'_>) {
+        let clock = Clock::new(self.start, now);
+        match (self.deployment(place), self.cluster(place)) {
+            (Some(plan), _) => plan.columns(clock, put),
+            (None, Some(cluster)) => cluster.columns(self.report(cluster, clock.second), clock, put),
+            (None, None) => {}
+        }
+    }
+}

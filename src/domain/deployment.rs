@@ -1,0 +1,189 @@
+//! One change on its way into one ring.
+
+use std::time::Duration;
+
+use super::{
+    cluster::ClusterSync,
+    id::{Branch, CommitId, DeploymentId, ImageTag, ProjectName, PullRequestId, Repository, RingName, ServiceName},
+    person::Person,
+    stage::{Stage, StageKind},
+    time::Timestamp,
+};
+
+/// What became of a deployment, or of one of its stages.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Status {
+    /// Is to run, has not begun.
+    Queued,
+    /// Runs now.
+    Running,
+    /// Its pull request is open.
+    Waiting,
+    /// Went through; its manifest is published.
+    Succeeded,
+    /// A stage failed.
+    Failed,
+    /// Somebody stopped it, or closed its pull request without a merge.
+    Canceled,
+    /// What has run went well, and what should follow has not begun.
+    Incomplete,
+    /// What we know does not tell.
+    Unknown,
+}
+
+impl Status {
+    /// All of them, the most urgent first: the order in which a column of states sorts.
+    pub const ALL: [Self; 8] = [
+        Self::Failed,
+        Self::Running,
+        Self::Queued,
+        Self::Waiting,
+        Self::Incomplete,
+        Self::Unknown,
+        Self::Canceled,
+        Self::Succeeded,
+    ];
+
+    /// Its word in the URL and in the page's hooks.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Running => "running",
+            Self::Waiting => "waiting",
+            Self::Succeeded => "succeeded",
+            Self::Failed => "failed",
+            Self::Canceled => "canceled",
+            Self::Incomplete => "incomplete",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// The status with that word, in any case.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|s| s.word().eq_ignore_ascii_case(word))
+    }
+
+    /// Whether it may yet become another one by itself.
+    #[must_use]
+    pub const fn is_under_way(self) -> bool {
+        matches!(self, Self::Queued | Self::Running | Self::Waiting)
+    }
+}
+
+/// What kind of change it is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Kind {
+    /// A new image of a service.
+    Deployment,
+    /// An edit of the high-level definition with no image behind it.
+    HldEdit,
+}
+
+impl Kind {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Deployment, Self::HldEdit];
+
+    /// Its word in the URL and in the page's hooks.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Deployment => "deployment",
+            Self::HldEdit => "hld-edit",
+        }
+    }
+
+    /// The kind with that word, in any case.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|k| k.word().eq_ignore_ascii_case(word))
+    }
+}
+
+/// The commit that set it off.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Source {
+    /// The commit.
+    pub commit: Option<CommitId>,
+    /// First line and rest of its message.
+    pub message: Option<Box<str>>,
+    /// The branch it was built from.
+    pub branch: Option<Branch>,
+    /// Who wrote it.
+    pub author: Option<Person>,
+    /// Where it lives.
+    pub repository: Option<Repository>,
+}
+
+/// The approval of the update.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PullRequest {
+    /// Its number.
+    pub id: PullRequestId,
+    /// Its title.
+    pub title: Option<Box<str>>,
+    /// The branch it would merge.
+    pub branch: Option<Branch>,
+    /// Who merged it.
+    pub merged_by: Option<Person>,
+}
+
+/// One change on its way into one ring: everything the views show of it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Deployment {
+    /// Its id in the URL and the page's hooks.
+    pub id: DeploymentId,
+    /// The project it belongs to.
+    pub project: ProjectName,
+    /// The service; a manual edit may name none.
+    pub service: Option<ServiceName>,
+    /// The ring by name; `None` when the row does not know yet.
+    pub ring: Option<RingName>,
+    /// What people call the ring.
+    pub ring_title: Option<Box<str>>,
+    /// The ring was told from the branch, not by the row.
+    pub ring_from_branch: bool,
+    /// What kind of change.
+    pub kind: Kind,
+    /// What became of it.
+    pub status: Status,
+    /// The stage that decided the status.
+    pub decided_by: Option<StageKind>,
+    /// The image.
+    pub image: Option<ImageTag>,
+    /// The commit behind it.
+    pub source: Source,
+    /// The approval, where there is one.
+    pub pull_request: Option<PullRequest>,
+    /// The commit to the high-level definition.
+    pub hld_commit: Option<CommitId>,
+    /// The commit that holds its manifests.
+    pub manifest_commit: Option<CommitId>,
+    /// The repository of the high-level definition.
+    pub hld_repository: Option<Repository>,
+    /// The repository of the manifests.
+    pub manifest_repository: Option<Repository>,
+    /// Its stages in order.
+    pub stages: Vec<Stage>,
+    /// The newest of its stages' times, else when its row was last written.
+    pub updated: Timestamp,
+    /// From the first stage's begin to the last one's end, as far as both are known.
+    pub took: Option<Duration>,
+    /// The clusters that reported its manifest commit.
+    pub clusters: Vec<ClusterSync>,
+}
+
+impl Deployment {
+    /// The stage of that kind.
+    #[must_use]
+    pub fn stage(&self, kind: StageKind) -> Option<&Stage> {
+        self.stages.iter().find(|s| s.kind == kind)
+    }
+
+    /// The stage that decided the status: where it failed, runs or waits.
+    #[must_use]
+    pub fn deciding_stage(&self) -> Option<&Stage> {
+        self.decided_by.and_then(|kind| self.stage(kind))
+    }
+}

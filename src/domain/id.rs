@@ -1,0 +1,122 @@
+//! Ids that could be mistaken for one another, each a type of its own.
+
+use std::fmt;
+
+macro_rules! text_ids {
+    ($($(#[$doc:meta])* $name:ident;)+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(Box<str>);
+
+        impl $name {
+            /// Takes the text as it is; `None` when there is none.
+            #[must_use]
+            pub fn new(text: &str) -> Option<Self> {
+                let text = text.trim();
+                (!text.is_empty()).then(|| Self(text.into()))
+            }
+
+            /// The text, in the spelling of its source.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Debug::fmt(&self.0, f)
+            }
+        }
+    )+};
+}
+
+text_ids! {
+    /// One deployment: its row's key, prefixed by project and partition only where the bare key is ambiguous.
+    DeploymentId;
+    /// A project of `config.json`.
+    ProjectName;
+    /// A service, without its owner: `shop/api` is the service `api`.
+    ServiceName;
+    /// A deployment ring, by the name in `config.json` or else as the rows spell it.
+    RingName;
+    /// A cluster that applies manifests.
+    ClusterName;
+    /// A commit, short or whole. Equality is textual; whether two ids *mean* one commit is [`CommitId::is_same_as`].
+    CommitId;
+    /// The tag of a container image.
+    ImageTag;
+    /// A run of a pipeline: a build, a release, a job.
+    RunId;
+    /// The number of a pull or merge request.
+    PullRequestId;
+    /// A repository as the rows spell it: a URL with or without scheme, `owner/name`, or a project's number.
+    Repository;
+    /// A branch, without `refs/heads/`.
+    Branch;
+}
+
+/// The shortest prefix of a commit id that is taken for the commit: what `git rev-parse --short` writes.
+pub const SHORT_COMMIT: usize = 7;
+
+impl CommitId {
+    /// Whether two ids mean the same commit: one is a prefix of the other, in any case, and no shorter than
+    /// [`SHORT_COMMIT`] characters.
+    #[must_use]
+    pub fn is_same_as(&self, other: &Self) -> bool {
+        is_same_commit(&self.0, &other.0)
+    }
+
+    /// The first seven characters, which is how people read commits.
+    #[must_use]
+    pub fn short(&self) -> &str {
+        self.0.get(..SHORT_COMMIT).unwrap_or(&self.0)
+    }
+}
+
+/// [`CommitId::is_same_as`] on bare text, for the places that compare a great many.
+#[must_use]
+pub fn is_same_commit(a: &str, b: &str) -> bool {
+    let common = a.len().min(b.len());
+    match (a.as_bytes().get(..common), b.as_bytes().get(..common)) {
+        (Some(a), Some(b)) => common >= SHORT_COMMIT && a.eq_ignore_ascii_case(b),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commits_match_by_prefix() {
+        #[track_caller]
+        fn check(a: &str, b: &str, same: bool) {
+            assert_eq!(is_same_commit(a, b), same, "{a} {b}");
+            assert_eq!(is_same_commit(b, a), same, "{b} {a}");
+        }
+        check("0a12da8", "0a12da8", true);
+        check("0a12da8", "0A12DA8c991", true);
+        check("0a12da8", "0a12da9c991", false);
+        check("0a12da", "0a12da8", false); // six characters could be anybody's
+        check("", "", false);
+    }
+
+    #[test]
+    fn blank_is_no_id() {
+        assert_eq!(CommitId::new("  "), None);
+        assert_eq!(CommitId::new(" abc ").map(|c| c.to_string()).as_deref(), Some("abc"));
+    }
+
+    #[test]
+    fn short_never_splits_a_character() {
+        let id = CommitId::new("äöüäöüäöü").unwrap();
+        assert_eq!(id.short(), "äöüäöüäöü");
+    }
+}

@@ -1,0 +1,80 @@
+//! The stations of a change on its way to a cluster.
+
+use super::{
+    deployment::Status,
+    id::{CommitId, RunId},
+    link::Link,
+    time::Timestamp,
+};
+
+/// A station, in the order a change passes them.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum StageKind {
+    /// The commit to the service's source.
+    Commit,
+    /// The build that makes the image (`p1`).
+    Build,
+    /// The release that writes the image's tag into the high-level definition (`p2`).
+    Release,
+    /// The approval of that update.
+    PullRequest,
+    /// The build that generates the manifests (`p3`).
+    Manifest,
+    /// The clusters that apply them.
+    Sync,
+}
+
+impl StageKind {
+    /// Its word in the page's hooks (`data-stage`).
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Commit => "commit",
+            Self::Build => "build",
+            Self::Release => "release",
+            Self::PullRequest => "pr",
+            Self::Manifest => "manifest",
+            Self::Sync => "sync",
+        }
+    }
+}
+
+/// How a stage's state is known.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Evidence {
+    /// The row says it in a column of its own.
+    Stated,
+    /// A later stage exists, so this one must have gone through.
+    LaterStage,
+    /// The row holds what this stage produces.
+    Product,
+    /// The row names the run but not what became of it.
+    IdOnly,
+    /// The row holds a word for it that we do not know.
+    StrangeWord,
+    /// The row holds nothing of it: it has not begun.
+    NotYet,
+}
+
+/// One station of one deployment.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Stage {
+    /// Which station.
+    pub kind: StageKind,
+    /// What became of it; [`Status::Incomplete`] when it has not begun.
+    pub status: Status,
+    /// How we know.
+    pub evidence: Evidence,
+    /// The run, or the number of the pull request.
+    pub run: Option<RunId>,
+    /// What people call the run (`20261120.3`, `Release-246`), or the title of the pull request.
+    pub name: Option<Box<str>>,
+    /// The commit it is about or has made.
+    pub commit: Option<CommitId>,
+    /// Where to see it.
+    pub link: Option<Link>,
+    /// Begin.
+    pub started: Option<Timestamp>,
+    /// End.
+    pub ended: Option<Timestamp>,
+}

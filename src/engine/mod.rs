@@ -1,0 +1,287 @@
+//! What to ask next, and what an answer changes. Pure: it is told `now`, it returns requests, it is given answers.
+//!
+//! The loop around it (`web` in the page, a simulation in the tests) is always the same: [`Engine::poll`] says what to
+//! send, every answer goes to [`Engine::answer`], [`Engine::wake_at`] says when to poll again, and
+//! [`Engine::publish`] says when the views should look at the store anew.
+//!
+//! One [`reader::Reader`] a project reads its rows. What forges say of them will be asked for here too.
+
+pub mod backoff;
+mod read;
+pub mod reader;
+
+use std::time::Duration;
+
+use self::{
+    backoff::Random,
+    reader::{Haste, Lane, Reader, Source},
+};
+use crate::{
+    config::{Config, Storage, secret::Secret},
+    domain::{problem::Problem, time::Timestamp},
+    http::{ApiError, NetError, Origin, Request, Response},
+    model::{rings::RingNames, store::Store, sync::Syncs},
+};
+
+/// Requests under way at once to one place.
+pub const IN_FLIGHT: usize = 6;
+
+/// The views look anew at most this often while rows stream in.
+const PUBLISH_EVERY: Duration = Duration::from_millis(200);
+
+/// A request's number, to find its answer's place.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct RequestId(u32);
+
+/// What the world outside is to do.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Command {
+    /// Send this, and bring the answer.
+    Send(RequestId, Request),
+    /// Nobody wants that answer any more.
+    Abort(RequestId),
+}
+
+#[derive(Clone, Copy, Debug)]
+struct InFlight {
+    id: RequestId,
+    reader: usize,
+    lane: Lane,
+    job: usize,
+}
+
+/// What is being read, for the progress bar.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Progress {
+    /// Rows known.
+    pub rows: usize,
+    /// How much of the way, from 0 to 1.
+    pub part: f32,
+}
+
+/// Everything that is asked and known.
+#[derive(Debug)]
+pub struct Engine {
+    store: Store,
+    syncs: Syncs,
+    readers: Vec<Reader>,
+    /// Where each reader's requests go. Projects that share an account share its limit.
+    origins: Vec<Option<Origin>>,
+    in_flight: Vec<InFlight>,
+    aborted: Vec<RequestId>,
+    next_id: u32,
+    random: Random,
+    page: Box<str>,
+    online: bool,
+    visible: bool,
+    changed: bool,
+    published: Option<Timestamp>,
+}
+
+impl Engine {
+    /// An engine for a configuration. `page` is this page's origin, for explanations; `seed` scatters retries.
+    #[must_use]
+    pub fn new(config: &Config, page: &str, seed: u64) -> Self {
+        let names = config.projects.iter().map(|p| p.name.clone()).collect();
+        let readers: Vec<Reader> = config.projects.iter().enumerate().map(|(i, project)| {
+            let source = match &project.storage {
+                Storage::AzureTable(table) => Source::Table { table: table.clone(), sas: table.sas.clone() },
+                Storage::Snapshot { url } => Source::Snapshot { url: url.clone() },
+            };
+            Reader::new(i, project.name.clone(), source, config.refresh)
+        }).collect();
+        Self {
+            store: Store::new(names, RingNames::new(&config.rings)),
+            syncs: Syncs::new(&config.rings),
+            origins: readers.iter().map(Reader::origin).collect(),
+            readers,
+            in_flight: Vec::new(),
+            aborted: Vec::new(),
+            next_id: 0,
+            random: Random::new(seed),
+            page: page.into(),
+            online: true,
+            visible: true,
+            changed: false,
+            published: None,
+        }
+    }
+
+    /// What is known.
+    #[must_use]
+    pub const fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// What clusters reported.
+    #[must_use]
+    pub const fn syncs(&self) -> &Syncs {
+        &self.syncs
+    }
+
+    /// Who reads what.
+    #[must_use]
+    pub fn readers(&self) -> &[Reader] {
+        &self.readers
+    }
+
+    /// What to send, and what to give up.
+    pub fn poll(&mut self, now: Timestamp) -> Vec<Command> {
+        let mut commands: Vec<Command> = self.aborted.drain(..).map(Command::Abort).collect();
+        for reader in &mut self.readers {
+            reader.plan(now, self.visible, &self.store);
+        }
+        // What is new in any project comes before what is old in another.
+        for haste in [Haste::Now, Haste::Later] {
+            for index in 0..self.readers.len() {
+                while self.online && !self.is_busy(index) {
+                    let next = self.readers.get_mut(index).and_then(|r| r.next_request(now, self.visible, haste));
+                    let Some((lane, job, request)) = next else { break };
+                    let id = RequestId(self.next_id);
+                    self.next_id = self.next_id.wrapping_add(1);
+                    self.in_flight.push(InFlight { id, reader: index, lane, job });
+                    commands.push(Command::Send(id, request));
+                }
+            }
+        }
+        commands
+    }
+
+    /// Whether as much as may be is under way to where a reader's rows are.
+    fn is_busy(&self, reader: usize) -> bool {
+        let here = self.origins.get(reader);
+        self.in_flight.iter().filter(|f| self.origins.get(f.reader) == here).count() >= IN_FLIGHT
+    }
+
+    /// Takes an answer in. One that was given up is ignored.
+    pub fn answer(&mut self, id: RequestId, result: Result<Response, NetError>, now: Timestamp) {
+        let Some(index) = self.in_flight.iter().position(|f| f.id == id) else { return };
+        let asked = self.in_flight.swap_remove(index);
+        if let Some(reader) = self.readers.get_mut(asked.reader) {
+            let result = result.map_err(ApiError::from);
+            let took = reader.take(asked.lane, asked.job, result, now, &mut self.store, &mut self.syncs, &mut self.random);
+            self.changed |= took;
+        }
+    }
+
+    /// When to poll again if no answer comes before.
+    #[must_use]
+    pub fn wake_at(&self) -> Option<Timestamp> {
+        // Where as much as may be is under way, nothing can be done before an answer comes.
+        let free = self.readers.iter().enumerate().filter(|&(index, _)| !self.is_busy(index));
+        let readers = free.filter_map(|(_, r)| r.wake_at(self.visible, self.online));
+        let publish = self.changed.then(|| self.publish_at()).flatten();
+        readers.chain(publish).min()
+    }
+
+    /// Whether the views should look anew. Brings the store's order up to date if so.
+    ///
+    /// While the recent rows are still coming, the views keep what they drew first: pages come in the order of keys,
+    /// and showing each would let newer rows push in above older ones again and again.
+    pub fn publish(&mut self, now: Timestamp) -> bool {
+        if !self.changed || self.publish_at().is_none_or(|at| at > now) {
+            return false;
+        }
+        self.store.settle();
+        self.changed = false;
+        self.published = Some(now);
+        true
+    }
+
+    /// When what has changed may be shown; `None` while it should wait for more.
+    fn publish_at(&self) -> Option<Timestamp> {
+        match self.published {
+            None => Some(Timestamp::from_millis(i64::MIN)),
+            Some(_) if self.readers.iter().any(Reader::is_reading_recent) => None,
+            Some(last) if self.readers.iter().any(Reader::is_loading) => Some(last + PUBLISH_EVERY),
+            Some(last) => Some(last),
+        }
+    }
+
+    /// Whether every project's recent rows, or its failure, are known: there is something to show.
+    #[must_use]
+    pub fn is_ready(&self, now: Timestamp) -> bool {
+        !self.store.is_empty() || self.readers.iter().all(|r| r.has_answered(now))
+    }
+
+    /// What is being read, if anything is besides a refresh.
+    #[must_use]
+    pub fn progress(&self) -> Option<Progress> {
+        // Those that have all their rows count too, or the bar would fall back whenever one has.
+        let parts: Vec<f32> = self.readers.iter().filter(|r| r.is_active()).map(Reader::part).collect();
+        let part = parts.iter().sum::<f32>() / parts.len().max(1) as f32;
+        self.readers.iter().any(Reader::is_loading).then_some(Progress { rows: self.store.len(), part })
+    }
+
+    /// When the oldest of the projects was last known to be up to date.
+    #[must_use]
+    pub fn fresh_at(&self) -> Option<Timestamp> {
+        let active = self.readers.iter().filter(|r| r.is_active());
+        active.map(Reader::fresh_at).min().flatten()
+    }
+
+    /// What is wrong.
+    #[must_use]
+    pub fn problems(&self, now: Timestamp) -> Vec<Problem> {
+        self.readers.iter().filter(|r| r.is_active()).flat_map(|r| r.problems(&self.page, self.online, now)).collect()
+    }
+
+    /// Whether the page can be seen. Nothing is refreshed while it cannot.
+    pub fn set_visible(&mut self, visible: bool) {
+        if visible && !self.visible {
+            self.readers.iter_mut().for_each(Reader::seen_again);
+        }
+        self.visible = visible;
+    }
+
+    /// Whether the device has a network.
+    pub fn set_online(&mut self, online: bool) {
+        if online && !self.online {
+            self.readers.iter_mut().for_each(Reader::network_is_back);
+        }
+        self.online = online;
+    }
+
+    /// How often to refresh; `None` is by hand.
+    pub fn set_refresh(&mut self, every: Option<Duration>) {
+        self.readers.iter_mut().for_each(|r| r.set_refresh(every));
+    }
+
+    /// Reads only these projects, and gives up what is under way for others. An empty list is all of them.
+    pub fn set_projects(&mut self, wanted: &[String]) {
+        for index in 0..self.readers.len() {
+            let Some(reader) = self.readers.get_mut(index) else { continue };
+            let active = wanted.is_empty() || wanted.iter().any(|w| w.eq_ignore_ascii_case(reader.name().as_str()));
+            if reader.set_active(active) && !active {
+                self.give_up(index);
+            }
+        }
+    }
+
+    /// Gives a project's storage a credential, or takes it away, and starts over with it.
+    pub fn set_sas(&mut self, project: usize, sas: Option<Secret>) {
+        self.give_up(project);
+        if let Some(reader) = self.readers.get_mut(project) {
+            reader.set_sas(sas);
+        }
+    }
+
+    /// Reads everything anew now: what changed, and what has been deleted.
+    pub fn refresh(&mut self) {
+        self.readers.iter_mut().for_each(Reader::refresh_now);
+    }
+
+    fn give_up(&mut self, project: usize) {
+        let aborted = &mut self.aborted;
+        self.in_flight.retain(|f| {
+            let ours = f.reader == project;
+            if ours {
+                aborted.push(f.id);
+            }
+            !ours
+        });
+        if let Some(reader) = self.readers.get_mut(project) {
+            reader.forget_asked();
+        }
+    }
+}

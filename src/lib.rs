@@ -1,0 +1,31 @@
+//! Ringside: one page that shows a change on its way from commit to cluster.
+//!
+//! ```text
+//!  config.json ──► config ─┐
+//!  URL ──► route ──────────┤
+//!                          ▼                 what to ask next (pure, given `now`)
+//!                       engine ──────────────────────────► Request ──► web ──► Azure Table
+//!                          ▲     storage::request_x                     │      (or demo: sample data,
+//!                          └──── storage::parse_x  ◄── Response ◄───────┘       same requests, no network)
+//!                          ▼
+//!                       model: journeys, rings, filter, search, sort, window   (pure)
+//!                          ▼
+//!                       ui: signals ──► pages, table, parts
+//! ```
+//!
+//! Data goes one way. Everything but [`web`] and [`ui`] is free of IO, of the browser and of the clock, and runs in
+//! `cargo test`. `docs/ARCHITECTURE.md` walks through the rooms; in reading order they are:
+
+pub mod domain;
+pub mod config;
+pub mod http;
+pub mod storage;
+pub mod engine;
+pub mod model;
+pub mod route;
+pub mod text;
+pub mod demo;
+#[cfg(target_arch = "wasm32")]
+pub mod web;
+#[cfg(target_arch = "wasm32")]
+pub mod ui;

@@ -1,0 +1,20 @@
+//! Pure derivations for the views: from rows to journeys, rings, filtered and sorted lists, what is in the window.
+//!
+//! In reading order: [`fold`] and [`symbols`] are how texts are compared and kept, [`store`] keeps a hundred thousand
+//! deployments in a few bytes each, [`journey`] says what one row means, [`query`] and [`select`] say which rows are
+//! wanted, [`sort`] in which order, [`rings`] what runs where, [`window`] which of them are drawn. Nothing here asks
+//! for anything: that is `engine`.
+
+pub mod column;
+pub mod fold;
+pub mod journey;
+pub mod query;
+pub mod rings;
+pub mod select;
+pub mod sort;
+pub mod store;
+pub mod suggest;
+pub mod symbols;
+pub mod sync;
+pub mod window;
+pub mod wording;

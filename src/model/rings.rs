@@ -1,0 +1,306 @@
+//! Service by ring: what runs there, what is on its way, what failed on the way.
+//!
+//! A deployment's place in its ring, told from the rows: `running` is the newest that succeeded; anything newer that
+//! has not ended is `next`; a failure newer than what runs is `failed`; all others are superseded.
+
+mod names;
+
+use std::time::Duration;
+
+pub use names::{RingNames, RingRole};
+
+use super::{
+    store::{Slot, Store},
+    symbols::{NONE, Sym},
+};
+use crate::{
+    domain::{
+        deployment::{Kind, Status},
+        time::Timestamp,
+    },
+    storage::row::Field,
+};
+
+/// How many of a cell's past deployments are looked through to say how far behind another ring is.
+const HISTORY: usize = 50;
+
+/// What one ring has of one service.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Cell {
+    /// What runs.
+    pub running: Option<Slot>,
+    /// The newest on its way.
+    pub next: Option<Slot>,
+    /// How many more are on their way behind it.
+    pub more_next: u32,
+    /// The newest that failed after what runs.
+    pub failed: Option<Slot>,
+    /// A manual edit newer than the image that runs.
+    pub edited: Option<Slot>,
+    /// What ran, newest first, at most [`HISTORY`].
+    history: Vec<Slot>,
+    /// How it compares with the ring before.
+    pub drift: Option<Drift>,
+}
+
+impl Cell {
+    /// Whether the service has anything to do with this ring.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.running.is_none() && self.next.is_none() && self.failed.is_none() && self.edited.is_none()
+    }
+
+    /// The deployments it shows.
+    pub fn slots(&self) -> impl Iterator<Item = Slot> + use<> {
+        [self.running, self.next, self.failed, self.edited].into_iter().flatten()
+    }
+}
+
+/// How what runs here compares with what runs in the ring before.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Drift {
+    /// The ring it is compared with.
+    pub with: Sym,
+    /// Which deployments there came since the one that runs here; `None` when that one is not among the last fifty.
+    pub deployments: Option<u32>,
+    /// Between the two that run.
+    pub by: Duration,
+}
+
+/// A column.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RingColumn {
+    /// The ring.
+    pub ring: Sym,
+    /// What it is for.
+    pub role: RingRole,
+    /// Branches of what runs there, the newest first, or those the configuration names when nothing does.
+    pub branches: Vec<Box<str>>,
+    /// Its newest activity.
+    pub newest: Option<Slot>,
+}
+
+/// A row.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ServiceRow {
+    /// The project's number.
+    pub project: u8,
+    /// The service; [`NONE`] for edits that name none.
+    pub service: Sym,
+    /// One a column of the board.
+    pub cells: Vec<Cell>,
+    /// The newest on its way to a ring that its row does not name yet.
+    pub unplaced: Option<Slot>,
+    /// Its newest activity.
+    pub newest: Option<Slot>,
+}
+
+/// All of it.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Board {
+    /// Rings in promotion order, feature rings last.
+    pub rings: Vec<RingColumn>,
+    /// Services by name.
+    pub services: Vec<ServiceRow>,
+}
+
+impl Board {
+    /// The board of all deployments.
+    #[must_use]
+    pub fn of(store: &Store) -> Self {
+        let order = columns(store);
+        let mut column_of = vec![None; store.rings().len() + 1];
+        for (column, &ring) in order.iter().enumerate() {
+            if let Some(c) = column_of.get_mut(ring as usize) {
+                *c = Some(column);
+            }
+        }
+        let mut board = Self {
+            rings: order.iter().map(|&ring| new_column(store, ring)).collect(),
+            services: Vec::new(),
+        };
+        board.place(store, &column_of);
+        board.compare(store);
+        board.name_branches(store);
+        board.sort(store);
+        board
+    }
+
+    fn place(&mut self, store: &Store, column_of: &[Option<usize>]) {
+        let derived = store.derived();
+        let services = store.symbols(Field::Service).table_len();
+        let mut row_of: Vec<Option<usize>> = vec![None; services * store.projects().len().max(1)];
+        for &slot in store.by_time() {
+            let index = slot as usize;
+            let project = derived.project.get(index).copied().unwrap_or(0);
+            let service = derived.service.get(index).copied().unwrap_or(NONE);
+            let ring = store.at(slot).ring();
+            let Some(known) = row_of.get_mut(usize::from(project) * services + service as usize) else { continue };
+            let row = *known.get_or_insert_with(|| {
+                self.services.push(ServiceRow {
+                    project,
+                    service,
+                    cells: vec![Cell::default(); self.rings.len()],
+                    unplaced: None,
+                    newest: Some(slot),
+                });
+                self.services.len() - 1
+            });
+            let Some(row) = self.services.get_mut(row) else { continue };
+            let status = derived.status.get(index).copied().unwrap_or(Status::Unknown);
+            let Some(column) = column_of.get(ring as usize).copied().flatten() else {
+                // By time, so the first one seen is the newest; once anything of the service went through since,
+                // an old run that never named a ring is no news.
+                if row.unplaced.is_none() && status != Status::Succeeded && row.cells.iter().all(|c| c.running.is_none()) {
+                    row.unplaced = Some(slot);
+                }
+                continue;
+            };
+            if let Some(ring) = self.rings.get_mut(column) {
+                ring.newest.get_or_insert(slot);
+            }
+            if let Some(cell) = row.cells.get_mut(column) {
+                let kind = derived.kind.get(index).copied().unwrap_or(Kind::Deployment);
+                cell.take(slot, status, kind);
+            }
+        }
+        for cell in self.services.iter_mut().flat_map(|s| &mut s.cells) {
+            // A service that only ever had manual edits runs the newest of them.
+            if cell.running.is_none() {
+                cell.running = cell.edited.take();
+            }
+        }
+    }
+
+    /// Says for every cell how far it is behind the ring before it, feature rings aside.
+    fn compare(&mut self, store: &Store) {
+        for row in &mut self.services {
+            let mut before: Option<usize> = None;
+            for column in 0..row.cells.len() {
+                if self.rings.get(column).is_none_or(|r| r.role == RingRole::Feature) {
+                    continue;
+                }
+                let Some(here) = row.cells.get(column).and_then(|c| c.running) else { continue };
+                let drift = before.and_then(|b| {
+                    let there = row.cells.get(b)?;
+                    let with = self.rings.get(b)?.ring;
+                    drift(store, here, there, with)
+                });
+                if let Some(cell) = row.cells.get_mut(column) {
+                    cell.drift = drift;
+                }
+                before = Some(column);
+            }
+        }
+    }
+
+    fn name_branches(&mut self, store: &Store) {
+        for (column, ring) in self.rings.iter_mut().enumerate() {
+            let mut running: Vec<Slot> =
+                self.services.iter().filter_map(|s| s.cells.get(column)).filter_map(|c| c.running.or(c.next)).collect();
+            running.sort_by_key(|&slot| std::cmp::Reverse(store.at(slot).updated()));
+            for slot in running {
+                let branch = store.at(slot).text(Field::Branch);
+                if !branch.is_empty() && !ring.branches.iter().any(|b| **b == *branch) {
+                    ring.branches.push(branch.into());
+                }
+            }
+            if ring.branches.is_empty() {
+                ring.branches = store.rings().branches(ring.ring).to_vec();
+            }
+        }
+    }
+
+    fn sort(&mut self, store: &Store) {
+        let ranks = store.symbols(Field::Service).ranks();
+        self.services.sort_by_key(|s| (s.project, ranks.get(s.service as usize).copied().unwrap_or(u32::MAX)));
+        // Feature rings: the one where something happened last comes first.
+        let updated = |ring: &RingColumn| ring.newest.map(|slot| store.at(slot).updated());
+        let mut order: Vec<usize> = (0..self.rings.len()).collect();
+        order.sort_by_key(|&i| match self.rings.get(i) {
+            Some(ring) if ring.role == RingRole::Feature && !store.rings().is_configured(ring.ring) => {
+                (1, std::cmp::Reverse(updated(ring)))
+            }
+            _ => (0, std::cmp::Reverse(None::<Timestamp>)),
+        });
+        self.rings = order.iter().filter_map(|&i| self.rings.get(i).cloned()).collect();
+        for row in &mut self.services {
+            row.cells = order.iter().filter_map(|&i| row.cells.get(i).cloned()).collect();
+        }
+    }
+}
+
+impl Cell {
+    /// Takes note of the next deployment, the newest first.
+    fn take(&mut self, slot: Slot, status: Status, kind: Kind) {
+        match (status, kind) {
+            (Status::Succeeded, Kind::Deployment) => {
+                self.running.get_or_insert(slot);
+                if self.history.len() < HISTORY {
+                    self.history.push(slot);
+                }
+            }
+            (Status::Succeeded, Kind::HldEdit) if self.running.is_none() => {
+                self.edited.get_or_insert(slot);
+            }
+            _ if self.running.is_some() => {}
+            (Status::Failed, _) => {
+                self.failed.get_or_insert(slot);
+            }
+            (Status::Queued | Status::Running | Status::Waiting | Status::Incomplete | Status::Unknown, _) => {
+                if self.next.is_some() {
+                    self.more_next += 1;
+                } else {
+                    self.next = Some(slot);
+                }
+            }
+            (Status::Succeeded | Status::Canceled, _) => {}
+        }
+    }
+}
+
+fn drift(store: &Store, here: Slot, there: &Cell, with: Sym) -> Option<Drift> {
+    let there_runs = there.running?;
+    if is_same_version(store, here, there_runs) {
+        return None;
+    }
+    let (here_at, there_at) = (store.at(here).updated(), store.at(there_runs).updated());
+    let deployments = there.history.iter().position(|&slot| is_same_version(store, here, slot)).map(|n| n as u32);
+    // Something else that is newer is no lag.
+    (deployments.is_some() || there_at > here_at).then(|| Drift { with, deployments, by: there_at.since(here_at) })
+}
+
+/// Whether two deployments put the same version of the service in place.
+fn is_same_version(store: &Store, a: Slot, b: Slot) -> bool {
+    use crate::domain::id::is_same_commit;
+    let (a, b) = (store.at(a), store.at(b));
+    let (image_a, image_b) = (a.text(Field::ImageTag), b.text(Field::ImageTag));
+    if !image_a.is_empty() && !image_b.is_empty() {
+        return image_a.eq_ignore_ascii_case(image_b);
+    }
+    is_same_commit(a.text(Field::CommitId), b.text(Field::CommitId))
+        || is_same_commit(a.text(Field::HldCommitId), b.text(Field::HldCommitId))
+}
+
+/// The rings that have deployments or are configured, in promotion order.
+fn columns(store: &Store) -> Vec<Sym> {
+    let names = store.rings();
+    let mut used = vec![false; names.len() + 1];
+    for &slot in store.by_time() {
+        if let Some(used) = used.get_mut(store.at(slot).ring() as usize) {
+            *used = true;
+        }
+    }
+    let mut rings: Vec<Sym> = (1..=names.len() as Sym)
+        .filter(|&ring| names.is_configured(ring) || used.get(ring as usize) == Some(&true))
+        .collect();
+    names.sort(&mut rings);
+    rings
+}
+
+fn new_column(store: &Store, ring: Sym) -> RingColumn {
+    RingColumn { ring, role: store.rings().role(ring), branches: Vec::new(), newest: None }
+}
+
+#[cfg(test)]
+mod tests;

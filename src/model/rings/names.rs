@@ -1,0 +1,186 @@
+//! Which ring a row means, what it is called, and where it stands in the order of promotion.
+
+use rustc_hash::FxHashMap;
+
+use crate::{
+    config::RingRule,
+    model::{
+        fold::fold,
+        symbols::{NONE, Sym, Symbols, natural},
+    },
+};
+
+/// What a ring is for. Configured rings need no guess, but a role tells feature rings from the way to production.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum RingRole {
+    /// Where changes come first.
+    Development,
+    /// Test and quality assurance.
+    Test,
+    /// The rehearsal.
+    Staging,
+    /// A part of production.
+    Canary,
+    /// Production.
+    Production,
+    /// A ring of one branch.
+    Feature,
+}
+
+impl RingRole {
+    /// Guesses by the name's first word: `prod-east` and `dev2`, but not `dev-login-page-rewrite`.
+    #[must_use]
+    pub fn guess(name: &str) -> Self {
+        let name = fold(name);
+        let words: Vec<&str> = name.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty()).collect();
+        let (Some(first), 1..=2) = (words.first(), words.len()) else { return Self::Feature };
+        match *first {
+            "dev" | "develop" | "development" | "integration" | "int" => Self::Development,
+            "test" | "testing" | "qa" | "quality" => Self::Test,
+            "staging" | "stage" | "stg" | "uat" | "preprod" | "pre" | "acceptance" => Self::Staging,
+            "canary" | "preview" | "pilot" => Self::Canary,
+            "prod" | "production" | "main" | "master" | "live" => Self::Production,
+            _ => Self::Feature,
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Rule {
+    ring: Sym,
+    title: Option<Box<str>>,
+    branches: Vec<Box<str>>,
+}
+
+/// All rings: those of the configuration, in its order, and those that rows name.
+#[derive(Debug, Default)]
+pub struct RingNames {
+    rings: Symbols,
+    rules: Vec<Rule>,
+    /// Folded name, alias or title to ring.
+    known: FxHashMap<Box<str>, Sym>,
+    /// Folded branch to ring.
+    by_branch: FxHashMap<Box<str>, Sym>,
+}
+
+impl RingNames {
+    /// The rings of the configuration.
+    #[must_use]
+    pub fn new(rules: &[RingRule]) -> Self {
+        let mut names = Self { rings: Symbols::folding(), ..Self::default() };
+        for rule in rules {
+            let ring = names.rings.intern(rule.name.as_str());
+            for name in rule.aliases.iter().chain(&rule.title).map(|n| &**n).chain([rule.name.as_str()]) {
+                names.known.insert(fold(name).into(), ring);
+            }
+            for branch in &rule.branches {
+                names.by_branch.entry(fold(branch).into()).or_insert(ring);
+            }
+            names.rules.push(Rule { ring, title: rule.title.clone(), branches: rule.branches.clone() });
+        }
+        names
+    }
+
+    /// The ring that a row's `env` names, known from now on.
+    pub fn resolve(&mut self, env: &str) -> Sym {
+        if env.is_empty() {
+            return NONE;
+        }
+        match self.known.get(&*fold(env)) {
+            Some(&ring) => ring,
+            None => self.rings.intern(env),
+        }
+    }
+
+    /// The ring of that name, alias or title.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<Sym> {
+        self.known.get(&*fold(name)).copied().or_else(|| self.rings.find(name))
+    }
+
+    /// The ring that the configuration gives to a branch.
+    #[must_use]
+    pub fn of_branch(&self, branch: &str) -> Sym {
+        if branch.is_empty() { NONE } else { self.by_branch.get(&*fold(branch)).copied().unwrap_or(NONE) }
+    }
+
+    /// Its name, as hooks and the URL have it.
+    #[must_use]
+    pub fn name(&self, ring: Sym) -> &str {
+        self.rings.text(ring)
+    }
+
+    /// Its name in lower case.
+    #[must_use]
+    pub fn folded(&self, ring: Sym) -> &str {
+        self.rings.folded(ring)
+    }
+
+    /// What people call it.
+    #[must_use]
+    pub fn title(&self, ring: Sym) -> &str {
+        self.rule(ring).and_then(|r| r.title.as_deref()).unwrap_or_else(|| self.name(ring))
+    }
+
+    /// The branches that the configuration gives it.
+    #[must_use]
+    pub fn branches(&self, ring: Sym) -> &[Box<str>] {
+        self.rule(ring).map_or(&[], |r| &r.branches)
+    }
+
+    fn rule(&self, ring: Sym) -> Option<&Rule> {
+        self.rules.iter().find(|r| r.ring == ring)
+    }
+
+    /// Whether the configuration names it.
+    #[must_use]
+    pub fn is_configured(&self, ring: Sym) -> bool {
+        self.rule(ring).is_some()
+    }
+
+    /// What it is for. A configured ring is on the way to production unless its name says that it is production.
+    #[must_use]
+    pub fn role(&self, ring: Sym) -> RingRole {
+        match RingRole::guess(self.name(ring)) {
+            RingRole::Feature if self.is_configured(ring) => RingRole::Test,
+            role => role,
+        }
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.rings.table_len() - 1
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Brings rings into promotion order: the configured ones as configured, others by what their names say.
+    pub fn sort(&self, rings: &mut [Sym]) {
+        rings.sort_by(|&a, &b| {
+            let place = |ring| self.rules.iter().position(|r| r.ring == ring).unwrap_or(self.rules.len());
+            let feature = |ring| self.role(ring) == RingRole::Feature;
+            (feature(a), place(a), self.role(a))
+                .cmp(&(feature(b), place(b), self.role(b)))
+                .then_with(|| natural(self.folded(a)).cmp(natural(self.folded(b))))
+        });
+    }
+
+    /// For each ring its place in promotion order; no ring comes last.
+    #[must_use]
+    pub fn ranks(&self) -> Vec<u32> {
+        let mut order: Vec<Sym> = self.rings.all().collect();
+        self.sort(&mut order);
+        let mut ranks = vec![order.len() as u32; order.len() + 1];
+        for (rank, ring) in order.into_iter().enumerate() {
+            if let Some(slot) = ranks.get_mut(ring as usize) {
+                *slot = rank as u32;
+            }
+        }
+        ranks
+    }
+}

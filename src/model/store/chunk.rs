@@ -1,0 +1,127 @@
+//! The texts of up to [`CHUNK`] rows in one piece.
+//!
+//! Chunks instead of one text: WebAssembly's memory never shrinks, and a text that doubles as it grows leaves its
+//! former copies behind. Chunks instead of one string a field: 100,000 rows of fifteen strings would take 87 MB.
+
+use crate::model::fold::{fold, is_folded};
+
+/// Rows in a chunk.
+pub(super) const CHUNK: usize = 1024;
+
+/// Ends a field's text. Nobody writes it; if somebody does, it becomes a blank.
+const END: char = '\u{1f}';
+
+/// Appends one field.
+pub(super) fn push(out: &mut String, text: &str) {
+    out.extend(text.chars().map(|c| if c == END { ' ' } else { c }));
+    out.push(END);
+}
+
+#[derive(Debug, Default)]
+struct Texts {
+    text: String,
+    /// Where each row ends; it begins where the one before ends.
+    ends: Vec<u32>,
+}
+
+impl Texts {
+    fn range(&self, row: usize) -> std::ops::Range<usize> {
+        let end = |r: Option<usize>| r.and_then(|r| self.ends.get(r)).copied().unwrap_or(0) as usize;
+        let start = end(row.checked_sub(1)).min(self.text.len());
+        start..end(Some(row)).max(start)
+    }
+
+    fn field(&self, row: usize, n: usize) -> Option<&str> {
+        self.text.get(self.range(row))?.split(END).nth(n)
+    }
+
+    /// Writes a row, which is the next one or one that is there.
+    fn write(&mut self, row: usize, text: &str) {
+        while self.ends.len() <= row {
+            self.ends.push(self.text.len() as u32);
+        }
+        let old = self.range(row);
+        let grown = text.len() as i64 - old.len() as i64;
+        if old.end == self.text.len() {
+            self.text.truncate(old.start);
+            self.text.push_str(text);
+        } else if self.text.is_char_boundary(old.start) && self.text.is_char_boundary(old.end) {
+            self.text.replace_range(old, text);
+        }
+        for end in self.ends.iter_mut().skip(row) {
+            *end = (i64::from(*end) + grown) as u32;
+        }
+    }
+}
+
+/// Up to [`CHUNK`] rows.
+#[derive(Debug, Default)]
+pub(in crate::model) struct Chunk {
+    shown: Texts,
+    hidden: Texts,
+    /// `shown` in lower case, where that differs at all.
+    folded: Option<String>,
+}
+
+impl Chunk {
+    pub(super) fn write(&mut self, row: usize, shown: &str, hidden: &str) {
+        match &mut self.folded {
+            None if is_folded(shown) => self.shown.write(row, shown),
+            None => {
+                self.shown.write(row, shown);
+                self.folded = Some(fold(&self.shown.text));
+            }
+            Some(folded) => {
+                let old = self.shown.range(row);
+                let at_end = old.end == self.shown.text.len();
+                self.shown.write(row, shown);
+                if at_end {
+                    folded.truncate(old.start);
+                    folded.push_str(&fold(shown));
+                } else {
+                    *folded = fold(&self.shown.text);
+                }
+            }
+        }
+        self.hidden.write(row, hidden);
+    }
+
+    pub(super) fn shrink(&mut self) {
+        for texts in [&mut self.shown, &mut self.hidden] {
+            texts.text.shrink_to_fit();
+            texts.ends.shrink_to_fit();
+        }
+        if let Some(folded) = &mut self.folded {
+            folded.shrink_to_fit();
+        }
+    }
+
+    /// The `n`th shown field that the row has.
+    pub(super) fn shown(&self, row: usize, n: usize) -> Option<&str> {
+        self.shown.field(row, n)
+    }
+
+    /// The `n`th hidden field that the row has.
+    pub(super) fn hidden(&self, row: usize, n: usize) -> Option<&str> {
+        self.hidden.field(row, n)
+    }
+
+    /// The shown texts of all rows in lower case.
+    pub(in crate::model) fn searched(&self) -> &str {
+        self.folded.as_deref().unwrap_or(&self.shown.text)
+    }
+
+    /// Where in [`Chunk::searched`] each row ends.
+    pub(in crate::model) fn ends(&self) -> &[u32] {
+        &self.shown.ends
+    }
+
+    /// The field that stands around `offset` in [`Chunk::searched`].
+    pub(in crate::model) fn field_around(&self, offset: usize) -> &str {
+        let text = self.searched();
+        let (before, after) = (text.get(..offset).unwrap_or(""), text.get(offset..).unwrap_or(""));
+        let start = before.rfind(END).map_or(0, |i| i + END.len_utf8());
+        let end = offset + after.find(END).unwrap_or(after.len());
+        text.get(start..end).unwrap_or("")
+    }
+}

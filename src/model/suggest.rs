@@ -1,0 +1,128 @@
+//! What the search box offers while somebody types: keys, and the values that there are.
+
+use super::{
+    fold::fold,
+    query::{self, Context, Facet, Typing},
+    store::Store,
+    symbols::Sym,
+    sync::Syncs,
+};
+use crate::{
+    domain::deployment::{Kind, Status},
+    storage::row::Field,
+};
+
+/// At most so many: a list to glance at, not to read.
+const MOST: usize = 8;
+
+/// One offer.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Suggestion {
+    /// What takes the place of what is being typed.
+    pub insert: String,
+    /// What stands in the list.
+    pub label: String,
+    /// What it is.
+    pub hint: &'static str,
+}
+
+/// What to offer at `cursor`, and what taking it replaces.
+#[must_use]
+pub fn suggest(store: &Store, syncs: &Syncs, q: &str, cursor: usize) -> (Context, Vec<Suggestion>) {
+    let context = query::suggest(q, cursor);
+    let mut offers = Vec::new();
+    match &context.what {
+        Typing::Value(facet, typed) => {
+            let typed = fold(typed);
+            let found = values(store, syncs, *facet).into_iter().filter(|v| fold(v).contains(&typed));
+            offers.extend(found.map(|v| Suggestion { insert: v.clone(), label: v, hint: hint(*facet) }));
+        }
+        Typing::Word(typed) => {
+            let typed = fold(typed);
+            let keys = Facet::ALL.into_iter().filter(|f| f.word().starts_with(&typed));
+            offers.extend(keys.map(|f| {
+                let key = format!("{}:", f.word());
+                Suggestion { insert: key.clone(), label: key, hint: hint(f) }
+            }));
+            // Two letters at the least: everything holds an "a".
+            if typed.chars().count() >= 2 {
+                for facet in [Facet::Service, Facet::Ring, Facet::Author, Facet::Branch, Facet::Cluster] {
+                    for value in values(store, syncs, facet).into_iter().filter(|v| fold(v).contains(&typed)) {
+                        let term = query::Term { negated: false, facet: Some(facet), value };
+                        let insert = query::print(std::slice::from_ref(&term));
+                        offers.push(Suggestion { label: insert.clone(), insert, hint: hint(facet) });
+                    }
+                }
+            }
+        }
+    }
+    offers.truncate(MOST);
+    (context, offers)
+}
+
+const fn hint(facet: Facet) -> &'static str {
+    match facet {
+        Facet::Service => "service",
+        Facet::Ring => "ring",
+        Facet::Author => "who wrote it",
+        Facet::Status => "state",
+        Facet::Kind => "deployment or manual edit",
+        Facet::Cluster => "cluster that runs it",
+        Facet::Branch => "source branch",
+        Facet::Project => "project",
+    }
+}
+
+/// All values of a facet, in alphabetical order where they have no better one.
+fn values(store: &Store, syncs: &Syncs, facet: Facet) -> Vec<String> {
+    let shared = |field: Field| {
+        let texts = store.symbols(field);
+        let mut all: Vec<String> = texts.all().map(|sym| texts.text(sym).to_owned()).collect();
+        all.sort_by_key(|v| fold(v));
+        all
+    };
+    match facet {
+        Facet::Service => shared(Field::Service),
+        Facet::Author => shared(Field::AuthorName),
+        Facet::Branch => shared(Field::Branch),
+        Facet::Ring => {
+            let mut rings: Vec<Sym> = (1..=store.rings().len() as Sym).collect();
+            store.rings().sort(&mut rings);
+            rings.into_iter().map(|ring| store.rings().name(ring).to_owned()).collect()
+        }
+        Facet::Status => Status::ALL.iter().map(|s| s.word().to_owned()).collect(),
+        Facet::Kind => Kind::ALL.iter().map(|k| k.word().to_owned()).collect(),
+        Facet::Cluster => syncs.clusters().into_iter().map(ToString::to_string).collect(),
+        Facet::Project => store.projects().iter().map(ToString::to_string).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{domain::id::ProjectName, model::rings::RingNames, storage::row::Row};
+
+    #[test]
+    fn offers() {
+        let mut store = Store::new(vec![ProjectName::new("p").unwrap()], RingNames::default());
+        for (key, service, author) in [("1", "api", "Mara Lind"), ("2", "api-gateway", "Ken Abe")] {
+            let mut row = Row::default();
+            row.set(Field::RowKey, key);
+            row.set(Field::Service, service);
+            row.set(Field::AuthorName, author);
+            store.put(0, &row);
+        }
+        let check = |q: &str, expect: &[&str]| {
+            let (_, offers) = suggest(&store, &Syncs::default(), q, q.len());
+            let got: Vec<&str> = offers.iter().map(|o| o.insert.as_str()).collect();
+            assert_eq!(got, expect, "{q}");
+        };
+        check("se", &["service:"]);
+        check("ap", &["service:api", "service:api-gateway"]);
+        check("service:ap", &["api", "api-gateway"]);
+        check("author:ma", &["Mara Lind"]);
+        check("lind", &["author:\"Mara Lind\""]);
+        check("status:ca", &["canceled"]);
+        check("zzz", &[]);
+    }
+}

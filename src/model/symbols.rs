@@ -1,0 +1,174 @@
+//! Texts that many rows share, kept once and known by a number.
+
+use hashbrown::HashTable;
+use rustc_hash::FxHasher;
+
+use super::fold::fold;
+
+/// A shared text. [`NONE`] is the absence of one.
+pub type Sym = u32;
+
+/// No text.
+pub const NONE: Sym = 0;
+
+/// One column's shared texts. Symbols are given in order of arrival and stay; spellings that differ only in case
+/// are one symbol if the column [folds](Symbols::folding).
+#[derive(Debug, Default)]
+pub struct Symbols {
+    folds: bool,
+    shown: Vec<Box<str>>,
+    folded: Vec<Box<str>>,
+    index: HashTable<Sym>,
+    changes: u32,
+}
+
+fn hash(text: &str) -> u64 {
+    use std::hash::{Hash, Hasher};
+    let mut hasher = FxHasher::default();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
+impl Symbols {
+    /// A column in which case does not tell two texts apart.
+    #[must_use]
+    pub fn folding() -> Self {
+        Self { folds: true, ..Self::default() }
+    }
+
+    /// The symbol of `text`, given now if it has none. Blank is [`NONE`].
+    pub fn intern(&mut self, text: &str) -> Sym {
+        if text.is_empty() {
+            return NONE;
+        }
+        let key = if self.folds { fold(text) } else { text.to_owned() };
+        let hashed = hash(&key);
+        if let Some(&sym) = self.index.find(hashed, |&sym| self.folded(sym) == key) {
+            // Whatever the order of arrival, the spelling that comes first in the alphabet of bytes is shown: the one
+            // with capitals, where some writer has lost them.
+            if self.folds
+                && let Some(shown) = self.shown.get_mut(sym as usize - 1)
+                && text < &**shown
+            {
+                *shown = text.into();
+                self.changes += 1;
+            }
+            return sym;
+        }
+        self.shown.push(text.into());
+        self.folded.push(key.into());
+        let sym = self.shown.len() as Sym;
+        let folded = &self.folded;
+        self.index.insert_unique(hashed, sym, |&s| folded.get(s as usize - 1).map_or(0, |t| hash(t)));
+        sym
+    }
+
+    /// The symbol of `text` if it has one.
+    #[must_use]
+    pub fn find(&self, text: &str) -> Option<Sym> {
+        let key = if self.folds { fold(text) } else { text.to_owned() };
+        self.index.find(hash(&key), |&sym| self.folded(sym) == key).copied()
+    }
+
+    /// The text as it is shown; empty for [`NONE`].
+    #[must_use]
+    pub fn text(&self, sym: Sym) -> &str {
+        self.at(&self.shown, sym)
+    }
+
+    /// The text as it is compared.
+    #[must_use]
+    pub fn folded(&self, sym: Sym) -> &str {
+        self.at(&self.folded, sym)
+    }
+
+    fn at<'a>(&self, texts: &'a [Box<str>], sym: Sym) -> &'a str {
+        (sym as usize).checked_sub(1).and_then(|i| texts.get(i)).map_or("", |t| t)
+    }
+
+    /// All symbols.
+    pub fn all(&self) -> impl Iterator<Item = Sym> + use<> {
+        1..=self.shown.len() as Sym
+    }
+
+    /// How many symbols there are, [`NONE`] included: the length of a table indexed by them.
+    #[must_use]
+    pub fn table_len(&self) -> usize {
+        self.shown.len() + 1
+    }
+
+    /// Grows whenever a symbol is given or shown differently.
+    #[must_use]
+    pub fn version(&self) -> u32 {
+        self.changes + self.shown.len() as u32
+    }
+
+    /// For each symbol its place in alphabetical order; [`NONE`] comes last.
+    #[must_use]
+    pub fn ranks(&self) -> Vec<u32> {
+        let mut order: Vec<Sym> = self.all().collect();
+        order.sort_unstable_by(|&a, &b| natural(self.folded(a)).cmp(natural(self.folded(b))));
+        let mut ranks = vec![self.shown.len() as u32; self.table_len()];
+        for (rank, sym) in order.into_iter().enumerate() {
+            if let Some(slot) = ranks.get_mut(sym as usize) {
+                *slot = rank as u32;
+            }
+        }
+        ranks
+    }
+}
+
+/// A text as a sequence to compare by: runs of digits by their value, so that `item 9` comes before `item 10`.
+pub(crate) fn natural(text: &str) -> impl Iterator<Item = u64> + '_ {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        if digits > 0 {
+            let (number, tail) = rest.split_at(digits);
+            rest = tail;
+            // Numbers stand where digits do: before letters, behind blanks and dashes.
+            return Some((u64::from(u32::from('0')) << 32).saturating_add(number.parse().unwrap_or(u64::MAX)));
+        }
+        let mut chars = rest.chars();
+        let c = chars.next()?;
+        rest = chars.as_str();
+        Some(u64::from(u32::from(c)) << 32)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn case_does_not_separate_and_arrival_does_not_matter() {
+        for spellings in [["prod", "Prod", "PROD"], ["PROD", "prod", "Prod"]] {
+            let mut symbols = Symbols::folding();
+            let all: Vec<Sym> = spellings.iter().map(|s| symbols.intern(s)).collect();
+            assert_eq!(all, [1, 1, 1]);
+            assert_eq!(symbols.text(1), "PROD");
+            assert_eq!(symbols.find("pRoD"), Some(1));
+        }
+        let mut exact = Symbols::default();
+        assert_ne!(exact.intern("a"), exact.intern("A"));
+        assert_eq!((exact.intern(""), exact.find("b")), (NONE, None));
+    }
+
+    #[test]
+    fn ranks_are_alphabetical_with_numbers_by_value() {
+        let mut symbols = Symbols::folding();
+        for text in ["ring 10", "Ring 9", "beta", "ring"] {
+            symbols.intern(text);
+        }
+        assert_eq!(symbols.ranks(), [4, 3, 2, 0, 1]);
+    }
+
+    #[test]
+    fn many_are_found_again() {
+        let mut symbols = Symbols::folding();
+        for i in 0..5_000 {
+            assert_eq!(symbols.intern(&format!("s{i}")), i + 1);
+        }
+        assert_eq!(symbols.find("S4999"), Some(5_000));
+    }
+}

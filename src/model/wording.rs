@@ -1,0 +1,218 @@
+//! Sentences about a deployment.
+
+use crate::{
+    domain::{
+        deployment::{Deployment, Kind, Status},
+        stage::{Evidence, Stage, StageKind},
+        time::Timestamp,
+    },
+    text,
+};
+
+/// What people call a stage.
+#[must_use]
+pub const fn stage_title(kind: StageKind) -> &'static str {
+    match kind {
+        StageKind::Commit => "Commit",
+        StageKind::Build => "Image",
+        StageKind::Release => "Metadata update",
+        StageKind::PullRequest => "Approval",
+        StageKind::Manifest => "Manifests",
+        StageKind::Sync => "Clusters",
+    }
+}
+
+/// The work that a stage is, in the middle of a sentence.
+const fn stage_noun(kind: StageKind) -> &'static str {
+    match kind {
+        StageKind::Commit => "commit",
+        StageKind::Build => "image build",
+        StageKind::Release => "metadata update",
+        StageKind::PullRequest => "approval",
+        StageKind::Manifest => "manifest build",
+        StageKind::Sync => "cluster sync",
+    }
+}
+
+/// How a stage's state is known, and why it is not where it is not.
+#[must_use]
+pub const fn why(stage: &Stage) -> &'static str {
+    match (stage.evidence, stage.kind) {
+        (Evidence::Stated, StageKind::Sync) => "Reported by the clusters.",
+        (Evidence::Stated, _) => "The deployment's row says so.",
+        (Evidence::LaterStage, _) => "A later stage has begun, so this one went through.",
+        (Evidence::Product, StageKind::Manifest) => "The row names the manifest commit, so it was published.",
+        (Evidence::Product, StageKind::PullRequest) => "The row says when it was merged.",
+        (Evidence::Product, _) => "The row names the commit.",
+        (Evidence::IdOnly, StageKind::Sync) => "No cluster has reported this manifest commit.",
+        (Evidence::IdOnly, _) => "The row names it but does not say what became of it.",
+        (Evidence::StrangeWord, _) => "The row has a word for its state that is not known here.",
+        (Evidence::NotYet, StageKind::Commit) => "The row names no commit.",
+        (Evidence::NotYet, _) => "Nothing of it is in the row yet.",
+    }
+}
+
+/// The state of one stage in people's words.
+#[must_use]
+pub const fn stage_state(stage: &Stage) -> &'static str {
+    match (stage.kind, stage.status, stage.evidence) {
+        (StageKind::Commit, _, Evidence::NotYet) => "Unknown",
+        (_, Status::Incomplete, _) => "Not yet",
+        (StageKind::PullRequest, Status::Waiting, _) => "Open",
+        (StageKind::PullRequest, Status::Succeeded, _) => "Merged",
+        (StageKind::PullRequest, Status::Canceled, _) => "Closed without a merge",
+        (StageKind::Sync, Status::Succeeded, _) => "Applied",
+        (StageKind::Sync, Status::Running, _) => "Pending",
+        (_, status, _) => text::status(status),
+    }
+}
+
+/// Why a deployment has its state, for a tooltip.
+#[must_use]
+pub fn why_status(d: &Deployment) -> String {
+    let Some(stage) = d.deciding_stage() else {
+        return "The row holds no stage that could tell.".to_owned();
+    };
+    let noun = stage_noun(stage.kind);
+    match d.status {
+        Status::Unknown => format!("The furthest stage is the {noun}. {}", why(stage)),
+        Status::Incomplete => format!("The {noun} went through; what should follow has not begun."),
+        Status::Waiting => format!("Its pull request is open. {}", why(stage)),
+        Status::Canceled if stage.kind == StageKind::PullRequest => {
+            "Its pull request was closed without a merge.".to_owned()
+        }
+        status => format!("{}: {noun}. {}", text::status(status), why(stage)),
+    }
+}
+
+/// Where a deployment stands, in a few words; `None` when its state says it all.
+#[must_use]
+pub fn place(d: &Deployment, now: Timestamp) -> Option<String> {
+    let stage = d.deciding_stage()?;
+    match d.status {
+        Status::Succeeded => None,
+        Status::Waiting => Some(waiting(stage, now)),
+        Status::Incomplete => Some(format!("after {}", stage_noun(stage.kind))),
+        _ => Some(stage_noun(stage.kind).to_owned()),
+    }
+}
+
+fn waiting(stage: &Stage, now: Timestamp) -> String {
+    let number = stage.run.as_ref().map_or_else(|| "Pull request".to_owned(), |run| format!("PR #{run}"));
+    match stage.started {
+        Some(since) => format!("{number} open {}", text::age(since, now)),
+        None => format!("{number} open"),
+    }
+}
+
+/// The version as people tell it from others: the image's tag without what all of them share, else the commit.
+#[must_use]
+pub fn version(d: &Deployment) -> String {
+    let service = d.service.as_ref().map(|s| s.as_str());
+    match (&d.image, &d.source.commit, &d.hld_commit) {
+        (Some(image), ..) => text::shorten_tag(image.as_str(), service).to_owned(),
+        (None, Some(commit), _) => commit.short().to_owned(),
+        (None, None, Some(commit)) if d.kind == Kind::HldEdit => format!("edit {}", commit.short()),
+        _ if d.kind == Kind::HldEdit => "manual edit".to_owned(),
+        _ => "no version".to_owned(),
+    }
+}
+
+/// `1.44.0-dev.13 building, 2 min`
+#[must_use]
+pub fn on_its_way(d: &Deployment, now: Timestamp) -> String {
+    let version = version(d);
+    let Some(stage) = d.deciding_stage() else { return format!("{version}, state unknown") };
+    let age = || text::age(stage.started.unwrap_or(d.updated), now);
+    match (d.status, stage.kind) {
+        (Status::Waiting, _) => format!("{version} {}", waiting(stage, now)),
+        (Status::Queued, kind) => format!("{version} queued: {}, {}", stage_noun(kind), age()),
+        (Status::Running, StageKind::Build) => format!("{version} building, {}", age()),
+        (Status::Running, StageKind::Release) => format!("{version} updating metadata, {}", age()),
+        (Status::Running, StageKind::Manifest) => format!("{version} generating manifests, {}", age()),
+        (Status::Incomplete, kind) => format!("{version} stopped after {}, {}", stage_noun(kind), text::ago(d.updated, now)),
+        (_, kind) => format!("{version}, {} unknown, {}", stage_noun(kind), text::ago(d.updated, now)),
+    }
+}
+
+/// `2.8.2 failed: manifest build, 40 min ago`
+#[must_use]
+pub fn failed(d: &Deployment, now: Timestamp) -> String {
+    let stage = d.decided_by.map_or_else(String::new, |kind| format!(": {}", stage_noun(kind)));
+    format!("{} failed{stage}, {}", version(d), text::ago(d.updated, now))
+}
+
+/// `client 2.9.0 → Production`
+#[must_use]
+pub fn title(d: &Deployment) -> String {
+    let service = d.service.as_ref().map_or("Definition", |s| s.as_str());
+    let ring = d.ring_title.as_deref().unwrap_or("no ring yet");
+    format!("{service} {} → {ring}", version(d))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        domain::id::ProjectName,
+        model::{journey::assemble, rings::RingNames, store::Store},
+        storage::row::{Field, Row},
+    };
+
+    fn deployment(texts: &str) -> Deployment {
+        let mut row = Row::default();
+        row.set(Field::RowKey, "1");
+        for pair in texts.split_whitespace() {
+            let (column, text) = pair.split_once('=').unwrap();
+            row.set(Field::from_column(column).unwrap(), text.to_owned());
+        }
+        let mut store = Store::new(vec![ProjectName::new("p").unwrap()], RingNames::default());
+        let (slot, _) = store.put(0, &row);
+        assemble(&store, slot, Vec::new()).unwrap()
+    }
+
+    fn noon() -> Timestamp {
+        Timestamp::parse("2026-11-23T12:00:00Z").unwrap()
+    }
+
+    #[test]
+    fn what_is_on_its_way() {
+        #[track_caller]
+        fn check(texts: &str, expect: &str) {
+            assert_eq!(on_its_way(&deployment(texts), noon()), expect, "{texts}");
+        }
+        check("service=api imageTag=api-1.4 p1=1 p1Status=running p1Start=2026-11-23T11:58:00Z", "1.4 building, 2 min");
+        check("commitId=abcdef012 p1=1 p1Status=queued p1Start=2026-11-23T11:00:00Z", "abcdef0 queued: image build, 1 h");
+        check("imageTag=v1 pr=4549 prState=open prCreatedAt=2026-11-23T00:00:00Z", "v1 PR #4549 open 12 h");
+        check("imageTag=v1 p1=1 p2=2 Timestamp=2026-11-23T09:00:00Z", "v1, metadata update unknown, 3 h ago");
+        check("imageTag=v1 p1=1 p1Status=succeeded p1End=2026-11-23T11:00:00Z", "v1 stopped after image build, 1 h ago");
+    }
+
+    #[test]
+    fn what_failed() {
+        let d = deployment("imageTag=2.8.2 p3=7 p3Status=failed p3End=2026-11-23T11:20:00Z");
+        assert_eq!(failed(&d, noon()), "2.8.2 failed: manifest build, 40 min ago");
+        assert_eq!(place(&d, noon()).as_deref(), Some("manifest build"));
+    }
+
+    #[test]
+    fn titles() {
+        assert_eq!(title(&deployment("service=contoso/api env=dev imageTag=api-1")), "api 1 → dev");
+        assert_eq!(title(&deployment("p3=1 hldCommitId=abcdef012")), "Definition edit abcdef0 → no ring yet");
+    }
+
+    #[test]
+    fn every_state_has_its_reason() {
+        #[track_caller]
+        fn check(texts: &str, part: &str) {
+            let why = why_status(&deployment(texts));
+            assert!(why.contains(part), "{texts}: {why:?} should say {part:?}");
+        }
+        check("p1=1", "does not say what became of it");
+        check("p1=1 p1Status=odd", "not known here");
+        check("service=x", "no stage");
+        check("pr=1 prState=abandoned", "closed without a merge");
+        check("p1=1 p1Status=succeeded", "has not begun");
+        check("manifestCommitId=abcdef0", "was published");
+    }
+}

@@ -1,0 +1,180 @@
+//! The page's address: what is looked at, as a query and nothing else, so that any static host serves it.
+//!
+//! The only place that knows the URL's words; reading and writing stand side by side and are each other's inverse.
+//! Reading is total: a bad value is the default, a key that is not ours is kept (a portal that frames the page may
+//! need it), unless it could be a secret. Links into Spektate keep working.
+
+mod filters;
+#[cfg(test)]
+mod tests;
+mod values;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+pub use self::{
+    filters::Filters,
+    values::{Demo, Refresh, Since, Theme, View},
+};
+use crate::{
+    http::decode,
+    model::{column::SortBy, query::Facet},
+    text::holds_secret,
+};
+
+/// What is looked at.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Route {
+    /// The view.
+    pub view: View,
+    /// The values chosen per facet, the project among them.
+    pub filters: Filters,
+    /// What stands in the search box, as typed.
+    pub q: String,
+    /// The order of the rows; `None` is the table's own.
+    pub sort: Option<SortBy>,
+    /// From when on.
+    pub since: Since,
+    /// The deployment whose details are open.
+    pub deployment: Option<String>,
+    /// How often to look again; `None` is as `config.json` says.
+    pub refresh: Option<Refresh>,
+    /// Light or dark.
+    pub theme: Theme,
+    /// Framed by another page: no header.
+    pub embed: bool,
+    /// Sample data, whatever `config.json` says.
+    pub demo: Option<Demo>,
+    /// Keys that are not ours, with their values.
+    pub rest: Vec<(String, String)>,
+}
+
+/// Keys that carry credentials elsewhere, in lower case. Whoever pastes such an address must not see it live on in
+/// links and bookmarks.
+const SECRETS: [&str; 12] = [
+    "sig",
+    "sas",
+    "sv",
+    "token",
+    "access_token",
+    "id_token",
+    "refresh_token",
+    "private_token",
+    "client_secret",
+    "code",
+    "password",
+    "pat",
+];
+
+/// Whether a pair must not be kept.
+fn is_secret(key: &str, value: &str) -> bool {
+    SECRETS.iter().any(|s| s.eq_ignore_ascii_case(key)) || holds_secret(value) || holds_secret(key)
+}
+
+/// Reads a query, with or without its `?`. Of a key that has one value the last counts; blank values do not.
+#[must_use]
+pub fn parse(query: &str) -> Route {
+    let mut route = Route::default();
+    for pair in query.strip_prefix('?').unwrap_or(query).split('&') {
+        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let (key, value) = (decode(key, true), decode(value, true));
+        if !key.is_empty() && !is_secret(&key, &value) {
+            route.take(key, value);
+        }
+    }
+    route
+}
+
+impl Route {
+    fn take(&mut self, key: String, value: String) {
+        let text = value.trim();
+        let facet = Facet::from_word(&key);
+        match key.as_str() {
+            "demo" => self.demo = Demo::parse(text),
+            "limit" => {} // Spektate's: how many rows to show
+            "view" | "q" | "keyword" | "sort" | "since" | "deployment" | "refresh" | "theme" | "embed"
+                if text.is_empty() => {}
+            "view" => self.view = View::ALL.into_iter().find(|v| v.word() == text).unwrap_or_default(),
+            "q" | "keyword" => self.q = value,
+            "sort" => self.sort = SortBy::parse(text),
+            "since" => self.since = Since::parse(text).unwrap_or_default(),
+            "deployment" => self.deployment = Some(text.to_owned()),
+            "refresh" => self.refresh = Refresh::parse(text),
+            "theme" => self.theme = Theme::ALL.into_iter().find(|t| t.word() == text).unwrap_or_default(),
+            "embed" => self.embed = matches!(text, "1" | "true"),
+            _ => match facet {
+                Some(facet) => self.filters.add(facet, text),
+                None => self.rest.push((key, value)),
+            },
+        }
+    }
+
+    /// A link to it from wherever the page lies.
+    #[must_use]
+    pub fn href(&self) -> String {
+        ["?", &print(self)].concat()
+    }
+}
+
+/// Writes what [`parse`] reads: always in the same order, without what is the default anyway, and without `?`.
+#[must_use]
+pub fn print(route: &Route) -> String {
+    let mut query = Query(String::new());
+    if route.view != View::default() {
+        query.push("view", route.view.word());
+    }
+    for (facet, value) in route.filters.iter() {
+        query.push(facet.word(), value);
+    }
+    query.push("q", &route.q);
+    query.push("sort", &route.sort.map(SortBy::print).unwrap_or_default());
+    if route.since != Since::default() {
+        query.push("since", &route.since.print());
+    }
+    query.push("deployment", route.deployment.as_deref().unwrap_or_default());
+    query.push("refresh", &route.refresh.map(Refresh::print).unwrap_or_default());
+    if route.theme != Theme::default() {
+        query.push("theme", route.theme.word());
+    }
+    query.push("embed", if route.embed { "1" } else { "" });
+    query.push("demo", &route.demo.map(Demo::print).unwrap_or_default());
+    for (key, value) in &route.rest {
+        query.push_any(key, value);
+    }
+    query.0
+}
+
+/// What needs no encoding in a query, beyond letters and digits: addresses are read by people too.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b':')
+    .remove(b'/')
+    .remove(b',')
+    .remove(b'@');
+
+/// A query as it grows.
+struct Query(String);
+
+impl Query {
+    fn push(&mut self, key: &str, value: &str) {
+        if !value.trim().is_empty() {
+            self.push_any(key, value);
+        }
+    }
+
+    fn push_any(&mut self, key: &str, value: &str) {
+        if is_secret(key, value) {
+            return;
+        }
+        if !self.0.is_empty() {
+            self.0.push('&');
+        }
+        self.0.extend(utf8_percent_encode(key, ENCODED));
+        if !value.is_empty() {
+            self.0.push('=');
+            self.0.extend(utf8_percent_encode(value, ENCODED));
+        }
+    }
+}

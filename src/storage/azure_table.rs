@@ -1,0 +1,301 @@
+//! Rows of an Azure Storage table, read with a SAS and no header that would cost a preflight.
+//!
+//! Sources: "Query Entities", "Query timeout and pagination" and "Table service error codes" of the Azure Storage
+//! REST reference. A page has at most 1,000 rows; it may be empty and still be followed by others; the next one is
+//! named in two response headers, which a browser shows only if the account's CORS rule exposes them. Where it does
+//! not, [`parse_rows`] says [`Next::Hidden`], and the caller goes on by key, since rows come sorted by key.
+
+use serde::Deserialize;
+
+use super::row::{Row, RowsError, RowsRead, read_rows};
+use crate::{
+    config::{AzureTable, secret::Secret},
+    domain::{
+        problem::{Area, Problem, ProblemKind},
+        time::Timestamp,
+    },
+    http::{ApiError, Request, Response, encode},
+};
+
+/// The most rows an answer holds.
+pub const PAGE: usize = 1000;
+
+/// Which part of the table is asked for.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Span {
+    /// Last written at or after.
+    pub since: Option<Timestamp>,
+    /// Last written before.
+    pub before: Option<Timestamp>,
+    /// Row keys from here, inclusive.
+    pub from_key: Option<String>,
+    /// Row keys up to here, exclusive.
+    pub to_key: Option<String>,
+    /// Only the keys: enough to see what has been deleted.
+    pub keys_only: bool,
+}
+
+/// Where in a span to go on.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub enum Cursor {
+    /// At its begin.
+    #[default]
+    Start,
+    /// Where the service said.
+    Token {
+        /// `NextPartitionKey`, opaque.
+        partition: String,
+        /// `NextRowKey`, opaque and not always there.
+        row: Option<String>,
+    },
+    /// Behind this row: the service did not, or could not, say where.
+    Key {
+        /// Partition key of the last row.
+        partition: String,
+        /// Row key of the last row.
+        row: String,
+    },
+}
+
+/// What follows a page.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Next {
+    /// Another page, here.
+    More(Cursor),
+    /// Nothing: the service's headers are visible and name no next page.
+    Done,
+    /// The headers are not visible, so there may be more. Ask behind the last row until an answer is empty.
+    Hidden,
+}
+
+/// One page.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RowsPage {
+    /// Counts, bad rows, last key.
+    pub read: RowsRead,
+    /// What follows.
+    pub next: Next,
+}
+
+/// A page of `span`.
+#[must_use]
+pub fn request_rows(table: &AzureTable, sas: Option<&Secret>, span: &Span, cursor: &Cursor) -> Request {
+    let mut address = format!("{}/{}()?$top={PAGE}", table.endpoint, table.table);
+    let filter = filter(table, span, cursor);
+    if !filter.is_empty() {
+        address.push_str("&$filter=");
+        address.push_str(&encode(&filter));
+    }
+    if span.keys_only {
+        address.push_str("&$select=PartitionKey,RowKey");
+    }
+    if let Cursor::Token { partition, row } = cursor {
+        address.push_str("&NextPartitionKey=");
+        address.push_str(&encode(partition));
+        if let Some(row) = row {
+            address.push_str("&NextRowKey=");
+            address.push_str(&encode(row));
+        }
+    }
+    let request = Request::get(address).header("Accept", "application/json;odata=nometadata");
+    match sas {
+        Some(sas) => request.secret_query(sas),
+        None => request,
+    }
+}
+
+fn filter(table: &AzureTable, span: &Span, cursor: &Cursor) -> String {
+    let text = |value: &str| format!("'{}'", value.replace('\'', "''"));
+    let time = |value: Timestamp| format!("datetime'{}'", value.to_rfc3339());
+    let mut parts = Vec::new();
+    if let Some(partition) = &table.partition {
+        parts.push(format!("PartitionKey eq {}", text(partition)));
+    }
+    if let Some(since) = span.since {
+        parts.push(format!("Timestamp ge {}", time(since)));
+    }
+    if let Some(before) = span.before {
+        parts.push(format!("Timestamp lt {}", time(before)));
+    }
+    if let Some(from) = &span.from_key {
+        parts.push(format!("RowKey ge {}", text(from)));
+    }
+    if let Some(to) = &span.to_key {
+        parts.push(format!("RowKey lt {}", text(to)));
+    }
+    if let Cursor::Key { partition, row } = cursor {
+        parts.push(if table.partition.is_some() {
+            format!("RowKey gt {}", text(row))
+        } else {
+            let partition = text(partition);
+            format!("(PartitionKey gt {partition} or (PartitionKey eq {partition} and RowKey gt {}))", text(row))
+        });
+    }
+    parts.join(" and ")
+}
+
+/// Reads the answer to [`request_rows`] and lends each row to `each`.
+///
+/// # Errors
+/// When the answer is a refusal, or not a list of rows, or breaks off. Rows that stood before the break have been
+/// lent by then.
+pub fn parse_rows<'a>(response: &'a Response, each: &mut dyn FnMut(&Row<'a>)) -> Result<RowsPage, ApiError> {
+    if !response.is_success() {
+        return Err(refusal(response));
+    }
+    let mut read = RowsRead::default();
+    read_rows(&response.body, &mut read, each).map_err(|e| unreadable(response, e))?;
+    let token = |name| response.header(name).filter(|v| !v.is_empty()).map(str::to_owned);
+    let next = match token("x-ms-continuation-NextPartitionKey") {
+        Some(partition) => {
+            Next::More(Cursor::Token { partition, row: token("x-ms-continuation-NextRowKey") })
+        }
+        // One of these accompanies every answer: where none is visible, the others would not be either.
+        None if token("x-ms-version").or_else(|| token("x-ms-request-id")).is_none() => Next::Hidden,
+        // A full page and nothing behind it is rare. A CORS rule that shows some of the headers is not.
+        None if read.rows >= PAGE => match &read.last_key {
+            Some((partition, row)) => Next::More(Cursor::Key { partition: partition.clone(), row: row.clone() }),
+            None => Next::Done,
+        },
+        None => Next::Done,
+    };
+    Ok(RowsPage { read, next })
+}
+
+/// What an unreadable body is, for any source of rows.
+pub(super) fn unreadable(response: &Response, error: RowsError) -> ApiError {
+    let (kind, detail) = match error {
+        _ if response.is_html() => (ProblemKind::Unreadable, "a web page instead of data".to_owned()),
+        RowsError::Truncated => (ProblemKind::Truncated, String::new()),
+        RowsError::Unreadable(why) => (ProblemKind::Unreadable, why),
+    };
+    ApiError { kind, status: response.status, code: String::new(), detail, retry_after: None }
+}
+
+#[derive(Deserialize)]
+struct ErrorBody {
+    #[serde(rename = "odata.error")]
+    error: ErrorCode,
+}
+
+#[derive(Deserialize)]
+struct ErrorCode {
+    code: String,
+    message: Option<ErrorMessage>,
+}
+
+#[derive(Deserialize)]
+struct ErrorMessage {
+    value: String,
+}
+
+fn refusal(response: &Response) -> ApiError {
+    let body = String::from_utf8_lossy(&response.body);
+    let json: Option<ErrorBody> = serde_json::from_str(&body).ok();
+    let tag = |name: &str| {
+        let (_, rest) = body.split_once(&format!("<{name}>"))?;
+        rest.split_once(&format!("</{name}>")).map(|(inner, _)| inner.to_owned())
+    };
+    let code = response
+        .header("x-ms-error-code")
+        .map(str::to_owned)
+        .or_else(|| json.as_ref().map(|j| j.error.code.clone()))
+        .or_else(|| tag("Code"))
+        .or_else(|| tag("m:code"))
+        .unwrap_or_default();
+    let message = json.and_then(|j| j.error.message).map(|m| m.value).or_else(|| tag("Message")).unwrap_or_default();
+    // The lines below the first are a request's id and time.
+    let detail = message.lines().next().unwrap_or_default().trim().to_owned();
+    let kind = match (response.status, code.as_str()) {
+        (401, _) | (403, "AuthenticationFailed" | "NoAuthenticationInformation") => ProblemKind::Unauthorized,
+        // Azure's firewall and the emulator's signature check share a code; the words differ.
+        (403, "AuthorizationFailure") if detail.contains("authenticate") => ProblemKind::Unauthorized,
+        (403, _) => ProblemKind::Forbidden,
+        (404, _) => ProblemKind::NotFound,
+        (408, _) => ProblemKind::Timeout,
+        (429, _) | (503, _) => ProblemKind::RateLimited,
+        (500.., _) => ProblemKind::Server,
+        _ => ProblemKind::Unreadable,
+    };
+    ApiError { kind, status: response.status, code, detail, retry_after: response.retry_after() }
+}
+
+/// What people read when rows cannot be had. `page` is this page's own origin, for the command that lets it in.
+#[must_use]
+pub fn explain(error: &ApiError, table: &AzureTable, page: &str) -> Problem {
+    let name = &table.table;
+    let host = table.origin.as_str();
+    let account = host.split("://").nth(1).and_then(|h| h.split('.').next()).unwrap_or("ACCOUNT");
+    let cors = format!(
+        "az storage cors add --services t --methods GET OPTIONS --origins {page} --allowed-headers accept \
+         --exposed-headers 'x-ms-*' --max-age 3600 --account-name {account}"
+    );
+    let (what, hint) = match (error.kind, error.code.as_str()) {
+        (ProblemKind::Unauthorized, _) => (
+            format!("{host} refuses the SAS of the table {name}."),
+            "Its signature does not fit: it was cut or damaged, or the account's key has changed. Enter a new SAS in the connections view.".to_owned(),
+        ),
+        (ProblemKind::Forbidden, "AuthorizationPermissionMismatch" | "AuthorizationResourceTypeMismatch") => (
+            format!("The SAS may not read the table {name}."),
+            "It needs the permission to read: az storage table generate-sas --permissions r.".to_owned(),
+        ),
+        (ProblemKind::Forbidden, _) => (
+            format!("{host} does not let this network or this SAS in."),
+            "Either the storage account's firewall shuts this network out (portal: Networking), or the SAS is for something else.".to_owned(),
+        ),
+        (ProblemKind::NotFound, _) => (
+            format!("There is no table {name} at {}.", table.endpoint),
+            "Check storage.table and storage.endpoint in config.json; the table may not have been created yet.".to_owned(),
+        ),
+        (ProblemKind::RateLimited, _) => (
+            format!("{host} is busy and asks for patience."),
+            "Nothing to do: it is asked again, less often.".to_owned(),
+        ),
+        (ProblemKind::Timeout, _) => (
+            format!("{host} did not answer in time."),
+            "It is asked again. If this goes on, look at the network between here and there.".to_owned(),
+        ),
+        (ProblemKind::Offline, _) => (
+            "This device is offline.".to_owned(),
+            "The rows are read again as soon as the network is back.".to_owned(),
+        ),
+        (ProblemKind::Unreachable, _) => (
+            format!("{host} cannot be reached from this page."),
+            "A browser does not say which: either the storage account has no CORS rule for this page, or no host of that name answers. \
+             Open the endpoint in a new tab: if an error in XML appears, the name is right and the rule is missing; this command adds it."
+                .to_owned(),
+        ),
+        (ProblemKind::Truncated, _) => (
+            format!("An answer of {host} broke off."),
+            "It is asked again. If this goes on, something between here and there cuts long answers.".to_owned(),
+        ),
+        (ProblemKind::Server, _) => (
+            format!("{host} failed with status {}.", error.status),
+            "Nothing to do: it is asked again.".to_owned(),
+        ),
+        (ProblemKind::Unreadable, _) if error.status == 400 => (
+            format!("{host} does not understand the question."),
+            "Check storage.endpoint and storage.table in config.json: this does not look like a table service.".to_owned(),
+        ),
+        (ProblemKind::Unreadable, _) => (
+            format!("{host} answered with something that is no list of rows."),
+            "Check storage.endpoint in config.json. A proxy or a sign-in page may stand in between.".to_owned(),
+        ),
+        (ProblemKind::Expired, _) => (
+            "The SAS has expired.".to_owned(),
+            "Enter a new one in the connections view.".to_owned(),
+        ),
+    };
+    let mut problem = Problem::error(Area::Storage, error.kind, what, hint);
+    if error.kind == ProblemKind::Unreachable {
+        problem.command = Some(cors);
+    }
+    let said: Vec<&str> = [error.code.as_str(), error.detail.as_str()].into_iter().filter(|s| !s.is_empty()).collect();
+    if !said.is_empty() {
+        problem.details.push(format!("The service said: {}", said.join(": ")));
+    }
+    problem
+}
+
+#[cfg(test)]
+mod tests;

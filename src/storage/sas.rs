@@ -1,0 +1,187 @@
+//! What a shared access signature allows, read from its own words before it is used.
+//!
+//! A SAS is a query string; everything but its signature is plain. Reading it first turns most refusals into a
+//! sentence that names the cause, and warns of tokens that allow far more than reading.
+//! Source: "Create a service SAS" and "Create an account SAS" of the Azure Storage REST reference.
+
+use crate::{
+    config::secret::Secret,
+    domain::{
+        problem::{ProblemKind, Severity},
+        time::{Timestamp, days},
+    },
+    http::decode,
+};
+
+/// How long before its end a SAS is worth a warning.
+const ENDS_SOON: u64 = 7;
+
+/// The parts of a SAS that can be read. Never its signature.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Sas {
+    /// `se`: when it ends. Absent when a stored access policy says so.
+    pub expires: Option<Timestamp>,
+    /// `st`: when it begins.
+    pub starts: Option<Timestamp>,
+    /// `sp`: permission letters.
+    pub permissions: Option<String>,
+    /// `tn`: the table.
+    pub table: Option<String>,
+    /// `spr` allows https alone.
+    pub https_only: bool,
+    /// `ss` is there: it opens a whole account.
+    pub account_wide: bool,
+    /// `si`: a stored access policy holds what is missing here.
+    pub policy: Option<String>,
+    /// It has a signature.
+    pub signed: bool,
+    /// A space in the signature: its `+` were taken for spaces on the way here.
+    pub mangled: bool,
+}
+
+/// One thing to say about a SAS.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Finding {
+    /// An error means that asking is useless.
+    pub severity: Severity,
+    /// What kind of trouble.
+    pub kind: ProblemKind,
+    /// In a sentence.
+    pub what: String,
+    /// What to do.
+    pub hint: String,
+}
+
+impl Sas {
+    /// Reads the words of a SAS.
+    #[must_use]
+    pub fn read(secret: &Secret) -> Self {
+        let mut sas = Self::default();
+        for pair in secret.expose().split('&') {
+            let (key, raw) = pair.split_once('=').unwrap_or((pair, ""));
+            let value = decode(raw, false);
+            match key {
+                "se" => sas.expires = moment(&value),
+                "st" => sas.starts = moment(&value),
+                "sp" => sas.permissions = Some(value),
+                "tn" => sas.table = Some(value),
+                "spr" => sas.https_only = value.eq_ignore_ascii_case("https"),
+                "ss" => sas.account_wide = true,
+                "si" => sas.policy = Some(value),
+                "sig" => {
+                    sas.signed = !value.is_empty();
+                    sas.mangled = value.trim().contains(' ');
+                }
+                _ => {}
+            }
+        }
+        sas
+    }
+
+    /// All there is to say about using it for `table` at an https or http endpoint.
+    #[must_use]
+    pub fn check(&self, table: &str, https: bool, now: Timestamp) -> Vec<Finding> {
+        let mut found = Vec::new();
+        let mut say = |severity, kind, what: String, hint: &str| {
+            found.push(Finding { severity, kind, what, hint: hint.to_owned() });
+        };
+        let renew = "Ask for a new one: az storage table generate-sas --permissions r.";
+        if !self.signed {
+            let hint = "A SAS is a query string such as sv=…&tn=…&sp=r&se=…&sig=…, without the table's address.";
+            say(Severity::Error, ProblemKind::Unauthorized, "This is no SAS: it has no signature (sig).".into(), hint);
+        } else if self.mangled {
+            let hint = "Copy it again, with %2B where the signature has a plus sign.";
+            say(Severity::Error, ProblemKind::Unauthorized, "The SAS was damaged on its way: its signature holds a space.".into(), hint);
+        }
+        match self.expires {
+            Some(end) if end <= now => {
+                let what = format!("The SAS expired on {}.", end.to_rfc3339());
+                say(Severity::Error, ProblemKind::Expired, what, renew);
+            }
+            Some(end) if end <= now + days(ENDS_SOON) => {
+                let what = format!("The SAS ends on {}.", end.to_rfc3339());
+                say(Severity::Warning, ProblemKind::Expired, what, renew);
+            }
+            _ => {}
+        }
+        if let Some(start) = self.starts.filter(|start| *start > now) {
+            let what = format!("The SAS is not valid before {}.", start.to_rfc3339());
+            let hint = "Wait, check this device's clock, or ask for a SAS that starts a quarter of an hour in the past.";
+            say(Severity::Error, ProblemKind::Unauthorized, what, hint);
+        }
+        if let Some(permissions) = &self.permissions {
+            if !permissions.contains('r') {
+                let what = format!("The SAS does not allow reading: its permissions (sp) are {permissions:?}.");
+                say(Severity::Error, ProblemKind::Forbidden, what, renew);
+            } else if permissions != "r" {
+                let what = format!("The SAS allows more than reading: its permissions (sp) are {permissions:?}.");
+                say(Severity::Warning, ProblemKind::Forbidden, what, "Use one with sp=r: everybody who opens this page holds it.");
+            }
+        }
+        if self.account_wide {
+            let what = "The SAS opens the whole storage account, not one table.".into();
+            say(Severity::Warning, ProblemKind::Forbidden, what, "Use a SAS of the table alone (with tn).");
+        } else if let Some(tn) = self.table.as_ref().filter(|tn| !tn.eq_ignore_ascii_case(table)) {
+            let what = format!("The SAS is for the table {tn:?}, not for {table:?}.");
+            say(Severity::Error, ProblemKind::Forbidden, what, "Use a SAS of this table, or correct storage.table in config.json.");
+        }
+        if self.https_only && !https {
+            let what = "The SAS is for https only, and the endpoint is http.".into();
+            say(Severity::Error, ProblemKind::Forbidden, what, "Write https in storage.endpoint, or use a SAS without spr=https.");
+        }
+        found
+    }
+}
+
+/// A SAS writes whole seconds, minutes, or a bare date.
+fn moment(text: &str) -> Option<Timestamp> {
+    [text, &format!("{text}T00:00:00Z"), &text.replace('Z', ":00Z")].into_iter().find_map(Timestamp::parse)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::Origin;
+
+    #[track_caller]
+    fn check(sas: &str, table: &str, https: bool, expect: &[(Severity, ProblemKind, &str)]) {
+        let secret = Secret::new(Origin::of("https://a.example").unwrap(), sas);
+        let now = Timestamp::parse("2026-11-23T12:00:00Z").unwrap();
+        let found = Sas::read(&secret).check(table, https, now);
+        let got: Vec<_> = found.iter().map(|f| (f.severity, f.kind, f.what.as_str())).collect();
+        assert_eq!(got.len(), expect.len(), "{sas}: {got:?}");
+        for ((severity, kind, what), (es, ek, part)) in got.into_iter().zip(expect) {
+            assert_eq!((severity, kind), (*es, *ek), "{sas}");
+            assert!(what.contains(part), "{what:?} should say {part:?}");
+        }
+    }
+
+    #[test]
+    fn findings() {
+        use ProblemKind::{Expired, Forbidden, Unauthorized};
+        use Severity::{Error, Warning};
+        let good = "?sv=2024-05-04&tn=deployments&sp=r&se=2027-01-01T00%3A00%3A00Z&sig=a%2Bb%3D";
+        check(good, "deployments", true, &[]);
+        check(good, "Deployments", true, &[]);
+        check(good, "other", true, &[(Error, Forbidden, "for the table \"deployments\"")]);
+        check("tn=t&sp=r&se=2026-11-23T11:59Z&sig=x", "t", true, &[(Error, Expired, "expired on 2026-11-23T11:59:00Z")]);
+        check("tn=t&sp=r&se=2026-11-23&sig=x", "t", true, &[(Error, Expired, "expired")]);
+        check("tn=t&sp=r&se=2026-11-25&sig=x", "t", true, &[(Warning, Expired, "ends on")]);
+        check("tn=t&sp=r&st=2026-11-24&se=2027-11-24&sig=x", "t", true, &[(Error, Unauthorized, "not valid before")]);
+        check("tn=t&sp=au&se=2027-11-24&sig=x", "t", true, &[(Error, Forbidden, "does not allow reading")]);
+        check("tn=t&sp=raud&se=2027-11-24&sig=x", "t", true, &[(Warning, Forbidden, "more than reading")]);
+        check("ss=t&srt=o&sp=r&se=2027-11-24&sig=x", "t", true, &[(Warning, Forbidden, "whole storage account")]);
+        check("tn=t&sp=r&spr=https&se=2027-11-24&sig=x", "t", false, &[(Error, Forbidden, "https only")]);
+        check("tn=t&sp=r&spr=https,http&se=2027-11-24&sig=x", "t", false, &[]);
+        check("tn=t&si=policy&sig=x", "t", true, &[]); // a stored policy holds the rest
+        check("tn=t&sp=r&se=2027-11-24&sig=a b", "t", true, &[(Error, Unauthorized, "damaged")]);
+        check("hello", "t", true, &[(Error, Unauthorized, "no signature")]);
+        check("", "t", true, &[(Error, Unauthorized, "no signature")]);
+    }
+
+    #[test]
+    fn what_is_read_holds_no_signature() {
+        let secret = Secret::new(Origin::of("https://a.example").unwrap(), "tn=t&sp=r&sig=topsecret");
+        assert!(!format!("{:?}", Sas::read(&secret)).contains("topsecret"));
+    }
+}

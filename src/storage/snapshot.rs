@@ -1,0 +1,90 @@
+//! Rows exported earlier into a file beside the page.
+//!
+//! The file is what the table service answers, `{"value":[…]}`, or a bare list of the same rows. It is read whole.
+
+use super::{
+    azure_table::unreadable,
+    row::{Row, RowsRead, read_rows},
+};
+use crate::{
+    domain::problem::{Area, Problem, ProblemKind},
+    http::{ApiError, Request, Response},
+};
+
+/// The file.
+#[must_use]
+pub fn request_rows(url: &str) -> Request {
+    Request::get(url)
+}
+
+/// Reads the answer to [`request_rows`] and lends each row to `each`.
+///
+/// # Errors
+/// When there is no such file, or it is not a list of rows.
+pub fn parse_rows<'a>(response: &'a Response, each: &mut dyn FnMut(&Row<'a>)) -> Result<RowsRead, ApiError> {
+    if !response.is_success() {
+        let kind = match response.status {
+            401 => ProblemKind::Unauthorized,
+            403 => ProblemKind::Forbidden,
+            404 => ProblemKind::NotFound,
+            _ => ProblemKind::Server,
+        };
+        return Err(ApiError { status: response.status, ..ApiError::new(kind, "") });
+    }
+    let mut read = RowsRead::default();
+    read_rows(&response.body, &mut read, each).map_err(|e| unreadable(response, e))?;
+    Ok(read)
+}
+
+/// What people read when the file cannot be had.
+#[must_use]
+pub fn explain(error: &ApiError, url: &str) -> Problem {
+    let (what, hint) = match error.kind {
+        ProblemKind::NotFound => (
+            format!("There is no file {url} beside this page."),
+            "Check storage.url in config.json, and that the export was copied to the site.",
+        ),
+        ProblemKind::Offline => ("This device is offline.".to_owned(), "The file is read again when the network is back."),
+        ProblemKind::Unreadable | ProblemKind::Truncated => (
+            format!("The file {url} is no list of rows."),
+            "It should hold {\"value\":[…]} as the table service writes it, or a list of rows.",
+        ),
+        _ => (format!("The file {url} cannot be read."), "It is asked for again."),
+    };
+    let mut problem = Problem::error(Area::Storage, error.kind, what, hint);
+    if !error.detail.is_empty() {
+        problem.details.push(error.detail.clone());
+    }
+    problem
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::storage::row::Field;
+
+    #[test]
+    fn both_shapes() {
+        for body in [r#"{"value":[{"RowKey":"1"},{"RowKey":"2"}]}"#, r#"[{"RowKey":"1"},{"RowKey":"2"}]"#] {
+            let response = Response { status: 200, headers: Vec::new(), body: body.into() };
+            let mut keys = String::new();
+            let read = parse_rows(&response, &mut |r| keys.push_str(r.get(Field::RowKey))).unwrap();
+            assert_eq!((keys.as_str(), read.rows), ("12", 2));
+        }
+    }
+
+    #[test]
+    fn failures() {
+        #[track_caller]
+        fn check(status: u16, body: &str, kind: ProblemKind, says: &str) {
+            let response = Response { status, headers: Vec::new(), body: body.into() };
+            let error = parse_rows(&response, &mut |_| ()).unwrap_err();
+            assert_eq!(error.kind, kind);
+            assert!(explain(&error, "rows.json").what.contains(says));
+        }
+        check(404, "", ProblemKind::NotFound, "no file rows.json");
+        check(200, "<!doctype html>", ProblemKind::Unreadable, "no list of rows");
+        check(200, "[", ProblemKind::Truncated, "no list of rows");
+        check(500, "", ProblemKind::Server, "cannot be read");
+    }
+}

@@ -1,0 +1,122 @@
+//! From an empty page to one that shows something: the configuration, then the engine.
+
+use leptos::{prelude::*, task::spawn_local};
+
+use super::{
+    pages::config_error::ConfigError,
+    shell::Shell,
+    state::{App, Views},
+};
+use crate::{
+    config::{
+        load::{Loaded, from_response},
+        parse::parse,
+        secret::Secret,
+        Config, Storage,
+    },
+    demo::Demo,
+    domain::problem::{Area, Problem, ProblemKind},
+    http::Request,
+    route::{self, Demo as Asked, Route},
+    web::{clock, fetch, page},
+};
+
+/// Puts the page into the document.
+pub fn mount() {
+    std::panic::set_hook(Box::new(|panic| {
+        page::log(&panic.to_string());
+        page::set_root("data-broken", "true");
+    }));
+    if let Some(boot) = page::find(".boot") {
+        boot.remove();
+    }
+    leptos::mount::mount_to_body(Root);
+}
+
+/// What the configuration came to.
+#[derive(Clone)]
+enum Start {
+    Loading,
+    Ready(App),
+    Invalid(Vec<Problem>),
+}
+
+#[component]
+fn Root() -> impl IntoView {
+    let start = RwSignal::new_local(Start::Loading);
+    let owner = Owner::current();
+    let route = route::parse(&page::query());
+    spawn_local(async move {
+        let began = begin(route).await;
+        // The state belongs to the page, not to this task.
+        let began = match owner {
+            Some(owner) => owner.with(|| began.into_start()),
+            None => began.into_start(),
+        };
+        if let Start::Ready(app) = &began {
+            app.start();
+        }
+        if matches!(began, Start::Invalid(_)) {
+            page::set_root("data-ready", "true");
+        }
+        start.set(began);
+    });
+    move || match start.get() {
+        Start::Loading => view! { <p class="boot" role="status">"Ringside is loading…"</p> }.into_any(),
+        Start::Ready(app) => {
+            let views = Views::new(app);
+            view! { <Shell views /> }.into_any()
+        }
+        Start::Invalid(problems) => view! { <ConfigError problems /> }.into_any(),
+    }
+}
+
+/// What there is to start with.
+enum Began {
+    Real(Config, Vec<Problem>, Route),
+    Sample(Config, Demo, Route),
+    Invalid(Vec<Problem>),
+}
+
+impl Began {
+    fn into_start(self) -> Start {
+        match self {
+            Self::Real(config, problems, route) => Start::Ready(App::new(config, problems, None, route)),
+            Self::Sample(config, demo, route) => Start::Ready(App::new(config, Vec::new(), Some(demo), route)),
+            Self::Invalid(problems) => Start::Invalid(problems),
+        }
+    }
+}
+
+async fn begin(route: Route) -> Began {
+    if route.demo.is_some() {
+        return sample(route);
+    }
+    let guard = fetch::AbortOnDrop::new();
+    let answer = fetch::send(&Request::get("config.json"), &guard).await;
+    match from_response(&answer) {
+        Loaded::Sample => sample(route),
+        Loaded::Ready(config, problems) => Began::Real(config, problems, route),
+        Loaded::Invalid(problems) => Began::Invalid(problems),
+    }
+}
+
+fn sample(route: Route) -> Began {
+    let count = match route.demo {
+        Some(Asked::Rows(n)) => Some(n),
+        _ => None,
+    };
+    match parse(Demo::config_json()) {
+        Ok((mut config, _)) => {
+            // Like everybody's table the sample one wants a credential; this one opens nothing.
+            for project in &mut config.projects {
+                if let Storage::AzureTable(table) = &mut project.storage {
+                    table.sas = Some(Secret::new(table.origin.clone(), "tn=deployments&sp=r&sig=sample"));
+                }
+            }
+            Began::Sample(config, Demo::new(count, clock::now()), route)
+        }
+        Err(problems) if !problems.is_empty() => Began::Invalid(problems),
+        Err(_) => Began::Invalid(vec![Problem::error(Area::Config, ProblemKind::Unreadable, "The sample data is broken.", "")]),
+    }
+}

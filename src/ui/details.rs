@@ -1,0 +1,274 @@
+//! The drawer beside a view: one deployment, stage by stage.
+
+use std::sync::Arc;
+
+use leptos::{ev, html, prelude::*};
+
+use super::{
+    parts::{ago, copy_button, on_escape, outside, person, state},
+    state::Views,
+    table::run_name,
+};
+use crate::{
+    config::link::Gap,
+    domain::{
+        cluster::SyncState,
+        deployment::{Deployment, Status},
+        stage::{Stage, StageKind},
+        time::Timestamp,
+    },
+    model::wording,
+    text,
+    web::{clock, page},
+};
+
+/// The drawer, while the address names a deployment.
+#[component]
+pub(super) fn Details(views: Views) -> impl IntoView {
+    let app = views.app;
+    let open = Memo::new(move |_| app.route.with(|r| r.deployment.clone()));
+    let shown = Memo::new(move |_| {
+        app.version.track();
+        let id = open.get()?;
+        let slot = app.engine(|e| e.store().by_id(&id))?;
+        app.deployment(slot)
+    });
+    // Where the focus goes back to.
+    let opener = StoredValue::new_local(None::<web_sys::Element>);
+    let heading = NodeRef::<html::H2>::new();
+    Effect::new(move |was_open: Option<bool>| {
+        let is_open = open.with(Option::is_some);
+        match (was_open.unwrap_or(false), is_open) {
+            (false, true) => {
+                opener.set_value(page::focused().filter(|e| e.tag_name() != "BODY"));
+                request_animation_frame(move || {
+                    if let Some(heading) = heading.try_get_untracked().flatten() {
+                        page::focus(&heading);
+                    }
+                });
+            }
+            (true, false) => {
+                if let Some(opener) = opener.try_update_value(Option::take).flatten() {
+                    page::focus(&opener);
+                }
+            }
+            _ => {}
+        }
+        is_open
+    });
+    let close = move || app.go(|r| r.deployment = None);
+    let escape = move |event: ev::KeyboardEvent| on_escape(&event, close);
+    let title = move || shown.with(|d| d.as_ref().map_or_else(|| "Deployment".to_owned(), |d| wording::title(d)));
+    let id = move || shown.with(|d| d.as_ref().map(|d| d.id.to_string())).or_else(|| open.get());
+    let body = move || match shown.get() {
+        Some(d) => view! { <Body views d /> }.into_any(),
+        None => {
+            let reading = app.health.with(|h| h.progress.is_some() || !h.ready);
+            let says = if reading { "It is not among the rows read so far." } else { "No row has this id. It may have been deleted, or belong to another project." };
+            view! { <p class="drawer__missing">{says}</p> }.into_any()
+        }
+    };
+    view! {
+        <Show when=move || open.with(Option::is_some)>
+            <aside class="drawer" role="dialog" aria-labelledby="details-title" data-details=id on:keydown=escape>
+                <header class="drawer__head">
+                    <h2 id="details-title" tabindex="-1" node_ref=heading>{title}</h2>
+                    <button type="button" class="button button--bare" aria-label="Close details" title="Close (Esc)" on:click=move |_| close()>
+                        <i class="icon icon--close" aria-hidden="true"></i>
+                    </button>
+                </header>
+                {body}
+            </aside>
+        </Show>
+    }
+}
+
+#[component]
+fn Body(views: Views, d: Arc<Deployment>) -> impl IntoView {
+    let app = views.app;
+    let now = app.tick;
+    let author = d.source.author.as_ref().map(person);
+    let stages: Vec<_> = d.stages.iter().map(|stage| stage_view(views, &d, stage)).collect();
+    let callout = callout(&d, now);
+    let why = wording::why_status(&d);
+    let updated = d.updated;
+    let took = d.took.map(|took| format!(" · took {}", text::duration(took)));
+    let links: Vec<_> = app
+        .config()
+        .links
+        .iter()
+        .filter_map(|template| {
+            let link = template.fill(|gap| value(&d, gap))?;
+            Some(view! { <li>{outside(&link, template.title.to_string())}</li> })
+        })
+        .collect();
+    let links = (!links.is_empty()).then(|| view! { <ul class="drawer__links" aria-label="Links">{links}</ul> });
+    let share = page::address_with(&app.route.with_untracked(|r| r.href()));
+    view! {
+        <p class="drawer__about">
+            <span title=why>{state(d.status)}</span>
+            {author}
+            <span>{move || ago(updated, now.get())} {took}</span>
+        </p>
+        {callout}
+        <ol class="journey">{stages}</ol>
+        {links}
+        {ids(&d)}
+        {copy_button(Some(share), "a link to these details")}
+    }
+}
+
+fn value(d: &Deployment, gap: Gap) -> Option<&str> {
+    match gap {
+        Gap::Service => d.service.as_ref().map(|v| v.as_str()),
+        Gap::Ring => d.ring.as_ref().map(|v| v.as_str()),
+        Gap::ImageTag => d.image.as_ref().map(|v| v.as_str()),
+        Gap::Commit => d.source.commit.as_ref().map(|v| v.as_str()),
+        Gap::Branch => d.source.branch.as_ref().map(|v| v.as_str()),
+        Gap::Project => Some(d.project.as_str()),
+        Gap::Deployment => Some(d.id.as_str()),
+    }
+}
+
+/// What holds it up, before everything else.
+fn callout(d: &Arc<Deployment>, now: RwSignal<Timestamp>) -> Option<impl IntoView + use<>> {
+    let stage = d.deciding_stage()?;
+    let what = match d.status {
+        Status::Waiting => "Waits for approval",
+        Status::Failed => "Failed",
+        Status::Unknown => "What became of it is not known",
+        Status::Incomplete => "Stopped between two stages",
+        _ => return None,
+    };
+    let link = stage.link.as_ref().map(|link| {
+        let label = if d.status == Status::Waiting { "Review it" } else { "Look at it" };
+        outside(link, label.to_owned())
+    });
+    let why = wording::why_status(d);
+    let shown = Arc::clone(d);
+    let place = move || wording::place(&shown, now.get());
+    Some(view! {
+        <div class="callout" data-status=d.status.word()>
+            <p class="callout__what"><span class="state state--text" data-status=d.status.word()>{what} ": " {place}</span></p>
+            <p>{why} " " {link}</p>
+        </div>
+    })
+}
+
+fn stage_view(views: Views, d: &Deployment, stage: &Stage) -> impl IntoView + use<> {
+    let now = views.app.tick;
+    let name = match stage.kind {
+        StageKind::Commit => stage.commit.as_ref().map(|c| c.short().to_owned()),
+        StageKind::PullRequest => stage.run.as_ref().map(|run| format!("#{run}")),
+        _ => run_name(stage),
+    };
+    let name = match (&stage.link, name) {
+        (Some(link), Some(name)) => Some(outside(link, name).into_any()),
+        (_, name) => name.map(|name| view! { <span>{name}</span> }.into_any()),
+    };
+    let when = match (stage.started, stage.ended, stage.status.is_under_way()) {
+        (Some(start), Some(end), false) if end >= start => {
+            let both = format!("{} to {}", clock::exact(start), clock::exact(end));
+            Some(view! { <span title=both>{text::duration(end.since(start))}</span> }.into_any())
+        }
+        (Some(start), _, true) => Some(view! { <span title=clock::exact(start)>{move || format!("for {}", text::age(start, now.get()))}</span> }.into_any()),
+        (Some(at), ..) | (None, Some(at), _) => Some(view! { <span>{move || ago(at, now.get())}</span> }.into_any()),
+        _ => None,
+    };
+    let lines = lines(d, stage);
+    view! {
+        <li class="stage" data-stage=stage.kind.word() data-status=stage_word(stage)>
+            <h3 class="stage__title">{wording::stage_title(stage.kind)} " " {name}</h3>
+            <span class="stage__when">{when}</span>
+            <p class="stage__state" title=wording::why(stage)>{wording::stage_state(stage)} <span class="stage__why">{wording::why(stage)}</span></p>
+            {lines}
+        </li>
+    }
+}
+
+/// A stage's word for the page's hooks; the clusters have their own.
+fn stage_word(stage: &Stage) -> &'static str {
+    match (stage.kind, stage.status) {
+        (StageKind::Sync, Status::Succeeded) => SyncState::Synced.word(),
+        (StageKind::Sync, Status::Running) => SyncState::Pending.word(),
+        (StageKind::Sync, Status::Failed) => SyncState::Failed.word(),
+        (StageKind::Sync, _) => SyncState::Unknown.word(),
+        (_, status) => status.word(),
+    }
+}
+
+/// What else there is to say of a stage.
+fn lines(d: &Deployment, stage: &Stage) -> Vec<AnyView> {
+    let mut lines: Vec<AnyView> = Vec::new();
+    let mut say = |text: Option<String>| {
+        if let Some(text) = text {
+            lines.push(view! { <p class="stage__line">{text}</p> }.into_any());
+        }
+    };
+    match stage.kind {
+        StageKind::Commit => {
+            say(d.source.message.as_deref().map(|m| text::first_line(m).to_owned()));
+            say(d.source.branch.as_ref().map(|b| format!("on {b}")));
+            say(d.source.repository.as_ref().map(|r| format!("in {r}")));
+        }
+        StageKind::Build => say(d.image.as_ref().map(ToString::to_string)),
+        StageKind::Release => {
+            say(d.hld_commit.as_ref().map(|c| format!("commit {} to the definition", c.short())));
+            say(d.hld_repository.as_ref().map(|r| format!("in {r}")));
+        }
+        StageKind::PullRequest => {
+            if let Some(pr) = &d.pull_request {
+                say(pr.title.as_deref().map(str::to_owned));
+                say(pr.branch.as_ref().map(|b| format!("from {b}")));
+                if let Some(who) = &pr.merged_by {
+                    lines.push(view! { <p class="stage__line">"merged by " {person(who)}</p> }.into_any());
+                }
+            }
+        }
+        StageKind::Manifest => {
+            say(d.manifest_commit.as_ref().map(|c| format!("published as {}", c.short())));
+            say(d.manifest_repository.as_ref().map(|r| format!("in {r}")));
+        }
+        StageKind::Sync => {
+            for c in &d.clusters {
+                let says = match &c.message {
+                    Some(message) => format!("{}: {} ({message})", c.cluster, c.state.word()),
+                    None => format!("{}: {}", c.cluster, c.state.word()),
+                };
+                let when = c.at.map(clock::exact);
+                lines.push(view! { <p class="stage__line" title=when>{says}</p> }.into_any());
+            }
+        }
+    }
+    lines
+}
+
+/// Every id, to copy.
+fn ids(d: &Deployment) -> impl IntoView + use<> {
+    let run = |kind| d.stage(kind).and_then(|s| s.run.as_ref()).map(ToString::to_string);
+    let all = [
+        ("Deployment", Some(d.id.to_string())),
+        ("Commit", d.source.commit.as_ref().map(ToString::to_string)),
+        ("Image tag", d.image.as_ref().map(ToString::to_string)),
+        ("Build", run(StageKind::Build)),
+        ("Release", run(StageKind::Release)),
+        ("Definition commit", d.hld_commit.as_ref().map(ToString::to_string)),
+        ("Pull request", run(StageKind::PullRequest)),
+        ("Manifest build", run(StageKind::Manifest)),
+        ("Manifest commit", d.manifest_commit.as_ref().map(ToString::to_string)),
+    ];
+    let rows: Vec<_> = all
+        .into_iter()
+        .filter_map(|(what, id)| {
+            let id = id?;
+            let copy = copy_button(Some(id.clone()), &format!("the {}", what.to_lowercase()));
+            Some(view! { <div><dt>{what}</dt><dd><code>{id}</code> {copy}</dd></div> })
+        })
+        .collect();
+    view! {
+        <details class="ids">
+            <summary>"Ids"</summary>
+            <dl class="facts">{rows}</dl>
+        </details>
+    }
+}

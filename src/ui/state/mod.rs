@@ -1,0 +1,178 @@
+//! The state of the page: the engine behind it, the address in front of it, and what is derived from both.
+//!
+//! Assumes one thread, as the browser has. The engine and whatever else is not a plain value lives in local storage of
+//! the reactive system, so that [`App`] is `Copy` and goes into every closure.
+
+mod credentials;
+mod prefs;
+mod pump;
+mod views;
+
+use std::{collections::HashMap, sync::Arc};
+
+use leptos::prelude::*;
+
+pub(super) use self::{prefs::ColumnPrefs, views::{CellView, Views}};
+use crate::{
+    config::Config,
+    demo::Demo,
+    domain::{deployment::Deployment, problem::Problem, time::Timestamp},
+    engine::{Engine, Progress, RequestId},
+    model::{journey, store::Slot},
+    route::{self, Refresh, Route, Theme, View},
+    web::{clock, page},
+};
+
+/// What the header and the banners show. Compared as a whole, so that a quiet refresh touches nothing.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(super) struct Health {
+    pub problems: Vec<Problem>,
+    pub progress: Option<Progress>,
+    pub ready: bool,
+}
+
+/// Everything a component may need. `Copy`.
+#[derive(Clone, Copy)]
+pub(super) struct App {
+    engine: StoredValue<Engine, LocalStorage>,
+    sample: StoredValue<Option<Demo>, LocalStorage>,
+    under_way: StoredValue<HashMap<RequestId, pump::UnderWay>, LocalStorage>,
+    alarm: StoredValue<Option<gloo_timers::callback::Timeout>, LocalStorage>,
+    config: StoredValue<Arc<Config>>,
+    config_problems: StoredValue<Vec<Problem>>,
+    /// What is looked at.
+    pub route: RwSignal<Route>,
+    /// Grows when the views should look at the store anew.
+    pub version: RwSignal<u64>,
+    /// What is wrong and what is being read.
+    pub health: RwSignal<Health>,
+    /// When the data was last known to be up to date. Not a part of [`Health`]: it moves with every refresh, and
+    /// only the freshness label, on its own tick, may look at it.
+    pub fresh_at: StoredValue<Option<Timestamp>>,
+    /// About now: moves every few seconds, for everything that says how long ago something was.
+    pub tick: RwSignal<Timestamp>,
+    /// The columns that this device shows.
+    pub columns: RwSignal<ColumnPrefs>,
+    /// The theme that this device keeps, for when the address names none.
+    pub kept_theme: RwSignal<Theme>,
+    /// Grows when a credential was typed or forgotten.
+    pub credentials_version: RwSignal<u32>,
+}
+
+impl App {
+    pub(super) fn new(config: Config, config_problems: Vec<Problem>, sample: Option<Demo>, route: Route) -> Self {
+        let now = clock::now();
+        let seed = now.millis().unsigned_abs();
+        let engine = Engine::new(&config, &page::origin(), seed);
+        let columns = prefs::load_columns(config.columns.as_deref());
+        let app = Self {
+            engine: StoredValue::new_local(engine),
+            sample: StoredValue::new_local(sample),
+            under_way: StoredValue::new_local(HashMap::new()),
+            alarm: StoredValue::new_local(None),
+            config: StoredValue::new(Arc::new(config)),
+            config_problems: StoredValue::new(config_problems),
+            route: RwSignal::new(route),
+            version: RwSignal::new(0),
+            health: RwSignal::new(Health::default()),
+            fresh_at: StoredValue::new(None),
+            tick: RwSignal::new(now),
+            columns: RwSignal::new(columns),
+            kept_theme: RwSignal::new(prefs::load_theme()),
+            credentials_version: RwSignal::new(0),
+        };
+        app.load_credentials();
+        app
+    }
+
+    /// The configuration.
+    pub(super) fn config(self) -> Arc<Config> {
+        self.config.get_value()
+    }
+
+    /// Whether the page shows sample data.
+    pub(super) fn is_sample(self) -> bool {
+        self.sample.with_value(Option::is_some)
+    }
+
+    /// Looks at the engine.
+    pub(super) fn engine<T>(self, look: impl FnOnce(&Engine) -> T) -> T {
+        self.engine.with_value(look)
+    }
+
+    /// One deployment, as it is now.
+    pub(super) fn deployment(self, slot: Slot) -> Option<Arc<Deployment>> {
+        self.engine(|engine| {
+            let store = engine.store();
+            let at = store.at(slot);
+            let clusters = engine.syncs().of_commit(at.project(), at.text(crate::storage::row::Field::ManifestCommitId));
+            journey::assemble(store, slot, clusters).map(Arc::new)
+        })
+    }
+
+    /// Goes somewhere: a place of its own that "back" leads from.
+    pub(super) fn go(self, change: impl FnOnce(&mut Route)) {
+        self.change_route(change, true);
+    }
+
+    /// Changes the place without making a new one, as typing does.
+    pub(super) fn adjust(self, change: impl FnOnce(&mut Route)) {
+        self.change_route(change, false);
+    }
+
+    fn change_route(self, change: impl FnOnce(&mut Route), push: bool) {
+        let old = self.route.get_untracked();
+        let mut new = old.clone();
+        change(&mut new);
+        if new != old {
+            page::set_query(&new.href(), push);
+            self.arrive(new);
+        }
+    }
+
+    /// The address changed by itself: back, forward.
+    pub(super) fn follow_address(self) {
+        self.arrive(route::parse(&page::query()));
+    }
+
+    fn arrive(self, new: Route) {
+        let projects = new.filters.get(crate::model::query::Facet::Project).to_vec();
+        let every = self.refresh_every(&new);
+        let moved = self.route.with_untracked(|old| old.view != new.view);
+        self.engine.update_value(|engine| {
+            engine.set_projects(&projects);
+            engine.set_refresh(every);
+        });
+        self.route.set(new);
+        self.pump();
+        if moved {
+            // Whoever reads with a screen reader, or walks with the keyboard, starts at the new view's begin.
+            request_animation_frame(|| {
+                if let Some(heading) = page::find("main h1") {
+                    page::focus(&heading);
+                }
+            });
+        }
+    }
+
+    /// How often to refresh: as the address says, else as the configuration does.
+    pub(super) fn refresh_every(self, route: &Route) -> Option<std::time::Duration> {
+        match route.refresh {
+            Some(Refresh::Off) => None,
+            Some(Refresh::Every(seconds)) => Some(std::time::Duration::from_secs(seconds.into())),
+            None => self.config().refresh,
+        }
+    }
+
+    /// A link to somewhere near here.
+    pub(super) fn link(self, change: impl FnOnce(&mut Route)) -> String {
+        let mut route = self.route.get();
+        change(&mut route);
+        route.href()
+    }
+
+    /// The view that is open.
+    pub(super) fn view(self) -> View {
+        self.route.with(|r| r.view)
+    }
+}

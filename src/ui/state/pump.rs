@@ -1,0 +1,144 @@
+//! The loop around the engine: sends what it asks for, brings it the answers, wakes it when it wants.
+
+use gloo_timers::callback::Timeout;
+use leptos::{leptos_dom::helpers::window_event_listener, prelude::*, task::spawn_local};
+
+use super::{App, Health};
+use crate::{
+    engine::{Command, RequestId},
+    http::{NetError, Request, Response},
+    web::{clock, fetch, page},
+};
+
+/// How often "about now" moves.
+const TICK: u32 = 10_000;
+
+/// A request under way; dropping it gives it up.
+pub(super) enum UnderWay {
+    Fetch { _guard: fetch::AbortOnDrop },
+    Sample { _timer: Timeout },
+}
+
+impl App {
+    /// Starts the loop, which goes on as long as the page lives.
+    pub(in crate::ui) fn start(self) {
+        let route = self.route.get_untracked();
+        let every = self.refresh_every(&route);
+        let projects = route.filters.get(crate::model::query::Facet::Project).to_vec();
+        self.engine.update_value(|engine| {
+            engine.set_projects(&projects);
+            engine.set_refresh(every);
+            engine.set_visible(page::is_visible());
+            engine.set_online(page::is_online());
+        });
+        for event in ["visibilitychange", "online", "offline"] {
+            let look = move |_: web_sys::Event| {
+                self.engine.update_value(|engine| {
+                    engine.set_visible(page::is_visible());
+                    engine.set_online(page::is_online());
+                });
+                self.tick.set(clock::now());
+                self.pump();
+            };
+            // The document's event bubbles up to the window.
+            window_event_listener(leptos::ev::Custom::<web_sys::Event>::new(event), look);
+        }
+        window_event_listener(leptos::ev::popstate, move |_| self.follow_address());
+        self.keep_ticking();
+        self.pump();
+    }
+
+    fn keep_ticking(self) {
+        Timeout::new(TICK, move || {
+            if page::is_visible() {
+                self.tick.set(clock::now());
+            }
+            // Also what only time changes: a SAS that has ended, or begun.
+            self.pump();
+            self.keep_ticking();
+        })
+        .forget();
+    }
+
+    /// Sends what is to be sent, and sets the alarm for when there is more.
+    pub(in crate::ui) fn pump(self) {
+        let now = clock::now();
+        let commands = self.engine.try_update_value(|engine| engine.poll(now)).unwrap_or_default();
+        for command in commands {
+            match command {
+                Command::Send(id, request) => self.send(id, request),
+                Command::Abort(id) => self.under_way.update_value(|all| {
+                    all.remove(&id);
+                }),
+            }
+        }
+        self.look();
+        let wake = self.engine(crate::engine::Engine::wake_at);
+        let alarm = wake.map(|at| {
+            let wait = u32::try_from(at.since(now).as_millis()).unwrap_or(u32::MAX).max(1);
+            // A day is as far as a browser's timer is sure to reach.
+            Timeout::new(wait.min(86_400_000), move || self.pump())
+        });
+        self.alarm.set_value(alarm);
+    }
+
+    fn send(self, id: RequestId, request: Request) {
+        let under_way = if self.is_sample() {
+            let timer = Timeout::new(0, move || {
+                let answer = self.sample.with_value(|demo| demo.as_ref().map(|d| d.answer(&request, clock::now())));
+                self.receive(id, answer.ok_or(NetError::Offline));
+            });
+            UnderWay::Sample { _timer: timer }
+        } else {
+            let guard = fetch::AbortOnDrop::new();
+            let answer = fetch::send(&request, &guard);
+            spawn_local(async move {
+                let result = answer.await;
+                self.receive(id, result);
+            });
+            UnderWay::Fetch { _guard: guard }
+        };
+        self.under_way.update_value(|all| {
+            all.insert(id, under_way);
+        });
+    }
+
+    fn receive(self, id: RequestId, result: Result<Response, NetError>) {
+        self.under_way.update_value(|all| {
+            all.remove(&id);
+        });
+        let now = clock::now();
+        self.engine.update_value(|engine| engine.answer(id, result, now));
+        self.pump();
+    }
+
+    /// Shows what has changed, and nothing else.
+    fn look(self) {
+        let now = clock::now();
+        let published = self.engine.try_update_value(|engine| engine.publish(now)).unwrap_or(false);
+        let (health, fresh_at) = self.engine(|engine| {
+            let mut problems = self.config_problems.get_value();
+            problems.extend(engine.problems(now));
+            (Health { problems, progress: engine.progress(), ready: engine.is_ready(now) }, engine.fresh_at())
+        });
+        self.fresh_at.set_value(fresh_at);
+        if published {
+            self.version.update(|v| *v += 1);
+        }
+        if self.health.with_untracked(|old| *old != health) {
+            let ready = health.ready;
+            self.health.set(health);
+            if ready {
+                // Drawn first, said then.
+                request_animation_frame(|| page::set_root("data-ready", "true"));
+            }
+        }
+    }
+
+    /// Reads everything anew, as somebody asked by hand.
+    pub(in crate::ui) fn refresh_now(self) {
+        self.engine.update_value(crate::engine::Engine::refresh);
+        self.tick.set(clock::now());
+        self.pump();
+    }
+}

@@ -1,0 +1,141 @@
+//! What stands in each column.
+//!
+//! Every cell of a column has one shape whatever it holds, so that showing another deployment changes texts and
+//! attributes and makes no elements.
+
+use leptos::prelude::*;
+
+use crate::{
+    domain::{
+        deployment::{Deployment, Kind, Status},
+        person::Person,
+        stage::{Stage, StageKind},
+        time::Timestamp,
+    },
+    model::{column::Column, wording},
+    text,
+    ui::parts::{ago, person},
+};
+
+/// A column's cell for a deployment.
+pub(super) fn cell(column: Column, d: &Deployment, now: Timestamp) -> AnyView {
+    match column {
+        Column::Status => status(d, now).into_any(),
+        Column::Service => service(d).into_any(),
+        Column::Ring => ring(d).into_any(),
+        Column::Author => who(d.source.author.as_ref()).into_any(),
+        Column::Build => {
+            let stage = d.stage(StageKind::Build);
+            let commit = d.source.commit.as_ref().map(|c| c.short().to_owned());
+            run(stage, stage.and_then(run_name), commit).into_any()
+        }
+        Column::Release => {
+            let stage = d.stage(StageKind::Release);
+            let tag = d.image.as_ref().map(ToString::to_string);
+            run(stage, stage.and_then(run_name), tag).into_any()
+        }
+        Column::PullRequest => {
+            let stage = d.stage(StageKind::PullRequest);
+            let number = d.pull_request.as_ref().map(|pr| format!("#{}", pr.id));
+            let branch = d.pull_request.as_ref().and_then(|pr| pr.branch.as_ref()).map(ToString::to_string);
+            run(stage, number, branch).into_any()
+        }
+        Column::MergedBy => who(d.pull_request.as_ref().and_then(|pr| pr.merged_by.as_ref())).into_any(),
+        Column::Manifest => {
+            let stage = d.stage(StageKind::Manifest);
+            let commit = d.manifest_commit.as_ref().or(d.hld_commit.as_ref()).map(|c| c.short().to_owned());
+            run(stage, stage.and_then(run_name), commit).into_any()
+        }
+        Column::Updated => updated(d, now).into_any(),
+        Column::Clusters => clusters(d).into_any(),
+    }
+}
+
+/// What is not there.
+const DASH: &str = "–";
+
+fn status(d: &Deployment, now: Timestamp) -> impl IntoView + use<> {
+    view! {
+        <span class="two two--state" data-status=d.status.word() title=wording::why_status(d)>
+            <span class="two__main">{text::status(d.status)}</span>
+            <span class="two__more">{wording::place(d, now)}</span>
+        </span>
+    }
+}
+
+fn service(d: &Deployment) -> impl IntoView + use<> {
+    let name = d.service.as_ref().map_or_else(|| DASH.to_owned(), ToString::to_string);
+    let more = (d.kind == Kind::HldEdit).then_some("manual edit");
+    let title = d.source.repository.as_ref().map(ToString::to_string);
+    view! {
+        <span class="plain plain--strong" title=title>
+            <span class="two__main">{name}</span>
+            <span class="two__more">{more}</span>
+        </span>
+    }
+}
+
+fn ring(d: &Deployment) -> impl IntoView + use<> {
+    let title = d.ring_from_branch.then_some("The row names no ring; this is the one of its branch.");
+    let name = d.ring_title.as_deref().unwrap_or(DASH).to_owned();
+    let branch = d.source.branch.as_ref().map(ToString::to_string);
+    view! {
+        <span class="plain" title=title>
+            <span class="two__main">{name}</span>
+            <span class="two__more two__more--code">{branch}</span>
+        </span>
+    }
+}
+
+fn who(somebody: Option<&Person>) -> impl IntoView + use<> {
+    somebody.map(person)
+}
+
+/// The run's name, else its number.
+pub(in crate::ui) fn run_name(stage: &Stage) -> Option<String> {
+    stage.name.as_deref().map(str::to_owned).or_else(|| stage.run.as_ref().map(ToString::to_string))
+}
+
+/// A stage: its state as an icon, its run, and what it made.
+fn run(stage: Option<&Stage>, name: Option<String>, made: Option<String>) -> impl IntoView + use<> {
+    let status = stage.map(|s| s.status);
+    // Nothing to say of a stage that has not begun.
+    let word = status.filter(|_| name.is_some() || made.is_some()).filter(|s| *s != Status::Incomplete).map(Status::word);
+    let title = stage.map(|s| format!("{}: {}. {}", wording::stage_title(s.kind), wording::stage_state(s), wording::why(s)));
+    let unseen = stage.filter(|_| word.is_some()).map(|s| format!("{}: ", wording::stage_state(s)));
+    let href = stage.and_then(|s| s.link.as_ref()).map(|l| l.as_str().to_owned());
+    let label = name.unwrap_or_else(|| DASH.to_owned());
+    view! {
+        <span class="two" data-status=word title=title>
+            <span class="unseen">{unseen}</span>
+            <a class="two__main" href=href target="_blank" rel="noopener noreferrer" tabindex="-1">{label}</a>
+            <span class="two__more two__more--code">{made}</span>
+        </span>
+    }
+}
+
+fn updated(d: &Deployment, now: Timestamp) -> impl IntoView + use<> {
+    let took = d.took.map(|took| format!("took {}", text::duration(took)));
+    view! {
+        <span class="plain">
+            <span class="two__main">{ago(d.updated, now)}</span>
+            <span class="two__more">{took}</span>
+        </span>
+    }
+}
+
+fn clusters(d: &Deployment) -> impl IntoView + use<> {
+    use crate::domain::cluster::SyncState;
+    let synced: Vec<&str> =
+        d.clusters.iter().filter(|c| c.state == SyncState::Synced).map(|c| c.cluster.as_str()).collect();
+    let failed: Vec<&str> =
+        d.clusters.iter().filter(|c| c.state == SyncState::Failed).map(|c| c.cluster.as_str()).collect();
+    let more = (!failed.is_empty()).then(|| format!("failed: {}", text::list(&failed)));
+    let title = (d.clusters.len() > 2).then(|| synced.join(", "));
+    view! {
+        <span class="plain" title=title>
+            <span class="two__main">{text::list(&synced)}</span>
+            <span class="two__more two__more--bad">{more}</span>
+        </span>
+    }
+}

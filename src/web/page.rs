@@ -1,0 +1,129 @@
+//! The page around the program: its address, its visibility, its focus.
+
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Document, Element, FocusOptions, HtmlElement, Window};
+
+fn window() -> Option<Window> {
+    web_sys::window()
+}
+
+/// The document.
+#[must_use]
+pub fn document() -> Option<Document> {
+    window()?.document()
+}
+
+/// `https://host` of this page, as a CORS rule must name it.
+#[must_use]
+pub fn origin() -> String {
+    window().and_then(|w| w.location().origin().ok()).unwrap_or_default()
+}
+
+/// The query of this page's address.
+#[must_use]
+pub fn query() -> String {
+    window().and_then(|w| w.location().search().ok()).unwrap_or_default()
+}
+
+/// The whole address of this page with another query, to share.
+#[must_use]
+pub fn address_with(query: &str) -> String {
+    let Some(location) = window().map(|w| w.location()) else { return String::new() };
+    format!("{}{}{query}", location.origin().unwrap_or_default(), location.pathname().unwrap_or_default())
+}
+
+/// Writes a query into the page's address: as a place of its own that "back" leads from, or in place of this one.
+pub fn set_query(query: &str, push: bool) {
+    let Some(window) = window() else { return };
+    let (Ok(history), Ok(path)) = (window.history(), window.location().pathname()) else { return };
+    let address = format!("{path}{query}");
+    // Browsers refuse when the address changes a hundred times in half a minute; the page goes on without.
+    let _ = if push {
+        history.push_state_with_url(&JsValue::NULL, "", Some(&address))
+    } else {
+        history.replace_state_with_url(&JsValue::NULL, "", Some(&address))
+    };
+}
+
+/// Whether anybody can see the page.
+#[must_use]
+pub fn is_visible() -> bool {
+    document().is_none_or(|d| d.visibility_state() != web_sys::VisibilityState::Hidden)
+}
+
+/// Whether the device says that it has a network. "Yes" may be wrong, "no" is not.
+#[must_use]
+pub fn is_online() -> bool {
+    window().is_none_or(|w| w.navigator().on_line())
+}
+
+/// Whether the device asks for dark pages.
+#[must_use]
+pub fn prefers_dark() -> bool {
+    let query = window().and_then(|w| w.match_media("(prefers-color-scheme: dark)").ok().flatten());
+    query.is_some_and(|q| q.matches())
+}
+
+/// Sets an attribute of `<html>`, which styles and tests look at.
+pub fn set_root(name: &str, value: &str) {
+    if let Some(root) = document().and_then(|d| d.document_element())
+        && root.get_attribute(name).as_deref() != Some(value)
+    {
+        // Fails only for a name that is no attribute's.
+        let _ = root.set_attribute(name, value);
+    }
+}
+
+/// Sets the title that the tab shows.
+pub fn set_title(title: &str) {
+    if let Some(document) = document()
+        && document.title() != title
+    {
+        document.set_title(title);
+    }
+}
+
+/// The first element that a CSS selector means.
+#[must_use]
+pub fn find(selector: &str) -> Option<Element> {
+    document()?.query_selector(selector).ok()?
+}
+
+/// Moves the focus without scrolling.
+pub fn focus(element: &Element) {
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        let options = FocusOptions::new();
+        options.set_prevent_scroll(true);
+        // Fails only when the element has just been taken out.
+        let _ = element.focus_with_options(&options);
+    }
+}
+
+/// What has the focus now.
+#[must_use]
+pub fn focused() -> Option<Element> {
+    document()?.active_element()
+}
+
+/// Puts a text on the clipboard, and says afterwards whether that worked.
+pub async fn copy(text: String) -> bool {
+    let Some(window) = window() else { return false };
+    let clipboard = window.navigator().clipboard();
+    // Pages that are not served securely have no clipboard at all.
+    if clipboard.is_undefined() {
+        return false;
+    }
+    wasm_bindgen_futures::JsFuture::from(clipboard.write_text(&text)).await.is_ok()
+}
+
+/// A length that the style sheet sets for an element, in pixels.
+#[must_use]
+pub fn style_pixels(element: &Element, property: &str) -> Option<f64> {
+    let style = window()?.get_computed_style(element).ok()??;
+    style.get_property_value(property).ok()?.trim().trim_end_matches("px").parse().ok()
+}
+
+/// Says something to whoever looks at the console. Never anything secret.
+pub fn log(text: &str) {
+    web_sys::console::warn_1(&text.into());
+}

@@ -1,0 +1,94 @@
+// Every view and state, light and dark, wide and narrow: nothing that axe finds.
+
+import AxeBuilder from "@axe-core/playwright";
+
+import { many } from "../support/rows.mjs";
+import { expect, test } from "../support/test.mjs";
+
+/** Name, what to do before, the address, and what to wait for. */
+const STATES = [
+  { name: "rings", query: "?demo" },
+  { name: "deployments", query: "?view=deployments&demo" },
+  { name: "deployments, filtered", query: "?view=deployments&demo&service=api&ring=dev&q=a&sort=-service" },
+  { name: "connections", query: "?view=setup&demo" },
+  { name: "details", query: "?view=deployments&demo", then: openDetails },
+  { name: "a deployment nobody knows", query: "?demo&deployment=nosuch" },
+  { name: "an empty table", query: "?view=deployments&demo=0" },
+  { name: "rings of an empty table", query: "?demo=0" },
+  { name: "filters that hide everything", query: "?view=deployments&demo&q=nosuchthing" },
+  { name: "rings with filters that hide everything", query: "?demo&q=nosuchthing" },
+  { name: "first run", query: "" },
+  { name: "a wrong config.json", config: { refreshSeconds: 2 }, query: "" },
+  { name: "a warning", rows: many(3), more: { refreshSecond: 2 }, query: "" },
+  { name: "failing", config: failing(), query: "?view=deployments" },
+  { name: "connections of what fails", config: failing(), query: "?view=setup" },
+  { name: "an open menu", query: "?view=deployments&demo", then: openMenu },
+  { name: "suggestions", query: "?view=deployments&demo", then: suggest },
+  { name: "the columns panel", query: "?view=deployments&demo", then: openColumns },
+  { name: "the help", query: "?demo", then: openHelp },
+  { name: "embedded", query: "?demo&embed=1" },
+];
+
+async function openDetails(ringside) {
+  await ringside.rows.first().locator('[data-column="status"]').click();
+  await expect(ringside.details).toBeVisible();
+}
+
+async function openMenu(ringside) {
+  const filters = ringside.page.getByRole("button", { name: /filter/i }).first();
+  if (!(await ringside.menu("service").isVisible())) await filters.click();
+  await ringside.menu("service").click();
+  await expect(ringside.choice(/^api\b/)).toBeVisible();
+}
+
+async function suggest(ringside) {
+  await ringside.search.click();
+  await ringside.search.pressSequentially("service:");
+  await expect(ringside.suggestions.first()).toBeVisible();
+}
+
+async function openColumns(ringside) {
+  await ringside.page.getByRole("button", { name: "Columns", exact: true }).click();
+  await expect(ringside.page.getByRole("checkbox", { name: "Author" })).toBeVisible();
+}
+
+async function openHelp(ringside) {
+  await ringside.page.keyboard.press("?");
+  await expect(ringside.page.getByRole("dialog")).toBeVisible();
+}
+
+/** Two projects whose storage cannot be read, for two reasons. */
+function failing() {
+  const storage = { kind: "azure-table", endpoint: "https://a.table.core.windows.net", table: "deployments" };
+  const expired = "sv=2019-02-02&tn=deployments&sp=raud&se=2020-01-01T00%3A00%3A00Z&sig=AAAA";
+  return {
+    refreshSeconds: 0,
+    projects: [
+      { name: "unasked", storage },
+      { name: "expired", storage: { ...storage, sas: expired } },
+    ],
+  };
+}
+
+test.use({ contextOptions: { reducedMotion: "reduce" } });
+
+for (const { name, query, config, rows, more, then } of STATES) {
+  for (const width of [1600, 390]) {
+    test(`${name}, ${width} wide`, async ({ ringside, site, page }) => {
+      if (config) site.config = config;
+      if (rows) await site.useRows(rows, more);
+      await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
+      for (const colorScheme of ["light", "dark"]) {
+        await page.emulateMedia({ colorScheme });
+        await ringside.open(query);
+        await expect(ringside.html).toHaveAttribute("data-theme", colorScheme);
+        await then?.(ringside);
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        const found = violations.flatMap(({ id, nodes }) =>
+          nodes.map(({ target, failureSummary }) => `${id} at ${target}: ${failureSummary}`),
+        );
+        expect(found, colorScheme).toEqual([]);
+      }
+    });
+  }
+}

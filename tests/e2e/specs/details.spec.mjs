@@ -1,0 +1,143 @@
+// The drawer with one deployment's stages.
+
+import { daysAgo, failed, full, many, sync } from "../support/rows.mjs";
+import { expect, test } from "../support/test.mjs";
+
+const whole = full(2, {
+  commitId: "0a12da8c9914f3a1b2c3d4e5f60718293a4b5c6d",
+  pr: "4549",
+  prUrl: "https://git.contoso.example/pull/4549",
+  prState: "merged",
+  prTitle: "Promote api",
+  prBranch: "deploy/api",
+  prCreatedAt: daysAgo(2, 8),
+  prMergedAt: daysAgo(2, 12),
+  mergedBy: "Ken Abe",
+  p2Url: "javascript:alert(1)",
+});
+
+test.beforeEach(({ site }) =>
+  site.useRows([full(1), whole, full(3, failed), ...many(20).slice(3), sync("prod-east", whole.manifestCommitId)]),
+);
+
+test("a click opens them, in the address too", async ({ ringside }) => {
+  await ringside.open("?view=deployments");
+  await ringside.row(whole.RowKey).locator('[data-column="status"]').click();
+  await expect(ringside.details).toHaveAttribute("data-details", whole.RowKey);
+  await expect.poll(() => ringside.query.get("deployment")).toBe(whole.RowKey);
+  await expect(ringside.page.getByRole("dialog").getByRole("heading").first()).toBeVisible();
+});
+
+test("stages stand in their order, each with its state", async ({ ringside }) => {
+  await ringside.open(`?view=deployments&deployment=${whole.RowKey}`);
+  const stages = await ringside.stages.evaluateAll((all) => all.map((s) => [s.dataset.stage, s.dataset.status]));
+  expect(stages).toEqual([
+    ["commit", "succeeded"],
+    ["build", "succeeded"],
+    ["release", "succeeded"],
+    ["pr", "succeeded"],
+    ["manifest", "succeeded"],
+    ["sync", "succeeded"],
+  ]);
+  await expect(ringside.stage("commit")).toContainText("0a12da8");
+  await expect(ringside.stage("commit")).toContainText("Change number 2");
+  await expect(ringside.stage("build")).toContainText("6002");
+  await expect(ringside.stage("build")).toContainText("5 min");
+  await expect(ringside.stage("pr")).toContainText("4549");
+  await expect(ringside.stage("pr")).toContainText("Ken Abe");
+  await expect(ringside.stage("manifest")).toContainText(whole.manifestCommitId.slice(0, 7));
+  await expect(ringside.stage("sync")).toContainText("prod-east");
+});
+
+test("a failure stands at the stage that failed", async ({ ringside }) => {
+  await ringside.open(`?view=deployments&deployment=${full(3).RowKey}`);
+  await expect(ringside.stage("build")).toHaveAttribute("data-status", "failed");
+  await expect(ringside.stage("manifest")).not.toHaveAttribute("data-status", "succeeded");
+});
+
+test("Enter opens them, Escape closes them and gives the focus back", async ({ ringside, page }) => {
+  await ringside.open("?view=deployments");
+  await ringside.row(whole.RowKey).focus();
+  await page.keyboard.press("Enter");
+  await expect(ringside.details).toHaveAttribute("data-details", whole.RowKey);
+  await expect(ringside.details.locator(":focus").or(page.locator("[data-details]:focus"))).toHaveCount(1);
+  await page.keyboard.press("Escape");
+  await expect(ringside.details).toHaveCount(0);
+  await expect(ringside.row(whole.RowKey)).toBeFocused();
+  expect(ringside.query.has("deployment")).toBe(false);
+});
+
+test("the button closes them as well, and back does too", async ({ ringside, page }) => {
+  await ringside.open("?view=deployments");
+  await ringside.row(whole.RowKey).click();
+  await page.getByRole("button", { name: "Close details" }).click();
+  await expect(ringside.details).toHaveCount(0);
+
+  await ringside.row(whole.RowKey).click();
+  await expect(ringside.details).toHaveCount(1);
+  await page.goBack();
+  await expect(ringside.details).toHaveCount(0);
+  await expect(ringside.main).toHaveAttribute("data-view", "deployments");
+});
+
+test("a link opens them in either view", async ({ ringside }) => {
+  for (const view of ["rings", "deployments"]) {
+    await ringside.open(`?view=${view}&deployment=${whole.RowKey}`);
+    await expect(ringside.details).toHaveAttribute("data-details", whole.RowKey);
+    await expect(ringside.details).toBeInViewport();
+  }
+});
+
+test("one that no table holds is said to be unknown", async ({ ringside, page }) => {
+  await ringside.open("?view=deployments&deployment=nosuch");
+  await expect(page.getByRole("dialog")).toContainText("nosuch");
+  await expect(ringside.rows.first()).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+});
+
+test("from the rings, what runs is one click away", async ({ ringside }) => {
+  await ringside.open();
+  const running = await ringside.cell("client", "prod").getAttribute("data-running");
+  await ringside.cell("client", "prod").getByRole("link").or(ringside.cell("client", "prod").getByRole("button")).first().click();
+  await expect(ringside.details).toHaveAttribute("data-details", running);
+  await ringside.page.keyboard.press("Escape");
+  await expect(ringside.details).toHaveCount(0);
+  await expect(ringside.cell("client", "prod").locator(":focus")).toHaveCount(1);
+});
+
+test("ids are copied whole", async ({ ringside, context, page }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await ringside.open(`?view=deployments&deployment=${whole.RowKey}`);
+  await ringside.stage("commit").getByRole("button", { name: /copy/i }).click();
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(whole.commitId);
+});
+
+test("links open in a new tab, and only web addresses are links", async ({ ringside }) => {
+  await ringside.open(`?view=deployments&deployment=${whole.RowKey}`);
+  const link = ringside.stage("build").getByRole("link").first();
+  await expect(link).toHaveAttribute("href", "https://ci.contoso.example/builds/6002");
+  await expect(link).toHaveAttribute("target", "_blank");
+  await expect(link).toHaveAttribute("rel", /noopener/);
+  await expect(ringside.page.locator('a[href^="javascript:"]')).toHaveCount(0);
+  await expect(ringside.stage("release").locator("a[href*=alert]")).toHaveCount(0);
+});
+
+test("another row takes the place of the open one", async ({ ringside }) => {
+  await ringside.open(`?view=deployments&deployment=${whole.RowKey}`);
+  await ringside.row(full(1).RowKey).locator('[data-column="status"]').click();
+  await expect(ringside.details).toHaveAttribute("data-details", full(1).RowKey);
+  await expect(ringside.details).toHaveCount(1);
+});
+
+test("custom links carry the deployment's values", async ({ ringside, site }) => {
+  site.config = {
+    ...site.config,
+    links: [{ title: "Logs", url: "https://logs.example/?app={service}&env={ring}&tag={imageTag}" }],
+  };
+  await ringside.open(`?view=deployments&deployment=${whole.RowKey}`);
+  await expect(ringside.details.getByRole("link", { name: "Logs" })).toHaveAttribute(
+    "href",
+    `https://logs.example/?app=${whole.service}&env=${whole.env}&tag=1.2.0`,
+  );
+});

@@ -1,0 +1,117 @@
+// Everything without a mouse.
+
+import { expect, test } from "../support/test.mjs";
+
+/** What has the focus, in a word. */
+const focused = (page) =>
+  page.evaluate(() => {
+    const element = document.activeElement;
+    return element === document.body ? "" : (element.ariaLabel || element.textContent.trim() || element.tagName).slice(0, 40);
+  });
+
+test("the first Tab skips to the content", async ({ ringside, page }) => {
+  await ringside.open("?demo&view=deployments");
+  await page.keyboard.press("Tab");
+  const skip = page.locator("a:focus");
+  await expect(skip).toHaveAccessibleName(/skip/i);
+  await expect(skip).toBeInViewport();
+  await page.keyboard.press("Enter");
+  await expect(page.locator("main:focus, main :focus")).toHaveCount(1);
+});
+
+test("Tab goes through header, filters and table, and shows where it is", async ({ ringside, page }) => {
+  await ringside.open("?demo&view=deployments");
+  const seen = [];
+  let sawSearch = false;
+  let sawRow = false;
+  for (let presses = 0; presses < 60 && !sawRow; presses++) {
+    await page.keyboard.press("Tab");
+    seen.push(await focused(page));
+    const focus = page.locator(":focus");
+    if (!(await focus.count())) break;
+    const outline = await focus.evaluate((element) => {
+      const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element);
+      return (outlineStyle !== "none" && outlineWidth !== "0px") || boxShadow !== "none";
+    });
+    expect(outline, `${seen.at(-1)} shows its focus`).toBe(true);
+    sawSearch ||= await focus.evaluate((element) => element.matches("input[type=search]"));
+    sawRow = await focus.evaluate((element) => element.matches("tr[data-deployment]"));
+  }
+  expect(sawSearch, seen.join(" | ")).toBe(true);
+  expect(sawRow, seen.join(" | ")).toBe(true);
+  const order = ["Rings", "Deployments", "Connections"].map((name) => seen.findIndex((text) => text.startsWith(name)));
+  expect(order.every((place, i) => place >= 0 && (i === 0 || place > order[i - 1])), seen.join(" | ")).toBe(true);
+  // One row alone takes part: the rest are reached with arrows.
+  await expect(page.locator('tr[data-deployment][tabindex="0"]')).toHaveCount(1);
+});
+
+test("/ goes to the search box", async ({ ringside, page }) => {
+  await ringside.open("?demo&view=deployments");
+  await page.keyboard.press("/");
+  await expect(ringside.search).toBeFocused();
+  await expect(ringside.search).toHaveValue("");
+  await page.keyboard.press("/");
+  await expect(ringside.search, "a slash in it is a slash").toHaveValue("/");
+});
+
+test("arrows and j/k move in the table, Home and End to its ends", async ({ ringside, page }) => {
+  await ringside.open("?view=deployments&demo=3000");
+  await ringside.expectCount(3000);
+  const place = () => page.evaluate(() => Number(document.activeElement.getAttribute("aria-rowindex")));
+  await ringside.rows.first().focus();
+  expect(await place()).toBe(2);
+  for (const [key, expected] of [["ArrowDown", 3], ["j", 4], ["ArrowUp", 3], ["k", 2], ["ArrowUp", 2], ["End", 3001], ["Home", 2]]) {
+    await page.keyboard.press(key);
+    await expect.poll(place, key).toBe(expected);
+  }
+  // Beyond what is drawn.
+  for (let presses = 0; presses < 60; presses++) await page.keyboard.press("j");
+  await expect.poll(place).toBe(62);
+  await expect(page.locator("tr[data-deployment]:focus")).toBeInViewport();
+});
+
+test("? opens the help, Escape closes it and gives the focus back", async ({ ringside, page }) => {
+  await ringside.open("?demo&view=deployments");
+  await ringside.rows.first().focus();
+  await page.keyboard.press("?");
+  const help = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+  await expect(help).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(help).toBeHidden();
+  await expect(ringside.rows.first()).toBeFocused();
+});
+
+test("shortcuts are letters while something is typed", async ({ ringside, page }) => {
+  await ringside.open("?demo&view=deployments");
+  await ringside.search.click();
+  await page.keyboard.type("j?k");
+  await expect(ringside.search).toHaveValue("j?k");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+});
+
+test("the rings are used without a mouse", async ({ ringside, page }) => {
+  await ringside.open("?demo");
+  const inside = ringside.cell("api", "master").locator("a, button").first();
+  await inside.focus();
+  await page.keyboard.press("Enter");
+  await expect(ringside.details).toHaveCount(1);
+  await page.keyboard.press("Escape");
+  await expect(ringside.details).toHaveCount(0);
+  await expect(inside).toBeFocused();
+});
+
+test("another view takes the focus to its heading, and says its name", async ({ ringside, page }) => {
+  await ringside.open("?demo");
+  await page.getByRole("link", { name: "Deployments", exact: true }).focus();
+  await page.keyboard.press("Enter");
+  await expect(ringside.main).toHaveAttribute("data-view", "deployments");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(/Deployments/);
+  await expect(page.getByRole("heading", { level: 1 })).toBeFocused();
+});
+
+test("j is the browser's with Ctrl, Alt or Meta", async ({ ringside, page }) => {
+  await ringside.open("?demo&view=deployments");
+  await ringside.rows.first().focus();
+  await page.keyboard.press("Alt+j");
+  await expect(ringside.rows.first()).toBeFocused();
+});

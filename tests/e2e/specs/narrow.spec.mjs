@@ -1,0 +1,76 @@
+// On a phone.
+
+import { expect, test } from "../support/test.mjs";
+
+test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
+
+/** The page itself does not scroll sideways; parts of it may. */
+async function expectNoSideways(page) {
+  const { scrollWidth, clientWidth } = await page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.scrollingElement;
+    return { scrollWidth, clientWidth };
+  });
+  expect(scrollWidth).toBeLessThanOrEqual(clientWidth);
+}
+
+for (const view of ["rings", "deployments", "setup"]) {
+  test(`${view} fits`, async ({ ringside, page }) => {
+    await ringside.open(`?demo&view=${view}`);
+    await expect(ringside.main).toHaveAttribute("data-view", view);
+    await expectNoSideways(page);
+    for (const name of ["Rings", "Deployments", "Connections"]) {
+      await expect(page.getByRole("link", { name, exact: true })).toBeInViewport();
+    }
+  });
+}
+
+test("the rings tell what runs in production", async ({ ringside }) => {
+  await ringside.open("?demo");
+  const cell = ringside.cell("api", "master");
+  await cell.scrollIntoViewIfNeeded();
+  await expect(cell).toBeInViewport();
+  await expect(cell).toContainText("1.42.3");
+  const { width } = await cell.boundingBox();
+  expect(width).toBeLessThanOrEqual(390);
+});
+
+test("a deployment is recognised, and opens over the full width", async ({ ringside, page }) => {
+  await ringside.open("?demo&view=deployments");
+  const row = ringside.rows.first();
+  for (const column of ["status", "service", "ring"]) {
+    await expect(row.locator(`[data-column="${column}"]`), column).toBeInViewport();
+  }
+  await row.locator('[data-column="status"]').tap();
+  await expect(ringside.details).toBeVisible();
+  const box = await page.getByRole("dialog").boundingBox();
+  expect(Math.round(box.width)).toBe(390);
+  expect(Math.round(box.x)).toBe(0);
+  await expectNoSideways(page);
+  await page.getByRole("button", { name: "Close details" }).tap();
+  await expect(ringside.details).toHaveCount(0);
+});
+
+test("filters are used with a finger", async ({ ringside, page }) => {
+  await ringside.open("?demo&view=deployments");
+  await ringside.search.fill("api");
+  await expect(ringside.count).not.toHaveAttribute("data-shown", await ringside.count.getAttribute("data-total"));
+  await ringside.search.fill("");
+  if (!(await ringside.menu("service").isVisible())) await page.getByRole("button", { name: /filter/i }).first().tap();
+  await ringside.menu("service").tap();
+  const choice = ringside.choice(/^api\b/);
+  await expect(choice).toBeInViewport();
+  await choice.tap();
+  await expect.poll(() => ringside.query.get("service")).toBe("api");
+  await expectNoSideways(page);
+});
+
+test("what a finger touches is big enough", async ({ ringside, page }) => {
+  await ringside.open("?demo&view=deployments");
+  const small = await page.locator("button:visible, input:visible").evaluateAll((elements) =>
+    elements
+      .map((element) => [element.ariaLabel || element.textContent.trim(), element.getBoundingClientRect()])
+      .filter(([, box]) => box.width < 24 || box.height < 24)
+      .map(([name, box]) => `${name}: ${Math.round(box.width)}×${Math.round(box.height)}`),
+  );
+  expect(small).toEqual([]);
+});

@@ -1,0 +1,206 @@
+// What runs in which ring, and what is on its way.
+
+import { daysAgo, failed, full, waiting } from "../support/rows.mjs";
+import { expect, test } from "../support/test.mjs";
+
+/** The rings in the order of their headers. */
+const order = (ringside) =>
+  ringside.ringHeaders.evaluateAll((headers) => headers.map((header) => header.dataset.ringHeader));
+
+/** A deployment of `api` to a ring, `n` days old. */
+const api = (n, env, more) => full(n, { service: "api", env, ...more });
+
+test.describe("the sample answers without a click", () => {
+  test.beforeEach(async ({ ringside }) => {
+    await ringside.open("?demo");
+    await expect(ringside.main).toHaveAttribute("data-view", "rings");
+  });
+
+  test("what runs in production, and who wrote it", async ({ ringside }) => {
+    const cell = ringside.cell("api", "master");
+    await expect(cell).toHaveAttribute("data-running", /.+/);
+    await expect(cell).toContainText("1.42.3");
+    await expect(cell).toContainText("Ana");
+  });
+
+  test("what is on its way there, and what it waits for", async ({ ringside }) => {
+    const cell = ringside.cell("api", "master");
+    await expect(cell).toHaveAttribute("data-next", /.+/);
+    await expect(cell).toContainText("1.43.0");
+    await expect(cell).toContainText(/PR #\d+ open 1[12] h/);
+  });
+
+  test("which branch a feature ring runs, and whose it is", async ({ ringside }) => {
+    await expect(ringside.ringHeader("new-scoring")).toContainText("feature/new-scoring");
+    const cell = ringside.cell("client", "new-scoring");
+    await expect(cell).toHaveAttribute("data-running", /.+/);
+    await expect(cell).toContainText("Priya");
+  });
+
+  test("what failed on its way", async ({ ringside }) => {
+    await expect(ringside.cell("auth", "master")).toHaveAttribute("data-failed", /.+/);
+    await expect(ringside.cell("auth", "master")).toContainText(/failed/i);
+    await expect(ringside.cell("auth", "master"), "and yet something runs").toHaveAttribute("data-running", /.+/);
+  });
+
+  test("the rings stand in promotion order, production by its title", async ({ ringside }) => {
+    expect(await order(ringside)).toEqual(["dev", "master", "new-scoring", "security-fix"]);
+    await expect(ringside.ringHeader("master")).toContainText("Production");
+    await expect(ringside.ringHeader("master")).toHaveAttribute("data-sync", /^(synced|pending|failed|unknown)$/);
+  });
+
+  test("every cell with something in it has a state", async ({ ringside }) => {
+    const states = await ringside.page
+      .locator("[data-service][data-ring][data-running]")
+      .evaluateAll((cells) => cells.map((cell) => cell.dataset.status));
+    expect(states.length).toBeGreaterThan(5);
+    for (const state of states) {
+      expect(state).toMatch(/^(queued|running|waiting|succeeded|failed|canceled|incomplete|unknown)$/);
+    }
+  });
+});
+
+test.describe("places", () => {
+  test("running is the newest that succeeded; newer ones are on their way or have failed", async ({ ringside, site }) => {
+    await site.useRows([
+      api(1, "prod", failed),
+      api(2, "prod", waiting(4549)),
+      api(3, "prod"),
+      api(4, "prod"),
+    ]);
+    await ringside.open();
+    const cell = ringside.cell("api", "prod");
+    await expect(cell).toHaveAttribute("data-running", full(3).RowKey);
+    await expect(cell).toHaveAttribute("data-next", full(2).RowKey);
+    await expect(cell).toHaveAttribute("data-failed", full(1).RowKey);
+    await expect(cell).toContainText("1.3.0");
+    await expect(cell).toContainText(full(3).commitId.slice(0, 7));
+    await expect(cell).toContainText("PR #4549 open");
+  });
+
+  test("nothing but a failure is no version", async ({ ringside, site }) => {
+    await site.useRows([api(1, "prod", failed), api(2, "dev")]);
+    await ringside.open();
+    await expect(ringside.cell("api", "prod")).not.toHaveAttribute("data-running");
+    await expect(ringside.cell("api", "prod")).toHaveAttribute("data-failed", full(1).RowKey);
+  });
+
+  test("the same image in two rings is two deployments", async ({ ringside, site }) => {
+    await site.useRows([api(1, "prod", { imageTag: "7" }), api(2, "dev", { imageTag: "7" })]);
+    await ringside.open();
+    await ringside.expectCount(2);
+    await expect(ringside.cell("api", "prod")).toHaveAttribute("data-running", full(1).RowKey);
+    await expect(ringside.cell("api", "dev")).toHaveAttribute("data-running", full(2).RowKey);
+  });
+
+  test("owners and the case of names do not separate what belongs together", async ({ ringside, site }) => {
+    await site.useRows([api(1, "PROD", { service: "Contoso/API" }), api(2, "prod"), api(3, "Prod", { service: "Api" })]);
+    await ringside.open();
+    await expect(ringside.ringHeaders).toHaveCount(1);
+    await expect(ringside.page.locator("[data-service][data-ring]")).toHaveCount(1);
+    await expect(ringside.page.locator("[data-running]")).toHaveAttribute("data-running", full(1).RowKey);
+  });
+});
+
+test.describe("order of the rings", () => {
+  const rows = (...rings) => rings.map((ring, i) => api(i + 1, ring));
+
+  test("is guessed from their names, feature rings last", async ({ ringside, site }) => {
+    await site.useRows(rows("my-feature", "prod", "canary", "qa", "staging", "dev"));
+    await ringside.open();
+    expect(await order(ringside)).toEqual(["dev", "qa", "staging", "canary", "prod", "my-feature"]);
+  });
+
+  test("is the configuration's where there is one", async ({ ringside, site }) => {
+    await site.useRows(rows("a", "b", "c"), { rings: [{ name: "c" }, { name: "a" }, { name: "b" }] });
+    await ringside.open();
+    expect(await order(ringside)).toEqual(["c", "a", "b"]);
+  });
+});
+
+test.describe("configured rings", () => {
+  test("an alias and a title are one ring, found by any of its names", async ({ ringside, site }) => {
+    await site.useRows([api(1, "master"), api(2, "prod"), api(3, "dev")], {
+      rings: [{ name: "dev" }, { name: "prod", title: "Production", aliases: ["master"], branches: ["main"] }],
+    });
+    await ringside.open();
+    expect(await order(ringside)).toEqual(["dev", "prod"]);
+    await expect(ringside.ringHeader("prod")).toContainText("Production");
+    await expect(ringside.cell("api", "prod")).toHaveAttribute("data-running", full(1).RowKey);
+    for (const ring of ["prod", "master"]) {
+      await ringside.open(`?view=deployments&ring=${ring}`);
+      await ringside.expectCount(3, 2);
+    }
+  });
+
+  test("a row that names no ring goes where its branch says", async ({ ringside, site }) => {
+    await site.useRows([api(1, undefined, { branch: "develop" })], { rings: [{ name: "dev", branches: ["develop"] }] });
+    await ringside.open();
+    await expect(ringside.cell("api", "dev")).toHaveAttribute("data-running", full(1).RowKey);
+  });
+});
+
+test.describe("40 services in 15 rings", () => {
+  const rings = Array.from({ length: 15 }, (_, i) => `ring-${i + 1}`);
+  const services = Array.from({ length: 40 }, (_, i) => `service-${i + 1}`);
+
+  test.beforeEach(async ({ site, ringside }) => {
+    const rows = services.flatMap((service, s) =>
+      rings.map((env, r) => full((s + r) % 20, { RowKey: `${s}-${r}`, service, env })),
+    );
+    await site.useRows(rows, { rings: rings.map((name) => ({ name })) });
+    await ringside.open();
+    await ringside.expectCount(600);
+  });
+
+  test("are all there", async ({ ringside }) => {
+    await expect(ringside.ringHeaders).toHaveCount(15);
+    await expect(ringside.page.locator("[data-running]")).toHaveCount(600);
+  });
+
+  test("the header row and the first column stay in sight", async ({ ringside, page }) => {
+    const header = ringside.ringHeader("ring-15");
+    const first = page.getByRole("rowheader", { name: "service-40" });
+    await ringside.cell("service-40", "ring-15").scrollIntoViewIfNeeded();
+    await expect(header).toBeInViewport({ ratio: 0.9 });
+    await expect(first).toBeInViewport({ ratio: 0.9 });
+
+    const [cell, top, left] = await Promise.all(
+      [ringside.cell("service-40", "ring-15"), header, first].map((part) => part.boundingBox()),
+    );
+    expect(Math.abs(top.x - cell.x), "the header stands above its cell").toBeLessThan(3);
+    expect(Math.abs(left.y - cell.y), "the service stands beside its cell").toBeLessThan(3);
+    expect(top.y + top.height).toBeLessThanOrEqual(cell.y + 1);
+    expect(left.x + left.width).toBeLessThanOrEqual(cell.x + 1);
+  });
+
+  test("filters take rows and columns away", async ({ ringside, page }) => {
+    await ringside.search.fill("service:service-7");
+    await ringside.expectCount(600, 15);
+    await expect(page.getByRole("rowheader", { name: "service-7", exact: true })).toBeVisible();
+    await expect(ringside.cell("service-8", "ring-1")).toHaveCount(0);
+    await ringside.open("?ring=ring-3");
+    await ringside.expectCount(600, 40);
+    await expect(ringside.ringHeaders).toHaveCount(1);
+  });
+});
+
+test("a service's row tells where rings differ", async ({ ringside, site }) => {
+  await site.useRows([
+    api(1, "dev", { imageTag: "3" }),
+    api(2, "dev", { imageTag: "2" }),
+    api(5, "prod", { imageTag: "2", p3End: daysAgo(5) }),
+    full(6, { service: "level", env: "dev", imageTag: "9" }),
+    full(7, { service: "level", env: "prod", imageTag: "9" }),
+  ]);
+  await ringside.open();
+  await expect(ringside.cell("api", "prod"), "one deployment and four days behind").toContainText(/1 · [34] d/);
+  await expect(ringside.cell("level", "prod")).not.toContainText("·  d");
+});
+
+test("filters that hide everything say so", async ({ ringside, page }) => {
+  await ringside.open("?demo&service=nosuch");
+  await expect(ringside.count).toHaveAttribute("data-shown", "0");
+  await page.getByRole("button", { name: /clear/i }).last().click();
+  await expect(ringside.cell("api", "master")).toBeVisible();
+});

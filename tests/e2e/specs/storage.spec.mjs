@@ -1,0 +1,461 @@
+// Rows from Azure Table storage, read from a real (emulated) account with tokens and rules an administrator would make.
+
+import { inDays } from "../support/azurite.mjs";
+import { bare, daysAgo, full, many } from "../support/rows.mjs";
+import { asked, expect, isRefresh, isSweep, test } from "../support/test.mjs";
+
+/** The requests for rows, as opposed to those for the site's files. */
+const forRows = (requests, azurite) => requests.filter((request) => request.url().startsWith(azurite.origin));
+
+/** Answers the first `times` requests for rows otherwise than the account would. */
+async function disturb(page, azurite, answer, times = 1) {
+  let left = times;
+  await page.route(`${azurite.endpoint}/**`, (route) => (left-- > 0 ? answer(route) : route.fallback()));
+}
+
+/** An answer that the page may read, as the service gives it when a CORS rule fits. */
+const readable = (answer) => (route) =>
+  route.fulfill({ ...answer, headers: { "access-control-allow-origin": "*", ...answer.headers } });
+
+test.describe("all pages", () => {
+  test("every row of three pages is known where the headers are exposed", async ({
+    ringside, site, azurite, bigTable, requests, page,
+  }) => {
+    await azurite.setCors(site.origin);
+    site.use(bigTable.storage());
+    let now = 0;
+    let most = 0;
+    const ours = (request) => request.url().startsWith(azurite.origin);
+    page.on("request", (request) => ours(request) && (most = Math.max(most, ++now)));
+    page.on("requestfinished", (request) => ours(request) && now--);
+
+    await ringside.open("?view=deployments");
+    await ringside.expectCount(2500);
+
+    const rows = forRows(requests, azurite);
+    expect(new Set(rows.map((request) => request.method())), "no preflight").toEqual(new Set(["GET"]));
+    expect(rows.every((request) => asked(request).includes("PartitionKey eq 'trivia'"))).toBe(true);
+    expect(asked(rows[0]), "the recent ones first").toContain("Timestamp ge");
+    expect(rows[0].headers()["accept"]).toBe("application/json;odata=nometadata");
+    expect(most, "requests under way at once").toBeLessThanOrEqual(6);
+
+    await ringside.go("Connections");
+    await expect(ringside.main).toHaveAttribute("data-view", "setup");
+    await expect(ringside.problems).toHaveCount(0);
+  });
+
+  test("every row is known where they are not, and the connections view names the header once", async ({
+    ringside, site, azurite, bigTable,
+  }) => {
+    await azurite.setCors(site.origin, "date");
+    site.use(bigTable.storage());
+    await ringside.open("?view=deployments");
+    await ringside.expectCount(2500);
+    await expect(ringside.problems, "nothing is wrong with what is shown").toHaveCount(0);
+
+    await ringside.go("Connections");
+    await expect(ringside.problem("storage", "truncated")).toHaveCount(1);
+    await expect(ringside.problem("storage", "truncated")).toContainText("x-ms-continuation-");
+  });
+
+  test("a table without a partition is read whole", async ({ ringside, site, table }) => {
+    const one = full(1);
+    await table.insert([one, full(2)]);
+    await table.insert([{ ...one, PartitionKey: "another" }]);
+    site.use(table.storage({ partition: undefined }));
+    await ringside.open("?view=deployments");
+    await ringside.expectCount(3);
+    const ids = await ringside.rows.evaluateAll((rows) => rows.map((row) => row.dataset.deployment));
+    expect(new Set(ids).size, "two rows of one key are two deployments").toBe(3);
+  });
+
+  test("an empty table is said to be empty", async ({ ringside, site, table }) => {
+    site.use(table.storage());
+    await ringside.open("?view=deployments");
+    await ringside.expectCount(0);
+    await expect(ringside.main).toContainText(/no deployments/i);
+    await expect(ringside.problems).toHaveCount(0);
+  });
+});
+
+test.describe("a SAS is read before it is used", () => {
+  const cases = [
+    ["has expired", { expires: inDays(-1) }, "expired", /expired/],
+    ["is not valid yet", { starts: inDays(1) }, "unauthorized", /not valid before/],
+    ["may not read", { permissions: "au" }, "forbidden", /does not allow reading/],
+    ["is for another table", { table: "another" }, "forbidden", /"another"/],
+    ["is for https only", { protocol: "https" }, "forbidden", /https/],
+  ];
+  for (const [name, options, kind, says] of cases) {
+    test(`one that ${name} is not sent anywhere`, async ({ ringside, site, table, azurite, requests }) => {
+      await table.insert([full(1)]);
+      site.use(table.storage({ sas: table.sas(options) }));
+      await ringside.open("?view=deployments");
+      await expect(ringside.problem("storage", kind)).toContainText(says);
+      expect(forRows(requests, azurite)).toHaveLength(0);
+    });
+  }
+
+  const warned = [
+    ["may write", { permissions: "raud" }, /more than reading/],
+    ["opens the whole account", { account: true }, /whole storage account/],
+    ["ends in two days", { expires: inDays(2) }, /ends on/],
+  ];
+  for (const [name, options, says] of warned) {
+    test(`one that ${name} works, with a warning`, async ({ ringside, site, table }) => {
+      await table.insert([full(1)]);
+      site.use(table.storage({ sas: table.sas(options) }));
+      await ringside.open("?view=deployments");
+      await ringside.expectCount(1);
+      await expect(ringside.problem("storage")).toContainText(says);
+    });
+  }
+});
+
+test.describe("a refusal names its cause", () => {
+  test("a wrong signature", async ({ ringside, site, table, trouble }) => {
+    trouble.expectNetwork();
+    await table.insert([full(1)]);
+    const forged = table.sas().replace(/sig=[^&]+/, `sig=${encodeURIComponent("A".repeat(43))}%3D`);
+    site.use(table.storage({ sas: forged }));
+    await ringside.open("?view=deployments");
+    await expect(ringside.problem("storage", "unauthorized")).toContainText(/refuses the SAS/);
+  });
+
+  test("a missing table", async ({ ringside, site, azurite, trouble }) => {
+    trouble.expectNetwork();
+    await azurite.setCors(site.origin);
+    site.use(azurite.table("nowhere").storage());
+    await ringside.open();
+    await expect(ringside.problem("storage", "not-found")).toContainText("nowhere");
+  });
+
+  test("no CORS rule: both causes, and the command that adds one for this page", async ({
+    ringside, site, table, azurite, trouble,
+  }) => {
+    trouble.expectNetwork();
+    await table.insert([full(1)]);
+    await azurite.setCors(false);
+    site.use(table.storage());
+    await ringside.open();
+    const problem = ringside.problem("storage", "unreachable");
+    await expect(problem).toContainText(/CORS rule/);
+    await expect(problem, "or").toContainText(/no host of that name/);
+    await expect(problem).toContainText("az storage cors add");
+    await expect(problem).toContainText(`--origins ${site.origin}`);
+  });
+
+  test("a CORS rule for another page", async ({ ringside, site, table, azurite, trouble }) => {
+    trouble.expectNetwork();
+    await azurite.setCors("https://elsewhere.example");
+    site.use(table.storage());
+    await ringside.open();
+    await expect(ringside.problem("storage", "unreachable")).toContainText(`--origins ${site.origin}`);
+  });
+});
+
+test.describe("answers that are of no use", () => {
+  for (const [status, kind] of [[429, "rate-limited"], [503, "rate-limited"], [500, "server"]]) {
+    test(`after a ${status} it asks again by itself`, async ({ ringside, site, table, azurite, page, trouble }) => {
+      trouble.expectNetwork();
+      await table.insert(many(3));
+      site.use(table.storage());
+      await disturb(page, azurite, readable({ status, body: "" }));
+      await ringside.open("?view=deployments");
+      await expect(ringside.problem("storage", kind)).toBeVisible();
+      await ringside.expectCount(3);
+      await expect(ringside.problems).toHaveCount(0);
+    });
+  }
+
+  test("JSON that breaks off is asked for again", async ({ ringside, site, table, azurite, page }) => {
+    await table.insert(many(3));
+    site.use(table.storage());
+    await disturb(page, azurite, async (route) => {
+      const response = await route.fetch();
+      const body = await response.text();
+      await route.fulfill({ response, body: body.slice(0, body.length / 2) });
+    });
+    await ringside.open("?view=deployments");
+    await expect(ringside.problem("storage", "truncated")).toBeVisible();
+    await ringside.expectCount(3);
+    await expect(ringside.problems).toHaveCount(0);
+  });
+
+  test("a web page instead of rows is said to be one, and Refresh asks again", async ({
+    ringside, site, table, azurite, page,
+  }) => {
+    await table.insert(many(3));
+    site.use(table.storage());
+    const html = { contentType: "text/html", body: "<!doctype html><title>Sign in</title>" };
+    await disturb(page, azurite, readable({ status: 200, ...html }));
+    await ringside.open("?view=deployments");
+    await expect(ringside.problem("storage", "unreadable")).toContainText(/sign-in page/);
+    await ringside.refreshNow.click();
+    await ringside.expectCount(3);
+    await expect(ringside.problems).toHaveCount(0);
+  });
+
+  test("no answer at all is a timeout, and old rows are not waited for", async ({
+    ringside, site, table, azurite, page, trouble,
+  }) => {
+    trouble.expectNetwork();
+    await page.clock.install();
+    site.use(table.storage());
+    await disturb(page, azurite, () => {}, Infinity);
+    const request = page.waitForRequest(isRefresh);
+    await page.goto(site.url);
+    await request;
+    await page.clock.fastForward("01:00");
+    await ringside.ready();
+    await expect(ringside.problem("storage", "timeout")).toContainText(/in time/);
+  });
+
+  test("bad rows among good ones are counted, and can be looked at", async ({
+    ringside, site, table, azurite, page,
+  }) => {
+    await table.insert(many(3));
+    site.use(table.storage());
+    await disturb(page, azurite, async (route) => {
+      const response = await route.fetch();
+      const { value } = await response.json();
+      const json = { value: [{ p1: "12345", service: "lost" }, value[0], null, ...value.slice(1)] };
+      await route.fulfill({ response, json });
+    });
+    await ringside.open("?view=deployments");
+    await ringside.expectCount(3);
+    const problem = ringside.problem("storage", "unreadable");
+    await expect(problem).toContainText("2 rows cannot be read");
+    await problem.locator("summary").click();
+    await expect(problem.getByText(/12345/)).toBeVisible();
+  });
+
+  test("numbers, booleans and long numbers are read like texts", async ({ ringside, site, table }) => {
+    const id = "typed";
+    await table.insert([
+      bare(1, {
+        RowKey: id,
+        p1: 6001,
+        p2: { type: "Int64", value: "9007199254740993" },
+        p3: { type: "Double", value: "9001" },
+        etag: "left by a tool",
+        pr: 17,
+      }),
+    ]);
+    site.use(table.storage());
+    await ringside.open(`?view=deployments&deployment=${id}`);
+    await expect(ringside.stage("build")).toContainText("6001");
+    await expect(ringside.stage("release")).toContainText("9007199254740993");
+    await expect(ringside.stage("pr")).toContainText("17");
+    await expect(ringside.stage("manifest")).toContainText("9001");
+    await expect(ringside.row(id)).toHaveAttribute("data-status", "succeeded");
+  });
+});
+
+test.describe("what is known stays while trouble lasts", () => {
+  test("offline", async ({ ringside, site, table, context, trouble }) => {
+    trouble.expectNetwork();
+    await table.insert(many(3));
+    site.use(table.storage());
+    await ringside.open("?view=deployments");
+    await ringside.expectCount(3);
+
+    await context.setOffline(true);
+    await expect(ringside.problem("storage", "offline")).toBeVisible();
+    await ringside.expectCount(3);
+    await expect(ringside.row(full(1).RowKey)).toBeVisible();
+
+    await context.setOffline(false);
+    await expect(ringside.problems).toHaveCount(0);
+  });
+
+  test("a refresh that fails", async ({ ringside, site, table, azurite, page, trouble }) => {
+    trouble.expectNetwork();
+    await table.insert(many(3));
+    site.use(table.storage());
+    await ringside.open("?view=deployments");
+    await ringside.expectCount(3);
+
+    let failing = true;
+    await page.route(`${azurite.endpoint}/**`, (route) =>
+      failing ? readable({ status: 500, body: "" })(route) : route.fallback(),
+    );
+    await ringside.refreshNow.click();
+    await expect(ringside.problem("storage", "server")).toBeVisible();
+    await ringside.expectCount(3);
+    await expect(ringside.row(full(1).RowKey)).toBeVisible();
+
+    failing = false;
+    await expect(ringside.problems).toHaveCount(0);
+  });
+
+  test("one project that fails leaves the other's rows", async ({ ringside, site, table, azurite, trouble }) => {
+    trouble.expectNetwork();
+    await table.insert(many(3));
+    site.config = {
+      refreshSeconds: 0,
+      projects: [
+        { name: "good", storage: table.storage() },
+        { name: "bad", storage: azurite.table("nowhere").storage() },
+      ],
+    };
+    await ringside.open("?view=deployments");
+    await ringside.expectCount(3);
+    await expect(ringside.problem("storage", "not-found")).toContainText("nowhere");
+  });
+});
+
+test.describe("a SAS that the viewer enters", () => {
+  const KEPT = "Keep on this device";
+
+  /** Where the page's storages hold a text. */
+  const storages = (page, text) =>
+    page.evaluate((text) => {
+      const holds = (storage) => Object.entries({ ...storage }).some((pair) => pair.join().includes(text));
+      return { session: holds(sessionStorage), local: holds(localStorage) };
+    }, text);
+
+  const signature = (sas) => new URLSearchParams(sas).get("sig");
+
+  /** The signature stands in no attribute, no text, no field and no address. */
+  async function expectHidden(page, sas) {
+    const seen = await page.evaluate(() => {
+      const fields = [...document.querySelectorAll("input, textarea")].map((field) => field.value);
+      return [document.documentElement.outerHTML, location.href, ...fields].join("\n");
+    });
+    expect(seen).not.toContain(signature(sas));
+    expect(seen).not.toContain(encodeURIComponent(signature(sas)));
+    expect(decodeURIComponent(page.url())).not.toContain("sig=");
+  }
+
+  test.beforeEach(async ({ site, table }) => {
+    await table.insert(many(3));
+    site.use(table.storage({ sas: undefined }));
+  });
+
+  test("the page asks for one, and Enter brings the rows", async ({ ringside, table, azurite, page }) => {
+    const sas = table.sas();
+    await ringside.open("?view=deployments");
+    await expect(ringside.problem("storage", "unauthorized")).toContainText(/SAS/);
+
+    await ringside.go("Connections");
+    await ringside.credential(azurite.origin).fill(sas);
+    await ringside.credential(azurite.origin).press("Enter");
+    await expect(ringside.problem("storage")).toHaveCount(0);
+    await expect(ringside.credential(azurite.origin)).toHaveValue("");
+    await expectHidden(page, sas);
+
+    await ringside.go("Deployments");
+    await ringside.expectCount(3);
+    await expectHidden(page, sas);
+    expect(await storages(page, signature(sas))).toEqual({ session: true, local: false });
+  });
+
+  test("a question mark before it and blanks around it do no harm", async ({ ringside, table, azurite }) => {
+    await ringside.open("?view=setup");
+    await ringside.credential(azurite.origin).fill(`  ?${table.sas()} `);
+    await ringside.credential(azurite.origin).press("Enter");
+    await ringside.expectCount(3);
+  });
+
+  test("it lasts as long as the tab, and another tab asks again", async ({ ringside, table, azurite, context, site }) => {
+    await ringside.open("?view=setup");
+    await ringside.credential(azurite.origin).fill(table.sas());
+    await ringside.credential(azurite.origin).press("Enter");
+    await ringside.expectCount(3);
+
+    await ringside.page.reload();
+    await ringside.ready();
+    await ringside.expectCount(3);
+
+    const other = await context.newPage();
+    await other.goto(site.url);
+    await expect(other.locator('[data-problem="storage"][data-kind="unauthorized"]')).toBeVisible();
+  });
+
+  test("it is kept on the device when asked, until it is forgotten", async ({
+    ringside, table, azurite, context, site, page,
+  }) => {
+    const sas = table.sas();
+    await ringside.open("?view=setup");
+    await page.getByLabel(KEPT).first().check();
+    await ringside.credential(azurite.origin).fill(sas);
+    await page.getByRole("button", { name: "Save" }).first().click();
+    await ringside.expectCount(3);
+    expect((await storages(page, signature(sas))).local).toBe(true);
+    await expectHidden(page, sas);
+
+    const other = await context.newPage();
+    await other.goto(`${site.url}?view=deployments`);
+    await expect(other.locator("[data-total]")).toHaveAttribute("data-total", "3");
+    await expectHidden(other, sas);
+
+    await page.getByRole("button", { name: "Forget" }).first().click();
+    await expect.poll(() => storages(page, signature(sas))).toEqual({ session: false, local: false });
+    await page.reload();
+    await ringside.ready();
+    await expect(ringside.problem("storage", "unauthorized")).toBeVisible();
+  });
+
+  test("it is sent to its own origin alone", async ({ ringside, table, azurite, requests }) => {
+    const sas = table.sas();
+    await ringside.open("?view=setup");
+    await ringside.credential(azurite.origin).fill(sas);
+    await ringside.credential(azurite.origin).press("Enter");
+    await ringside.expectCount(3);
+    const told = requests.filter((request) => asked(request).includes(signature(sas)));
+    expect(new Set(told.map((request) => new URL(request.url()).origin))).toEqual(new Set([azurite.origin]));
+    for (const request of requests) expect(request.headers()["referer"] ?? "").not.toContain("sig=");
+  });
+
+  test("one that is wrong is refused in words that do not repeat it", async ({ ringside, azurite, page }) => {
+    await ringside.open("?view=setup");
+    await ringside.credential(azurite.origin).fill("this is no SAS at all, sig or not");
+    await ringside.credential(azurite.origin).press("Enter");
+    await expect(ringside.problem("storage", "unauthorized")).toContainText(/no SAS/);
+    await expect(page.locator("body")).not.toContainText("at all, sig or not");
+  });
+});
+
+test("the SAS of config.json stands nowhere in the page", async ({ ringside, site, table, page }) => {
+  await table.insert(many(3));
+  const storage = table.storage();
+  site.use(storage);
+  const { sig } = Object.fromEntries(new URLSearchParams(storage.sas));
+  for (const view of ["rings", "deployments", "setup"]) {
+    await ringside.open(`?view=${view}`);
+    await ringside.expectCount(3);
+    const html = await page.content();
+    expect(html).not.toContain(sig);
+    expect(html).not.toContain(encodeURIComponent(sig));
+  }
+});
+
+test("rows from an exported file need no account, and nulls in it do no harm", async ({ ringside, site, requests }) => {
+  await site.useRows([
+    ...many(3),
+    { ...full(4), p2: null, hldCommitId: null, pr: null, authorName: null },
+    full(5, { branch: "", service: "contoso/Checkout" }),
+  ]);
+  await ringside.open("?view=deployments");
+  await ringside.expectCount(5);
+  await expect(ringside.row(full(5).RowKey).locator('td[data-column="service"]')).toHaveText("Checkout");
+  expect(requests.every((request) => request.url().startsWith(site.origin))).toBe(true);
+});
+
+test("a file of rows that is not there is named", async ({ ringside, site, trouble }) => {
+  trouble.expectNetwork();
+  site.use({ kind: "snapshot", url: "exported.json" });
+  await ringside.open();
+  await expect(ringside.problem("storage", "not-found")).toContainText("exported.json");
+});
+
+test("a sweep after Refresh asks for keys alone", async ({ ringside, site, table, page }) => {
+  await table.insert([full(1, { p3End: daysAgo(1) })]);
+  site.use(table.storage());
+  await ringside.open("?view=deployments");
+  await ringside.expectCount(1);
+  const sweep = page.waitForRequest(isSweep);
+  await ringside.refreshNow.click();
+  await sweep;
+});

@@ -1,0 +1,162 @@
+// A table service of one's own: Azurite, and what an administrator does with a storage account.
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createRequire } from "node:module";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import {
+  AzureNamedKeyCredential,
+  TableClient,
+  TableServiceClient,
+  generateAccountSas,
+  generateTableSas,
+} from "@azure/data-tables";
+
+import { PARTITION } from "./rows.mjs";
+
+const PROGRAM = createRequire(import.meta.url).resolve("azurite/dist/src/table/main.js");
+const ACCOUNT = "devstoreaccount1";
+// The emulator's key, the same on every machine, and so no secret.
+const KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+/** As many rows as a transaction takes. */
+const BATCH = 100;
+
+/** So many days from now, or ago. */
+export const inDays = (days) => new Date(Date.now() + days * 86_400_000);
+
+/** Starts the emulator on a free port. End it with `stop`. */
+export async function startAzurite() {
+  for (let tries = 1; ; tries++) {
+    const azurite = await start(await freePort());
+    if (azurite) return azurite;
+    // Somebody else took the port meanwhile.
+    if (tries === 5) throw new Error("Azurite did not start");
+  }
+}
+
+async function start(port) {
+  const flags = ["--inMemoryPersistence", "--skipApiVersionCheck", "--disableTelemetry", "--silent"];
+  const where = ["--tableHost", "127.0.0.1", "--tablePort", String(port)];
+  // In a folder that is nobody's: it looks for files where it is started.
+  const child = spawn(process.execPath, [PROGRAM, ...flags, ...where], { cwd: tmpdir(), stdio: "ignore" });
+  const end = () => child.kill();
+  process.once("exit", end);
+
+  const origin = `http://127.0.0.1:${port}`;
+  while (!(await answers(origin))) {
+    if (child.exitCode !== null) return undefined;
+    await sleep(50);
+  }
+  return new Azurite(origin, async () => {
+    process.off("exit", end);
+    if (child.exitCode !== null) return;
+    child.kill();
+    await once(child, "exit");
+  });
+}
+
+const answers = (origin) => fetch(origin).then(() => true, () => false);
+
+async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+/** A storage account. */
+class Azurite {
+  #credential = new AzureNamedKeyCredential(ACCOUNT, KEY);
+  #service;
+  #tables = 0;
+
+  constructor(origin, stop) {
+    this.origin = origin;
+    this.endpoint = `${origin}/${ACCOUNT}`;
+    this.stop = stop;
+    this.#service = new TableServiceClient(this.endpoint, this.#credential, { allowInsecureConnection: true });
+  }
+
+  /** The CORS rule, which is the account's: none for `false`. `exposed` are the headers that a page may read. */
+  async setCors(origin, exposed = "x-ms-*") {
+    const rule = {
+      allowedOrigins: origin,
+      allowedMethods: "GET",
+      // What needs no leave: a request that costs a preflight is refused.
+      allowedHeaders: "accept",
+      exposedHeaders: exposed,
+      maxAgeInSeconds: 60,
+    };
+    await this.#service.setProperties({ cors: origin === false ? [] : [rule] });
+  }
+
+  /** A new, empty table. */
+  async createTable() {
+    const name = `deployments${++this.#tables}`;
+    await this.#service.createTable(name);
+    return this.table(name);
+  }
+
+  /** The table of that name, whether it is there or not. */
+  table(name) {
+    const client = new TableClient(this.endpoint, name, this.#credential, { allowInsecureConnection: true });
+    return new Table(this, name, client);
+  }
+
+  /** A SAS as `az storage table generate-sas` makes it; with `account` one of `az storage account generate-sas`. */
+  sas({ table, permissions = "r", expires = inDays(60), starts, protocol, account = false }) {
+    const may = (letter) => permissions.includes(letter);
+    const letters = { query: may("r"), add: may("a"), update: may("u"), delete: may("d") };
+    const limits = { permissions: letters, expiresOn: expires, startsOn: starts, protocol };
+    if (!account) return generateTableSas(table, this.#credential, limits);
+    return generateAccountSas(this.#credential, { ...limits, services: { table: true }, resourceTypes: "sco" });
+  }
+}
+
+/** One table of it. */
+class Table {
+  #client;
+
+  constructor(azurite, name, client) {
+    this.azurite = azurite;
+    this.name = name;
+    this.#client = client;
+  }
+
+  /** Puts rows in, all of one partition. */
+  async insert(rows) {
+    const actions = rows.map((row) => ["create", entity(row)]);
+    for (let at = 0; at < actions.length; at += BATCH) {
+      await this.#client.submitTransaction(actions.slice(at, at + BATCH));
+    }
+  }
+
+  /** Changes columns of a row; the others stay. */
+  async update({ PartitionKey, RowKey }, columns) {
+    await this.#client.updateEntity(entity({ PartitionKey, RowKey, ...columns }), "Merge");
+  }
+
+  /** Deletes a row. */
+  async delete({ PartitionKey, RowKey }) {
+    await this.#client.deleteEntity(PartitionKey, RowKey);
+  }
+
+  /** A SAS for this table. */
+  sas(options = {}) {
+    return this.azurite.sas({ table: this.name, ...options });
+  }
+
+  /** `storage` of a project in config.json, with a SAS that may read; `sas: undefined` leaves it out. */
+  storage(more = {}) {
+    const { endpoint } = this.azurite;
+    return { kind: "azure-table", endpoint, table: this.name, partition: PARTITION, sas: this.sas(), ...more };
+  }
+}
+
+/** A row in the client's spelling. */
+const entity = ({ PartitionKey, RowKey, ...columns }) => ({ partitionKey: PartitionKey, rowKey: RowKey, ...columns });

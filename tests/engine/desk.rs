@@ -1,0 +1,292 @@
+//! The page's loop around an engine, stepped by hand.
+
+use std::time::Duration;
+
+use ringside::{
+    config::{AzureTable, Config, Project, Storage, secret::Secret},
+    domain::{
+        id::ProjectName,
+        problem::{Problem, ProblemKind, Severity},
+        time::Timestamp,
+    },
+    engine::{Command, Engine, RequestId},
+    http::{NetError, Origin, Request, Response},
+};
+
+use crate::{
+    rng::Rng,
+    service::{Headers, Service},
+    world::{Value, World, check_same, check_same_syncs},
+};
+
+/// When it all begins.
+pub(crate) const START: i64 = 1_795_000_000_000;
+pub(crate) const MINUTE: i64 = 60_000;
+pub(crate) const DAY: i64 = 24 * 60 * MINUTE;
+/// A SAS that opens every table of the tests.
+pub(crate) const SAS: &str = "sv=2024-05-04&tn=deployments&sp=r&se=2040-01-01T00%3A00%3A00Z&sig=good%2Bsignature%3D";
+
+pub(crate) fn after(millis: i64) -> Timestamp {
+    Timestamp::from_millis(START + millis)
+}
+
+pub(crate) const fn seconds(n: u64) -> Duration {
+    Duration::from_secs(n)
+}
+
+pub(crate) fn secret(sas: &str) -> Secret {
+    Secret::new(Origin::of("https://acct.table.core.windows.net").unwrap(), sas)
+}
+
+pub(crate) fn project(name: &str, table: &str, partition: Option<&str>, sas: Option<&str>) -> Project {
+    let endpoint = "https://acct.table.core.windows.net";
+    Project {
+        name: ProjectName::new(name).unwrap(),
+        storage: Storage::AzureTable(AzureTable {
+            endpoint: endpoint.into(),
+            origin: Origin::of(endpoint).unwrap(),
+            table: table.into(),
+            partition: partition.map(Into::into),
+            sas: sas.map(secret),
+        }),
+        pipelines: None,
+        manifests: None,
+    }
+}
+
+pub(crate) fn config(projects: Vec<Project>, refresh: Option<Duration>) -> Config {
+    let title = "Trivia".into();
+    Config { title, refresh, projects, rings: vec![], clusters: vec![], columns: None, links: vec![] }
+}
+
+/// Columns of a row about one deployment.
+pub(crate) fn deployment(n: u64) -> Vec<(&'static str, Value)> {
+    vec![
+        ("service", Value::Text("contoso/api".to_owned())),
+        ("env", Value::Text("dev".to_owned())),
+        ("p1", Value::Text(n.to_string())),
+        ("manifestCommitId", Value::Text(format!("{n:07x}"))),
+    ]
+}
+
+/// Columns of a row about a cluster.
+pub(crate) fn sync(cluster: &str, commit: &str) -> Vec<(&'static str, Value)> {
+    let text = |text: &str| Value::Text(text.to_owned());
+    vec![("kind", text("sync")), ("cluster", text(cluster)), ("syncCommit", text(commit)), ("syncState", text("applied"))]
+}
+
+pub(crate) fn key(row: &str) -> (String, String) {
+    ("trivia".to_owned(), row.to_owned())
+}
+
+/// Random row keys as Bedrock writes them.
+pub(crate) fn hex_key(n: u64) -> (String, String) {
+    key(&format!("{:012x}", Rng::new(n).below(1 << 48)))
+}
+
+/// A request, and when it was sent.
+#[derive(Clone, Debug)]
+pub(crate) struct Sent {
+    pub(crate) at: Timestamp,
+    pub(crate) id: RequestId,
+    pub(crate) request: Request,
+}
+
+impl Sent {
+    pub(crate) fn filter(&self) -> String {
+        self.request.query("$filter").unwrap_or_default()
+    }
+
+    /// Part of the rows that were last written recently.
+    pub(crate) fn is_since(&self) -> bool {
+        self.filter().contains("Timestamp ge")
+    }
+
+    pub(crate) fn is_rest(&self) -> bool {
+        self.filter().contains("Timestamp lt")
+    }
+
+    pub(crate) fn is_sweep(&self) -> bool {
+        self.request.query("$select").is_some()
+    }
+}
+
+type Hook = dyn FnMut(&Sent) -> Option<Result<Response, NetError>>;
+
+/// An engine, the tables it reads, and the loop between them.
+pub(crate) struct Desk {
+    pub(crate) engine: Engine,
+    pub(crate) now: Timestamp,
+    pub(crate) tables: Vec<(Service, World)>,
+    /// All that was ever sent.
+    pub(crate) sent: Vec<Sent>,
+    /// What has no answer yet.
+    pub(crate) waiting: Vec<Sent>,
+    pub(crate) aborted: Vec<RequestId>,
+    /// How often the views had to look anew.
+    pub(crate) published: usize,
+    /// Answers in place of the tables, for what it does not leave to them.
+    hook: Option<Box<Hook>>,
+    rng: Rng,
+}
+
+impl Desk {
+    /// One project that reads one partition of one table every half a minute.
+    pub(crate) fn new() -> Self {
+        let projects = vec![project("trivia", "deployments", Some("trivia"), Some(SAS))];
+        Self::with(config(projects, Some(seconds(30))))
+    }
+
+    /// The tables are those of the configuration, empty.
+    pub(crate) fn with(config: Config) -> Self {
+        let tables = config.projects.iter().filter_map(|project| match &project.storage {
+            Storage::AzureTable(table) => {
+                let partition = table.partition.as_ref().map(ToString::to_string);
+                Some((Service::new(&table.table), World::of(partition)))
+            }
+            Storage::Snapshot { .. } => None,
+        });
+        Self {
+            engine: Engine::new(&config, "https://page.example", 1),
+            now: after(0),
+            tables: tables.collect(),
+            sent: Vec::new(),
+            waiting: Vec::new(),
+            aborted: Vec::new(),
+            published: 0,
+            hook: None,
+            rng: Rng::new(1),
+        }
+    }
+
+    /// So many rows, each written so long ago.
+    pub(crate) fn rows(mut self, count: u64, millis_ago: i64) -> Self {
+        for n in 0..count {
+            self.world().write(&hex_key(n), START - millis_ago - n as i64, 0, deployment(n));
+        }
+        self
+    }
+
+    pub(crate) fn headers(mut self, headers: Headers) -> Self {
+        for (service, _) in &mut self.tables {
+            service.headers = headers;
+        }
+        self
+    }
+
+    pub(crate) fn world(&mut self) -> &mut World {
+        &mut self.tables[0].1
+    }
+
+    /// Writes a row now.
+    pub(crate) fn write(&mut self, row: &str, columns: Vec<(&'static str, Value)>) {
+        let now = self.now.millis();
+        self.world().write(&key(row), now, 0, columns);
+    }
+
+    /// From now on these answers come instead of the tables'.
+    pub(crate) fn answer_with(&mut self, hook: impl FnMut(&Sent) -> Option<Result<Response, NetError>> + 'static) {
+        self.hook = Some(Box::new(hook));
+    }
+
+    /// The tables answer again.
+    pub(crate) fn mend(&mut self) {
+        self.hook = None;
+    }
+
+    /// One turn of the loop without any answer. Returns how many requests were sent.
+    pub(crate) fn turn(&mut self) -> usize {
+        let before = self.sent.len();
+        for command in self.engine.poll(self.now) {
+            match command {
+                Command::Send(id, request) => {
+                    let sent = Sent { at: self.now, id, request };
+                    self.sent.push(sent.clone());
+                    self.waiting.push(sent);
+                }
+                Command::Abort(id) => {
+                    self.waiting.retain(|w| w.id != id);
+                    self.aborted.push(id);
+                }
+            }
+        }
+        self.published += usize::from(self.engine.publish(self.now));
+        let wake = self.engine.wake_at();
+        assert!(wake.is_none_or(|at| at > self.now), "there is nothing to do now, and it wants to be woken at once");
+        self.sent.len() - before
+    }
+
+    /// What the tables say to a request now.
+    pub(crate) fn response(&mut self, sent: &Sent) -> Result<Response, NetError> {
+        if let Some(answer) = self.hook.as_mut().and_then(|hook| hook(sent)) {
+            return answer;
+        }
+        let table = self.tables.iter().find(|(service, _)| service.is_asked(&sent.request));
+        let (service, world) = table.unwrap_or_else(|| panic!("nobody answers {:?}", sent.request));
+        Ok(service.answer(world, &sent.request, &mut self.rng))
+    }
+
+    /// Answers the oldest request under way, if there is any.
+    pub(crate) fn answer_one(&mut self) -> bool {
+        if self.waiting.is_empty() {
+            return false;
+        }
+        let sent = self.waiting.remove(0);
+        let response = self.response(&sent);
+        self.engine.answer(sent.id, response, self.now);
+        true
+    }
+
+    /// Answers what is under way, and what follows from it, until nothing is. Each answer takes ten milliseconds.
+    /// Returns how many requests were sent.
+    pub(crate) fn settle(&mut self) -> usize {
+        let mut sent = self.turn();
+        while self.answer_one() {
+            self.now = self.now + Duration::from_millis(10);
+            sent += self.turn();
+        }
+        sent
+    }
+
+    /// Lets so much time pass, waking the engine when it wants to be woken. Returns how many requests were sent.
+    pub(crate) fn pass(&mut self, time: Duration) -> usize {
+        let end = self.now + time;
+        let mut sent = self.settle();
+        while let Some(wake) = self.engine.wake_at().filter(|&at| at <= end) {
+            self.now = self.now.max(wake);
+            sent += self.settle();
+        }
+        self.now = self.now.max(end);
+        sent + self.settle()
+    }
+
+    /// Reads everything for the first time.
+    pub(crate) fn loaded(mut self) -> Self {
+        self.settle();
+        assert!(self.engine.progress().is_none(), "{:?}", self.engine.problems(self.now));
+        self.check();
+        self
+    }
+
+    /// Checks that what is known is what the tables hold.
+    #[track_caller]
+    pub(crate) fn check(&self) {
+        let worlds: Vec<&World> = self.tables.iter().map(|(_, world)| world).collect();
+        check_same(self.engine.store(), &worlds);
+        check_same_syncs(self.engine.syncs(), self.engine.store(), &worlds);
+    }
+
+    /// The errors and warnings, in the order in which they are shown.
+    pub(crate) fn problems(&self) -> Vec<(ProblemKind, Severity)> {
+        self.all_problems().iter().map(|p| (p.kind, p.severity)).collect()
+    }
+
+    pub(crate) fn all_problems(&self) -> Vec<Problem> {
+        self.engine.problems(self.now)
+    }
+
+    /// What was sent since there were `from` requests.
+    pub(crate) fn since(&self, from: usize) -> &[Sent] {
+        &self.sent[from..]
+    }
+}

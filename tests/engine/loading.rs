@@ -1,0 +1,292 @@
+//! The first read: recent rows first, all of them in the end.
+
+use std::time::Duration;
+
+use ringside::{
+    domain::problem::{ProblemKind, Severity},
+    engine::IN_FLIGHT,
+};
+
+use crate::{
+    desk::{DAY, Desk, MINUTE, SAS, after, config, deployment, hex_key, project, seconds, secret},
+    service::Headers,
+    world::Value,
+};
+
+#[test]
+fn a_small_table_takes_two_questions_the_recent_rows_first() {
+    let mut desk = Desk::new().rows(10, DAY).rows(20, 40 * DAY);
+    assert_eq!(desk.settle(), 2);
+    desk.check();
+    let from = |sent: &crate::desk::Sent| sent.filter().split('\'').nth(3).unwrap().to_owned();
+    assert!(desk.sent[0].is_since() && desk.sent[1].is_rest(), "{:?}", desk.sent);
+    assert_eq!(from(&desk.sent[0]), from(&desk.sent[1]), "the rest ends where the recent begins");
+}
+
+#[test]
+fn where_headers_are_hidden_each_end_costs_one_question_more_and_a_note_says_so() {
+    let mut desk = Desk::new().rows(10, DAY).headers(Headers::Hidden);
+    // The recent rows, nothing behind them, nothing before them.
+    assert_eq!(desk.settle(), 3);
+    desk.check();
+    assert_eq!(desk.problems(), [(ProblemKind::Truncated, Severity::Note)]);
+    let mut exposed = Desk::new().rows(10, DAY);
+    exposed.settle();
+    assert_eq!(exposed.problems(), []);
+}
+
+#[test]
+fn no_row_is_missed_where_only_other_headers_are_exposed() {
+    let mut desk = Desk::new().rows(2_500, 40 * DAY).headers(Headers::IdAlone);
+    desk.settle();
+    desk.check();
+}
+
+#[test]
+fn pages_without_rows_are_followed() {
+    let mut desk = Desk::new().rows(300, DAY).rows(400, 50 * DAY);
+    let service = &mut desk.tables[0].0;
+    (service.moody, service.page) = (true, 5);
+    desk.settle();
+    desk.check();
+    assert!(desk.sent.len() > 400 / 5, "the pages were not small");
+}
+
+#[test]
+fn more_than_a_page_is_read_in_ranges_at_once_and_each_row_once() {
+    for (headers, days_ago) in [Headers::Exposed, Headers::Hidden].into_iter().flat_map(|h| [(h, 1), (h, 40)]) {
+        let mut desk = Desk::new().rows(12_000, days_ago * DAY).headers(headers);
+        let mut most = 0;
+        desk.turn();
+        while desk.answer_one() {
+            desk.turn();
+            most = most.max(desk.waiting.len());
+            assert!(desk.waiting.len() <= IN_FLIGHT);
+        }
+        desk.check();
+        assert_eq!(most, IN_FLIGHT, "{headers:?}");
+        // Twelve full pages, a range's last page each, and where headers are hidden one more question each.
+        assert!(desk.sent.len() <= 12 + 6 + 1 + 7, "{} questions, {headers:?}", desk.sent.len());
+    }
+}
+
+#[test]
+fn a_whole_table_of_many_partitions_is_read_in_ranges() {
+    for headers in [Headers::Exposed, Headers::Hidden] {
+        let whole = config(vec![project("trivia", "deployments", None, Some(SAS))], Some(seconds(30)));
+        let mut desk = Desk::with(whole).headers(headers);
+        for n in 0..4_000 {
+            let (_, row) = hex_key(n / 2);
+            let at = after(-DAY).millis();
+            desk.world().write(&(format!("part {}", n % 2), row), at, 0, deployment(n));
+        }
+        desk.settle();
+        desk.check();
+        assert!(desk.sent.len() <= 24, "{} questions", desk.sent.len());
+    }
+}
+
+#[test]
+fn keys_that_are_all_alike_are_read_all_the_same() {
+    for headers in [Headers::Exposed, Headers::Hidden] {
+        let mut desk = Desk::new().headers(headers);
+        for n in 0..3_500_i64 {
+            let row = format!("{:020}-it's & 100% +x", 2_517_000_000_000_i64 - n);
+            desk.world().write(&("trivia".to_owned(), row), after(-n * MINUTE * 20).millis(), 0, deployment(n as u64));
+        }
+        desk.settle();
+        desk.check();
+    }
+}
+
+#[test]
+fn keys_may_begin_and_end_with_blanks() {
+    for headers in [Headers::Exposed, Headers::Hidden] {
+        let mut desk = Desk::new().headers(headers);
+        for (n, row) in [" a", "a", "a ", "a  ", "z "].into_iter().enumerate() {
+            desk.write(row, deployment(n as u64));
+        }
+        desk.tables[0].0.page = 1;
+        for _ in 0..40 {
+            desk.turn();
+            desk.answer_one();
+        }
+        assert_eq!(desk.waiting.len() + desk.turn(), 0, "it goes on for ever");
+        desk.check();
+    }
+}
+
+#[test]
+fn what_is_drawn_first_stays_until_all_recent_rows_are_there() {
+    let mut desk = Desk::new().rows(5_000, DAY).rows(7_000, 40 * DAY);
+    desk.turn();
+    assert!(!desk.engine.is_ready(desk.now) && desk.published == 0);
+    desk.answer_one();
+    desk.turn();
+    assert!(desk.engine.is_ready(desk.now) && desk.published == 1, "the first page is drawn at once");
+    while desk.waiting.iter().any(crate::desk::Sent::is_since) {
+        assert_eq!(desk.published, 1, "newer rows push in above older ones");
+        desk.answer_one();
+        desk.turn();
+    }
+    desk.now = desk.now + Duration::from_millis(200);
+    desk.turn();
+    assert_eq!(desk.published, 2, "the recent rows are complete");
+    assert_eq!(desk.engine.store().by_time().len(), 5_000);
+}
+
+#[test]
+fn while_the_rest_comes_the_views_look_at_most_five_times_a_second() {
+    let mut desk = Desk::new().rows(40_000, 40 * DAY);
+    desk.settle();
+    let millis = desk.now.since(after(0)).as_millis();
+    assert!(desk.published >= 3 && desk.published as u128 <= 3 + millis / 200, "{} in {millis} ms", desk.published);
+    assert_eq!(desk.engine.store().by_time().len(), 40_000, "and the last look shows all");
+}
+
+#[test]
+fn progress_never_goes_back() {
+    let projects = [("one", "deployments1"), ("two", "deployments2")];
+    let sas = SAS.replace("tn=deployments&", "");
+    let projects = projects.map(|(name, table)| project(name, table, None, Some(&sas))).to_vec();
+    let mut desk = Desk::with(config(projects, Some(seconds(30))));
+    for (table, rows, partitions) in [(0, 9_000, 1), (1, 3_000, 3)] {
+        for n in 0..rows {
+            let at = after(if n % 2 == 0 { -DAY } else { -40 * DAY }).millis();
+            let key = (format!("part {}", n % partitions), hex_key(n).1);
+            desk.tables[table].1.write(&key, at, 0, deployment(n));
+        }
+    }
+    let (mut part, mut rows, mut steps) = (0.0, 0, 0);
+    desk.turn();
+    while let Some(progress) = desk.engine.progress() {
+        assert!((part..=1.0).contains(&progress.part), "from {part} to {progress:?}");
+        assert!(progress.rows >= rows);
+        steps += u32::from(progress.part > part);
+        (part, rows) = (progress.part, progress.rows);
+        assert!(desk.answer_one(), "it waits for nothing");
+        desk.turn();
+    }
+    assert!(steps > 10 && part > 0.8, "{steps} steps, the last at {part}");
+    desk.check();
+}
+
+#[test]
+fn one_projects_long_table_does_not_hold_up_anothers_recent_rows() {
+    let sas = SAS.replace("tn=deployments&", "");
+    let projects = ["one", "two"].map(|name| project(name, &format!("table{name}"), None, Some(&sas))).to_vec();
+    let mut desk = Desk::with(config(projects, Some(seconds(30))));
+    for n in 0..30_000 {
+        desk.tables[0].1.write(&hex_key(n), after(-40 * DAY).millis(), 0, deployment(n));
+    }
+    for n in 0..3_000 {
+        desk.tables[1].1.write(&hex_key(n), after(-DAY).millis(), 0, deployment(n));
+    }
+    desk.turn();
+    // Three pages in ranges, between the first one's: when they are there, most of the long table is still to come.
+    for _ in 0..20 {
+        desk.answer_one();
+        desk.turn();
+    }
+    let store = desk.engine.store();
+    let known = |project| (0..store.slots() as u32).filter(|&s| store.at(s).project() == project).count();
+    assert_eq!(known(1), 3_000, "{} of the first", known(0));
+    desk.settle();
+    desk.check();
+}
+
+#[test]
+fn projects_that_share_an_account_share_its_limit() {
+    let sas = SAS.replace("tn=deployments&", "");
+    let projects = ["one", "two"].map(|name| project(name, &format!("table{name}"), None, Some(&sas))).to_vec();
+    let mut desk = Desk::with(config(projects, Some(seconds(30))));
+    for n in 0..10_000 {
+        desk.tables[0].1.write(&hex_key(n), after(-DAY).millis(), 0, deployment(n));
+        desk.tables[1].1.write(&hex_key(n), after(-DAY).millis(), 0, deployment(n));
+    }
+    let mut most = 0;
+    desk.turn();
+    while desk.answer_one() {
+        desk.turn();
+        most = most.max(desk.waiting.len());
+    }
+    assert_eq!(most, IN_FLIGHT);
+    desk.check();
+}
+
+#[test]
+fn a_sas_that_cannot_work_is_told_before_anything_is_asked() {
+    #[track_caller]
+    fn check(sas: Option<&str>, expect: ProblemKind) {
+        let projects = vec![project("trivia", "deployments", Some("trivia"), sas)];
+        let mut desk = Desk::with(config(projects, Some(seconds(30)))).rows(3, DAY);
+        assert_eq!(desk.pass(seconds(3_600)), 0, "{sas:?}");
+        assert_eq!(desk.problems(), [(expect, Severity::Error)], "{sas:?}");
+        assert!(desk.engine.is_ready(desk.now), "the page shows the problem");
+        // A better one starts it.
+        desk.engine.set_sas(0, Some(secret(SAS)));
+        assert_eq!(desk.settle(), 2);
+        desk.check();
+        assert_eq!(desk.problems(), []);
+    }
+    check(None, ProblemKind::Unauthorized);
+    check(Some("hello"), ProblemKind::Unauthorized);
+    check(Some("tn=deployments&sp=r&se=2026-01-01&sig=x"), ProblemKind::Expired);
+    check(Some("tn=deployments&sp=au&se=2040-01-01&sig=x"), ProblemKind::Forbidden);
+    check(Some("tn=other&sp=r&se=2040-01-01&sig=x"), ProblemKind::Forbidden);
+    check(Some("tn=deployments&sp=r&se=2040-01-01&sig=a b"), ProblemKind::Unauthorized);
+    check(Some("tn=deployments&sp=r&st=2039-01-01&se=2040-01-01&sig=x"), ProblemKind::Unauthorized);
+}
+
+#[test]
+fn a_sas_that_is_not_valid_yet_is_used_once_it_is() {
+    let starts = after(10 * MINUTE).to_rfc3339();
+    let sas = format!("tn=deployments&sp=r&st={starts}&se=2040-01-01&sig=good%2Bsignature%3D");
+    let projects = vec![project("trivia", "deployments", Some("trivia"), Some(&sas))];
+    let mut desk = Desk::with(config(projects, None)).rows(3, DAY);
+    assert_eq!(desk.pass(seconds(599)), 0);
+    assert_eq!(desk.pass(seconds(2)), 2);
+    desk.check();
+}
+
+#[test]
+fn a_sas_that_ends_while_the_page_is_open_ends_the_asking_and_keeps_the_rows() {
+    let ends = after(10 * MINUTE).to_rfc3339();
+    let sas = format!("tn=deployments&sp=r&se={ends}&sig=good%2Bsignature%3D");
+    let projects = vec![project("trivia", "deployments", Some("trivia"), Some(&sas))];
+    let mut desk = Desk::with(config(projects, Some(seconds(30)))).rows(3, DAY);
+    assert!(desk.pass(seconds(590)) > 10);
+    assert_eq!(desk.problems(), [(ProblemKind::Expired, Severity::Warning)]);
+    desk.pass(seconds(11));
+    assert_eq!(desk.pass(seconds(3_600)), 0);
+    assert_eq!(desk.problems(), [(ProblemKind::Expired, Severity::Error)]);
+    desk.check();
+}
+
+#[test]
+fn one_projects_missing_sas_does_not_hold_up_another() {
+    let sas = SAS.replace("tn=deployments&", "");
+    let projects = ["one", "two"].map(|name| project(name, &format!("table{name}"), None, Some(&sas))).to_vec();
+    let mut desk = Desk::with(config(projects, Some(seconds(30))));
+    desk.tables[0].1.write(&hex_key(0), after(-DAY).millis(), 0, deployment(0));
+    // Both are asked; the second's SAS is taken away before its answer comes.
+    desk.turn();
+    desk.engine.set_sas(1, None);
+    desk.settle();
+    let published = desk.published;
+    desk.pass(Duration::from_secs(10));
+    desk.tables[0].1.write(&hex_key(1), desk.now.millis(), 0, deployment(1));
+    desk.pass(Duration::from_secs(60));
+    assert_eq!(desk.engine.store().len(), 2);
+    assert_eq!(desk.published, published + 1, "a changed row of the first project is drawn");
+    desk.check();
+}
+
+#[test]
+fn numbers_and_nulls_in_place_of_texts_are_read() {
+    let mut desk = Desk::new();
+    let columns = vec![("p1", Value::Number(6881)), ("p2", Value::Null), ("pr", Value::Text(" 12 ".to_owned()))];
+    desk.write("one", columns);
+    desk.settle();
+    desk.check();
+}

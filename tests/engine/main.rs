@@ -1,0 +1,24 @@
+//! The engine against a simulated table service, in simulated time.
+//!
+//! [`world`] is a table that the test writes to and that remembers everything it ever held; [`service`] answers
+//! queries over it as Azure would; [`desk`] is the page's loop around an engine, a person who steps through time by
+//! hand. On these stand the tests of single behaviours ([`loading`], [`refreshing`], [`failing`]) and [`simulation`],
+//! which lets chance rule and checks what must hold whatever happens.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test fails by a panic; clippy knows tests by their attribute, and here is what they share"
+)]
+
+mod desk;
+mod failing;
+mod loading;
+mod refreshing;
+mod rng;
+mod service;
+mod simulation;
+mod world;

@@ -1,0 +1,246 @@
+//! A table that the test writes to, and everything that it ever held.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    rc::Rc,
+};
+
+use ringside::{
+    domain::{
+        cluster::{ClusterSync, SyncState},
+        id::{ClusterName, CommitId},
+        time::Timestamp,
+    },
+    model::{
+        store::{Slot, Store},
+        symbols::NONE,
+        sync::Syncs,
+    },
+    storage::row::Field,
+};
+
+/// Partition and row key.
+pub(crate) type Key = (String, String);
+
+/// What a column holds.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) enum Value {
+    Text(String),
+    Number(i64),
+    Null,
+}
+
+/// What somebody wrote in a row at some moment.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Entity {
+    /// When, to the millisecond, and how many tenths of a microsecond later.
+    pub(crate) written: i64,
+    ticks: u32,
+    pub(crate) columns: Vec<(&'static str, Value)>,
+    /// All of it as the service writes it.
+    pub(crate) json: String,
+    /// Its keys alone.
+    pub(crate) keys_json: String,
+}
+
+impl Entity {
+    fn new(key: &Key, written: i64, ticks: u32, columns: Vec<(&'static str, Value)>) -> Self {
+        let text = |text: &str| serde_json::to_string(text).unwrap();
+        let keys = format!("\"PartitionKey\":{},\"RowKey\":{}", text(&key.0), text(&key.1));
+        let mut entity = Self { written, ticks, columns, json: String::new(), keys_json: format!("{{{keys}}}") };
+        let mut json = format!("{{{keys},\"Timestamp\":{}", text(&entity.timestamp()));
+        for (name, value) in &entity.columns {
+            let value = match value {
+                Value::Text(value) => text(value),
+                Value::Number(value) => value.to_string(),
+                Value::Null => "null".to_owned(),
+            };
+            json.push_str(&format!(",\"{name}\":{value}"));
+        }
+        json.push('}');
+        entity.json = json;
+        entity
+    }
+
+    /// With seven digits behind the point, as the service writes it.
+    pub(crate) fn timestamp(&self) -> String {
+        let whole = Timestamp::from_millis(self.written - self.written.rem_euclid(1000)).to_rfc3339();
+        let digits = self.written.rem_euclid(1000) * 10_000 + i64::from(self.ticks);
+        format!("{}.{digits:07}Z", whole.trim_end_matches('Z'))
+    }
+
+    /// A column as a reader should see it.
+    pub(crate) fn text(&self, column: &str) -> String {
+        match self.columns.iter().find(|(name, _)| *name == column) {
+            Some((_, Value::Text(text))) => text.trim().to_owned(),
+            Some((_, Value::Number(number))) => number.to_string(),
+            Some((_, Value::Null)) | None => String::new(),
+        }
+    }
+
+    pub(crate) fn is_sync(&self) -> bool {
+        self.text("kind") == "sync"
+    }
+}
+
+/// A table.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct World {
+    pub(crate) rows: BTreeMap<Key, Rc<Entity>>,
+    /// The one partition that the configuration names, if it names one.
+    pub(crate) partition: Option<String>,
+    /// Every row that ever was, by its keys and time.
+    history: HashMap<Key, Vec<Rc<Entity>>>,
+    versions: u64,
+}
+
+impl World {
+    /// An empty one, of which the configuration wants one partition or all.
+    pub(crate) fn of(partition: Option<String>) -> Self {
+        Self { partition, ..Self::default() }
+    }
+
+    /// Writes a row, over the one with the same keys if there is one. A row's time always grows.
+    pub(crate) fn write(&mut self, key: &Key, at: i64, ticks: u32, mut columns: Vec<(&'static str, Value)>) {
+        let old = self.history.get(key).and_then(|all| all.last());
+        let written = old.map_or(at, |old| at.max(old.written + 1));
+        self.versions += 1;
+        let version = Value::Text(format!("version {}", self.versions));
+        let is_sync = columns.iter().any(|(name, _)| *name == "kind");
+        columns.push((if is_sync { "syncMessage" } else { "commitMessage" }, version));
+        let entity = Rc::new(Entity::new(key, written, ticks, columns));
+        self.history.entry(key.clone()).or_default().push(Rc::clone(&entity));
+        self.rows.insert(key.clone(), entity);
+    }
+
+    pub(crate) fn delete(&mut self, key: &Key) {
+        self.rows.remove(key);
+    }
+
+    /// What a reader should find of deployments, or of reports.
+    fn expected(&self, syncs: bool) -> impl Iterator<Item = (&Key, &Rc<Entity>)> {
+        let wanted = |key: &Key| self.partition.as_ref().is_none_or(|p| *p == key.0);
+        self.rows.iter().filter(move |(key, entity)| wanted(key) && entity.is_sync() == syncs)
+    }
+
+    /// The row that had these keys at that time, if ever one had.
+    fn once(&self, key: &Key, timestamp: &str) -> Option<&Rc<Entity>> {
+        self.history.get(key)?.iter().find(|e| e.timestamp() == timestamp)
+    }
+}
+
+/// The keys in a slot.
+fn key_of(store: &Store, slot: Slot) -> Key {
+    let at = store.at(slot);
+    (at.text(Field::PartitionKey).to_owned(), at.text(Field::RowKey).to_owned())
+}
+
+fn slots(store: &Store) -> impl Iterator<Item = Slot> + '_ {
+    (0..store.slots() as Slot).filter(|&slot| store.is_live(slot))
+}
+
+/// What the store held when last looked at: each row's time.
+#[derive(Default)]
+pub(crate) struct Seen(HashMap<(usize, Key), i64>);
+
+impl Seen {
+    /// Checks that the store holds only rows that were in their tables at some time, none twice, and none that is
+    /// older than what it held before.
+    pub(crate) fn check(&mut self, store: &Store, worlds: &[&World]) {
+        let mut now = HashMap::new();
+        for slot in slots(store) {
+            let at = store.at(slot);
+            let key = key_of(store, slot);
+            let entity = worlds[at.project()].once(&key, at.text(Field::Timestamp));
+            let entity = entity.unwrap_or_else(|| panic!("{key:?} never was as of {}", at.text(Field::Timestamp)));
+            assert_eq!(at.text(Field::CommitMessage), entity.text("commitMessage"), "the text of {key:?}");
+            assert_eq!(store.slot_of(at.project(), &key.0, &key.1), Some(slot), "{key:?} is found by its keys");
+            let key = (at.project(), key);
+            if let Some(before) = self.0.get(&key) {
+                assert!(*before <= entity.written, "{key:?} was overwritten by an older answer");
+            }
+            assert_eq!(now.insert(key.clone(), entity.written), None, "{key:?} is there twice");
+        }
+        assert_eq!(now.len(), store.len(), "the store's own count");
+        self.0 = now;
+    }
+}
+
+/// Checks that the store holds exactly what the tables hold, field by field.
+pub(crate) fn check_same(store: &Store, worlds: &[&World]) {
+    let expected: usize = worlds.iter().map(|w| w.expected(false).count()).sum();
+    for (project, world) in worlds.iter().enumerate() {
+        for (key, entity) in world.expected(false) {
+            let slot = store.slot_of(project, &key.0, &key.1).unwrap_or_else(|| panic!("{key:?} is missing"));
+            check_fields(store, slot, entity);
+        }
+    }
+    let left: Vec<Key> = slots(store)
+        .map(|slot| (store.at(slot).project(), key_of(store, slot)))
+        .filter(|(project, key)| worlds[*project].rows.get(key).is_none_or(|e| e.is_sync()))
+        .map(|(_, key)| key)
+        .collect();
+    assert_eq!(left, [], "gone from the table, still in the store");
+    assert_eq!(store.len(), expected);
+}
+
+fn check_fields(store: &Store, slot: Slot, entity: &Entity) {
+    let at = store.at(slot);
+    for &field in Field::ALL {
+        let expect = match field {
+            Field::PartitionKey | Field::RowKey => continue,
+            Field::Timestamp => entity.timestamp(),
+            Field::Service => entity.text("service").rsplit('/').next().unwrap_or_default().to_owned(),
+            Field::Branch => entity.text("branch").trim_start_matches("refs/heads/").to_owned(),
+            Field::Kind
+            | Field::Cluster
+            | Field::SyncCommit
+            | Field::SyncState
+            | Field::SyncMessage
+            | Field::SyncAt => String::new(),
+            _ => entity.text(field.column()),
+        };
+        // Spellings that differ in case alone are one.
+        let same = at.text(field) == expect || at.text(field).to_lowercase() == expect.to_lowercase();
+        assert!(same, "{field:?} of {:?}: {:?}, not {expect:?}", key_of(store, slot), at.text(field));
+    }
+}
+
+/// Checks that the reports are exactly those that the tables hold.
+pub(crate) fn check_same_syncs(syncs: &Syncs, store: &Store, worlds: &[&World]) {
+    let mut expect: Vec<String> = Vec::new();
+    for (project, world) in worlds.iter().enumerate() {
+        for (key, entity) in world.expected(true) {
+            assert!(syncs.has(project, &key.0, &key.1), "the report {key:?} is missing");
+            expect.push(format!("{:?}", report(key, entity)));
+        }
+    }
+    let mut found = reports(syncs, store);
+    found.sort();
+    expect.sort();
+    assert_eq!(found, expect);
+}
+
+/// Every report, in words.
+pub(crate) fn reports(syncs: &Syncs, store: &Store) -> Vec<String> {
+    // No rule gives a ring its clusters, so that each serves every ring, and even none.
+    syncs.of_ring(store, NONE).iter().map(|c| format!("{:?}", c.sync)).collect()
+}
+
+fn report((_, row): &Key, entity: &Entity) -> ClusterSync {
+    let named = ClusterName::new(&entity.text("cluster"));
+    let from_key = || ClusterName::new(row.strip_prefix("sync-").unwrap_or(row));
+    let at = Timestamp::parse(&entity.text("syncAt")).or_else(|| Timestamp::parse(&entity.timestamp()));
+    ClusterSync {
+        cluster: named.or_else(from_key).expect("a test's cluster has a name"),
+        commit: CommitId::new(&entity.text("syncCommit")),
+        state: match entity.text("syncState").as_str() {
+            "applied" => SyncState::Synced,
+            "failed" => SyncState::Failed,
+            "pending" => SyncState::Pending,
+            _ => SyncState::Unknown,
+        },
+        message: Some(entity.text("syncMessage").into()),
+        at,
+    }
+}
