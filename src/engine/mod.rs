@@ -83,13 +83,18 @@ impl Engine {
     #[must_use]
     pub fn new(config: &Config, page: &str, seed: u64) -> Self {
         let names = config.projects.iter().map(|p| p.name.clone()).collect();
-        let readers: Vec<Reader> = config.projects.iter().enumerate().map(|(i, project)| {
-            let source = match &project.storage {
-                Storage::AzureTable(table) => Source::Table { table: table.clone(), sas: table.sas.clone() },
-                Storage::Snapshot { url } => Source::Snapshot { url: url.clone() },
-            };
-            Reader::new(i, project.name.clone(), source, config.refresh)
-        }).collect();
+        let readers: Vec<Reader> = config
+            .projects
+            .iter()
+            .enumerate()
+            .map(|(i, project)| {
+                let source = match &project.storage {
+                    Storage::AzureTable(table) => Source::Table { table: table.clone(), sas: table.sas.clone() },
+                    Storage::Snapshot { url } => Source::Snapshot { url: url.clone() },
+                };
+                Reader::new(i, project.name.clone(), source, config.refresh)
+            })
+            .collect();
         Self {
             store: Store::new(names, RingNames::new(&config.rings)),
             syncs: Syncs::new(&config.rings),
@@ -159,7 +164,8 @@ impl Engine {
         let asked = self.in_flight.swap_remove(index);
         if let Some(reader) = self.readers.get_mut(asked.reader) {
             let result = result.map_err(ApiError::from);
-            let took = reader.take(asked.lane, asked.job, result, now, &mut self.store, &mut self.syncs, &mut self.random);
+            let took =
+                reader.take(asked.lane, asked.job, result, now, &mut self.store, &mut self.syncs, &mut self.random);
             self.changed |= took;
         }
     }
@@ -179,7 +185,9 @@ impl Engine {
     /// While the recent rows are still coming, the views keep what they drew first: pages come in the order of keys,
     /// and showing each would let newer rows push in above older ones again and again.
     pub fn publish(&mut self, now: Timestamp) -> bool {
-        if !self.changed || self.publish_at().is_none_or(|at| at > now) {
+        // A clock that was set back must not make it wait until it is that late again.
+        let is_set_back = self.published.is_some_and(|last| last > now);
+        if !self.changed || self.publish_at().is_none_or(|at| at > now && !is_set_back) {
             return false;
         }
         self.store.settle();
@@ -193,7 +201,7 @@ impl Engine {
         match self.published {
             None => Some(Timestamp::from_millis(i64::MIN)),
             Some(_) if self.readers.iter().any(Reader::is_reading_recent) => None,
-            Some(last) if self.readers.iter().any(Reader::is_loading) => Some(last + PUBLISH_EVERY),
+            Some(last) if self.readers.iter().any(Reader::is_first_read) => Some(last + PUBLISH_EVERY),
             Some(last) => Some(last),
         }
     }

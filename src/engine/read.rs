@@ -3,6 +3,7 @@
 use crate::{
     domain::time::Timestamp,
     http::ApiError,
+    model::order::ordered,
     storage::azure_table::{Cursor, Next, RowsPage, Span},
 };
 
@@ -127,28 +128,33 @@ impl Read {
 
     /// Goes on behind a page. `keys` lists known row keys in any order; `whole_table` when keys of several
     /// partitions follow one another.
-    pub(super) fn advance(&mut self, job: usize, page: &RowsPage, whole_table: bool, keys: impl FnOnce() -> Vec<String>) {
+    pub(super) fn advance(
+        &mut self,
+        job: usize,
+        page: &RowsPage,
+        whole_table: bool,
+        keys: impl FnOnce() -> Vec<String>,
+    ) {
         let Some(at) = self.jobs.get_mut(job) else { return };
         at.failures = 0;
         at.error = None;
-        let by_key = page.read.last_key.clone().map(|(partition, row)| Cursor::Key { partition, row });
-        let next = match (&page.next, by_key) {
-            (Next::Done, _) => None,
-            (Next::More(cursor), _) => Some(cursor.clone()),
-            (Next::Hidden, Some(cursor)) => Some(cursor),
-            // Behind the last row there was nothing.
-            (Next::Hidden, None) => None,
-        };
         let last = page.read.last_key.as_ref().map(|(_, row)| row.as_str());
         if let Some(row) = last {
             // Keys of several partitions start over; progress does not.
             at.reached = at.reached.max(at.part_before(row));
         }
-        let Some(cursor) = next else {
-            at.state = JobState::Done;
-            return;
-        };
-        at.cursor = cursor;
+        match &page.next {
+            Next::More(cursor) => at.cursor = cursor.clone(),
+            Next::Full | Next::Hidden if page.read.last_key.is_some() => {
+                at.cursor = Cursor::Start;
+                at.span.behind.clone_from(&page.read.last_key);
+            }
+            // Also when there was nothing behind the last row.
+            Next::Done | Next::Full | Next::Hidden => {
+                at.state = JobState::Done;
+                return;
+            }
+        }
         at.state = JobState::Due(Timestamp::from_millis(i64::MIN));
         // With fewer than a full page there is hardly enough left to be worth six questions.
         let full = page.read.rows >= crate::storage::azure_table::PAGE;
@@ -163,7 +169,7 @@ impl Read {
         let Some(first) = self.jobs.pop() else { return };
         self.before = first.reached;
         keys.retain(|k| start.is_none_or(|s| k.as_str() > s));
-        keys.sort_unstable();
+        keys = ordered(&keys, |a, b| a.cmp(b));
         keys.dedup();
         let mut splits: Vec<String> = if keys.len() >= ENOUGH_KEYS {
             (1..RANGES).filter_map(|i| keys.get(keys.len() * i / RANGES).cloned()).collect()
@@ -172,11 +178,10 @@ impl Read {
         };
         splits.dedup();
         let ends = splits.iter().cloned().map(Some).chain([None]);
-        // The first range begins with the row that was read last. Behind it would need a cursor, and what the service
-        // then says of the next page holds for that question alone, which cannot be asked again with both.
+        // The first range begins with the row that was read last: the same filter with and without it.
         let begins = [start.map(str::to_owned)].into_iter().chain(splits.iter().cloned().map(Some));
         for (from_key, to_key) in begins.zip(ends) {
-            self.jobs.push(Job::new(Span { from_key, to_key, ..first.span.clone() }));
+            self.jobs.push(Job::new(Span { from_key, to_key, behind: None, ..first.span.clone() }));
         }
     }
 }

@@ -29,7 +29,7 @@ use crate::{
         sync::Syncs,
     },
     storage::{
-        azure_table::{self, Cursor, Next, RowsPage, Span},
+        azure_table::{self, Next, RowsPage, Span},
         row::{Field, Row},
         sas::Sas,
         snapshot,
@@ -125,12 +125,15 @@ pub struct Reader {
     fresh_at: Option<Timestamp>,
     /// When the first read began.
     began: Option<Timestamp>,
+    /// A refresh had nothing better to go by than this device's clock.
+    asked_by_clock: bool,
     /// The rest is what was last written before; all of the table when rows turn out to be missing.
     rest_before: Option<Timestamp>,
     swept_at: Option<Timestamp>,
-    /// Rows that a sweep saw and we did not have. A refresh that begins after should bring them.
+    /// Rows that a sweep saw and we did not have. The next refresh should bring them, ...
     suspects: Vec<Key>,
-    suspected_at: Option<Timestamp>,
+    /// ... and the one under way these: one that began before the sweep's end cannot say.
+    to_bring: Vec<Key>,
     wants_refresh: bool,
     wants_sweep: bool,
     /// The credential, as it was when last planned with, is not to be used, ...
@@ -165,10 +168,11 @@ impl Reader {
             watermark: None,
             fresh_at: None,
             began: None,
+            asked_by_clock: false,
             rest_before: None,
             swept_at: None,
             suspects: Vec::new(),
-            suspected_at: None,
+            to_bring: Vec::new(),
             wants_refresh: false,
             wants_sweep: false,
             barred: false,
@@ -253,11 +257,14 @@ impl Reader {
 
     /// Whether rows are still coming that have never been read.
     pub(super) fn is_loading(&self) -> bool {
-        self.active && !self.barred && self.is_first_read() && self.load.as_ref().is_some_and(|(_, r)| r.error().is_none())
+        self.active
+            && !self.barred
+            && self.is_first_read()
+            && self.load.as_ref().is_some_and(|(_, r)| r.error().is_none())
     }
 
     /// Whether the load lane reads what has never been read.
-    const fn is_first_read(&self) -> bool {
+    pub(super) const fn is_first_read(&self) -> bool {
         matches!(self.load, Some((Load::Recent | Load::Rest, _)))
     }
 
@@ -336,9 +343,14 @@ impl Reader {
             self.wants_refresh = false;
             // A file is read whole: its sweep is the refresh.
             if matches!(self.source, Source::Table { .. }) {
-                // Until any row is known, what is recent is what the rest leaves out.
-                let since = self.watermark.or_else(|| self.rest_before.filter(|_| !self.loaded_rest));
-                self.refresh = Some(Read::new(Span { since, ..Span::default() }, now, true));
+                // Until any row is known, what is new is what the rest leaves out, by this device's clock.
+                let by_clock = self.rest_before.filter(|_| !self.loaded_rest && self.watermark.is_none());
+                self.asked_by_clock |= by_clock.is_some();
+                let since = self.watermark.or(by_clock);
+                // Then nothing says that it sees all that came between the first read's begin and its own.
+                let started = self.began.filter(|_| by_clock.is_some()).unwrap_or(now);
+                self.refresh = Some(Read::new(Span { since, ..Span::default() }, started, true));
+                self.to_bring = std::mem::take(&mut self.suspects);
             }
         }
     }
@@ -366,7 +378,9 @@ impl Reader {
     }
 
     fn is_refresh_due(&self, now: Timestamp, visible: bool) -> bool {
-        visible && (self.wants_refresh || self.refresh_at().is_some_and(|at| at <= now))
+        // A clock that was set back must not make it wait until it is that late again.
+        let is_set_back = self.fresh_at.is_some_and(|last| last > now);
+        visible && (self.wants_refresh || self.refresh_at().is_some_and(|at| at <= now || is_set_back))
     }
 
     fn refresh_at(&self) -> Option<Timestamp> {
@@ -395,7 +409,12 @@ impl Reader {
     }
 
     /// The next request of either lane, which counts as asked from now on.
-    pub(super) fn next_request(&mut self, now: Timestamp, visible: bool, haste: Haste) -> Option<(Lane, usize, Request)> {
+    pub(super) fn next_request(
+        &mut self,
+        now: Timestamp,
+        visible: bool,
+        haste: Haste,
+    ) -> Option<(Lane, usize, Request)> {
         if !self.active || self.barred || self.quiet_until().is_some_and(|until| until > now) {
             return None;
         }
@@ -481,8 +500,8 @@ impl Reader {
         match page {
             Ok(page) => {
                 // Either they are not there, or rows are where no header said that there are more.
-                let by_key = read.jobs.get(job).is_some_and(|j| matches!(j.cursor, Cursor::Key { .. }));
-                self.hidden_headers |= page.next == Next::Hidden || by_key && page.read.rows > 0;
+                let behind = read.jobs.get(job).is_some_and(|j| j.span.behind.is_some());
+                self.hidden_headers |= page.next == Next::Hidden || behind && page.read.rows > 0;
                 let project = self.index;
                 read.advance(job, &page, whole_table, || keys(store, project));
                 if read.is_done() {
@@ -521,7 +540,8 @@ impl Reader {
     ) -> Result<RowsPage, ApiError> {
         let project = self.index;
         let newest = &mut self.newest;
-        let keys_only = lane == Lane::Load && matches!(&self.load, Some((_, r)) if r.jobs.iter().any(|j| j.span.keys_only));
+        let keys_only =
+            lane == Lane::Load && matches!(&self.load, Some((_, r)) if r.jobs.iter().any(|j| j.span.keys_only));
         let mut sweep = match &mut self.load {
             Some((Load::Sweep(sweep), _)) => Some(sweep),
             _ => None,
@@ -550,9 +570,7 @@ impl Reader {
         };
         let page = match &self.source {
             Source::Table { .. } => azure_table::parse_rows(response, &mut each)?,
-            Source::Snapshot { .. } => {
-                RowsPage { read: snapshot::parse_rows(response, &mut each)?, next: Next::Done }
-            }
+            Source::Snapshot { .. } => RowsPage { read: snapshot::parse_rows(response, &mut each)?, next: Next::Done },
         };
         if matches!(self.source, Source::Snapshot { .. }) {
             // Read whole: what could not be read before may have been mended.
@@ -575,9 +593,7 @@ impl Reader {
                 self.fresh_at = Some(now);
                 let project = self.index;
                 let missing = |(p, k): &Key| store.slot_of(project, p, k).is_none() && !syncs.has(project, p, k);
-                // One that was under way while the sweep was cannot say.
-                let may_tell = self.suspected_at.is_some_and(|at| at <= read.started);
-                if may_tell && std::mem::take(&mut self.suspects).iter().any(missing) {
+                if std::mem::take(&mut self.to_bring).iter().any(missing) {
                     // Rows are there that neither their time nor a refresh brought, however that came: read all.
                     self.loaded_rest = false;
                     self.rest_before = None;
@@ -605,6 +621,7 @@ impl Reader {
                 if let Some(began) = self.began {
                     self.remember(began, now);
                 }
+                self.wants_refresh |= std::mem::take(&mut self.asked_by_clock);
                 true
             }
             Load::Sweep(sweep) => {
@@ -621,7 +638,6 @@ impl Reader {
                 });
                 self.wants_refresh |= !sweep.unknown.is_empty();
                 self.suspects = sweep.unknown;
-                self.suspected_at = Some(now);
                 forgot || !gone.is_empty()
             }
         }
@@ -645,14 +661,16 @@ impl Reader {
             problems.push(refusal);
         } else if let Some((job, error)) = failed.and_then(|job| Some((job, job.error.as_ref()?))) {
             let mut problem = self.explain(error, page);
-            problem.retry_at = if let JobState::Due(at) = job.state { Some(at) } else { None };
+            problem.retry_at = if let JobState::Due(at) = job.state { Some(at).max(self.quiet_until()) } else { None };
             problems.push(problem);
         }
         if let (Some(sas), Source::Table { table, .. }) = (&self.sas, &self.source) {
             let findings = sas.check(&table.table, table.origin.is_https(), now).into_iter();
-            problems.extend(findings.filter(|f| f.severity == Severity::Warning).map(|f| {
-                Problem::error(Area::Storage, f.kind, f.what, f.hint).severity(Severity::Warning)
-            }));
+            problems.extend(
+                findings
+                    .filter(|f| f.severity == Severity::Warning)
+                    .map(|f| Problem::error(Area::Storage, f.kind, f.what, f.hint).severity(Severity::Warning)),
+            );
         }
         if !self.bad.is_empty() {
             let what = format!("{} cannot be read.", crate::text::plural(self.bad_seen.len(), "row"));
@@ -660,7 +678,9 @@ impl Reader {
             let problem = Problem::error(Area::Storage, ProblemKind::Unreadable, what, hint);
             problems.push(problem.severity(Severity::Warning).details(self.bad.clone()));
         }
-        if self.hidden_headers && let Source::Table { table, .. } = &self.source {
+        if self.hidden_headers
+            && let Source::Table { table, .. } = &self.source
+        {
             let what = format!("{} does not show this page where the next thousand rows begin.", table.origin);
             let hint = "All rows are read nevertheless, with one more question at each end. To spare it, add x-ms-continuation-* \
                         (or x-ms-*) to the exposed headers of the table service's CORS rule.";

@@ -241,7 +241,13 @@ pub fn assemble(store: &Store, slot: Slot, clusters: Vec<ClusterSync>) -> Option
             commit: CommitId::new(row.text(Field::CommitId)),
             message: boxed(row.text(Field::CommitMessage)),
             branch: Branch::new(row.text(Field::Branch)),
-            author: person(&row, Field::AuthorName, Some(Field::AuthorEmail), Field::AuthorImage, Some(Field::AuthorUrl)),
+            author: person(
+                &row,
+                Field::AuthorName,
+                Some(Field::AuthorEmail),
+                Field::AuthorImage,
+                Some(Field::AuthorUrl),
+            ),
             repository: Repository::new(row.text(Field::SourceRepo)),
         },
         pull_request: PullRequestId::new(row.text(Field::Pr)).map(|id| PullRequest {

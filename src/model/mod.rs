@@ -8,6 +8,7 @@
 pub mod column;
 pub mod fold;
 pub mod journey;
+pub(crate) mod order;
 pub mod query;
 pub mod rings;
 pub mod select;

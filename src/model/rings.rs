@@ -10,6 +10,7 @@ use std::time::Duration;
 pub use names::{RingNames, RingRole};
 
 use super::{
+    order::ordered,
     store::{Slot, Store},
     symbols::{NONE, Sym},
 };
@@ -63,7 +64,7 @@ pub struct Drift {
     pub with: Sym,
     /// Which deployments there came since the one that runs here; `None` when that one is not among the last fifty.
     pub deployments: Option<u32>,
-    /// Between the two that run.
+    /// How much older the version here is.
     pub by: Duration,
 }
 
@@ -115,10 +116,8 @@ impl Board {
                 *c = Some(column);
             }
         }
-        let mut board = Self {
-            rings: order.iter().map(|&ring| new_column(store, ring)).collect(),
-            services: Vec::new(),
-        };
+        let mut board =
+            Self { rings: order.iter().map(|&ring| new_column(store, ring)).collect(), services: Vec::new() };
         board.place(store, &column_of);
         board.compare(store);
         board.name_branches(store);
@@ -151,7 +150,10 @@ impl Board {
             let Some(column) = column_of.get(ring as usize).copied().flatten() else {
                 // By time, so the first one seen is the newest; once anything of the service went through since,
                 // an old run that never named a ring is no news.
-                if row.unplaced.is_none() && status != Status::Succeeded && row.cells.iter().all(|c| c.running.is_none()) {
+                if row.unplaced.is_none()
+                    && status != Status::Succeeded
+                    && row.cells.iter().all(|c| c.running.is_none())
+                {
                     row.unplaced = Some(slot);
                 }
                 continue;
@@ -196,10 +198,9 @@ impl Board {
 
     fn name_branches(&mut self, store: &Store) {
         for (column, ring) in self.rings.iter_mut().enumerate() {
-            let mut running: Vec<Slot> =
+            let running: Vec<Slot> =
                 self.services.iter().filter_map(|s| s.cells.get(column)).filter_map(|c| c.running.or(c.next)).collect();
-            running.sort_by_key(|&slot| std::cmp::Reverse(store.at(slot).updated()));
-            for slot in running {
+            for slot in ordered(&running, |&a, &b| store.at(b).updated().cmp(&store.at(a).updated())) {
                 let branch = store.at(slot).text(Field::Branch);
                 if !branch.is_empty() && !ring.branches.iter().any(|b| **b == *branch) {
                     ring.branches.push(branch.into());
@@ -213,16 +214,18 @@ impl Board {
 
     fn sort(&mut self, store: &Store) {
         let ranks = store.symbols(Field::Service).ranks();
-        self.services.sort_by_key(|s| (s.project, ranks.get(s.service as usize).copied().unwrap_or(u32::MAX)));
+        let rank = |s: &ServiceRow| (s.project, ranks.get(s.service as usize).copied().unwrap_or(u32::MAX));
+        self.services = ordered(&self.services, |a, b| rank(a).cmp(&rank(b)));
         // Feature rings: the one where something happened last comes first.
         let updated = |ring: &RingColumn| ring.newest.map(|slot| store.at(slot).updated());
-        let mut order: Vec<usize> = (0..self.rings.len()).collect();
-        order.sort_by_key(|&i| match self.rings.get(i) {
+        let place = |&i: &usize| match self.rings.get(i) {
             Some(ring) if ring.role == RingRole::Feature && !store.rings().is_configured(ring.ring) => {
                 (1, std::cmp::Reverse(updated(ring)))
             }
             _ => (0, std::cmp::Reverse(None::<Timestamp>)),
-        });
+        };
+        let all: Vec<usize> = (0..self.rings.len()).collect();
+        let order = ordered(&all, |a, b| place(a).cmp(&place(b)));
         self.rings = order.iter().filter_map(|&i| self.rings.get(i).cloned()).collect();
         for row in &mut self.services {
             row.cells = order.iter().filter_map(|&i| row.cells.get(i).cloned()).collect();
@@ -265,9 +268,12 @@ fn drift(store: &Store, here: Slot, there: &Cell, with: Sym) -> Option<Drift> {
         return None;
     }
     let (here_at, there_at) = (store.at(here).updated(), store.at(there_runs).updated());
-    let deployments = there.history.iter().position(|&slot| is_same_version(store, here, slot)).map(|n| n as u32);
-    // Something else that is newer is no lag.
-    (deployments.is_some() || there_at > here_at).then(|| Drift { with, deployments, by: there_at.since(here_at) })
+    let same = there.history.iter().position(|&slot| is_same_version(store, here, slot));
+    let first = same.and_then(|n| there.history.get(n)).map(|&slot| store.at(slot).updated());
+    // Something else that is newer is no lag. Where the other ring had this version too, its own two times are the
+    // ones to compare: a promotion is always later than what it promotes.
+    let by = there_at.since(first.unwrap_or(here_at));
+    (same.is_some() || there_at > here_at).then(|| Drift { with, deployments: same.map(|n| n as u32), by })
 }
 
 /// Whether two deployments put the same version of the service in place.

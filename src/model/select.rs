@@ -7,6 +7,7 @@ use memchr::memmem::Finder;
 
 use super::{
     fold::fold,
+    order::ordered,
     query::{Facet, Term},
     store::{Chunk, Slot, Store},
     symbols::{NONE, Sym},
@@ -183,15 +184,35 @@ fn facet_mask(store: &Store, syncs: &Syncs, facet: Facet, values: &[&str], how: 
         Facet::Status => {
             Mask::Status(Status::ALL.into_iter().filter(|s| values.iter().any(|v| words(v, s.word()))).collect())
         }
-        Facet::Kind => Mask::Kind(Kind::ALL.into_iter().filter(|k| values.iter().any(|v| words(v, k.word()))).collect()),
-        Facet::Project => Mask::Project(
-            store.projects().iter().map(|p| values.iter().any(|v| fold(v) == fold(p.as_str()))).collect(),
-        ),
-        Facet::Cluster => Mask::Manifests(syncs.commit_keys(|cluster| {
-            let name = fold(cluster.as_str());
-            values.iter().any(|v| if how == Match::Exact { fold(v) == name } else { name.contains(&fold(v)) })
-        })),
+        Facet::Kind => {
+            Mask::Kind(Kind::ALL.into_iter().filter(|k| values.iter().any(|v| words(v, k.word()))).collect())
+        }
+        Facet::Project => {
+            let names: Vec<String> = store.projects().iter().map(|p| fold(p.as_str())).collect();
+            Mask::Project(named(&names, values, how))
+        }
+        Facet::Cluster => {
+            let names: Vec<String> = syncs.clusters().into_iter().map(|c| fold(c.as_str())).collect();
+            let meant = named(&names, values, how);
+            Mask::Manifests(syncs.commit_keys(|cluster| {
+                let name = fold(cluster.as_str());
+                names.iter().zip(&meant).any(|(n, meant)| *meant && *n == name)
+            }))
+        }
     }
+}
+
+/// Which of a few names the values mean.
+fn named(names: &[String], values: &[&str], how: Match) -> Vec<bool> {
+    let mut meant = vec![false; names.len()];
+    for value in values {
+        let value = fold(value);
+        let is_one = names.contains(&value);
+        for (meant, name) in meant.iter_mut().zip(names) {
+            *meant |= *name == value || (how == Match::Loose && !is_one && name.contains(&value));
+        }
+    }
+    meant
 }
 
 fn symbols(store: &Store, column: Column, field: Field, values: &[&str], how: Match) -> Mask {
@@ -255,7 +276,8 @@ fn search(store: &Store, syncs: &Syncs, text: &str) -> Vec<bool> {
         mark(&Mask::Symbols(column, table.collect()));
     }
     let names = store.rings();
-    let rings = (1..=names.len() as Sym).map(|r| names.folded(r).contains(&needle) || fold(names.title(r)).contains(&needle));
+    let rings =
+        (1..=names.len() as Sym).map(|r| names.folded(r).contains(&needle) || fold(names.title(r)).contains(&needle));
     mark(&Mask::Symbols(Column::Ring, std::iter::once(false).chain(rings).collect()));
     mark(&Mask::Status(Status::ALL.into_iter().filter(|s| s.word().contains(&needle)).collect()));
     mark(&Mask::Manifests(syncs.commit_keys(|cluster| fold(cluster.as_str()).contains(&needle))));
@@ -349,13 +371,12 @@ pub fn count(store: &Store, syncs: &Syncs, facet: Facet, selection: &Selection) 
     let shared = |column: Column, field: Field| {
         let texts = store.symbols(field);
         let counts = tally(column.of(store), texts.table_len());
-        let mut values: Vec<FacetValue> = texts
+        let values: Vec<FacetValue> = texts
             .all()
             .zip(counts.into_iter().skip(1))
             .map(|(sym, count)| FacetValue { value: texts.text(sym).into(), label: texts.text(sym).into(), count })
             .collect();
-        values.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| fold(&a.label).cmp(&fold(&b.label))));
-        values
+        ordered(&values, |a, b| b.count.cmp(&a.count).then_with(|| fold(&a.label).cmp(&fold(&b.label))))
     };
     match facet {
         Facet::Service => shared(Column::Service, Field::Service),
@@ -375,12 +396,14 @@ pub fn count(store: &Store, syncs: &Syncs, facet: Facet, selection: &Selection) 
         }
         Facet::Status => {
             let with = |status: Status| slots().filter(|&s| derived.status.get(s) == Some(&status)).count();
-            let value = |s: Status| FacetValue { value: s.word().into(), label: crate::text::status(s).into(), count: with(s) };
+            let value =
+                |s: Status| FacetValue { value: s.word().into(), label: crate::text::status(s).into(), count: with(s) };
             Status::ALL.into_iter().map(value).collect()
         }
         Facet::Kind => {
             let with = |kind: Kind| slots().filter(|&s| derived.kind.get(s) == Some(&kind)).count();
-            let value = |k: Kind| FacetValue { value: k.word().into(), label: crate::text::kind(k).into(), count: with(k) };
+            let value =
+                |k: Kind| FacetValue { value: k.word().into(), label: crate::text::kind(k).into(), count: with(k) };
             Kind::ALL.into_iter().map(value).collect()
         }
         Facet::Project => {

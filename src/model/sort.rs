@@ -10,10 +10,7 @@ use super::{
     symbols::{NONE, Sym},
     sync::Syncs,
 };
-use crate::{
-    domain::deployment::Status,
-    storage::row::Field,
-};
+use crate::{domain::deployment::Status, storage::row::Field};
 
 /// The selected deployments in order.
 #[must_use]
@@ -23,11 +20,7 @@ pub fn sorted(store: &Store, syncs: &Syncs, selection: &Selection, by: Option<So
     let mut slots: Vec<Slot> = Vec::with_capacity(selection.len());
     slots.extend(newest_first());
     match by.column {
-        Column::Updated => {
-            if !by.descending {
-                slots.reverse();
-            }
-        }
+        Column::Updated if by.descending => {}
         column => {
             let key = keys(store, syncs, column);
             let direction = |key: u64| match key {
@@ -55,7 +48,8 @@ fn keys<'s>(store: &'s Store, syncs: &'s Syncs, column: Column) -> Box<dyn Fn(Sl
             sym => ranks.get(sym as usize).map_or(LAST, |&rank| u64::from(rank)),
         })
     };
-    let by_number = |field: Field| -> Box<dyn Fn(Slot) -> u64 + 's> { Box::new(move |slot| number(store.at(slot).text(field))) };
+    let by_number =
+        |field: Field| -> Box<dyn Fn(Slot) -> u64 + 's> { Box::new(move |slot| number(store.at(slot).text(field))) };
     let derived = store.derived();
     match column {
         Column::Status => Box::new(move |slot| {
@@ -64,15 +58,17 @@ fn keys<'s>(store: &'s Store, syncs: &'s Syncs, column: Column) -> Box<dyn Fn(Sl
         }),
         Column::Service => by_rank(store.symbols(Field::Service).ranks(), &derived.service),
         Column::Ring => by_rank(store.rings().ranks(), &derived.ring),
-        Column::Author => {
-            by_rank(store.symbols(Field::AuthorName).ranks(), store.shared_column(Field::AuthorName))
-        }
+        Column::Author => by_rank(store.symbols(Field::AuthorName).ranks(), store.shared_column(Field::AuthorName)),
         Column::MergedBy => by_rank(store.symbols(Field::MergedBy).ranks(), store.shared_column(Field::MergedBy)),
         Column::Build => by_number(Field::P1),
         Column::Release => by_number(Field::P2),
         Column::PullRequest => by_number(Field::Pr),
         Column::Manifest => by_number(Field::P3),
-        Column::Updated => Box::new(|_| LAST),
+        Column::Updated => Box::new(move |slot| match store.at(slot).updated().millis() {
+            // No time at all.
+            0 => LAST,
+            millis => millis.unsigned_abs(),
+        }),
         Column::Clusters => Box::new(move |slot| {
             let at = store.at(slot);
             match syncs.of_commit(at.project(), at.text(Field::ManifestCommitId)).len() {
@@ -93,4 +89,224 @@ fn number(id: &str) -> u64 {
         let letters = id.bytes().chain(std::iter::repeat(0)).take(7);
         LETTERS + letters.fold(0, |n, b| (n << 8) | u64::from(b.to_ascii_lowercase()))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cmp::Ordering;
+
+    use proptest::{collection::vec, prelude::Strategy, prop_assert_eq};
+
+    use super::*;
+    use crate::{
+        config::RingRule,
+        domain::id::{ProjectName, RingName},
+        model::{rings::RingNames, select::Wanted},
+        storage::row::Row,
+    };
+
+    /// The rings there may be, in promotion order.
+    const RINGS: [&str; 7] = ["dev", "prod", "staging", "feature", "feature-02", "feature-2", "feature-10"];
+
+    type Texts = Vec<(Field, &'static str)>;
+
+    fn put(store: &mut Store, n: usize, texts: &Texts) {
+        let mut row = Row::default();
+        row.set(Field::RowKey, format!("{n:03}"));
+        for (field, text) in texts {
+            row.set(*field, *text);
+        }
+        store.put(0, &row);
+    }
+
+    fn new_store(rows: &[Texts]) -> (Store, Syncs) {
+        let rule = |name: &str| RingRule {
+            name: RingName::new(name).unwrap(),
+            title: None,
+            aliases: Vec::new(),
+            branches: Vec::new(),
+            clusters: Vec::new(),
+        };
+        let names = RingNames::new(&[rule("dev"), rule("prod")]);
+        let mut store = Store::new(vec![ProjectName::new("p").unwrap()], names);
+        rows.iter().enumerate().for_each(|(n, texts)| put(&mut store, n, texts));
+        store.settle();
+        let mut syncs = Syncs::default();
+        for (cluster, commit) in [("east", "0a12da8"), ("west", "0a12da8ffff"), ("lab", "beef123")] {
+            let mut row = Row::default();
+            row.set(Field::RowKey, cluster);
+            row.set(Field::SyncCommit, commit);
+            syncs.put(0, &row);
+        }
+        (store, syncs)
+    }
+
+    fn texts_of(field: Field) -> &'static [&'static str] {
+        match field {
+            Field::Service => &["api", "API", "api 09", "api 9", "api 10", "contoso/client", "Élan", "zeta"],
+            Field::Env => &["dev", "prod", "staging", "feature", "feature-02", "feature-2", "feature-10", "PROD"],
+            Field::AuthorName | Field::MergedBy => &["Mara", "mara", "Bo 2", "Bo 10", "ängström"],
+            Field::ManifestCommitId => &["0a12da8", "beef123", "1234567"],
+            Field::P1Status | Field::P3Status => &["succeeded", "failed", "running", "queued", "canceled"],
+            Field::PrState => &["open", "merged"],
+            Field::Timestamp => &["2026-11-01T00:00:00Z", "2026-11-02T00:00:00Z", "2026-11-03T00:00:00Z"],
+            _ => &["7", "12", "100", "007", "99999999999999999999", "b1", "B0", "a", "-"],
+        }
+    }
+
+    fn rows() -> impl Strategy<Value = Vec<Texts>> {
+        let fields = [
+            Field::Service,
+            Field::Env,
+            Field::AuthorName,
+            Field::MergedBy,
+            Field::ManifestCommitId,
+            Field::P1Status,
+            Field::P3Status,
+            Field::PrState,
+            Field::Timestamp,
+            Field::P1,
+            Field::P2,
+            Field::P3,
+            Field::Pr,
+        ];
+        let fields = proptest::sample::subsequence(fields.to_vec(), 0..=13);
+        let texts = (fields, vec(0..1_000_usize, 13)).prop_map(|(fields, picks)| {
+            let text = |field: Field, pick: usize| texts_of(field)[pick % texts_of(field).len()];
+            fields.into_iter().zip(picks).map(|(f, pick)| (f, text(f, pick))).collect()
+        });
+        vec(texts, 0..25)
+    }
+
+    /// What a row has to be sorted by in a column, comparable by hand; `None` when nothing.
+    fn key(texts: &Texts, column: Column) -> Option<Vec<(u8, u64, String)>> {
+        let text = |field: Field| texts.iter().find(|(f, _)| *f == field).map(|(_, t)| *t).filter(|t| !t.is_empty());
+        let name = |field: Field| text(field).map(|t| words(&t.rsplit('/').next().unwrap_or_default().to_lowercase()));
+        let number = |field: Field| {
+            text(field).map(|t| match t.parse::<u64>() {
+                Ok(n) if n < 1 << 62 => vec![(0, n, String::new())],
+                _ => vec![(1, 0, t.to_lowercase().chars().take(7).collect())],
+            })
+        };
+        let place = |n: usize| vec![(0, n as u64, String::new())];
+        let facts = || {
+            let mut row = Row::default();
+            texts.iter().for_each(|(field, text)| row.set(*field, *text));
+            crate::model::journey::facts(&row)
+        };
+        match column {
+            Column::Status => Status::ALL.iter().position(|s| *s == facts().status).map(place),
+            Column::Service => name(Field::Service),
+            Column::Ring => {
+                text(Field::Env).map(|env| place(RINGS.iter().position(|r| r.eq_ignore_ascii_case(env)).unwrap()))
+            }
+            Column::Author => name(Field::AuthorName),
+            Column::MergedBy => name(Field::MergedBy),
+            Column::Build => number(Field::P1),
+            Column::Release => number(Field::P2),
+            Column::PullRequest => number(Field::Pr),
+            Column::Manifest => number(Field::P3),
+            Column::Updated => text(Field::Timestamp).map(|t| vec![(0, 0, t.to_owned())]),
+            Column::Clusters => match text(Field::ManifestCommitId) {
+                Some("0a12da8") => Some(place(2)),
+                Some("beef123") => Some(place(1)),
+                _ => None,
+            },
+        }
+    }
+
+    /// A text cut into words and numbers. A number stands before a word, and behind a blank or a dash.
+    fn words(text: &str) -> Vec<(u8, u64, String)> {
+        let mut words = Vec::new();
+        let mut rest = text;
+        while let Some(c) = rest.chars().next() {
+            let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+            let class = if digits > 0 {
+                1
+            } else if c < '0' {
+                0
+            } else {
+                2
+            };
+            let end = if digits > 0 { digits } else { c.len_utf8() };
+            words.push((
+                class,
+                rest[..digits].parse().unwrap_or(0),
+                if digits > 0 { String::new() } else { c.to_string() },
+            ));
+            rest = &rest[end..];
+        }
+        // Where only leading zeros differ, the text decides.
+        words.push((0, 0, String::new()));
+        words.push((0, 0, text.to_owned()));
+        words
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig { cases: 300, ..Default::default() })]
+
+        #[test]
+        fn every_column_sorts_both_ways_with_nothing_last_and_the_newest_of_equals_first(rows in rows()) {
+            let (store, syncs) = new_store(&rows);
+            let all = crate::model::select::select(&store, &syncs, &Wanted::default());
+            for (column, descending) in Column::ALL.into_iter().flat_map(|c| [(c, false), (c, true)]) {
+                let mut expect: Vec<Slot> = store.by_time().to_vec();
+                expect.sort_by(|&a, &b| {
+                    let keys = (key(&rows[a as usize], column), key(&rows[b as usize], column));
+                    match keys {
+                        (Some(a), Some(b)) if descending => b.cmp(&a),
+                        (Some(a), Some(b)) => a.cmp(&b),
+                        (a, b) => b.is_some().cmp(&a.is_some()),
+                    }
+                });
+                let found = sorted(&store, &syncs, &all, Some(SortBy { column, descending }));
+                prop_assert_eq!(found, expect, "{:?} {}", column, if descending { "descending" } else { "ascending" });
+            }
+            prop_assert_eq!(sorted(&store, &syncs, &all, None), store.by_time());
+        }
+
+        #[test]
+        fn the_order_of_arrival_never_shows(rows in rows()) {
+            let (store, syncs) = new_store(&rows);
+            let (mut other, _) = new_store(&[]);
+            for (n, texts) in rows.iter().enumerate().rev() {
+                put(&mut other, n, texts);
+                if n % 3 == 0 {
+                    other.settle();
+                }
+            }
+            other.settle();
+            let of = |store: &Store, by| {
+                let all = crate::model::select::select(store, &syncs, &Wanted::default());
+                let key = |slot: Slot| store.at(slot).text(Field::RowKey).to_owned();
+                sorted(store, &syncs, &all, Some(by)).into_iter().map(key).collect::<Vec<_>>()
+            };
+            for (column, descending) in Column::ALL.into_iter().flat_map(|c| [(c, false), (c, true)]) {
+                let by = SortBy { column, descending };
+                prop_assert_eq!(of(&store, by), of(&other, by));
+            }
+        }
+    }
+
+    #[test]
+    fn only_what_is_selected_is_listed() {
+        let rows = vec![vec![(Field::Service, "api")], vec![(Field::Service, "client")], vec![(Field::Service, "api")]];
+        let (store, syncs) = new_store(&rows);
+        let wanted = Wanted { terms: crate::model::query::parse("service:api"), ..Wanted::default() };
+        let selection = crate::model::select::select(&store, &syncs, &wanted);
+        for column in Column::ALL {
+            let mut found = sorted(&store, &syncs, &selection, Some(SortBy { column, descending: false }));
+            found.sort_unstable();
+            assert_eq!(found, [0, 2]);
+        }
+    }
+
+    #[test]
+    fn ids_that_are_no_numbers_come_behind_those_that_are() {
+        let ids = ["", "b", "A2", "a1", "99999999999999999999", "100", "7"];
+        let mut sorted = ids;
+        sorted.sort_by_key(|id| number(id));
+        assert_eq!(sorted, ["7", "100", "99999999999999999999", "a1", "A2", "b", ""]);
+        assert_eq!(number("abc").cmp(&number("ABC")), Ordering::Equal);
+    }
 }

@@ -2,6 +2,7 @@
 
 use super::{
     fold::fold,
+    order::ordered,
     query::{self, Context, Facet, Typing},
     store::Store,
     symbols::Sym,
@@ -26,9 +27,10 @@ pub struct Suggestion {
     pub hint: &'static str,
 }
 
-/// What to offer at `cursor`, and what taking it replaces.
+/// What to offer at `cursor`, and what taking it replaces. Where no word has been begun there is nothing to offer,
+/// unless somebody `asked` for it.
 #[must_use]
-pub fn suggest(store: &Store, syncs: &Syncs, q: &str, cursor: usize) -> (Context, Vec<Suggestion>) {
+pub fn suggest(store: &Store, syncs: &Syncs, q: &str, cursor: usize, asked: bool) -> (Context, Vec<Suggestion>) {
     let context = query::suggest(q, cursor);
     let mut offers = Vec::new();
     match &context.what {
@@ -37,6 +39,7 @@ pub fn suggest(store: &Store, syncs: &Syncs, q: &str, cursor: usize) -> (Context
             let found = values(store, syncs, *facet).into_iter().filter(|v| fold(v).contains(&typed));
             offers.extend(found.map(|v| Suggestion { insert: v.clone(), label: v, hint: hint(*facet) }));
         }
+        Typing::Word(typed) if typed.is_empty() && !asked => {}
         Typing::Word(typed) => {
             let typed = fold(typed);
             let keys = Facet::ALL.into_iter().filter(|f| f.word().starts_with(&typed));
@@ -77,9 +80,9 @@ const fn hint(facet: Facet) -> &'static str {
 fn values(store: &Store, syncs: &Syncs, facet: Facet) -> Vec<String> {
     let shared = |field: Field| {
         let texts = store.symbols(field);
-        let mut all: Vec<String> = texts.all().map(|sym| texts.text(sym).to_owned()).collect();
-        all.sort_by_key(|v| fold(v));
-        all
+        let all: Vec<Sym> = texts.all().collect();
+        let all = ordered(&all, |&a, &b| texts.folded(a).cmp(texts.folded(b)));
+        all.into_iter().map(|sym| texts.text(sym).to_owned()).collect()
     };
     match facet {
         Facet::Service => shared(Field::Service),
@@ -113,7 +116,7 @@ mod tests {
             store.put(0, &row);
         }
         let check = |q: &str, expect: &[&str]| {
-            let (_, offers) = suggest(&store, &Syncs::default(), q, q.len());
+            let (_, offers) = suggest(&store, &Syncs::default(), q, q.len(), false);
             let got: Vec<&str> = offers.iter().map(|o| o.insert.as_str()).collect();
             assert_eq!(got, expect, "{q}");
         };
@@ -124,5 +127,7 @@ mod tests {
         check("lind", &["author:\"Mara Lind\""]);
         check("status:ca", &["canceled"]);
         check("zzz", &[]);
+        check("", &[]);
+        check("service:api ", &[]);
     }
 }

@@ -1,9 +1,11 @@
 //! Texts that many rows share, kept once and known by a number.
 
+use std::cmp::Ordering;
+
 use hashbrown::HashTable;
 use rustc_hash::FxHasher;
 
-use super::fold::fold;
+use super::{fold::fold, order::ordered};
 
 /// A shared text. [`NONE`] is the absence of one.
 pub type Sym = u32;
@@ -106,8 +108,8 @@ impl Symbols {
     /// For each symbol its place in alphabetical order; [`NONE`] comes last.
     #[must_use]
     pub fn ranks(&self) -> Vec<u32> {
-        let mut order: Vec<Sym> = self.all().collect();
-        order.sort_unstable_by(|&a, &b| natural(self.folded(a)).cmp(natural(self.folded(b))));
+        let all: Vec<Sym> = self.all().collect();
+        let order = ordered(&all, |&a, &b| compare(self.folded(a), self.folded(b)));
         let mut ranks = vec![self.shown.len() as u32; self.table_len()];
         for (rank, sym) in order.into_iter().enumerate() {
             if let Some(slot) = ranks.get_mut(sym as usize) {
@@ -118,8 +120,13 @@ impl Symbols {
     }
 }
 
+/// How two texts stand to one another in the alphabet, with numbers by their value. No two are equal but equal ones.
+pub(crate) fn compare(a: &str, b: &str) -> Ordering {
+    natural(a).cmp(natural(b)).then_with(|| a.cmp(b))
+}
+
 /// A text as a sequence to compare by: runs of digits by their value, so that `item 9` comes before `item 10`.
-pub(crate) fn natural(text: &str) -> impl Iterator<Item = u64> + '_ {
+fn natural(text: &str) -> impl Iterator<Item = u64> + '_ {
     let mut rest = text;
     std::iter::from_fn(move || {
         let digits = rest.bytes().take_while(u8::is_ascii_digit).count();

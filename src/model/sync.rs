@@ -14,7 +14,7 @@ use crate::{
         id::{ClusterName, CommitId, is_same_commit},
         time::Timestamp,
     },
-    model::fold::fold,
+    model::{fold::fold, order::ordered},
     storage::row::{Field, Row, is_written_after},
 };
 
@@ -98,7 +98,8 @@ impl Syncs {
             None => {}
         }
         self.reports.push(report);
-        self.reports.sort_by(|a, b| a.sync.cluster.cmp(&b.sync.cluster).then_with(|| a.project.cmp(&b.project)));
+        self.reports =
+            ordered(&self.reports, |a, b| a.sync.cluster.cmp(&b.sync.cluster).then_with(|| a.project.cmp(&b.project)));
         Change::Added
     }
 

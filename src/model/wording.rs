@@ -130,7 +130,9 @@ pub fn on_its_way(d: &Deployment, now: Timestamp) -> String {
         (Status::Running, StageKind::Build) => format!("{version} building, {}", age()),
         (Status::Running, StageKind::Release) => format!("{version} updating metadata, {}", age()),
         (Status::Running, StageKind::Manifest) => format!("{version} generating manifests, {}", age()),
-        (Status::Incomplete, kind) => format!("{version} stopped after {}, {}", stage_noun(kind), text::ago(d.updated, now)),
+        (Status::Incomplete, kind) => {
+            format!("{version} stopped after {}, {}", stage_noun(kind), text::ago(d.updated, now))
+        }
         (_, kind) => format!("{version}, {} unknown, {}", stage_noun(kind), text::ago(d.updated, now)),
     }
 }
@@ -182,10 +184,16 @@ mod tests {
             assert_eq!(on_its_way(&deployment(texts), noon()), expect, "{texts}");
         }
         check("service=api imageTag=api-1.4 p1=1 p1Status=running p1Start=2026-11-23T11:58:00Z", "1.4 building, 2 min");
-        check("commitId=abcdef012 p1=1 p1Status=queued p1Start=2026-11-23T11:00:00Z", "abcdef0 queued: image build, 1 h");
+        check(
+            "commitId=abcdef012 p1=1 p1Status=queued p1Start=2026-11-23T11:00:00Z",
+            "abcdef0 queued: image build, 1 h",
+        );
         check("imageTag=v1 pr=4549 prState=open prCreatedAt=2026-11-23T00:00:00Z", "v1 PR #4549 open 12 h");
         check("imageTag=v1 p1=1 p2=2 Timestamp=2026-11-23T09:00:00Z", "v1, metadata update unknown, 3 h ago");
-        check("imageTag=v1 p1=1 p1Status=succeeded p1End=2026-11-23T11:00:00Z", "v1 stopped after image build, 1 h ago");
+        check(
+            "imageTag=v1 p1=1 p1Status=succeeded p1End=2026-11-23T11:00:00Z",
+            "v1 stopped after image build, 1 h ago",
+        );
     }
 
     #[test]

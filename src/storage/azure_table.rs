@@ -31,6 +31,8 @@ pub struct Span {
     pub from_key: Option<String>,
     /// Row keys up to here, exclusive.
     pub to_key: Option<String>,
+    /// Rows behind this one in the order of partition and row key: the service did not, or could not, say where to go on.
+    pub behind: Option<(String, String)>,
     /// Only the keys: enough to see what has been deleted.
     pub keys_only: bool,
 }
@@ -41,19 +43,12 @@ pub enum Cursor {
     /// At its begin.
     #[default]
     Start,
-    /// Where the service said.
+    /// Where the service said. That holds for the very same span alone.
     Token {
         /// `NextPartitionKey`, opaque.
         partition: String,
         /// `NextRowKey`, opaque and not always there.
         row: Option<String>,
-    },
-    /// Behind this row: the service did not, or could not, say where.
-    Key {
-        /// Partition key of the last row.
-        partition: String,
-        /// Row key of the last row.
-        row: String,
     },
 }
 
@@ -64,6 +59,9 @@ pub enum Next {
     More(Cursor),
     /// Nothing: the service's headers are visible and name no next page.
     Done,
+    /// The page is full, and none of the headers that are visible names a next one. That is rare; a CORS rule that
+    /// shows some headers and not these is less so. Ask behind the last row.
+    Full,
     /// The headers are not visible, so there may be more. Ask behind the last row until an answer is empty.
     Hidden,
 }
@@ -81,7 +79,7 @@ pub struct RowsPage {
 #[must_use]
 pub fn request_rows(table: &AzureTable, sas: Option<&Secret>, span: &Span, cursor: &Cursor) -> Request {
     let mut address = format!("{}/{}()?$top={PAGE}", table.endpoint, table.table);
-    let filter = filter(table, span, cursor);
+    let filter = filter(table, span);
     if !filter.is_empty() {
         address.push_str("&$filter=");
         address.push_str(&encode(&filter));
@@ -104,7 +102,7 @@ pub fn request_rows(table: &AzureTable, sas: Option<&Secret>, span: &Span, curso
     }
 }
 
-fn filter(table: &AzureTable, span: &Span, cursor: &Cursor) -> String {
+fn filter(table: &AzureTable, span: &Span) -> String {
     let text = |value: &str| format!("'{}'", value.replace('\'', "''"));
     let time = |value: Timestamp| format!("datetime'{}'", value.to_rfc3339());
     let mut parts = Vec::new();
@@ -123,7 +121,7 @@ fn filter(table: &AzureTable, span: &Span, cursor: &Cursor) -> String {
     if let Some(to) = &span.to_key {
         parts.push(format!("RowKey lt {}", text(to)));
     }
-    if let Cursor::Key { partition, row } = cursor {
+    if let Some((partition, row)) = &span.behind {
         parts.push(if table.partition.is_some() {
             format!("RowKey gt {}", text(row))
         } else {
@@ -147,16 +145,10 @@ pub fn parse_rows<'a>(response: &'a Response, each: &mut dyn FnMut(&Row<'a>)) ->
     read_rows(&response.body, &mut read, each).map_err(|e| unreadable(response, e))?;
     let token = |name| response.header(name).filter(|v| !v.is_empty()).map(str::to_owned);
     let next = match token("x-ms-continuation-NextPartitionKey") {
-        Some(partition) => {
-            Next::More(Cursor::Token { partition, row: token("x-ms-continuation-NextRowKey") })
-        }
+        Some(partition) => Next::More(Cursor::Token { partition, row: token("x-ms-continuation-NextRowKey") }),
         // One of these accompanies every answer: where none is visible, the others would not be either.
         None if token("x-ms-version").or_else(|| token("x-ms-request-id")).is_none() => Next::Hidden,
-        // A full page and nothing behind it is rare. A CORS rule that shows some of the headers is not.
-        None if read.rows >= PAGE => match &read.last_key {
-            Some((partition, row)) => Next::More(Cursor::Key { partition: partition.clone(), row: row.clone() }),
-            None => Next::Done,
-        },
+        None if read.rows >= PAGE => Next::Full,
         None => Next::Done,
     };
     Ok(RowsPage { read, next })

@@ -91,7 +91,12 @@ impl Sas {
             say(Severity::Error, ProblemKind::Unauthorized, "This is no SAS: it has no signature (sig).".into(), hint);
         } else if self.mangled {
             let hint = "Copy it again, with %2B where the signature has a plus sign.";
-            say(Severity::Error, ProblemKind::Unauthorized, "The SAS was damaged on its way: its signature holds a space.".into(), hint);
+            say(
+                Severity::Error,
+                ProblemKind::Unauthorized,
+                "The SAS was damaged on its way: its signature holds a space.".into(),
+                hint,
+            );
         }
         match self.expires {
             Some(end) if end <= now => {
@@ -106,7 +111,8 @@ impl Sas {
         }
         if let Some(start) = self.starts.filter(|start| *start > now) {
             let what = format!("The SAS is not valid before {}.", start.to_rfc3339());
-            let hint = "Wait, check this device's clock, or ask for a SAS that starts a quarter of an hour in the past.";
+            let hint =
+                "Wait, check this device's clock, or ask for a SAS that starts a quarter of an hour in the past.";
             say(Severity::Error, ProblemKind::Unauthorized, what, hint);
         }
         if let Some(permissions) = &self.permissions {
@@ -115,7 +121,12 @@ impl Sas {
                 say(Severity::Error, ProblemKind::Forbidden, what, renew);
             } else if permissions != "r" {
                 let what = format!("The SAS allows more than reading: its permissions (sp) are {permissions:?}.");
-                say(Severity::Warning, ProblemKind::Forbidden, what, "Use one with sp=r: everybody who opens this page holds it.");
+                say(
+                    Severity::Warning,
+                    ProblemKind::Forbidden,
+                    what,
+                    "Use one with sp=r: everybody who opens this page holds it.",
+                );
             }
         }
         if self.account_wide {
@@ -123,11 +134,21 @@ impl Sas {
             say(Severity::Warning, ProblemKind::Forbidden, what, "Use a SAS of the table alone (with tn).");
         } else if let Some(tn) = self.table.as_ref().filter(|tn| !tn.eq_ignore_ascii_case(table)) {
             let what = format!("The SAS is for the table {tn:?}, not for {table:?}.");
-            say(Severity::Error, ProblemKind::Forbidden, what, "Use a SAS of this table, or correct storage.table in config.json.");
+            say(
+                Severity::Error,
+                ProblemKind::Forbidden,
+                what,
+                "Use a SAS of this table, or correct storage.table in config.json.",
+            );
         }
         if self.https_only && !https {
             let what = "The SAS is for https only, and the endpoint is http.".into();
-            say(Severity::Error, ProblemKind::Forbidden, what, "Write https in storage.endpoint, or use a SAS without spr=https.");
+            say(
+                Severity::Error,
+                ProblemKind::Forbidden,
+                what,
+                "Write https in storage.endpoint, or use a SAS without spr=https.",
+            );
         }
         found
     }
@@ -164,7 +185,12 @@ mod tests {
         check(good, "deployments", true, &[]);
         check(good, "Deployments", true, &[]);
         check(good, "other", true, &[(Error, Forbidden, "for the table \"deployments\"")]);
-        check("tn=t&sp=r&se=2026-11-23T11:59Z&sig=x", "t", true, &[(Error, Expired, "expired on 2026-11-23T11:59:00Z")]);
+        check(
+            "tn=t&sp=r&se=2026-11-23T11:59Z&sig=x",
+            "t",
+            true,
+            &[(Error, Expired, "expired on 2026-11-23T11:59:00Z")],
+        );
         check("tn=t&sp=r&se=2026-11-23&sig=x", "t", true, &[(Error, Expired, "expired")]);
         check("tn=t&sp=r&se=2026-11-25&sig=x", "t", true, &[(Warning, Expired, "ends on")]);
         check("tn=t&sp=r&st=2026-11-24&se=2027-11-24&sig=x", "t", true, &[(Error, Unauthorized, "not valid before")]);

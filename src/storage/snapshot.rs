@@ -44,7 +44,9 @@ pub fn explain(error: &ApiError, url: &str) -> Problem {
             format!("There is no file {url} beside this page."),
             "Check storage.url in config.json, and that the export was copied to the site.",
         ),
-        ProblemKind::Offline => ("This device is offline.".to_owned(), "The file is read again when the network is back."),
+        ProblemKind::Offline => {
+            ("This device is offline.".to_owned(), "The file is read again when the network is back.")
+        }
         ProblemKind::Unreadable | ProblemKind::Truncated => (
             format!("The file {url} is no list of rows."),
             "It should hold {\"value\":[…]} as the table service writes it, or a list of rows.",

@@ -72,7 +72,12 @@ pub(crate) fn deployment(n: u64) -> Vec<(&'static str, Value)> {
 /// Columns of a row about a cluster.
 pub(crate) fn sync(cluster: &str, commit: &str) -> Vec<(&'static str, Value)> {
     let text = |text: &str| Value::Text(text.to_owned());
-    vec![("kind", text("sync")), ("cluster", text(cluster)), ("syncCommit", text(commit)), ("syncState", text("applied"))]
+    vec![
+        ("kind", text("sync")),
+        ("cluster", text(cluster)),
+        ("syncCommit", text(commit)),
+        ("syncState", text("applied")),
+    ]
 }
 
 pub(crate) fn key(row: &str) -> (String, String) {
@@ -161,7 +166,8 @@ impl Desk {
 
     /// So many rows, each written so long ago.
     pub(crate) fn rows(mut self, count: u64, millis_ago: i64) -> Self {
-        for n in 0..count {
+        let there = self.world().rows.len() as u64;
+        for n in there..there + count {
             self.world().write(&hex_key(n), START - millis_ago - n as i64, 0, deployment(n));
         }
         self
@@ -242,6 +248,7 @@ impl Desk {
     pub(crate) fn settle(&mut self) -> usize {
         let mut sent = self.turn();
         while self.answer_one() {
+            assert!(sent < 10_000, "it goes on for ever: {:?}", self.sent.last());
             self.now = self.now + Duration::from_millis(10);
             sent += self.turn();
         }

@@ -1,1 +1,543 @@
 //! Keeping up: only what is new, never twice at once, not while nobody looks, and what has been deleted.
+
+use std::{cell::Cell, rc::Rc};
+
+use ringside::{
+    config::{Project, Storage},
+    domain::{
+        id::ProjectName,
+        problem::{ProblemKind, Severity},
+        time::Timestamp,
+    },
+    http::{NetError, Response},
+};
+
+use crate::{
+    desk::{DAY, Desk, MINUTE, SAS, after, config, deployment, hex_key, key, project, seconds, secret, sync},
+    service::Headers,
+    world::reports,
+};
+
+#[test]
+fn a_quiet_refresh_is_one_question_and_changes_nothing() {
+    for (headers, questions) in [(Headers::Exposed, 1), (Headers::Hidden, 2)] {
+        let mut desk = Desk::new().rows(200, DAY).headers(headers);
+        desk.write("sync-east", sync("east", "aaaaaaa"));
+        desk.settle();
+        let (version, published) = (desk.engine.store().version(), desk.published);
+        for _ in 0..10 {
+            assert_eq!(desk.pass(seconds(30)), questions, "{headers:?}");
+        }
+        assert_eq!((desk.engine.store().version(), desk.published), (version, published));
+        let last = desk.sent.last().unwrap();
+        assert!(last.is_since() && !last.is_sweep());
+    }
+}
+
+#[test]
+fn a_changed_row_changes_that_row_alone() {
+    let mut desk = Desk::new().rows(50, DAY).loaded();
+    let (version, slots) = (desk.engine.store().version(), desk.engine.store().slots());
+    let slot = desk.engine.store().slot_of(0, "trivia", &hex_key(7).1).unwrap();
+    let now = desk.now.millis();
+    desk.world().write(&hex_key(7), now, 0, deployment(99));
+    let published = desk.published;
+    desk.pass(seconds(30));
+    desk.check();
+    let store = desk.engine.store();
+    assert_eq!((store.version(), store.slots(), desk.published), (version + 1, slots, published + 1));
+    assert_eq!(store.slot_of(0, "trivia", &hex_key(7).1), Some(slot), "it keeps its place");
+    assert_eq!(store.by_time().first(), Some(&slot), "and is the newest now");
+}
+
+#[test]
+fn a_refresh_asks_only_for_what_is_new() {
+    let mut desk = Desk::new().rows(500, 2 * DAY).loaded();
+    desk.write("new", deployment(1));
+    desk.pass(seconds(30));
+    let rows = Rc::new(Cell::new(0));
+    let seen = Rc::clone(&rows);
+    let (service, world) = desk.tables[0].clone();
+    desk.answer_with(move |sent| {
+        let answer = service.answer(&world, &sent.request, &mut crate::rng::Rng::new(1));
+        seen.set(seen.get() + String::from_utf8_lossy(&answer.body).matches("RowKey").count());
+        Some(Ok(answer))
+    });
+    assert_eq!(desk.pass(seconds(30)), 1);
+    assert_eq!(rows.get(), 1, "the newest, which was written within the margin");
+}
+
+#[test]
+fn a_table_with_nothing_recent_is_not_read_twice() {
+    let mut desk = Desk::new().rows(900, 100 * DAY);
+    desk.turn();
+    // The recent ones are answered, the rest takes its time: longer than a refresh.
+    desk.answer_one();
+    desk.turn();
+    let rest = desk.waiting.remove(0);
+    assert!(rest.is_rest());
+    desk.pass(seconds(65));
+    assert!(desk.since(2).iter().all(|s| s.is_since() && !s.filter().contains("2025")), "{:?}", desk.since(2));
+    let answer = desk.response(&rest);
+    desk.engine.answer(rest.id, answer, desk.now);
+    desk.pass(seconds(65));
+    assert!(desk.since(2).iter().all(|s| s.is_since()), "the whole table is asked for again: {:?}", desk.since(2));
+    desk.check();
+    desk.write("new", deployment(1));
+    desk.pass(seconds(30));
+    desk.check();
+}
+
+#[test]
+fn an_empty_table_that_fills_is_noticed() {
+    let mut desk = Desk::new().loaded();
+    assert_eq!(desk.pass(seconds(60)), 2);
+    desk.write("one", deployment(1));
+    desk.pass(seconds(30));
+    desk.check();
+}
+
+#[test]
+fn a_refresh_never_overlaps_itself() {
+    let mut desk = Desk::new().rows(5, DAY).loaded();
+    desk.now = desk.now + seconds(30);
+    assert_eq!(desk.turn(), 1);
+    // Its answer takes two minutes.
+    for _ in 0..12 {
+        desk.now = desk.now + seconds(10);
+        assert_eq!(desk.turn(), 0);
+        assert_eq!(desk.engine.wake_at(), None);
+    }
+    desk.answer_one();
+    assert_eq!(desk.pass(seconds(29)), 0, "half a minute after the answer, not after the question");
+    assert_eq!(desk.pass(seconds(1)), 1);
+}
+
+#[test]
+fn nothing_is_refreshed_while_nobody_looks_and_at_once_when_somebody_does() {
+    let mut desk = Desk::new().rows(5, DAY).loaded();
+    desk.engine.set_visible(false);
+    desk.write("new", deployment(1));
+    desk.world().delete(&hex_key(1));
+    assert_eq!(desk.pass(seconds(3_600)), 0);
+    assert_eq!(desk.engine.wake_at(), None, "nor is it woken");
+    desk.engine.set_visible(true);
+    // At once, and only once; an hour is also long enough for a sweep.
+    assert_eq!(desk.turn(), 2);
+    assert_eq!(desk.settle(), 0);
+    desk.check();
+    // A glance away and back.
+    let before = desk.sent.len();
+    desk.engine.set_visible(false);
+    desk.engine.set_visible(true);
+    desk.settle();
+    assert_eq!(desk.sent.len(), before + 1);
+}
+
+#[test]
+fn a_refresh_of_many_pages_stops_while_nobody_looks_and_goes_on_after() {
+    let mut desk = Desk::new().rows(5, DAY).loaded();
+    for n in 0..100 {
+        desk.write(&format!("new {n}"), deployment(n));
+    }
+    desk.tables[0].0.page = 10;
+    desk.now = desk.now + seconds(30);
+    desk.turn();
+    desk.answer_one();
+    desk.engine.set_visible(false);
+    assert_eq!(desk.pass(seconds(600)), 0);
+    desk.engine.set_visible(true);
+    desk.pass(seconds(1));
+    desk.check();
+}
+
+#[test]
+fn the_first_read_goes_on_while_nobody_looks() {
+    let mut desk = Desk::new().rows(500, DAY).rows(700, 40 * DAY);
+    desk.tables[0].0.page = 100;
+    desk.engine.set_visible(false);
+    desk.pass(seconds(600));
+    desk.check();
+    assert!((12..=14).contains(&desk.sent.len()), "{:?}", desk.sent.last());
+}
+
+#[test]
+fn when_the_page_is_told_to_refresh_by_hand_only_it_asks_nothing_by_itself() {
+    let projects = vec![project("trivia", "deployments", Some("trivia"), Some(SAS))];
+    let mut desk = Desk::with(config(projects, None)).rows(5, DAY).loaded();
+    assert_eq!(desk.pass(seconds(86_400)), 0);
+    desk.engine.set_visible(false);
+    desk.engine.set_visible(true);
+    assert_eq!(desk.pass(seconds(86_400)), 0);
+    desk.engine.set_refresh(Some(seconds(60)));
+    assert_eq!(desk.pass(seconds(1)), 2, "a day is also long enough for a sweep");
+}
+
+#[test]
+fn by_hand_everything_is_read_anew_at_once() {
+    for headers in [Headers::Exposed, Headers::Hidden] {
+        let mut desk = Desk::new().rows(20, DAY).rows(30, 40 * DAY).headers(headers);
+        desk.write("sync-east", sync("east", "aaaaaaa"));
+        desk.write("sync-west", sync("west", "aaaaaaa"));
+        let mut desk = desk.loaded();
+        desk.world().delete(&hex_key(3));
+        desk.world().delete(&hex_key(25));
+        desk.world().delete(&key("sync-west"));
+        desk.write("new", deployment(1));
+        let published = desk.published;
+        desk.engine.refresh();
+        assert_eq!(desk.turn(), 2, "what is new, and all keys");
+        assert!(desk.sent.iter().any(crate::desk::Sent::is_sweep));
+        desk.settle();
+        desk.check();
+        assert!(desk.published > published);
+    }
+}
+
+#[test]
+fn deleted_rows_disappear_by_themselves_within_a_quarter_of_an_hour() {
+    let mut desk = Desk::new().rows(20, DAY).loaded();
+    desk.world().delete(&hex_key(3));
+    desk.pass(seconds(15 * 60));
+    desk.check();
+    let before = desk.sent.len();
+    desk.pass(seconds(60 * 60));
+    let sweeps = desk.since(before).iter().filter(|s| s.is_sweep()).count();
+    assert!((4..=6).contains(&sweeps), "{sweeps} sweeps an hour");
+}
+
+#[test]
+fn a_row_that_came_while_a_sweep_was_under_way_stays() {
+    let mut desk = Desk::new().rows(20, DAY).loaded();
+    desk.engine.refresh();
+    desk.turn();
+    // The sweep is answered first, with the table as it was; then the row comes, and the refresh brings it.
+    let sweep = desk.waiting.iter().position(crate::desk::Sent::is_sweep).unwrap();
+    let sweep = desk.waiting.remove(sweep);
+    let answer = desk.response(&sweep);
+    desk.write("new", deployment(1));
+    desk.write("sync-new", sync("new", "aaaaaaa"));
+    desk.answer_one();
+    desk.engine.answer(sweep.id, answer, desk.now);
+    desk.settle();
+    desk.check();
+}
+
+#[test]
+fn a_new_row_that_a_sweep_sees_first_is_brought_by_a_refresh_not_by_reading_all() {
+    let mut desk = Desk::new().rows(20, DAY).loaded();
+    desk.engine.refresh();
+    desk.turn();
+    let before = desk.sent.len();
+    // The refresh is answered before the row comes, the sweep after.
+    let refresh = desk.waiting.iter().position(|s| !s.is_sweep()).unwrap();
+    let refresh = desk.waiting.remove(refresh);
+    let answer = desk.response(&refresh);
+    desk.write("new", deployment(1));
+    desk.write("sync-new", sync("new", "aaaaaaa"));
+    desk.settle();
+    desk.engine.answer(refresh.id, answer, desk.now);
+    desk.pass(seconds(120));
+    desk.check();
+    assert!(desk.since(before).iter().all(|s| s.is_since()), "{:?}", desk.since(before));
+}
+
+#[test]
+fn rows_that_no_refresh_can_bring_are_found_by_the_next_sweep_and_read() {
+    let mut desk = Desk::new().rows(20, DAY).loaded();
+    // Nobody can write into the past. But a row that was missed for whatever reason looks like this.
+    let past = after(-3 * DAY).millis();
+    desk.world().write(&key("missed"), past, 0, deployment(1));
+    desk.pass(seconds(12 * 60));
+    desk.check();
+    let before = desk.sent.len();
+    desk.pass(seconds(60 * 60));
+    let all = desk.since(before).iter().filter(|s| !s.is_since() && !s.is_sweep()).count();
+    assert_eq!(all, 0, "once is enough");
+}
+
+#[test]
+fn a_report_of_a_nameless_cluster_does_not_make_it_read_everything_again() {
+    let mut desk = Desk::new().rows(20, DAY);
+    desk.write("sync-", sync("", "aaaaaaa"));
+    desk.settle();
+    let before = desk.sent.len();
+    desk.pass(seconds(60 * 60));
+    assert!(desk.since(before).iter().all(|s| s.is_since() || s.is_sweep()), "{:?}", desk.since(before).last());
+    assert!(desk.engine.syncs().has(0, "trivia", "sync-"));
+}
+
+#[test]
+fn an_answer_that_was_overtaken_changes_nothing() {
+    let mut desk = Desk::new().rows(20, DAY);
+    desk.write("sync-east", sync("east", "aaaaaaa"));
+    let mut desk = desk.loaded();
+    // A row that is missing makes it read all, which is answered as of now, but late.
+    let past = after(-3 * DAY).millis();
+    desk.world().write(&key("missed"), past, 0, deployment(1));
+    desk.engine.refresh();
+    while !desk.waiting.iter().any(|s| !s.is_since() && !s.is_sweep()) {
+        desk.turn();
+        if !desk.waiting.iter().any(|s| !s.is_since() && !s.is_sweep()) {
+            assert!(desk.answer_one());
+        }
+    }
+    let all = desk.waiting.iter().position(|s| !s.is_since() && !s.is_sweep()).unwrap();
+    let all = desk.waiting.remove(all);
+    let answer = desk.response(&all);
+    let now = desk.now.millis();
+    desk.world().write(&hex_key(4), now, 0, deployment(77));
+    desk.write("sync-east", sync("east", "bbbbbbb"));
+    desk.pass(seconds(40));
+    desk.engine.answer(all.id, answer, desk.now);
+    desk.settle();
+    desk.check();
+    // Also where nothing but the digits behind the millisecond tell.
+    let now = desk.now.millis();
+    desk.world().write(&hex_key(5), now, 9_999, deployment(78));
+    desk.pass(seconds(40));
+    desk.check();
+}
+
+#[test]
+fn leaving_a_project_gives_up_what_is_under_way() {
+    let sas = SAS.replace("tn=deployments&", "");
+    let projects = ["one", "two"].map(|name| project(name, &format!("table{name}"), None, Some(&sas))).to_vec();
+    let mut desk = Desk::with(config(projects, Some(seconds(30))));
+    for n in 0..2_500 {
+        desk.tables[0].1.write(&hex_key(n), after(-DAY).millis(), 0, deployment(n));
+        desk.tables[1].1.write(&hex_key(n), after(-DAY).millis(), 0, deployment(n));
+    }
+    desk.turn();
+    desk.answer_one();
+    desk.turn();
+    let gone: Vec<_> = desk.waiting.iter().filter(|s| s.request.address().contains("tableone")).cloned().collect();
+    assert_eq!(gone.len(), 5, "the first project's ranges");
+    desk.engine.set_projects(&["TWO".to_owned()]);
+    desk.turn();
+    assert_eq!(desk.aborted.len(), gone.len());
+    assert!(gone.iter().all(|s| desk.aborted.contains(&s.id)));
+    // An answer that comes all the same is nobody's.
+    let (version, waiting) = (desk.engine.store().version(), desk.waiting.len());
+    for sent in &gone {
+        let answer = desk.response(sent);
+        desk.engine.answer(sent.id, answer, desk.now);
+    }
+    assert_eq!((desk.engine.store().version(), desk.turn(), desk.waiting.len()), (version, 0, waiting));
+    desk.pass(seconds(120));
+    let store = desk.engine.store();
+    let known = |project| (0..store.slots() as u32).filter(|&s| store.at(s).project() == project).count();
+    assert_eq!((known(0), known(1)), (1_000, 2_500));
+    assert!(desk.engine.progress().is_none() && desk.engine.is_ready(desk.now));
+    // Back again, it goes on where it stood.
+    let before = desk.sent.len();
+    desk.engine.set_projects(&[]);
+    desk.pass(seconds(1));
+    desk.check();
+    let questions = desk.since(before).iter().filter(|s| s.request.address().contains("tableone")).count();
+    assert!(questions <= 8, "{questions} questions");
+}
+
+#[test]
+fn a_new_sas_gives_up_what_is_under_way_and_asks_anew_with_it() {
+    let projects = vec![project("trivia", "deployments", Some("trivia"), Some("tn=deployments&sp=r&sig=wrong"))];
+    let mut desk = Desk::with(config(projects, None)).rows(5, DAY);
+    desk.turn();
+    let old = desk.waiting[0].clone();
+    desk.engine.set_sas(0, Some(secret(SAS)));
+    assert_eq!(desk.turn(), 1);
+    assert_eq!(desk.aborted, [old.id]);
+    let answer = desk.response(&old);
+    assert_eq!(answer.as_ref().map(|a| a.status), Ok(403));
+    desk.engine.answer(old.id, answer, desk.now);
+    assert_eq!(desk.problems(), []);
+    assert_eq!(desk.settle(), 1);
+    desk.check();
+    // When all is read, another one looks again, with it.
+    desk.write("new", deployment(1));
+    desk.engine.set_sas(0, Some(secret(&SAS.replace("sp=r", "sp=r&x=y"))));
+    desk.settle();
+    desk.check();
+    assert!(desk.sent.last().unwrap().request.address_with_secret().contains("x=y"));
+    // Without any, nothing is asked.
+    desk.engine.set_sas(0, None);
+    desk.engine.refresh();
+    assert_eq!(desk.pass(seconds(3_600)), 0);
+    assert_eq!(desk.problems(), [(ProblemKind::Unauthorized, Severity::Error)]);
+    desk.check();
+}
+
+#[test]
+fn a_problem_that_a_new_sas_may_solve_is_not_shown_with_it() {
+    let projects = vec![project("trivia", "deployments", Some("trivia"), Some("tn=deployments&sp=r&sig=wrong"))];
+    let mut desk = Desk::with(config(projects, Some(seconds(30)))).rows(5, DAY);
+    desk.settle();
+    assert_eq!(desk.problems(), [(ProblemKind::Unauthorized, Severity::Error)]);
+    assert!(desk.engine.is_ready(desk.now));
+    desk.engine.set_sas(0, Some(secret(SAS)));
+    assert_eq!(desk.problems(), []);
+    assert!(!desk.engine.is_ready(desk.now), "it loads again");
+    assert!(desk.turn() > 0, "at once, however lately the other was refused");
+    desk.settle();
+    desk.check();
+}
+
+#[test]
+fn clocks_that_are_wrong_lose_nothing() {
+    for wrong in [-400 * DAY, -40 * DAY, -10 * MINUTE, 10 * MINUTE, 40 * DAY, 400 * DAY] {
+        let mut desk = Desk::new().rows(20, DAY).rows(30, 45 * DAY);
+        desk.now = Timestamp::from_millis(desk.now.millis() + wrong);
+        let mut desk = desk.loaded();
+        for n in 0..10 {
+            let there = desk.now.millis() - wrong;
+            desk.world().write(&hex_key(n * 3), there, 0, deployment(n));
+            desk.world().write(&key(&format!("new {n}")), there, 0, deployment(n));
+            desk.pass(seconds(31));
+            desk.check();
+        }
+    }
+}
+
+#[test]
+fn what_changes_while_the_first_read_takes_its_time_is_known_whatever_the_clock_says() {
+    for (wrong, every) in [(0, None), (40 * DAY, None), (0, Some(seconds(30))), (40 * DAY, Some(seconds(30)))] {
+        let projects = vec![project("trivia", "deployments", Some("trivia"), Some(SAS))];
+        let mut desk = Desk::with(config(projects, every)).rows(30, 50 * DAY);
+        desk.now = Timestamp::from_millis(desk.now.millis() + wrong);
+        desk.tables[0].0.page = 10;
+        let there = |desk: &Desk| desk.now.millis() - wrong;
+        // One page of the old rows comes; then it takes five minutes to the next, and a row of the first one changes.
+        while desk.engine.store().is_empty() {
+            desk.turn();
+            desk.answer_one();
+        }
+        let key = desk.world().rows.keys().next().unwrap().clone();
+        desk.now = desk.now + seconds(60);
+        let now = there(&desk);
+        desk.world().write(&key, now, 0, deployment(99));
+        desk.now = desk.now + seconds(240);
+        desk.engine.refresh();
+        desk.settle();
+        desk.pass(seconds(60));
+        desk.check();
+    }
+}
+
+#[test]
+fn a_clock_that_is_set_back_does_not_stop_it() {
+    let mut desk = Desk::new().rows(5, DAY).loaded();
+    let true_time = desk.now.millis();
+    desk.now = Timestamp::from_millis(true_time - 3_600_000);
+    desk.world().write(&key("new"), true_time, 0, deployment(1));
+    let published = desk.published;
+    assert_eq!(desk.settle(), 1, "it does not wait for an hour");
+    desk.check();
+    assert_eq!(desk.published, published + 1, "nor does what came");
+    assert_eq!(desk.pass(seconds(29)), 0, "from then on all is as ever");
+    assert_eq!(desk.pass(seconds(1)), 1);
+}
+
+fn snapshot(body: &Rc<std::cell::RefCell<String>>) -> Desk {
+    let name = ProjectName::new("trivia").unwrap();
+    let storage = Storage::Snapshot { url: "rows.json".into() };
+    let projects = vec![Project { name, storage, pipelines: None, manifests: None }];
+    let mut desk = Desk::with(config(projects, Some(seconds(30))));
+    let body = Rc::clone(body);
+    desk.answer_with(move |sent| {
+        assert_eq!(sent.request.address(), "rows.json");
+        let body = body.borrow().clone();
+        let status = if body.is_empty() { 404 } else { 200 };
+        Some(Ok(Response { status, headers: Vec::new(), body: body.into_bytes() }))
+    });
+    desk
+}
+
+#[test]
+fn a_file_is_read_whole_each_time() {
+    let row = |key: &str, env: &str| format!(r#"{{"RowKey":"{key}","env":"{env}","p1":"1"}}"#);
+    let body = Rc::new(std::cell::RefCell::new(format!("[{},{}]", row("a", "dev"), row("b", "dev"))));
+    let mut desk = snapshot(&body);
+    assert_eq!(desk.settle(), 1);
+    let keys = |desk: &Desk| {
+        let store = desk.engine.store();
+        let of = |slot: u32| {
+            format!("{} {}", store.id(slot).unwrap(), store.at(slot).text(ringside::storage::row::Field::Env))
+        };
+        let mut keys: Vec<String> = store.by_time().iter().map(|&slot| of(slot)).collect();
+        keys.sort();
+        keys
+    };
+    assert_eq!(keys(&desk), ["a dev", "b dev"]);
+    let (version, published) = (desk.engine.store().version(), desk.published);
+    assert_eq!(desk.pass(seconds(120)), 4);
+    assert_eq!((desk.engine.store().version(), desk.published), (version, published));
+    *body.borrow_mut() = format!(r#"{{"value":[{},{}]}}"#, row("b", "prod"), row("c", "prod"));
+    desk.pass(seconds(30));
+    assert_eq!(keys(&desk), ["b prod", "c prod"]);
+    // The file goes, the rows stay; it is asked for again, but not without end.
+    body.borrow_mut().clear();
+    assert!(desk.pass(seconds(600)) <= 10);
+    assert_eq!(desk.problems(), [(ProblemKind::NotFound, Severity::Error)]);
+    assert_eq!(keys(&desk), ["b prod", "c prod"]);
+    *body.borrow_mut() = format!("[{}]", row("c", "dev"));
+    desk.pass(seconds(120));
+    assert_eq!(keys(&desk), ["c dev"]);
+    assert_eq!(desk.problems(), []);
+}
+
+#[test]
+fn a_file_is_not_read_while_nobody_looks_nor_twice_at_once() {
+    let body = Rc::new(std::cell::RefCell::new("[]".to_owned()));
+    let mut desk = snapshot(&body);
+    desk.settle();
+    desk.engine.set_visible(false);
+    assert_eq!(desk.pass(seconds(600)), 0);
+    desk.engine.set_visible(true);
+    assert_eq!(desk.turn(), 1);
+    desk.now = desk.now + seconds(600);
+    assert_eq!(desk.turn(), 0);
+}
+
+#[test]
+fn rows_that_cannot_be_read_are_counted_once_however_often_they_come() {
+    let bad = |n: usize| (0..n).map(|i| format!(r#"{{"p1":"{i}"}}"#)).collect::<Vec<_>>().join(",");
+    let body = Rc::new(std::cell::RefCell::new(format!("[{}]", bad(70))));
+    let mut desk = snapshot(&body);
+    desk.settle();
+    for _ in 0..5 {
+        let problem = &desk.all_problems()[0];
+        assert_eq!((problem.what.as_str(), problem.details.len()), ("70 rows cannot be read.", 50));
+        desk.pass(seconds(30));
+    }
+    *body.borrow_mut() = format!("[{}]", bad(1));
+    desk.pass(seconds(30));
+    assert_eq!(desk.all_problems()[0].what, "1 row cannot be read.");
+    *body.borrow_mut() = "[]".to_owned();
+    desk.pass(seconds(30));
+    assert_eq!(desk.problems(), []);
+}
+
+#[test]
+fn a_refresh_that_fails_is_tried_again_at_once_when_somebody_looks() {
+    let mut desk = Desk::new().rows(5, DAY).loaded();
+    desk.answer_with(|_| Some(Err(NetError::Blocked)));
+    desk.pass(seconds(3_600));
+    desk.engine.set_visible(false);
+    desk.mend();
+    desk.pass(seconds(60));
+    desk.engine.set_visible(true);
+    assert!(desk.turn() > 0);
+    desk.settle();
+    assert_eq!(desk.problems(), []);
+}
+
+#[test]
+fn a_reports_newest_version_is_what_is_known() {
+    let mut desk = Desk::new();
+    desk.write("sync-east", sync("east", "aaaaaaa"));
+    let mut desk = desk.loaded();
+    desk.write("sync-east", sync("east", "bbbbbbb"));
+    desk.pass(seconds(30));
+    desk.check();
+    assert!(reports(desk.engine.syncs(), desk.engine.store())[0].contains("bbbbbbb"));
+}

@@ -95,7 +95,7 @@ impl Service {
         let ends_with_partition = self.moody && !is_hidden && rng.percent(50);
         let mut rows = Vec::new();
         let mut first: Option<&str> = None;
-        for (looked, (key, entity)) in world.rows.range((Bound::Included(query.from.clone()), Bound::Unbounded)).enumerate() {
+        for (looked, (key, entity)) in world.rows.range(query.span()).enumerate() {
             let new_partition = *first.get_or_insert(&key.0) != key.0;
             let at_end = rows.len() == limit || looked >= patience;
             if at_end || (new_partition && ends_with_partition) {
@@ -116,7 +116,9 @@ impl Service {
         if self.headers != Headers::Hidden {
             headers.push(("x-ms-error-code".to_owned(), code.to_owned()));
         }
-        let body = format!("<?xml version=\"1.0\"?><Error><Code>{code}</Code><Message>{message}\nRequestId:1</Message></Error>");
+        let body = format!(
+            "<?xml version=\"1.0\"?><Error><Code>{code}</Code><Message>{message}\nRequestId:1</Message></Error>"
+        );
         Response { status, headers, body: body.into_bytes() }
     }
 }
@@ -141,6 +143,17 @@ impl Query {
         query
     }
 
+    /// What is worth looking at: a service that has partitions goes to theirs, and to the keys in it.
+    fn span(&self) -> (Bound<Key>, Bound<Key>) {
+        let hull = |name| self.filter.as_ref().map(|f| f.hull(name)).unwrap_or_default();
+        let (partition, row) = (hull("PartitionKey"), hull("RowKey"));
+        let low = |hull: Option<&str>| hull.unwrap_or_default().to_owned();
+        let from = self.from.clone().max((low(partition.low), low(row.low)));
+        let to = partition.high.zip(row.high).map(|(p, r)| (p.to_owned(), r.to_owned()));
+        let to = to.map_or(Bound::Unbounded, |to| Bound::Included(to.max(from.clone())));
+        (Bound::Included(from), to)
+    }
+
     fn matches(&self, (partition, row): &Key, written: i64) -> bool {
         self.filter.as_ref().is_none_or(|filter| {
             filter.matches(&|name| match name {
@@ -161,7 +174,8 @@ impl Query {
     fn read_token(&self, token: &str) -> String {
         let digits = token.strip_prefix(&format!("1!{}!", self.mark())).and_then(|t| t.strip_suffix("+/=="));
         let digits = digits.unwrap_or_else(|| panic!("the token {token} is not of the query {:?}", self.text));
-        let bytes = digits.as_bytes().chunks(2).map(|pair| u8::from_str_radix(str::from_utf8(pair).unwrap(), 16).unwrap());
+        let bytes =
+            digits.as_bytes().chunks(2).map(|pair| u8::from_str_radix(str::from_utf8(pair).unwrap(), 16).unwrap());
         String::from_utf8(bytes.collect()).unwrap()
     }
 

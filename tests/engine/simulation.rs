@@ -1,1 +1,604 @@
-//! x
+//! Chance rules: tables that change, a service that fails in every way there is, a network that loses, delays and
+//! reorders, and a person who looks away, changes projects and credentials. Whatever happens, what must hold is
+//! checked after every step; and once the faults end, the engine must know exactly what the tables hold.
+//!
+//! A seed says all that happens. One that fails goes to [`CASES`] and is run first from then on.
+
+use std::{
+    cmp::Reverse,
+    collections::{BinaryHeap, HashMap},
+    time::Duration,
+};
+
+use ringside::{
+    config::Project,
+    domain::time::Timestamp,
+    engine::{Command, Engine, IN_FLIGHT, RequestId},
+    http::{NetError, Request, Response},
+    model::sync::Syncs,
+};
+
+use crate::{
+    desk::{DAY, MINUTE, SAS, START, config, project, secret, sync},
+    rng::Rng,
+    service::{Headers, Service},
+    world::{Key, Seen, Value, World, check_same, check_same_syncs},
+};
+
+/// Seeds that failed once. Changing what chance decides below changes what they mean: then the ones that taught
+/// something have become tests of their own, in [`crate::refreshing`] for one.
+const CASES: &[u64] = &[];
+
+/// How many seeds each run tries.
+const SEEDS: u64 = 1_500;
+
+/// Faults happen until then.
+const FAULTS: i64 = 20 * MINUTE;
+
+/// In calm weather everything is known after so long: the longest wait for a retry, a sweep, a refresh, a read of all
+/// that it missed.
+const CALM: i64 = 30 * MINUTE;
+
+#[test]
+fn past_failures_stay_mended() {
+    for &seed in CASES {
+        Simulation::new(seed).run();
+    }
+}
+
+#[test]
+fn whatever_happens_everything_is_known_in_the_end() {
+    // RINGSIDE_SEED=n runs that one alone, and says what happens.
+    if let Some(seed) = std::env::var("RINGSIDE_SEED").ok().and_then(|seed| seed.parse().ok()) {
+        let mut simulation = Simulation::new(seed);
+        simulation.tells = true;
+        simulation.run();
+        return;
+    }
+    let seeds = std::env::var("RINGSIDE_SEEDS").ok().and_then(|n| n.parse().ok()).unwrap_or(SEEDS);
+    let mut sum = Sum::default();
+    for seed in 0..seeds {
+        sum.add(&Simulation::new(seed).run());
+    }
+    println!("{seeds} seeds: {sum:?}");
+    // A simulation in which nothing happens proves nothing.
+    let Sum { sent, faults, aborted, split, hidden, writes } = sum;
+    let each = [sent / 20, faults, aborted, split * 10, hidden, writes / 5];
+    assert!(each.iter().all(|n| *n > seeds / 10), "too little happens: {sum:?}");
+}
+
+/// What has happened in some simulations.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sum {
+    sent: u64,
+    faults: u64,
+    aborted: u64,
+    /// Requests for a range of keys.
+    split: u64,
+    /// Times that nobody looked.
+    hidden: u64,
+    writes: u64,
+}
+
+impl Sum {
+    fn add(&mut self, other: &Self) {
+        self.sent += other.sent;
+        self.faults += other.faults;
+        self.aborted += other.aborted;
+        self.split += other.split;
+        self.hidden += other.hidden;
+        self.writes += other.writes;
+    }
+}
+
+/// What comes at some moment.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Event {
+    /// The service looks at a request.
+    Serve(RequestId),
+    /// An answer arrives; there is one for each number.
+    Arrive(RequestId, usize),
+    /// Somebody writes or deletes.
+    Write,
+    /// The person at the page does something.
+    Act,
+    /// From now on all goes well.
+    Calm,
+    /// Somebody asks for everything anew.
+    ByHand,
+}
+
+/// A project's table and what it is like.
+struct Table {
+    service: Service,
+    world: World,
+    keys: Vec<Key>,
+}
+
+struct Simulation {
+    seed: u64,
+    rng: Rng,
+    /// Of a hundred answers so many go wrong.
+    faults: u64,
+    /// How long either way usually takes at most.
+    delay: i64,
+    engine: Engine,
+    tables: Vec<Table>,
+    /// The true time. The page's clock is off by `clock`.
+    now: i64,
+    clock: i64,
+    every: Option<Duration>,
+    /// What will happen; events of the same moment come in the order of the number.
+    events: BinaryHeap<Reverse<(i64, u64, Event)>>,
+    event: u64,
+    requests: HashMap<RequestId, Request>,
+    /// Sent, and neither answered nor given up.
+    waiting: Vec<RequestId>,
+    answers: Vec<Result<Response, NetError>>,
+    seen: Seen,
+    visible: bool,
+    online: bool,
+    calm: bool,
+    active: Vec<bool>,
+    good_sas: Vec<bool>,
+    version: u64,
+    sum: Sum,
+    tells: bool,
+}
+
+impl Drop for Simulation {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let minutes = (self.now - START) / MINUTE;
+            println!("the seed that failed is {}, after {minutes} minutes; RINGSIDE_SEED={0} tells more", self.seed);
+        }
+    }
+}
+
+impl Simulation {
+    fn new(seed: u64) -> Self {
+        let mut rng = Rng::new(seed);
+        // Now and then a long table, which is read in ranges.
+        let is_long = rng.percent(3);
+        let every = rng.pick(&[Some(15), Some(60), Some(120), Some(300), Some(300), None]).map(Duration::from_secs);
+        let mut count = rng.pick(&[1, 1, 1, 2, 3]);
+        if is_long {
+            count = 1;
+        }
+        let tables: Vec<Table> = (0..count).map(|n| Table::new(n, is_long, &mut rng)).collect();
+        let projects: Vec<Project> = tables
+            .iter()
+            .enumerate()
+            .map(|(n, t)| {
+                project(&format!("project {n}"), &t.service.table, t.world.partition.as_deref(), Some(&sas(true)))
+            })
+            .collect();
+        let mut simulation = Self {
+            seed,
+            faults: rng.pick(&[0, 5, 20, 40]),
+            delay: rng.pick(&[50, 1_000, 10_000]),
+            engine: Engine::new(&config(projects, every), "https://page.example", seed),
+            now: START,
+            clock: rng.pick(&[0, 0, 0, 5 * MINUTE, -5 * MINUTE, 40 * DAY, -40 * DAY]),
+            every,
+            events: BinaryHeap::new(),
+            event: 0,
+            requests: HashMap::new(),
+            waiting: Vec::new(),
+            answers: Vec::new(),
+            seen: Seen::default(),
+            visible: true,
+            online: true,
+            calm: false,
+            active: vec![true; tables.len()],
+            good_sas: vec![true; tables.len()],
+            tables,
+            version: 0,
+            sum: Sum::default(),
+            tells: false,
+            rng: rng.split(),
+        };
+        for _ in 0..rng.below(40) {
+            let until = rng.pick(&[MINUTE, FAULTS]);
+            simulation.at(rng.between(0, until), Event::Write);
+        }
+        let acts = if rng.percent(30) { 0 } else { rng.below(16) };
+        for _ in 0..acts {
+            // Half of it while the first read is under way.
+            let until = rng.pick(&[MINUTE / 2, FAULTS]);
+            simulation.at(rng.between(0, until), Event::Act);
+        }
+        simulation.at(FAULTS, Event::Calm);
+        simulation
+    }
+
+    /// Something will happen so long from now.
+    fn at(&mut self, millis: i64, event: Event) {
+        self.event += 1;
+        self.events.push(Reverse((self.now + millis, self.event, event)));
+    }
+
+    fn page_time(&self) -> Timestamp {
+        Timestamp::from_millis(self.now + self.clock)
+    }
+
+    fn tell(&self, what: impl FnOnce() -> String) {
+        if self.tells {
+            println!("{:>9.3} {}", (self.now - START) as f64 / 1000.0, what());
+        }
+    }
+
+    fn run(mut self) -> Sum {
+        let end = START + FAULTS + CALM;
+        loop {
+            self.turn();
+            let wake = self.engine.wake_at().map(|at| at.millis() - self.clock);
+            let event = self.events.peek().map(|Reverse((at, _, _))| *at);
+            let next = [wake, event].into_iter().flatten().min();
+            let Some(next) = next.filter(|&at| at <= end) else { break };
+            self.now = self.now.max(next);
+            while let Some(Reverse((at, _, _))) = self.events.peek() {
+                if *at > self.now {
+                    break;
+                }
+                let Some(Reverse((_, _, event))) = self.events.pop() else { break };
+                self.happen(event);
+            }
+        }
+        self.now = end;
+        self.check_all_is_known();
+        self.sum
+    }
+
+    /// One turn of the page's loop.
+    fn turn(&mut self) {
+        let now = self.page_time();
+        for command in self.engine.poll(now) {
+            match command {
+                Command::Send(id, request) => self.send(id, request),
+                Command::Abort(id) => {
+                    self.tell(|| format!("give up {id:?}"));
+                    // Its answer may have come in the same moment.
+                    assert!(self.requests.contains_key(&id), "{id:?} is given up and was never sent");
+                    self.waiting.retain(|w| *w != id);
+                    self.sum.aborted += 1;
+                }
+            }
+        }
+        assert!(self.waiting.len() <= IN_FLIGHT, "{} requests at once", self.waiting.len());
+        if self.engine.publish(now) {
+            self.check_order();
+        }
+        self.check_store();
+        assert!(!self.engine.publish(now), "nothing has changed since");
+        let wake = self.engine.wake_at();
+        assert!(
+            wake.is_none_or(|at| at > now),
+            "there is nothing to do at {now:?}, and it wants to be woken at {wake:?}"
+        );
+        // Somebody looks at a page that refreshes itself: then it must not fall asleep.
+        let looks = self.visible && self.online && self.every.is_some();
+        let asks = (0..self.tables.len()).any(|n| self.active[n] && self.good_sas[n]);
+        let asleep = looks && asks && wake.is_none() && self.waiting.is_empty();
+        assert!(!asleep, "nothing would ever happen again: {:?}", self.engine.readers());
+        let parts = self.engine.progress().map(|p| p.part);
+        assert!(parts.is_none_or(|part| (0.0..=1.0).contains(&part)), "{parts:?}");
+    }
+
+    fn send(&mut self, id: RequestId, request: Request) {
+        self.tell(|| format!("{id:?} {}", request.query("$filter").unwrap_or_default()));
+        assert!(self.online, "asked without a network");
+        let table = self.tables.iter().position(|t| t.service.is_asked(&request)).unwrap();
+        assert!(self.active[table], "asked for a project that nobody wants");
+        let filter = request.query("$filter").unwrap_or_default();
+        let is_sweep = request.query("$select").is_some();
+        let is_recent = self.engine.readers()[table].fresh_at().is_none();
+        let is_refresh = filter.contains("Timestamp ge") && !is_recent;
+        assert!(self.visible || !(is_sweep || is_refresh), "{filter} is asked while nobody looks");
+        self.sum.sent += 1;
+        assert!(self.sum.sent < 50_000, "it goes on for ever: {filter}");
+        self.sum.split += u64::from(filter.contains("RowKey lt"));
+        self.waiting.push(id);
+        self.requests.insert(id, request);
+        let late = self.late();
+        let fate = if self.calm { 100 } else { self.rng.below(100) };
+        if fate < self.faults / 5 {
+            // It is lost on its way.
+            let at = if self.rng.percent(50) { 45_000 } else { late };
+            let error = if at == 45_000 { NetError::Timeout } else { NetError::Blocked };
+            self.arrive(id, at, Err(error));
+            self.sum.faults += 1;
+        } else {
+            self.at(late, Event::Serve(id));
+        }
+    }
+
+    /// How long something takes on its way.
+    fn late(&mut self) -> i64 {
+        let straggles = !self.calm && self.rng.percent(10);
+        self.rng.between(1, if straggles { 22_000 } else { self.delay })
+    }
+
+    fn arrive(&mut self, id: RequestId, millis: i64, answer: Result<Response, NetError>) {
+        self.answers.push(answer);
+        self.at(millis, Event::Arrive(id, self.answers.len() - 1));
+    }
+
+    fn happen(&mut self, event: Event) {
+        match event {
+            Event::Serve(id) => {
+                let answer = self.serve(id);
+                let late = self.late();
+                self.arrive(id, late, answer);
+            }
+            Event::Arrive(id, answer) => self.receive(id, answer),
+            Event::Write => self.write(),
+            Event::Act => self.act(),
+            Event::Calm => self.calm_down(),
+            Event::ByHand => self.engine.refresh(),
+        }
+    }
+
+    /// What the service says now, or what becomes of it on its way back.
+    fn serve(&mut self, id: RequestId) -> Result<Response, NetError> {
+        let request = &self.requests[&id];
+        let table = self.tables.iter().find(|t| t.service.is_asked(request)).unwrap();
+        let service = &table.service;
+        let mut answer = service.answer(&table.world, request, &mut self.rng);
+        let fails = !self.calm && self.rng.percent(self.faults);
+        if !fails {
+            return Ok(answer);
+        }
+        self.sum.faults += 1;
+        let busy = |status: u16, seconds: Option<u64>| {
+            let mut busy = service.refusal(status, "ServerBusy", "The server is busy.");
+            busy.headers.extend(seconds.map(|s| ("retry-after".to_owned(), s.to_string())));
+            busy
+        };
+        let text = |body: &str| Response { status: 200, headers: Vec::new(), body: body.into() };
+        Ok(match self.rng.below(12) {
+            0 => busy(429, Some(self.rng.below(120))),
+            1 => busy(503, None),
+            2 => service.refusal(500, "InternalError", "The server encountered an internal error."),
+            3 => service.refusal(403, "AuthorizationFailure", "This request is not authorized."),
+            4 => service.refusal(404, "TableNotFound", "The table specified does not exist."),
+            5 => text("<!DOCTYPE html><html><title>Sign in</title>"),
+            6 => text("{\"value\":[{\"RowKey\":}]}"),
+            7 => text(""),
+            // Cut, but not before it begins, and not at its very end.
+            8..=10 => {
+                let length = answer.body.len() as u64;
+                answer.body.truncate(1 + self.rng.below(length.saturating_sub(2)) as usize);
+                answer
+            }
+            _ => return Err(NetError::Blocked),
+        })
+    }
+
+    fn receive(&mut self, id: RequestId, answer: usize) {
+        let answer = self.answers[answer].clone();
+        self.tell(|| format!("answer to {id:?}: {answer:?}"));
+        let now = self.page_time();
+        if !self.waiting.contains(&id) {
+            // It was given up, or lost with the network: its answer is nobody's.
+            let before = (self.engine.store().version(), self.engine.syncs().clone(), self.engine.wake_at());
+            self.engine.answer(id, answer, now);
+            let after = (self.engine.store().version(), self.engine.syncs().clone(), self.engine.wake_at());
+            assert_eq!(before, after, "an answer that nobody waits for changed something");
+            return;
+        }
+        self.waiting.retain(|w| *w != id);
+        self.engine.answer(id, answer, now);
+    }
+
+    fn write(&mut self) {
+        self.sum.writes += 1;
+        let many = if self.rng.percent(10) { 30 } else { 1 };
+        for _ in 0..many {
+            let at = self.rng.below(self.tables.len() as u64) as usize;
+            let Table { world, keys, .. } = &mut self.tables[at];
+            // The clocks of the table's servers differ by less than a minute.
+            let written = self.now + self.rng.between(-29_000, 29_000);
+            let key = self.rng.pick(keys);
+            if self.rng.percent(25) {
+                world.delete(&key);
+            } else {
+                world.write(&key, written, self.rng.below(10_000) as u32, columns(&key, &mut self.rng));
+            }
+        }
+        self.tell(|| "a write".to_owned());
+    }
+
+    fn act(&mut self) {
+        let project = self.rng.below(self.tables.len() as u64) as usize;
+        let what = self.rng.below(9);
+        self.tell(|| format!("act {what} on {project}"));
+        match what {
+            0 | 1 => self.set_visible(!self.visible),
+            2 | 3 => self.set_online(!self.online),
+            4 => self.set_projects(project),
+            5 => {
+                self.good_sas[project] ^= true;
+                let good = self.good_sas[project];
+                self.engine.set_sas(project, Some(secret(&sas(good))));
+            }
+            6 if self.rng.percent(50) => {
+                self.good_sas[project] = false;
+                self.engine.set_sas(project, None);
+            }
+            7 => {
+                self.every = self.rng.pick(&[Some(15), Some(300), None]).map(Duration::from_secs);
+                self.engine.set_refresh(self.every);
+            }
+            _ => self.engine.refresh(),
+        }
+    }
+
+    fn set_visible(&mut self, visible: bool) {
+        self.visible = visible;
+        self.sum.hidden += u64::from(!visible);
+        self.engine.set_visible(visible);
+    }
+
+    fn set_online(&mut self, online: bool) {
+        self.online = online;
+        self.engine.set_online(online);
+        if !online {
+            // What is under way fails, sooner or later.
+            for id in self.waiting.clone() {
+                let late = self.rng.between(1, 1_000);
+                self.arrive(id, late, Err(NetError::Offline));
+            }
+        }
+    }
+
+    /// One project alone, or all of them.
+    fn set_projects(&mut self, one: usize) {
+        let all = self.calm || self.active.iter().any(|active| !active);
+        let wanted = if all { Vec::new() } else { vec![format!("Project {one}")] };
+        self.engine.set_projects(&wanted);
+        for (n, active) in self.active.iter_mut().enumerate() {
+            *active = all || n == one;
+        }
+    }
+
+    /// From now on all goes well, and somebody looks.
+    fn calm_down(&mut self) {
+        self.tell(|| "calm".to_owned());
+        self.calm = true;
+        self.delay = 200;
+        if !self.visible {
+            self.set_visible(true);
+        }
+        if !self.online {
+            self.set_online(true);
+        }
+        self.set_projects(0);
+        for project in 0..self.tables.len() {
+            if !self.good_sas[project] {
+                self.good_sas[project] = true;
+                self.engine.set_sas(project, Some(secret(&sas(true))));
+            }
+        }
+        if self.every.is_none() {
+            // By hand, once: when what is still under way from before has ended.
+            self.at(10 * MINUTE, Event::ByHand);
+        }
+    }
+
+    /// What is drawn is sorted, the newest first, and complete.
+    fn check_order(&self) {
+        let store = self.engine.store();
+        let order = store.by_time();
+        assert_eq!(order.len(), store.len(), "what is drawn and what is there");
+        let updated = |slot: &u32| store.at(*slot).updated();
+        assert!(order.is_sorted_by(|a, b| updated(a) >= updated(b)), "the newest come first");
+        assert!(order.iter().all(|&slot| store.is_live(slot)));
+    }
+
+    fn check_store(&mut self) {
+        let store = self.engine.store();
+        let grown = store.version() - self.version;
+        self.version = store.version();
+        // Looking through a long table after each page would take most of the time.
+        if grown > 0 && (store.len() < 300 || self.rng.percent(5)) {
+            let worlds: Vec<&World> = self.tables.iter().map(|t| &t.world).collect();
+            self.seen.check(store, &worlds);
+        }
+    }
+
+    fn check_all_is_known(&mut self) {
+        let worlds: Vec<&World> = self.tables.iter().map(|t| &t.world).collect();
+        let (store, syncs): (_, &Syncs) = (self.engine.store(), self.engine.syncs());
+        check_same(store, &worlds);
+        check_same_syncs(syncs, store, &worlds);
+        self.check_order();
+        assert!(self.engine.progress().is_none(), "{:?}", self.engine.readers());
+        let problems = self.engine.problems(self.page_time());
+        let hides = |n: usize| self.tables[n].service.headers == Headers::Hidden;
+        let notes = (0..self.tables.len()).filter(|&n| hides(n)).count();
+        assert_eq!(problems.len(), notes, "{problems:?}");
+    }
+}
+
+impl Table {
+    fn new(number: usize, is_long: bool, rng: &mut Rng) -> Self {
+        let mut service = Service::new(&format!("table{number}"));
+        service.headers = rng.pick(&[Headers::Exposed, Headers::Hidden]);
+        service.moody = rng.percent(60);
+        service.page = if is_long { 1000 } else { rng.pick(&[2, 5, 10, 20, 50, 1000]) };
+        let partitions = rng.pick(&[1, 1, 2, 5]);
+        let partition =
+            |n: u64| ["trivia", "o'clock & more", "", "ü", "trivia 2"][(n % partitions) as usize].to_owned();
+        let partition_wanted = rng.percent(60).then(|| partition(0));
+        let mut world = World::of(partition_wanted.filter(|p| !p.is_empty()));
+        let count = if is_long { rng.between(1_100, 3_000) as u64 } else { rng.below(60) + 1 };
+        let kind = rng.below(3);
+        // Some are not there at first.
+        let keys: Vec<Key> = (0..count + 8).map(|n| (partition(rng.below(5)), row_key(kind, n, rng))).collect();
+        for (n, key) in keys.iter().enumerate() {
+            if n as u64 <= count && !rng.percent(10) {
+                let age = rng.pick(&[MINUTE, DAY, 10 * DAY, 50 * DAY, 300 * DAY]);
+                world.write(
+                    key,
+                    START - rng.between(60_000, 60_001 + age),
+                    rng.below(10_000) as u32,
+                    columns(key, rng),
+                );
+            }
+        }
+        Self { service, world, keys }
+    }
+}
+
+fn sas(good: bool) -> String {
+    let sas = SAS.replace("tn=deployments&", "");
+    if good { sas } else { sas.replace("good", "wrong") }
+}
+
+/// Random as Bedrock writes them, by time, or anything that a key may be.
+fn row_key(kind: u64, n: u64, rng: &mut Rng) -> String {
+    if n.is_multiple_of(17) {
+        return format!("sync-cluster {}", n / 17);
+    }
+    match kind {
+        0 => format!("{:012x}", rng.below(1 << 48)),
+        1 => format!("{:020}-{:04x}", 2_517_000_000_000 + n * 1_000, rng.below(1 << 16)),
+        _ => {
+            let letters: Vec<char> = "aaZz09'% +&=ü-_.:!~$€,;()[]<>|\"\u{10ffff}".chars().collect();
+            (0..=rng.below(5)).map(|_| rng.pick(&letters)).collect()
+        }
+    }
+}
+
+/// What somebody may write into a row.
+fn columns((_, row): &Key, rng: &mut Rng) -> Vec<(&'static str, Value)> {
+    let text = |text: &str| Value::Text(text.to_owned());
+    if row.starts_with("sync-") {
+        let mut columns = sync(row.trim_start_matches("sync-"), &format!("{:07x}", rng.below(1 << 28)));
+        if rng.percent(30) {
+            columns.retain(|(name, _)| *name != "cluster");
+        }
+        return columns;
+    }
+    let mut columns: Vec<(&'static str, Value)> = Vec::new();
+    let mut maybe = |percent, name, value| {
+        if rng.percent(percent) {
+            columns.push((name, value));
+        }
+    };
+    maybe(90, "service", text("contoso/API"));
+    maybe(80, "env", text("dev"));
+    maybe(50, "p1", Value::Number(6_881));
+    maybe(50, "p2", text(" 77 "));
+    maybe(30, "p3", text("9"));
+    maybe(20, "pr", Value::Null);
+    maybe(50, "imageTag", text("api-main-\"1\"\n"));
+    maybe(40, "manifestCommitId", text("0a12da8"));
+    maybe(40, "branch", text("refs/heads/Größe"));
+    maybe(30, "authorName", text("Mara Lind"));
+    maybe(30, "p1Url", text("https://dev.azure.com/contoso/_build?id=6881"));
+    maybe(20, "p1End", text("2026-11-01T10:00:00Z"));
+    maybe(20, "etag", text("W/\"datetime'2026'\""));
+    columns
+}

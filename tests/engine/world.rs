@@ -33,9 +33,10 @@ pub(crate) enum Value {
 /// What somebody wrote in a row at some moment.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct Entity {
-    /// When, to the millisecond, and how many tenths of a microsecond later.
+    /// When, to the millisecond.
     pub(crate) written: i64,
-    ticks: u32,
+    /// The same with seven digits behind the point, as the service writes it.
+    timestamp: String,
     pub(crate) columns: Vec<(&'static str, Value)>,
     /// All of it as the service writes it.
     pub(crate) json: String,
@@ -47,9 +48,11 @@ impl Entity {
     fn new(key: &Key, written: i64, ticks: u32, columns: Vec<(&'static str, Value)>) -> Self {
         let text = |text: &str| serde_json::to_string(text).unwrap();
         let keys = format!("\"PartitionKey\":{},\"RowKey\":{}", text(&key.0), text(&key.1));
-        let mut entity = Self { written, ticks, columns, json: String::new(), keys_json: format!("{{{keys}}}") };
-        let mut json = format!("{{{keys},\"Timestamp\":{}", text(&entity.timestamp()));
-        for (name, value) in &entity.columns {
+        let whole = Timestamp::from_millis(written - written.rem_euclid(1000)).to_rfc3339();
+        let digits = written.rem_euclid(1000) * 10_000 + i64::from(ticks);
+        let timestamp = format!("{}.{digits:07}Z", whole.trim_end_matches('Z'));
+        let mut json = format!("{{{keys},\"Timestamp\":{}", text(&timestamp));
+        for (name, value) in &columns {
             let value = match value {
                 Value::Text(value) => text(value),
                 Value::Number(value) => value.to_string(),
@@ -58,15 +61,7 @@ impl Entity {
             json.push_str(&format!(",\"{name}\":{value}"));
         }
         json.push('}');
-        entity.json = json;
-        entity
-    }
-
-    /// With seven digits behind the point, as the service writes it.
-    pub(crate) fn timestamp(&self) -> String {
-        let whole = Timestamp::from_millis(self.written - self.written.rem_euclid(1000)).to_rfc3339();
-        let digits = self.written.rem_euclid(1000) * 10_000 + i64::from(self.ticks);
-        format!("{}.{digits:07}Z", whole.trim_end_matches('Z'))
+        Self { written, timestamp, columns, json, keys_json: format!("{{{keys}}}") }
     }
 
     /// A column as a reader should see it.
@@ -125,7 +120,7 @@ impl World {
 
     /// The row that had these keys at that time, if ever one had.
     fn once(&self, key: &Key, timestamp: &str) -> Option<&Rc<Entity>> {
-        self.history.get(key)?.iter().find(|e| e.timestamp() == timestamp)
+        self.history.get(key)?.iter().find(|e| e.timestamp == timestamp)
     }
 }
 
@@ -189,7 +184,7 @@ fn check_fields(store: &Store, slot: Slot, entity: &Entity) {
     for &field in Field::ALL {
         let expect = match field {
             Field::PartitionKey | Field::RowKey => continue,
-            Field::Timestamp => entity.timestamp(),
+            Field::Timestamp => entity.timestamp.clone(),
             Field::Service => entity.text("service").rsplit('/').next().unwrap_or_default().to_owned(),
             Field::Branch => entity.text("branch").trim_start_matches("refs/heads/").to_owned(),
             Field::Kind
@@ -230,7 +225,7 @@ pub(crate) fn reports(syncs: &Syncs, store: &Store) -> Vec<String> {
 fn report((_, row): &Key, entity: &Entity) -> ClusterSync {
     let named = ClusterName::new(&entity.text("cluster"));
     let from_key = || ClusterName::new(row.strip_prefix("sync-").unwrap_or(row));
-    let at = Timestamp::parse(&entity.text("syncAt")).or_else(|| Timestamp::parse(&entity.timestamp()));
+    let at = Timestamp::parse(&entity.text("syncAt")).or_else(|| Timestamp::parse(&entity.timestamp));
     ClusterSync {
         cluster: named.or_else(from_key).expect("a test's cluster has a name"),
         commit: CommitId::new(&entity.text("syncCommit")),

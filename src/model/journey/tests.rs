@@ -94,8 +94,16 @@ fn times_are_the_stages_else_the_rows() {
     let stamp = "Timestamp=2026-11-20T12:00:00.1234567Z";
     check(stamp, "2026-11-20T12:00:00.123Z", None);
     check(&format!("{stamp} p1Start=2026-11-01T10:00:00Z"), "2026-11-01T10:00:00Z", None);
-    check("p1Start=2026-11-01T10:00:00Z p3End=2026-11-01T10:05:00Z manifestCommitId=m", "2026-11-01T10:05:00Z", Some(300));
-    check("p1Start=2026-11-01T10:00:00Z p1End=2026-11-01T10:01:00Z prCreatedAt=2026-11-01T10:02:00Z pr=4 prState=open", "2026-11-01T10:02:00Z", None);
+    check(
+        "p1Start=2026-11-01T10:00:00Z p3End=2026-11-01T10:05:00Z manifestCommitId=m",
+        "2026-11-01T10:05:00Z",
+        Some(300),
+    );
+    check(
+        "p1Start=2026-11-01T10:00:00Z p1End=2026-11-01T10:01:00Z prCreatedAt=2026-11-01T10:02:00Z pr=4 prState=open",
+        "2026-11-01T10:02:00Z",
+        None,
+    );
     check("p1Start=2026-11-01T10:00:00Z p1End=nonsense", "2026-11-01T10:00:00Z", None);
     check("p1Start=2026-11-01T10:00:00Z p1End=2026-11-01T09:00:00Z p1Status=failed", "2026-11-01T10:00:00Z", None);
 }

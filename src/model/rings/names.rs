@@ -6,7 +6,8 @@ use crate::{
     config::RingRule,
     model::{
         fold::fold,
-        symbols::{NONE, Sym, Symbols, natural},
+        order::ordered,
+        symbols::{NONE, Sym, Symbols, compare},
     },
 };
 
@@ -160,13 +161,13 @@ impl RingNames {
     }
 
     /// Brings rings into promotion order: the configured ones as configured, others by what their names say.
-    pub fn sort(&self, rings: &mut [Sym]) {
-        rings.sort_by(|&a, &b| {
+    pub fn sort(&self, rings: &mut Vec<Sym>) {
+        *rings = ordered(rings, |&a, &b| {
             let place = |ring| self.rules.iter().position(|r| r.ring == ring).unwrap_or(self.rules.len());
             let feature = |ring| self.role(ring) == RingRole::Feature;
             (feature(a), place(a), self.role(a))
                 .cmp(&(feature(b), place(b), self.role(b)))
-                .then_with(|| natural(self.folded(a)).cmp(natural(self.folded(b))))
+                .then_with(|| compare(self.folded(a), self.folded(b)))
         });
     }
 

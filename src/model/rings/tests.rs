@@ -85,7 +85,7 @@ fn places() {
     );
     expect_test::expect![[r"
         dev[develop] prod[main] 
-        api: v2/v5+1/v3 v1/-+0/-<Some(1)@0
+        api: v2/v5+1/v3 v1/-+0/-<Some(1)@1
         web: -/-+0/w1 -/-+0/- unplaced w2"]]
     .assert_eq(&draw(&store));
 }
@@ -109,7 +109,7 @@ fn drift_needs_a_newer_version_before_it() {
     );
     expect_test::expect![[r"
         dev[] prod[] 
-        behind: v3/-+0/- v1/-+0/-<Some(2)@28
+        behind: v3/-+0/- v1/-+0/-<Some(2)@29
         hotfix: v1/-+0/- v1-fix/-+0/-
         level: v1/-+0/- V1/-+0/-
         strange: y/-+0/- x/-+0/-<None@1"]]

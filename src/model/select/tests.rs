@@ -1,0 +1,424 @@
+//! What is wanted, against a pass over plain texts with nothing clever in it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::{
+    collection::vec,
+    prelude::{Just, Strategy, any},
+    prop_assert_eq, prop_oneof,
+    sample::select as one_of,
+};
+
+use super::*;
+use crate::{
+    config::RingRule,
+    domain::id::{ProjectName, RingName},
+    model::{journey, query, rings::RingNames},
+    storage::row::Row,
+};
+
+/// What one row holds, by column.
+type Texts = BTreeMap<Field, String>;
+
+const PROJECTS: [&str; 2] = ["Trivia", "Quiz"];
+const CLUSTERS: [(&str, &str); 3] = [("east", "0a12da8c99104f"), ("East-2", "0A12DA8"), ("west", "beef123")];
+
+fn rules() -> Vec<RingRule> {
+    let rule = |name: &str, title: Option<&str>, aliases: &[&str], branches: &[&str]| RingRule {
+        name: RingName::new(name).unwrap(),
+        title: title.map(Into::into),
+        aliases: aliases.iter().map(|a| Box::from(*a)).collect(),
+        branches: branches.iter().map(|b| Box::from(*b)).collect(),
+        clusters: Vec::new(),
+    };
+    vec![rule("dev", None, &[], &["develop"]), rule("prod", Some("Produktion Süd"), &["master"], &["main"])]
+}
+
+/// The shown columns that are searched, and those that many rows share.
+const SHOWN: [Field; 14] = [
+    Field::P1,
+    Field::P2,
+    Field::P3,
+    Field::CommitId,
+    Field::ImageTag,
+    Field::HldCommitId,
+    Field::ManifestCommitId,
+    Field::Pr,
+    Field::CommitMessage,
+    Field::P1Name,
+    Field::P2Name,
+    Field::P3Name,
+    Field::PrTitle,
+    Field::PrBranch,
+];
+const NAMES: [Field; 5] = [Field::Service, Field::AuthorName, Field::MergedBy, Field::Branch, Field::SourceRepo];
+
+/// A store, and the same rows as plain texts.
+struct Fixture {
+    store: Store,
+    syncs: Syncs,
+    /// By slot; what was taken out is `None`.
+    rows: Vec<Option<(usize, Texts)>>,
+    /// Every name that any row ever had.
+    known: BTreeMap<Field, BTreeSet<String>>,
+}
+
+fn low(text: &str) -> String {
+    text.to_lowercase()
+}
+
+fn new_row(texts: &Texts) -> Row<'_> {
+    let mut row = Row::default();
+    for (field, text) in texts {
+        row.set(*field, text.as_str());
+    }
+    row
+}
+
+impl Fixture {
+    fn new(rows: Vec<(usize, Texts, bool)>) -> Self {
+        let projects = PROJECTS.iter().map(|p| ProjectName::new(p).unwrap()).collect();
+        let mut syncs = Syncs::new(&rules());
+        for (cluster, commit) in CLUSTERS {
+            let texts = [(Field::RowKey, cluster), (Field::SyncCommit, commit), (Field::SyncState, "applied")];
+            syncs.put(0, &new_row(&texts.map(|(f, t)| (f, t.to_owned())).into()));
+        }
+        let store = Store::new(projects, RingNames::new(&rules()));
+        let mut fixture = Self { store, syncs, rows: Vec::new(), known: BTreeMap::new() };
+        for (n, (project, mut texts, gone)) in rows.into_iter().enumerate() {
+            texts.insert(Field::RowKey, format!("key {n}"));
+            let (slot, _) = fixture.store.put(project, &new_row(&texts));
+            for field in NAMES {
+                fixture.known.entry(field).or_default().insert(low(&name(&texts, field)));
+            }
+            fixture.rows.resize(fixture.rows.len().max(slot as usize + 1), None);
+            fixture.rows[slot as usize] = (!gone).then_some((project, texts));
+            if gone {
+                fixture.store.remove(slot);
+            }
+        }
+        fixture.store.settle();
+        fixture
+    }
+
+    fn is_wanted(&self, slot: usize, wanted: &Wanted) -> bool {
+        let Some((project, texts)) = &self.rows[slot] else { return false };
+        let facts = journey::facts(&new_row(texts));
+        let by_filters = wanted.filters.iter().all(|(facet, values)| {
+            values.is_empty() || values.iter().any(|v| self.is_exactly(*facet, v, *project, texts))
+        });
+        let positive = |facet: Facet| wanted.terms.iter().filter(move |t| !t.negated && t.facet == Some(facet));
+        let by_terms = wanted.terms.iter().all(|term| match term.facet {
+            None => self.shows(&term.value, texts) != term.negated,
+            Some(facet) if term.negated => !self.is_loosely(facet, &term.value, *project, texts),
+            Some(facet) => positive(facet).any(|t| self.is_loosely(facet, &t.value, *project, texts)),
+        });
+        by_filters && by_terms && wanted.since.is_none_or(|since| facts.updated >= since)
+    }
+
+    fn is_exactly(&self, facet: Facet, value: &str, project: usize, texts: &Texts) -> bool {
+        let facts = journey::facts(&new_row(texts));
+        match facet {
+            Facet::Service => !value.is_empty() && low(&name(texts, Field::Service)) == low(value),
+            Facet::Author => !value.is_empty() && low(&name(texts, Field::AuthorName)) == low(value),
+            Facet::Branch => !value.is_empty() && low(&name(texts, Field::Branch)) == low(value),
+            Facet::Ring => ring(texts).is_some_and(|ring| words_for(&ring).contains(&low(value))),
+            Facet::Status => facts.status.word() == low(value),
+            Facet::Kind => facts.kind.word() == low(value),
+            Facet::Project => low(PROJECTS[project]) == low(value),
+            Facet::Cluster => clusters(texts).any(|cluster| low(cluster) == low(value)),
+        }
+    }
+
+    /// A typed value: the whole text if there is such a one at all, else a part of it.
+    fn is_loosely(&self, facet: Facet, value: &str, project: usize, texts: &Texts) -> bool {
+        let facts = journey::facts(&new_row(texts));
+        let known = |field: Field| self.known.get(&field).is_some_and(|all| all.contains(&low(value)));
+        let named = |field: Field| {
+            let name = low(&name(texts, field));
+            if known(field) { name == low(value) } else { name.contains(&low(value)) }
+        };
+        match facet {
+            Facet::Service => named(Field::Service),
+            Facet::Author => named(Field::AuthorName),
+            Facet::Branch => named(Field::Branch),
+            Facet::Ring => {
+                let all: Vec<String> = self.rows.iter().flatten().filter_map(|(_, texts)| ring(texts)).collect();
+                let configured = ["dev", "prod"].map(str::to_owned);
+                let is_one = configured.iter().chain(&all).any(|ring| words_for(ring).contains(&low(value)));
+                let part = |ring: &str| low(ring).contains(&low(value)) || ring == "prod" && title_has(value);
+                let gone = self.store.rings().find(value).is_some();
+                if is_one || gone {
+                    self.is_exactly(facet, value, project, texts)
+                } else {
+                    ring(texts).is_some_and(|ring| part(&ring))
+                }
+            }
+            Facet::Status => facts.status.word().starts_with(&low(value)),
+            Facet::Kind => facts.kind.word().starts_with(&low(value)),
+            Facet::Project => {
+                let is_one = PROJECTS.iter().any(|p| low(p) == low(value));
+                if is_one { low(PROJECTS[project]) == low(value) } else { low(PROJECTS[project]).contains(&low(value)) }
+            }
+            Facet::Cluster => {
+                let is_one = CLUSTERS.iter().any(|(cluster, _)| low(cluster) == low(value));
+                clusters(texts).any(|c| if is_one { low(c) == low(value) } else { low(c).contains(&low(value)) })
+            }
+        }
+    }
+
+    fn shows(&self, value: &str, texts: &Texts) -> bool {
+        let needle = low(value);
+        let shown = |field: &Field| low(&name(texts, *field));
+        let is_commit = needle.len() > 7 && needle.bytes().all(|b| b.is_ascii_hexdigit());
+        let short = |text: String| is_commit && text.len() >= 7 && needle.starts_with(&text);
+        let facts = journey::facts(&new_row(texts));
+        SHOWN.iter().map(shown).any(|text| text.contains(&needle) || short(text))
+            || NAMES.iter().map(shown).any(|text| text.contains(&needle))
+            || ring(texts).is_some_and(|ring| low(&ring).contains(&needle) || ring == "prod" && title_has(value))
+            || facts.status.word().contains(&needle)
+            || clusters(texts).any(|cluster| low(cluster).contains(&needle))
+    }
+}
+
+fn title_has(value: &str) -> bool {
+    low("Produktion Süd").contains(&low(value))
+}
+
+/// A text as it is shown.
+fn name(texts: &Texts, field: Field) -> String {
+    let text = texts.get(&field).map_or("", |t| t.trim());
+    match field {
+        Field::Service => text.rsplit('/').next().unwrap_or_default().to_owned(),
+        Field::Branch | Field::PrBranch => text.trim_start_matches("refs/heads/").to_owned(),
+        _ => text.to_owned(),
+    }
+}
+
+/// The ring of a row, in lower case.
+fn ring(texts: &Texts) -> Option<String> {
+    match (low(&name(texts, Field::Env)).as_str(), low(&name(texts, Field::Branch)).as_str()) {
+        ("master", _) | ("", "main") => Some("prod".to_owned()),
+        ("", "develop") => Some("dev".to_owned()),
+        ("", _) => None,
+        (env, _) => Some(env.to_owned()),
+    }
+}
+
+/// What a ring is called, by whatever name.
+fn words_for(ring: &str) -> Vec<String> {
+    match ring {
+        "prod" => vec!["prod".to_owned(), "master".to_owned(), low("Produktion Süd")],
+        other => vec![other.to_owned()],
+    }
+}
+
+fn clusters(texts: &Texts) -> impl Iterator<Item = &'static str> {
+    let commit = low(&name(texts, Field::ManifestCommitId));
+    let short = commit.get(..7).map(str::to_owned);
+    CLUSTERS.into_iter().filter(move |(_, c)| short.as_deref() == low(c).get(..7)).map(|(cluster, _)| cluster)
+}
+
+fn texts_of(field: Field) -> &'static [&'static str] {
+    match field {
+        Field::Service => &["api", "API", "contoso/api", "api-gateway", "client", "quiz"],
+        Field::Env => &["dev", "Prod", "master", "feature-1", "Feature-10"],
+        Field::AuthorName | Field::MergedBy => &["Mara Lind", "mara", "Élodie", "ÉLODIE"],
+        Field::Branch | Field::PrBranch => &["main", "refs/heads/main", "develop", "feature/Login"],
+        Field::CommitId | Field::HldCommitId => &["0a12da8", "0A12DA9", "0a12da8c991", "beef12"],
+        Field::ManifestCommitId => &["0a12da8", "beef123aa", "0a12da", "nothex!"],
+        Field::P1Status | Field::P2Status | Field::P3Status => &["succeeded", "failed", "running", "queued"],
+        Field::PrState => &["open", "merged", "abandoned"],
+        Field::Timestamp => &["2026-11-01T00:00:00Z", "2026-11-20T00:00:00Z"],
+        Field::P1End => &["2026-11-10T00:00:00Z"],
+        Field::SourceRepo => &["https://github.com/contoso/API", "17"],
+        _ => &["6881", "68", "Fix the quiz", "main-6881", "ÄRGER"],
+    }
+}
+
+fn rows() -> impl Strategy<Value = Vec<(usize, Texts, bool)>> {
+    let fields: Vec<Field> = SHOWN.into_iter().chain(NAMES).collect();
+    let others =
+        [Field::Env, Field::Env, Field::Timestamp, Field::P1Status, Field::P3Status, Field::PrState, Field::P1End];
+    let field = prop_oneof![one_of(fields), one_of(others.to_vec())];
+    let text = field.prop_flat_map(|f| (Just(f), one_of(texts_of(f)).prop_map(str::to_owned)));
+    let texts = vec(text, 0..10).prop_map(|texts| texts.into_iter().collect::<Texts>());
+    vec((0..2_usize, texts, proptest::bool::weighted(0.1)), 0..30)
+}
+
+/// Anything that somebody may look for: whole texts, parts of them, in another case, and what nobody has.
+fn value() -> impl Strategy<Value = String> {
+    let words = [
+        "api",
+        "API",
+        "ap",
+        "gateway",
+        "Mara Lind",
+        "mara l",
+        "élodie",
+        "ÉLO",
+        "main",
+        "MASTER",
+        "prod",
+        "pro",
+        "süd",
+        "dev",
+        "feature-1",
+        "feature",
+        "0a12da8",
+        "0a12da8c99104f00",
+        "0A12DA8C991",
+        "0a12da",
+        "beef123aaffff",
+        "failed",
+        "FAIL",
+        "in",
+        "succeeded",
+        "deployment",
+        "hld",
+        "east",
+        "East-2",
+        "EAST",
+        "we",
+        "trivia",
+        "triv",
+        "quiz",
+        "6881",
+        "github",
+        "17",
+        "ärger",
+        "Produktion Süd",
+        "i",
+        "nothing has this",
+        "login",
+        "hld-edit",
+        "running",
+        "a",
+        " ",
+    ];
+    one_of(words.to_vec()).prop_map(str::to_owned)
+}
+
+fn wanted() -> impl Strategy<Value = Wanted> {
+    let filter = (one_of(Facet::ALL.to_vec()), vec(value(), 0..3));
+    let facet = prop_oneof![2 => Just(None), 3 => one_of(Facet::ALL.to_vec()).prop_map(Some)];
+    let term = (any::<bool>(), facet, value());
+    let term = term.prop_map(|(negated, facet, value)| Term { negated, facet, value });
+    let since = proptest::option::weighted(0.2, one_of(vec!["2026-11-05T00:00:00Z", "2026-11-20T00:00:00Z"]));
+    (vec(filter, 0..2), vec(term, 0..3), since).prop_map(|(filters, terms, since)| Wanted {
+        filters,
+        // As the search box would say it.
+        terms: query::parse(&query::print(&terms)),
+        since: since.and_then(Timestamp::parse),
+    })
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 1_500, ..Default::default() })]
+
+    #[test]
+    fn what_is_selected_is_what_is_wanted(rows in rows(), wanted in wanted()) {
+        let fixture = Fixture::new(rows);
+        let selection = super::select(&fixture.store, &fixture.syncs, &wanted);
+        let mut count = 0;
+        for slot in 0..fixture.store.slots() {
+            let expect = fixture.is_wanted(slot, &wanted);
+            prop_assert_eq!(selection.has(slot as Slot), expect, "{:?}", &fixture.rows[slot]);
+            count += usize::from(expect);
+        }
+        prop_assert_eq!((selection.len(), selection.is_empty()), (count, count == 0));
+        if wanted.is_everything() {
+            prop_assert_eq!(count, fixture.store.len());
+        }
+    }
+
+    #[test]
+    fn menus_count_what_choosing_would_select(rows in rows(), wanted in wanted()) {
+        let fixture = Fixture::new(rows);
+        let (store, syncs) = (&fixture.store, &fixture.syncs);
+        for facet in Facet::ALL {
+            let others = wanted.without(facet);
+            let selection = super::select(store, syncs, &others);
+            let values = super::count(store, syncs, facet, &selection);
+            for value in &values {
+                let mut chosen = others.clone();
+                chosen.filters.push((facet, vec![value.value.clone()]));
+                let selected = super::select(store, syncs, &chosen).len();
+                prop_assert_eq!(value.count, selected, "{:?} {:?}", facet, &value.value);
+            }
+            let offered: BTreeSet<String> = values.iter().map(|v| low(&v.value)).collect();
+            prop_assert_eq!(offered.len(), values.len(), "each once");
+            let is_by_count = matches!(facet, Facet::Service | Facet::Author | Facet::Branch);
+            prop_assert_eq!(is_by_count && !values.is_sorted_by(|a, b| a.count >= b.count), false);
+        }
+        let selection = super::select(store, syncs, &wanted);
+        let by_status = super::count_status(store, &selection);
+        for (status, count) in Status::ALL.into_iter().zip(by_status) {
+            let expect = fixture.rows.iter().enumerate().filter(|(slot, row)| {
+                selection.has(*slot as Slot)
+                    && row.as_ref().is_some_and(|(_, texts)| journey::facts(&new_row(texts)).status == status)
+            });
+            prop_assert_eq!(count, expect.count());
+        }
+    }
+}
+
+#[track_caller]
+fn check(q: &str, expect: &str) {
+    let lines = [
+        "service=contoso/api env=dev commitId=0a12da8 authorName=Mara imageTag=main-1 p3Status=failed p3=9",
+        "service=api-gateway env=prod commitId=beef123 authorName=Mara_Lind manifestCommitId=0a12da8",
+        "service=client branch=main commitId=0a12da9 prState=open pr=12",
+        "p3=77 manifestCommitId=beef123",
+    ];
+    let rows = lines.iter().map(|line| {
+        let pairs = line.split_whitespace().map(|pair| pair.split_once('=').unwrap());
+        let texts = pairs.map(|(column, text)| (Field::from_column(column).unwrap(), text.replace('_', " "))).collect();
+        (0, texts, false)
+    });
+    let fixture = Fixture::new(rows.collect());
+    let wanted = Wanted { terms: query::parse(q), ..Wanted::default() };
+    let selection = super::select(&fixture.store, &fixture.syncs, &wanted);
+    let found: String = (0..4).filter(|&slot| selection.has(slot)).map(|slot| slot.to_string()).collect();
+    assert_eq!(found, expect, "{q}");
+}
+
+#[test]
+fn searches() {
+    check("", "0123");
+    check("mara", "01");
+    check("author:mara", "0"); // there is one of just that name
+    check("author:mar", "01");
+    check("-author:mara", "123");
+    check("service:api", "0");
+    check("service:api service:client", "02"); // one key's values are alternatives
+    check("service:api ring:prod", "");
+    check("-service:api -service:client", "13");
+    check("ring:master", "12"); // an alias; a branch that the configuration gives to a ring
+    check("süd", "12"); // a title
+    check("status:fail", "0");
+    check("status:waiting", "2");
+    check("type:hld-edit", "3");
+    check("type:deployment failed", "0");
+    check("0A12DA8", "01"); // another column's commit, in another case
+    check("0a12da8c99104f5e", "01"); // the whole id of a short one
+    check("-0a12da8c99104f5e", "23");
+    check("0a12da", "012");
+    check("\"mara lind\"", "1");
+    check("mara lind", "1");
+    check("cluster:east", "1");
+    check("cluster:west", "3");
+    check("east-2", "1");
+    check("project:trivia", "0123");
+    check("project:triv", "0123");
+    check("project:quiz", "");
+    check("status:nonsense", "");
+    check("http://x", "");
+}
+
+#[test]
+fn a_text_that_stands_across_two_columns_or_two_rows_is_not_found() {
+    check("main-1", "0");
+    check("main-19", "");
+    check("8main", "");
+}

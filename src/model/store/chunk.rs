@@ -3,6 +3,8 @@
 //! Chunks instead of one text: WebAssembly's memory never shrinks, and a text that doubles as it grows leaves its
 //! former copies behind. Chunks instead of one string a field: 100,000 rows of fifteen strings would take 87 MB.
 
+use std::borrow::Cow;
+
 use crate::model::fold::{fold, is_folded};
 
 /// Rows in a chunk.
@@ -11,9 +13,14 @@ pub(super) const CHUNK: usize = 1024;
 /// Ends a field's text. Nobody writes it; if somebody does, it becomes a blank.
 const END: char = '\u{1f}';
 
+/// A text as it is kept.
+pub(super) fn kept(text: &str) -> Cow<'_, str> {
+    if text.contains(END) { text.replace(END, " ").into() } else { text.into() }
+}
+
 /// Appends one field.
 pub(super) fn push(out: &mut String, text: &str) {
-    out.extend(text.chars().map(|c| if c == END { ' ' } else { c }));
+    out.push_str(&kept(text));
     out.push(END);
 }
 
@@ -32,7 +39,11 @@ impl Texts {
     }
 
     fn field(&self, row: usize, n: usize) -> Option<&str> {
-        self.text.get(self.range(row))?.split(END).nth(n)
+        let text = self.text.get(self.range(row))?;
+        // By bytes: the end mark is one, and this runs some fifty times for every row that is drawn.
+        let mut ends = memchr::memchr_iter(END as u8, text.as_bytes());
+        let start = if n == 0 { 0 } else { ends.nth(n - 1)? + 1 };
+        text.get(start..ends.next()?)
     }
 
     /// Writes a row, which is the next one or one that is there.
@@ -73,13 +84,10 @@ impl Chunk {
             }
             Some(folded) => {
                 let old = self.shown.range(row);
-                let at_end = old.end == self.shown.text.len();
                 self.shown.write(row, shown);
-                if at_end {
-                    folded.truncate(old.start);
-                    folded.push_str(&fold(shown));
-                } else {
-                    *folded = fold(&self.shown.text);
+                // Folding keeps offsets, so the same place is the row's here.
+                if folded.is_char_boundary(old.start) && folded.is_char_boundary(old.end) {
+                    folded.replace_range(old, &fold(shown));
                 }
             }
         }

@@ -62,12 +62,9 @@ pub(super) const fn home(field: Field) -> Home {
         | Field::P2Status
         | Field::P3Status
         | Field::PrState => Home::SharedFolded,
-        Field::Kind
-        | Field::Cluster
-        | Field::SyncCommit
-        | Field::SyncState
-        | Field::SyncMessage
-        | Field::SyncAt => Home::Nowhere,
+        Field::Kind | Field::Cluster | Field::SyncCommit | Field::SyncState | Field::SyncMessage | Field::SyncAt => {
+            Home::Nowhere
+        }
     }
 }
 

@@ -20,6 +20,7 @@ use self::{
 };
 use super::{
     journey::{self, Texts},
+    order::ordered,
     rings::RingNames,
     symbols::{NONE, Sym, Symbols},
 };
@@ -82,6 +83,8 @@ pub struct Store {
     count: usize,
     version: u64,
     order: Vec<Slot>,
+    /// Some row came with no partition key.
+    unpartitioned: bool,
     /// Slots that came or moved since the order was made; the second says that some left it.
     unordered: Vec<Slot>,
     disordered: bool,
@@ -101,8 +104,9 @@ impl Store {
     /// Puts a row in, in place of the one with the same keys.
     pub fn put(&mut self, project: usize, row: &Row<'_>) -> (Slot, Change) {
         let fingerprint = row.fingerprint();
-        let hash = key_hash(project, row.get(Field::PartitionKey), row.get(Field::RowKey));
-        let known = self.find(project, row.get(Field::PartitionKey), row.get(Field::RowKey), hash);
+        let (partition, key) = (row.get(Field::PartitionKey), chunk::kept(row.get(Field::RowKey)));
+        let hash = key_hash(project, partition, &key);
+        let known = self.find(project, partition, &key, hash);
         if let Some(slot) = known
             // Answers may overtake one another.
             && (self.fingerprint.get(slot as usize) == Some(&fingerprint)
@@ -150,7 +154,8 @@ impl Store {
     /// The slot of those keys.
     #[must_use]
     pub fn slot_of(&self, project: usize, partition: &str, key: &str) -> Option<Slot> {
-        self.find(project, partition, key, key_hash(project, partition, key))
+        let key = chunk::kept(key);
+        self.find(project, partition, &key, key_hash(project, partition, &key))
     }
 
     fn find(&self, project: usize, partition: &str, key: &str, hash: u64) -> Option<Slot> {
@@ -207,6 +212,7 @@ impl Store {
             NONE => self.names.of_branch(tidy(Field::Branch, row.get(Field::Branch))),
             ring => ring,
         };
+        self.unpartitioned |= row.get(Field::PartitionKey).is_empty();
         set(&mut self.present, index, present);
         set(&mut self.fingerprint, index, fingerprint);
         let service = self.shared(Field::Service, slot);
@@ -339,7 +345,7 @@ impl Store {
             kept.retain(|&slot| self.is_live(slot) && moved.get(slot as usize) == Some(&false));
         }
         came.retain(|&slot| self.is_live(slot));
-        came.sort_unstable_by(|&a, &b| self.newer_first(a, b));
+        came = ordered(&came, |&a, &b| self.newer_first(a, b));
         came.dedup();
         let mut merged = Vec::with_capacity(kept.len() + came.len());
         let mut came = came.into_iter().peekable();
@@ -358,7 +364,9 @@ impl Store {
         let time = |slot: Slot| self.derived.updated.get(slot as usize).copied().unwrap_or(i64::MIN);
         // Ties go by key and not by slot, so that the order of arrival never shows.
         time(b).cmp(&time(a)).then_with(|| {
-            let key = |slot| (self.at(slot).text(Field::RowKey), self.at(slot).text(Field::PartitionKey), slot);
+            let project = |slot| self.at(slot).project();
+            let key =
+                |slot| (self.at(slot).text(Field::RowKey), self.at(slot).text(Field::PartitionKey), project(slot));
             key(a).cmp(&key(b))
         })
     }
@@ -366,34 +374,35 @@ impl Store {
     /// The deployment with that public id: its row's key, or the longer form where that key is ambiguous.
     #[must_use]
     pub fn by_id(&self, id: &str) -> Option<Slot> {
-        let partitions = self.symbols(Field::PartitionKey);
-        let find = |key: &str, only: Option<(&str, &str)>| {
-            self.projects.iter().enumerate().find_map(|(project, name)| {
-                partitions.all().map(|sym| partitions.text(sym)).find_map(|partition| {
-                    let wanted = only.is_none_or(|(p, k)| p == name.as_str() && k == partition);
-                    wanted.then(|| self.slot_of(project, partition, key)).flatten()
-                })
-            })
-        };
-        // Neither a project's name nor a partition is free of these characters; a row's key has no slash.
+        // A row's key has no slash, and a project's name no colon as it stands here.
         let long = id.rsplit_once('/').and_then(|(front, key)| {
-            let mut splits = front.match_indices(':').filter_map(|(i, _)| Some((front.get(..i)?, front.get(i + 1..)?)));
-            splits.find_map(|only| find(key, Some(only)))
+            let (name, partition) = front.split_once(':')?;
+            let project = self.projects.iter().position(|p| prefix(p) == name)?;
+            self.slot_of(project, partition, key)
         });
-        long.or_else(|| find(id, None))
+        let partitions = self.symbols(Field::PartitionKey);
+        let partitions = || std::iter::once(NONE).chain(partitions.all()).map(|sym| partitions.text(sym));
+        let bare =
+            || (0..self.projects.len()).find_map(|p| partitions().find_map(|partition| self.slot_of(p, partition, id)));
+        long.or_else(bare)
     }
 
     fn long_id(&self, slot: Slot) -> String {
         let at = self.at(slot);
-        let project = self.projects.get(at.project()).map_or("", ProjectName::as_str);
+        let project = self.projects.get(at.project()).map(prefix).unwrap_or_default();
         format!("{project}:{}/{}", at.text(Field::PartitionKey), at.text(Field::RowKey))
     }
 
     /// The public id: the row's key alone where the configuration makes it unique.
     #[must_use]
     pub fn id(&self, slot: Slot) -> Option<DeploymentId> {
-        let plain = self.projects.len() < 2 && self.symbols(Field::PartitionKey).table_len() <= 2;
-        if plain { DeploymentId::new(self.at(slot).text(Field::RowKey)) } else { DeploymentId::new(&self.long_id(slot)) }
+        let partitions = self.symbols(Field::PartitionKey).all().count() + usize::from(self.unpartitioned);
+        let plain = self.projects.len() < 2 && partitions < 2;
+        if plain {
+            DeploymentId::new(self.at(slot).text(Field::RowKey))
+        } else {
+            DeploymentId::new(&self.long_id(slot))
+        }
     }
 }
 
@@ -452,6 +461,11 @@ impl Texts for At<'_> {
     fn text(&self, field: Field) -> &str {
         At::text(self, field)
     }
+}
+
+/// A project's name before the colon in an id.
+fn prefix(project: &ProjectName) -> String {
+    project.as_str().replace('%', "%25").replace(':', "%3A")
 }
 
 fn push_text(out: &mut String, present: &mut u64, field: Field, text: &str) {

@@ -1,0 +1,404 @@
+//! The store against a list of rows that takes no shortcut.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use proptest::{
+    collection::vec,
+    prelude::{Just, Strategy, any},
+    prop_assert, prop_assert_eq, prop_oneof,
+    sample::select,
+};
+
+use super::*;
+use crate::{config::RingRule, domain::id::RingName};
+
+/// Project, partition and row key.
+type Key = (usize, String, String);
+
+const PROJECTS: [&str; 3] = ["trivia", "a:b", "a"];
+const PARTITIONS: [&str; 4] = ["", "trivia", "b:c", "c"];
+
+fn rules() -> Vec<RingRule> {
+    let rule = |name: &str, aliases: &[&str], branches: &[&str]| RingRule {
+        name: RingName::new(name).unwrap(),
+        title: None,
+        aliases: aliases.iter().map(|a| Box::from(*a)).collect(),
+        branches: branches.iter().map(|b| Box::from(*b)).collect(),
+        clusters: Vec::new(),
+    };
+    vec![rule("dev", &[], &["develop"]), rule("prod", &["master"], &["main"])]
+}
+
+fn new_store(projects: usize) -> Store {
+    let names = PROJECTS.iter().take(projects).map(|p| ProjectName::new(p).unwrap()).collect();
+    Store::new(names, RingNames::new(&rules()))
+}
+
+/// A row as the test knows it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Entity {
+    key: Key,
+    texts: BTreeMap<Field, String>,
+}
+
+impl Entity {
+    fn row(&self) -> Row<'_> {
+        let mut row = Row::default();
+        row.set(Field::PartitionKey, self.key.1.as_str());
+        row.set(Field::RowKey, self.key.2.as_str());
+        for (field, text) in &self.texts {
+            row.set(*field, text.as_str());
+        }
+        row
+    }
+
+    /// What the store should say of a field, but for the spelling of shared ones.
+    fn expect(&self, field: Field) -> String {
+        let text = match field {
+            Field::PartitionKey => return self.key.1.clone(),
+            Field::RowKey => return self.key.2.replace('\u{1f}', " "),
+            _ => self.texts.get(&field).map_or("", |t| t.trim()),
+        };
+        match field {
+            Field::Service => text.split('/').rfind(|part| !part.is_empty()).unwrap_or(text).to_owned(),
+            Field::Branch | Field::PrBranch => text.strip_prefix("refs/heads/").unwrap_or(text).to_owned(),
+            _ => match home(field) {
+                Home::Nowhere => String::new(),
+                Home::Shown | Home::Hidden => text.replace('\u{1f}', " "),
+                Home::Shared | Home::SharedFolded => text.to_owned(),
+            },
+        }
+    }
+}
+
+/// Rows by key, and the spellings that were ever seen.
+#[derive(Default)]
+struct Oracle {
+    rows: HashMap<Key, Entity>,
+    spellings: HashMap<(Field, String), BTreeSet<String>>,
+}
+
+impl Oracle {
+    fn put(&mut self, entity: &Entity) -> Change {
+        let texts = |e: &Entity| Field::ALL.iter().map(|f| e.row().get(*f).to_owned()).collect::<Vec<_>>();
+        // All of one length, so that they compare as texts; what is no time is as good as any.
+        let time = |e: &Entity| e.texts.get(&Field::Timestamp).filter(|t| t.starts_with("20")).cloned();
+        let mut key = entity.key.clone();
+        key.2 = key.2.replace('\u{1f}', " ");
+        let change = match self.rows.get(&key) {
+            Some(old) if texts(old) == texts(entity) => return Change::Same,
+            Some(old) if time(old).zip(time(entity)).is_some_and(|(old, new)| old > new) => return Change::Same,
+            Some(_) => Change::Changed,
+            None => Change::Added,
+        };
+        for &field in Field::ALL.iter().filter(|f| home(**f) == Home::SharedFolded) {
+            let text = entity.expect(field);
+            self.spellings.entry((field, text.to_lowercase())).or_default().insert(text);
+        }
+        self.rows.insert(key, entity.clone());
+        change
+    }
+
+    fn expect(&self, entity: &Entity, field: Field) -> String {
+        let text = entity.expect(field);
+        match home(field) {
+            Home::SharedFolded => self.spellings[&(field, text.to_lowercase())].first().unwrap().clone(),
+            _ => text,
+        }
+    }
+
+    #[track_caller]
+    fn check(&self, store: &Store) {
+        assert_eq!((store.len(), store.is_empty()), (self.rows.len(), self.rows.is_empty()));
+        assert_eq!((0..store.slots() as Slot).filter(|&s| store.is_live(s)).count(), self.rows.len());
+        for (key, entity) in &self.rows {
+            let slot = store.slot_of(key.0, &key.1, &key.2).unwrap_or_else(|| panic!("{key:?} is missing"));
+            assert!(store.is_live(slot));
+            assert_eq!(store.at(slot).project(), key.0);
+            for &field in Field::ALL {
+                assert_eq!(store.at(slot).text(field), self.expect(entity, field), "{field:?} of {key:?}");
+            }
+            self.check_derived(store, slot, entity);
+        }
+    }
+
+    fn check_derived(&self, store: &Store, slot: Slot, entity: &Entity) {
+        let row = entity.row();
+        let facts = journey::facts(&row);
+        let at = store.at(slot);
+        assert_eq!((at.status(), at.updated()), (facts.status, facts.updated));
+        let derived = store.derived();
+        let index = slot as usize;
+        assert_eq!(derived.kind[index], facts.kind);
+        assert_eq!(usize::from(derived.project[index]), entity.key.0);
+        assert_eq!(derived.manifest[index], commit_key(row.get(Field::ManifestCommitId)));
+        assert_eq!(store.symbols(Field::Service).text(derived.service[index]), self.expect(entity, Field::Service));
+        let ring = match (entity.expect(Field::Env).as_str(), entity.expect(Field::Branch).as_str()) {
+            ("master", _) | ("", "main") => "prod".to_owned(),
+            ("", "develop") => "dev".to_owned(),
+            (env, _) => env.to_lowercase(),
+        };
+        assert_eq!(store.rings().folded(at.ring()), ring);
+    }
+
+    /// The keys in the order in which they should be listed.
+    fn by_time(&self) -> Vec<Key> {
+        let mut keys: Vec<&Key> = self.rows.keys().collect();
+        let updated = |key: &Key| journey::facts(&self.rows[key].row()).updated;
+        keys.sort_by(|a, b| updated(b).cmp(&updated(a)).then_with(|| (&a.2, &a.1, a.0).cmp(&(&b.2, &b.1, b.0))));
+        keys.into_iter().cloned().collect()
+    }
+}
+
+fn listed(store: &Store) -> Vec<Key> {
+    let key = |&slot: &Slot| {
+        let at = store.at(slot);
+        (at.project(), at.text(Field::PartitionKey).to_owned(), at.text(Field::RowKey).to_owned())
+    };
+    store.by_time().iter().map(key).collect()
+}
+
+/// One thing that happens to a store.
+#[derive(Clone, Debug)]
+enum Step {
+    Put(Entity),
+    /// One that is there, as it is.
+    Again(usize),
+    Remove(Key),
+    Settle,
+}
+
+fn key() -> impl Strategy<Value = Key> {
+    let keys = ["1", "2", "3a", "3A", " 3a", "ü", "it's", "a:b", "x\u{1f}y", "x y"];
+    (0..PROJECTS.len(), select(&PARTITIONS[..]), select(keys.to_vec())).prop_map(|(n, p, k)| (n, p.into(), k.into()))
+}
+
+fn text(field: Field) -> impl Strategy<Value = String> {
+    let texts: &[&str] = match field {
+        Field::Timestamp => {
+            const TIMES: &[&str] = &[
+                "2026-11-01T10:00:00.0000001Z",
+                "2026-11-01T10:00:00.0000009Z",
+                "2026-11-01T10:00:00.0000010Z",
+                "2026-11-03T10:00:00.0000001Z",
+                "never",
+            ];
+            TIMES
+        }
+        Field::Service => &["api", "contoso/api", "Contoso/API", "client", "/", "a/b/"],
+        Field::Env => &["dev", "DEV", "master", "prod", "feature-1", "Feature-1"],
+        Field::Branch | Field::PrBranch => &["main", "refs/heads/main", "develop", "Größe", "GRÖSSE", "GRÖße"],
+        Field::ManifestCommitId => &["0a12da8", "0A12DA8ffff", "zzz"],
+        Field::P1Status | Field::P2Status | Field::P3Status => &["succeeded", "Failed", "running", "strange"],
+        Field::P1End | Field::P3Start => &["2026-11-02T11:00:00Z", "2026-10-02T11:00:00Z"],
+        _ => &["x", "X", " blanks ", "a\u{1f}b", "ÄÖÜ ẞ İ", "a longer text than all of the others are"],
+    };
+    select(texts).prop_map(str::to_owned)
+}
+
+fn entity() -> impl Strategy<Value = Entity> {
+    let field = select(Field::ALL).prop_filter("a key", |f| !matches!(f, Field::PartitionKey | Field::RowKey));
+    let texts = vec(field.prop_flat_map(|f| (Just(f), text(f))), 0..8);
+    (key(), texts, text(Field::Timestamp)).prop_map(|(key, texts, time)| {
+        let mut texts: BTreeMap<Field, String> = texts.into_iter().collect();
+        texts.entry(Field::Timestamp).or_insert(time);
+        Entity { key, texts }
+    })
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let step = prop_oneof![
+        6 => entity().prop_map(Step::Put),
+        1 => any::<usize>().prop_map(Step::Again),
+        2 => key().prop_map(Step::Remove),
+        1 => Just(Step::Settle),
+    ];
+    vec(step, 1..60)
+}
+
+proptest::proptest! {
+    #[test]
+    fn what_was_put_in_last_is_what_is_there(steps in steps()) {
+        let (mut store, mut oracle) = (new_store(3), Oracle::default());
+        for step in steps {
+            let version = store.version();
+            match step {
+                Step::Put(entity) => {
+                    let (slot, change) = store.put(entity.key.0, &entity.row());
+                    prop_assert_eq!(change, oracle.put(&entity), "{:?}", entity);
+                    prop_assert_eq!(store.version() == version, change == Change::Same);
+                    prop_assert_eq!(store.slot_of(entity.key.0, &entity.key.1, &entity.key.2), Some(slot));
+                }
+                Step::Again(n) => {
+                    let entity = oracle.rows.values().nth(n % oracle.rows.len().max(1));
+                    let change = entity.map(|e| store.put(e.key.0, &e.row()).1);
+                    prop_assert!(change.is_none_or(|change| change == Change::Same));
+                    prop_assert_eq!(store.version(), version);
+                }
+                Step::Remove(key) => {
+                    let slot = store.slot_of(key.0, &key.1, &key.2);
+                    let mut kept = key;
+                    kept.2 = kept.2.replace('\u{1f}', " ");
+                    prop_assert_eq!(slot.is_some(), oracle.rows.remove(&kept).is_some());
+                    if let Some(slot) = slot {
+                        store.remove(slot);
+                        prop_assert!(!store.is_live(slot) && store.version() > version);
+                        store.remove(slot);
+                    }
+                }
+                Step::Settle => {
+                    store.settle();
+                    prop_assert_eq!(listed(&store), oracle.by_time());
+                }
+            }
+        }
+        oracle.check(&store);
+        store.settle();
+        prop_assert_eq!(listed(&store), oracle.by_time());
+    }
+
+    #[test]
+    fn every_id_is_one_deployments_and_finds_it_again(
+        entities in vec(entity(), 1..30),
+        projects in 1..=3_usize,
+        partitions in 1..=4_usize,
+    ) {
+        let mut store = new_store(projects);
+        for mut entity in entities {
+            // An id is trimmed, and a key of blanks at its ends is nobody's.
+            if entity.key.2.trim() == entity.key.2 {
+                entity.key.0 %= projects;
+                let at = PARTITIONS.iter().position(|p| *p == entity.key.1).unwrap();
+                entity.key.1 = PARTITIONS[at % partitions].to_owned();
+                store.put(entity.key.0, &entity.row());
+            }
+        }
+        let mut seen = HashMap::new();
+        for slot in (0..store.slots() as Slot).filter(|&s| store.is_live(s)) {
+            let id = store.id(slot).unwrap();
+            prop_assert_eq!(store.by_id(id.as_str()), Some(slot), "{}", id);
+            prop_assert_eq!(seen.insert(id.to_string(), slot), None);
+            if projects == 1 && partitions == 1 {
+                prop_assert_eq!(id.as_str(), store.at(slot).text(Field::RowKey));
+            }
+        }
+    }
+
+    #[test]
+    fn no_id_is_read_with_a_panic(id in any::<String>()) {
+        let mut store = new_store(2);
+        store.put(0, &Entity { key: (0, "trivia".into(), "1".into()), texts: BTreeMap::new() }.row());
+        let _ = store.by_id(&id);
+    }
+}
+
+#[test]
+fn a_bare_key_finds_a_row_also_when_it_is_not_the_only_one() {
+    let mut store = new_store(2);
+    for (project, partition, key) in [(0, "", "1"), (1, "trivia", "2")] {
+        store.put(project, &Entity { key: (project, partition.into(), key.into()), texts: BTreeMap::new() }.row());
+    }
+    // Links from before there was a second project.
+    assert_eq!((store.by_id("1"), store.by_id("2"), store.by_id("3")), (Some(0), Some(1), None));
+    assert_eq!(
+        (store.by_id("trivia:/1"), store.by_id("a:b:trivia/2"), store.by_id("trivia:/2")),
+        (Some(0), None, None)
+    );
+    assert_eq!(store.id(1).unwrap().as_str(), "a%3Ab:trivia/2");
+}
+
+#[test]
+fn rows_that_differ_in_project_or_partition_alone_are_different() {
+    for n in 0..2_000 {
+        let mut store = new_store(2);
+        for (project, partition) in [(0, "a"), (0, "b"), (1, "a")] {
+            let entity = Entity { key: (project, partition.into(), n.to_string()), texts: BTreeMap::new() };
+            assert_eq!(store.put(project, &entity.row()).1, Change::Added);
+        }
+        assert_eq!(store.slot_of(1, "b", &n.to_string()), None);
+    }
+}
+
+/// A deployment as a table of a hundred thousand has it.
+fn plausible(n: usize) -> Entity {
+    let start = Timestamp::parse("2026-11-01T00:00:00Z").unwrap();
+    // The order of keys is not the order of time.
+    let at = Timestamp::from_millis(start.millis() + (n as i64 * 7_919 % 100_000) * 60_000);
+    let mut texts = BTreeMap::new();
+    let mut set = |field, text: String| texts.insert(field, text);
+    set(Field::Timestamp, at.to_rfc3339());
+    set(Field::Service, format!("contoso/service-{}", n % 40));
+    set(Field::Env, ["dev", "staging", "prod"][n % 3].to_owned());
+    set(Field::P1, (6_000 + n).to_string());
+    set(Field::P2, (7_000 + n).to_string());
+    set(Field::P3, (8_000 + n).to_string());
+    set(Field::CommitId, format!("{:07x}", n * 2_654_435 % 0x0fff_ffff));
+    set(Field::HldCommitId, format!("{:07x}", n * 1_654_435 % 0x0fff_ffff));
+    set(Field::ManifestCommitId, format!("{:07x}", n * 654_435 % 0x0fff_ffff));
+    set(Field::ImageTag, format!("service-{}-main-{n}", n % 40));
+    set(Field::SourceRepo, format!("https://dev.azure.com/contoso/_git/service-{}", n % 40));
+    set(Field::AuthorName, format!("Author Number {}", n % 200));
+    set(Field::CommitMessage, format!("Change {n} of what nobody reads"));
+    set(Field::Pr, (n % 5_000).to_string());
+    Entity { key: (0, "trivia".to_owned(), format!("{:012x}", n.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 16)), texts }
+}
+
+#[test]
+fn a_hundred_thousand_rows_in_any_order_with_changes_and_removals() {
+    const ROWS: usize = 100_000;
+    let before = resident();
+    let mut store = new_store(1);
+    let (mut texts, mut slots) = (0, Vec::with_capacity(ROWS));
+    for n in 0..ROWS {
+        let entity = plausible(n * 7 % ROWS);
+        texts += entity.texts.values().map(String::len).sum::<usize>();
+        let (slot, change) = store.put(0, &entity.row());
+        assert_eq!(change, Change::Added);
+        slots.push(slot);
+        if n % 1_000 == 999 {
+            store.settle();
+        }
+    }
+    if let (Some(before), Some(now)) = (before, resident()) {
+        let each = now.saturating_sub(before) / ROWS;
+        println!("{ROWS} rows: about {each} bytes a row, of {} bytes of text", texts / ROWS);
+    }
+    assert!(store.by_time().is_sorted_by(|&a, &b| store.at(a).updated() >= store.at(b).updated()));
+    // One in ten changes, one in ten goes, and comes back in another's place.
+    for n in (0..ROWS).step_by(10) {
+        let mut entity = plausible(n);
+        entity.texts.insert(Field::Timestamp, "2027-12-31T00:00:00Z".into());
+        entity.texts.insert(Field::CommitMessage, "ANOTHER, longer than the one before it was, by far".into());
+        assert_eq!(store.put(0, &entity.row()).1, Change::Changed);
+        let gone = plausible(n + 1);
+        store.remove(store.slot_of(0, &gone.key.1, &gone.key.2).unwrap());
+    }
+    store.settle();
+    for n in (0..ROWS).step_by(10).rev() {
+        assert_eq!(store.put(0, &plausible(n + 1).row()).1, Change::Added);
+    }
+    store.settle();
+    assert_eq!((store.len(), store.slots(), store.by_time().len()), (ROWS, ROWS, ROWS));
+    assert!(store.by_time().is_sorted_by(|&a, &b| store.at(a).updated() >= store.at(b).updated()));
+    let mut seen = vec![false; ROWS];
+    store.by_time().iter().for_each(|&slot| assert!(!std::mem::replace(&mut seen[slot as usize], true)));
+    for n in 0..ROWS {
+        let mut entity = plausible(n);
+        if n % 10 == 0 {
+            entity.texts.insert(Field::Timestamp, "2027-12-31T00:00:00Z".into());
+            entity.texts.insert(Field::CommitMessage, "ANOTHER, longer than the one before it was, by far".into());
+        }
+        let slot = store.slot_of(0, &entity.key.1, &entity.key.2).unwrap();
+        for &field in entity.texts.keys() {
+            assert_eq!(store.at(slot).text(field), entity.expect(field), "{field:?} of {n}");
+        }
+        assert_eq!(store.by_id(&entity.key.2), Some(slot));
+    }
+}
+
+/// How many bytes this process occupies, where the system says so.
+fn resident() -> Option<usize> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    Some(line.split_whitespace().next()?.parse::<usize>().ok()? * 1024)
+}

@@ -34,11 +34,11 @@ fn requests() {
     .assert_eq(&request);
 
     let span = Span { before: day, from_key: Some("4".into()), to_key: Some("8".into()), ..Span::default() };
-    let key = Cursor::Key { partition: "p".into(), row: "5f".into() };
-    let (filter, _) = ask(Some("p"), span, key.clone());
+    let behind = Some(("p".to_owned(), "5f".to_owned()));
+    let (filter, _) = ask(Some("p"), Span { behind: behind.clone(), ..span }, Cursor::Start);
     expect!["PartitionKey eq 'p' and Timestamp lt datetime'2026-11-01T00:00:00Z' and RowKey ge '4' and RowKey lt '8' and RowKey gt '5f'"].assert_eq(&filter);
 
-    let (filter, _) = ask(None, Span::default(), key);
+    let (filter, _) = ask(None, Span { behind, ..Span::default() }, Cursor::Start);
     expect!["(PartitionKey gt 'p' or (PartitionKey eq 'p' and RowKey gt '5f'))"].assert_eq(&filter);
 
     let token = Cursor::Token { partition: "1!8!cA==".into(), row: Some("a+b".into()) };
@@ -53,7 +53,12 @@ fn requests() {
 fn every_header_is_safelisted() {
     // Anything else would cost a preflight, which the CORS rule must then allow as well.
     let request = request_rows(&table(None), None, &Span::default(), &Cursor::Start);
-    assert!(request.headers.iter().all(|(name, value)| *name == "Accept" && !value.contains(['"', '(', ')', ':', '<', '>'])));
+    assert!(
+        request
+            .headers
+            .iter()
+            .all(|(name, value)| *name == "Accept" && !value.contains(['"', '(', ')', ':', '<', '>']))
+    );
 }
 
 #[test]
@@ -74,6 +79,15 @@ fn what_follows_a_page() {
 }
 
 #[test]
+fn a_full_page_without_a_next_one_may_have_one_all_the_same() {
+    let rows = |n: usize| format!("[{}]", vec![r#"{"PartitionKey":"p","RowKey":"r"}"#; n].join(","));
+    for (n, expect) in [(PAGE - 1, Next::Done), (PAGE, Next::Full)] {
+        let page = parse_rows(&answer(200, &[("x-ms-request-id", "1")], &rows(n)), &mut |_| ()).unwrap();
+        assert_eq!((page.read.rows, page.next), (n, expect));
+    }
+}
+
+#[test]
 fn refusals() {
     #[track_caller]
     fn check(response: &Response, kind: ProblemKind, says: &str) {
@@ -84,14 +98,30 @@ fn refusals() {
         assert!(!problem.hint.is_empty());
     }
     let xml = |code: &str, message: &str| {
-        answer(403, &[], &format!("<?xml version=\"1.0\"?><Error><Code>{code}</Code><Message>{message}\nRequestId:1</Message></Error>"))
+        answer(
+            403,
+            &[],
+            &format!(
+                "<?xml version=\"1.0\"?><Error><Code>{code}</Code><Message>{message}\nRequestId:1</Message></Error>"
+            ),
+        )
     };
     let json = |status, code: &str| {
-        answer(status, &[], &format!(r#"{{"odata.error":{{"code":"{code}","message":{{"lang":"en-US","value":"So.\nRequestId:1"}}}}}}"#))
+        answer(
+            status,
+            &[],
+            &format!(
+                r#"{{"odata.error":{{"code":"{code}","message":{{"lang":"en-US","value":"So.\nRequestId:1"}}}}}}"#
+            ),
+        )
     };
     check(&xml("AuthenticationFailed", "Server failed to authenticate"), ProblemKind::Unauthorized, "refuses the SAS");
     check(&xml("AuthorizationFailure", "Server failed to authenticate"), ProblemKind::Unauthorized, "refuses the SAS");
-    check(&xml("AuthorizationFailure", "This request is not authorized"), ProblemKind::Forbidden, "does not let this network");
+    check(
+        &xml("AuthorizationFailure", "This request is not authorized"),
+        ProblemKind::Forbidden,
+        "does not let this network",
+    );
     check(&json(403, "AuthorizationPermissionMismatch"), ProblemKind::Forbidden, "may not read");
     check(&json(404, "TableNotFound"), ProblemKind::NotFound, "no table deployments");
     check(&json(400, "InvalidInput"), ProblemKind::Unreadable, "does not understand");
