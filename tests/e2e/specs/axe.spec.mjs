@@ -9,9 +9,9 @@ import { expect, test } from "../support/test.mjs";
 const STATES = [
   { name: "rings", query: "?demo" },
   { name: "deployments", query: "?view=deployments&demo" },
-  { name: "deployments, filtered", query: "?view=deployments&demo&service=api&ring=dev&q=a&sort=-service" },
+  { name: "deployments, filtered", query: "?view=deployments&demo=60&service=api&ring=dev&q=a&sort=-service" },
   { name: "connections", query: "?view=setup&demo" },
-  { name: "details", query: "?view=deployments&demo", then: openDetails },
+  { name: "details", query: "?view=deployments&demo", act: openDetails },
   { name: "a deployment nobody knows", query: "?demo&deployment=nosuch" },
   { name: "an empty table", query: "?view=deployments&demo=0" },
   { name: "rings of an empty table", query: "?demo=0" },
@@ -22,11 +22,11 @@ const STATES = [
   { name: "a warning", rows: many(3), more: { refreshSecond: 2 }, query: "" },
   { name: "failing", config: failing(), query: "?view=deployments" },
   { name: "connections of what fails", config: failing(), query: "?view=setup" },
-  { name: "an open menu", query: "?view=deployments&demo", then: openMenu },
-  { name: "suggestions", query: "?view=deployments&demo", then: suggest },
-  { name: "the columns panel", query: "?view=deployments&demo", then: openColumns },
-  { name: "the help", query: "?demo", then: openHelp },
-  { name: "embedded", query: "?demo&embed=1" },
+  { name: "an open menu", query: "?view=deployments&demo=9", act: openMenu },
+  { name: "suggestions", query: "?view=deployments&demo=9", act: suggest },
+  { name: "the columns panel", query: "?view=deployments&demo=9", act: openColumns },
+  { name: "the help", query: "?demo=9", act: openHelp },
+  { name: "embedded", query: "?demo=9&embed=1" },
 ];
 
 async function openDetails(ringside) {
@@ -70,25 +70,31 @@ function failing() {
   };
 }
 
+/** What axe finds, in words. Of what it looks at only colours depend on the theme. */
+async function findings(page, rules) {
+  const axe = new AxeBuilder({ page });
+  const { violations } = await (rules ? axe.withRules(rules) : axe).analyze();
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id} at ${target}: ${failureSummary}`),
+  );
+}
+
 test.use({ contextOptions: { reducedMotion: "reduce" } });
 
-for (const { name, query, config, rows, more, then } of STATES) {
+for (const { name, query, config, rows, more, act } of STATES) {
   for (const width of [1600, 390]) {
     test(`${name}, ${width} wide`, async ({ ringside, site, page }) => {
       if (config) site.config = config;
       if (rows) await site.useRows(rows, more);
       await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
-      for (const colorScheme of ["light", "dark"]) {
-        await page.emulateMedia({ colorScheme });
-        await ringside.open(query);
-        await expect(ringside.html).toHaveAttribute("data-theme", colorScheme);
-        await then?.(ringside);
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        const found = violations.flatMap(({ id, nodes }) =>
-          nodes.map(({ target, failureSummary }) => `${id} at ${target}: ${failureSummary}`),
-        );
-        expect(found, colorScheme).toEqual([]);
-      }
+      await page.emulateMedia({ colorScheme: "light" });
+      await ringside.open(query);
+      await act?.(ringside);
+      expect(await findings(page), "light").toEqual([]);
+
+      // As the theme's button does it, but without taking the focus from what is open.
+      await ringside.html.evaluate((html) => (html.dataset.theme = "dark"));
+      expect(await findings(page, ["color-contrast", "link-in-text-block"]), "dark").toEqual([]);
     });
   }
 }

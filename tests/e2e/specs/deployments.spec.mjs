@@ -107,6 +107,12 @@ test.describe("the table", () => {
     expect(drawn, "without a gap").toEqual(drawn.map((_, i) => drawn[0] + i));
   });
 
+  test("a wide screen has room for all columns", async ({ ringside }) => {
+    await ringside.open(`${VIEW}&demo`);
+    expect(await columns(ringside)).toEqual(COLUMNS);
+    await expect(ringside.rows.first().locator('[data-column="clusters"]')).toBeInViewport({ ratio: 0.95 });
+  });
+
   test("all rows are of one height", async ({ ringside }) => {
     await ringside.open(`${VIEW}&demo`);
     const heights = await ringside.rows.evaluateAll((rows) => rows.map((row) => row.getBoundingClientRect().height));
@@ -270,7 +276,6 @@ test.describe("search", () => {
     await ringside.suggestions.filter({ hasText: "Mara Lind" }).click();
     await expect(ringside.search).toHaveValue('author:"Mara Lind" ');
     await ringside.expectCount(60, 15);
-    await expect(page.getByRole("listbox")).toHaveCount(0);
   });
 
   test("Escape closes the suggestions and leaves the words", async ({ ringside, page }) => {
@@ -363,6 +368,7 @@ test.describe("the address", () => {
     const start = await entries();
     await ringside.search.click();
     await ringside.search.pressSequentially("api");
+    await ringside.search.press("Enter");
     await ringside.expectCount(60, 12);
     await expect.poll(() => ringside.query.get("q")).toBe("api");
     expect(await entries(), "after typing").toBe(start);

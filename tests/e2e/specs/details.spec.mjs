@@ -37,7 +37,7 @@ test("stages stand in their order, each with its state", async ({ ringside }) =>
     ["release", "succeeded"],
     ["pr", "succeeded"],
     ["manifest", "succeeded"],
-    ["sync", "succeeded"],
+    ["sync", "synced"],
   ]);
   await expect(ringside.stage("commit")).toContainText("0a12da8");
   await expect(ringside.stage("commit")).toContainText("Change number 2");
@@ -90,7 +90,7 @@ test("a link opens them in either view", async ({ ringside }) => {
 
 test("one that no table holds is said to be unknown", async ({ ringside, page }) => {
   await ringside.open("?view=deployments&deployment=nosuch");
-  await expect(page.getByRole("dialog")).toContainText("nosuch");
+  await expect(page.getByRole("dialog")).toContainText(/no row has this id/i);
   await expect(ringside.rows.first()).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(page.getByRole("dialog")).toHaveCount(0);
@@ -109,7 +109,8 @@ test("from the rings, what runs is one click away", async ({ ringside }) => {
 test("ids are copied whole", async ({ ringside, context, page }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await ringside.open(`?view=deployments&deployment=${whole.RowKey}`);
-  await ringside.stage("commit").getByRole("button", { name: /copy/i }).click();
+  await ringside.details.getByText("Ids", { exact: true }).click();
+  await ringside.details.getByRole("button", { name: "Copy the commit" }).click();
   await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(whole.commitId);
 });
 

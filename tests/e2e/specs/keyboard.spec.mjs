@@ -102,7 +102,7 @@ test("the rings are used without a mouse", async ({ ringside, page }) => {
 
 test("another view takes the focus to its heading, and says its name", async ({ ringside, page }) => {
   await ringside.open("?demo");
-  await page.getByRole("link", { name: "Deployments", exact: true }).focus();
+  await ringside.link("Deployments").focus();
   await page.keyboard.press("Enter");
   await expect(ringside.main).toHaveAttribute("data-view", "deployments");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(/Deployments/);

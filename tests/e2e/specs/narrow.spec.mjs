@@ -19,7 +19,7 @@ for (const view of ["rings", "deployments", "setup"]) {
     await expect(ringside.main).toHaveAttribute("data-view", view);
     await expectNoSideways(page);
     for (const name of ["Rings", "Deployments", "Connections"]) {
-      await expect(page.getByRole("link", { name, exact: true })).toBeInViewport();
+      await expect(ringside.link(name)).toBeInViewport();
     }
   });
 }
@@ -55,6 +55,7 @@ test("filters are used with a finger", async ({ ringside, page }) => {
   await ringside.search.fill("api");
   await expect(ringside.count).not.toHaveAttribute("data-shown", await ringside.count.getAttribute("data-total"));
   await ringside.search.fill("");
+  await ringside.search.press("Enter");
   if (!(await ringside.menu("service").isVisible())) await page.getByRole("button", { name: /filter/i }).first().tap();
   await ringside.menu("service").tap();
   const choice = ringside.choice(/^api\b/);

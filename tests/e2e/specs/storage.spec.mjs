@@ -311,7 +311,7 @@ test.describe("a SAS that the viewer enters", () => {
   /** Where the page's storages hold a text. */
   const storages = (page, text) =>
     page.evaluate((text) => {
-      const holds = (storage) => Object.entries({ ...storage }).some((pair) => pair.join().includes(text));
+      const holds = (storage) => Object.values({ ...storage }).some((value) => decodeURIComponent(value).includes(text));
       return { session: holds(sessionStorage), local: holds(localStorage) };
     }, text);
 

@@ -36,7 +36,17 @@ export class Ringside {
 
   /** Follows a link of the header: Rings, Deployments, Connections. */
   async go(name) {
-    await this.page.getByRole("link", { name, exact: true }).click();
+    await this.link(name).click();
+  }
+
+  /** The header's link to a view, which may have a mark for problems behind its name. */
+  link(name) {
+    return this.page.getByRole("navigation").getByRole("link", { name: new RegExp(`^${name}\\b`) });
+  }
+
+  /** A service's header in the rings. */
+  service(name) {
+    return this.page.getByRole("rowheader", { name: new RegExp(`^${name}( |$)`) });
   }
 
   /** What the address says. */

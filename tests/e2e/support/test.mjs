@@ -39,6 +39,12 @@ export const test = base.extend({
     await use(await azurite.createTable());
   },
 
+  // The site outlives the pages that are open on it.
+  context: async ({ site, context }, use) => {
+    void site;
+    await use(context);
+  },
+
   site: async ({}, use) => {
     const site = await startSite();
     await use(site);
