@@ -7,10 +7,7 @@ use std::{fmt, time::Duration};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::{
-    config::secret::Secret,
-    domain::problem::ProblemKind,
-};
+use crate::{config::secret::Secret, domain::problem::ProblemKind};
 
 /// What stays as it is in a query's value and in a path's segment: the unreserved characters of RFC 3986.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -271,7 +268,6 @@ pub struct Page<T, N> {
     /// Where the next page starts.
     pub next: N,
 }
-
 
 #[cfg(test)]
 mod tests {

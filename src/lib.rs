@@ -16,16 +16,16 @@
 //! Data goes one way. Everything but [`web`] and [`ui`] is free of IO, of the browser and of the clock, and runs in
 //! `cargo test`. `docs/ARCHITECTURE.md` walks through the rooms; in reading order they are:
 
-pub mod domain;
 pub mod config;
-pub mod http;
-pub mod storage;
+pub mod demo;
+pub mod domain;
 pub mod engine;
+pub mod http;
 pub mod model;
 pub mod route;
+pub mod storage;
 pub mod text;
-pub mod demo;
-#[cfg(target_arch = "wasm32")]
-pub mod web;
 #[cfg(target_arch = "wasm32")]
 pub mod ui;
+#[cfg(target_arch = "wasm32")]
+pub mod web;

@@ -8,7 +8,7 @@ mod tests;
 
 use std::{borrow::Cow, time::Duration};
 
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Datelike, Timelike, Utc};
 
 use crate::domain::{
     deployment::{Kind, Status},
@@ -74,6 +74,15 @@ pub fn date(then: Timestamp, now: Timestamp) -> String {
     } else {
         format!("{} {month} {}", day.day(), day.year())
     }
+}
+
+/// `12 Oct 2026, 14:03:59`: a moment in a zone that is `behind` UTC by so many minutes, as browsers count them.
+#[must_use]
+pub fn exact(moment: Timestamp, behind: i32) -> String {
+    let local = Timestamp::from_millis(moment.millis().saturating_sub(i64::from(behind) * 60_000));
+    let Some(at) = calendar(local) else { return String::new() };
+    let month = MONTHS.get(at.month0() as usize).copied().unwrap_or_default();
+    format!("{} {month} {}, {:02}:{:02}:{:02}", at.day(), at.year(), at.hour(), at.minute(), at.second())
 }
 
 fn calendar(moment: Timestamp) -> Option<DateTime<Utc>> {

@@ -171,3 +171,14 @@ fn secrets_are_seen() {
     check("config=1&design=2 signature", false);
     check("service:api", false);
 }
+
+#[test]
+fn exact_moments() {
+    #[track_caller]
+    fn check(moment: &str, behind: i32, expect: &str) {
+        assert_eq!(exact(Timestamp::parse(moment).unwrap(), behind), expect);
+    }
+    check("2026-10-12T14:03:59Z", 0, "12 Oct 2026, 14:03:59");
+    check("2026-10-12T23:30:00Z", -60, "13 Oct 2026, 00:30:00"); // an hour ahead of UTC
+    check("2026-01-01T02:00:00Z", 300, "31 Dec 2025, 21:00:00");
+}

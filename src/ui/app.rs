@@ -9,10 +9,10 @@ use super::{
 };
 use crate::{
     config::{
+        Config, Storage,
         load::{Loaded, from_response},
         parse::parse,
         secret::Secret,
-        Config, Storage,
     },
     demo::Demo,
     domain::problem::{Area, Problem, ProblemKind},
@@ -117,6 +117,11 @@ fn sample(route: Route) -> Began {
             Began::Sample(config, Demo::new(count, clock::now()), route)
         }
         Err(problems) if !problems.is_empty() => Began::Invalid(problems),
-        Err(_) => Began::Invalid(vec![Problem::error(Area::Config, ProblemKind::Unreadable, "The sample data is broken.", "")]),
+        Err(_) => Began::Invalid(vec![Problem::error(
+            Area::Config,
+            ProblemKind::Unreadable,
+            "The sample data is broken.",
+            "",
+        )]),
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::{ev, html, prelude::*};
 
 use super::{
-    parts::{ago, copy_button, on_escape, outside, person, state},
+    parts::{CopyButton, ago, copy_button, on_escape, outside, person, state},
     state::Views,
     table::run_name,
 };
@@ -14,6 +14,8 @@ use crate::{
     domain::{
         cluster::SyncState,
         deployment::{Deployment, Status},
+        id::Repository,
+        link::Link,
         stage::{Stage, StageKind},
         time::Timestamp,
     },
@@ -64,21 +66,25 @@ pub(super) fn Details(views: Views) -> impl IntoView {
         Some(d) => view! { <Body views d /> }.into_any(),
         None => {
             let reading = app.health.with(|h| h.progress.is_some() || !h.ready);
-            let says = if reading { "It is not among the rows read so far." } else { "No row has this id. It may have been deleted, or belong to another project." };
+            let says = if reading {
+                "It is not among the rows read so far."
+            } else {
+                "No row has this id. It may have been deleted, or belong to another project."
+            };
             view! { <p class="drawer__missing">{says}</p> }.into_any()
         }
     };
     view! {
         <Show when=move || open.with(Option::is_some)>
-            <aside class="drawer" role="dialog" aria-labelledby="details-title" data-details=id on:keydown=escape>
-                <header class="drawer__head">
+            <div class="drawer" role="dialog" aria-labelledby="details-title" data-details=id on:keydown=escape>
+                <div class="drawer__head">
                     <h2 id="details-title" tabindex="-1" node_ref=heading>{title}</h2>
                     <button type="button" class="button button--bare" aria-label="Close details" title="Close (Esc)" on:click=move |_| close()>
                         <i class="icon icon--close" aria-hidden="true"></i>
                     </button>
-                </header>
+                </div>
                 {body}
-            </aside>
+            </div>
         </Show>
     }
 }
@@ -114,7 +120,7 @@ fn Body(views: Views, d: Arc<Deployment>) -> impl IntoView {
         <ol class="journey">{stages}</ol>
         {links}
         {ids(&d)}
-        {copy_button(Some(share), "a link to these details")}
+        <CopyButton text=share what="a link to these details".to_owned() label="Copy link" />
     }
 }
 
@@ -171,16 +177,25 @@ fn stage_view(views: Views, d: &Deployment, stage: &Stage) -> impl IntoView + us
             let both = format!("{} to {}", clock::exact(start), clock::exact(end));
             Some(view! { <span title=both>{text::duration(end.since(start))}</span> }.into_any())
         }
-        (Some(start), _, true) => Some(view! { <span title=clock::exact(start)>{move || format!("for {}", text::age(start, now.get()))}</span> }.into_any()),
+        (Some(start), _, true) => Some(
+            view! { <span title=clock::exact(start)>{move || format!("for {}", text::age(start, now.get()))}</span> }
+                .into_any(),
+        ),
         (Some(at), ..) | (None, Some(at), _) => Some(view! { <span>{move || ago(at, now.get())}</span> }.into_any()),
         _ => None,
     };
     let lines = lines(d, stage);
+    // That a commit was made goes without saying.
+    let is_plain_commit = stage.kind == StageKind::Commit && stage.status == Status::Succeeded;
+    let (says, why) = (wording::stage_state(stage), wording::why(stage));
+    let state_line = (!is_plain_commit).then(|| {
+        view! { <p class="stage__state">{says} " " <span class="stage__why">{why}</span></p> }
+    });
     view! {
         <li class="stage" data-stage=stage.kind.word() data-status=stage_word(stage)>
             <h3 class="stage__title">{wording::stage_title(stage.kind)} " " {name}</h3>
             <span class="stage__when">{when}</span>
-            <p class="stage__state" title=wording::why(stage)>{wording::stage_state(stage)} <span class="stage__why">{wording::why(stage)}</span></p>
+            {state_line}
             {lines}
         </li>
     }
@@ -197,37 +212,45 @@ fn stage_word(stage: &Stage) -> &'static str {
     }
 }
 
+/// One line below a stage.
+fn line(text: String) -> AnyView {
+    view! { <p class="stage__line">{text}</p> }.into_any()
+}
+
+/// Where a stage's work lives; a link where the row holds a whole address.
+fn repository(repository: &Repository) -> AnyView {
+    match Link::new(repository.as_str()) {
+        Some(link) => view! { <p class="stage__line">"in " {outside(&link, repository.to_string())}</p> }.into_any(),
+        None => view! { <p class="stage__line">{format!("in {repository}")}</p> }.into_any(),
+    }
+}
+
 /// What else there is to say of a stage.
 fn lines(d: &Deployment, stage: &Stage) -> Vec<AnyView> {
     let mut lines: Vec<AnyView> = Vec::new();
-    let mut say = |text: Option<String>| {
-        if let Some(text) = text {
-            lines.push(view! { <p class="stage__line">{text}</p> }.into_any());
-        }
-    };
     match stage.kind {
         StageKind::Commit => {
-            say(d.source.message.as_deref().map(|m| text::first_line(m).to_owned()));
-            say(d.source.branch.as_ref().map(|b| format!("on {b}")));
-            say(d.source.repository.as_ref().map(|r| format!("in {r}")));
+            lines.extend(d.source.message.as_deref().map(|m| text::first_line(m).to_owned()).map(line));
+            lines.extend(d.source.branch.as_ref().map(|b| format!("on {b}")).map(line));
+            lines.extend(d.source.repository.as_ref().map(repository));
         }
-        StageKind::Build => say(d.image.as_ref().map(ToString::to_string)),
+        StageKind::Build => lines.extend(d.image.as_ref().map(ToString::to_string).map(line)),
         StageKind::Release => {
-            say(d.hld_commit.as_ref().map(|c| format!("commit {} to the definition", c.short())));
-            say(d.hld_repository.as_ref().map(|r| format!("in {r}")));
+            lines.extend(d.hld_commit.as_ref().map(|c| format!("commit {} to the definition", c.short())).map(line));
+            lines.extend(d.hld_repository.as_ref().map(repository));
         }
         StageKind::PullRequest => {
             if let Some(pr) = &d.pull_request {
-                say(pr.title.as_deref().map(str::to_owned));
-                say(pr.branch.as_ref().map(|b| format!("from {b}")));
+                lines.extend(pr.title.as_deref().map(str::to_owned).map(line));
+                lines.extend(pr.branch.as_ref().map(|b| format!("from {b}")).map(line));
                 if let Some(who) = &pr.merged_by {
                     lines.push(view! { <p class="stage__line">"merged by " {person(who)}</p> }.into_any());
                 }
             }
         }
         StageKind::Manifest => {
-            say(d.manifest_commit.as_ref().map(|c| format!("published as {}", c.short())));
-            say(d.manifest_repository.as_ref().map(|r| format!("in {r}")));
+            lines.extend(d.manifest_commit.as_ref().map(|c| format!("published as {}", c.short())).map(line));
+            lines.extend(d.manifest_repository.as_ref().map(repository));
         }
         StageKind::Sync => {
             for c in &d.clusters {

@@ -24,10 +24,12 @@ use crate::{
 pub(super) fn Shell(views: Views) -> impl IntoView {
     let app = views.app;
     let help = NodeRef::<html::Dialog>::new();
+    let prefers_dark = RwSignal::new(page::prefers_dark());
+    page::on_scheme_change(move || prefers_dark.set(page::prefers_dark()));
     Effect::new(move |_| {
         let asked = app.route.with(|r| r.theme);
         let theme = if asked == Theme::Auto { app.kept_theme.get() } else { asked };
-        let dark = theme == Theme::Dark || theme == Theme::Auto && page::prefers_dark();
+        let dark = theme == Theme::Dark || theme == Theme::Auto && prefers_dark.get();
         page::set_root("data-theme", if dark { "dark" } else { "light" });
     });
     Effect::new(move |_| page::set_title(&format!("{} · {}", view_title(app.view()), app.config().title)));
@@ -45,8 +47,8 @@ pub(super) fn Shell(views: Views) -> impl IntoView {
         <Show when=move || !embed.get()>
             <Header views help />
         </Show>
-        <Bar app />
         <main id="main" data-view=move || view.get().word() tabindex="-1">
+            <Bar app />
             <h1 class="unseen" tabindex="-1">{move || view_title(view.get())}</h1>
             <Show when=move || view.get() != View::Setup>
                 <Filters views />
@@ -131,7 +133,6 @@ fn Freshness(app: App) -> impl IntoView {
         app.health.track();
         let old = |at: Timestamp| now.since(at);
         match app.fresh_at.get_value() {
-            _ if app.is_sample() => ("sample", "Sample data".to_owned()),
             None => ("unknown", "Nothing read yet".to_owned()),
             Some(at) if old(at) < minutes(1) => ("fresh", "Up to date".to_owned()),
             Some(at) => ("old", format!("Updated {}", text::ago(at, now))),
@@ -141,7 +142,15 @@ fn Freshness(app: App) -> impl IntoView {
         None => "Refreshed by hand only".to_owned(),
         Some(every) => format!("Refreshed every {}", text::duration(every)),
     };
-    view! { <span class="fresh" data-fresh=move || age.get().0 title=rate>{move || age.get().1}</span> }
+    if app.is_sample() {
+        let go = move |event: ev::MouseEvent| follow(&event, || app.go(|r| leave(r, View::Setup)));
+        let href = move || app.link(|r| leave(r, View::Setup));
+        return view! {
+            <a class="fresh" data-fresh="sample" href=href on:click=go title="None of this exists. How to see your own.">"Sample data"</a>
+        }
+        .into_any();
+    }
+    view! { <span class="fresh" data-fresh=move || age.get().0 title=rate>{move || age.get().1}</span> }.into_any()
 }
 
 #[component]

@@ -1,11 +1,9 @@
-//! What time it is, and how this device's people write it.
+//! What time it is, here.
 
-use std::cell::OnceCell;
-
-use js_sys::{Array, Date, Function, Intl::DateTimeFormat, Object, Reflect};
+use js_sys::Date;
 use wasm_bindgen::JsValue;
 
-use crate::domain::time::Timestamp;
+use crate::{domain::time::Timestamp, text};
 
 /// Now.
 #[must_use]
@@ -13,22 +11,10 @@ pub fn now() -> Timestamp {
     Timestamp::from_millis(Date::now() as i64)
 }
 
-/// A moment to the second, in this device's language and zone.
+/// A moment to the second, in this device's zone. Written by ourselves: making a formatter of the browser's own takes
+/// longer than drawing the whole first page.
 #[must_use]
 pub fn exact(moment: Timestamp) -> String {
-    // Making a formatter takes a hundred times as long as using it.
-    thread_local!(static FORMAT: OnceCell<Function> = const { OnceCell::new() });
-    FORMAT.with(|format| {
-        let format = format.get_or_init(|| {
-            let options = Object::new();
-            for (key, value) in [("dateStyle", "medium"), ("timeStyle", "medium")] {
-                // Setting a key of a fresh object cannot fail.
-                let _ = Reflect::set(&options, &key.into(), &value.into());
-            }
-            DateTimeFormat::new(&Array::new(), &options).format()
-        });
-        let date = Date::new(&JsValue::from_f64(moment.millis() as f64));
-        let text = format.call1(&JsValue::UNDEFINED, &date).ok().and_then(|text| text.as_string());
-        text.unwrap_or_else(|| moment.to_rfc3339())
-    })
+    let date = Date::new(&JsValue::from_f64(moment.millis() as f64));
+    text::exact(moment, date.get_timezone_offset() as i32)
 }

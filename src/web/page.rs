@@ -1,7 +1,7 @@
 //! The page around the program: its address, its visibility, its focus.
 
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Document, Element, FocusOptions, HtmlElement, Window};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{Document, Element, FocusOptions, HtmlElement, MediaQueryList, Window};
 
 fn window() -> Option<Window> {
     web_sys::window()
@@ -57,11 +57,24 @@ pub fn is_online() -> bool {
     window().is_none_or(|w| w.navigator().on_line())
 }
 
+fn dark_query() -> Option<MediaQueryList> {
+    window()?.match_media("(prefers-color-scheme: dark)").ok()?
+}
+
 /// Whether the device asks for dark pages.
 #[must_use]
 pub fn prefers_dark() -> bool {
-    let query = window().and_then(|w| w.match_media("(prefers-color-scheme: dark)").ok().flatten());
-    query.is_some_and(|q| q.matches())
+    dark_query().is_some_and(|q| q.matches())
+}
+
+/// Calls back whenever the device changes its mind about that, for as long as the page lives.
+pub fn on_scheme_change(changed: impl FnMut() + 'static) {
+    if let Some(query) = dark_query() {
+        let changed = Closure::<dyn FnMut()>::new(changed);
+        query.set_onchange(Some(changed.as_ref().unchecked_ref()));
+        // The browser keeps the query only as long as somebody holds it.
+        std::mem::forget((query, changed));
+    }
 }
 
 /// Sets an attribute of `<html>`, which styles and tests look at.

@@ -29,8 +29,6 @@ pub(super) fn Menus(views: Views) -> impl IntoView {
         (Facet::Author, "Author"),
         (Facet::Status, "Status"),
         (Facet::Kind, "Type"),
-        (Facet::Branch, "Branch"),
-        (Facet::Cluster, "Cluster"),
     ];
     let menus = facets
         .into_iter()
@@ -65,7 +63,8 @@ fn Values(views: Views, facet: Facet) -> impl IntoView {
             let chosen = app.route.with(|r| r.filters.get(facet).to_vec());
             let is_chosen = |v: &FacetValue| chosen.iter().any(|c| fold(c) == fold(&v.value));
             let missing = chosen.iter().filter(|c| !values.iter().any(|v| fold(&v.value) == fold(c)));
-            let missing: Vec<FacetValue> = missing.map(|c| FacetValue { value: c.clone(), label: c.clone(), count: 0 }).collect();
+            let missing: Vec<FacetValue> =
+                missing.map(|c| FacetValue { value: c.clone(), label: c.clone(), count: 0 }).collect();
             values.retain(|v| v.count > 0 || is_chosen(v));
             values.extend(missing);
             values
@@ -73,16 +72,20 @@ fn Values(views: Views, facet: Facet) -> impl IntoView {
     });
     let listed = Memo::new(move |_| {
         let typed = fold(&typed.get());
-        values.with(|all| all.iter().filter(|v| fold(&v.label).contains(&typed)).take(LISTED).cloned().collect::<Vec<_>>())
+        values.with(|all| {
+            all.iter().filter(|v| fold(&v.label).contains(&typed)).take(LISTED).cloned().collect::<Vec<_>>()
+        })
     });
     let more = move || {
         let (all, listed) = (values.with(Vec::len), listed.with(Vec::len));
-        (typed.with(String::is_empty) && all > listed)
-            .then(|| view! { <p class="menu__note">{format!("{} more: type to find them.", text::count(all - listed))}</p> })
+        (typed.with(String::is_empty) && all > listed).then(
+            || view! { <p class="menu__note">{format!("{} more: type to find them.", text::count(all - listed))}</p> },
+        )
     };
     let item = move |value: FacetValue| {
         let name = StoredValue::new(value.value);
-        let on = move || app.route.with(|r| name.with_value(|n| r.filters.get(facet).iter().any(|c| fold(c) == fold(n))));
+        let on =
+            move || app.route.with(|r| name.with_value(|n| r.filters.get(facet).iter().any(|c| fold(c) == fold(n))));
         let toggle = move |_| app.go(|r| name.with_value(|n| r.filters.toggle(facet, n)));
         view! {
             <label class="choice">
@@ -129,7 +132,8 @@ fn TimeSpan(views: Views) -> impl IntoView {
         let other = now.get();
         let own = (!SPANS.iter().any(|(s, _)| *s == other)).then(|| (other, format!("Since {}", other.print())));
         let all = SPANS.into_iter().map(|(s, label)| (s, label.to_owned())).chain(own);
-        all.map(|(since, label)| view! { <option value=since.print() selected=since == other>{label}</option> }).collect_view()
+        all.map(|(since, label)| view! { <option value=since.print() selected=since == other>{label}</option> })
+            .collect_view()
     };
     view! {
         <select class="button" aria-label="Last updated" data-filter="since" prop:value=move || now.get().print() on:change:target=choose>

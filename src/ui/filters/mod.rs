@@ -10,8 +10,8 @@ pub(super) use self::search::SearchBox;
 use leptos::prelude::*;
 
 use self::{chips::Chips, menus::Menus, summary::Summary};
-use super::state::Views;
-use crate::text;
+use super::{state::Views, table::TableTools};
+use crate::{route::View, text};
 
 /// The strip above every view that lists deployments.
 #[component]
@@ -20,6 +20,9 @@ pub(super) fn Filters(views: Views) -> impl IntoView {
         <div class="strip">
             <Summary views />
             <Menus views />
+            <Show when=move || views.app.view() == View::Deployments>
+                <TableTools views />
+            </Show>
             <Chips views />
             <Count views />
         </div>

@@ -26,16 +26,16 @@ pub(in crate::ui) fn SearchBox(views: Views) -> impl IntoView {
     let offers = RwSignal::new(Offers::default());
     let q = Memo::new(move |_| app.route.with(|r| r.q.clone()));
     let close = move || offers.set(Offers::default());
-    let offer = move || {
+    let offer = move |asked: bool| {
         let Some(input) = input.get_untracked() else { return };
         let text = input.value();
         let cursor = input.selection_start().ok().flatten().map_or(text.len(), |units| byte_of(&text, units));
-        let (context, list) = app.engine(|e| suggest(e.store(), e.syncs(), &text, cursor));
+        let (context, list) = app.engine(|e| suggest(e.store(), e.syncs(), &text, cursor, asked));
         offers.set(Offers { context: Some(context), list, marked: None });
     };
     let typed = move |event: ev::Targeted<ev::Event, web_sys::HtmlInputElement>| {
         app.adjust(|r| r.q = event.target().value());
-        offer();
+        offer(false);
     };
     let take = move |index: usize| {
         let taken = offers.with_untracked(|o| Some((o.context.clone()?, o.list.get(index)?.insert.clone())));
@@ -46,7 +46,7 @@ pub(in crate::ui) fn SearchBox(views: Views) -> impl IntoView {
         // Fails only for inputs that hold no text.
         let _ = input.set_selection_range(units, units);
         app.adjust(|r| r.q = text);
-        offer();
+        offer(false);
     };
     let key = move |event: ev::KeyboardEvent| {
         let (count, marked) = offers.with_untracked(|o| (o.list.len(), o.marked));
@@ -56,7 +56,7 @@ pub(in crate::ui) fn SearchBox(views: Views) -> impl IntoView {
             offers.update(|o| o.marked = (count > 0).then(|| next.rem_euclid(count as isize) as usize));
         };
         match (event.key().as_str(), marked) {
-            ("ArrowDown", _) if count == 0 => offer(),
+            ("ArrowDown", _) if count == 0 => offer(true),
             ("ArrowDown", _) => step(1),
             ("ArrowUp", _) if count > 0 => step(-1),
             ("Enter" | "Tab", Some(index)) => {

@@ -78,7 +78,8 @@ pub(super) fn Summary(views: Views) -> impl IntoView {
         .collect_view();
     let behind = Memo::new(move |_| {
         let on_board = app.view() == crate::route::View::Rings;
-        let cells = || views.board.with(|b| b.services.iter().flat_map(|s| &s.cells).filter(|c| c.drift.is_some()).count());
+        let cells =
+            || views.board.with(|b| b.services.iter().flat_map(|s| &s.cells).filter(|c| c.drift.is_some()).count());
         if on_board { cells() } else { 0 }
     });
     view! {
@@ -97,5 +98,7 @@ fn words(sum: &Sum) -> impl Iterator<Item = &'static str> + use<> {
 
 fn is_on(filters: &Filters, since: Since, sum: &Sum) -> bool {
     let asked = filters.get(Facet::Status);
-    asked.len() == sum.statuses.len() && words(sum).all(|w| asked.iter().any(|a| a == w)) && (!sum.recent || since == Since::Hours24)
+    asked.len() == sum.statuses.len()
+        && words(sum).all(|w| asked.iter().any(|a| a == w))
+        && (!sum.recent || since == Since::Hours24)
 }

@@ -27,7 +27,10 @@ pub(super) fn nothing(views: Views) -> Memo<Option<Nothing>> {
         let shown = views.selection.with(|s| s.len());
         let health = views.app.health;
         match (total, shown) {
-            (0, _) if health.with(|h| h.problems.iter().any(|p| p.severity == crate::domain::problem::Severity::Error)) => {
+            (0, _)
+                if health
+                    .with(|h| h.problems.iter().any(|p| p.severity == crate::domain::problem::Severity::Error)) =>
+            {
                 Some(Nothing::Failed)
             }
             (0, _) if health.with(|h| !h.ready || h.progress.is_some()) => Some(Nothing::Loading),

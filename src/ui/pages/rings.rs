@@ -45,7 +45,8 @@ fn BoardTable(views: Views) -> impl IntoView {
     let all_features = RwSignal::new(false);
     let columns = Memo::new(move |_| columns(views, all_features.get()));
     let rows = Memo::new(move |_| rows(views));
-    let hidden = Memo::new(move |_| feature_count(views).saturating_sub(columns.with(|c| c.iter().filter(|c| c.1).count())));
+    let hidden =
+        Memo::new(move |_| feature_count(views).saturating_sub(columns.with(|c| c.iter().filter(|c| c.1).count())));
     let features = Memo::new(move |_| columns.with(|c| c.iter().filter(|c| c.1).count()));
     let groups = move || {
         let (all, features) = (columns.with(Vec::len), features.get());
@@ -58,7 +59,9 @@ fn BoardTable(views: Views) -> impl IntoView {
             }
         })
     };
-    let corner = move || format!("{} × {}", text::plural(rows.with(Vec::len), "service"), text::plural(columns.with(Vec::len), "ring"));
+    let corner = move || {
+        format!("{} × {}", text::plural(rows.with(Vec::len), "service"), text::plural(columns.with(Vec::len), "ring"))
+    };
     let table = move || {
         let columns = columns.get();
         let head = columns.iter().map(|&(ring, _)| view! { <RingHeader views ring /> }).collect_view();
@@ -154,15 +157,24 @@ fn BoardRow(views: Views, key: RowKey, rings: Vec<Sym>) -> impl IntoView {
         let day = app.tick.get() - days(1);
         app.engine(|engine| {
             let store = engine.store();
-            let repository = newest.map(|slot| store.at(slot).text(Field::SourceRepo)).map(short_repository).unwrap_or_default();
+            let repository =
+                newest.map(|slot| store.at(slot).text(Field::SourceRepo)).map(short_repository).unwrap_or_default();
             let of_today = store.by_time().iter().take_while(|&&slot| store.at(slot).updated() >= day);
             let services = &store.derived().service;
             let today = of_today
-                .filter(|&&slot| services.get(slot as usize) == Some(&service) && store.at(slot).project() == usize::from(project))
+                .filter(|&&slot| {
+                    services.get(slot as usize) == Some(&service) && store.at(slot).project() == usize::from(project)
+                })
                 .count();
-            let project = (store.projects().len() > 1).then(|| store.projects().get(usize::from(project)).map(ToString::to_string)).flatten();
+            let project = (store.projects().len() > 1)
+                .then(|| store.projects().get(usize::from(project)).map(ToString::to_string))
+                .flatten();
             let today = (today > 0).then(|| format!("{today} today"));
-            [project, Some(repository.to_owned()).filter(|r| !r.is_empty()), today].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+            [project, Some(repository.to_owned()).filter(|r| !r.is_empty()), today]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join(" · ")
         })
     });
     let unplaced = Memo::new(move |_| {

@@ -7,7 +7,11 @@ use crate::{
     engine::reader::Source,
     storage::sas::Sas,
     text,
-    ui::{filters::Count, parts::problem_list, state::{App, Views}},
+    ui::{
+        filters::Count,
+        parts::problem_list,
+        state::{App, Views},
+    },
     web::{clock, storage::Keep},
 };
 

@@ -10,7 +10,11 @@ const SAID: u32 = 1_500;
 
 /// A button that copies `text`, which `what` names.
 #[component]
-pub(in crate::ui) fn CopyButton(text: String, what: String) -> impl IntoView {
+pub(in crate::ui) fn CopyButton(
+    text: String,
+    what: String,
+    #[prop(default = "Copy")] label: &'static str,
+) -> impl IntoView {
     let done = RwSignal::new(None::<bool>);
     let text = StoredValue::new(text);
     let copy = move |_| {
@@ -26,7 +30,7 @@ pub(in crate::ui) fn CopyButton(text: String, what: String) -> impl IntoView {
         });
     };
     let says = move || match done.get() {
-        None => "Copy",
+        None => label,
         Some(true) => "Copied",
         Some(false) => "Not allowed",
     };

@@ -7,7 +7,7 @@ mod problem;
 
 pub(super) use self::{
     avatar::person,
-    copy::copy_button,
+    copy::{CopyButton, copy_button},
     menu::{Menu, on_escape},
     problem::problem_list,
 };

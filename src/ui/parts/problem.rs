@@ -22,7 +22,11 @@ pub(in crate::ui) fn ProblemCard(problem: Problem, now: Signal<Timestamp>) -> im
     let retry = problem.retry_at.map(|at| {
         let when = move || {
             let wait = at.since(now.get());
-            if wait.as_secs() < 5 { "Trying again now.".to_owned() } else { format!("Trying again in {}.", text::duration(wait)) }
+            if wait.as_secs() < 5 {
+                "Trying again now.".to_owned()
+            } else {
+                format!("Trying again in {}.", text::duration(wait))
+            }
         };
         view! { <span class="problem__retry">{when}</span> }
     });

@@ -12,7 +12,10 @@ use std::{collections::HashMap, sync::Arc};
 
 use leptos::prelude::*;
 
-pub(super) use self::{prefs::ColumnPrefs, views::{CellView, Views}};
+pub(super) use self::{
+    prefs::ColumnPrefs,
+    views::{CellView, Views},
+};
 use crate::{
     config::Config,
     demo::Demo,
@@ -22,6 +25,9 @@ use crate::{
     route::{self, Refresh, Route, Theme, View},
     web::{clock, page},
 };
+
+/// How long after the last keystroke the address follows, in milliseconds.
+const ADDRESS_PAUSE: u32 = 150;
 
 /// What the header and the banners show. Compared as a whole, so that a quiet refresh touches nothing.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -38,6 +44,7 @@ pub(super) struct App {
     sample: StoredValue<Option<Demo>, LocalStorage>,
     under_way: StoredValue<HashMap<RequestId, pump::UnderWay>, LocalStorage>,
     alarm: StoredValue<Option<gloo_timers::callback::Timeout>, LocalStorage>,
+    address: StoredValue<Option<gloo_timers::callback::Timeout>, LocalStorage>,
     config: StoredValue<Arc<Config>>,
     config_problems: StoredValue<Vec<Problem>>,
     /// What is looked at.
@@ -70,6 +77,7 @@ impl App {
             sample: StoredValue::new_local(sample),
             under_way: StoredValue::new_local(HashMap::new()),
             alarm: StoredValue::new_local(None),
+            address: StoredValue::new_local(None),
             config: StoredValue::new(Arc::new(config)),
             config_problems: StoredValue::new(config_problems),
             route: RwSignal::new(route),
@@ -105,7 +113,8 @@ impl App {
         self.engine(|engine| {
             let store = engine.store();
             let at = store.at(slot);
-            let clusters = engine.syncs().of_commit(at.project(), at.text(crate::storage::row::Field::ManifestCommitId));
+            let clusters =
+                engine.syncs().of_commit(at.project(), at.text(crate::storage::row::Field::ManifestCommitId));
             journey::assemble(store, slot, clusters).map(Arc::new)
         })
     }
@@ -125,13 +134,33 @@ impl App {
         let mut new = old.clone();
         change(&mut new);
         if new != old {
-            page::set_query(&new.href(), push);
+            if push {
+                // What was typed before belongs to the place that is left.
+                self.write_address(&old);
+                page::set_query(&new.href(), true);
+            } else {
+                // Writing the address takes browsers longer than all else that a keystroke does.
+                let later = gloo_timers::callback::Timeout::new(ADDRESS_PAUSE, move || {
+                    if let Some(route) = self.route.try_get_untracked() {
+                        self.write_address(&route);
+                    }
+                });
+                self.address.set_value(Some(later));
+            }
             self.arrive(new);
+        }
+    }
+
+    /// Writes the address that typing has left behind, if it has.
+    fn write_address(self, route: &Route) {
+        if self.address.try_update_value(Option::take).flatten().is_some() {
+            page::set_query(&route.href(), false);
         }
     }
 
     /// The address changed by itself: back, forward.
     pub(super) fn follow_address(self) {
+        self.address.set_value(None);
         self.arrive(route::parse(&page::query()));
     }
 

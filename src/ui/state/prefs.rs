@@ -60,7 +60,13 @@ pub(super) fn load_columns(site: Option<&[Column]>) -> ColumnPrefs {
     match kept {
         Some(mut all) if all.iter().any(|(_, shown)| *shown) => {
             // A column that came with a newer page than the one that remembered.
-            all.extend(Column::ALL.into_iter().filter(|c| !all.iter().any(|(k, _)| k == c)).map(|c| (c, true)).collect::<Vec<_>>());
+            all.extend(
+                Column::ALL
+                    .into_iter()
+                    .filter(|c| !all.iter().any(|(k, _)| k == c))
+                    .map(|c| (c, true))
+                    .collect::<Vec<_>>(),
+            );
             ColumnPrefs { all, chosen: true }
         }
         _ => ColumnPrefs::of(site.unwrap_or(&Column::ALL), false),

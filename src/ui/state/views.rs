@@ -59,7 +59,8 @@ impl Views {
         let since = Memo::new(move |_| {
             let since = app.route.with(|r| r.since);
             // The begin of "the last day" moves; a minute's step is fine enough and spares the rest.
-            let now = if matches!(since, Since::All | Since::From(_)) { Timestamp::from_millis(0) } else { app.tick.get() };
+            let now =
+                if matches!(since, Since::All | Since::From(_)) { Timestamp::from_millis(0) } else { app.tick.get() };
             since.start(Timestamp::from_millis(now.millis() / 60_000 * 60_000))
         });
         let asked = Memo::new(move |_| app.route.with(|r| (r.filters.clone(), r.q.clone())));

@@ -43,7 +43,7 @@ pub(super) fn cell(column: Column, d: &Deployment, now: Timestamp) -> AnyView {
         Column::MergedBy => who(d.pull_request.as_ref().and_then(|pr| pr.merged_by.as_ref())).into_any(),
         Column::Manifest => {
             let stage = d.stage(StageKind::Manifest);
-            let commit = d.manifest_commit.as_ref().or(d.hld_commit.as_ref()).map(|c| c.short().to_owned());
+            let commit = d.hld_commit.as_ref().or(d.manifest_commit.as_ref()).map(|c| c.short().to_owned());
             run(stage, stage.and_then(run_name), commit).into_any()
         }
         Column::Updated => updated(d, now).into_any(),
@@ -100,8 +100,10 @@ pub(in crate::ui) fn run_name(stage: &Stage) -> Option<String> {
 fn run(stage: Option<&Stage>, name: Option<String>, made: Option<String>) -> impl IntoView + use<> {
     let status = stage.map(|s| s.status);
     // Nothing to say of a stage that has not begun.
-    let word = status.filter(|_| name.is_some() || made.is_some()).filter(|s| *s != Status::Incomplete).map(Status::word);
-    let title = stage.map(|s| format!("{}: {}. {}", wording::stage_title(s.kind), wording::stage_state(s), wording::why(s)));
+    let word =
+        status.filter(|_| name.is_some() || made.is_some()).filter(|s| *s != Status::Incomplete).map(Status::word);
+    let title =
+        stage.map(|s| format!("{}: {}. {}", wording::stage_title(s.kind), wording::stage_state(s), wording::why(s)));
     let unseen = stage.filter(|_| word.is_some()).map(|s| format!("{}: ", wording::stage_state(s)));
     let href = stage.and_then(|s| s.link.as_ref()).map(|l| l.as_str().to_owned());
     let label = name.unwrap_or_else(|| DASH.to_owned());

@@ -50,7 +50,8 @@ pub(super) fn Table(views: Views) -> impl IntoView {
     let total = Memo::new(move |_| views.order.with(|o| o.len()));
     let range = Memo::new(move |_| window::drawn(scrolled.get(), height.get(), row_height.get(), total.get()));
     // The longest that a range can be at this height, so that slots change only when the window does.
-    let pool = Memo::new(move |_| window::drawn(1e9, height.get(), row_height.get(), usize::MAX / 2).len() + window::BEYOND);
+    let pool =
+        Memo::new(move |_| window::drawn(1e9, height.get(), row_height.get(), usize::MAX / 2).len() + window::BEYOND);
     let active = RwSignal::new(0_usize);
     let sight = Sight { range, pool, active };
 
@@ -115,8 +116,10 @@ pub(super) fn Table(views: Views) -> impl IntoView {
     };
 
     let columns = Memo::new(move |_| shown_columns(views));
-    let above = move || format!("height:{}px", range.get().start as f64 * row_height.get());
-    let below = move || format!("height:{}px", (total.get() - range.get().end.min(total.get())) as f64 * row_height.get());
+    let above = move || format!("height:{}px", (range.get().start as f64 * row_height.get()) as u64);
+    let below = move || {
+        format!("height:{}px", ((total.get() - range.get().end.min(total.get())) as f64 * row_height.get()) as u64)
+    };
     let slots = move || {
         let (range, pool) = (range.get(), pool.get().max(1));
         range.map(|index| index % pool).collect::<Vec<_>>()
@@ -136,10 +139,6 @@ pub(super) fn Table(views: Views) -> impl IntoView {
         }
     };
     view! {
-        <div class="table__tools">
-            <SortSelect views />
-            <ColumnsMenu views />
-        </div>
         <div class="scroller" node_ref=scroller on:scroll=on_scroll>
             <table class="deployments" role="table" aria-label="Deployments" aria-rowcount=move || (total.get() + 1).to_string()>
                 <colgroup>
@@ -191,7 +190,8 @@ pub(super) fn focus_row(index: usize) {
 /// What pressing a header does: by this column, then the other way round, then as it was.
 fn next_sort(now: Option<SortBy>, column: Column) -> Option<SortBy> {
     // What is newest, or largest, is what people look for first in these.
-    let first = matches!(column, Column::Build | Column::Release | Column::PullRequest | Column::Manifest | Column::Clusters);
+    let first =
+        matches!(column, Column::Build | Column::Release | Column::PullRequest | Column::Manifest | Column::Clusters);
     match now {
         Some(by) if by.column == column && by.descending == first => Some(SortBy { column, descending: !first }),
         Some(by) if by.column == column => None,
@@ -204,7 +204,8 @@ fn next_sort(now: Option<SortBy>, column: Column) -> Option<SortBy> {
 #[component]
 fn HeaderCell(views: Views, column: Column) -> impl IntoView {
     let app = views.app;
-    let sort = Memo::new(move |_| app.route.with(|r| r.sort).unwrap_or(SortBy { column: Column::Updated, descending: true }));
+    let sort =
+        Memo::new(move |_| app.route.with(|r| r.sort).unwrap_or(SortBy { column: Column::Updated, descending: true }));
     let here = move || {
         let by = sort.get();
         (by.column == column).then_some(if by.descending { "descending" } else { "ascending" })
@@ -216,6 +217,15 @@ fn HeaderCell(views: Views, column: Column) -> impl IntoView {
                 <i class="icon icon--sort" aria-hidden="true"></i>
             </button>
         </th>
+    }
+}
+
+/// What belongs to the table and stands above it.
+#[component]
+pub(super) fn TableTools(views: Views) -> impl IntoView {
+    view! {
+        <SortSelect views />
+        <ColumnsMenu views />
     }
 }
 

@@ -6,11 +6,7 @@ use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 
 use super::{Sight, cells::cell};
-use crate::{
-    domain::deployment::Deployment,
-    model::column::Column,
-    ui::state::Views,
-};
+use crate::{domain::deployment::Deployment, model::column::Column, ui::state::Views};
 
 #[component]
 pub(super) fn TableRow(views: Views, sight: Sight, place: usize, columns: Vec<Column>) -> impl IntoView {
@@ -29,7 +25,9 @@ pub(super) fn TableRow(views: Views, sight: Sight, place: usize, columns: Vec<Co
     let id = move || shown.with(|d| d.as_ref().map(|d| d.id.to_string()));
     let status = move || shown.with(|d| d.as_ref().map(|d| d.status.word()));
     let kind = move || shown.with(|d| d.as_ref().map(|d| d.kind.word()));
-    let is_open = Memo::new(move |_| app.route.with(|r| r.deployment.clone()).is_some_and(|open| id().as_deref() == Some(&*open)));
+    let is_open = Memo::new(move |_| {
+        app.route.with(|r| r.deployment.clone()).is_some_and(|open| id().as_deref() == Some(&*open))
+    });
     let takes_focus = Memo::new(move |_| {
         let (range, active) = (sight.range.get(), sight.active.get());
         // Where the keyboard's row is out of sight, the first row in sight lets it in.
@@ -58,7 +56,8 @@ pub(super) fn TableRow(views: Views, sight: Sight, place: usize, columns: Vec<Co
         .into_iter()
         .map(|column| {
             let content = move || {
-                let now = if column == Column::Updated || column == Column::Status { Some(app.tick.get()) } else { None };
+                let now =
+                    if column == Column::Updated || column == Column::Status { Some(app.tick.get()) } else { None };
                 shown.with(|d| d.as_ref().map(|d| cell(column, d, now.unwrap_or(d.updated))))
             };
             view! { <td role="cell" data-column=column.id()>{content}</td> }

@@ -8,7 +8,11 @@ use crate::{
     domain::deployment::{Deployment, Status},
     model::{rings::Drift, symbols::Sym, wording},
     text,
-    ui::{parts::person, shell::follow, state::{CellView, Views}},
+    ui::{
+        parts::person,
+        shell::follow,
+        state::{CellView, Views},
+    },
     web::clock,
 };
 

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::{
     domain::{cluster::SyncState, time::Timestamp},
     model::{
+        order::ordered,
         symbols::Sym,
         sync::{ClusterInRing, together},
     },
@@ -38,7 +39,11 @@ pub(super) fn RingHeader(views: Views, ring: Sym) -> impl IntoView {
     });
     let branch_line = move || {
         let branches = branches.get();
-        let shown = branches.iter().take(BRANCHES).map(|b| view! { <span class="branch">{b.to_string()}</span> }).collect_view();
+        let shown = branches
+            .iter()
+            .take(BRANCHES)
+            .map(|b| view! { <span class="branch">{b.to_string()}</span> })
+            .collect_view();
         let rest = branches.len().saturating_sub(BRANCHES);
         let more = (rest > 0).then(|| format!("+{rest}"));
         view! { <span class="ring__branches" title=branches.join(", ")>{shown} {more}</span> }
@@ -49,11 +54,19 @@ pub(super) fn RingHeader(views: Views, ring: Sym) -> impl IntoView {
     };
     let exact = move || newest.get().map(clock::exact);
     let cluster_list = move || {
-        let all = clusters.get();
+        // What needs somebody comes first.
+        let urgency = |c: &ClusterInRing| match c.state {
+            SyncState::Failed => 0,
+            SyncState::Pending => 1,
+            SyncState::Unknown => 2,
+            SyncState::Synced => 3,
+        };
+        let all = clusters.with(|all| ordered(all, |a, b| urgency(a).cmp(&urgency(b))));
         let now = app.tick.get();
         let items = all.iter().take(CLUSTERS).map(|c| cluster(c, now)).collect_view();
         let rest: Vec<&str> = all.iter().skip(CLUSTERS).map(|c| c.sync.cluster.as_str()).collect();
-        let more = (!rest.is_empty()).then(|| view! { <li class="cluster" title=rest.join(", ")>{format!("and {} more", rest.len())}</li> });
+        let more = (!rest.is_empty())
+            .then(|| view! { <li class="cluster" title=rest.join(", ")>{format!("and {} more", rest.len())}</li> });
         (!all.is_empty()).then(|| view! { <ul class="clusters" aria-label="Clusters">{items} {more}</ul> })
     };
     view! {
@@ -80,9 +93,14 @@ fn cluster(c: &ClusterInRing, now: Timestamp) -> impl IntoView + use<> {
     };
     let why = match (c.state, &c.sync.commit) {
         (SyncState::Unknown, Some(commit)) => {
-            format!("It applied {}, which no deployment here names, so whether that is the newest is not known.", commit.short())
+            format!(
+                "It applied {}, which no deployment here names, so whether that is the newest is not known.",
+                commit.short()
+            )
         }
-        (_, Some(commit)) => format!("Manifest commit {}. {}", commit.short(), c.sync.at.map(clock::exact).unwrap_or_default()),
+        (_, Some(commit)) => {
+            format!("Manifest commit {}. {}", commit.short(), c.sync.at.map(clock::exact).unwrap_or_default())
+        }
         (_, None) => "It names no commit.".to_owned(),
     };
     let line = match age {
