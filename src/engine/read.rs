@@ -4,7 +4,7 @@ use crate::{
     domain::time::Timestamp,
     http::ApiError,
     model::order::ordered,
-    storage::azure_table::{Cursor, Next, RowsPage, Span},
+    storage::azure_table::{Cursor, Next, PAGE, RowsPage, Span},
 };
 
 /// Into how many ranges of keys the remainder of a long read is split.
@@ -69,13 +69,13 @@ pub(super) struct Read {
     pub jobs: Vec<Job>,
     /// How much of the way lay behind when it was split.
     before: f32,
-    /// Whether it may be split into ranges: one page tells that there is more than a page.
-    splits: bool,
+    /// It has been split into ranges.
+    is_split: bool,
 }
 
 impl Read {
-    pub(super) fn new(span: Span, started: Timestamp, splits: bool) -> Self {
-        Self { started, jobs: vec![Job::new(span)], before: 0.0, splits }
+    pub(super) fn new(span: Span, started: Timestamp) -> Self {
+        Self { started, jobs: vec![Job::new(span)], before: 0.0, is_split: false }
     }
 
     pub(super) fn is_done(&self) -> bool {
@@ -156,9 +156,8 @@ impl Read {
             }
         }
         at.state = JobState::Due(Timestamp::from_millis(i64::MIN));
-        // With fewer than a full page there is hardly enough left to be worth six questions.
-        let full = page.read.rows >= crate::storage::azure_table::PAGE;
-        if std::mem::replace(&mut self.splits, false) && full {
+        // The first page that is full tells that there is enough to be worth six questions.
+        if page.read.rows >= PAGE && !std::mem::replace(&mut self.is_split, true) {
             // In a whole table the next partition's keys may be any.
             self.split(last.filter(|_| !whole_table), keys());
         }

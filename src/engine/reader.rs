@@ -349,7 +349,7 @@ impl Reader {
                 let since = self.watermark.or(by_clock);
                 // Then nothing says that it sees all that came between the first read's begin and its own.
                 let started = self.began.filter(|_| by_clock.is_some()).unwrap_or(now);
-                self.refresh = Some(Read::new(Span { since, ..Span::default() }, started, true));
+                self.refresh = Some(Read::new(Span { since, ..Span::default() }, started));
                 self.to_bring = std::mem::take(&mut self.suspects);
             }
         }
@@ -359,10 +359,10 @@ impl Reader {
         let is_file = matches!(self.source, Source::Snapshot { .. });
         if !self.loaded_recent {
             let since = (!is_file).then(|| now - RECENT);
-            return Some((Load::Recent, Read::new(Span { since, ..Span::default() }, now, true)));
+            return Some((Load::Recent, Read::new(Span { since, ..Span::default() }, now)));
         }
         if !self.loaded_rest {
-            return Some((Load::Rest, Read::new(Span { before: self.rest_before, ..Span::default() }, now, true)));
+            return Some((Load::Rest, Read::new(Span { before: self.rest_before, ..Span::default() }, now)));
         }
         let due = if is_file { self.is_refresh_due(now, visible) } else { self.is_sweep_due(now, visible, store) };
         due.then(|| {
@@ -373,7 +373,7 @@ impl Reader {
             let project = self.index;
             let doubtful = (0..store.slots() as Slot).map(|s| store.is_live(s) && store.at(s).project() == project);
             let sweep = Sweep { doubtful: doubtful.collect(), ..Sweep::default() };
-            (Load::Sweep(sweep), Read::new(Span { keys_only: !is_file, ..Span::default() }, now, true))
+            (Load::Sweep(sweep), Read::new(Span { keys_only: !is_file, ..Span::default() }, now))
         })
     }
 
@@ -519,9 +519,8 @@ impl Reader {
                         }
                         JobState::Due(again)
                     } else {
-                        let again = now + every.map_or(REFUSED, |every| REFUSED.max(every));
-                        self.refused_until = self.refused_until.max(Some(again));
-                        if every.is_some() { JobState::Due(again) } else { JobState::Stuck }
+                        self.refused_until = Some(now + REFUSED);
+                        every.map_or(JobState::Stuck, |every| JobState::Due(now + REFUSED.max(every)))
                     };
                     job.error = Some(error);
                 }

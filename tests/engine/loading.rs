@@ -71,6 +71,27 @@ fn more_than_a_page_is_read_in_ranges_at_once_and_each_row_once() {
 }
 
 #[test]
+fn a_first_page_that_is_not_full_does_not_make_all_others_wait_for_one_another() {
+    let mut desk = Desk::new().rows(6_000, DAY);
+    let (service, world) = desk.tables[0].clone();
+    let mut first = true;
+    desk.answer_with(move |sent| {
+        // The service ran out of time after one row.
+        let page = if std::mem::take(&mut first) { 1 } else { 1000 };
+        let service = crate::service::Service { page, ..service.clone() };
+        Some(Ok(service.answer(&world, &sent.request, &mut crate::rng::Rng::new(1))))
+    });
+    let mut most = 0;
+    desk.turn();
+    while desk.answer_one() {
+        desk.turn();
+        most = most.max(desk.waiting.len());
+    }
+    desk.check();
+    assert_eq!(most, IN_FLIGHT);
+}
+
+#[test]
 fn a_whole_table_of_many_partitions_is_read_in_ranges() {
     for headers in [Headers::Exposed, Headers::Hidden] {
         let whole = config(vec![project("trivia", "deployments", None, Some(SAS))], Some(seconds(30)));

@@ -232,7 +232,7 @@ fn texts_of(field: Field) -> &'static [&'static str] {
         Field::Timestamp => &["2026-11-01T00:00:00Z", "2026-11-20T00:00:00Z"],
         Field::P1End => &["2026-11-10T00:00:00Z"],
         Field::SourceRepo => &["https://github.com/contoso/API", "17"],
-        _ => &["6881", "68", "Fix the quiz", "main-6881", "ÄRGER"],
+        _ => &["6881", "68", "Fix the quiz", "main-6881", "main-0a12da8", "ÄRGER"],
     }
 }
 
@@ -267,6 +267,7 @@ fn value() -> impl Strategy<Value = String> {
         "feature",
         "0a12da8",
         "0a12da8c99104f00",
+        "0a12da8ffff",
         "0A12DA8C991",
         "0a12da",
         "beef123aaffff",

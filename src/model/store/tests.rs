@@ -309,13 +309,17 @@ fn a_bare_key_finds_a_row_also_when_it_is_not_the_only_one() {
 
 #[test]
 fn rows_that_differ_in_project_or_partition_alone_are_different() {
-    for n in 0..2_000 {
-        let mut store = new_store(2);
-        for (project, partition) in [(0, "a"), (0, "b"), (1, "a")] {
-            let entity = Entity { key: (project, partition.into(), n.to_string()), texts: BTreeMap::new() };
-            assert_eq!(store.put(project, &entity.row()).1, Change::Added);
-        }
-        assert_eq!(store.slot_of(1, "b", &n.to_string()), None);
+    let names = (0..250).map(|n| ProjectName::new(&n.to_string()).unwrap()).collect();
+    let mut store = Store::new(names, RingNames::new(&rules()));
+    let keys: Vec<Key> = (0..250)
+        .flat_map(|n| [(n, "trivia".to_owned(), "key".to_owned()), (0, format!("part {n}"), "key".to_owned())])
+        .collect();
+    for key in &keys {
+        assert_eq!(store.slot_of(key.0, &key.1, &key.2), None);
+        assert_eq!(store.put(key.0, &Entity { key: key.clone(), texts: BTreeMap::new() }.row()).1, Change::Added);
+    }
+    for (slot, key) in keys.iter().enumerate() {
+        assert_eq!(store.slot_of(key.0, &key.1, &key.2), Some(slot as Slot));
     }
 }
 

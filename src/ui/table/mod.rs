@@ -37,6 +37,8 @@ struct Sight {
     pool: Memo<usize>,
     /// The row that the keyboard is on.
     active: RwSignal<usize>,
+    /// The deployment whose details are open. One memo for all rows: a keystroke changes the address, not this.
+    open: Memo<Option<String>>,
 }
 
 /// The table, its header, and the keyboard.
@@ -53,7 +55,8 @@ pub(super) fn Table(views: Views) -> impl IntoView {
     let pool =
         Memo::new(move |_| window::drawn(1e9, height.get(), row_height.get(), usize::MAX / 2).len() + window::BEYOND);
     let active = RwSignal::new(0_usize);
-    let sight = Sight { range, pool, active };
+    let open = Memo::new(move |_| app.route.with(|r| r.deployment.clone()));
+    let sight = Sight { range, pool, active, open };
 
     let measure = move || {
         if let Some(element) = scroller.try_get_untracked().flatten() {

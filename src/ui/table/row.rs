@@ -25,9 +25,7 @@ pub(super) fn TableRow(views: Views, sight: Sight, place: usize, columns: Vec<Co
     let id = move || shown.with(|d| d.as_ref().map(|d| d.id.to_string()));
     let status = move || shown.with(|d| d.as_ref().map(|d| d.status.word()));
     let kind = move || shown.with(|d| d.as_ref().map(|d| d.kind.word()));
-    let is_open = Memo::new(move |_| {
-        app.route.with(|r| r.deployment.clone()).is_some_and(|open| id().as_deref() == Some(&*open))
-    });
+    let is_open = Memo::new(move |_| sight.open.with(|open| open.is_some() && *open == id()));
     let takes_focus = Memo::new(move |_| {
         let (range, active) = (sight.range.get(), sight.active.get());
         // Where the keyboard's row is out of sight, the first row in sight lets it in.

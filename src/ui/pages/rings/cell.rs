@@ -70,7 +70,9 @@ fn details(views: Views, d: &Deployment, class: &'static str, inner: AnyView) ->
     let app = views.app;
     let id = d.id.to_string();
     let to = id.clone();
-    let href = move || app.link(|r| r.deployment = Some(id.clone()));
+    // As the address is now: following it as people type would write hundreds of links with every key, and whoever
+    // follows one in this tab gets the address of that moment anyway.
+    let href = untrack(move || app.link(|r| r.deployment = Some(id)));
     let go = move |event: leptos::ev::MouseEvent| follow(&event, || app.go(|r| r.deployment = Some(to.clone())));
     view! { <a class=class href=href on:click=go>{inner}</a> }
 }
