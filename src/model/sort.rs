@@ -145,7 +145,7 @@ mod tests {
         match field {
             Field::Service => &["api", "API", "api 09", "api 9", "api 10", "contoso/client", "Élan", "zeta"],
             Field::Env => &["dev", "prod", "staging", "feature", "feature-02", "feature-2", "feature-10", "PROD"],
-            Field::AuthorName | Field::MergedBy => &["Mara", "mara", "Bo 2", "Bo 10", "ängström"],
+            Field::AuthorName | Field::MergedBy => &["aaron", "Mara", "mara", "Bo 2", "Bo 10", "ängström"],
             Field::ManifestCommitId => &["0a12da8", "beef123", "1234567"],
             Field::P1Status | Field::P3Status => &["succeeded", "failed", "running", "queued", "canceled"],
             Field::PrState => &["open", "merged"],

@@ -174,6 +174,25 @@ fn a_long_failure_does_not_make_the_next_wait_long() {
 }
 
 #[test]
+fn nor_does_it_when_the_next_is_of_the_same_read() {
+    let mut desk = Desk::new().rows(10, DAY);
+    desk.tables[0].0.page = 2;
+    desk.answer_with(|_| Some(Err(NetError::Blocked)));
+    desk.pass(seconds(3_600));
+    desk.mend();
+    while desk.engine.store().is_empty() {
+        desk.now = desk.engine.wake_at().unwrap_or(desk.now);
+        desk.turn();
+        desk.answer_one();
+    }
+    assert_eq!(desk.problems(), [], "it goes on");
+    desk.answer_with(|_| Some(Err(NetError::Blocked)));
+    desk.settle();
+    let retry = desk.all_problems()[0].retry_at.unwrap();
+    assert!(retry.since(desk.now) <= seconds(3), "{retry:?}");
+}
+
+#[test]
 fn one_question_that_fails_leaves_the_others_alone() {
     let mut desk = Desk::new().rows(8_000, 40 * DAY);
     let failing: Rc<RefCell<Option<String>>> = Rc::default();
@@ -276,4 +295,21 @@ fn where_headers_come_and_go_nothing_is_lost() {
         desk.turn();
     }
     desk.check();
+}
+
+#[test]
+fn rows_that_cannot_be_read_stand_beside_the_others_and_are_counted_once() {
+    let mut desk = Desk::new().rows(5, DAY).loaded();
+    desk.answer_with(|_| {
+        let bad: Vec<String> = (0..60).map(|n| format!("{{\"p1\":\"{n}\"}}")).collect();
+        let good = r#"{"PartitionKey":"trivia","RowKey":"good","p1":"1"}"#;
+        Some(status(200, &[("x-ms-version", "1")], &format!("{{\"value\":[{},{good}]}}", bad.join(","))))
+    });
+    for _ in 0..5 {
+        desk.pass(seconds(30));
+        assert_eq!(desk.engine.store().len(), 6);
+        let problem = &desk.all_problems()[0];
+        assert_eq!((problem.what.as_str(), problem.details.len()), ("60 rows cannot be read.", 50));
+        assert_eq!(desk.problems(), [(ProblemKind::Unreadable, Severity::Warning)]);
+    }
 }

@@ -2,8 +2,8 @@
 //!
 //! [`world`] is a table that the test writes to and that remembers everything it ever held; [`service`] answers
 //! queries over it as Azure would; [`desk`] is the page's loop around an engine, a person who steps through time by
-//! hand. On these stand the tests of single behaviours ([`loading`], [`refreshing`], [`failing`]) and [`simulation`],
-//! which lets chance rule and checks what must hold whatever happens.
+//! hand. On these stand the tests of single behaviours ([`loading`], [`refreshing`], [`failing`], [`snapshots`]) and
+//! [`simulation`], which lets chance rule and checks what must hold whatever happens.
 
 #![allow(
     clippy::unwrap_used,
@@ -21,4 +21,5 @@ mod refreshing;
 mod rng;
 mod service;
 mod simulation;
+mod snapshots;
 mod world;
