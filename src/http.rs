@@ -1,10 +1,12 @@
 //! Requests and answers as plain values, so that everything but sending them can be tested without a network.
 //!
-//! A [`Request`] is always a read. Its secret is a part of its own: it is bound to an [`Origin`], it is added to
-//! the address only by [`Request::address_with_secret`] (which `web` alone calls), and nothing prints it.
+//! A [`Request`] is always a read, also where a service wants its question as the body of a POST. Its secret is a part
+//! of its own: it is bound to an [`Origin`], it is added only by [`Request::address_with_secret`] and
+//! [`Request::secret_header`] (which `web` alone calls), and nothing prints it.
 
 use std::{fmt, time::Duration};
 
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::{config::secret::Secret, domain::problem::ProblemKind};
@@ -68,13 +70,29 @@ impl fmt::Display for Origin {
     }
 }
 
-/// A read of one resource.
+/// How a credential travels.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Carrier {
+    /// As a part of the query: a SAS.
+    Query,
+    /// `Authorization: Basic`, as a password without a user: a personal access token of Azure DevOps.
+    Basic,
+    /// `Authorization: Bearer`: GitHub.
+    Bearer,
+    /// `PRIVATE-TOKEN`: GitLab.
+    PrivateToken,
+}
+
+/// A read of one resource, or of several at once.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Request {
     /// Address without any secret; absolute, or relative to the page for what lies beside it.
     address: String,
-    /// Added to the query when it is sent.
-    secret: Option<Secret>,
+    /// The question, where it does not fit into the address: JSON that is sent by POST.
+    question: Option<String>,
+    is_probe: bool,
+    /// Added when it is sent.
+    secret: Option<(Carrier, Secret)>,
     /// Header names and values. For an Azure table only such as need no preflight.
     pub headers: Vec<(&'static str, String)>,
     /// When to give up.
@@ -85,7 +103,28 @@ impl Request {
     /// A read of `address`.
     #[must_use]
     pub fn get(address: impl Into<String>) -> Self {
-        Self { address: address.into(), secret: None, headers: Vec::new(), timeout: Duration::from_secs(45) }
+        let timeout = Duration::from_secs(45);
+        Self { address: address.into(), question: None, is_probe: false, secret: None, headers: Vec::new(), timeout }
+    }
+
+    /// Asks nothing but whether there is anybody: the answer cannot be read, only that one came. It tells a service
+    /// that refuses to speak to this page from one that cannot be reached.
+    #[must_use]
+    pub fn probe(origin: &Origin) -> Self {
+        // Whoever waits for it has waited for the real request before.
+        Self { is_probe: true, timeout: Duration::from_secs(10), ..Self::get(format!("{origin}/")) }
+    }
+
+    /// Whether all that is wanted is that an answer comes.
+    #[must_use]
+    pub const fn is_probe(&self) -> bool {
+        self.is_probe
+    }
+
+    /// A read whose question is JSON in the body of a POST.
+    #[must_use]
+    pub fn ask(address: impl Into<String>, question: String) -> Self {
+        Self { question: Some(question), ..Self::get(address) }.header("Content-Type", "application/json")
     }
 
     /// The same with a header.
@@ -95,14 +134,25 @@ impl Request {
         self
     }
 
-    /// The same with a secret for its query, if that secret belongs to the address's origin. Otherwise the
-    /// request goes out without it and is refused, which is the honest outcome.
+    /// The same with a secret, if that belongs to the address's origin. Otherwise the request goes out without it and
+    /// is refused, which is the honest outcome.
     #[must_use]
-    pub fn secret_query(mut self, secret: &Secret) -> Self {
-        if Origin::of(&self.address).as_ref() == Some(secret.origin()) {
-            self.secret = Some(secret.clone());
-        }
+    pub fn secret(mut self, carrier: Carrier, secret: Option<&Secret>) -> Self {
+        let secret = secret.filter(|s| Origin::of(&self.address).as_ref() == Some(s.origin()));
+        self.secret = secret.map(|s| (carrier, s.clone()));
         self
+    }
+
+    /// Whether it carries a secret.
+    #[must_use]
+    pub const fn has_secret(&self) -> bool {
+        self.secret.is_some()
+    }
+
+    /// The body, if it is a POST.
+    #[must_use]
+    pub fn question(&self) -> Option<&str> {
+        self.question.as_deref()
     }
 
     /// The address as it may be shown.
@@ -115,11 +165,26 @@ impl Request {
     #[must_use]
     pub fn address_with_secret(&self) -> String {
         match &self.secret {
-            None => self.address.clone(),
-            Some(secret) => {
+            Some((Carrier::Query, secret)) => {
                 let sep = if self.address.contains('?') { '&' } else { '?' };
                 format!("{}{sep}{}", self.address, secret.expose())
             }
+            _ => self.address.clone(),
+        }
+    }
+
+    /// The header that carries the secret, if one does. A browser refuses characters that no header may have; such a
+    /// text is no token, and is left out.
+    #[must_use]
+    pub fn secret_header(&self) -> Option<(&'static str, String)> {
+        let (carrier, secret) = self.secret.as_ref()?;
+        let token = secret.expose();
+        let clean = token.bytes().all(|b| b.is_ascii_graphic());
+        match carrier {
+            Carrier::Query => None,
+            Carrier::Basic => Some(("Authorization", format!("Basic {}", BASE64_STANDARD.encode(format!(":{token}"))))),
+            Carrier::Bearer => clean.then(|| ("Authorization", format!("Bearer {token}"))),
+            Carrier::PrivateToken => clean.then(|| ("PRIVATE-TOKEN", token.to_owned())),
         }
     }
 
@@ -136,14 +201,14 @@ impl Request {
 
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "GET {}", self.address)?;
+        write!(f, "{} {}", if self.question.is_some() { "POST" } else { "GET" }, self.address)?;
         if self.secret.is_some() {
             f.write_str(" +secret")?;
         }
         for (name, value) in &self.headers {
             write!(f, "\n{name}: {value}")?;
         }
-        Ok(())
+        self.question.iter().try_for_each(|question| write!(f, "\n\n{question}"))
     }
 }
 
@@ -293,11 +358,32 @@ mod tests {
     #[test]
     fn a_secret_goes_only_home() {
         let secret = Secret::new(Origin::of("https://a.example").unwrap(), "sig=topsecret");
-        let home = Request::get("https://a.example/t()?x=1").secret_query(&secret);
+        let home = Request::get("https://a.example/t()?x=1").secret(Carrier::Query, Some(&secret));
         assert_eq!(home.address_with_secret(), "https://a.example/t()?x=1&sig=topsecret");
-        let astray = Request::get("https://b.example/t()").secret_query(&secret);
-        assert_eq!(astray.address_with_secret(), "https://b.example/t()");
-        assert!(!format!("{home:?}{:?}", secret).contains("topsecret"));
+        for carrier in [Carrier::Query, Carrier::Basic, Carrier::Bearer, Carrier::PrivateToken] {
+            let astray = Request::get("https://b.example/t()").secret(carrier, Some(&secret));
+            assert_eq!(astray.address_with_secret(), "https://b.example/t()");
+            assert_eq!((astray.secret_header(), astray.has_secret()), (None, false));
+        }
+        assert!(!format!("{home:?}{secret:?}").contains("topsecret"));
+    }
+
+    #[test]
+    fn headers_carry_secrets() {
+        #[track_caller]
+        fn check(carrier: Carrier, token: &str, expect: Option<(&str, &str)>) {
+            let secret = Secret::new(Origin::of("https://a.example").unwrap(), token);
+            let request = Request::get("https://a.example/x").secret(carrier, Some(&secret));
+            let header = request.secret_header();
+            assert_eq!(header.as_ref().map(|(name, value)| (*name, value.as_str())), expect);
+            assert!(!format!("{request:?}").contains(token));
+        }
+        check(Carrier::Basic, "pat", Some(("Authorization", "Basic OnBhdA==")));
+        check(Carrier::Bearer, "ghp_1", Some(("Authorization", "Bearer ghp_1")));
+        check(Carrier::PrivateToken, "glpat-1", Some(("PRIVATE-TOKEN", "glpat-1")));
+        check(Carrier::Query, "sig=x", None);
+        check(Carrier::Bearer, "two words", None);
+        check(Carrier::PrivateToken, "line\nbreak", None);
     }
 
     #[test]

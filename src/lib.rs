@@ -20,6 +20,7 @@ pub mod config;
 pub mod demo;
 pub mod domain;
 pub mod engine;
+pub mod forge;
 pub mod http;
 pub mod model;
 pub mod route;

@@ -85,6 +85,13 @@ pub fn exact(moment: Timestamp, behind: i32) -> String {
     format!("{} {month} {}, {:02}:{:02}:{:02}", at.day(), at.year(), at.hour(), at.minute(), at.second())
 }
 
+/// `14:03`, in a zone that is `behind` UTC by so many minutes, as browsers count them.
+#[must_use]
+pub fn time_of_day(moment: Timestamp, behind: i32) -> String {
+    let local = Timestamp::from_millis(moment.millis().saturating_sub(i64::from(behind) * 60_000));
+    calendar(local).map_or_else(String::new, |at| format!("{:02}:{:02}", at.hour(), at.minute()))
+}
+
 fn calendar(moment: Timestamp) -> Option<DateTime<Utc>> {
     DateTime::from_timestamp_millis(moment.millis())
 }
@@ -101,6 +108,13 @@ pub fn duration(length: Duration) -> String {
         s => (s / DAY, "d", s % DAY / HOUR, "h"),
     };
     if second == 0 { format!("{first} {unit}") } else { format!("{first} {unit} {second} {smaller}") }
+}
+
+/// `3:12:05`: hours, minutes and seconds that are left.
+#[must_use]
+pub fn countdown(left: Duration) -> String {
+    let s = left.as_secs();
+    format!("{}:{:02}:{:02}", s / HOUR, s % HOUR / MINUTE, s % MINUTE)
 }
 
 /// `4,312`

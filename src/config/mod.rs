@@ -18,7 +18,10 @@ use std::time::Duration;
 
 use self::{address::Address, link::LinkTemplate, secret::Secret};
 use crate::{
-    domain::id::{Branch, ClusterName, ProjectName, RingName},
+    domain::{
+        id::{Branch, ClusterName, ProjectName, RingName},
+        stage::Service,
+    },
     http::Origin,
     model::column::Column,
 };
@@ -144,6 +147,16 @@ pub struct GitLab {
 }
 
 impl Forge {
+    /// Its kind.
+    #[must_use]
+    pub const fn service(&self) -> Service {
+        match self {
+            Self::AzureDevOps(_) => Service::AzureDevOps,
+            Self::GitHub(_) => Service::GitHub,
+            Self::GitLab(_) => Service::GitLab,
+        }
+    }
+
     /// Where its API is: what a viewer's token for it belongs to.
     #[must_use]
     pub const fn api(&self) -> &Address {

@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use super::{
     cluster::ClusterSync,
-    id::{Branch, CommitId, DeploymentId, ImageTag, ProjectName, PullRequestId, Repository, RingName, ServiceName},
+    id::{Branch, CommitId, DeploymentId, ImageTag, ProjectName, Repository, RingName, ServiceName},
+    link::Link,
     person::Person,
+    pull_request::PullRequest,
     stage::{Stage, StageKind},
     time::Timestamp,
 };
@@ -114,19 +116,8 @@ pub struct Source {
     pub author: Option<Person>,
     /// Where it lives.
     pub repository: Option<Repository>,
-}
-
-/// The approval of the update.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct PullRequest {
-    /// Its number.
-    pub id: PullRequestId,
-    /// Its title.
-    pub title: Option<Box<str>>,
-    /// The branch it would merge.
-    pub branch: Option<Branch>,
-    /// Who merged it.
-    pub merged_by: Option<Person>,
+    /// Where to see the commit.
+    pub link: Option<Link>,
 }
 
 /// One change on its way into one ring: everything the views show of it.
@@ -158,8 +149,12 @@ pub struct Deployment {
     pub pull_request: Option<PullRequest>,
     /// The commit to the high-level definition.
     pub hld_commit: Option<CommitId>,
+    /// Where to see that commit.
+    pub hld_link: Option<Link>,
     /// The commit that holds its manifests.
     pub manifest_commit: Option<CommitId>,
+    /// Where to see that commit.
+    pub manifest_link: Option<Link>,
     /// The repository of the high-level definition.
     pub hld_repository: Option<Repository>,
     /// The repository of the manifests.

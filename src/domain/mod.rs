@@ -4,10 +4,13 @@
 //! its states is translated in its adapter, so that outside the adapters no state is ever compared as text.
 
 pub mod cluster;
+pub mod commit;
 pub mod deployment;
 pub mod id;
 pub mod link;
 pub mod person;
 pub mod problem;
+pub mod pull_request;
+pub mod run;
 pub mod stage;
 pub mod time;

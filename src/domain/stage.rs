@@ -56,6 +56,51 @@ pub enum Evidence {
     NotYet,
 }
 
+/// A kind of forge.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Service {
+    /// Azure DevOps, or Azure DevOps Server.
+    AzureDevOps,
+    /// GitHub, or GitHub Enterprise.
+    GitHub,
+    /// GitLab, or one's own.
+    GitLab,
+}
+
+impl Service {
+    /// What people call it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::AzureDevOps => "Azure DevOps",
+            Self::GitHub => "GitHub",
+            Self::GitLab => "GitLab",
+        }
+    }
+}
+
+/// What a forge was asked of a stage, beside the row.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Told {
+    /// It said how the stage stands, at that time.
+    By(Service, Timestamp),
+    /// It knew an older state than the row does, which was written since.
+    Older(Service, Timestamp),
+    /// It no longer has it, as of that time.
+    Gone(Service, Timestamp),
+}
+
+/// A part of a stage's run.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StagePart {
+    /// Its name, as people gave it.
+    pub name: Box<str>,
+    /// What became of it.
+    pub status: Status,
+    /// An environment that is released to, and not a step on the way.
+    pub is_environment: bool,
+}
+
 /// One station of one deployment.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Stage {
@@ -77,4 +122,10 @@ pub struct Stage {
     pub started: Option<Timestamp>,
     /// End.
     pub ended: Option<Timestamp>,
+    /// It went through, but with warnings.
+    pub warned: bool,
+    /// The part of its run that says where it stands: the stage or environment that failed, runs, or waits.
+    pub part: Option<StagePart>,
+    /// What a forge said; `None` when none was asked or none has answered.
+    pub told: Option<Told>,
 }

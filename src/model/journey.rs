@@ -14,10 +14,11 @@ use super::store::{Slot, Store};
 use crate::{
     domain::{
         cluster::ClusterSync,
-        deployment::{Deployment, Kind, PullRequest, Source, Status},
+        deployment::{Deployment, Kind, Source, Status},
         id::{Branch, CommitId, ImageTag, PullRequestId, Repository, RingName, RunId, ServiceName},
         link::Link,
         person::Person,
+        pull_request::{PullRequest, PullState},
         stage::{Evidence, Stage, StageKind},
         time::Timestamp,
     },
@@ -56,14 +57,22 @@ struct State {
 }
 
 /// The columns that tell of one run of a pipeline.
-struct RunFields {
-    kind: StageKind,
-    id: Field,
-    status: Field,
-    start: Field,
-    end: Field,
-    url: Field,
-    name: Field,
+#[derive(Clone, Copy, Debug)]
+pub struct RunFields {
+    /// Its stage.
+    pub kind: StageKind,
+    /// The run's number.
+    pub id: Field,
+    /// A word of [`state_word`].
+    pub status: Field,
+    /// Begin.
+    pub start: Field,
+    /// End.
+    pub end: Field,
+    /// Where to see it.
+    pub url: Field,
+    /// What people call it.
+    pub name: Field,
 }
 
 const BUILD: RunFields = RunFields {
@@ -96,7 +105,8 @@ const MANIFEST: RunFields = RunFields {
     name: Field::P3Name,
 };
 
-const RUNS: [RunFields; 3] = [BUILD, RELEASE, MANIFEST];
+/// The columns of `p1`, `p2` and `p3`.
+pub const RUNS: [RunFields; 3] = [BUILD, RELEASE, MANIFEST];
 
 /// What views filter and sort by.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -127,7 +137,19 @@ fn kind<T: Texts>(row: &T) -> Kind {
     if edit && !image { Kind::HldEdit } else { Kind::Deployment }
 }
 
-fn stated(word: &str) -> Status {
+/// The word for a run's state in its column: what [`stated`] reads. A run that waits for somebody runs: `waiting` is
+/// the word for pull requests.
+#[must_use]
+pub const fn state_word(status: Status) -> &'static str {
+    match status {
+        Status::Waiting => Status::Running.word(),
+        status => status.word(),
+    }
+}
+
+/// A run's state as its column says it.
+#[must_use]
+pub fn stated(word: &str) -> Status {
     match word.to_ascii_lowercase().as_str() {
         "queued" => Status::Queued,
         "running" => Status::Running,
@@ -144,6 +166,9 @@ fn run_state<T: Texts>(row: &T, run: &RunFields, product: bool, later: bool) -> 
     let word = row.text(run.status);
     let (status, evidence) = if product {
         (Status::Succeeded, Evidence::Product)
+    } else if word.eq_ignore_ascii_case(Status::Incomplete.word()) {
+        // A later stage of a run whose earlier ones are not through.
+        (Status::Incomplete, Evidence::NotYet)
     } else if !word.is_empty() {
         match stated(word) {
             Status::Unknown => (Status::Unknown, Evidence::StrangeWord),
@@ -166,10 +191,8 @@ fn states<T: Texts>(row: &T) -> [State; 4] {
     let approval = row.has(Field::Pr) || row.has(Field::PrState);
     let updated = generated || approval;
     let released = updated || row.has(Field::P2) || row.has(Field::P2Status) || row.has(Field::HldCommitId);
-    let pr = match row.text(Field::PrState).to_ascii_lowercase().as_str() {
-        "open" => (Status::Waiting, Evidence::Stated),
-        "merged" => (Status::Succeeded, Evidence::Stated),
-        "abandoned" => (Status::Canceled, Evidence::Stated),
+    let pr = match row.text(Field::PrState) {
+        word if pull_state(word) != PullState::Unknown => (pull_state(word).status(), Evidence::Stated),
         "" if row.has(Field::PrMergedAt) => (Status::Succeeded, Evidence::Product),
         "" if approval && generated => (Status::Succeeded, Evidence::LaterStage),
         "" if approval => (Status::Unknown, Evidence::IdOnly),
@@ -249,15 +272,13 @@ pub fn assemble(store: &Store, slot: Slot, clusters: Vec<ClusterSync>) -> Option
                 Some(Field::AuthorUrl),
             ),
             repository: Repository::new(row.text(Field::SourceRepo)),
+            link: None,
         },
-        pull_request: PullRequestId::new(row.text(Field::Pr)).map(|id| PullRequest {
-            id,
-            title: boxed(row.text(Field::PrTitle)),
-            branch: Branch::new(row.text(Field::PrBranch)),
-            merged_by: person(&row, Field::MergedBy, None, Field::MergedByImage, None),
-        }),
+        pull_request: pull_request(&row),
         hld_commit: CommitId::new(row.text(Field::HldCommitId)),
+        hld_link: None,
         manifest_commit: CommitId::new(row.text(Field::ManifestCommitId)),
+        manifest_link: None,
         hld_repository: Repository::new(row.text(Field::HldRepo)),
         manifest_repository: Repository::new(row.text(Field::ManifestRepo)),
         stages: stages(&row, &states, facts.kind, &clusters),
@@ -265,6 +286,30 @@ pub fn assemble(store: &Store, slot: Slot, clusters: Vec<ClusterSync>) -> Option
         took: facts.took,
         clusters,
     })
+}
+
+fn pull_request<T: Texts>(row: &T) -> Option<PullRequest> {
+    let id = PullRequestId::new(row.text(Field::Pr))?;
+    Some(PullRequest {
+        title: boxed(row.text(Field::PrTitle)),
+        link: Link::new(row.text(Field::PrUrl)),
+        branch: Branch::new(row.text(Field::PrBranch)),
+        created: row.time(Field::PrCreatedAt),
+        ended: row.time(Field::PrMergedAt),
+        merged_by: person(row, Field::MergedBy, None, Field::MergedByImage, None),
+        ..PullRequest::new(id, pull_state(row.text(Field::PrState)))
+    })
+}
+
+/// A pull request's state as a column says it.
+#[must_use]
+pub fn pull_state(word: &str) -> PullState {
+    match word.to_ascii_lowercase().as_str() {
+        "open" => PullState::Open,
+        "merged" => PullState::Merged,
+        "abandoned" => PullState::Abandoned,
+        _ => PullState::Unknown,
+    }
 }
 
 fn boxed(text: &str) -> Option<Box<str>> {
@@ -293,6 +338,9 @@ fn stages<T: Texts>(row: &T, states: &[State; 4], kind: Kind, clusters: &[Cluste
         link: None,
         started: None,
         ended: None,
+        warned: false,
+        part: None,
+        told: None,
     };
     if kind == Kind::Deployment {
         let commit = CommitId::new(row.text(Field::CommitId));

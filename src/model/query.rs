@@ -19,6 +19,8 @@ pub enum Facet {
     Ring,
     /// Who wrote the commit behind it.
     Author,
+    /// Who merged its pull request.
+    MergedBy,
     /// What became of it.
     Status,
     /// What kind of change, `type` in words.
@@ -33,8 +35,17 @@ pub enum Facet {
 
 impl Facet {
     /// All of them, in the order of the controls.
-    pub const ALL: [Self; 8] =
-        [Self::Service, Self::Ring, Self::Author, Self::Status, Self::Kind, Self::Cluster, Self::Branch, Self::Project];
+    pub const ALL: [Self; 9] = [
+        Self::Service,
+        Self::Ring,
+        Self::Author,
+        Self::MergedBy,
+        Self::Status,
+        Self::Kind,
+        Self::Cluster,
+        Self::Branch,
+        Self::Project,
+    ];
 
     /// Its word before the colon, in the URL, and in the page's hooks (`data-filter`).
     #[must_use]
@@ -43,6 +54,7 @@ impl Facet {
             Self::Service => "service",
             Self::Ring => "ring",
             Self::Author => "author",
+            Self::MergedBy => "mergedBy",
             Self::Status => "status",
             Self::Kind => "type",
             Self::Cluster => "cluster",

@@ -158,6 +158,7 @@ fn facet_mask(store: &Store, syncs: &Syncs, facet: Facet, values: &[&str], how: 
     match facet {
         Facet::Service => symbols(store, Column::Service, Field::Service, values, how),
         Facet::Author => symbols(store, Column::Shared(Field::AuthorName), Field::AuthorName, values, how),
+        Facet::MergedBy => symbols(store, Column::Shared(Field::MergedBy), Field::MergedBy, values, how),
         Facet::Branch => symbols(store, Column::Shared(Field::Branch), Field::Branch, values, how),
         Facet::Ring => {
             let names = store.rings();
@@ -381,6 +382,7 @@ pub fn count(store: &Store, syncs: &Syncs, facet: Facet, selection: &Selection) 
     match facet {
         Facet::Service => shared(Column::Service, Field::Service),
         Facet::Author => shared(Column::Shared(Field::AuthorName), Field::AuthorName),
+        Facet::MergedBy => shared(Column::Shared(Field::MergedBy), Field::MergedBy),
         Facet::Branch => shared(Column::Shared(Field::Branch), Field::Branch),
         Facet::Ring => {
             let names = store.rings();

@@ -42,14 +42,16 @@ pub fn suggest(store: &Store, syncs: &Syncs, q: &str, cursor: usize, asked: bool
         Typing::Word(typed) if typed.is_empty() && !asked => {}
         Typing::Word(typed) => {
             let typed = fold(typed);
-            let keys = Facet::ALL.into_iter().filter(|f| f.word().starts_with(&typed));
+            let keys = Facet::ALL.into_iter().filter(|f| fold(f.word()).starts_with(&typed));
             offers.extend(keys.map(|f| {
                 let key = format!("{}:", f.word());
                 Suggestion { insert: key.clone(), label: key, hint: hint(f) }
             }));
             // Two letters at the least: everything holds an "a".
             if typed.chars().count() >= 2 {
-                for facet in [Facet::Service, Facet::Ring, Facet::Author, Facet::Branch, Facet::Cluster] {
+                for facet in
+                    [Facet::Service, Facet::Ring, Facet::Author, Facet::MergedBy, Facet::Branch, Facet::Cluster]
+                {
                     for value in values(store, syncs, facet).into_iter().filter(|v| fold(v).contains(&typed)) {
                         let term = query::Term { negated: false, facet: Some(facet), value };
                         let insert = query::print(std::slice::from_ref(&term));
@@ -68,6 +70,7 @@ const fn hint(facet: Facet) -> &'static str {
         Facet::Service => "service",
         Facet::Ring => "ring",
         Facet::Author => "who wrote it",
+        Facet::MergedBy => "who merged its pull request",
         Facet::Status => "state",
         Facet::Kind => "deployment or manual edit",
         Facet::Cluster => "cluster that runs it",
@@ -87,6 +90,7 @@ fn values(store: &Store, syncs: &Syncs, facet: Facet) -> Vec<String> {
     match facet {
         Facet::Service => shared(Field::Service),
         Facet::Author => shared(Field::AuthorName),
+        Facet::MergedBy => shared(Field::MergedBy),
         Facet::Branch => shared(Field::Branch),
         Facet::Ring => {
             let mut rings: Vec<Sym> = (1..=store.rings().len() as Sym).collect();

@@ -3,7 +3,7 @@
 use crate::{
     domain::{
         deployment::{Deployment, Kind, Status},
-        stage::{Evidence, Stage, StageKind},
+        stage::{Evidence, Stage, StageKind, Told},
         time::Timestamp,
     },
     text,
@@ -34,9 +34,35 @@ const fn stage_noun(kind: StageKind) -> &'static str {
     }
 }
 
+/// The work that a stage is, and the part of it that says where it stands: `release to prod`, `image build, test`.
+fn stage_place(stage: &Stage) -> String {
+    match &stage.part {
+        Some(part) if part.is_environment => format!("release to {}", part.name),
+        Some(part) => format!("{}: {}", stage_noun(stage.kind), part.name),
+        None => stage_noun(stage.kind).to_owned(),
+    }
+}
+
 /// How a stage's state is known, and why it is not where it is not.
 #[must_use]
-pub const fn why(stage: &Stage) -> &'static str {
+pub fn why(stage: &Stage) -> String {
+    let by_row = why_by_row(stage);
+    match (stage.told, stage.kind) {
+        (None, _) => by_row.to_owned(),
+        (Some(Told::By(service, _)), StageKind::Commit) => format!("{} says who wrote it.", service.name()),
+        (Some(Told::By(..)), _) if stage.evidence == Evidence::Product => by_row.to_owned(),
+        (Some(Told::By(service, _)), _) if stage.status == Status::Unknown => {
+            format!("{} has a word for its state that is not known here.", service.name())
+        }
+        (Some(Told::By(service, _)), _) => format!("As {} says.", service.name()),
+        (Some(Told::Older(service, _)), _) => {
+            format!("{by_row} What {} says of it is older, or a word that is not known here.", service.name())
+        }
+        (Some(Told::Gone(service, _)), _) => format!("No longer in {}. {by_row}", service.name()),
+    }
+}
+
+const fn why_by_row(stage: &Stage) -> &'static str {
     match (stage.evidence, stage.kind) {
         (Evidence::Stated, StageKind::Sync) => "Reported by the clusters.",
         (Evidence::Stated, _) => "The deployment's row says so.",
@@ -56,6 +82,9 @@ pub const fn why(stage: &Stage) -> &'static str {
 #[must_use]
 pub const fn stage_state(stage: &Stage) -> &'static str {
     match (stage.kind, stage.status, stage.evidence) {
+        (StageKind::Build | StageKind::Release | StageKind::Manifest, Status::Succeeded, _) if stage.warned => {
+            "Succeeded with warnings"
+        }
         (StageKind::Commit, _, Evidence::NotYet) => "Unknown",
         (_, Status::Incomplete, _) => "Not yet",
         (StageKind::PullRequest, Status::Waiting, _) => "Open",
@@ -73,11 +102,14 @@ pub fn why_status(d: &Deployment) -> String {
     let Some(stage) = d.deciding_stage() else {
         return "The row holds no stage that could tell.".to_owned();
     };
-    let noun = stage_noun(stage.kind);
+    let noun = stage_place(stage);
     match d.status {
         Status::Unknown => format!("The furthest stage is the {noun}. {}", why(stage)),
         Status::Incomplete => format!("The {noun} went through; what should follow has not begun."),
-        Status::Waiting => format!("Its pull request is open. {}", why(stage)),
+        Status::Waiting => match waits_for(d) {
+            Some(who) => format!("Its pull request is open and waits for {who}. {}", why(stage)),
+            None => format!("Its pull request is open. {}", why(stage)),
+        },
         Status::Canceled if stage.kind == StageKind::PullRequest => {
             "Its pull request was closed without a merge.".to_owned()
         }
@@ -90,11 +122,46 @@ pub fn why_status(d: &Deployment) -> String {
 pub fn place(d: &Deployment, now: Timestamp) -> Option<String> {
     let stage = d.deciding_stage()?;
     match d.status {
-        Status::Succeeded => None,
+        Status::Succeeded => remark(d),
         Status::Waiting => Some(waiting(stage, now)),
         Status::Incomplete => Some(format!("after {}", stage_noun(stage.kind))),
-        _ => Some(stage_noun(stage.kind).to_owned()),
+        // Whatever runs a stage, a person it waits for is worth more than how long it has.
+        Status::Running if stage.part.as_ref().is_some_and(|part| part.status == Status::Waiting) => {
+            Some(format!("{} waits for approval", stage_place(stage)))
+        }
+        Status::Running => Some(match stage.started {
+            Some(start) => format!("{}, {}", stage_place(stage), text::duration(now.since(start))),
+            None => stage_place(stage),
+        }),
+        _ => Some(stage_place(stage)),
     }
+}
+
+/// What else there is to say of a deployment that went through.
+fn remark(d: &Deployment) -> Option<String> {
+    let gone = d.stages.iter().find_map(|stage| match stage.told {
+        Some(Told::Gone(service, _)) if stage.kind != StageKind::Commit => Some(service),
+        _ => None,
+    });
+    match gone {
+        Some(service) => Some(format!("no longer in {}", service.name())),
+        None => d.stages.iter().any(|stage| stage.warned).then(|| "with warnings".to_owned()),
+    }
+}
+
+/// Who must approve the pull request and has not yet.
+#[must_use]
+pub fn waits_for(d: &Deployment) -> Option<String> {
+    let people = &d.pull_request.as_ref()?.waits_for;
+    let names: Vec<&str> = people.iter().map(|p| &*p.name).collect();
+    (!names.is_empty()).then(|| text::list(&names))
+}
+
+/// When it began, while it is under way.
+#[must_use]
+pub fn running_since(d: &Deployment) -> Option<Timestamp> {
+    let first = || d.stages.iter().filter(|s| s.kind != StageKind::Commit).filter_map(|s| s.started).min();
+    d.status.is_under_way().then(first).flatten()
 }
 
 fn waiting(stage: &Stage, now: Timestamp) -> String {
@@ -140,7 +207,7 @@ pub fn on_its_way(d: &Deployment, now: Timestamp) -> String {
 /// `2.8.2 failed: manifest build, 40 min ago`
 #[must_use]
 pub fn failed(d: &Deployment, now: Timestamp) -> String {
-    let stage = d.decided_by.map_or_else(String::new, |kind| format!(": {}", stage_noun(kind)));
+    let stage = d.deciding_stage().map_or_else(String::new, |stage| format!(": {}", stage_place(stage)));
     format!("{} failed{stage}, {}", version(d), text::ago(d.updated, now))
 }
 

@@ -14,7 +14,7 @@ use crate::{
         problem::{Area, Problem, ProblemKind},
         time::Timestamp,
     },
-    http::{ApiError, Request, Response, encode},
+    http::{ApiError, Carrier, Request, Response, encode},
 };
 
 /// The most rows an answer holds.
@@ -95,11 +95,7 @@ pub fn request_rows(table: &AzureTable, sas: Option<&Secret>, span: &Span, curso
             address.push_str(&encode(row));
         }
     }
-    let request = Request::get(address).header("Accept", "application/json;odata=nometadata");
-    match sas {
-        Some(sas) => request.secret_query(sas),
-        None => request,
-    }
+    Request::get(address).header("Accept", "application/json;odata=nometadata").secret(Carrier::Query, sas)
 }
 
 fn filter(table: &AzureTable, span: &Span) -> String {

@@ -41,6 +41,30 @@ fn moments_no_calendar_knows() {
 }
 
 #[test]
+fn times_of_day() {
+    #[track_caller]
+    fn check(moment: &str, behind: i32, expect: &str) {
+        assert_eq!(time_of_day(at(moment), behind), expect, "{moment}");
+    }
+    check("2026-11-23T12:40:59Z", 0, "12:40");
+    check("2026-11-23T23:40:00Z", -60, "00:40");
+    check("2026-11-23T00:05:00Z", 300, "19:05");
+    assert_eq!(time_of_day(Timestamp::from_millis(i64::MAX), 0), "");
+}
+
+#[test]
+fn countdowns() {
+    #[track_caller]
+    fn check(left: u64, expect: &str) {
+        assert_eq!(countdown(Duration::from_secs(left)), expect);
+    }
+    check(0, "0:00:00");
+    check(9, "0:00:09");
+    check(11_525, "3:12:05");
+    check(86_400, "24:00:00");
+}
+
+#[test]
 fn durations() {
     #[track_caller]
     fn check(length: Duration, expect: &str) {

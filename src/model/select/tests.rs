@@ -121,6 +121,7 @@ impl Fixture {
         match facet {
             Facet::Service => !value.is_empty() && low(&name(texts, Field::Service)) == low(value),
             Facet::Author => !value.is_empty() && low(&name(texts, Field::AuthorName)) == low(value),
+            Facet::MergedBy => !value.is_empty() && low(&name(texts, Field::MergedBy)) == low(value),
             Facet::Branch => !value.is_empty() && low(&name(texts, Field::Branch)) == low(value),
             Facet::Ring => ring(texts).is_some_and(|ring| words_for(&ring).contains(&low(value))),
             Facet::Status => facts.status.word() == low(value),
@@ -141,6 +142,7 @@ impl Fixture {
         match facet {
             Facet::Service => named(Field::Service),
             Facet::Author => named(Field::AuthorName),
+            Facet::MergedBy => named(Field::MergedBy),
             Facet::Branch => named(Field::Branch),
             Facet::Ring => {
                 let all: Vec<String> = self.rows.iter().flatten().filter_map(|(_, texts)| ring(texts)).collect();
@@ -349,7 +351,7 @@ proptest::proptest! {
             }
             let offered: BTreeSet<String> = values.iter().map(|v| low(&v.value)).collect();
             prop_assert_eq!(offered.len(), values.len(), "each once");
-            let is_by_count = matches!(facet, Facet::Service | Facet::Author | Facet::Branch);
+            let is_by_count = matches!(facet, Facet::Service | Facet::Author | Facet::MergedBy | Facet::Branch);
             prop_assert_eq!(is_by_count && !values.is_sorted_by(|a, b| a.count >= b.count), false);
         }
         let selection = super::select(store, syncs, &wanted);

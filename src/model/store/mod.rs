@@ -88,6 +88,8 @@ pub struct Store {
     /// Slots that came or moved since the order was made; the second says that some left it.
     unordered: Vec<Slot>,
     disordered: bool,
+    /// Slots whose row came or changed since somebody last asked, if somebody wants to know.
+    fresh: Option<Vec<Slot>>,
 }
 
 impl Store {
@@ -125,8 +127,46 @@ impl Store {
             self.disordered = true;
         }
         self.unordered.push(slot);
+        self.fresh.iter_mut().for_each(|fresh| fresh.push(slot));
         self.version += 1;
         (slot, if known.is_some() { Change::Changed } else { Change::Added })
+    }
+
+    /// Remembers from now on which rows came or changed, for [`Store::take_fresh`].
+    pub fn watch_fresh(&mut self) {
+        self.fresh.get_or_insert_default();
+    }
+
+    /// The slots whose row came or changed since the last time: what was [rewritten](Store::rewrite) in them is gone.
+    pub fn take_fresh(&mut self) -> Vec<Slot> {
+        self.fresh.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
+    /// A deployment's texts as a row.
+    #[must_use]
+    pub fn row(&self, slot: Slot) -> Row<'static> {
+        let (at, mut row) = (self.at(slot), Row::default());
+        for &field in Field::ALL {
+            row.set(field, at.text(field).to_owned());
+        }
+        row
+    }
+
+    /// Writes what is known besides its row into a deployment. The row in the table counts as unchanged: when it
+    /// changes, it comes anew and takes the place of all this.
+    pub fn rewrite(&mut self, slot: Slot, row: &Row<'_>) {
+        if !self.is_live(slot) {
+            return;
+        }
+        let index = slot as usize;
+        let fingerprint = self.fingerprint.get(index).copied().unwrap_or(0);
+        let before = self.derived.updated.get(index).copied();
+        self.write(slot, self.at(slot).project(), row, fingerprint);
+        if self.derived.updated.get(index).copied() != before {
+            self.unordered.push(slot);
+            self.disordered = true;
+        }
+        self.version += 1;
     }
 
     /// Takes a deployment out.

@@ -1,0 +1,96 @@
+//! What every forge's answer is checked for before it is read.
+
+use serde::de::DeserializeOwned;
+
+use crate::{
+    domain::problem::ProblemKind,
+    http::{ApiError, Response},
+};
+
+/// Reads the JSON of an answer that says that all went well.
+///
+/// # Errors
+/// For a refusal, a web page where data was asked for, and anything that is not JSON of that shape. `words` takes the
+/// service's code and message from the body of a refusal.
+pub(super) fn read<T: DeserializeOwned>(
+    response: &Response,
+    words: impl Fn(&str) -> (String, String),
+) -> Result<T, ApiError> {
+    let body = check(response, words)?;
+    serde_json::from_str(body).map_err(|error| {
+        let kind = if error.is_eof() { ProblemKind::Truncated } else { ProblemKind::Unreadable };
+        failure(response, kind, String::new(), error.to_string())
+    })
+}
+
+/// The text of an answer that says that all went well.
+///
+/// # Errors
+/// As [`read`], but for the shape.
+pub(super) fn check(response: &Response, words: impl Fn(&str) -> (String, String)) -> Result<&str, ApiError> {
+    // Azure DevOps answers a token that is not (or no longer) one with 203, or with its sign-in page.
+    if response.status == 203 || (300..400).contains(&response.status) || response.status == 0 || response.is_html() {
+        let detail = "a sign-in page instead of data".to_owned();
+        let kind = if response.status >= 500 { ProblemKind::Server } else { ProblemKind::Unauthorized };
+        return Err(failure(response, kind, String::new(), detail));
+    }
+    let body = match std::str::from_utf8(&response.body) {
+        Ok(body) => body.trim_start_matches('\u{feff}'),
+        Err(error) if error.error_len().is_none() => {
+            return Err(failure(response, ProblemKind::Truncated, String::new(), String::new()));
+        }
+        Err(_) => return Err(failure(response, ProblemKind::Unreadable, String::new(), "not UTF-8".to_owned())),
+    };
+    if response.is_success() {
+        return Ok(body);
+    }
+    let (code, detail) = words(body);
+    let kind = match response.status {
+        401 => ProblemKind::Unauthorized,
+        // Asked too often, which GitHub says with 403 too; its adapter tells the two apart.
+        429 => ProblemKind::RateLimited,
+        403 => ProblemKind::Forbidden,
+        404 | 410 => ProblemKind::NotFound,
+        408 => ProblemKind::Timeout,
+        503 => ProblemKind::RateLimited,
+        500.. => ProblemKind::Server,
+        _ => ProblemKind::Unreadable,
+    };
+    Err(failure(response, kind, code, detail))
+}
+
+fn failure(response: &Response, kind: ProblemKind, code: String, detail: String) -> ApiError {
+    ApiError { kind, status: response.status, code, detail, retry_after: response.retry_after() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds() {
+        #[track_caller]
+        fn check(status: u16, kind: &str, body: &[u8], expect: Result<u32, ProblemKind>) {
+            let headers = vec![("content-type".to_owned(), kind.to_owned())];
+            let response = Response { status, headers, body: body.to_vec() };
+            let result = read::<u32>(&response, |_| (String::new(), String::new()));
+            assert_eq!(result.map_err(|e| e.kind), expect, "{status} {kind}");
+        }
+        check(200, "application/json", b"7", Ok(7));
+        check(200, "application/json", "\u{feff}7".as_bytes(), Ok(7));
+        check(200, "application/json", b"", Err(ProblemKind::Truncated));
+        check(200, "application/json", b"\"\xC3", Err(ProblemKind::Truncated));
+        check(200, "application/json", b"\xFF", Err(ProblemKind::Unreadable));
+        check(200, "application/json", b"[]", Err(ProblemKind::Unreadable));
+        check(200, "text/html", b"<html>Sign in", Err(ProblemKind::Unauthorized));
+        check(203, "application/json", b"7", Err(ProblemKind::Unauthorized));
+        check(302, "", b"", Err(ProblemKind::Unauthorized));
+        check(401, "application/json", b"{}", Err(ProblemKind::Unauthorized));
+        check(403, "application/json", b"{}", Err(ProblemKind::Forbidden));
+        check(404, "application/json", b"{}", Err(ProblemKind::NotFound));
+        check(429, "application/json", b"{}", Err(ProblemKind::RateLimited));
+        check(502, "text/html", b"<html>Bad gateway", Err(ProblemKind::Server));
+        check(500, "application/json", b"{}", Err(ProblemKind::Server));
+        check(400, "application/json", b"{}", Err(ProblemKind::Unreadable));
+    }
+}

@@ -1,0 +1,74 @@
+//! Tokens: where they are made, what they must be allowed, whom they may be sent to, whether they work.
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::{LEGACY, VERSION, home, one, read_at, root};
+use crate::{
+    config::{AzureDevOps, secret::Secret},
+    domain::link::Link,
+    forge::Reads,
+    http::{ApiError, Origin, Request, Response},
+};
+
+/// One harmless call that says whether a token works: a single build.
+#[must_use]
+pub fn request_test(at: &AzureDevOps, secret: Option<&Secret>) -> Request {
+    read_at(format!("{}/_apis/build/builds?$top=1&{VERSION}", home(&at.api, at)), secret)
+}
+
+/// Reads the answer to [`request_test`].
+///
+/// # Errors
+/// When the answer is a refusal, or not what Azure DevOps answers.
+pub fn parse_test(response: &Response) -> Result<(), ApiError> {
+    #[derive(Deserialize)]
+    struct Builds {
+        #[serde(rename = "value")]
+        _value: Vec<Box<RawValue>>,
+    }
+    one::<Builds>(response).map(|_| ())
+}
+
+/// The token that was entered for the API, for the host of the releases: only where that is the same origin, or the
+/// one that the service itself keeps them at. `config.json` may name any host as `releaseApi`, and must not be able to
+/// lead a token there.
+#[must_use]
+pub fn release_secret(at: &AzureDevOps, secret: &Secret) -> Option<Secret> {
+    let fits = secret.origin() == at.api.origin() && shares_token(at);
+    fits.then(|| Secret::new(at.release_api.origin().clone(), secret.expose()))
+}
+
+/// Whether a token for the API is one for the releases too: only where they are at the same origin, or at the one where
+/// the service itself has them.
+#[must_use]
+pub fn shares_token(at: &AzureDevOps) -> bool {
+    let (api, releases) = (at.api.origin(), at.release_api.origin());
+    api == releases || release_host(api).is_some_and(|host| releases.as_str() == host)
+}
+
+fn release_host(api: &Origin) -> Option<String> {
+    let host = api.as_str().strip_prefix("https://")?;
+    if host == "dev.azure.com" {
+        return Some("https://vsrm.dev.azure.com".to_owned());
+    }
+    let organization = host.strip_suffix(LEGACY)?;
+    let plain = !organization.is_empty() && organization.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    plain.then(|| format!("https://{organization}.vsrm.visualstudio.com"))
+}
+
+/// The scope a token needs, as the page where tokens are made calls it.
+#[must_use]
+pub const fn scope(reads: Reads) -> &'static str {
+    match reads {
+        Reads::Runs => "Build (read)",
+        Reads::Releases => "Release (read)",
+        Reads::Commits | Reads::PullRequests => "Code (read)",
+    }
+}
+
+/// Where a personal access token is made.
+#[must_use]
+pub fn token_page(at: &AzureDevOps) -> Option<Link> {
+    Link::new(&format!("{}/_usersSettings/tokens", root(&at.api, at)))
+}

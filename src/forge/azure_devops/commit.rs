@@ -1,0 +1,105 @@
+//! Commits of Azure Repos.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Links, VERSION, before_api, filled, home, href, list, one, person::is_email, read_at, time, without_user};
+use crate::{
+    config::{AzureDevOps, secret::Secret},
+    domain::{commit::Commit, id::CommitId, link::Link, person::Person, problem::ProblemKind},
+    http::{ApiError, Carrier, Page, Request, Response, encode},
+};
+
+/// Up to [`super::AT_ONCE`] commits of a repository, by its name or id ("Commits - Get Commits Batch"). One id that
+/// the repository does not know may have all of them refused: then [`request_commit`] asks one by one.
+#[must_use]
+pub fn request_commits(at: &AzureDevOps, repository: &str, ids: &[CommitId], secret: Option<&Secret>) -> Request {
+    #[derive(Serialize)]
+    struct Question<'a> {
+        ids: Vec<&'a str>,
+    }
+    let question = serde_json::to_string(&Question { ids: ids.iter().map(CommitId::as_str).collect() });
+    Request::ask(format!("{}/commitsbatch?{VERSION}", place(at, repository)), question.unwrap_or_default())
+        .header("Accept", "application/json")
+        .secret(Carrier::Basic, secret)
+}
+
+/// Reads the answer to [`request_commits`].
+///
+/// # Errors
+/// When the answer is a refusal or no list.
+pub fn parse_commits(response: &Response) -> Result<Page<Commit, ()>, ApiError> {
+    list(response, "Commit", understand)
+}
+
+/// One commit ("Commits - Get"). Of a short id the service makes what it can.
+#[must_use]
+pub fn request_commit(at: &AzureDevOps, repository: &str, id: &CommitId, secret: Option<&Secret>) -> Request {
+    read_at(format!("{}/commits/{}?{VERSION}", place(at, repository), encode(id.as_str())), secret)
+}
+
+/// Reads the answer to [`request_commit`].
+///
+/// # Errors
+/// When the answer is a refusal or no commit.
+pub fn parse_commit(response: &Response) -> Result<Commit, ApiError> {
+    understand(one(response)?).map_err(|why| ApiError::new(ProblemKind::Unreadable, why))
+}
+
+/// Where people see a commit.
+#[must_use]
+pub fn commit_link(at: &AzureDevOps, repository: &str, id: &CommitId) -> Option<Link> {
+    Link::new(&format!("{}/_git/{}/commit/{}", home(&at.api, at), encode(repository), encode(id.as_str())))
+}
+
+fn place(at: &AzureDevOps, repository: &str) -> String {
+    format!("{}/_apis/git/repositories/{}", home(&at.api, at), encode(repository))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct GitCommit {
+    commit_id: String,
+    comment: Option<String>,
+    author: Option<GitUser>,
+    committer: Option<GitUser>,
+    url: Option<String>,
+    remote_url: Option<String>,
+    #[serde(rename = "_links")]
+    links: Option<Links>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct GitUser {
+    name: Option<String>,
+    email: Option<String>,
+    date: Option<String>,
+    image_url: Option<String>,
+}
+
+fn understand(commit: GitCommit) -> Result<Commit, String> {
+    let id = CommitId::new(&commit.commit_id).ok_or("no id")?;
+    let date = |user: &Option<GitUser>| time(user.as_ref()?.date.as_deref());
+    let remote = commit.remote_url.as_deref().map(without_user);
+    // `…/_apis/git/repositories/{repository}/commits/{id}` is `…/_git/{repository}/commit/{id}` for people.
+    let built = || {
+        let (_, rest) = commit.url.as_deref()?.split_once("/_apis/git/repositories/")?;
+        let (home, repository) = (before_api(commit.url.as_deref())?, rest.split('/').next()?);
+        Link::new(&format!("{home}/_git/{repository}/commit/{id}"))
+    };
+    let link = remote.as_deref().and_then(Link::new).or_else(|| commit.links.and_then(|links| href(links.web)));
+    Ok(Commit {
+        message: filled(commit.comment),
+        at: date(&commit.committer).or_else(|| date(&commit.author)),
+        link: link.or_else(built),
+        author: commit.author.and_then(author),
+        id,
+    })
+}
+
+fn author(user: GitUser) -> Option<Person> {
+    let email = filled(user.email);
+    let name = filled(user.name).or_else(|| email.clone())?;
+    let image = user.image_url.as_deref().and_then(Link::new);
+    Some(Person { name, email: email.filter(|email| is_email(email)), image, url: None })
+}

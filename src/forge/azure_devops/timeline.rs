@@ -1,0 +1,134 @@
+//! The stages of a build.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::{VERSION, filled, home, read_at, text, time, word};
+use crate::{
+    config::{AzureDevOps, secret::Secret},
+    domain::{deployment::Status, id::RunId, problem::ProblemKind, run::RunPart},
+    http::{ApiError, Request, Response, encode},
+};
+
+/// How many records can stand above one another: stage, phase, job, task, checkpoint and its checks are fewer.
+const DEPTH: usize = 8;
+
+/// The timeline of a build ("Timeline - Get", without a timeline's id: the newest).
+#[must_use]
+pub fn request_stages(at: &AzureDevOps, id: &RunId, secret: Option<&Secret>) -> Request {
+    let id = encode(id.as_str());
+    read_at(format!("{}/_apis/build/builds/{id}/timeline?{VERSION}", home(&at.api, at)), secret)
+}
+
+/// Reads the answer to [`request_stages`]: the stages in their order. A build that has not begun has no timeline, and
+/// one whose pipeline names no stages has none either, though the service keeps one for itself.
+///
+/// # Errors
+/// When the answer is a refusal, or no timeline. A single record that makes no sense is enough for that: the order of
+/// stages means something, so none may be missing.
+pub fn parse_stages(response: &Response) -> Result<Vec<RunPart>, ApiError> {
+    let body = text(response)?;
+    if body.trim().is_empty() {
+        return Ok(Vec::new());
+    }
+    let timeline: Option<Timeline> = serde_json::from_str(body).map_err(|error| {
+        let kind = if error.is_eof() { ProblemKind::Truncated } else { ProblemKind::Unreadable };
+        ApiError { status: response.status, ..ApiError::new(kind, error.to_string()) }
+    })?;
+    // It may have no records, but must say so: anything else that is JSON would pass for a timeline.
+    match timeline {
+        Some(Timeline { records: None }) if !response_names_records(response) => {
+            Err(ApiError::new(ProblemKind::Unreadable, "a timeline without records"))
+        }
+        timeline => Ok(stages(timeline.and_then(|timeline| timeline.records).unwrap_or_default())),
+    }
+}
+
+fn response_names_records(response: &Response) -> bool {
+    memchr::memmem::find(&response.body, b"\"records\"").is_some()
+}
+
+#[derive(Deserialize)]
+struct Timeline {
+    records: Option<Vec<Record>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Record {
+    id: Option<String>,
+    parent_id: Option<String>,
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    name: Option<String>,
+    identifier: Option<String>,
+    order: Option<i64>,
+    state: Option<String>,
+    result: Option<String>,
+    start_time: Option<String>,
+    finish_time: Option<String>,
+}
+
+impl Record {
+    fn is(&self, kind: &str) -> bool {
+        self.kind.as_deref().is_some_and(|k| k.eq_ignore_ascii_case(kind))
+    }
+}
+
+fn stages(records: Vec<Record>) -> Vec<RunPart> {
+    let waiting = waiting(&records);
+    let is_named =
+        |record: &Record| ![&record.identifier, &record.name].iter().any(|n| n.as_deref() == Some("__default"));
+    let mut stages: Vec<Record> = records.into_iter().filter(|r| r.is("Stage") && is_named(r)).collect();
+    stages.sort_by_key(|stage| stage.order.unwrap_or(i64::MAX));
+    let part = |stage: Record| {
+        let (status, warned) = status(stage.state.as_deref(), stage.result.as_deref());
+        let waits = matches!(word(stage.state.as_deref()).as_str(), "pending" | "inprogress")
+            && stage.id.as_ref().is_some_and(|id| waiting.contains(id));
+        RunPart {
+            name: filled(stage.name).or_else(|| filled(stage.identifier)).unwrap_or_else(|| "?".into()),
+            status: if waits { Status::Waiting } else { status },
+            warned,
+            started: time(stage.start_time.as_deref()),
+            ended: time(stage.finish_time.as_deref()),
+        }
+    };
+    stages.into_iter().map(part).collect()
+}
+
+/// The ids of everything that an approval which nobody has given yet stands below.
+fn waiting(records: &[Record]) -> Vec<String> {
+    let parents: BTreeMap<&str, &str> =
+        records.iter().filter_map(|r| Some((r.id.as_deref()?, r.parent_id.as_deref()?))).collect();
+    let asked = |r: &&Record| r.is("Checkpoint.Approval") && word(r.state.as_deref()) == "inprogress";
+    let mut above = Vec::new();
+    for approval in records.iter().filter(asked) {
+        let mut id = approval.parent_id.as_deref();
+        for _ in 0..DEPTH {
+            let Some(parent) = id else { break };
+            above.push(parent.to_owned());
+            id = parents.get(parent).copied();
+        }
+    }
+    above
+}
+
+/// `TimelineRecordState` and `TaskResult`. A stage that is pending has not begun: it may wait for others, or never be
+/// reached. `abandoned` is one that was given up on.
+pub(super) fn status(state: Option<&str>, result: Option<&str>) -> (Status, bool) {
+    let status = match word(state).as_str() {
+        "pending" => Status::Incomplete,
+        "inprogress" => Status::Running,
+        "completed" => match word(result).as_str() {
+            "succeeded" => Status::Succeeded,
+            "succeededwithissues" => return (Status::Succeeded, true),
+            "failed" => Status::Failed,
+            "canceled" | "abandoned" => Status::Canceled,
+            "skipped" => Status::Incomplete,
+            _ => Status::Unknown,
+        },
+        _ => Status::Unknown,
+    };
+    (status, false)
+}

@@ -1,0 +1,261 @@
+//! Many things at once, by GraphQL: the answer. It may know some and say errors of others: each is read by itself.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::{
+    Limits,
+    ask::{Ask, Found, Object, Plan},
+    limits, trouble,
+    wire::{CommitObject, Job, Named, Nodes, Pull, User, WorkflowRun},
+};
+use crate::{
+    domain::{
+        id::{CommitId, RunId},
+        problem::ProblemKind,
+        run::Run,
+        time::Timestamp,
+    },
+    http::{ApiError, Response},
+};
+
+type Fields = BTreeMap<String, Box<RawValue>>;
+
+#[derive(Deserialize)]
+struct Answer {
+    data: Option<Fields>,
+    errors: Option<Vec<Fault>>,
+}
+
+#[derive(Deserialize)]
+struct Fault {
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    message: Option<String>,
+    path: Option<Vec<serde_json::Value>>,
+}
+
+impl Fault {
+    fn is_limit(&self) -> bool {
+        let message = self.message.as_deref().unwrap_or_default();
+        self.kind.as_deref().is_some_and(|kind| kind.starts_with("RATE_LIMIT")) || trouble::is_limit(message)
+    }
+
+    fn is_at(&self, path: &[&str]) -> bool {
+        let at = self.path.iter().flatten().map(serde_json::Value::as_str);
+        at.eq(path.iter().map(|part| Some(*part)))
+    }
+
+    fn is_not_found(&self) -> bool {
+        self.kind.as_deref() == Some("NOT_FOUND")
+    }
+
+    fn error(&self, response: &Response) -> ApiError {
+        let kind = match self.kind.as_deref().unwrap_or_default() {
+            _ if self.is_limit() => ProblemKind::RateLimited,
+            "NOT_FOUND" => ProblemKind::NotFound,
+            "FORBIDDEN" | "INSUFFICIENT_SCOPES" => ProblemKind::Forbidden,
+            // One of a query that took too long has no type.
+            "" if self.path.is_none() && self.says("Something went wrong") => ProblemKind::Server,
+            _ => ProblemKind::Unreadable,
+        };
+        ApiError {
+            kind,
+            status: response.status,
+            code: self.kind.clone().unwrap_or_default(),
+            detail: self.message.clone().unwrap_or_default(),
+            retry_after: response.retry_after(),
+        }
+    }
+
+    fn says(&self, words: &str) -> bool {
+        self.message.as_deref().is_some_and(|message| message.contains(words))
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RateLimit {
+    remaining: Option<u32>,
+    reset_at: Option<String>,
+}
+
+/// Reads the answer to `request_many` for the same asks: what was found of each, in their order, and how much may
+/// still be asked.
+///
+/// # Errors
+/// When the whole is refused: a token that is none, a limit that is used up (which GraphQL says with status 200), a
+/// question that the server does not understand (an Enterprise server that is too old), and when not one of the
+/// repositories may be looked into.
+pub fn parse_many(response: &Response, asks: &[Ask]) -> Result<(Vec<Found>, Limits), ApiError> {
+    let answer: Answer = trouble::read(response)?;
+    let faults = answer.errors.unwrap_or_default();
+    if let Some(limit) = faults.iter().find(|fault| fault.is_limit()) {
+        return Err(limit.error(response));
+    }
+    let Some(data) = answer.data else {
+        let nothing = "neither data nor errors";
+        let nothing = || ApiError { status: response.status, ..ApiError::new(ProblemKind::Unreadable, nothing) };
+        return Err(faults.first().map_or_else(nothing, |fault| fault.error(response)));
+    };
+    let plan = Plan::of(asks);
+    let repositories: Vec<Option<Fields>> =
+        (0..plan.repositories.len()).map(|at| data.get(&format!("r{at}")).and_then(|raw| read(raw))).collect();
+    let refused = faults.iter().find(|fault| !fault.is_not_found());
+    if let (Some(fault), false, false) = (refused, repositories.is_empty(), repositories.iter().any(Option::is_some)) {
+        return Err(fault.error(response));
+    }
+    let found = asks.iter().zip(&plan.places).map(|(ask, place)| {
+        let told = place.and_then(|place| told(&plan, place, &repositories, &faults));
+        match told {
+            Some(Told::Raw(raw)) => found(ask, raw),
+            Some(Told::Nothing) => Found::Nothing,
+            None => Found::Unsaid,
+        }
+    });
+    Ok((found.collect(), all_limits(response, &data)))
+}
+
+/// The headers may be invisible; the answer itself says it too.
+fn all_limits(response: &Response, data: &Fields) -> Limits {
+    let headers = limits(response);
+    let told = data.get("rateLimit").and_then(|raw| read::<RateLimit>(raw));
+    let reset = told.as_ref().and_then(|told| Timestamp::parse(told.reset_at.as_deref()?));
+    Limits {
+        remaining: headers.remaining.or(told.and_then(|told| told.remaining)),
+        reset: headers.reset.or(reset),
+        retry_after: headers.retry_after,
+    }
+}
+
+enum Told<'a> {
+    Raw(&'a RawValue),
+    Nothing,
+}
+
+/// What the answer holds for an object; `None` when it is silent, or an error is why.
+fn told<'a>(
+    plan: &Plan<'_>,
+    (at, place): (usize, usize),
+    repositories: &'a [Option<Fields>],
+    faults: &[Fault],
+) -> Option<Told<'a>> {
+    let object: &Object<'_> = plan.repositories.get(at)?.objects.get(place)?;
+    let (repository, alias) = (format!("r{at}"), object.alias(place));
+    let Some(fields) = repositories.get(at)?.as_ref() else {
+        let fault = faults.iter().find(|fault| fault.is_at(&[&repository]))?;
+        return fault.is_not_found().then_some(Told::Nothing);
+    };
+    let raw = fields.get(&alias)?;
+    if raw.get() != "null" {
+        return Some(Told::Raw(raw));
+    }
+    // An expression that names no object is no error; a number that no pull request has is.
+    let fault = faults.iter().find(|fault| fault.is_at(&[&repository, &alias]));
+    fault.is_none_or(Fault::is_not_found).then_some(Told::Nothing)
+}
+
+fn found(ask: &Ask, raw: &RawValue) -> Found {
+    match ask {
+        Ask::Commit { id, .. } => match read::<CommitObject>(raw).and_then(CommitObject::commit) {
+            Some(commit) if begins(&commit.id, id) => Found::Commit(commit),
+            Some(_) => Found::Nothing,
+            None => Found::Unsaid,
+        },
+        Ask::PullRequest { .. } => {
+            read::<Pull>(raw).and_then(|pull| pull.pull_request()).map_or(Found::Unsaid, Found::PullRequest)
+        }
+        // A run that is not among these may have run on another commit, or be one too many for a list.
+        Ask::Run { id, .. } => read::<Checks>(raw).and_then(|checks| checks.run(id)).map_or(Found::Unsaid, Found::Run),
+    }
+}
+
+fn begins(whole: &CommitId, begin: &CommitId) -> bool {
+    let (whole, begin) = (whole.as_str(), begin.as_str());
+    whole.get(..begin.len()).is_some_and(|start| start.eq_ignore_ascii_case(begin))
+}
+
+fn read<'a, T: Deserialize<'a>>(raw: &'a RawValue) -> Option<T> {
+    serde_json::from_str(raw.get()).ok()
+}
+
+/// What ran on a commit.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Checks {
+    sha: Option<String>,
+    check_suites: Option<Nodes<Suite>>,
+}
+
+/// What one app ran; only a suite of GitHub Actions has a workflow run.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Suite {
+    status: Option<String>,
+    conclusion: Option<String>,
+    /// Null once the branch is gone.
+    branch: Option<Named>,
+    creator: Option<User>,
+    workflow_run: Option<WorkflowRun>,
+    check_runs: Option<Nodes<Job>>,
+}
+
+impl Checks {
+    /// The job of that id, else the run.
+    fn run(self, id: &RunId) -> Option<Run> {
+        let mut whole = None;
+        for suite in self.check_suites?.into_iter() {
+            if suite.has_job(id) {
+                return suite.job(id, self.sha);
+            }
+            if suite.workflow_run.as_ref().is_some_and(|run| is(id, run.id, &run.html_url, "runs")) {
+                whole = Some(suite);
+            }
+        }
+        whole?.run(self.sha)
+    }
+}
+
+impl Suite {
+    fn has_job(&self, id: &RunId) -> bool {
+        let mut jobs = self.check_runs.iter().flat_map(Nodes::iter);
+        self.workflow_run.is_some() && jobs.any(|job| is(id, job.id, &job.html_url, "job"))
+    }
+
+    fn job(self, id: &RunId, sha: Option<String>) -> Option<Run> {
+        let mut jobs = self.check_runs?.into_iter();
+        let mut job = jobs.find(|job| is(id, job.id, &job.html_url, "job"))?;
+        job.workflow_name = self.workflow_run.and_then(|run| run.workflow?.name);
+        job.head_sha = sha;
+        job.head_branch = self.branch.and_then(|branch| branch.name);
+        Some(Run { starter: self.creator.and_then(|user| user.person()), ..job.run() })
+    }
+
+    /// When it began is not told; its first job did then, so a run that was begun anew seems longer than it was.
+    fn run(self, sha: Option<String>) -> Option<Run> {
+        let begins = self.check_runs.iter().flat_map(Nodes::iter).filter_map(|job| job.started_at.clone());
+        let mut run = self.workflow_run?;
+        run.run_started_at = begins.min();
+        run.name = run.workflow.take().and_then(|workflow| workflow.name);
+        run.status = self.status;
+        run.conclusion = self.conclusion;
+        run.head_sha = sha;
+        run.head_branch = self.branch.and_then(|branch| branch.name);
+        run.actor = self.creator;
+        Some(run.run())
+    }
+}
+
+/// Whether the id is that number, or follows `word` in the path of that page.
+fn is(id: &RunId, number: Option<u64>, page: &Option<String>, word: &str) -> bool {
+    match number {
+        Some(number) => number.to_string() == id.as_str(),
+        None => {
+            let path = page.as_deref().unwrap_or_default().split(['?', '#']).next().unwrap_or_default();
+            let mut parts = path.split('/');
+            parts.any(|part| part == word) && parts.next() == Some(id.as_str())
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! One thing a request. Only parameters that GitHub's OpenAPI description names are used.
+
+use serde::Deserialize;
+
+use super::{get, trouble, wire};
+use crate::{
+    config::{GitHub, secret::Secret},
+    domain::{
+        commit::Commit,
+        id::{CommitId, PullRequestId, RunId},
+        problem::ProblemKind,
+        pull_request::PullRequest,
+        run::Run,
+    },
+    http::{ApiError, Request, Response, encode},
+};
+
+/// A job of GitHub Actions. Where there is none of that id, it may be the id of a run: [`request_run`].
+#[must_use]
+pub fn request_job(at: &GitHub, id: &RunId, secret: Option<&Secret>, etag: Option<&str>) -> Request {
+    get(at, &["/actions/jobs/", &encode(id.as_str())].concat(), secret, etag)
+}
+
+/// Reads the answer to [`request_job`]. Steps are told only of a job that failed by one.
+///
+/// # Errors
+/// When it is a refusal, or no job.
+pub fn parse_job(response: &Response) -> Result<Run, ApiError> {
+    let job: wire::Job = trouble::read(response)?;
+    job.id.map(|_| job.run()).ok_or_else(|| no(response, "a job without an id"))
+}
+
+/// A workflow run of GitHub Actions.
+#[must_use]
+pub fn request_run(at: &GitHub, id: &RunId, secret: Option<&Secret>, etag: Option<&str>) -> Request {
+    // The pull requests of the branch would be listed otherwise, which rows know better.
+    let below = ["/actions/runs/", &encode(id.as_str()), "?exclude_pull_requests=true"].concat();
+    get(at, &below, secret, etag)
+}
+
+/// Reads the answer to [`request_run`].
+///
+/// # Errors
+/// When it is a refusal, or no workflow run.
+pub fn parse_run(response: &Response) -> Result<Run, ApiError> {
+    let run: wire::WorkflowRun = trouble::read(response)?;
+    run.id.map(|_| run.run()).ok_or_else(|| no(response, "a run without an id"))
+}
+
+/// A commit, by its id or the begin of that. What it changed comes in pages, of which one file is the smallest.
+#[must_use]
+pub fn request_commit(at: &GitHub, id: &CommitId, secret: Option<&Secret>) -> Request {
+    get(at, &["/commits/", &encode(id.as_str()), "?per_page=1"].concat(), secret, None)
+}
+
+/// Reads the answer to [`request_commit`].
+///
+/// # Errors
+/// When it is a refusal, or no commit.
+pub fn parse_commit(response: &Response) -> Result<Commit, ApiError> {
+    let commit: wire::Commit = trouble::read(response).map_err(|mut error| {
+        // An id that no commit has is invalid to GitHub (422), and a repository without any is in conflict (409).
+        if matches!(error.status, 409 | 422) {
+            error.kind = ProblemKind::NotFound;
+        }
+        error
+    })?;
+    commit.commit().ok_or_else(|| no(response, "a commit without an id"))
+}
+
+/// A pull request.
+#[must_use]
+pub fn request_pull_request(at: &GitHub, id: &PullRequestId, secret: Option<&Secret>, etag: Option<&str>) -> Request {
+    get(at, &["/pulls/", &encode(id.as_str())].concat(), secret, etag)
+}
+
+/// Reads the answer to [`request_pull_request`].
+///
+/// # Errors
+/// When it is a refusal, or no pull request.
+pub fn parse_pull_request(response: &Response) -> Result<PullRequest, ApiError> {
+    let pull: wire::Pull = trouble::read(response)?;
+    pull.pull_request().ok_or_else(|| no(response, "a pull request without a number"))
+}
+
+/// The repository itself: whether the token is one, and sees it.
+#[must_use]
+pub fn request_test(at: &GitHub, secret: Option<&Secret>) -> Request {
+    get(at, "", secret, None)
+}
+
+#[derive(Deserialize)]
+struct Repository {
+    full_name: Option<String>,
+}
+
+/// Reads the answer to [`request_test`].
+///
+/// # Errors
+/// When it is a refusal, or no repository.
+pub fn parse_test(response: &Response) -> Result<(), ApiError> {
+    let repository: Repository = trouble::read(response)?;
+    repository.full_name.map(|_| ()).ok_or_else(|| no(response, "a repository without a name"))
+}
+
+fn no(response: &Response, what: &str) -> ApiError {
+    ApiError { status: response.status, ..ApiError::new(ProblemKind::Unreadable, what) }
+}

@@ -1,0 +1,575 @@
+use expect_test::expect;
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::{
+    id::RunId,
+    problem::ProblemKind,
+    pull_request::{PullRequest, PullState},
+};
+
+#[test]
+fn requests() {
+    let (run, commit) = (RunId::new("1115488431").unwrap(), CommitId::new("0a12da8").unwrap());
+    let (pull, token) = (PullRequestId::new("12").unwrap(), token());
+    let all = |at: &GitHub, secret: Option<&Secret>, etag: Option<&str>| {
+        let requests = [
+            request_job(at, &run, secret, etag),
+            request_run(at, &run, secret, etag),
+            request_commit(at, &commit, secret),
+            request_pull_request(at, &pull, secret, etag),
+            request_test(at, secret),
+        ];
+        requests.map(|request| format!("{request:?}")).join("\n\n")
+    };
+    expect![[r#"
+        GET https://api.github.com/repos/contoso/trivia/actions/jobs/1115488431 +secret
+        Accept: application/vnd.github+json
+        X-GitHub-Api-Version: 2022-11-28
+        If-None-Match: W/"7"
+
+        GET https://api.github.com/repos/contoso/trivia/actions/runs/1115488431?exclude_pull_requests=true +secret
+        Accept: application/vnd.github+json
+        X-GitHub-Api-Version: 2022-11-28
+        If-None-Match: W/"7"
+
+        GET https://api.github.com/repos/contoso/trivia/commits/0a12da8?per_page=1 +secret
+        Accept: application/vnd.github+json
+        X-GitHub-Api-Version: 2022-11-28
+
+        GET https://api.github.com/repos/contoso/trivia/pulls/12 +secret
+        Accept: application/vnd.github+json
+        X-GitHub-Api-Version: 2022-11-28
+        If-None-Match: W/"7"
+
+        GET https://api.github.com/repos/contoso/trivia +secret
+        Accept: application/vnd.github+json
+        X-GitHub-Api-Version: 2022-11-28"#]]
+    .assert_eq(&all(&here(), Some(&token), Some("W/\"7\"")));
+
+    // Without a token: nothing but what needs no preflight.
+    let bare = all(&at("https://git.contoso.example/api/v3"), None, Some("W/\"7\""));
+    expect![[r#"
+        GET https://git.contoso.example/api/v3/repos/contoso/trivia/actions/jobs/1115488431
+        Accept: application/vnd.github+json
+
+        GET https://git.contoso.example/api/v3/repos/contoso/trivia/actions/runs/1115488431?exclude_pull_requests=true
+        Accept: application/vnd.github+json
+
+        GET https://git.contoso.example/api/v3/repos/contoso/trivia/commits/0a12da8?per_page=1
+        Accept: application/vnd.github+json
+
+        GET https://git.contoso.example/api/v3/repos/contoso/trivia/pulls/12
+        Accept: application/vnd.github+json
+
+        GET https://git.contoso.example/api/v3/repos/contoso/trivia
+        Accept: application/vnd.github+json"#]]
+    .assert_eq(&bare);
+    // A token for elsewhere is as good as none.
+    assert_eq!(all(&at("https://git.contoso.example/api/v3"), Some(&token), Some("W/\"7\"")), bare);
+}
+
+#[test]
+fn ids_from_rows_stay_in_their_place() {
+    let id = RunId::new("7/../../../user?x=1#").unwrap();
+    let address = request_job(&here(), &id, None, None).address().to_owned();
+    assert_eq!(address, "https://api.github.com/repos/contoso/trivia/actions/jobs/7%2F..%2F..%2F..%2Fuser%3Fx%3D1%23");
+}
+
+pub(super) const JOB: &str = r#"{
+  "id": 61234567890, "run_id": 21234567890, "workflow_name": "CI", "name": "build",
+  "run_url": "https://api.github.com/repos/contoso/trivia/actions/runs/21234567890",
+  "html_url": "https://github.com/contoso/trivia/actions/runs/21234567890/job/61234567890",
+  "head_sha": "0a12da8c991f5b0e5e1ab4a0e31d43ffbbb3a1c2", "head_branch": "main", "run_attempt": 1,
+  "status": "completed", "conclusion": "failure",
+  "created_at": "2026-11-20T09:00:00Z", "started_at": "2026-11-20T09:00:20Z", "completed_at": "2026-11-20T09:04:00Z",
+  "steps": [
+    {"name": "Set up job", "status": "completed", "conclusion": "success", "number": 1,
+     "started_at": "2026-11-20T01:00:20.000-08:00", "completed_at": "2026-11-20T01:00:25.000-08:00"},
+    {"name": "Push image", "status": "completed", "conclusion": "failure", "number": 2,
+     "started_at": "2026-11-20T01:00:25.000-08:00", "completed_at": "2026-11-20T01:03:59.000-08:00"},
+    {"name": "Write row", "status": "completed", "conclusion": "skipped", "number": 3,
+     "started_at": "2026-11-20T01:03:59.000-08:00", "completed_at": "2026-11-20T01:03:59.000-08:00"}
+  ]
+}"#;
+
+#[test]
+fn a_job() {
+    let run = parse_job(&ok(JOB)).unwrap();
+    expect![[r#"
+        Run {
+            status: Failed,
+            warned: false,
+            name: Some(
+                "CI / build",
+            ),
+            link: Some(
+                Link(
+                    "https://github.com/contoso/trivia/actions/runs/21234567890/job/61234567890",
+                ),
+            ),
+            queued: Some(
+                Timestamp(
+                    1795165200000,
+                ),
+            ),
+            started: Some(
+                Timestamp(
+                    1795165220000,
+                ),
+            ),
+            ended: Some(
+                Timestamp(
+                    1795165440000,
+                ),
+            ),
+            commit: Some(
+                "0a12da8c991f5b0e5e1ab4a0e31d43ffbbb3a1c2",
+            ),
+            branch: Some(
+                "main",
+            ),
+            repository: Some(
+                "https://github.com/contoso/trivia",
+            ),
+            starter: None,
+            image: None,
+            parts: [
+                RunPart {
+                    name: "Set up job",
+                    status: Succeeded,
+                    warned: false,
+                    started: Some(
+                        Timestamp(
+                            1795165220000,
+                        ),
+                    ),
+                    ended: Some(
+                        Timestamp(
+                            1795165225000,
+                        ),
+                    ),
+                },
+                RunPart {
+                    name: "Push image",
+                    status: Failed,
+                    warned: false,
+                    started: Some(
+                        Timestamp(
+                            1795165225000,
+                        ),
+                    ),
+                    ended: Some(
+                        Timestamp(
+                            1795165439000,
+                        ),
+                    ),
+                },
+                RunPart {
+                    name: "Write row",
+                    status: Incomplete,
+                    warned: false,
+                    started: Some(
+                        Timestamp(
+                            1795165439000,
+                        ),
+                    ),
+                    ended: Some(
+                        Timestamp(
+                            1795165439000,
+                        ),
+                    ),
+                },
+            ],
+        }
+    "#]]
+    .assert_debug_eq(&run);
+    assert_eq!(run.deciding_part().map(|part| &*part.name), Some("Push image"));
+}
+
+#[test]
+fn steps_matter_only_when_one_failed() {
+    let parts = |body: &str| parse_job(&ok(body)).unwrap().parts.len();
+    assert_eq!(parts(JOB), 3);
+    assert_eq!(parts(&JOB.replace("\"failure\",\n  \"created_at", "\"success\",\n  \"created_at")), 0);
+    assert_eq!(parts(&JOB.replace("\"conclusion\": \"failure\", \"number\": 2", "\"conclusion\": \"cancelled\"")), 0);
+}
+
+#[test]
+fn a_job_that_is_not_over() {
+    let body = |status: &str| {
+        format!(
+            r#"{{"id": 1, "name": "build", "status": "{status}", "conclusion": null, "completed_at": null, "steps": [],
+            "workflow_name": null, "created_at": "2026-11-20T09:00:00Z", "started_at": "2026-11-20T09:00:20Z"}}"#
+        )
+    };
+    let queued = parse_job(&ok(&body("queued"))).unwrap();
+    assert_eq!((queued.status, queued.started, queued.ended), (Status::Queued, None, None));
+    let running = parse_job(&ok(&body("in_progress"))).unwrap();
+    assert_eq!((running.status, running.started.is_some(), running.ended), (Status::Running, true, None));
+    assert_eq!(running.name.as_deref(), Some("build"));
+}
+
+pub(super) const RUN: &str = r#"{
+  "id": 21234567890, "name": "CI", "run_number": 562, "run_attempt": 2, "event": "push", "display_title": "Ask twice",
+  "head_branch": "main", "head_sha": "0a12da8c991f5b0e5e1ab4a0e31d43ffbbb3a1c2",
+  "status": "completed", "conclusion": "success",
+  "html_url": "https://github.com/contoso/trivia/actions/runs/21234567890",
+  "url": "https://api.github.com/repos/contoso/trivia/actions/runs/21234567890",
+  "created_at": "2026-11-20T09:00:00Z", "run_started_at": "2026-11-20T10:00:00Z", "updated_at": "2026-11-20T10:05:00Z",
+  "actor": {"login": "mara-lind", "avatar_url": "https://avatars.example/u/1", "html_url": "https://github.com/mara-lind",
+            "url": "https://api.github.com/users/mara-lind"},
+  "triggering_actor": {"login": "contoso-bot"}, "pull_requests": []
+}"#;
+
+#[test]
+fn a_run() {
+    expect![[r#"
+        Run {
+            status: Succeeded,
+            warned: false,
+            name: Some(
+                "CI #562",
+            ),
+            link: Some(
+                Link(
+                    "https://github.com/contoso/trivia/actions/runs/21234567890",
+                ),
+            ),
+            queued: Some(
+                Timestamp(
+                    1795165200000,
+                ),
+            ),
+            started: Some(
+                Timestamp(
+                    1795168800000,
+                ),
+            ),
+            ended: Some(
+                Timestamp(
+                    1795169100000,
+                ),
+            ),
+            commit: Some(
+                "0a12da8c991f5b0e5e1ab4a0e31d43ffbbb3a1c2",
+            ),
+            branch: Some(
+                "main",
+            ),
+            repository: Some(
+                "https://github.com/contoso/trivia",
+            ),
+            starter: Some(
+                Person {
+                    name: "mara-lind",
+                    email: None,
+                    image: Some(
+                        Link(
+                            "https://avatars.example/u/1",
+                        ),
+                    ),
+                    url: Some(
+                        Link(
+                            "https://github.com/mara-lind",
+                        ),
+                    ),
+                },
+            ),
+            image: None,
+            parts: [],
+        }
+    "#]]
+    .assert_debug_eq(&parse_run(&ok(RUN)).unwrap());
+    let running =
+        parse_run(&ok(&RUN.replace("\"completed\", \"conclusion\": \"success\"", "\"in_progress\""))).unwrap();
+    assert_eq!((running.status, running.ended), (Status::Running, None)); // it was updated, and goes on
+    let held = parse_run(&ok(&RUN.replace("\"success\"", "\"action_required\""))).unwrap();
+    assert_eq!((held.status, held.ended), (Status::Waiting, None));
+    let orphan = parse_run(&ok(&RUN.replace("\"actor\"", "\"was_actor\""))).unwrap();
+    assert_eq!(&*orphan.starter.unwrap().name, "contoso-bot");
+}
+
+pub(super) const COMMIT: &str = r#"{
+  "sha": "0a12da8c991f5b0e5e1ab4a0e31d43ffbbb3a1c2",
+  "html_url": "https://github.com/contoso/trivia/commit/0a12da8c991f5b0e5e1ab4a0e31d43ffbbb3a1c2",
+  "commit": {
+    "message": "Ask twice\n\nOnce was not enough.",
+    "author": {"name": "Mara Lind", "email": "mara.lind@contoso.example", "date": "2026-11-19T08:00:00Z"},
+    "committer": {"name": "GitHub", "email": "noreply@github.com", "date": "2026-11-20T08:59:00Z"}
+  },
+  "author": {"login": "mara-lind", "avatar_url": "https://avatars.example/u/1", "html_url": "https://github.com/mara-lind",
+             "url": "https://api.github.com/users/mara-lind"},
+  "committer": null, "parents": [], "files": [{"filename": "src/main.rs", "status": "modified"}]
+}"#;
+
+#[test]
+fn a_commit() {
+    expect![[r#"
+        Commit {
+            id: "0a12da8c991f5b0e5e1ab4a0e31d43ffbbb3a1c2",
+            message: Some(
+                "Ask twice\n\nOnce was not enough.",
+            ),
+            author: Some(
+                Person {
+                    name: "Mara Lind",
+                    email: Some(
+                        "mara.lind@contoso.example",
+                    ),
+                    image: Some(
+                        Link(
+                            "https://avatars.example/u/1",
+                        ),
+                    ),
+                    url: Some(
+                        Link(
+                            "https://github.com/mara-lind",
+                        ),
+                    ),
+                },
+            ),
+            at: Some(
+                Timestamp(
+                    1795165140000,
+                ),
+            ),
+            link: Some(
+                Link(
+                    "https://github.com/contoso/trivia/commit/0a12da8c991f5b0e5e1ab4a0e31d43ffbbb3a1c2",
+                ),
+            ),
+        }
+    "#]]
+    .assert_debug_eq(&parse_commit(&ok(COMMIT)).unwrap());
+}
+
+#[test]
+fn authors() {
+    #[track_caller]
+    fn check(written: &str, account: &str, expect: Option<(&str, bool)>) {
+        let body = format!(r#"{{"sha": "0a12da8c", "commit": {{"author": {written}}}, "author": {account}}}"#);
+        let author = parse_commit(&ok(&body)).unwrap().author;
+        assert_eq!(author.as_ref().map(|a| (&*a.name, a.url.is_some())), expect, "{written} {account}");
+    }
+    let account = r#"{"login": "mara-lind", "html_url": "https://github.com/mara-lind"}"#;
+    check(r#"{"name": "Mara Lind"}"#, account, Some(("Mara Lind", true)));
+    check(r#"{"name": "Mara Lind"}"#, "null", Some(("Mara Lind", false)));
+    check(r#"{"name": " "}"#, account, Some(("mara-lind", true)));
+    check(r#"{"email": "m@contoso.example"}"#, "null", Some(("m@contoso.example", false)));
+    check(r#"{"name": "Mara"}"#, r#"{"login": "m", "html_url": "javascript:alert(1)"}"#, Some(("Mara", false)));
+    check("null", account, Some(("mara-lind", true)));
+    check("null", "{}", None); // as GitHub sends for an account that is gone
+    check("null", "null", None);
+}
+
+pub(super) const PULL: &str = r#"{
+  "number": 12, "title": "Trivia 1.4 to prod", "state": "open", "draft": true, "merged": false,
+  "html_url": "https://github.com/contoso/trivia/pull/12", "url": "https://api.github.com/repos/contoso/trivia/pulls/12",
+  "created_at": "2026-11-20T09:10:00Z", "updated_at": "2026-11-20T09:12:00Z", "closed_at": null, "merged_at": null,
+  "merge_commit_sha": "9f00000000000000000000000000000000000001",
+  "user": {"login": "contoso-bot", "avatar_url": "https://avatars.example/in/2", "html_url": "https://github.com/apps/contoso-bot"},
+  "merged_by": null, "head": {"ref": "deploy/trivia-1.4", "sha": "9f00"}, "base": {"ref": "main"},
+  "requested_reviewers": [{"login": "jon-abara", "avatar_url": "https://avatars.example/u/3"}],
+  "requested_teams": [{"name": "Release desk", "slug": "release-desk", "html_url": "https://github.com/orgs/contoso/teams/release-desk"}]
+}"#;
+
+fn merged() -> PullRequest {
+    let body = PULL
+        .replace("\"open\", \"draft\": true, \"merged\": false", "\"closed\", \"draft\": false, \"merged\": true")
+        .replace(
+            "\"closed_at\": null, \"merged_at\": null",
+            "\"closed_at\": \"2026-11-20T10:00:01Z\", \"merged_at\": \"2026-11-20T10:00:00Z\"",
+        )
+        .replace("\"merged_by\": null", "\"merged_by\": {\"login\": \"jon-abara\"}");
+    parse_pull_request(&ok(&body)).unwrap()
+}
+
+#[test]
+fn a_pull_request() {
+    expect![[r#"
+        PullRequest {
+            id: "12",
+            state: Open,
+            draft: true,
+            title: Some(
+                "Trivia 1.4 to prod",
+            ),
+            link: Some(
+                Link(
+                    "https://github.com/contoso/trivia/pull/12",
+                ),
+            ),
+            branch: Some(
+                "deploy/trivia-1.4",
+            ),
+            created: Some(
+                Timestamp(
+                    1795165800000,
+                ),
+            ),
+            ended: None,
+            author: Some(
+                Person {
+                    name: "contoso-bot",
+                    email: None,
+                    image: Some(
+                        Link(
+                            "https://avatars.example/in/2",
+                        ),
+                    ),
+                    url: Some(
+                        Link(
+                            "https://github.com/apps/contoso-bot",
+                        ),
+                    ),
+                },
+            ),
+            merged_by: None,
+            waits_for: [
+                Person {
+                    name: "jon-abara",
+                    email: None,
+                    image: Some(
+                        Link(
+                            "https://avatars.example/u/3",
+                        ),
+                    ),
+                    url: None,
+                },
+                Person {
+                    name: "Release desk",
+                    email: None,
+                    image: None,
+                    url: Some(
+                        Link(
+                            "https://github.com/orgs/contoso/teams/release-desk",
+                        ),
+                    ),
+                },
+            ],
+            merge_commit: None,
+        }
+    "#]]
+    .assert_debug_eq(&parse_pull_request(&ok(PULL)).unwrap());
+    expect![[r#"
+        PullRequest {
+            id: "12",
+            state: Merged,
+            draft: false,
+            title: Some(
+                "Trivia 1.4 to prod",
+            ),
+            link: Some(
+                Link(
+                    "https://github.com/contoso/trivia/pull/12",
+                ),
+            ),
+            branch: Some(
+                "deploy/trivia-1.4",
+            ),
+            created: Some(
+                Timestamp(
+                    1795165800000,
+                ),
+            ),
+            ended: Some(
+                Timestamp(
+                    1795168800000,
+                ),
+            ),
+            author: Some(
+                Person {
+                    name: "contoso-bot",
+                    email: None,
+                    image: Some(
+                        Link(
+                            "https://avatars.example/in/2",
+                        ),
+                    ),
+                    url: Some(
+                        Link(
+                            "https://github.com/apps/contoso-bot",
+                        ),
+                    ),
+                },
+            ),
+            merged_by: Some(
+                Person {
+                    name: "jon-abara",
+                    email: None,
+                    image: None,
+                    url: None,
+                },
+            ),
+            waits_for: [],
+            merge_commit: Some(
+                "9f00000000000000000000000000000000000001",
+            ),
+        }
+    "#]]
+    .assert_debug_eq(&merged());
+}
+
+#[test]
+fn a_pull_request_that_was_given_up() {
+    let closed = PULL
+        .replace("\"open\"", "\"closed\"")
+        .replace("\"closed_at\": null", "\"closed_at\": \"2026-11-21T00:00:00Z\"")
+        .replace("\"merged_by\": null", "\"merged_by\": {\"login\": \"nobody-did\"}");
+    let pull = parse_pull_request(&ok(&closed)).unwrap();
+    assert_eq!(pull.state, PullState::Abandoned);
+    assert_eq!(pull.ended.unwrap().to_rfc3339(), "2026-11-21T00:00:00Z");
+    assert_eq!((pull.merged_by, pull.waits_for.len(), pull.merge_commit), (None, 0, None));
+    // Lists of pull requests leave `merged` out, and who merged is not always known.
+    let listed = closed
+        .replace("\"merged\": false,", "")
+        .replace("\"merged_at\": null", "\"merged_at\": \"2026-11-21T00:00:00Z\"");
+    let pull = parse_pull_request(&ok(&listed.replace("{\"login\": \"nobody-did\"}", "null"))).unwrap();
+    assert_eq!((pull.state, pull.merged_by), (PullState::Merged, None));
+}
+
+#[test]
+fn a_test() {
+    assert_eq!(parse_test(&ok(r#"{"id": 1, "full_name": "contoso/trivia", "private": true}"#)), Ok(()));
+    assert_eq!(parse_test(&ok(r#"{"current_user_url": "x"}"#)).unwrap_err().kind, ProblemKind::Unreadable);
+    assert_eq!(parse_test(&answer(401, &[], "{}")).unwrap_err().kind, ProblemKind::Unauthorized);
+}
+
+#[test]
+fn what_is_not_what_was_asked_for() {
+    #[track_caller]
+    fn check(body: &str, expect: ProblemKind) {
+        let response = ok(body);
+        let kinds = [
+            parse_job(&response).map(|_| ()),
+            parse_run(&response).map(|_| ()),
+            parse_commit(&response).map(|_| ()),
+            parse_pull_request(&response).map(|_| ()),
+            parse_test(&response),
+        ];
+        for kind in kinds {
+            let error = kind.unwrap_err();
+            assert_eq!((error.kind, error.status), (expect, 200), "{body}");
+        }
+    }
+    check("{}", ProblemKind::Unreadable);
+    check("[]", ProblemKind::Unreadable);
+    check("null", ProblemKind::Unreadable);
+    check("", ProblemKind::Truncated);
+    check("{\"id\": 1", ProblemKind::Truncated);
+    check("<!doctype html>", ProblemKind::Unauthorized);
+}
+
+proptest! {
+    #[test]
+    fn no_body_is_read_with_a_panic(which in 0..4_usize, at in 0..2000_usize, with in "\\PC{0,4}", cut in 0..9_usize) {
+        let mut body = [JOB, RUN, COMMIT, PULL][which].to_owned();
+        let at = (0..=at.min(body.len())).rev().find(|at| body.is_char_boundary(*at)).unwrap();
+        let end = (at + cut..=body.len()).find(|end| body.is_char_boundary(*end)).unwrap_or(body.len());
+        body.replace_range(at.min(end)..end, &with);
+        let response = ok(&body);
+        let _ = (parse_job(&response), parse_run(&response), parse_commit(&response));
+        let _ = (parse_pull_request(&response), parse_test(&response));
+    }
+}

@@ -1,0 +1,148 @@
+//! What GitHub refuses, and what people read of it.
+
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::Value;
+
+use super::{super::answer, Reads, limits, scope, token_page};
+use crate::{
+    config::GitHub,
+    domain::problem::ProblemKind,
+    http::{ApiError, Response},
+};
+
+/// The code of a refusal that single sign-on causes. GitHub has a header for it instead.
+const SSO: &str = "sso";
+
+#[derive(Deserialize)]
+struct Refusal {
+    message: Option<String>,
+    errors: Option<Vec<Value>>,
+}
+
+/// Reads the JSON of an answer that says that all went well.
+pub(super) fn read<T: DeserializeOwned>(response: &Response) -> Result<T, ApiError> {
+    answer::read(response, words).map_err(|error| refusal(error, response))
+}
+
+/// GitHub's code, which only GraphQL has, and its message.
+fn words(body: &str) -> (String, String) {
+    let Ok(refusal) = serde_json::from_str::<Refusal>(body) else { return (String::new(), String::new()) };
+    let first = refusal.errors.as_deref().and_then(<[Value]>::first);
+    let text = |key: &str| first.and_then(|first| first.get(key)?.as_str()).map(str::to_owned);
+    (text("type").unwrap_or_default(), refusal.message.or_else(|| text("message")).unwrap_or_default())
+}
+
+/// Tells apart what shares a status: 403 is also what GitHub answers when it is asked too often.
+fn refusal(mut error: ApiError, response: &Response) -> ApiError {
+    let sso = response.header("x-github-sso").filter(|header| header.starts_with("required"));
+    let limits = limits(response);
+    if matches!(error.status, 403 | 429)
+        && (limits.remaining == Some(0) || limits.retry_after.is_some() || is_limit(&error.detail))
+    {
+        error.kind = ProblemKind::RateLimited;
+    } else if let Some(header) = sso {
+        error.code = SSO.to_owned();
+        // What follows the question mark is good for this token alone.
+        if let Some((_, page)) = header.split_once("url=") {
+            error.detail = format!("{} {}", error.detail, page.split('?').next().unwrap_or_default()).trim().to_owned();
+        }
+    } else if error.status == 451 {
+        error.kind = ProblemKind::Forbidden;
+    }
+    error
+}
+
+/// Whether these are the words of a limit, of whichever kind.
+pub(super) fn is_limit(message: &str) -> bool {
+    let message = message.to_ascii_lowercase();
+    message.contains("rate limit") || is_haste(&message)
+}
+
+/// Whether they are the words of the limit on how fast one may ask, not on how much. Older servers speak of abuse.
+fn is_haste(message: &str) -> bool {
+    message.contains("secondary rate limit") || message.contains("abuse detection")
+}
+
+/// What people read when GitHub refuses: what is wrong, and what to do about it.
+#[must_use]
+pub fn explain(error: &ApiError, at: &GitHub, reads: Reads, has_token: bool) -> (String, String) {
+    let (host, repository) = (at.api.host(), &at.repository);
+    let owner = repository.split('/').next().unwrap_or_default();
+    let (things, needs) = (things(reads), scope(reads));
+    let page = token_page(at).map(|page| format!(" at {}", page.as_str())).unwrap_or_default();
+    let said = error.detail.to_ascii_lowercase();
+    let again = "Nothing to do: it is asked again.".to_owned();
+    match error.kind {
+        ProblemKind::Unauthorized | ProblemKind::Expired if has_token => (
+            format!("{host} refuses the token for {repository}."),
+            format!("It was mistyped, has expired or was revoked, which GitHub does not tell apart. Make a new one{page} with the permission {needs}, and enter it in the connections view."),
+        ),
+        ProblemKind::Unauthorized | ProblemKind::Expired => (
+            format!("{host} wants a token before it tells the {things} of {repository}."),
+            format!("Make one{page} with the permission {needs}, and enter it in the connections view."),
+        ),
+        ProblemKind::Forbidden if error.code == SSO || said.contains("saml") => (
+            format!("{owner} lets in only tokens that are authorized for its single sign-on."),
+            format!("On GitHub, in the list of your tokens, choose Configure SSO beside this one and authorize it for {owner}; or make a fine-grained token{page} whose resource owner is {owner}."),
+        ),
+        ProblemKind::Forbidden if has_token => (
+            format!("The token may not read the {things} of {repository}."),
+            format!("It needs the permission {needs} for this repository, or the scope repo if it is a classic one. An owner of {owner} may have to approve it first."),
+        ),
+        ProblemKind::Forbidden => (
+            format!("{host} does not show the {things} of {repository} without a token."),
+            format!("Make one{page} with the permission {needs}, and enter it in the connections view."),
+        ),
+        ProblemKind::NotFound if has_token => (
+            format!("{host} shows this token no such {things} of {repository}."),
+            format!("Either they are gone, or the name in config.json is wrong, or the token does not see the repository, which GitHub does not tell apart: check that it has access to {repository} with the permission {needs}."),
+        ),
+        ProblemKind::NotFound => (
+            format!("{host} shows no such {things} of {repository}."),
+            format!("If the repository is private, make a token{page} with the permission {needs}, and enter it in the connections view. Otherwise they are gone, or the name in config.json is wrong."),
+        ),
+        ProblemKind::RateLimited if error.status == 503 => (format!("{host} is busy and asks for patience."), again),
+        // Only the limit on haste says how long to wait; the hour's says when it ends.
+        ProblemKind::RateLimited if is_haste(&said) || error.retry_after.is_some() => (
+            format!("{host} finds that it was asked too much at once."),
+            "Nothing to do: it is asked again, less often.".to_owned(),
+        ),
+        ProblemKind::RateLimited if has_token => (
+            format!("What {host} answers to this token in an hour is used up."),
+            "It goes on by itself when the hour is over. All tokens of one person share one allowance, 5,000 requests as a rule, so something else may have used it.".to_owned(),
+        ),
+        ProblemKind::RateLimited => (
+            format!("What {host} answers in an hour without a token is used up: 60 requests for everybody behind one address."),
+            format!("Enter a token in the connections view, which raises that to 5,000; it can be made{page}. Otherwise it goes on when the hour is over."),
+        ),
+        ProblemKind::Timeout => (
+            format!("{host} did not answer in time."),
+            "It is asked again. If this goes on, look at the network between here and there.".to_owned(),
+        ),
+        ProblemKind::Offline => (
+            "This device is offline.".to_owned(),
+            "It is asked again as soon as the network is back.".to_owned(),
+        ),
+        ProblemKind::Unreachable => (
+            format!("{host} cannot be reached from this page."),
+            "A browser does not say why: the address in config.json may be wrong, or a firewall, a VPN that is off or an extension stands in between.".to_owned(),
+        ),
+        ProblemKind::Truncated => (
+            format!("An answer of {host} broke off."),
+            "It is asked again. If this goes on, something between here and there cuts long answers.".to_owned(),
+        ),
+        ProblemKind::Server => (format!("{host} failed with status {}.", error.status), again),
+        ProblemKind::Unreadable => (
+            format!("{host} answered with something that is none of the {things} of {repository}."),
+            "Check \"api\" in config.json: for GitHub Enterprise it is https://HOST/api/v3. A proxy or a sign-in page may stand in between.".to_owned(),
+        ),
+    }
+}
+
+const fn things(reads: Reads) -> &'static str {
+    match reads {
+        Reads::Runs | Reads::Releases => "workflow runs",
+        Reads::Commits => "commits",
+        Reads::PullRequests => "pull requests",
+    }
+}

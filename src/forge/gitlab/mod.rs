@@ -1,0 +1,146 @@
+//! GitLab, and GitLab on a server of one's own.
+//!
+//! Sources: the pages "Pipelines API", "Jobs API", "Merge requests API", "Commits API", "Projects API", "REST API
+//! authentication" and "Rate limits" of GitLab's documentation.
+//!
+//! One thing a request: lists leave out what a pipeline's times and people are. Rows hold numbers of projects where
+//! other forges' rows hold addresses, so links need the project's own address, which [`request_project`] asks for once.
+
+mod read;
+mod trouble;
+
+#[cfg(test)]
+mod tests;
+
+use super::{Limits, Reads};
+use crate::{
+    config::{GitLab, secret::Secret},
+    domain::{
+        id::{CommitId, PullRequestId, RunId},
+        link::Link,
+    },
+    http::{Carrier, Request, Response, encode},
+};
+
+pub use self::{
+    read::{Project, parse_commit, parse_jobs, parse_merge_request, parse_pipeline, parse_project, parse_test},
+    trouble::explain,
+};
+
+/// A pipeline.
+#[must_use]
+pub fn request_pipeline(at: &GitLab, id: &RunId, secret: Option<&Secret>, etag: Option<&str>) -> Request {
+    get(at, &["/pipelines/", &encode(id.as_str())].concat(), secret, etag)
+}
+
+/// The jobs of a pipeline, for its stages. A page of a hundred; pipelines of more jobs are told by those.
+#[must_use]
+pub fn request_jobs(at: &GitLab, id: &RunId, secret: Option<&Secret>) -> Request {
+    get(at, &["/pipelines/", &encode(id.as_str()), "/jobs?per_page=100"].concat(), secret, None)
+}
+
+/// A merge request by its `iid`, the number that people see.
+#[must_use]
+pub fn request_merge_request(at: &GitLab, id: &PullRequestId, secret: Option<&Secret>, etag: Option<&str>) -> Request {
+    get(at, &["/merge_requests/", &encode(id.as_str())].concat(), secret, etag)
+}
+
+/// A commit, by its id or the begin of that.
+#[must_use]
+pub fn request_commit(at: &GitLab, id: &CommitId, secret: Option<&Secret>) -> Request {
+    get(at, &["/repository/commits/", &encode(id.as_str())].concat(), secret, None)
+}
+
+/// The project itself.
+#[must_use]
+pub fn request_project(at: &GitLab, secret: Option<&Secret>) -> Request {
+    get(at, "", secret, None)
+}
+
+/// The same, to see whether the token is one and sees it: one harmless question.
+#[must_use]
+pub fn request_test(at: &GitLab, secret: Option<&Secret>) -> Request {
+    request_project(at, secret)
+}
+
+fn get(at: &GitLab, below: &str, secret: Option<&Secret>, etag: Option<&str>) -> Request {
+    let address = [at.api.as_str(), "/projects/", &encode(&at.project), below].concat();
+    // Nothing but the token, which costs a preflight: what JSON is accepted goes without saying here.
+    let request = Request::get(address).secret(Carrier::PrivateToken, secret);
+    match etag {
+        Some(etag) => request.header("If-None-Match", etag),
+        None => request,
+    }
+}
+
+/// What an answer says of how much may still be asked.
+#[must_use]
+pub fn limits(response: &Response) -> Limits {
+    Limits::read(response, "RateLimit")
+}
+
+/// The scope that a token needs, as GitLab's page for making one calls it: the narrowest there is for reading.
+#[must_use]
+pub const fn scope(reads: Reads) -> &'static str {
+    match reads {
+        Reads::Runs | Reads::Releases | Reads::Commits | Reads::PullRequests => "read_api",
+    }
+}
+
+/// Where people look at it; `None` when the address of the API is not of the form that GitLab has it in.
+fn web(at: &GitLab) -> Option<&str> {
+    at.api.as_str().strip_suffix("/api/v4")
+}
+
+/// Where people make a token, with the scope filled in.
+#[must_use]
+pub fn token_page(at: &GitLab) -> Option<Link> {
+    let page = "/-/user_settings/personal_access_tokens?name=Ringside&scopes=read_api";
+    Link::new(&[web(at)?, page].concat())
+}
+
+/// The project of a row's repository text: its number, or its path. `at_host` is the host of the API that is
+/// configured. `None` when the text names something that is not GitLab's.
+#[must_use]
+pub fn repository(text: &str, at_host: &str) -> Option<String> {
+    let text = text.trim();
+    if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
+        return Some(text.to_owned());
+    }
+    let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let rest = match rest.split_once('@') {
+        // Who clones it is no part of the address.
+        Some((user, rest)) if !user.contains('/') => rest,
+        _ => rest,
+    };
+    // git@HOST:GROUP/NAME has a colon where other addresses have a slash, or a port before it.
+    let end = rest.find(['/', ':'])?;
+    let (host, path) = (rest.get(..end)?.to_ascii_lowercase(), rest.get(end + 1..)?);
+    let path = match path.split_once('/') {
+        Some((port, path)) if port.bytes().all(|b| b.is_ascii_digit()) && rest.get(end..)?.starts_with(':') => path,
+        _ => path,
+    };
+    if host != "gitlab.com" && host != at_host && !host.contains("gitlab") {
+        return None;
+    }
+    let path = path.split(['?', '#']).next()?.split("/-/").next()?.trim_matches('/');
+    let path = path.strip_suffix(".git").unwrap_or(path);
+    let is_path = path.contains('/') && path.split('/').all(|part| !part.is_empty() && part != "." && part != "..");
+    is_path.then(|| path.to_owned())
+}
+
+/// Where to see a commit of a project.
+#[must_use]
+pub fn commit_link(project: &Link, id: &CommitId) -> Option<Link> {
+    below(project, "/-/commit/", id.as_str())
+}
+
+/// Where to see a merge request of a project.
+#[must_use]
+pub fn pull_request_link(project: &Link, id: &PullRequestId) -> Option<Link> {
+    below(project, "/-/merge_requests/", id.as_str())
+}
+
+fn below(project: &Link, path: &str, id: &str) -> Option<Link> {
+    Link::new(&[project.as_str().trim_end_matches('/'), path, &encode(id)].concat())
+}

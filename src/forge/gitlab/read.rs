@@ -1,0 +1,317 @@
+//! Answers of GitLab.
+
+use serde::Deserialize;
+
+use super::trouble;
+use crate::{
+    domain::{
+        commit::Commit,
+        deployment::Status,
+        id::{Branch, CommitId, PullRequestId, Repository},
+        link::Link,
+        person::Person,
+        problem::ProblemKind,
+        pull_request::{PullRequest, PullState},
+        run::{Run, RunPart},
+        time::Timestamp,
+    },
+    http::{ApiError, Response},
+};
+
+/// A project.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Project {
+    /// `group/name`.
+    pub path: Box<str>,
+    /// Where to see it.
+    pub web: Link,
+}
+
+#[derive(Deserialize)]
+struct User {
+    name: Option<String>,
+    avatar_url: Option<String>,
+    web_url: Option<String>,
+}
+
+impl User {
+    fn person(self) -> Option<Person> {
+        Some(Person {
+            name: boxed(self.name)?,
+            email: None,
+            image: link(self.avatar_url.as_deref()),
+            url: link(self.web_url.as_deref()),
+        })
+    }
+}
+
+#[derive(Deserialize)]
+struct Pipeline {
+    id: Option<u64>,
+    iid: Option<u64>,
+    project_id: Option<u64>,
+    name: Option<String>,
+    sha: Option<String>,
+    #[serde(rename = "ref")]
+    branch: Option<String>,
+    #[serde(default)]
+    status: String,
+    created_at: Option<String>,
+    updated_at: Option<String>,
+    started_at: Option<String>,
+    finished_at: Option<String>,
+    web_url: Option<String>,
+    user: Option<User>,
+    detailed_status: Option<DetailedStatus>,
+}
+
+#[derive(Deserialize)]
+struct DetailedStatus {
+    group: Option<String>,
+}
+
+/// Reads the answer to [`super::request_pipeline`].
+///
+/// # Errors
+/// When it is a refusal, or no pipeline.
+pub fn parse_pipeline(response: &Response) -> Result<Run, ApiError> {
+    let pipeline: Pipeline = trouble::read(response)?;
+    if pipeline.id.is_none() {
+        return Err(no(response, "a pipeline without an id"));
+    }
+    let status = status(&pipeline.status);
+    let number = || pipeline.iid.or(pipeline.id).map(|n| format!("#{n}"));
+    let is_over = matches!(status, Status::Succeeded | Status::Failed | Status::Canceled);
+    let group = pipeline.detailed_status.and_then(|s| s.group);
+    Ok(Run {
+        warned: status == Status::Succeeded && group.as_deref() == Some("success-with-warnings"),
+        name: boxed(pipeline.name).or_else(|| boxed(number())),
+        link: link(pipeline.web_url.as_deref()),
+        queued: time(pipeline.created_at.as_deref()),
+        started: time(pipeline.started_at.as_deref()),
+        // One that was canceled or skipped before it began was never finished, only changed.
+        ended: time(pipeline.finished_at.as_deref())
+            .or_else(|| time(pipeline.updated_at.as_deref()))
+            .filter(|_| is_over),
+        commit: pipeline.sha.as_deref().and_then(CommitId::new),
+        branch: pipeline.branch.as_deref().map(bare).and_then(Branch::new),
+        repository: pipeline.project_id.and_then(|id| Repository::new(&id.to_string())),
+        starter: pipeline.user.and_then(User::person),
+        ..Run::new(status)
+    })
+}
+
+#[derive(Deserialize)]
+struct Job {
+    #[serde(default)]
+    id: u64,
+    stage: Option<String>,
+    #[serde(default)]
+    status: String,
+    #[serde(default)]
+    allow_failure: bool,
+    started_at: Option<String>,
+    finished_at: Option<String>,
+}
+
+/// Reads the answer to [`super::request_jobs`]: the stages in their order. A stage is as its worst job is; a job that
+/// is allowed to fail only warns.
+///
+/// # Errors
+/// When it is a refusal, or no list of jobs.
+pub fn parse_jobs(response: &Response) -> Result<Vec<RunPart>, ApiError> {
+    let mut jobs: Vec<Job> = trouble::read(response)?;
+    // The list has the newest first; numbers are given stage by stage.
+    jobs.sort_by_key(|job| job.id);
+    let mut parts: Vec<RunPart> = Vec::new();
+    for job in jobs {
+        let Some(name) = boxed(job.stage) else { continue };
+        let failed = job.status == "failed";
+        // What waits for a hand that need not come holds up nothing.
+        let status = match self::status(&job.status) {
+            Status::Failed if job.allow_failure => Status::Succeeded,
+            Status::Waiting if job.allow_failure => Status::Incomplete,
+            Status::Canceled if job.status == "skipped" => Status::Incomplete,
+            status => status,
+        };
+        let (started, ended) = (time(job.started_at.as_deref()), time(job.finished_at.as_deref()));
+        let warned = failed && job.allow_failure;
+        match parts.iter_mut().find(|part| part.name == name) {
+            Some(part) => {
+                part.status = worse(part.status, status);
+                part.warned |= warned;
+                part.started = part.started.into_iter().chain(started).min();
+                part.ended = part.ended.max(ended);
+            }
+            None => parts.push(RunPart { name, status, warned, started, ended }),
+        }
+    }
+    for part in &mut parts {
+        // The end of some of its jobs is not its own.
+        if !matches!(part.status, Status::Succeeded | Status::Failed | Status::Canceled) {
+            part.ended = None;
+        }
+    }
+    Ok(parts)
+}
+
+/// Of two jobs' states the one that says how their stage stands.
+fn worse(a: Status, b: Status) -> Status {
+    const ORDER: [Status; 8] = [
+        Status::Failed,
+        Status::Canceled,
+        Status::Running,
+        Status::Waiting,
+        Status::Queued,
+        Status::Unknown,
+        Status::Succeeded,
+        Status::Incomplete,
+    ];
+    ORDER.into_iter().find(|&status| status == a || status == b).unwrap_or(a)
+}
+
+/// A state in GitLab's words. One that was skipped did not run and will not; `manual` waits for somebody to start it.
+fn status(word: &str) -> Status {
+    match word {
+        "created" | "waiting_for_resource" | "preparing" | "waiting_for_callback" | "pending" | "scheduled" => {
+            Status::Queued
+        }
+        "running" | "canceling" => Status::Running,
+        "success" => Status::Succeeded,
+        "failed" => Status::Failed,
+        "canceled" | "skipped" => Status::Canceled,
+        "manual" => Status::Waiting,
+        _ => Status::Unknown,
+    }
+}
+
+#[derive(Deserialize)]
+struct MergeRequest {
+    iid: Option<u64>,
+    title: Option<String>,
+    #[serde(default)]
+    state: String,
+    #[serde(default)]
+    draft: bool,
+    web_url: Option<String>,
+    source_branch: Option<String>,
+    created_at: Option<String>,
+    merged_at: Option<String>,
+    closed_at: Option<String>,
+    author: Option<User>,
+    merge_user: Option<User>,
+    /// What `merge_user` was called before.
+    merged_by: Option<User>,
+    reviewers: Option<Vec<User>>,
+    merge_commit_sha: Option<String>,
+    squash_commit_sha: Option<String>,
+    sha: Option<String>,
+}
+
+/// Reads the answer to [`super::request_merge_request`].
+///
+/// # Errors
+/// When it is a refusal, or no merge request.
+pub fn parse_merge_request(response: &Response) -> Result<PullRequest, ApiError> {
+    let merge: MergeRequest = trouble::read(response)?;
+    let id = merge.iid.and_then(|iid| PullRequestId::new(&iid.to_string()));
+    let id = id.ok_or_else(|| no(response, "a merge request without a number"))?;
+    let state = match merge.state.as_str() {
+        // Locked is what it is for the moment in which it is being merged.
+        "opened" | "locked" => PullState::Open,
+        "merged" => PullState::Merged,
+        "closed" => PullState::Abandoned,
+        _ => PullState::Unknown,
+    };
+    let is_merged = state == PullState::Merged;
+    let made = [merge.merge_commit_sha, merge.squash_commit_sha, merge.sha].into_iter().flatten();
+    let people = merge.reviewers.into_iter().flatten().filter_map(User::person);
+    Ok(PullRequest {
+        draft: merge.draft,
+        title: boxed(merge.title),
+        link: link(merge.web_url.as_deref()),
+        branch: merge.source_branch.as_deref().and_then(Branch::new),
+        created: time(merge.created_at.as_deref()),
+        ended: time(if is_merged { merge.merged_at.as_deref() } else { merge.closed_at.as_deref() }),
+        author: merge.author.and_then(User::person),
+        merged_by: merge.merge_user.or(merge.merged_by).and_then(User::person).filter(|_| is_merged),
+        waits_for: if state == PullState::Open { people.collect() } else { Vec::new() },
+        // A merge that only moved the branch forward made no commit of its own: the last one of it is there then.
+        merge_commit: made.filter_map(|sha| CommitId::new(&sha)).next().filter(|_| is_merged),
+        ..PullRequest::new(id, state)
+    })
+}
+
+#[derive(Deserialize)]
+struct WireCommit {
+    id: Option<String>,
+    message: Option<String>,
+    author_name: Option<String>,
+    author_email: Option<String>,
+    committed_date: Option<String>,
+    web_url: Option<String>,
+}
+
+/// Reads the answer to [`super::request_commit`]. It has no pictures; asking for them would show somebody's e-mail
+/// address to a service that people need not know of.
+///
+/// # Errors
+/// When it is a refusal, or no commit.
+pub fn parse_commit(response: &Response) -> Result<Commit, ApiError> {
+    let commit: WireCommit = trouble::read(response)?;
+    let id = commit.id.as_deref().and_then(CommitId::new);
+    let email = boxed(commit.author_email);
+    Ok(Commit {
+        id: id.ok_or_else(|| no(response, "a commit without an id"))?,
+        message: boxed(commit.message),
+        author: boxed(commit.author_name).map(|name| Person { name, email, image: None, url: None }),
+        at: time(commit.committed_date.as_deref()),
+        link: link(commit.web_url.as_deref()),
+    })
+}
+
+#[derive(Deserialize)]
+struct WireProject {
+    path_with_namespace: Option<String>,
+    web_url: Option<String>,
+}
+
+/// Reads the answer to [`super::request_project`].
+///
+/// # Errors
+/// When it is a refusal, or no project.
+pub fn parse_project(response: &Response) -> Result<Project, ApiError> {
+    let project: WireProject = trouble::read(response)?;
+    let found = boxed(project.path_with_namespace).zip(link(project.web_url.as_deref()));
+    let (path, web) = found.ok_or_else(|| no(response, "a project without an address"))?;
+    Ok(Project { path, web })
+}
+
+/// Reads the answer to [`super::request_test`].
+///
+/// # Errors
+/// When it is a refusal, or no project.
+pub fn parse_test(response: &Response) -> Result<(), ApiError> {
+    parse_project(response).map(|_| ())
+}
+
+fn no(response: &Response, what: &str) -> ApiError {
+    ApiError { status: response.status, ..ApiError::new(ProblemKind::Unreadable, what) }
+}
+
+fn boxed(text: Option<String>) -> Option<Box<str>> {
+    text.filter(|text| !text.trim().is_empty()).map(Into::into)
+}
+
+fn link(text: Option<&str>) -> Option<Link> {
+    text.and_then(Link::new)
+}
+
+fn time(text: Option<&str>) -> Option<Timestamp> {
+    text.and_then(Timestamp::parse)
+}
+
+/// A branch without `refs/heads/`; that of a merge request's own pipeline as people read it.
+fn bare(branch: &str) -> &str {
+    branch.strip_prefix("refs/heads/").unwrap_or(branch)
+}

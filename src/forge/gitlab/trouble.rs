@@ -1,0 +1,116 @@
+//! What GitLab refuses, and what people read of it.
+
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::Value;
+
+use super::{super::answer, Reads, scope, token_page};
+use crate::{
+    config::GitLab,
+    domain::problem::ProblemKind,
+    http::{ApiError, Response},
+};
+
+#[derive(Deserialize)]
+struct Refusal {
+    /// A text, or for some refusals a list or an object of them.
+    message: Option<Value>,
+    error: Option<String>,
+    error_description: Option<String>,
+}
+
+/// Reads the JSON of an answer that says that all went well.
+pub(super) fn read<T: DeserializeOwned>(response: &Response) -> Result<T, ApiError> {
+    answer::read(response, words).map_err(|mut error| {
+        let expired = error.kind == ProblemKind::Unauthorized && error.detail.to_ascii_lowercase().contains("expired");
+        if expired {
+            error.kind = ProblemKind::Expired;
+        }
+        // A project that has moved answers with its new address.
+        if matches!(error.status, 301 | 302 | 307 | 308) {
+            error.kind = ProblemKind::NotFound;
+        }
+        error
+    })
+}
+
+fn words(body: &str) -> (String, String) {
+    let Ok(refusal) = serde_json::from_str::<Refusal>(body) else { return (String::new(), String::new()) };
+    let message = refusal.message.and_then(|message| message.as_str().map(str::to_owned));
+    (refusal.error.unwrap_or_default(), refusal.error_description.or(message).unwrap_or_default())
+}
+
+/// What of a project it is about.
+const fn things(reads: Reads) -> &'static str {
+    match reads {
+        Reads::Runs | Reads::Releases => "pipelines",
+        Reads::Commits => "commits",
+        Reads::PullRequests => "merge requests",
+    }
+}
+
+/// What people read when GitLab refuses: what is wrong, and what to do about it.
+#[must_use]
+pub fn explain(error: &ApiError, at: &GitLab, reads: Reads, has_token: bool) -> (String, String) {
+    let (host, project) = (at.api.host(), &at.project);
+    let (things, needs) = (things(reads), scope(reads));
+    let page = token_page(at).map(|page| format!(" at {}", page.as_str())).unwrap_or_default();
+    let make = format!("Make one{page} with the scope {needs}, and enter it in the connections view.");
+    let again = "Nothing to do: it is asked again.".to_owned();
+    match error.kind {
+        ProblemKind::Expired => (format!("The token for {host} has expired."), make.replacen("Make one", "Make a new one", 1)),
+        ProblemKind::Unauthorized if has_token => (
+            format!("{host} refuses the token."),
+            format!("It was mistyped or revoked, or it is another server's. {}", make.replacen("Make one", "Make a new one", 1)),
+        ),
+        ProblemKind::Unauthorized => (format!("{host} wants a token before it tells the {things} of project {project}."), make),
+        ProblemKind::Forbidden if error.code == "insufficient_scope" => (
+            format!("The token for {host} lacks the scope {needs}."),
+            make.replacen("Make one", "Make a new one", 1),
+        ),
+        ProblemKind::Forbidden if has_token => (
+            format!("The token may not read the {things} of project {project}."),
+            format!("Who made it needs at least the role Reporter there, and it the scope {needs}. {host} also answers so to an address that it has blocked for a while."),
+        ),
+        ProblemKind::Forbidden => (
+            format!("{host} does not show the {things} of project {project} without a token."),
+            format!("{make} It also answers so to an address that it has blocked for a while."),
+        ),
+        ProblemKind::NotFound if has_token => (
+            format!("{host} shows this token no such {things} of project {project}."),
+            "Either they are gone, or the project has moved or is another one, or who made the token is no member of it, which GitLab does not tell apart.".to_owned(),
+        ),
+        ProblemKind::NotFound => (
+            format!("{host} shows no such {things} of project {project}."),
+            format!("If the project is private: {} Otherwise they are gone, or the project has moved.", make.replacen("Make", "make", 1)),
+        ),
+        ProblemKind::RateLimited if has_token || error.status == 503 => (
+            format!("{host} asks for patience: it was asked too often."),
+            "Nothing to do: it is asked again, less often.".to_owned(),
+        ),
+        ProblemKind::RateLimited => (
+            format!("{host} asks for patience: it was asked too often without a token."),
+            format!("It is asked again, less often. With a token it allows four times as much. {make}"),
+        ),
+        ProblemKind::Timeout => (
+            format!("{host} did not answer in time."),
+            "It is asked again. If this goes on, look at the network between here and there.".to_owned(),
+        ),
+        ProblemKind::Offline => (
+            "This device is offline.".to_owned(),
+            "It is asked again as soon as the network is back.".to_owned(),
+        ),
+        ProblemKind::Unreachable => (
+            format!("{host} cannot be reached from this page."),
+            "A browser does not say why: the address in config.json may be wrong, the project may have moved, or a firewall, a VPN that is off or an extension stands in between.".to_owned(),
+        ),
+        ProblemKind::Truncated => (
+            format!("An answer of {host} broke off."),
+            "It is asked again. If this goes on, something between here and there cuts long answers.".to_owned(),
+        ),
+        ProblemKind::Server => (format!("{host} failed with status {}.", error.status), again),
+        ProblemKind::Unreadable => (
+            format!("{host} answered with something that is none of the {things} of project {project}."),
+            "Check \"api\" in config.json: it is https://HOST/api/v4. A proxy or a sign-in page may stand in between.".to_owned(),
+        ),
+    }
+}

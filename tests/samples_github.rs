@@ -1,0 +1,186 @@
+//! The adapter against the examples of GitHub's own OpenAPI description and against recorded answers, where those are
+//! at hand. They lie beside the repository and not in it; without them there is nothing to check here.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test fails by a panic; clippy knows tests by their attribute, and here is what they share"
+)]
+
+use std::path::PathBuf;
+
+use ringside::{
+    domain::{
+        deployment::Status, link::Link, problem::ProblemKind, pull_request::PullState, run::Run, time::Timestamp,
+    },
+    forge::github::{Ask, parse_commit, parse_job, parse_many, parse_pull_request, parse_run, parse_test},
+    http::Response,
+};
+use serde_json::Value;
+
+fn folder() -> PathBuf {
+    let samples = std::env::var_os("RINGSIDE_SAMPLES").map(PathBuf::from);
+    samples.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/samples")).join("github")
+}
+
+/// Whether there are samples; says so if not.
+fn are_here() -> bool {
+    let here = folder().is_dir();
+    if !here {
+        println!("skipped: no samples at {}", folder().display());
+    }
+    here
+}
+
+fn sample(name: &str) -> Value {
+    let path = folder().join(format!("{name}.json"));
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap_or_else(|e| panic!("{name}: {e}"))).unwrap()
+}
+
+/// The sample, or what is at `pointer` in it, as an answer.
+#[track_caller]
+fn answer(name: &str, pointer: &str) -> Response {
+    let whole = sample(name);
+    Response { status: 200, headers: Vec::new(), body: whole.pointer(pointer).unwrap().to_string().into() }
+}
+
+fn time(text: &str) -> Option<Timestamp> {
+    Some(Timestamp::parse(text).unwrap())
+}
+
+#[test]
+fn jobs() {
+    #[track_caller]
+    fn check(name: &str, pointer: &str, expect: (Status, &str, &str, &str)) -> Run {
+        let run = parse_job(&answer(name, pointer)).unwrap();
+        let repository = run.repository.as_ref().map(|r| r.as_str()).unwrap_or_default();
+        let commit = run.commit.as_ref().map(|c| c.short()).unwrap_or_default();
+        assert_eq!((run.status, run.name.as_deref().unwrap_or_default(), commit, repository), expect, "{name}");
+        assert!(run.link.is_some() && run.starter.is_none() && run.parts.is_empty(), "{name}: {run:?}");
+        run
+    }
+    if !are_here() {
+        return;
+    }
+    let octo = "https://github.com/octo-org/octo-repo";
+    let run = check("openapi-actions-job", "", (Status::Succeeded, "CI / build", "f83a356", octo));
+    assert_eq!((run.started, run.ended), (time("2020-01-20T17:42:40Z"), time("2020-01-20T17:44:39Z")));
+    assert_eq!(run.branch.as_ref().map(|b| b.as_str()), Some("main"));
+    check("openapi-actions-run-jobs", "/jobs/0", (Status::Succeeded, "CI / build", "f83a356", octo));
+    let spartan = "https://github.com/author-four/spartan-app";
+    check("spektate-gh-actions-1115488431", "", (Status::Succeeded, "Build", "32b0b95", spartan));
+    let example = "https://github.com/octo-org/example-workflow";
+    let running =
+        check("webhook-workflow_job", "/workflow_job", (Status::Running, "Test workflow", "e3103f8", example));
+    assert_eq!((running.started, running.ended), (time("2021-06-15T19:22:27Z"), None));
+}
+
+#[test]
+fn a_job_has_the_id_of_its_check_run() {
+    // That is how jobs are found by GraphQL.
+    if !are_here() {
+        return;
+    }
+    let jobs = [
+        ("openapi-actions-job", ""),
+        ("openapi-actions-run-jobs", "/jobs/0"),
+        ("spektate-gh-actions-1115488431", ""),
+        ("webhook-workflow_job", "/workflow_job"),
+    ];
+    for (name, pointer) in jobs {
+        let whole = sample(name);
+        let job = whole.pointer(pointer).unwrap();
+        let check_run = job.get("check_run_url").and_then(Value::as_str).unwrap();
+        assert!(check_run.ends_with(&format!("/check-runs/{}", job.get("id").unwrap())), "{name}: {check_run}");
+    }
+}
+
+#[test]
+fn runs() {
+    #[track_caller]
+    fn check(name: &str, pointer: &str, expect: (Status, &str, &str)) {
+        let run = parse_run(&answer(name, pointer)).unwrap();
+        let starter = run.starter.as_ref().map(|p| &*p.name).unwrap_or_default();
+        assert_eq!((run.status, run.name.as_deref().unwrap_or_default(), starter), expect, "{name}");
+        assert!(run.queued.is_some() && run.started.is_none() && run.ended.is_none(), "{name}: {run:?}");
+        assert!(run.commit.is_some() && run.branch.is_some(), "{name}: {run:?}");
+        assert_eq!(run.repository.unwrap().as_str(), "https://github.com/octo-org/octo-repo");
+    }
+    if !are_here() {
+        return;
+    }
+    check("openapi-actions-run", "", (Status::Queued, "Build #562", "octocat"));
+    check("openapi-actions-runs-list", "/workflow_runs/0", (Status::Queued, "Build #562", "octocat"));
+    check("webhook-workflow_run", "/workflow_run", (Status::Queued, "Manually triggered workflow #36", ""));
+}
+
+#[test]
+fn commits() {
+    #[track_caller]
+    fn check(name: &str, pointer: &str, expect: (&str, &str, Option<&str>, &str)) {
+        let commit = parse_commit(&answer(name, pointer)).unwrap();
+        let author = commit.author.unwrap();
+        let url = author.url.as_ref().map(Link::as_str);
+        assert_eq!((commit.id.short(), &*author.name, url, &*commit.at.unwrap().to_rfc3339()), expect, "{name}");
+        assert!(author.image.is_some() && author.email.is_some() && commit.message.is_some() && commit.link.is_some());
+    }
+    if !are_here() {
+        return;
+    }
+    let octocat = Some("https://github.com/octocat");
+    check("openapi-commit", "", ("6dcb09b", "Monalisa Octocat", octocat, "2011-04-14T16:00:49Z"));
+    check("openapi-commits-list", "/0", ("6dcb09b", "Monalisa Octocat", octocat, "2011-04-14T16:00:49Z"));
+    let two = Some("https://github.com/author-two");
+    check("spektate-github-author-response", "", ("f19cb81", "Author Two", two, "2019-10-28T21:54:37Z"));
+}
+
+#[test]
+fn pull_requests() {
+    if !are_here() {
+        return;
+    }
+    let pull = parse_pull_request(&answer("openapi-pull", "")).unwrap();
+    // The example has a time of its merge and says that it is open and not merged.
+    assert_eq!((pull.id.as_str(), pull.state, pull.draft), ("1347", PullState::Open, false));
+    assert_eq!((pull.ended, pull.merged_by, pull.merge_commit), (None, None, None));
+    assert_eq!(pull.branch.unwrap().as_str(), "new-topic");
+    let waits_for: Vec<&str> = pull.waits_for.iter().map(|p| &*p.name).collect();
+    assert_eq!(waits_for, ["other_user", "Justice League"]);
+    let listed = parse_pull_request(&answer("openapi-commit-pulls", "/0")).unwrap();
+    assert_eq!(listed.state, PullState::Merged);
+    assert_eq!(listed.merge_commit.unwrap().short(), "e5bd391");
+}
+
+#[test]
+fn the_test_call() {
+    if !are_here() {
+        return;
+    }
+    assert_eq!(parse_test(&answer("openapi-repo", "")), Ok(()));
+    for (status, kind) in [(401, ProblemKind::Unauthorized), (404, ProblemKind::NotFound)] {
+        let refusal = Response { status, ..answer("error-bodies", &format!("/{status}")) };
+        let error = parse_test(&refusal).unwrap_err();
+        assert_eq!((error.kind, error.detail.is_empty()), (kind, false));
+    }
+}
+
+#[test]
+fn no_sample_is_read_with_a_panic() {
+    if !are_here() {
+        return;
+    }
+    let asks: [Ask; 0] = [];
+    let mut read = 0;
+    for file in std::fs::read_dir(folder()).unwrap() {
+        let whole = std::fs::read(file.unwrap().path()).unwrap();
+        for cut in (0..=whole.len()).step_by(1 + whole.len() / 500) {
+            let body = whole.get(..cut).unwrap().to_vec();
+            let response = Response { status: 200, headers: Vec::new(), body };
+            let _ = (parse_job(&response), parse_run(&response), parse_commit(&response));
+            let _ = (parse_pull_request(&response), parse_test(&response), parse_many(&response, &asks));
+        }
+        read += 1;
+    }
+    assert!(read > 25, "{read} samples");
+}
