@@ -4,9 +4,13 @@
 //! send, every answer goes to [`Engine::answer`], [`Engine::wake_at`] says when to poll again, and
 //! [`Engine::publish`] says when the views should look at the store anew.
 //!
-//! One [`reader::Reader`] a project reads its rows. What forges say of them will be asked for here too.
+//! One [`reader::Reader`] a project reads its rows, [`forges`] asks what became of what they name, [`cache`] keeps what
+//! never changes.
 
 pub mod backoff;
+pub mod cache;
+pub mod connections;
+pub mod forges;
 mod read;
 pub mod reader;
 
@@ -14,16 +18,24 @@ use std::time::Duration;
 
 use self::{
     backoff::Random,
+    cache::Keep,
+    forges::{Forges, Left, Sight, Tested},
     reader::{Haste, Lane, Reader, Source},
 };
 use crate::{
     config::{Config, Storage, secret::Secret},
-    domain::{problem::Problem, time::Timestamp},
+    domain::{deployment::Deployment, problem::Problem, time::Timestamp},
     http::{ApiError, NetError, Origin, Request, Response},
-    model::{rings::RingNames, store::Store, sync::Syncs},
+    model::{
+        journey,
+        rings::RingNames,
+        store::{Slot, Store},
+        sync::Syncs,
+    },
+    storage::row::Field,
 };
 
-/// Requests under way at once to one place.
+/// Requests under way at once to one table service.
 pub const IN_FLIGHT: usize = 6;
 
 /// The views look anew at most this often while rows stream in.
@@ -65,6 +77,7 @@ pub struct Engine {
     store: Store,
     syncs: Syncs,
     readers: Vec<Reader>,
+    forges: Forges,
     /// Where each reader's requests go. Projects that share an account share its limit.
     origins: Vec<Option<Origin>>,
     in_flight: Vec<InFlight>,
@@ -75,6 +88,8 @@ pub struct Engine {
     online: bool,
     visible: bool,
     changed: bool,
+    /// What changed is what forges told, which comes in many small answers.
+    told: bool,
     published: Option<Timestamp>,
 }
 
@@ -95,8 +110,14 @@ impl Engine {
                 Reader::new(i, project.name.clone(), source, config.refresh)
             })
             .collect();
+        let mut store = Store::new(names, RingNames::new(&config.rings));
+        let forges = Forges::new(config, seed);
+        if forges.is_used() {
+            store.watch_fresh();
+        }
         Self {
-            store: Store::new(names, RingNames::new(&config.rings)),
+            store,
+            forges,
             syncs: Syncs::new(&config.rings),
             origins: readers.iter().map(Reader::origin).collect(),
             readers,
@@ -108,6 +129,7 @@ impl Engine {
             online: true,
             visible: true,
             changed: false,
+            told: false,
             published: None,
         }
     }
@@ -149,6 +171,15 @@ impl Engine {
                 }
             }
         }
+        self.told |= self.forges.plan(now, &mut self.store);
+        self.changed |= self.told;
+        let next_id = &mut self.next_id;
+        let asked = self.forges.ask(now, self.online && self.visible, || {
+            let id = RequestId(*next_id);
+            *next_id = next_id.wrapping_add(1);
+            id
+        });
+        commands.extend(asked.into_iter().map(|(id, request)| Command::Send(id, request)));
         commands
     }
 
@@ -160,6 +191,11 @@ impl Engine {
 
     /// Takes an answer in. One that was given up is ignored.
     pub fn answer(&mut self, id: RequestId, result: Result<Response, NetError>, now: Timestamp) {
+        if self.forges.has_asked(id) {
+            self.told |= self.forges.answer(id, result, now, &mut self.store, &mut self.random);
+            self.changed |= self.told;
+            return;
+        }
         let Some(index) = self.in_flight.iter().position(|f| f.id == id) else { return };
         let asked = self.in_flight.swap_remove(index);
         if let Some(reader) = self.readers.get_mut(asked.reader) {
@@ -177,7 +213,7 @@ impl Engine {
         let free = self.readers.iter().enumerate().filter(|&(index, _)| !self.is_busy(index));
         let readers = free.filter_map(|(_, r)| r.wake_at(self.visible, self.online));
         let publish = self.changed.then(|| self.publish_at()).flatten();
-        readers.chain(publish).min()
+        readers.chain(publish).chain(self.forges.wake_at()).min()
     }
 
     /// Whether the views should look anew. Brings the store's order up to date if so.
@@ -191,7 +227,7 @@ impl Engine {
             return false;
         }
         self.store.settle();
-        self.changed = false;
+        (self.changed, self.told) = (false, false);
         self.published = Some(now);
         true
     }
@@ -201,7 +237,7 @@ impl Engine {
         match self.published {
             None => Some(Timestamp::from_millis(i64::MIN)),
             Some(_) if self.readers.iter().any(Reader::is_reading_recent) => None,
-            Some(last) if self.readers.iter().any(Reader::is_first_read) => Some(last + PUBLISH_EVERY),
+            Some(last) if self.readers.iter().any(Reader::is_first_read) || self.told => Some(last + PUBLISH_EVERY),
             Some(last) => Some(last),
         }
     }
@@ -231,7 +267,73 @@ impl Engine {
     /// What is wrong.
     #[must_use]
     pub fn problems(&self, now: Timestamp) -> Vec<Problem> {
-        self.readers.iter().filter(|r| r.is_active()).flat_map(|r| r.problems(&self.page, self.online, now)).collect()
+        let of_rows =
+            self.readers.iter().filter(|r| r.is_active()).flat_map(|r| r.problems(&self.page, self.online, now));
+        of_rows.chain(self.forges.problems(now)).collect()
+    }
+
+    /// One deployment, with all that is known of it.
+    #[must_use]
+    pub fn deployment(&self, slot: Slot) -> Option<Deployment> {
+        let at = self.store.at(slot);
+        let clusters = self.syncs.of_commit(at.project(), at.text(Field::ManifestCommitId));
+        let mut deployment = journey::assemble(&self.store, slot, clusters)?;
+        self.forges.show(slot, &self.store, &mut deployment);
+        Some(deployment)
+    }
+
+    /// What somebody sees now: forges are asked about nothing else.
+    pub fn set_sight(&mut self, sight: Sight) {
+        self.forges.set_sight(sight);
+    }
+
+    /// Gives an origin of forges a credential, or takes it away.
+    pub fn set_token(&mut self, origin: &Origin, token: Option<Secret>) {
+        self.forges.set_token(origin, token);
+    }
+
+    /// What the browser kept from earlier visits: chunks by name, none where it keeps nothing. No forge is asked before.
+    pub fn restore(&mut self, chunks: Vec<(String, Vec<u8>)>) {
+        self.forges.restore(chunks, &self.store);
+    }
+
+    /// What the browser is to keep, and to throw away.
+    pub fn take_keep(&mut self, now: Timestamp) -> Vec<Keep> {
+        self.forges.take_keep(now)
+    }
+
+    /// How many facts about finished work the browser keeps.
+    #[must_use]
+    pub fn kept_count(&self) -> usize {
+        self.forges.count_kept()
+    }
+
+    /// Throws away what the browser keeps of finished work.
+    pub fn forget_kept(&mut self) {
+        self.forges.forget_kept();
+    }
+
+    /// Asks an origin, with one harmless question, whether its credential is good.
+    pub fn test(&mut self, origin: &Origin) {
+        self.forges.test(origin);
+    }
+
+    /// What the last such test came to.
+    #[must_use]
+    pub fn tested(&self, origin: &Origin) -> Option<Tested> {
+        self.forges.test_of(origin)
+    }
+
+    /// How many requests an origin has left, as far as it says.
+    #[must_use]
+    pub fn budget(&self, origin: &Origin) -> Option<Left> {
+        self.forges.left(origin)
+    }
+
+    /// What is wrong with one origin of forges.
+    #[must_use]
+    pub fn origin_problems(&self, origin: &Origin, now: Timestamp) -> Vec<Problem> {
+        self.forges.origin_problems(origin, now)
     }
 
     /// Whether the page can be seen. Nothing is refreshed while it cannot.
@@ -246,6 +348,7 @@ impl Engine {
     pub fn set_online(&mut self, online: bool) {
         if online && !self.online {
             self.readers.iter_mut().for_each(Reader::network_is_back);
+            self.forges.network_is_back();
         }
         self.online = online;
     }
@@ -253,6 +356,7 @@ impl Engine {
     /// How often to refresh; `None` is by hand.
     pub fn set_refresh(&mut self, every: Option<Duration>) {
         self.readers.iter_mut().for_each(|r| r.set_refresh(every));
+        self.forges.set_refresh(every);
     }
 
     /// Reads only these projects, and gives up what is under way for others. An empty list is all of them.
@@ -277,6 +381,7 @@ impl Engine {
     /// Reads everything anew now: what changed, and what has been deleted.
     pub fn refresh(&mut self) {
         self.readers.iter_mut().for_each(Reader::refresh_now);
+        self.forges.refresh();
     }
 
     fn give_up(&mut self, project: usize) {

@@ -1,0 +1,214 @@
+//! What forges said of finished work, as bytes that the browser keeps for the next visit.
+//!
+//! Chunks of facts instead of one record a fact: a hundred chunks take the browser some 50 ms to write and to read, a
+//! hundred thousand records take seconds. A chunk is written again as it grows, until it is full; there are at most
+//! [`MOST`], and the oldest goes when another comes. A chunk that cannot be read, or is of another version, is as good
+//! as none: it is a cache, and what it lost is asked for again.
+//!
+//! None of the types here can hold a secret.
+
+mod wire;
+
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+use self::wire::WireKept;
+use super::backoff::Random;
+use crate::domain::{commit::Commit, link::Link, pull_request::PullRequest, run::Run, time::Timestamp};
+
+/// Facts in a full chunk.
+pub const FULL: usize = 512;
+/// Chunks that are kept at most.
+pub const MOST: usize = 128;
+
+/// Grows with every change of what the bytes mean.
+const VERSION: &str = "ringside 1\n";
+/// Writes no more often, so that a burst of answers is one write.
+const EVERY: Duration = Duration::from_secs(1);
+
+/// What a forge said of a thing.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Fact {
+    /// Of a run.
+    Run(Run),
+    /// Of a commit.
+    Commit(Commit),
+    /// Of a pull request.
+    PullRequest(PullRequest),
+    /// Of a project that rows know by its number.
+    Project {
+        /// `group/name`
+        path: Box<str>,
+        /// Where to see it.
+        web: Link,
+    },
+    /// That there is no such thing, or no more: an expired build.
+    Gone,
+}
+
+/// A fact to keep.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Kept {
+    /// What it is about.
+    pub key: Box<str>,
+    /// When it was asked for.
+    pub learnt: Timestamp,
+    /// What was said.
+    pub fact: Fact,
+}
+
+/// What the browser is to do.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Keep {
+    /// Keep these bytes, in place of those of the same name.
+    Write {
+        /// Under this name.
+        name: String,
+        /// A chunk.
+        bytes: Vec<u8>,
+    },
+    /// Throw away what has this name.
+    Delete {
+        /// The name.
+        name: String,
+    },
+}
+
+/// Decides which bytes the browser keeps.
+#[derive(Debug)]
+pub struct Keeper {
+    /// The names of all chunks, the oldest first.
+    names: Vec<String>,
+    /// The chunk that still grows.
+    open: Vec<Kept>,
+    is_changed: bool,
+    written: Option<Timestamp>,
+    pending: Vec<Keep>,
+    random: Random,
+}
+
+impl Keeper {
+    /// One that keeps nothing yet. The seed tells two tabs' chunks apart.
+    #[must_use]
+    pub const fn new(seed: u64) -> Self {
+        Self {
+            names: Vec::new(),
+            open: Vec::new(),
+            is_changed: false,
+            written: None,
+            pending: Vec::new(),
+            random: Random::new(seed),
+        }
+    }
+
+    /// Takes in what earlier visits kept, and reads it: of two facts about the same thing the one learnt last.
+    pub fn restore(&mut self, mut chunks: Vec<(String, Vec<u8>)>) -> Vec<Kept> {
+        chunks.sort_unstable();
+        let facts = chunks.iter().flat_map(|(_, bytes)| decode(bytes)).collect();
+        let mut names: Vec<String> = chunks.into_iter().map(|(name, _)| name).collect();
+        names.append(&mut self.names);
+        self.names = names;
+        self.evict();
+        newest(facts)
+    }
+
+    /// Adds a fact.
+    pub fn add(&mut self, fact: Kept, now: Timestamp) {
+        if self.open.is_empty() || self.open.len() >= FULL {
+            self.start_chunk(now);
+        }
+        match self.open.iter_mut().find(|known| known.key == fact.key) {
+            Some(known) => *known = fact,
+            None => self.open.push(fact),
+        }
+        self.is_changed = true;
+    }
+
+    fn start_chunk(&mut self, now: Timestamp) {
+        self.close_chunk();
+        self.open.clear();
+        // Digits of one length, so that names sort by age.
+        let moment = now.millis().max(0);
+        self.names.push(format!("{moment:015}-{:08x}", self.random.below(1 << 32)));
+        self.evict();
+    }
+
+    fn evict(&mut self) {
+        let over = self.names.len().saturating_sub(MOST);
+        self.pending.extend(self.names.drain(..over).map(|name| Keep::Delete { name }));
+    }
+
+    /// Writes what is new in the open chunk.
+    fn close_chunk(&mut self) {
+        if std::mem::take(&mut self.is_changed)
+            && let Some(name) = self.names.last()
+        {
+            self.pending.push(Keep::Write { name: name.clone(), bytes: encode(&self.open) });
+        }
+    }
+
+    /// What the browser is to do now.
+    pub fn take(&mut self, now: Timestamp) -> Vec<Keep> {
+        let waits = self.wake_at().is_some_and(|at| at > now) && !self.is_set_back(now);
+        if self.is_changed && !waits {
+            self.close_chunk();
+            self.written = Some(now);
+        }
+        std::mem::take(&mut self.pending)
+    }
+
+    fn is_set_back(&self, now: Timestamp) -> bool {
+        self.written.is_some_and(|at| at > now)
+    }
+
+    /// When there is something to write, if there will be.
+    #[must_use]
+    pub fn wake_at(&self) -> Option<Timestamp> {
+        self.is_changed.then(|| self.written.map_or(Timestamp::from_millis(i64::MIN), |at| at + EVERY))
+    }
+
+    /// Throws everything away.
+    pub fn clear(&mut self) -> Vec<Keep> {
+        self.open.clear();
+        self.is_changed = false;
+        self.pending.clear();
+        std::mem::take(&mut self.names).into_iter().map(|name| Keep::Delete { name }).collect()
+    }
+}
+
+/// Of several facts about one thing the one learnt last.
+fn newest(facts: Vec<Kept>) -> Vec<Kept> {
+    let mut places: rustc_hash::FxHashMap<Box<str>, usize> = rustc_hash::FxHashMap::default();
+    let mut out: Vec<Kept> = Vec::with_capacity(facts.len());
+    for fact in facts {
+        let place = *places.entry(fact.key.clone()).or_insert(out.len());
+        match out.get_mut(place) {
+            Some(known) if known.learnt <= fact.learnt => *known = fact,
+            Some(_) => {}
+            None => out.push(fact),
+        }
+    }
+    out
+}
+
+/// Writes facts.
+#[must_use]
+pub fn encode(facts: &[Kept]) -> Vec<u8> {
+    let wire: Vec<WireKept> = facts.iter().map(WireKept::of).collect();
+    let mut bytes = VERSION.as_bytes().to_vec();
+    // Only a map with keys that are no texts, or a failing writer, could fail.
+    match serde_json::to_writer(&mut bytes, &wire) {
+        Ok(()) => bytes,
+        Err(_) => Vec::new(),
+    }
+}
+
+/// Reads what [`encode`] wrote; nothing of anything else.
+#[must_use]
+pub fn decode(bytes: &[u8]) -> Vec<Kept> {
+    let text = std::str::from_utf8(bytes).ok().and_then(|text| text.strip_prefix(VERSION)).unwrap_or("[]");
+    let wire: Vec<WireKept> = serde_json::from_str(text).unwrap_or_default();
+    wire.into_iter().filter_map(WireKept::kept).collect()
+}

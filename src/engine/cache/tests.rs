@@ -1,0 +1,180 @@
+use super::*;
+use crate::domain::{
+    deployment::Status,
+    id::{Branch, CommitId, ImageTag, PullRequestId, Repository},
+    person::Person,
+    pull_request::PullState,
+    run::RunPart,
+};
+
+const fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_millis(1_800_000_000_000 + seconds * 1000)
+}
+
+fn gone(key: &str, learnt: i64) -> Kept {
+    Kept { key: key.into(), learnt: at(learnt), fact: Fact::Gone }
+}
+
+fn person(name: &str) -> Person {
+    let address = |end: &str| Link::new(&format!("https://people.example/{name}{end}"));
+    Person { name: name.into(), email: Some("a@b.example".into()), image: address(".png"), url: address("") }
+}
+
+fn every_kind() -> Vec<Kept> {
+    let run = Run {
+        warned: true,
+        name: Some("20261120.3".into()),
+        link: Link::new("https://ci.example/1"),
+        queued: Some(at(1)),
+        started: Some(at(2)),
+        ended: Some(at(3)),
+        commit: CommitId::new("0a12da8c9914f3a1b2c3d4e5f60718293a4b5c6d"),
+        branch: Branch::new("main"),
+        repository: Repository::new("contoso/api"),
+        starter: Some(person("mara")),
+        image: ImageTag::new("api-1.4"),
+        parts: vec![RunPart {
+            name: "deploy \"prod\"".into(),
+            status: Status::Incomplete,
+            warned: false,
+            started: None,
+            ended: Some(at(3)),
+        }],
+        ..Run::new(Status::Failed)
+    };
+    let pull = PullRequest {
+        draft: true,
+        title: Some("Promote\nüber".into()),
+        link: Link::new("https://forge.example/pull/7"),
+        branch: Branch::new("deploy/7"),
+        created: Some(at(1)),
+        ended: Some(at(9)),
+        author: Some(person("mara")),
+        merged_by: Some(person("ken")),
+        waits_for: vec![person("ana"), person("jo")],
+        merge_commit: CommitId::new("abcdef0"),
+        ..PullRequest::new(PullRequestId::new("7").unwrap(), PullState::Merged)
+    };
+    let commit = Commit {
+        id: CommitId::new("0a12da8c9914").unwrap(),
+        message: Some("Fix".into()),
+        author: Some(person("mara")),
+        at: Some(at(0)),
+        link: Link::new("https://forge.example/c/1"),
+    };
+    let web = Link::new("https://gitlab.example/g/p").unwrap();
+    let facts = [
+        Fact::Run(run),
+        Fact::Run(Run::new(Status::Succeeded)),
+        Fact::PullRequest(pull),
+        Fact::Commit(commit),
+        Fact::Project { path: "g/p".into(), web },
+        Fact::Gone,
+    ];
+    let kept = |(n, fact): (usize, Fact)| Kept { key: format!("key {n}").into(), learnt: at(n as i64), fact };
+    facts.into_iter().enumerate().map(kept).collect()
+}
+
+#[test]
+fn what_is_written_is_read() {
+    let facts = every_kind();
+    assert_eq!(decode(&encode(&facts)), facts);
+    // What is absent is not written.
+    let plain = encode(&[Kept { fact: Fact::Run(Run::new(Status::Succeeded)), ..gone("k", 0) }]);
+    let text = String::from_utf8(plain).unwrap();
+    assert_eq!(text, "ringside 1\n[{\"k\":\"k\",\"t\":1800000000000,\"f\":{\"r\":{\"s\":\"succeeded\"}}}]");
+}
+
+#[test]
+fn another_version_is_nothing() {
+    let bytes = encode(&every_kind());
+    let other = [b"ringside 0\n".as_slice(), bytes.get(VERSION.len()..).unwrap()].concat();
+    assert_eq!((decode(&other), decode(b"")), (vec![], vec![]));
+    assert_eq!(decode(&bytes[..bytes.len() - 2]), vec![]);
+}
+
+#[test]
+fn a_chunk_grows_under_its_name_until_it_is_full() {
+    let mut keeper = Keeper::new(1);
+    keeper.add(gone("a", 0), at(0));
+    let names = |keep: Vec<Keep>| -> Vec<(String, usize)> {
+        keep.into_iter()
+            .map(|keep| match keep {
+                Keep::Write { name, bytes } => (name, decode(&bytes).len()),
+                Keep::Delete { name } => (name, 0),
+            })
+            .collect()
+    };
+    let first = names(keeper.take(at(0)));
+    keeper.add(gone("b", 0), at(0));
+    assert_eq!((keeper.take(at(0)), keeper.wake_at()), (vec![], Some(at(1))));
+    assert_eq!(names(keeper.take(at(1))), [(first[0].0.clone(), 2)]);
+    assert_eq!((keeper.take(at(9)), keeper.wake_at()), (vec![], None));
+    for n in 0..FULL {
+        keeper.add(gone(&format!("c{n}"), 0), at(10));
+        let wrote = names(keeper.take(at(10)));
+        assert!(wrote.iter().all(|(_, facts)| *facts <= FULL));
+    }
+    let last = names(keeper.take(at(20)));
+    assert_ne!(last[0].0, first[0].0);
+    assert_eq!(last[0].1, 2);
+}
+
+#[test]
+fn two_tabs_do_not_write_over_one_another() {
+    let name = |seed: u64| {
+        let mut keeper = Keeper::new(seed);
+        keeper.add(gone("a", 0), at(0));
+        match keeper.take(at(0)).remove(0) {
+            Keep::Write { name, .. } | Keep::Delete { name } => name,
+        }
+    };
+    assert_ne!(name(1), name(2));
+    assert_eq!(name(3), name(3));
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn any_bytes_are_read_without_panic(body: Vec<u8>) {
+        let _ = decode(&body);
+        let _ = decode(&[VERSION.as_bytes(), &body].concat());
+    }
+
+    /// A browser that does as it is told has at most [`MOST`] chunks, and gives back the newest of each thing.
+    #[test]
+    fn what_is_kept_is_bounded_and_comes_back(seed in 0..1000_u64, visits in 1..4_usize, facts in 0..90_000_usize, keys in 1..3000_usize) {
+        use std::collections::BTreeMap;
+        let (mut database, mut newest) = (BTreeMap::new(), BTreeMap::new());
+        let mut now = 0;
+        for visit in 0..visits {
+            let mut keeper = Keeper::new(seed + visit as u64);
+            let restored = keeper.restore(database.clone().into_iter().collect());
+            if facts < FULL * MOST / 4 {
+                let restored: BTreeMap<Box<str>, Timestamp> = restored.into_iter().map(|k| (k.key, k.learnt)).collect();
+                proptest::prop_assert_eq!(&restored, &newest);
+            }
+            for n in 0..facts / visits {
+                now += 1;
+                let fact = gone(&format!("{}", n % keys), now);
+                newest.insert(fact.key.clone(), fact.learnt);
+                keeper.add(fact, at(now));
+                if n % 200 == 0 || keeper.open.len() == FULL || n + 1 == facts / visits {
+                    for keep in keeper.take(at(now + 2)) {
+                        match keep {
+                            Keep::Write { name, bytes } => database.insert(name, bytes),
+                            Keep::Delete { name } => database.remove(&name),
+                        };
+                    }
+                }
+                proptest::prop_assert!(database.len() <= MOST);
+            }
+            for keep in keeper.take(at(now + 9)) {
+                if let Keep::Write { name, bytes } = keep {
+                    database.insert(name, bytes);
+                }
+            }
+        }
+    }
+}

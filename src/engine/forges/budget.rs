@@ -1,0 +1,230 @@
+//! How much may be asked of one origin, and when.
+
+use std::time::Duration;
+
+use crate::{
+    domain::{stage::Service, time::Timestamp},
+    engine::backoff::{Random, wait},
+    forge::Limits,
+};
+
+/// Requests under way at once to one forge. GitHub asks for fewer than a hundred, Azure DevOps counts by load.
+pub const IN_FLIGHT: u32 = 4;
+
+/// Azure DevOps counts load, not requests, and tells browsers nothing of it. So many may be asked in a burst, ...
+const BURST: u32 = 10;
+/// ... and one more each time so long has passed.
+const REFILL: Duration = Duration::from_secs(2);
+/// What is known and moves is asked anew only while more than so many of them are left: what is not known at all must
+/// not wait for it for ever.
+const SPARED: u32 = 3;
+
+/// What may be asked of one origin.
+#[derive(Clone, Debug)]
+pub(super) struct Budget {
+    under_way: u32,
+    remaining: Option<u32>,
+    reset: Option<Timestamp>,
+    /// Nothing before: the service asked for patience.
+    quiet_until: Option<Timestamp>,
+    /// Failures in a row that patience may mend.
+    failures: u32,
+    burst: Option<u32>,
+    refilled: Option<Timestamp>,
+    /// When something under way was last asked anew.
+    repeated: Option<Timestamp>,
+}
+
+impl Budget {
+    pub(super) const fn new(service: Service) -> Self {
+        Self {
+            under_way: 0,
+            remaining: None,
+            reset: None,
+            quiet_until: None,
+            failures: 0,
+            burst: if matches!(service, Service::AzureDevOps) { Some(BURST) } else { None },
+            refilled: None,
+            repeated: None,
+        }
+    }
+
+    /// Requests left, and when there are more again; as far as the service says.
+    pub(super) const fn left(&self) -> Option<(u32, Option<Timestamp>)> {
+        match self.remaining {
+            Some(remaining) => Some((remaining, self.reset)),
+            None => None,
+        }
+    }
+
+    /// When more may be asked after it ran out; `None` while it has not.
+    pub(super) fn out_until(&self, now: Timestamp) -> Option<Timestamp> {
+        self.reset
+            .filter(|&reset| self.remaining == Some(0) && reset > now)
+            .max(self.quiet_until.filter(|&at| at > now))
+    }
+
+    /// Whether all is under way that may be at once.
+    pub(super) const fn is_busy(&self) -> bool {
+        self.under_way >= IN_FLIGHT
+    }
+
+    /// When the next request may go; `None` is now.
+    pub(super) fn waits_until(&mut self, now: Timestamp) -> Option<Timestamp> {
+        if let Some(burst) = self.burst.filter(|burst| *burst < BURST) {
+            let since = *self.refilled.get_or_insert(now);
+            let more = u32::try_from(now.since(since).as_millis() / REFILL.as_millis()).unwrap_or(u32::MAX);
+            self.burst = Some(burst.saturating_add(more).min(BURST));
+            self.refilled = Some(if since > now { now } else { since + REFILL.saturating_mul(more) });
+        }
+        let refill = self.refilled.filter(|_| self.burst == Some(0)).map(|since| since + REFILL);
+        self.out_until(now).max(refill)
+    }
+
+    /// When something that is under way may be asked anew; `None` is now. What is left is spread over the time until
+    /// there is more, a quarter of it spared for what is not known at all.
+    pub(super) fn repeats_at(&self, now: Timestamp) -> Option<Timestamp> {
+        let spread = || {
+            let (repeated, remaining) = (self.repeated?, self.remaining?);
+            let left = self.reset?.since(now);
+            Some(repeated + left / (remaining / 4 * 3).max(1))
+        };
+        let lacks = self.burst.map_or(0, |burst| (SPARED + 1).saturating_sub(burst));
+        let refilled = self.refilled.filter(|_| lacks > 0).map(|since| since + REFILL.saturating_mul(lacks));
+        spread().max(refilled).filter(|&at| at > now)
+    }
+
+    /// A request goes out.
+    pub(super) fn take(&mut self, now: Timestamp, is_repeat: bool) {
+        self.under_way += 1;
+        self.remaining = self.remaining.map(|n| n.saturating_sub(1));
+        if self.burst == Some(BURST) {
+            self.refilled = Some(now);
+        }
+        self.burst = self.burst.map(|n| n.saturating_sub(1));
+        if is_repeat {
+            self.repeated = Some(now);
+        }
+    }
+
+    /// A request came back, or was given up.
+    pub(super) const fn give_back(&mut self) {
+        self.under_way = self.under_way.saturating_sub(1);
+    }
+
+    /// What an answer says of what is left.
+    pub(super) fn learn(&mut self, limits: &Limits, now: Timestamp) {
+        if self.reset.is_some_and(|reset| reset <= now) {
+            (self.remaining, self.reset) = (None, None);
+        }
+        if let Some(remaining) = limits.remaining {
+            // Those under way may not have been counted yet.
+            let remaining = remaining.saturating_sub(self.under_way);
+            // Answers overtake one another: of one period the smallest number is the newest.
+            let same_period = limits.reset == self.reset;
+            self.remaining =
+                Some(if same_period { self.remaining.map_or(remaining, |n| n.min(remaining)) } else { remaining });
+            self.reset = limits.reset;
+        }
+        if let Some(wait) = limits.retry_after {
+            self.quiet_until = self.quiet_until.max(Some(now + wait));
+        }
+    }
+
+    /// The service asked for patience, saying for how long or not.
+    pub(super) fn slow_down(&mut self, asked: Option<Duration>, now: Timestamp, random: &mut Random) {
+        self.failures += 1;
+        // Where a limit ran out and says when it ends, that is when; the least otherwise is a minute, as GitHub asks.
+        let least = if self.out_until(now).is_some() { asked } else { asked.or(Some(Duration::from_secs(60))) };
+        self.quiet_until = self.quiet_until.max(Some(now + wait(self.failures, least, random)));
+    }
+
+    /// It answered as it should.
+    pub(super) const fn went_well(&mut self) {
+        self.failures = 0;
+    }
+
+    /// Another credential: another budget.
+    pub(super) fn forget(&mut self) {
+        (self.remaining, self.reset, self.quiet_until, self.repeated, self.failures) = (None, None, None, None, 0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_millis(1_800_000_000_000 + seconds * 1000)
+    }
+
+    fn limits(remaining: u32, reset: i64) -> Limits {
+        Limits { remaining: Some(remaining), reset: Some(at(reset)), retry_after: None }
+    }
+
+    #[test]
+    fn a_burst_is_followed_by_a_trickle() {
+        let mut budget = Budget::new(Service::AzureDevOps);
+        for _ in 0..BURST {
+            assert_eq!(budget.waits_until(at(0)), None);
+            budget.take(at(0), false);
+            budget.give_back();
+        }
+        assert_eq!(budget.waits_until(at(0)), Some(at(2)));
+        assert_eq!(budget.waits_until(at(2)), None);
+        // What moves waits until some are left for what is not known.
+        assert_eq!(budget.repeats_at(at(2)), Some(at(8)));
+        budget.take(at(2), false);
+        assert_eq!(budget.waits_until(at(3)), Some(at(4)));
+        assert_eq!(budget.waits_until(at(3600)), None);
+    }
+
+    #[test]
+    fn what_ran_out_comes_back() {
+        let mut budget = Budget::new(Service::GitHub);
+        budget.learn(&limits(1, 100), at(0));
+        assert_eq!(budget.waits_until(at(0)), None);
+        budget.take(at(0), false);
+        assert_eq!(budget.waits_until(at(0)), Some(at(100)));
+        assert_eq!((budget.waits_until(at(100)), budget.left()), (None, Some((0, Some(at(100))))));
+        budget.learn(&limits(4999, 3700), at(101));
+        assert_eq!(budget.waits_until(at(101)), None);
+    }
+
+    #[test]
+    fn answers_that_overtake_one_another_do_not_give_back() {
+        let mut budget = Budget::new(Service::GitHub);
+        budget.learn(&limits(10, 100), at(0));
+        budget.learn(&limits(12, 100), at(0));
+        assert_eq!(budget.left(), Some((10, Some(at(100)))));
+        budget.learn(&limits(59, 200), at(1));
+        assert_eq!(budget.left(), Some((59, Some(at(200)))));
+    }
+
+    #[test]
+    fn repeats_are_spread_over_what_is_left() {
+        #[track_caller]
+        fn check(remaining: u32, expect: Option<i64>) {
+            let mut budget = Budget::new(Service::GitHub);
+            budget.learn(&limits(remaining, 3600), at(0));
+            budget.take(at(0), true);
+            assert_eq!(budget.repeats_at(at(0)).map(|t| t.millis() - at(0).millis()), expect, "{remaining}");
+        }
+        check(4001, Some(1_200)); // as often as anybody wants
+        check(61, Some(80_000));
+        check(1, Some(3_600_000));
+    }
+
+    #[test]
+    fn patience_is_what_was_asked_for_or_a_minute() {
+        let mut random = Random::new(1);
+        let mut budget = Budget::new(Service::GitLab);
+        budget.slow_down(Some(Duration::from_secs(300)), at(0), &mut random);
+        assert_eq!(budget.waits_until(at(0)), Some(at(300)));
+        let mut budget = Budget::new(Service::GitLab);
+        budget.slow_down(None, at(0), &mut random);
+        assert_eq!(budget.waits_until(at(0)), Some(at(60)));
+        budget.forget();
+        assert_eq!(budget.waits_until(at(0)), None);
+    }
+}

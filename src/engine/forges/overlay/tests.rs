@@ -1,0 +1,121 @@
+use super::*;
+use crate::domain::id::PullRequestId;
+
+fn row(texts: &str) -> Row<'static> {
+    let mut row = Row::default();
+    for pair in texts.split_whitespace() {
+        let (column, text) = pair.split_once('=').unwrap();
+        row.set(Field::from_column(column).unwrap_or_else(|| panic!("{column}")), text.to_owned());
+    }
+    row
+}
+
+fn at(text: &str) -> Timestamp {
+    Timestamp::parse(&format!("2026-11-20T{text}:00Z")).unwrap()
+}
+
+fn run(status: Status, started: &str, ended: Option<&str>) -> Run {
+    Run { started: Some(at(started)), ended: ended.map(at), ..Run::new(status) }
+}
+
+fn part(name: &str, status: Status) -> RunPart {
+    RunPart { name: name.into(), status, warned: false, started: None, ended: None }
+}
+
+/// The columns of a run after it has been laid over the row, asked for at 12:00.
+#[track_caller]
+fn check_run(texts: &str, run: &Run, expect: &str) {
+    let mut row = row(texts);
+    let raw = Raw::of(&row);
+    let said = Said { runs: [Some(Learnt { fact: run, at: at("12:00") }), None, None], ..Said::default() };
+    said.apply(&mut row, &raw, &["prod"]);
+    let texts = [Field::P1Status, Field::P1Start, Field::P1End].map(|field| row.get(field).to_owned());
+    let short =
+        texts.clone().map(|text| text.strip_prefix("2026-11-20T").map_or(text.clone(), |time| time[..5].to_owned()));
+    assert_eq!(short.join(" ").trim_end(), expect, "{texts:?}");
+}
+
+#[test]
+fn a_forge_wins_unless_the_row_is_newer() {
+    let (running, over) = (run(Status::Running, "11:00", None), run(Status::Failed, "11:00", Some("11:30")));
+    check_run("p1=1", &running, "running 11:00");
+    check_run("p1=1 p1Status=running", &over, "failed 11:00 11:30");
+    check_run("p1=1 p1Status=succeeded p1End=2026-11-20T11:20:00Z", &over, "failed 11:00 11:30");
+    // Written after the forge was asked, and over by then.
+    let ended = "p1=1 p1Status=succeeded p1Start=2026-11-20T11:00:00Z p1End=2026-11-20T12:10:00Z";
+    check_run(&format!("{ended} Timestamp=2026-11-20T12:10:05Z"), &running, "succeeded 11:00 12:10");
+    // Written long before: so it has been begun anew.
+    let before = "p1=1 p1Status=failed p1End=2026-11-20T10:00:00Z Timestamp=2026-11-20T10:00:05Z";
+    check_run(before, &running, "running 11:00");
+    // Written just now, but what runs began after what it tells had ended.
+    let again = "p1=1 p1Status=failed p1End=2026-11-20T10:00:00Z Timestamp=2026-11-20T12:30:00Z";
+    check_run(again, &running, "running 11:00");
+    // A word that is not known here tells less than the row.
+    let strange = run(Status::Unknown, "11:00", Some("11:30"));
+    check_run("p1=1 p1Status=failed p1End=2026-11-20T11:30:00Z", &strange, "failed  11:30");
+    check_run("p1=1", &strange, "unknown 11:00 11:30");
+    // Who waits for somebody runs: the word for waiting is the pull requests'.
+    check_run("p1=1", &run(Status::Waiting, "11:00", None), "running 11:00");
+}
+
+#[test]
+fn stages_of_one_run() {
+    #[track_caller]
+    fn check(status: Status, parts: &[(&str, Status)], awaits_parts: bool, expect: [Option<Status>; 2]) {
+        let parts = parts.iter().map(|&(name, status)| part(name, status)).collect();
+        let run = Run { parts, ..run(status, "11:00", None) };
+        let learnt = Some(Learnt { fact: &run, at: at("12:00") });
+        let said = Said { runs: [learnt, learnt, None], is_staged: true, awaits_parts, ..Said::default() };
+        let found = [0, 1].map(|index| said.stage(index, &["prod"]).map(|stage| stage.status));
+        assert_eq!(found, expect, "{status:?} {parts:?}", parts = run.parts);
+    }
+    use Status::{Failed, Incomplete, Running, Succeeded};
+    check(Succeeded, &[], true, [Some(Succeeded), Some(Succeeded)]);
+    check(Failed, &[], true, [None, None]);
+    check(Failed, &[], false, [Some(Failed), Some(Incomplete)]);
+    check(Failed, &[("image", Succeeded), ("hld", Failed)], false, [Some(Succeeded), Some(Failed)]);
+    check(Running, &[("image", Running)], false, [Some(Running), Some(Incomplete)]);
+}
+
+#[test]
+fn a_release_is_the_one_to_the_rings_environment() {
+    #[track_caller]
+    fn check(ring: &[&str], expect: (Status, Option<&str>)) {
+        let parts = vec![part("Dev", Status::Succeeded), part("trivia-prod", Status::Failed)];
+        let release = Run { parts, ..Run::new(Status::Failed) };
+        let learnt = Learnt { fact: &release, at: at("12:00") };
+        let said = Said { runs: [None, Some(learnt), None], ..Said::default() };
+        let stage = said.stage(1, ring).unwrap();
+        assert_eq!((stage.status, stage.part.as_ref().map(|(name, _)| &**name)), expect, "{ring:?}");
+    }
+    check(&["dev"], (Status::Succeeded, None));
+    check(&["", "prod"], (Status::Failed, Some("trivia-prod")));
+    check(&["pro"], (Status::Failed, Some("trivia-prod"))); // no such environment: the worst
+    check(&[], (Status::Failed, Some("trivia-prod")));
+}
+
+#[test]
+fn people_come_whole_and_pull_requests_end_once() {
+    let mut row = row("pr=7 prState=merged authorName=ken authorEmail=ken@x Timestamp=2026-11-20T12:30:00Z");
+    let raw = Raw::of(&row);
+    let author = Person { name: "Mara Lind".into(), email: None, image: None, url: None };
+    let id = crate::domain::id::CommitId::new("0a12da8").unwrap();
+    let commit = Commit { id, message: Some("Fix".into()), author: Some(author), at: None, link: None };
+    let pull = PullRequest::new(PullRequestId::new("7").unwrap(), PullState::Open);
+    let said = Said { pull: Some(Learnt { fact: &pull, at: at("12:00") }), commit: Some(&commit), ..Said::default() };
+    said.apply(&mut row, &raw, &[]);
+    assert_eq!([row.get(Field::AuthorName), row.get(Field::AuthorEmail)], ["Mara Lind", ""]);
+    assert_eq!([row.get(Field::CommitMessage), row.get(Field::PrState)], ["Fix", "merged"]);
+}
+
+#[test]
+fn laying_it_over_twice_changes_nothing() {
+    let over = run(Status::Failed, "11:00", Some("11:30"));
+    let mut once = row("p1=1 p1Status=running commitId=0a12da8");
+    let raw = Raw::of(&once);
+    let said = Said { runs: [Some(Learnt { fact: &over, at: at("12:00") }), None, None], ..Said::default() };
+    said.apply(&mut once, &raw, &[]);
+    let mut twice = once.clone();
+    said.apply(&mut twice, &raw, &[]);
+    assert_eq!(once, twice);
+}

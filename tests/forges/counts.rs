@@ -1,0 +1,255 @@
+//! How many requests it takes to draw the first screen, and to look at it again.
+
+use ringside::{
+    config::{parse::parse, secret::Secret},
+    domain::{stage::StageKind, time::Timestamp},
+    engine::{Command, Engine, forges::Sight},
+    http::{Origin, Request, Response},
+    model::store::Slot,
+};
+use serde_json::{Value, json};
+
+use crate::forges::{
+    Forges,
+    call::Call,
+    world::{DAY, Forge, HOUR, Kind, Millis, NEVER, SECOND, World},
+};
+
+const START: Millis = 1_795_000_000_000;
+const TOKEN: &str = "secret";
+
+/// An engine that has read its rows, and the loop around it.
+struct Page {
+    engine: Engine,
+    now: Millis,
+    /// Addresses of all that was asked of forges.
+    asked: Vec<String>,
+}
+
+impl Page {
+    fn open(
+        config: &Value,
+        origins: &[&str],
+        token: Option<&str>,
+        kept: Option<Vec<(String, Vec<u8>)>>,
+        now: Millis,
+    ) -> Self {
+        let (config, _) = parse(&config.to_string()).unwrap();
+        let mut engine = Engine::new(&config, "https://page.example", 1);
+        for origin in origins {
+            let origin = Origin::of(origin).unwrap();
+            engine.set_token(&origin, token.map(|token| Secret::new(origin.clone(), token)));
+        }
+        let mut page = Self { engine, now, asked: Vec::new() };
+        if let Some(kept) = kept {
+            page.engine.restore(kept);
+        }
+        page
+    }
+
+    /// Lets so much time pass; every answer comes after 50 ms.
+    fn pass(&mut self, time: Millis, answer: &mut dyn FnMut(&Request, Millis) -> Response) {
+        let end = self.now + time;
+        let mut under_way: Vec<(Millis, ringside::engine::RequestId, Request)> = Vec::new();
+        loop {
+            let now = Timestamp::from_millis(self.now);
+            for command in self.engine.poll(now) {
+                if let Command::Send(id, request) = command {
+                    if Origin::of(request.address()).is_some() {
+                        self.asked.push(format!("{} {}", request.address(), request.question().unwrap_or_default()));
+                    }
+                    under_way.push((self.now + 50, id, request));
+                }
+            }
+            self.engine.publish(now);
+            let next = under_way.iter().map(|(at, ..)| *at).min();
+            let wake = self.engine.wake_at().map(Timestamp::millis);
+            let Some(at) = next.into_iter().chain(wake).min().filter(|at| *at <= end) else { break };
+            self.now = self.now.max(at);
+            while let Some(place) = under_way.iter().position(|(at, ..)| *at <= self.now) {
+                let (_, id, request) = under_way.remove(place);
+                let response = answer(&request, self.now);
+                self.engine.answer(id, Ok(response), Timestamp::from_millis(self.now));
+            }
+        }
+        self.now = end;
+    }
+
+    fn see(&mut self, many: usize) -> Vec<Slot> {
+        let screen: Vec<Slot> = self.engine.store().by_time().iter().copied().take(many).collect();
+        self.engine.set_sight(Sight { screen: screen.clone(), board: Vec::new() });
+        screen
+    }
+}
+
+fn json_response(body: &Value) -> Response {
+    let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
+    Response { status: 200, headers, body: body.to_string().into_bytes() }
+}
+
+/// What Azure DevOps says of any id, all of it finished.
+fn azure_answer(request: &Request, at: Millis) -> Response {
+    let address = request.address();
+    let ids = |name: &str| {
+        let ids = request.query(name).unwrap_or_default();
+        ids.split(',').filter_map(|id| id.parse::<u64>().ok()).collect::<Vec<_>>()
+    };
+    let time = |ago: Millis| Timestamp::from_millis(at - ago).to_rfc3339();
+    // As its row says, so that the order of rows stays.
+    let ended = |id: u64| Timestamp::from_millis(START - ((50_000 - id) as i64 % 10_000 + 1) * 60_000).to_rfc3339();
+    let body = if address.contains("/_apis/build/builds?") {
+        let build = |id: u64| {
+            json!({
+                "id": id, "buildNumber": format!("20261120.{id}"), "status": "completed", "result": "succeeded",
+                "queueTime": time(DAY), "startTime": ended(id), "finishTime": ended(id),
+                "sourceBranch": "refs/heads/main", "sourceVersion": format!("{id:07x}{}", "0".repeat(33)),
+                "repository": { "id": "1", "type": "TfsGit" },
+            })
+        };
+        json!({ "value": ids("buildIds").into_iter().map(build).collect::<Vec<_>>() })
+    } else if address.contains("/_apis/release/releases?") {
+        let release = |id: u64| {
+            let environment = json!({ "id": 1, "name": "prod", "rank": 1, "status": "succeeded" });
+            json!({ "id": id, "name": format!("Release-{id}"), "status": "active", "environments": [environment] })
+        };
+        json!({ "value": ids("releaseIdFilter").into_iter().map(release).collect::<Vec<_>>() })
+    } else if address.contains("/commitsbatch?") {
+        let question: Value = serde_json::from_str(request.question().unwrap()).unwrap();
+        let commit = |id: &Value| json!({ "commitId": id, "comment": "Fix", "author": { "name": "Mara Lind", "date": time(DAY) } });
+        json!({ "value": question["ids"].as_array().unwrap().iter().map(commit).collect::<Vec<_>>() })
+    } else if address.contains("/pullrequests?") {
+        let pull = |n: u64| {
+            json!({
+                "pullRequestId": 20_000 - n, "status": "completed", "title": "Promote", "creationDate": ended(50_000 - n),
+                "closedDate": ended(50_000 - n), "sourceRefName": "refs/heads/deploy", "closedBy": { "displayName": "Ken Abe" },
+            })
+        };
+        json!({ "value": (0..100).map(pull).collect::<Vec<_>>() })
+    } else {
+        panic!("nobody answers {request:?}");
+    };
+    json_response(&body)
+}
+
+#[test]
+fn ten_thousand_rows_of_azure_devops_take_ten_requests_and_then_none() {
+    let rows: Vec<Value> = (0..10_000_u64)
+        .map(|n| {
+            json!({
+                "PartitionKey": "shop", "RowKey": format!("{n:012x}"),
+                "Timestamp": Timestamp::from_millis(START - (n as i64 + 1) * 60_000).to_rfc3339(),
+                "p1": (50_000 - n).to_string(), "p2": (30_000 - n).to_string(), "p3": (40_000 - n).to_string(),
+                "commitId": format!("{:07x}", 50_000 - n), "pr": (20_000 - n).to_string(), "env": "prod",
+                "service": format!("service{}", n % 7), "imageTag": format!("main-{n}"), "hldCommitId": format!("{n:07x}"),
+                "sourceRepo": format!("dev.azure.com/contoso/shop/_git/source{}", n % 4),
+                "hldRepo": "dev.azure.com/contoso/shop/_git/hld",
+            })
+        })
+        .collect();
+    let rows = json!({ "value": rows });
+    let config = json!({ "refreshSeconds": 30, "projects": [{
+        "name": "shop", "storage": { "kind": "snapshot", "url": "rows.json" },
+        "pipelines": { "kind": "azure-devops", "organization": "contoso", "project": "shop" },
+    }] });
+    let mut answer = |request: &Request, at: Millis| {
+        if request.address() == "rows.json" { json_response(&rows) } else { azure_answer(request, at) }
+    };
+    let mut page = Page::open(&config, &["https://dev.azure.com"], Some(TOKEN), Some(Vec::new()), START);
+    page.pass(SECOND, &mut answer);
+    assert_eq!((page.engine.store().len(), page.asked.len()), (10_000, 0), "what nobody sees is not asked");
+
+    let screen = page.see(50);
+    page.pass(60 * SECOND, &mut answer);
+    assert!(page.asked.len() <= 10, "{}: {:#?}", page.asked.len(), page.asked);
+    for slot in screen {
+        let d = page.engine.deployment(slot).unwrap();
+        assert_eq!(d.source.author.as_ref().map(|p| &*p.name), Some("Mara Lind"), "{}", d.id);
+        assert!(d.stage(StageKind::Manifest).and_then(|s| s.name.as_deref()).is_some(), "{}", d.id);
+        assert_eq!(d.pull_request.and_then(|p| p.merged_by).map(|p| p.name), Some("Ken Abe".into()), "{}", d.id);
+    }
+    // A quiet refresh, and another, ask nobody but the table.
+    let before = page.asked.len();
+    page.pass(120 * SECOND, &mut answer);
+    assert_eq!(page.asked.len(), before);
+
+    // A second visit finds all of it kept.
+    let mut kept: Vec<(String, Vec<u8>)> = Vec::new();
+    for keep in page.engine.take_keep(Timestamp::from_millis(page.now)) {
+        if let ringside::engine::cache::Keep::Write { name, bytes } = keep {
+            kept.push((name, bytes));
+        }
+    }
+    // Before the browser has found it, or after that, makes no difference.
+    for is_late in [false, true] {
+        let at_once = (!is_late).then(|| kept.clone());
+        let mut again = Page::open(&config, &["https://dev.azure.com"], Some(TOKEN), at_once, START + HOUR);
+        again.pass(SECOND, &mut answer);
+        again.see(50);
+        again.pass(SECOND, &mut answer);
+        if is_late {
+            again.engine.restore(kept.clone());
+        }
+        again.pass(60 * SECOND, &mut answer);
+        assert_eq!(again.asked, [""; 0], "asked again");
+        let told = again.engine.store().by_time().iter().take(50).filter_map(|&slot| again.engine.deployment(slot));
+        assert!(told.filter(|d| d.source.author.is_some()).count() == 50);
+    }
+}
+
+/// A world of one project on GitHub alone, with enough rows.
+fn on_github() -> (u64, World) {
+    let is_it = |world: &World| {
+        let places = world.projects.iter().flat_map(|p| p.pipelines);
+        let jobs =
+            world.rows.iter().flat_map(|r| r.stages.iter().flatten()).all(|s| world.runs[s.run].kind == Kind::Job);
+        world.projects.len() == 1
+            && world.rows.len() >= 50
+            && jobs
+            && places.into_iter().all(|p| world.places[p].forge == Forge::GitHub)
+    };
+    let mut worlds = (0..5_000).map(|seed| (seed, World::seeded(seed, START)));
+    let (seed, mut world) = worlds.find(|(_, world)| is_it(world)).unwrap();
+    // What GitHub no longer has it cannot tell by GraphQL from what it keeps elsewhere, so that is asked one by one.
+    world.runs.iter_mut().for_each(|run| run.expires = NEVER);
+    // And nothing hangs for ever.
+    let tries = world.runs.iter_mut().flat_map(|run| &mut run.tries);
+    tries.for_each(|span| (span.started, span.ended) = (span.started.min(START + DAY), span.ended.min(START + DAY)));
+    (seed, world)
+}
+
+#[test]
+fn a_screen_of_github_takes_six_requests_and_then_none() {
+    let (seed, world) = on_github();
+    let (pipelines, manifests) = world.config(0, None);
+    let config = json!({ "refreshSeconds": 30, "projects": [{
+        "name": world.projects[0].name, "storage": { "kind": "snapshot", "url": "rows.json" },
+        "pipelines": pipelines, "manifests": manifests,
+    }] });
+    let mut forges = Forges::new(world);
+    forges.gate.admit(Forge::GitHub, TOKEN);
+    // Everything has ended by then, but for pull requests that wait.
+    let now = START + 2 * DAY;
+    let mut answer = |request: &Request, at: Millis| {
+        if request.address() == "rows.json" {
+            let rows: Vec<Value> = forges.world.rows(at).iter().map(|row| row.json()).collect();
+            return json_response(&json!({ "value": rows }));
+        }
+        let method = if request.question().is_some() { "POST" } else { "GET" };
+        let mut call = Call::new(method, request.address()).body(request.question().unwrap_or_default());
+        for (name, value) in request.headers.iter().map(|(n, v)| (*n, v.clone())).chain(request.secret_header()) {
+            call = call.header(name, &value);
+        }
+        let said = forges.answer(Forge::GitHub, &call, at);
+        Response { status: said.status, headers: said.seen_headers(), body: said.body.into_bytes() }
+    };
+    let mut page = Page::open(&config, &["https://api.github.com"], Some(TOKEN), Some(Vec::new()), now);
+    page.pass(SECOND, &mut answer);
+    page.see(50);
+    page.pass(20 * SECOND, &mut answer);
+    assert!(page.asked.len() <= 6, "seed {seed}, {}: {:#?}", page.asked.len(), page.asked);
+    let before = page.asked.len();
+    // What waits for somebody is asked about now and then; nothing else is.
+    page.pass(9 * SECOND, &mut answer);
+    assert_eq!(page.asked.len(), before, "{:#?}", page.asked.get(before..));
+    assert_eq!(forges.gate.violations, [""; 0]);
+}

@@ -1,0 +1,20 @@
+//! The simulated forges, checked against themselves: what they say is what the world holds to be true, nothing is
+//! forgotten before its time, and a call that no real service would understand is noted.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    dead_code,
+    unused_imports,
+    reason = "a test fails by a panic; clippy knows tests by their attribute, and not all that is shared is used here"
+)]
+
+#[path = "mod.rs"]
+mod forges;
+
+mod counts;
+mod says;
+mod simulation;

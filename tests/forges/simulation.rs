@@ -1,0 +1,790 @@
+//! The engine against the simulated forges, with chance between them: answers that come late, out of order, with every
+//! refusal there is, as garbage, in half or never; a person who scrolls, looks away, changes tokens. After every step
+//! what must hold is checked, and once the faults end the page must equal the world.
+//!
+//! A seed says all that happens. One that fails goes to [`CASES`] and is run first from then on.
+
+use std::{
+    cmp::Reverse,
+    collections::{BTreeSet, BinaryHeap, HashMap, HashSet},
+};
+
+use ringside::{
+    config::{Config, parse::parse, secret::Secret},
+    domain::{
+        deployment::{Deployment, Status},
+        stage::{StageKind, Told},
+        time::Timestamp,
+    },
+    engine::{
+        Command, Engine, RequestId,
+        cache::Keep,
+        forges::{IN_FLIGHT, Sight},
+    },
+    http::{NetError, Origin, Request, Response},
+    model::store::Slot,
+};
+use serde_json::{Value, json};
+
+use crate::forges::{
+    Forges,
+    call::{Answer, Call},
+    rng::Rng,
+    world::{Forge, Kind, MINUTE, Millis, Outcome, Row, SECOND, StageTruth, State, Truth, World, current, rfc3339},
+};
+
+const CASES: &[u64] = &[];
+
+/// How many seeds each run tries.
+const SEEDS: u64 = 1_500;
+
+const START: Millis = 1_795_000_000_000;
+/// Faults happen until then.
+const FAULTS: Millis = 6 * MINUTE;
+/// In calm weather everything in sight is known after so long.
+const CALM: Millis = 6 * MINUTE;
+
+const ORIGINS: [(&str, Forge); 4] = [
+    ("https://dev.azure.com", Forge::AzureDevOps),
+    ("https://vsrm.dev.azure.com", Forge::AzureDevOps),
+    ("https://api.github.com", Forge::GitHub),
+    ("https://gitlab.com", Forge::GitLab),
+];
+const TOKEN: &str = "token-that-nobody-may-see";
+const NARROW: &str = "narrow-token-that-nobody-may-see";
+
+#[test]
+fn past_failures_stay_mended() {
+    for &seed in CASES {
+        Simulation::new(seed).run();
+    }
+}
+
+#[test]
+fn whatever_forges_do_the_page_comes_to_equal_the_world() {
+    // RINGSIDE_SEED=n runs that one alone, and says what happens.
+    if let Some(seed) = std::env::var("RINGSIDE_SEED").ok().and_then(|seed| seed.parse().ok()) {
+        let mut simulation = Simulation::new(seed);
+        simulation.tells = true;
+        simulation.run();
+        return;
+    }
+    let seeds = std::env::var("RINGSIDE_SEEDS").ok().and_then(|n| n.parse().ok()).unwrap_or(SEEDS);
+    let threads = std::thread::available_parallelism().map_or(1, usize::from) as u64;
+    let mut sum = [0; 6];
+    std::thread::scope(|scope| {
+        let run = |first: u64| (first..seeds).step_by(threads as usize).map(|seed| Simulation::new(seed).run());
+        let sums = (0..threads).map(|first| scope.spawn(move || run(first).fold([0; 6], add))).collect::<Vec<_>>();
+        for of_thread in sums {
+            sum = add(sum, of_thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+    });
+    let [sent, faults, compared, unchanged, graphql, waits] = sum;
+    println!(
+        "{seeds} seeds: {sent} requests, {faults} faults, {compared} stages compared, {unchanged} things over and not asked again, {graphql} by GraphQL, {waits} times out of budget"
+    );
+    // A simulation in which nothing happens proves nothing.
+    for n in [sent / 20, faults, compared / 10, unchanged / 10, graphql, waits] {
+        assert!(n > seeds / 10, "too little happens: {sum:?}");
+    }
+}
+
+fn add(mut sum: [u64; 6], more: [u64; 6]) -> [u64; 6] {
+    sum.iter_mut().zip(more).for_each(|(sum, n)| *sum += n);
+    sum
+}
+
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Event {
+    /// The service looks at a request.
+    Serve(RequestId),
+    /// An answer arrives.
+    Arrive(RequestId, usize),
+    /// The person at the page does something.
+    Act,
+    /// From now on all goes well.
+    Calm,
+}
+
+struct Simulation {
+    seed: u64,
+    rng: Rng,
+    /// Of a hundred answers so many go wrong.
+    faults: u64,
+    delay: Millis,
+    config: Config,
+    engine: Engine,
+    forges: Forges,
+    now: Millis,
+    events: BinaryHeap<Reverse<(Millis, u64, Event)>>,
+    event: u64,
+    requests: HashMap<RequestId, Request>,
+    waiting: Vec<RequestId>,
+    answers: Vec<(Result<Response, NetError>, bool)>,
+    /// Tokens by origin, as the person has entered them.
+    tokens: HashMap<&'static str, &'static str>,
+    visible: bool,
+    online: bool,
+    calm: bool,
+    /// What the browser keeps.
+    kept: HashMap<String, Vec<u8>>,
+    /// Things that a forge has said are over for good, with the token of now.
+    finished: HashSet<(String, String)>,
+    /// Requests that an earlier token was under way with: what comes of them is nothing to the page.
+    strangers: HashSet<RequestId>,
+    /// When a service said that nothing is left, and until when.
+    out: HashMap<String, Millis>,
+    /// How far each stage was known to be.
+    known: HashMap<(Slot, StageKind), Status>,
+    screen: Vec<Slot>,
+    by_hand: bool,
+    sent: u64,
+    /// Those of them that went to a forge.
+    asked: u64,
+    count: [u64; 6],
+    tells: bool,
+}
+
+impl Simulation {
+    fn new(seed: u64) -> Self {
+        let mut rng = Rng::new(seed);
+        let world = World::seeded(seed, START);
+        let config = config(&world);
+        let mut forges = Forges::new(world);
+        for forge in Forge::ALL {
+            forges.gate.admit(forge, TOKEN);
+        }
+        use crate::forges::gate::Read;
+        forges.gate.admit_for(Forge::AzureDevOps, NARROW, &[Read::Runs]);
+        forges.gate.admit_for(Forge::GitHub, NARROW, &[Read::Commits, Read::PullRequests]);
+        forges.gate.admit_for(Forge::GitLab, NARROW, &[]);
+        let mut simulation = Self {
+            seed,
+            faults: rng.pick(&[0, 10, 30, 60]),
+            delay: rng.pick(&[100, 2_000, 20_000]),
+            engine: Engine::new(&config, "https://page.example", seed),
+            config,
+            forges,
+            now: START,
+            events: BinaryHeap::new(),
+            event: 0,
+            requests: HashMap::new(),
+            waiting: Vec::new(),
+            answers: Vec::new(),
+            tokens: HashMap::new(),
+            visible: true,
+            online: true,
+            calm: false,
+            kept: HashMap::new(),
+            finished: HashSet::new(),
+            strangers: HashSet::new(),
+            out: HashMap::new(),
+            known: HashMap::new(),
+            screen: Vec::new(),
+            by_hand: false,
+            sent: 0,
+            asked: 0,
+            count: [0; 6],
+            tells: false,
+            rng,
+        };
+        for (origin, _) in ORIGINS {
+            if simulation.rng.percent(60) {
+                let token = simulation.rng.pick(&[TOKEN, TOKEN, TOKEN, NARROW, "wrong"]);
+                simulation.set_token(origin, Some(token));
+            }
+        }
+        simulation.engine.restore(Vec::new());
+        simulation.at(FAULTS, Event::Calm);
+        simulation.at(SECOND, Event::Act);
+        simulation
+    }
+
+    /// Returns how much happened.
+    fn run(mut self) -> [u64; 6] {
+        let end = START + FAULTS + CALM;
+        self.turn();
+        loop {
+            let wake = self.engine.wake_at().map(Timestamp::millis).unwrap_or(i64::MAX);
+            let next = self.events.peek().map_or(i64::MAX, |Reverse((at, ..))| *at);
+            let at = wake.min(next);
+            if at > end {
+                break;
+            }
+            assert!(self.sent < 200_000, "seed {}: it never comes to rest", self.seed);
+            self.now = self.now.max(at);
+            if next <= wake
+                && let Some(Reverse((.., event))) = self.events.pop()
+            {
+                self.happen(event);
+            }
+            self.turn();
+        }
+        self.now = end;
+        self.look_through();
+        self.compare();
+        self.visit_again();
+        assert_eq!(self.forges.gate.violations, [""; 0], "seed {}", self.seed);
+        self.count[0] = self.sent;
+        self.count
+    }
+
+    fn at(&mut self, after: Millis, event: Event) {
+        self.event += 1;
+        self.events.push(Reverse((self.now + after.max(1), self.event, event)));
+    }
+
+    fn say(&self, what: impl FnOnce() -> String) {
+        if self.tells {
+            println!("{} {}", rfc3339(self.now), what());
+        }
+    }
+
+    // --- The page's loop ----------------------------------------------------------------------------------------------
+
+    fn turn(&mut self) {
+        let now = Timestamp::from_millis(self.now);
+        for command in self.engine.poll(now) {
+            match command {
+                Command::Send(id, request) => self.send(id, request),
+                Command::Abort(id) => self.waiting.retain(|w| *w != id),
+            }
+        }
+        for keep in self.engine.take_keep(now) {
+            match keep {
+                Keep::Write { name, bytes } => self.kept.insert(name, bytes),
+                Keep::Delete { name } => self.kept.remove(&name),
+            };
+        }
+        let published = self.engine.publish(now);
+        let wake = self.engine.wake_at();
+        assert!(
+            wake.is_none_or(|at| at > now),
+            "seed {}: it wants to be woken at once: {wake:?} at {now:?}",
+            self.seed
+        );
+        if published {
+            self.check_truths();
+        }
+    }
+
+    fn send(&mut self, id: RequestId, request: Request) {
+        self.sent += 1;
+        self.say(|| format!("send {id:?} {request:?}"));
+        if let Some(origin) = Origin::of(request.address()) {
+            self.asked += 1;
+            self.check_request(&origin, &request);
+        }
+        self.requests.insert(id, request);
+        self.waiting.push(id);
+        let late = self.rng.between(5, self.delay);
+        self.at(late, Event::Serve(id));
+    }
+
+    /// What must hold of every request to a forge.
+    fn check_request(&mut self, origin: &Origin, request: &Request) {
+        let (seed, name) = (self.seed, origin.as_str());
+        assert!(self.visible && self.online, "seed {seed}: asked while nobody looks: {request:?}");
+        let here = |id: &&RequestId| {
+            let other = self.requests.get(id).and_then(|r| Origin::of(r.address()));
+            other.as_ref() == Some(origin)
+        };
+        let under_way = self.waiting.iter().filter(here).count();
+        assert!(under_way < IN_FLIGHT as usize, "seed {seed}: {under_way} under way to {name}");
+        let twin = |id: &RequestId| {
+            let other = self.requests.get(id);
+            other.is_some_and(|r| r.address() == request.address() && r.question() == request.question())
+        };
+        assert!(!self.waiting.iter().any(twin), "seed {seed}: asked twice at a time: {request:?}");
+        let out = self.out.get(name).copied().unwrap_or_default();
+        assert!(out <= self.now, "seed {seed}: asked {name} before {}: {request:?}", rfc3339(out));
+        let shown = format!("{request:?} {}", request.address_with_secret());
+        assert!(!shown.contains(TOKEN) && !shown.contains(NARROW), "seed {seed}: a secret shows: {shown}");
+        if let Some((header, value)) = request.secret_header() {
+            let token = self.tokens.get(name).or_else(|| {
+                // The one exception: the service's own releases.
+                self.tokens.get("https://dev.azure.com").filter(|_| name == "https://vsrm.dev.azure.com")
+            });
+            assert!(token.is_some(), "seed {seed}: {header} for {name}, which was given none");
+            assert!(ORIGINS.iter().any(|(o, _)| *o == name) && !value.is_empty());
+        }
+        if !self.by_hand {
+            for thing in things(request) {
+                let asked = (name.to_owned(), thing);
+                assert!(
+                    !self.finished.contains(&asked),
+                    "seed {seed}: {asked:?} is over, and asked again: {request:?}"
+                );
+            }
+        }
+        if request.address().ends_with("/graphql") {
+            self.count[4] += 1;
+        }
+    }
+
+    // --- The services -------------------------------------------------------------------------------------------------
+
+    fn happen(&mut self, event: Event) {
+        match event {
+            Event::Serve(id) if self.waiting.contains(&id) => self.serve(id),
+            Event::Arrive(id, answer) if self.waiting.contains(&id) => self.arrive(id, answer),
+            Event::Serve(_) | Event::Arrive(..) => {}
+            Event::Act => self.act(),
+            Event::Calm => self.grow_calm(),
+        }
+    }
+
+    fn serve(&mut self, id: RequestId) {
+        let request = self.requests[&id].clone();
+        let (answer, is_true, late) = self.answer(&request);
+        self.answers.push((answer, is_true));
+        let arrives = late + self.rng.between(5, self.delay);
+        self.at(arrives, Event::Arrive(id, self.answers.len() - 1));
+    }
+
+    /// What a request comes to, whether that is the truth, and how late it is.
+    fn answer(&mut self, request: &Request) -> (Result<Response, NetError>, bool, Millis) {
+        let timeout = request.timeout.as_millis() as Millis;
+        let Some(origin) = Origin::of(request.address()) else { return (Ok(self.rows(request)), true, 0) };
+        if request.is_probe() {
+            return (Ok(Response::default()), true, 0);
+        }
+        let (_, forge) = ORIGINS.into_iter().find(|(o, _)| *o == origin.as_str()).unwrap();
+        if !self.calm && self.rng.percent(self.faults) {
+            self.count[1] += 1;
+            let text = |status: u16, kind: &str, body: &str| {
+                let headers = vec![("content-type".to_owned(), kind.to_owned())];
+                Ok(Response { status, headers, body: body.as_bytes().to_vec() })
+            };
+            let json = "application/json";
+            return match self.rng.below(11) {
+                0 => (Err(NetError::Timeout), false, timeout),
+                1 => (Err(NetError::Blocked), false, 0),
+                2 => (text(401, json, r#"{"message":"Bad credentials"}"#), false, 0),
+                3 => (text(403, json, r#"{"message":"No"}"#), false, 0),
+                4 => (text(404, json, r#"{"message":"Not Found"}"#), false, 0),
+                5 => {
+                    let mut busy = text(429, json, r#"{"message":"Slow down"}"#).unwrap();
+                    busy.headers.push(("retry-after".to_owned(), "40".to_owned()));
+                    (Ok(busy), false, 0)
+                }
+                6 => (text(500, json, "{}"), false, 0),
+                7 => (text(200, "text/html", "<!DOCTYPE html><title>Sign in</title>"), false, 0),
+                8 => (text(200, json, r#"{"value":7,"id":"x","data":[null]}"#), false, 0),
+                9 => (text(503, "text/plain", "busy"), false, 0),
+                _ => {
+                    let Ok(mut whole) = self.said(forge, request) else { return (Err(NetError::Blocked), false, 0) };
+                    let half = whole.body.len() / 2;
+                    whole.body.truncate(half);
+                    (Ok(whole), false, 0)
+                }
+            };
+        }
+        (self.said(forge, request), true, 0)
+    }
+
+    /// What the forge says, as far as a browser shows it.
+    fn said(&mut self, forge: Forge, request: &Request) -> Result<Response, NetError> {
+        let method = if request.question().is_some() { "POST" } else { "GET" };
+        let mut call = Call::new(method, request.address()).body(request.question().unwrap_or_default());
+        for (name, value) in &request.headers {
+            call = call.header(name, value);
+        }
+        if let Some((name, value)) = request.secret_header() {
+            call = call.header(name, &value);
+        }
+        let answer: Answer = self.forges.answer(forge, &call, self.now);
+        if !answer.is_readable {
+            return Err(NetError::Blocked);
+        }
+        let headers = answer.seen_headers();
+        Ok(Response { status: answer.status, headers, body: answer.body.into_bytes() })
+    }
+
+    fn rows(&self, request: &Request) -> Response {
+        let n: usize = request.address().trim_start_matches('p').trim_end_matches(".json").parse().unwrap();
+        let rows = self.forges.world.rows(self.now);
+        let rows: Vec<Value> = rows.iter().filter(|row| row.project == n).map(|row| row.json()).collect();
+        Response { status: 200, headers: Vec::new(), body: json!({ "value": rows }).to_string().into_bytes() }
+    }
+
+    fn arrive(&mut self, id: RequestId, answer: usize) {
+        self.waiting.retain(|w| *w != id);
+        let (result, is_true) = self.answers[answer].clone();
+        self.say(|| format!("arrive {id:?} {result:?} {}", if is_true { "" } else { "(a fault)" }));
+        let request = self.requests[&id].clone();
+        if let (Some(origin), Ok(response)) = (Origin::of(request.address()), &result) {
+            self.note_limits(&origin, response);
+        }
+        let now = Timestamp::from_millis(self.now);
+        self.engine.answer(id, result.clone(), now);
+        let is_heard = is_true && !self.strangers.contains(&id);
+        if let (true, Some(origin), Ok(response)) = (is_heard, Origin::of(request.address()), &result) {
+            for thing in over(&request, response) {
+                self.finished.insert((origin.as_str().to_owned(), thing));
+            }
+        }
+    }
+
+    fn note_limits(&mut self, origin: &Origin, response: &Response) {
+        let wait = response.header("retry-after").and_then(|s| s.parse::<Millis>().ok()).unwrap_or_default();
+        let mut until = if wait > 0 { self.now + wait * SECOND } else { 0 };
+        if response.header("x-ratelimit-remaining") == Some("0")
+            && let Some(reset) = response.header("x-ratelimit-reset").and_then(|s| s.parse::<Millis>().ok())
+        {
+            until = until.max(reset * SECOND);
+        }
+        if until > self.now {
+            self.count[5] += 1;
+            let known = self.out.entry(origin.as_str().to_owned()).or_default();
+            *known = (*known).max(until);
+        }
+    }
+
+    // --- The person ---------------------------------------------------------------------------------------------------
+
+    fn act(&mut self) {
+        if self.calm {
+            return;
+        }
+        match self.rng.below(12) {
+            0 => {
+                self.visible = self.rng.percent(70);
+                self.engine.set_visible(self.visible);
+            }
+            1 => {
+                self.online = self.rng.percent(70);
+                self.engine.set_online(self.online);
+            }
+            2 => {
+                let (origin, _) = self.rng.pick(&ORIGINS);
+                let token = self.rng.pick(&[Some(TOKEN), Some(TOKEN), Some(NARROW), Some("wrong"), None]);
+                self.set_token(origin, token);
+            }
+            _ => self.scroll(),
+        }
+        let pause = self.rng.between(SECOND, 40 * SECOND);
+        self.at(pause, Event::Act);
+    }
+
+    fn set_token(&mut self, origin: &'static str, token: Option<&'static str>) {
+        self.say(|| format!("token of {origin}: {token:?}"));
+        match token {
+            Some(token) => self.tokens.insert(origin, token),
+            None => self.tokens.remove(origin),
+        };
+        let of = Origin::of(origin).unwrap();
+        self.engine.set_token(&of, token.map(|token| Secret::new(of.clone(), token)));
+        self.strangers.extend(self.waiting.iter().copied());
+        // What was said to another may be said again, and what it has left is counted anew.
+        self.finished.clear();
+        self.out.remove(origin);
+        if origin == "https://dev.azure.com" {
+            self.out.remove("https://vsrm.dev.azure.com");
+        }
+    }
+
+    fn scroll(&mut self) {
+        let slots: Vec<Slot> = self.engine.store().by_time().to_vec();
+        let from = self.rng.below(slots.len() as u64 + 1) as usize;
+        let many = self.rng.below(50) as usize;
+        let screen: Vec<Slot> = slots.iter().copied().skip(from).take(many).collect();
+        let board = if self.rng.percent(30) { slots } else { Vec::new() };
+        self.say(|| format!("see {} and {}", screen.len(), board.len()));
+        self.screen.clone_from(&screen);
+        self.engine.set_sight(Sight { screen, board });
+    }
+
+    fn grow_calm(&mut self) {
+        self.say(|| "calm".to_owned());
+        self.calm = true;
+        self.delay = 500;
+        (self.visible, self.online) = (true, true);
+        self.engine.set_visible(true);
+        self.engine.set_online(true);
+        // Faults have told lies, such as that something is gone: by hand all is asked again that may change at all.
+        for (origin, _) in ORIGINS {
+            self.set_token(origin, Some(TOKEN));
+        }
+        self.by_hand = true;
+        self.see_all();
+        self.engine.refresh();
+    }
+
+    fn see_all(&mut self) {
+        let screen = self.engine.store().by_time().to_vec();
+        self.screen.clone_from(&screen);
+        self.engine.set_sight(Sight { screen, board: Vec::new() });
+    }
+
+    /// Looks at everything, and waits until nothing more comes.
+    fn look_through(&mut self) {
+        let end = self.now + 4 * MINUTE;
+        self.see_all();
+        self.turn();
+        while self.now < end {
+            let wake = self.engine.wake_at().map(Timestamp::millis).unwrap_or(i64::MAX);
+            let next = self.events.peek().map_or(i64::MAX, |Reverse((at, ..))| *at);
+            if wake.min(next) > end {
+                break;
+            }
+            self.now = self.now.max(wake.min(next));
+            if next <= wake
+                && let Some(Reverse((.., event))) = self.events.pop()
+            {
+                self.happen(event);
+            }
+            self.see_all();
+            self.turn();
+        }
+        self.now = end;
+    }
+
+    // --- What must hold -----------------------------------------------------------------------------------------------
+
+    /// A stage that went through never goes back.
+    fn check_truths(&mut self) {
+        for &slot in &self.screen {
+            let Some(d) = self.engine.deployment(slot) else { continue };
+            for stage in &d.stages {
+                if matches!(stage.kind, StageKind::Commit | StageKind::Sync) {
+                    continue;
+                }
+                // What a row says by itself may be taken back by a forge.
+                if !matches!(stage.told, Some(Told::By(..))) || stage.started.is_none() {
+                    continue;
+                }
+                if self.known.insert((slot, stage.kind), stage.status) == Some(Status::Succeeded) {
+                    let (seed, what) = (self.seed, stage.kind.word());
+                    assert_eq!(stage.status, Status::Succeeded, "seed {seed}: {what} of {} goes back: {stage:?}", d.id);
+                }
+            }
+        }
+    }
+
+    /// The page equals the world.
+    fn compare(&mut self) {
+        let world = &self.forges.world;
+        let mut compared = 0;
+        for row in world.rows.iter().filter(|row| world.entity(row, self.now - 3 * MINUTE).is_some()) {
+            let name = &world.projects[row.project].name;
+            let slot = self.engine.store().slot_of(row.project, name, &row.key);
+            let slot = slot.unwrap_or_else(|| panic!("seed {}: there is no row {}", self.seed, row.key));
+            let d = self.engine.deployment(slot).unwrap();
+            // What has changed since it was last asked for may not be known yet.
+            let then = world.truth(row, self.now - 3 * MINUTE);
+            let now = world.truth(row, self.now);
+            if now == then {
+                let now = own_environment(world, row, now, self.now);
+                compared += check_deployment(&d, &now, &format!("seed {}: {}", self.seed, row.key));
+            }
+        }
+        self.count[2] += compared;
+    }
+
+    /// A second visit asks nothing about what is over.
+    fn visit_again(&mut self) {
+        let mut again = Engine::new(&self.config, "https://page.example", self.seed + 1);
+        again.restore(self.kept.clone().into_iter().collect());
+        for (origin, _) in ORIGINS {
+            let origin = Origin::of(origin).unwrap();
+            again.set_token(&origin, Some(Secret::new(origin.clone(), TOKEN)));
+        }
+        self.engine = again;
+        (self.waiting, self.by_hand) = (Vec::new(), false);
+        self.events.clear();
+        self.known.clear();
+        self.say(|| "second visit".to_owned());
+        let before = self.asked;
+        self.turn();
+        for _ in 0..200 {
+            let wake = self.engine.wake_at().map(Timestamp::millis).unwrap_or(i64::MAX);
+            let next = self.events.peek().map_or(i64::MAX, |Reverse((at, ..))| *at);
+            self.now = self.now.max(wake.min(next).min(self.now + SECOND));
+            if next <= self.now
+                && let Some(Reverse((.., event))) = self.events.pop()
+            {
+                self.happen(event);
+            }
+            self.see_all();
+            self.turn();
+        }
+        assert!(self.asked - before < 400, "seed {}: {} requests for a second look", self.seed, self.asked - before);
+        self.count[3] += self.finished.len() as u64;
+    }
+}
+
+fn config(world: &World) -> Config {
+    let projects = world.projects.iter().enumerate().map(|(n, project)| {
+        let (pipelines, manifests) = world.config(n, None);
+        let storage = json!({ "kind": "snapshot", "url": format!("p{n}.json") });
+        json!({ "name": project.name, "storage": storage, "pipelines": pipelines, "manifests": manifests })
+    });
+    let config = json!({ "refreshSeconds": 30, "projects": projects.collect::<Vec<_>>() });
+    parse(&config.to_string()).unwrap_or_else(|e| panic!("{e:?}")).0
+}
+
+/// The single things that a request asks for, each with a name of its own; of GraphQL nothing.
+fn things(request: &Request) -> Vec<String> {
+    let address = request.address();
+    let path = address.split('?').next().unwrap_or_default();
+    let many = |ids: Option<String>| {
+        let ids = ids.unwrap_or_default();
+        ids.split(',').filter(|id| !id.is_empty()).map(|id| format!("{path} {id}")).collect::<Vec<_>>()
+    };
+    if path.ends_with("/_apis/build/builds") {
+        return many(request.query("buildIds"));
+    }
+    if path.ends_with("/_apis/release/releases") {
+        return many(request.query("releaseIdFilter"));
+    }
+    let single = [
+        "/pullrequests/",
+        "/actions/jobs/",
+        "/actions/runs/",
+        "/pipelines/",
+        "/merge_requests/",
+        "/pulls/",
+        "/commits/",
+    ];
+    let is_single = single.iter().any(|s| path.contains(s)) && !path.ends_with("/jobs");
+    if is_single { vec![path.to_owned()] } else { Vec::new() }
+}
+
+/// Those of them of which the answer says that they are over.
+fn over(request: &Request, response: &Response) -> Vec<String> {
+    let body: Value = serde_json::from_slice(&response.body).unwrap_or_default();
+    let things = things(request);
+    let path = request.address().split('?').next().unwrap_or_default();
+    let is_end = |word: &Value| {
+        let ends = ["succeeded", "partiallySucceeded", "failed", "canceled", "success", "failure", "cancelled"];
+        ends.iter().any(|end| word == end)
+    };
+    if path.ends_with("/_apis/build/builds") {
+        let builds = body["value"].as_array().into_iter().flatten();
+        return builds.filter(|b| is_end(&b["result"])).map(|b| format!("{path} {}", b["id"])).collect();
+    }
+    let is_pull = body["pullRequestId"].is_u64() || body["iid"].is_u64() || body["number"].is_u64();
+    let state = [&body["status"], &body["state"]];
+    let is_closed =
+        is_pull && ["completed", "abandoned", "closed", "merged"].iter().any(|end| state.contains(&&json!(end)));
+    let is_commit = path.contains("/commits/") && response.status == 200;
+    if is_end(&body["status"]) || is_end(&body["conclusion"]) || is_closed || is_commit { things } else { Vec::new() }
+}
+
+/// Compares one deployment with what is true, and returns how many stages were compared.
+fn check_deployment(d: &Deployment, truth: &Truth, what: &str) -> u64 {
+    let mut compared = 0;
+    let kinds = [StageKind::Build, StageKind::Release, StageKind::Manifest];
+    let truths = &truth.stages;
+    for (kind, stage) in kinds.into_iter().zip(truths) {
+        let (Some(truth), Some(shown)) = (stage, d.stage(kind)) else { continue };
+        if truth.is_gone {
+            // What was over before it was deleted is not asked again.
+            let was_known = matches!(shown.told, Some(Told::By(..) | Told::Older(..)));
+            let is_said = matches!(shown.told, Some(Told::Gone(..)));
+            assert!(was_known || is_said, "{what}: {} is not said to be gone: {shown:?}", kind.word());
+            continue;
+        }
+        compared += 1;
+        check_stage(shown, truth, d.manifest_commit.is_some(), &format!("{what}, {}", kind.word()));
+        // The stages of a build that went well are not asked for, so of their times only the build's are known.
+        let is_staged = truths[0].as_ref().map(|t| t.id) == truths[1].as_ref().map(|t| t.id);
+        if !(is_staged && truth.status == "succeeded") {
+            check_end(shown.ended, truth.ended, &format!("{what}, {}: {shown:?} {truth:?}", kind.word()));
+        }
+    }
+    if let (Some(truth), Some(shown)) = (&truth.pull, &d.pull_request) {
+        compared += 1;
+        let stage = d.stage(StageKind::PullRequest).unwrap();
+        let status = match truth.state {
+            "open" => Status::Waiting,
+            "merged" => Status::Succeeded,
+            _ => Status::Canceled,
+        };
+        assert_eq!(stage.status, status, "{what}: pull request {shown:?}");
+        assert_eq!(shown.title.as_deref(), Some(&*truth.title), "{what}");
+        assert_eq!(shown.branch.as_ref().map(ToString::to_string).as_deref(), Some(&*truth.branch), "{what}");
+        assert_eq!(shown.draft, truth.is_draft, "{what}");
+        let merger = |name: &str| truth.merged_by.as_ref().is_some_and(|p| name == p.name || name == p.login);
+        assert_eq!(shown.merged_by.is_some(), truth.merged_by.is_some(), "{what}: {shown:?} {truth:?}");
+        assert!(shown.merged_by.as_ref().is_none_or(|p| merger(&p.name)), "{what}: {shown:?}");
+        let waits: BTreeSet<&str> = shown.waits_for.iter().map(|p| &*p.name).collect();
+        let expect = truth.waits_for.len();
+        assert_eq!(waits.len(), expect, "{what}: waits for {waits:?}, not {:?}", truth.waits_for);
+    }
+    let edit_is_gone = truth.stages[2].as_ref().is_none_or(|build| build.is_gone);
+    let build_is_gone = truth.stages[0].as_ref().is_some_and(|build| build.is_gone);
+    if let Some(truth) = &truth.commit {
+        let stage = d.stages.iter().find(|s| s.kind == StageKind::Commit);
+        // Azure DevOps may know a commit by its whole id alone, which nobody but a build that is gone could tell.
+        let is_lost = truth.forge == Forge::AzureDevOps && (build_is_gone || stage.is_none() && edit_is_gone);
+        let is_told = stage.is_none_or(|s| matches!(s.told, Some(Told::By(..))));
+        assert!(is_told || is_lost, "{what}: nobody tells of the commit: {stage:?}");
+        if !is_told || is_lost {
+            return compared;
+        }
+        compared += 1;
+        let author = d.source.author.as_ref().map(|p| &*p.name);
+        assert_eq!(author, Some(&*truth.author.name), "{what}: author; {stage:?}");
+        let first = |message: &str| message.lines().next().unwrap_or_default().to_owned();
+        assert_eq!(d.source.message.as_deref().map(first), Some(first(&truth.message)), "{what}: message");
+        if let Some(stage) = stage {
+            let link = stage.link.as_ref().map(|l| l.as_str().to_ascii_lowercase());
+            assert_eq!(link, Some(truth.link.to_ascii_lowercase()), "{what}");
+        }
+    }
+    compared
+}
+
+/// A classic release is, to one deployment, the one to its own ring.
+fn own_environment(world: &World, row: &Row, mut truth: Truth, now: Millis) -> Truth {
+    if let (Some(release), Some(stage)) = (row.stages[1], &mut truth.stages[1]) {
+        let run = &world.runs[release.run];
+        let own = run.parts.iter().find(|part| part.name.eq_ignore_ascii_case(&row.ring));
+        if let (Kind::Release, Some(own)) = (run.kind, own) {
+            let (_, span) = current(&own.tries, now);
+            stage.status = match span.state(now) {
+                State::Absent => "incomplete",
+                State::Queued => "queued",
+                State::Running => "running",
+                State::Ended(Outcome::Succeeded | Outcome::Warned) => "succeeded",
+                State::Ended(Outcome::Failed) => "failed",
+                State::Ended(Outcome::Canceled) => "canceled",
+                State::Ended(Outcome::Strange) => "unknown",
+            };
+            stage.is_warned = span.state(now) == State::Ended(Outcome::Warned);
+            (stage.started, stage.ended) = (span.began(now), span.finished(now));
+        }
+    }
+    truth
+}
+
+fn check_stage(shown: &ringside::domain::stage::Stage, truth: &StageTruth, is_published: bool, what: &str) {
+    let status = match truth.status {
+        "queued" => Status::Queued,
+        "running" => Status::Running,
+        "succeeded" => Status::Succeeded,
+        "failed" => Status::Failed,
+        "canceled" => Status::Canceled,
+        "incomplete" => Status::Incomplete,
+        _ => Status::Unknown,
+    };
+    // What a stage made is there whatever its run says.
+    let is_strange = status == Status::Unknown && matches!(shown.told, Some(Told::Older(..)));
+    if !(is_published && shown.kind == StageKind::Manifest || is_strange) {
+        assert_eq!(shown.status, status, "{what}: {shown:?} {truth:?}");
+        assert_eq!(shown.warned, truth.is_warned, "{what}: {shown:?} {truth:?}");
+    }
+    let link = shown.link.as_ref().map(|l| l.as_str().to_ascii_lowercase());
+    assert_eq!(link, Some(truth.link.to_ascii_lowercase()), "{what}");
+}
+
+fn check_end(shown: Option<Timestamp>, truth: Option<Millis>, what: &str) {
+    let is_near = match (shown, truth) {
+        (Some(shown), Some(truth)) => (shown.millis() - truth).abs() <= SECOND,
+        (None, _) => true,
+        (Some(_), None) => false,
+    };
+    assert!(is_near, "{what}");
+}

@@ -1,0 +1,215 @@
+//! The rows as pipelines have written them by now, and the part of `config.json` that says where the pipelines are.
+
+use serde_json::{Map, Value, json};
+
+use super::{Forge, Millis, NEVER, Outcome, PullState, Row, Spelling, State, World, rfc3339};
+
+const STATUS: [&str; 3] = ["p1Status", "p2Status", "p3Status"];
+const START: [&str; 3] = ["p1Start", "p2Start", "p3Start"];
+const END: [&str; 3] = ["p1End", "p2End", "p3End"];
+
+/// A row of the table.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Entity {
+    pub(crate) project: usize,
+    pub(crate) partition: String,
+    pub(crate) key: String,
+    /// When it was last written.
+    pub(crate) written: Millis,
+    pub(crate) columns: Vec<(&'static str, String)>,
+}
+
+impl Entity {
+    pub(crate) fn column(&self, name: &str) -> Option<&str> {
+        self.columns.iter().find(|(n, _)| *n == name).map(|(_, value)| value.as_str())
+    }
+
+    /// As the table's service writes it.
+    pub(crate) fn json(&self) -> Value {
+        let mut map = Map::new();
+        map.insert("PartitionKey".to_owned(), json!(self.partition));
+        map.insert("RowKey".to_owned(), json!(self.key));
+        map.insert("Timestamp".to_owned(), json!(rfc3339(self.written)));
+        for (name, value) in &self.columns {
+            map.insert((*name).to_owned(), json!(value));
+        }
+        Value::Object(map)
+    }
+}
+
+impl World {
+    /// Every row that is there by now.
+    pub(crate) fn rows(&self, now: Millis) -> Vec<Entity> {
+        self.rows.iter().filter_map(|row| self.entity(row, now)).collect()
+    }
+
+    /// A row as it is by now; `None` before anything was written to it.
+    pub(crate) fn entity(&self, row: &Row, now: Millis) -> Option<Entity> {
+        let project = &self.projects[row.project];
+        let mut columns = Vec::new();
+        let mut put = |name, value: &str| columns.push((name, value.to_ascii_lowercase()));
+        let is_written = |n: usize| row.written[n] <= now && row.stages[n].is_some();
+        let id = |n: usize| row.stages[n].map_or(0, |stage| self.runs[stage.run].id).to_string();
+
+        if is_written(0) {
+            put("p1", &id(0));
+            put("imageTag", &row.image);
+            if let Some(source) = row.source {
+                put("commitId", self.short(source));
+                put("sourceRepo", &self.spell(self.commits[source].repository, project.spelling));
+            }
+            if let Some(service) = &row.service {
+                put("service", service);
+            }
+        }
+        if is_written(1) {
+            put("p2", &id(1));
+            put("env", &row.ring);
+            put("hldRepo", &self.spell(project.hld, project.spelling));
+        }
+        let has_pull = self.pull_is_written(row, now);
+        if let Some(pull) = row.pull.filter(|_| has_pull) {
+            put("pr", &self.pulls[pull].number.to_string());
+        }
+        // Without an approval the release itself makes the commit.
+        if (is_written(1) && row.pull.is_none()) || is_written(2) {
+            put("hldCommitId", self.short(row.hld));
+        }
+        if is_written(2) {
+            put("p3", &id(2));
+            put("manifestRepo", &self.spell(project.manifests, project.spelling));
+            if row.stages[1].is_none() {
+                put("hldRepo", &self.spell(project.hld, project.spelling));
+            }
+            if let Some(manifest) = row.manifest.filter(|n| self.commits[*n].at <= now) {
+                put("manifestCommitId", self.short(manifest));
+            }
+        }
+        if project.captures {
+            self.capture(row, now, &mut columns);
+        }
+        let written = self.changes(row).into_iter().filter(|at| *at <= now).max();
+        let partition = project.name.clone();
+        written.filter(|_| !columns.is_empty()).map(|written| Entity {
+            project: row.project,
+            partition,
+            key: row.key.clone(),
+            written,
+            columns,
+        })
+    }
+
+    /// Every moment at which something is written to a row.
+    pub(crate) fn changes(&self, row: &Row) -> Vec<Millis> {
+        let mut all = Vec::new();
+        for n in 0..3 {
+            let Some(stage) = row.stages[n].filter(|_| row.written[n] < NEVER) else { continue };
+            all.push(row.written[n]);
+            if self.projects[row.project].captures {
+                let span = self.span(stage).map(|span| [span.started, span.ended]);
+                all.extend(span.into_iter().flatten().map(|at| at.max(row.written[n])));
+            }
+        }
+        if let Some(pull) = row.pull.map(|pull| &self.pulls[pull]) {
+            all.push(pull.opened.max(row.written[1]));
+        }
+        if let Some(manifest) = row.manifest.filter(|_| row.written[2] < NEVER) {
+            all.push(self.commits[manifest].at.max(row.written[2]));
+        }
+        all
+    }
+
+    /// What Ringside's capture adds: each stage writes what it knows when it begins and when it ends.
+    fn capture(&self, row: &Row, now: Millis, columns: &mut Vec<(&'static str, String)>) {
+        let mut put = |name, value: String| columns.push((name, value));
+        if let Some(source) = row.source.map(|n| &self.commits[n]).filter(|_| row.written[0] <= now) {
+            let author = &self.people[source.author];
+            put("branch", row.branch.clone());
+            put("commitMessage", source.message.clone());
+            put("authorName", author.name.clone());
+            put("authorEmail", author.email());
+        }
+        for n in 0..3 {
+            let Some(stage) = row.stages[n].filter(|_| row.written[n] <= now) else { continue };
+            let Some(span) = self.span(stage) else { continue };
+            // A capture that hangs on its pipeline's steps does not see a retry, nor words that are new.
+            let status = match span.state(now) {
+                State::Absent | State::Queued => "queued",
+                State::Running => "running",
+                State::Ended(Outcome::Succeeded | Outcome::Warned) => "succeeded",
+                State::Ended(Outcome::Canceled) => "canceled",
+                State::Ended(Outcome::Failed | Outcome::Strange) => "failed",
+            };
+            put(STATUS[n], status.to_owned());
+            span.began(now).into_iter().for_each(|at| put(START[n], rfc3339(at)));
+            span.finished(now).into_iter().for_each(|at| put(END[n], rfc3339(at)));
+        }
+        if let Some(pull) = row.pull.map(|n| &self.pulls[n]).filter(|_| self.pull_is_written(row, now)) {
+            put("prTitle", pull.title.clone());
+            put("prUrl", self.pull_web(pull));
+            // Nobody tells the row of a merge but the manifest's pipeline that follows it.
+            let is_merged = pull.state(now) == PullState::Merged && row.written[2] <= now;
+            put("prState", if is_merged { "merged" } else { "open" }.to_owned());
+        }
+    }
+
+    fn span(&self, stage: super::RunRef) -> Option<&super::Span> {
+        let run = &self.runs[stage.run];
+        stage.part.map_or(&run.tries, |part| &run.parts[part].tries).last()
+    }
+
+    fn short(&self, commit: usize) -> &str {
+        &self.commits[commit].id[..7]
+    }
+
+    fn spell(&self, repository: usize, spelling: Spelling) -> String {
+        let place = &self.places[self.repositories[repository].place];
+        if place.forge == Forge::GitLab {
+            return place.number.to_string();
+        }
+        let web = self.repository_web(repository);
+        match spelling {
+            Spelling::Https => web,
+            Spelling::NoScheme => web.trim_start_matches("https://").to_owned(),
+            Spelling::WithSuffix if place.forge == Forge::GitHub => format!("{web}.git"),
+            Spelling::WithSuffix => web,
+        }
+    }
+
+    /// `pipelines` and `manifests` of a project. `apis` are the roots of Azure DevOps, of its releases, of GitHub and
+    /// of GitLab, where they are not the services' own.
+    pub(crate) fn config(&self, project: usize, apis: Option<&[String; 4]>) -> (Value, Value) {
+        let project = &self.projects[project];
+        let [build, release, manifest] = project.pipelines.map(|place| self.forge_config(place, None, apis));
+        let [a, b, c] = project.pipelines;
+        let is_one = a == b && b == c;
+        let pipelines =
+            if is_one { build } else { json!({ "build": build, "release": release, "manifest": manifest }) };
+        let place = self.repositories[project.manifests].place;
+        (pipelines, self.forge_config(place, Some(project.manifests), apis))
+    }
+
+    fn forge_config(&self, place: usize, repository: Option<usize>, apis: Option<&[String; 4]>) -> Value {
+        let at = &self.places[place];
+        let mut config = match at.forge {
+            Forge::AzureDevOps => json!({ "organization": at.owner, "project": at.name }),
+            Forge::GitHub => json!({ "repository": format!("{}/{}", at.owner, at.name) }),
+            Forge::GitLab => json!({ "project": at.number.to_string() }),
+        };
+        config["kind"] = json!(at.forge.word());
+        if let Some(repository) = repository.filter(|_| at.forge == Forge::AzureDevOps) {
+            config["repository"] = json!(self.repositories[repository].name);
+        }
+        if let Some([azure, releases, github, gitlab]) = apis {
+            config["api"] = json!(match at.forge {
+                Forge::AzureDevOps => azure,
+                Forge::GitHub => github,
+                Forge::GitLab => gitlab,
+            });
+            if at.forge == Forge::AzureDevOps {
+                config["releaseApi"] = json!(releases);
+            }
+        }
+        config
+    }
+}
