@@ -35,6 +35,7 @@ pub fn mount() {
 
 /// What the configuration came to.
 #[derive(Clone)]
+#[allow(clippy::large_enum_variant, reason = "there is one of it")]
 enum Start {
     Loading,
     Ready(App),

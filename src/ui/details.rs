@@ -14,9 +14,9 @@ use crate::{
     domain::{
         cluster::SyncState,
         deployment::{Deployment, Status},
-        id::Repository,
+        id::{CommitId, Repository},
         link::Link,
-        stage::{Stage, StageKind},
+        stage::{Evidence, Stage, StageKind, Told},
         time::Timestamp,
     },
     model::wording,
@@ -178,7 +178,7 @@ fn stage_view(views: Views, d: &Deployment, stage: &Stage) -> impl IntoView + us
             Some(view! { <span title=both>{text::duration(end.since(start))}</span> }.into_any())
         }
         (Some(start), _, true) => Some(
-            view! { <span title=clock::exact(start)>{move || format!("for {}", text::age(start, now.get()))}</span> }
+            view! { <span title=clock::exact(start)>{move || format!("for {}", text::duration(now.get().since(start)))}</span> }
                 .into_any(),
         ),
         (Some(at), ..) | (None, Some(at), _) => Some(view! { <span>{move || ago(at, now.get())}</span> }.into_any()),
@@ -187,16 +187,19 @@ fn stage_view(views: Views, d: &Deployment, stage: &Stage) -> impl IntoView + us
     let lines = lines(d, stage);
     // That a commit was made goes without saying.
     let is_plain_commit = stage.kind == StageKind::Commit && stage.status == Status::Succeeded;
-    let (says, why) = (wording::stage_state(stage), wording::why(stage));
+    let (says, why) = (wording::stage_state(stage), why(stage, now));
     let state_line = (!is_plain_commit).then(|| {
         view! { <p class="stage__state">{says} " " <span class="stage__why">{why}</span></p> }
     });
+    let from =
+        is_plain_commit.then(|| source(stage, now).map(|from| view! { <p class="stage__line stage__from">{from}</p> }));
     view! {
         <li class="stage" data-stage=stage.kind.word() data-status=stage_word(stage)>
             <h3 class="stage__title">{wording::stage_title(stage.kind)} " " {name}</h3>
             <span class="stage__when">{when}</span>
             {state_line}
             {lines}
+            {from}
         </li>
     }
 }
@@ -212,9 +215,39 @@ fn stage_word(stage: &Stage) -> &'static str {
     }
 }
 
+/// How a stage's state is known.
+fn why(stage: &Stage, now: RwSignal<Timestamp>) -> AnyView {
+    match stage.told {
+        // Where it comes from says it all.
+        Some(Told::By(..)) if !matches!(stage.evidence, Evidence::Product | Evidence::StrangeWord) => {
+            source(stage, now).into_any()
+        }
+        _ => view! { {wording::why(stage)} " " {source(stage, now)} }.into_any(),
+    }
+}
+
+/// Where what is said of a stage comes from, and how old that is.
+fn source(stage: &Stage, now: RwSignal<Timestamp>) -> Option<impl IntoView + use<>> {
+    let (service, at, before) = match stage.told? {
+        Told::By(service, at) => (service, at, ""),
+        Told::Older(service, at) | Told::Gone(service, at) => (service, at, "asked "),
+    };
+    Some(view! { <span class="stage__from">{service.name()} ", " {before} {move || ago(at, now.get())}</span> })
+}
+
 /// One line below a stage.
 fn line(text: String) -> AnyView {
     view! { <p class="stage__line">{text}</p> }.into_any()
+}
+
+/// A commit that a stage has made.
+fn made(before: &'static str, commit: &CommitId, after: &'static str, link: Option<&Link>) -> AnyView {
+    let short = commit.short().to_owned();
+    let commit = match link {
+        Some(link) => outside(link, short).into_any(),
+        None => short.into_any(),
+    };
+    view! { <p class="stage__line">{before} {commit} {after}</p> }.into_any()
 }
 
 /// Where a stage's work lives; a link where the row holds a whole address.
@@ -228,6 +261,13 @@ fn repository(repository: &Repository) -> AnyView {
 /// What else there is to say of a stage.
 fn lines(d: &Deployment, stage: &Stage) -> Vec<AnyView> {
     let mut lines: Vec<AnyView> = Vec::new();
+    if let Some(part) = &stage.part {
+        let says = match part.status {
+            Status::Waiting => format!("{} waits for approval", part.name),
+            status => format!("{}: {}", part.name, text::status(status).to_lowercase()),
+        };
+        lines.push(line(says));
+    }
     match stage.kind {
         StageKind::Commit => {
             lines.extend(d.source.message.as_deref().map(|m| text::first_line(m).to_owned()).map(line));
@@ -236,20 +276,24 @@ fn lines(d: &Deployment, stage: &Stage) -> Vec<AnyView> {
         }
         StageKind::Build => lines.extend(d.image.as_ref().map(ToString::to_string).map(line)),
         StageKind::Release => {
-            lines.extend(d.hld_commit.as_ref().map(|c| format!("commit {} to the definition", c.short())).map(line));
+            lines.extend(d.hld_commit.as_ref().map(|c| made("commit ", c, " to the definition", d.hld_link.as_ref())));
             lines.extend(d.hld_repository.as_ref().map(repository));
         }
         StageKind::PullRequest => {
             if let Some(pr) = &d.pull_request {
                 lines.extend(pr.title.as_deref().map(str::to_owned).map(line));
                 lines.extend(pr.branch.as_ref().map(|b| format!("from {b}")).map(line));
+                lines.extend(pr.draft.then(|| line("a draft".to_owned())));
+                for who in &pr.waits_for {
+                    lines.push(view! { <p class="stage__line">"waits for " {person(who)}</p> }.into_any());
+                }
                 if let Some(who) = &pr.merged_by {
                     lines.push(view! { <p class="stage__line">"merged by " {person(who)}</p> }.into_any());
                 }
             }
         }
         StageKind::Manifest => {
-            lines.extend(d.manifest_commit.as_ref().map(|c| format!("published as {}", c.short())).map(line));
+            lines.extend(d.manifest_commit.as_ref().map(|c| made("published as ", c, "", d.manifest_link.as_ref())));
             lines.extend(d.manifest_repository.as_ref().map(repository));
         }
         StageKind::Sync => {

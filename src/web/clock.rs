@@ -15,6 +15,15 @@ pub fn now() -> Timestamp {
 /// longer than drawing the whole first page.
 #[must_use]
 pub fn exact(moment: Timestamp) -> String {
-    let date = Date::new(&JsValue::from_f64(moment.millis() as f64));
-    text::exact(moment, date.get_timezone_offset() as i32)
+    text::exact(moment, behind(moment))
+}
+
+/// The hour and the minute of a moment, in this device's zone.
+#[must_use]
+pub fn time_of_day(moment: Timestamp) -> String {
+    text::time_of_day(moment, behind(moment))
+}
+
+fn behind(moment: Timestamp) -> i32 {
+    Date::new(&JsValue::from_f64(moment.millis() as f64)).get_timezone_offset() as i32
 }

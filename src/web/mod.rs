@@ -1,7 +1,8 @@
-//! The only browser IO: sending requests, the clock, the device's storage, the page around us.
+//! The only browser IO: sending requests, the clock, what the device keeps, the page around us.
 //!
 //! Nothing here decides anything. What to send and when is `engine`'s; what to draw is `ui`'s.
 
+pub mod cache;
 pub mod clock;
 pub mod fetch;
 pub mod page;

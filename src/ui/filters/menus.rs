@@ -27,6 +27,7 @@ pub(super) fn Menus(views: Views) -> impl IntoView {
         (Facet::Service, "Service"),
         (Facet::Ring, "Ring"),
         (Facet::Author, "Author"),
+        (Facet::MergedBy, "Merged by"),
         (Facet::Status, "Status"),
         (Facet::Kind, "Type"),
     ];

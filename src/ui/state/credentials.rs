@@ -1,21 +1,66 @@
 //! Credentials that people type: kept for the tab, or on the device when they say so, and handed to the engine.
 //!
-//! A credential is kept under the place it was typed for: the table's origin, path and name. A configuration that
-//! points a project elsewhere finds nothing there.
+//! A credential is kept under the place it was typed for: a SAS under its table's endpoint and name, a token under the
+//! origin of the forge. A configuration that points elsewhere finds nothing there.
 
 use leptos::prelude::*;
 
 use super::App;
 use crate::{
     config::{AzureTable, Storage, secret::Secret},
+    http::Origin,
     web::storage::{self, Keep},
 };
 
-fn key(table: &AzureTable) -> String {
-    format!("ringside.credential.{}/{}", table.endpoint, table.table)
+fn sas_key(table: &AzureTable) -> String {
+    ["ringside.credential.", &table.endpoint, "/", &table.table].concat()
+}
+
+fn token_key(origin: &Origin) -> String {
+    ["ringside.credential.", origin.as_str()].concat()
+}
+
+fn kept(key: &str) -> Option<(Keep, String)> {
+    [Keep::Tab, Keep::Device].into_iter().find_map(|keep| Some((keep, storage::get(keep, key)?)))
+}
+
+/// How long a typed credential lasts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::ui) enum Held {
+    /// Until the page is left: this browser keeps nothing.
+    Page,
+    /// Until the tab is closed.
+    Tab,
+    /// Until it is forgotten.
+    Device,
 }
 
 impl App {
+    /// Keeps it in one place alone.
+    fn keep(self, key: &str, typed: &str, on_device: bool) -> Held {
+        self.drop_kept(key);
+        let (keep, held) = if on_device { (Keep::Device, Held::Device) } else { (Keep::Tab, Held::Tab) };
+        if storage::set(keep, key, typed.trim()) {
+            return held;
+        }
+        self.unkept.update_value(|unkept| unkept.push(key.to_owned()));
+        Held::Page
+    }
+
+    fn drop_kept(self, key: &str) {
+        storage::remove(Keep::Tab, key);
+        storage::remove(Keep::Device, key);
+        self.unkept.update_value(|unkept| unkept.retain(|k| k != key));
+    }
+
+    fn held(self, key: &str) -> Option<Held> {
+        match kept(key) {
+            Some((Keep::Tab, _)) => Some(Held::Tab),
+            Some((Keep::Device, _)) => Some(Held::Device),
+            None => self.unkept.with_value(|unkept| unkept.iter().any(|k| k == key)).then_some(Held::Page),
+        }
+    }
+
     fn table(self, project: usize) -> Option<AzureTable> {
         match &self.config().projects.get(project)?.storage {
             Storage::AzureTable(table) => Some(table.clone()),
@@ -24,55 +69,81 @@ impl App {
     }
 
     /// Gives the engine what earlier visits kept. What the configuration brings comes second: somebody who typed a
-    /// credential did so because the other one would not do.
+    /// credential did so because the other one would not do. Sample data needs none of anybody's.
     pub(super) fn load_credentials(self) {
+        if self.is_sample() {
+            return;
+        }
         for project in 0..self.config().projects.len() {
             let Some(table) = self.table(project) else { continue };
-            let kept = [Keep::Tab, Keep::Device].into_iter().find_map(|keep| storage::get(keep, &key(&table)));
-            if let Some(kept) = kept {
+            if let Some((_, kept)) = kept(&sas_key(&table)) {
                 let secret = Secret::new(table.origin.clone(), &kept);
                 self.engine.update_value(|engine| engine.set_sas(project, Some(secret)));
             }
         }
+        for connection in &*self.connections() {
+            if let Some((_, kept)) = kept(&token_key(&connection.origin)) {
+                let secret = Secret::new(connection.origin.clone(), &kept);
+                self.engine.update_value(|engine| engine.set_token(&connection.origin, Some(secret)));
+            }
+        }
     }
 
-    /// Takes a typed credential. Projects in the same table share it.
-    pub(in crate::ui) fn save_credential(self, project: usize, typed: &str, on_device: bool) {
-        let Some(table) = self.table(project) else { return };
-        self.clear_kept(&table);
-        let keep = if on_device { Keep::Device } else { Keep::Tab };
-        storage::set(keep, &key(&table), typed.trim());
+    /// Takes a typed SAS, and says how long it lasts. Projects in the same table share it.
+    pub(in crate::ui) fn save_sas(self, project: usize, typed: &str, on_device: bool) -> Option<Held> {
+        let table = self.table(project)?;
+        let held = self.keep(&sas_key(&table), typed, on_device);
         self.hand_over(&table, Some(Secret::new(table.origin.clone(), typed)));
+        Some(held)
     }
 
-    /// Forgets a typed credential and goes back to the configuration's, if it has one.
-    pub(in crate::ui) fn forget_credential(self, project: usize) {
+    /// Forgets a typed SAS and goes back to the configuration's, if it has one.
+    pub(in crate::ui) fn forget_sas(self, project: usize) {
         let Some(table) = self.table(project) else { return };
-        self.clear_kept(&table);
+        self.drop_kept(&sas_key(&table));
         let own = table.sas.clone();
         self.hand_over(&table, own);
-    }
-
-    fn clear_kept(self, table: &AzureTable) {
-        storage::remove(Keep::Tab, &key(table));
-        storage::remove(Keep::Device, &key(table));
     }
 
     fn hand_over(self, table: &AzureTable, secret: Option<Secret>) {
         let config = self.config();
         for (index, project) in config.projects.iter().enumerate() {
-            let same = matches!(&project.storage, Storage::AzureTable(t) if key(t) == key(table));
+            let same = matches!(&project.storage, Storage::AzureTable(t) if sas_key(t) == sas_key(table));
             if same {
                 self.engine.update_value(|engine| engine.set_sas(index, secret.clone()));
             }
         }
-        self.credentials_version.update(|v| *v += 1);
-        self.pump();
+        self.credentials_changed();
     }
 
-    /// Where the credential of a project was kept, if it was typed.
-    pub(in crate::ui) fn kept_credential(self, project: usize) -> Option<Keep> {
-        let table = self.table(project)?;
-        [Keep::Tab, Keep::Device].into_iter().find(|keep| storage::get(*keep, &key(&table)).is_some())
+    /// How long the SAS of a project lasts, if it was typed.
+    pub(in crate::ui) fn held_sas(self, project: usize) -> Option<Held> {
+        self.held(&sas_key(&self.table(project)?))
+    }
+
+    /// Takes a typed token, and says how long it lasts.
+    pub(in crate::ui) fn save_token(self, origin: &Origin, typed: &str, on_device: bool) -> Held {
+        let held = self.keep(&token_key(origin), typed, on_device);
+        let secret = Secret::new(origin.clone(), typed);
+        self.engine.update_value(|engine| engine.set_token(origin, Some(secret)));
+        self.credentials_changed();
+        held
+    }
+
+    /// Forgets a typed token.
+    pub(in crate::ui) fn forget_token(self, origin: &Origin) {
+        self.drop_kept(&token_key(origin));
+        self.engine.update_value(|engine| engine.set_token(origin, None));
+        self.credentials_changed();
+    }
+
+    /// How long the token of an origin lasts, if one was typed.
+    pub(in crate::ui) fn held_token(self, origin: &Origin) -> Option<Held> {
+        self.held(&token_key(origin))
+    }
+
+    fn credentials_changed(self) {
+        self.credentials_version.update(|v| *v += 1);
+        self.pump();
     }
 }

@@ -3,6 +3,7 @@
 //! Assumes one thread, as the browser has. The engine and whatever else is not a plain value lives in local storage of
 //! the reactive system, so that [`App`] is `Copy` and goes into every closure.
 
+mod connected;
 mod credentials;
 mod prefs;
 mod pump;
@@ -13,6 +14,8 @@ use std::{collections::HashMap, sync::Arc};
 use leptos::prelude::*;
 
 pub(super) use self::{
+    connected::{Connected, Standing},
+    credentials::Held,
     prefs::ColumnPrefs,
     views::{CellView, Views},
 };
@@ -20,8 +23,11 @@ use crate::{
     config::Config,
     demo::Demo,
     domain::{deployment::Deployment, problem::Problem, time::Timestamp},
-    engine::{Engine, Progress, RequestId},
-    model::{journey, store::Slot},
+    engine::{
+        Engine, Progress, RequestId,
+        connections::{Connection, connections},
+    },
+    model::store::Slot,
     route::{self, Refresh, Route, Theme, View},
     web::{clock, page},
 };
@@ -47,6 +53,9 @@ pub(super) struct App {
     address: StoredValue<Option<gloo_timers::callback::Timeout>, LocalStorage>,
     config: StoredValue<Arc<Config>>,
     config_problems: StoredValue<Vec<Problem>>,
+    connections: StoredValue<Arc<[Connection]>>,
+    /// Under which keys credentials were typed that this browser did not keep.
+    unkept: StoredValue<Vec<String>>,
     /// What is looked at.
     pub route: RwSignal<Route>,
     /// Grows when the views should look at the store anew.
@@ -62,8 +71,12 @@ pub(super) struct App {
     pub columns: RwSignal<ColumnPrefs>,
     /// The theme that this device keeps, for when the address names none.
     pub kept_theme: RwSignal<Theme>,
+    /// The rows of the table that are drawn now.
+    pub rows: RwSignal<std::ops::Range<usize>>,
     /// Grows when a credential was typed or forgotten.
     pub credentials_version: RwSignal<u32>,
+    /// How the forges stand. Not up to date unless the connections view is open.
+    pub connected: RwSignal<Connected>,
 }
 
 impl App {
@@ -72,6 +85,7 @@ impl App {
         let seed = now.millis().unsigned_abs();
         let engine = Engine::new(&config, &page::origin(), seed);
         let columns = prefs::load_columns(config.columns.as_deref());
+        let connections = connections(&config).into();
         let app = Self {
             engine: StoredValue::new_local(engine),
             sample: StoredValue::new_local(sample),
@@ -80,6 +94,8 @@ impl App {
             address: StoredValue::new_local(None),
             config: StoredValue::new(Arc::new(config)),
             config_problems: StoredValue::new(config_problems),
+            connections: StoredValue::new(connections),
+            unkept: StoredValue::new(Vec::new()),
             route: RwSignal::new(route),
             version: RwSignal::new(0),
             health: RwSignal::new(Health::default()),
@@ -87,7 +103,9 @@ impl App {
             tick: RwSignal::new(now),
             columns: RwSignal::new(columns),
             kept_theme: RwSignal::new(prefs::load_theme()),
+            rows: RwSignal::new(0..0),
             credentials_version: RwSignal::new(0),
+            connected: RwSignal::new(Connected::default()),
         };
         app.load_credentials();
         app
@@ -110,13 +128,7 @@ impl App {
 
     /// One deployment, as it is now.
     pub(super) fn deployment(self, slot: Slot) -> Option<Arc<Deployment>> {
-        self.engine(|engine| {
-            let store = engine.store();
-            let at = store.at(slot);
-            let clusters =
-                engine.syncs().of_commit(at.project(), at.text(crate::storage::row::Field::ManifestCommitId));
-            journey::assemble(store, slot, clusters).map(Arc::new)
-        })
+        self.engine(|engine| engine.deployment(slot).map(Arc::new))
     }
 
     /// Goes somewhere: a place of its own that "back" leads from.

@@ -5,9 +5,10 @@ use leptos::{leptos_dom::helpers::window_event_listener, prelude::*, task::spawn
 
 use super::{App, Health};
 use crate::{
-    engine::{Command, RequestId},
+    domain::time::Timestamp,
+    engine::{Command, RequestId, cache::Keep, forges::Sight},
     http::{NetError, Request, Response},
-    web::{clock, fetch, page},
+    web::{cache, clock, fetch, page},
 };
 
 /// How often "about now" moves.
@@ -45,6 +46,33 @@ impl App {
         }
         window_event_listener(leptos::ev::popstate, move |_| self.follow_address());
         self.keep_ticking();
+        self.recall();
+        self.pump();
+    }
+
+    /// Brings back what this browser kept of finished work. Forges are asked only when that is here.
+    fn recall(self) {
+        spawn_local(async move {
+            // Sample data asks no forge.
+            let chunks = if self.is_sample() { Vec::new() } else { cache::load().await };
+            self.engine.update_value(|engine| engine.restore(chunks));
+            self.pump();
+        });
+    }
+
+    /// Gives the browser to keep what has been learnt of finished work.
+    fn keep_facts(self, now: Timestamp) {
+        for keep in self.engine.try_update_value(|engine| engine.take_keep(now)).unwrap_or_default() {
+            match keep {
+                Keep::Write { name, bytes } => cache::write(&name, &bytes),
+                Keep::Delete { name } => cache::delete(&name),
+            }
+        }
+    }
+
+    /// Tells the engine what somebody sees.
+    pub(super) fn show(self, sight: Sight) {
+        self.engine.update_value(|engine| engine.set_sight(sight));
         self.pump();
     }
 
@@ -72,6 +100,7 @@ impl App {
                 }),
             }
         }
+        self.keep_facts(now);
         self.look();
         let wake = self.engine(crate::engine::Engine::wake_at);
         let alarm = wake.map(|at| {
@@ -92,10 +121,7 @@ impl App {
         } else {
             let guard = fetch::AbortOnDrop::new();
             let answer = fetch::send(&request, &guard);
-            spawn_local(async move {
-                let result = answer.await;
-                self.receive(id, result);
-            });
+            spawn_local(async move { self.receive(id, answer.await) });
             UnderWay::Fetch { _guard: guard }
         };
         self.under_way.update_value(|all| {
@@ -122,6 +148,7 @@ impl App {
             (Health { problems, progress: engine.progress(), ready: engine.is_ready(now) }, engine.fresh_at())
         });
         self.fresh_at.set_value(fresh_at);
+        self.look_at_connections(now);
         if published {
             self.version.update(|v| *v += 1);
         }

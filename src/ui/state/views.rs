@@ -7,15 +7,16 @@ use leptos::prelude::*;
 use super::App;
 use crate::{
     domain::{deployment::Deployment, time::Timestamp},
+    engine::forges::Sight,
     model::{
         query::{self, Facet},
-        rings::{Board, Drift},
+        rings::{Board, Cell, Drift},
         select::{Selection, Wanted, select},
         sort::sorted,
         store::Slot,
         symbols::Sym,
     },
-    route::Since,
+    route::{Since, View},
 };
 
 /// Derived values, shared by all components. `Copy`.
@@ -89,7 +90,34 @@ impl Views {
             app.version.track();
             app.engine(|e| e.store().len())
         });
-        Self { app, wanted, selection, order, board, total }
+        let views = Self { app, wanted, selection, order, board, total };
+        // Forges are asked about what somebody sees, so the engine has to know what that is.
+        Effect::new(move |_| app.show(views.sight()));
+        views
+    }
+
+    /// The deployments that somebody sees now.
+    fn sight(self) -> Sight {
+        let app = self.app;
+        let (view, open) = app.route.with(|r| (r.view, r.deployment.clone()));
+        app.version.track();
+        let open = open.and_then(|id| app.engine(|e| e.store().by_id(&id)));
+        let rows = || {
+            let rows = app.rows.get();
+            self.order.with(|order| order.get(rows.start..rows.end.min(order.len())).unwrap_or_default().to_vec())
+        };
+        let cells = || {
+            let board = self.board.get();
+            let everything = self.wanted.with(Wanted::is_everything);
+            let selection = self.selection.get();
+            let slots =
+                board.services.iter().flat_map(|row| row.cells.iter().flat_map(Cell::slots).chain(row.unplaced));
+            slots.filter(|&slot| everything || selection.has(slot)).collect()
+        };
+        Sight {
+            screen: open.into_iter().chain(if view == View::Deployments { rows() } else { Vec::new() }).collect(),
+            board: if view == View::Rings { cells() } else { Vec::new() },
+        }
     }
 
     /// What the board's cell of that service and ring shows.

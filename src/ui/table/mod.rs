@@ -57,6 +57,7 @@ pub(super) fn Table(views: Views) -> impl IntoView {
     let active = RwSignal::new(0_usize);
     let open = Memo::new(move |_| app.route.with(|r| r.deployment.clone()));
     let sight = Sight { range, pool, active, open };
+    Effect::new(move |_| app.rows.set(range.get()));
 
     let measure = move || {
         if let Some(element) = scroller.try_get_untracked().flatten() {

@@ -22,6 +22,7 @@ const STATES = [
   { name: "a warning", rows: many(3), more: { refreshSecond: 2 }, query: "" },
   { name: "failing", config: failing(), query: "?view=deployments" },
   { name: "connections of what fails", config: failing(), query: "?view=setup" },
+  { name: "connections with forges", rows: many(1), more: withForges(), query: "?view=setup" },
   { name: "an open menu", query: "?view=deployments&demo=9", act: openMenu },
   { name: "suggestions", query: "?view=deployments&demo=9", act: suggest },
   { name: "the columns panel", query: "?view=deployments&demo=9", act: openColumns },
@@ -68,6 +69,16 @@ function failing() {
       { name: "expired", storage: { ...storage, sas: expired } },
     ],
   };
+}
+
+/** Forges of every kind; nothing is asked of them while nobody looks at a deployment. */
+function withForges() {
+  const pipelines = {
+    build: { kind: "github", repository: "contoso/trivia" },
+    release: { kind: "azure-devops", organization: "contoso", project: "trivia" },
+    manifest: { kind: "gitlab", project: "1042" },
+  };
+  return { refreshSeconds: 0, projects: [{ name: "trivia", storage: { kind: "snapshot", url: "snapshot.json" }, pipelines }] };
 }
 
 /** What axe finds, in words. Of what it looks at only colours depend on the theme. */

@@ -3,6 +3,7 @@
 import { test as base } from "@playwright/test";
 
 import { startAzurite } from "./azurite.mjs";
+import { startForges } from "./forges.mjs";
 import { Ringside } from "./ringside.mjs";
 import { many } from "./rows.mjs";
 import { startSite } from "./site.mjs";
@@ -37,6 +38,18 @@ export const test = base.extend({
   table: async ({ azurite, site }, use) => {
     await azurite.setCors(site.origin);
     await use(await azurite.createTable());
+  },
+
+  /** Which world the forges tell of: the hand-made one, or a seed's. */
+  forgeSeed: [undefined, { option: true }],
+
+  /** Azure DevOps, GitHub and GitLab. Nothing may be sent that the real ones would not have understood. */
+  forges: async ({ forgeSeed }, use) => {
+    const forges = await startForges({ seed: forgeSeed });
+    await use(forges);
+    const violations = await forges.violations();
+    await forges.stop();
+    base.expect(violations, "requests that no forge understands").toEqual([]);
   },
 
   // The site outlives the pages that are open on it.

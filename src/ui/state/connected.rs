@@ -1,0 +1,74 @@
+//! What the connections view shows of the forges: what they are for, and how each stands now.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::App;
+use crate::{
+    domain::{problem::Problem, time::Timestamp},
+    engine::{
+        Engine,
+        connections::Connection,
+        forges::{Left, Tested},
+    },
+    http::Origin,
+    route::View,
+    web::cache,
+};
+
+/// How one origin stands.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(in crate::ui) struct Standing {
+    pub tested: Option<Tested>,
+    pub left: Option<Left>,
+    pub problems: Vec<Problem>,
+}
+
+/// How all stand, in the order of the configuration, and what is kept. Compared as a whole.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(in crate::ui) struct Connected {
+    pub origins: Vec<Standing>,
+    pub kept: usize,
+}
+
+impl Connected {
+    fn of(engine: &Engine, connections: &[Connection], now: Timestamp) -> Self {
+        let standing = |c: &Connection| Standing {
+            tested: engine.tested(&c.origin),
+            left: engine.budget(&c.origin),
+            problems: engine.origin_problems(&c.origin, now),
+        };
+        Self { origins: connections.iter().map(standing).collect(), kept: engine.kept_count() }
+    }
+}
+
+impl App {
+    /// The forges that the configuration names.
+    pub(in crate::ui) fn connections(self) -> Arc<[Connection]> {
+        self.connections.get_value()
+    }
+
+    /// Brings [`App::connected`] up to date, while somebody looks at it.
+    pub(super) fn look_at_connections(self, now: Timestamp) {
+        if self.route.with_untracked(|r| r.view) == View::Setup {
+            let connected = self.engine(|engine| Connected::of(engine, &self.connections(), now));
+            if self.connected.with_untracked(|old| *old != connected) {
+                self.connected.set(connected);
+            }
+        }
+    }
+
+    /// Asks an origin whether its token is good.
+    pub(in crate::ui) fn test_token(self, origin: &Origin) {
+        self.engine.update_value(|engine| engine.test(origin));
+        self.pump();
+    }
+
+    /// Forgets what is known of finished work, here and in the browser.
+    pub(in crate::ui) fn forget_kept(self) {
+        self.engine.update_value(Engine::forget_kept);
+        cache::clear();
+        self.pump();
+    }
+}

@@ -1,0 +1,425 @@
+// What Azure DevOps, GitHub and GitLab say of the deployments in sight, over real HTTP, with their CORS behaviour.
+
+import { createServer } from "node:http";
+import { once } from "node:events";
+
+import { TOKENS } from "../support/forges.mjs";
+import { expect, test } from "../support/test.mjs";
+
+/** Where a token of each forge is kept: the releases of a server of its own want one too. */
+const ORIGINS = { "azure-devops": "azure-devops", releases: "azure-devops", github: "github", gitlab: "gitlab" };
+
+/** Has tokens been entered, for the tab. `tokens` by origin's name; those that are left out are not. */
+async function enter(page, forges, tokens = {}) {
+  const all = Object.entries(ORIGINS).map(([name, forge]) => [name, name in tokens ? tokens[name] : TOKENS[forge]]);
+  const entries = all.filter(([, token]) => token).map(([name, token]) => [forges.origins[name], token]);
+  await page.addInitScript((entries) => {
+    for (const [origin, token] of entries) sessionStorage.setItem(`ringside.credential.${origin}`, token);
+  }, entries);
+}
+
+/** A deployment of the story by the key of its row. */
+const id = (project, key) => `${project}:${project}/${key}`;
+
+const ROWS = {
+  "all-succeeded": "classic",
+  "failed-in-prod": "classic",
+  waiting: "classic",
+  abandoned: "classic",
+  expired: "classic",
+  warned: "classic",
+  "hld-edit": "classic",
+  "stages-running": "stages",
+  "stages-retried": "stages",
+  "jobs-succeeded": "jobs",
+  "jobs-unknown-author": "jobs",
+  "jobs-waiting": "jobs",
+  "runs-failed": "runs",
+  "pipeline-succeeded": "lab",
+  "pipeline-running": "lab",
+  mixed: "mixed",
+};
+const row = (ringside, key) => ringside.row(id(ROWS[key], key));
+
+/** Waits until nothing has been asked for half a second. */
+async function quiet(forges) {
+  let count;
+  await expect
+    .poll(
+      () => {
+        const before = count;
+        count = forges.requests.length;
+        return before === count;
+      },
+      { intervals: [600], timeout: 15_000 },
+    )
+    .toBe(true);
+}
+
+test.describe("with tokens", () => {
+  test.beforeEach(async ({ page, site, forges, trouble }) => {
+    // Pictures that are not there, and jobs that are runs: a browser writes every 404 to its console.
+    trouble.expectNetwork();
+    await forges.useAt(site);
+    await enter(page, forges);
+  });
+
+  test("every column says what is true", async ({ ringside, forges }) => {
+    await ringside.open("?view=deployments");
+    const truth = await forges.truth();
+    const STATES = { "failed-in-prod": "failed", waiting: "waiting", "jobs-waiting": "waiting", abandoned: "canceled" };
+    for (const key of Object.keys(ROWS)) {
+      const { build, release, manifest } = truth[key];
+      const running = [build, release, manifest].some((stage) => stage?.status === "running");
+      const failed = [build, release, manifest].some((stage) => stage?.status === "failed" && !stage.gone);
+      const state = STATES[key] ?? (running ? "running" : failed ? "failed" : "succeeded");
+      await expect(row(ringside, key), key).toHaveAttribute("data-status", state);
+    }
+    const cell = (key, column) => row(ringside, key).locator(`td[data-column="${column}"]`);
+    await expect(cell("all-succeeded", "author")).toContainText(truth["all-succeeded"].commit.author.name);
+    await expect(cell("all-succeeded", "build").getByRole("link").first()).toHaveAttribute("href", /buildId=6001/);
+    await expect(cell("all-succeeded", "build").getByRole("link").last()).toHaveAttribute("href", /\/commit\//);
+    await expect(cell("all-succeeded", "mergedBy")).toContainText("Ana María Ruiz");
+    await expect(cell("jobs-succeeded", "build")).toContainText("build");
+    await expect(cell("jobs-succeeded", "pr").getByRole("link").first()).toHaveAttribute("href", /\/pull\/504$/);
+    await expect(cell("pipeline-succeeded", "build").getByRole("link").last()).toHaveAttribute("href", /\/-\/commit\//);
+    await expect(cell("hld-edit", "author")).toContainText(truth["hld-edit"].commit.author.name);
+  });
+
+  test("a failed release counts as failed, and says to where", async ({ ringside }) => {
+    await ringside.open("?view=deployments");
+    await expect(row(ringside, "failed-in-prod").locator('[data-column="status"]')).toContainText("release to prod");
+    await ringside.open();
+    await expect(ringside.cell("client", "prod")).toContainText("failed: release to prod");
+  });
+
+  test("what waits says since when, and for whom", async ({ ringside }) => {
+    await ringside.open("?view=deployments");
+    await expect(row(ringside, "waiting").locator('[data-column="status"]')).toContainText("PR #502 open 4 h");
+    await expect(row(ringside, "waiting").locator('[data-column="pr"]')).toContainText("Ken Abe and Ana María Ruiz");
+    await row(ringside, "waiting").click();
+    await expect(ringside.stage("pr")).toContainText("waits for");
+    await expect(ringside.details.getByRole("link", { name: "Review it" })).toHaveAttribute("href", /pullrequest\/502/);
+  });
+
+  test("a closed pull request is not waited for, and nobody merged it", async ({ ringside }) => {
+    await ringside.open("?view=deployments");
+    await expect(row(ringside, "abandoned")).toHaveAttribute("data-status", "canceled");
+    await expect(row(ringside, "abandoned").locator('[data-column="mergedBy"]')).toHaveText("");
+  });
+
+  test("what has expired shows what its row knows, and says so", async ({ ringside }) => {
+    await ringside.open(`?view=deployments&deployment=${id("classic", "expired")}`);
+    await expect(row(ringside, "expired")).toContainText("no longer in Azure DevOps");
+    await expect(row(ringside, "expired")).toHaveAttribute("data-status", "succeeded");
+    await expect(ringside.stage("build")).toContainText("No longer in Azure DevOps");
+  });
+
+  test("warnings are no failure, and no silence", async ({ ringside }) => {
+    await ringside.open("?view=deployments");
+    await expect(row(ringside, "warned")).toHaveAttribute("data-status", "succeeded");
+    await expect(row(ringside, "warned").locator('[data-column="status"]')).toContainText("with warnings");
+  });
+
+  test("the details tell where each fact is from, and of each stage", async ({ ringside }) => {
+    await ringside.open(`?view=deployments&deployment=${id("mixed", "mixed")}`);
+    await expect(ringside.stage("build")).toContainText("GitHub");
+    await expect(ringside.stage("release")).toContainText("Azure DevOps");
+    await expect(ringside.stage("manifest")).toContainText("GitLab");
+    await ringside.open(`?view=deployments&deployment=${id("stages", "stages-running")}`);
+    await expect(ringside.stage("build")).toHaveAttribute("data-status", "succeeded");
+    await expect(ringside.stage("release")).toHaveAttribute("data-status", "running");
+  });
+
+  test("authors and mergers can be searched and filtered for", async ({ ringside, page }) => {
+    await ringside.open("?view=deployments");
+    await expect(row(ringside, "all-succeeded")).toContainText("Mara Lind");
+    await expect(row(ringside, "pipeline-succeeded")).toContainText("Ana María Ruiz");
+    await ringside.menu("mergedBy").click();
+    await ringside.choice(/Ana María Ruiz/).check();
+    await expect(row(ringside, "all-succeeded")).toBeVisible();
+    await expect(row(ringside, "warned")).toHaveCount(0);
+    expect(ringside.query.get("mergedBy")).toBe("Ana María Ruiz");
+    await ringside.open("?view=deployments");
+    await ringside.search.fill('author:"Mara Lind"');
+    await expect(row(ringside, "warned")).toHaveCount(0);
+    await expect(row(ringside, "all-succeeded")).toBeVisible();
+    await expect.poll(() => new URL(page.url()).searchParams.get("q")).toBe('author:"Mara Lind"');
+  });
+
+  test("what runs is followed every few seconds, and time counts up", async ({ ringside, forges, site }) => {
+    await forges.useAt(site, { refreshSeconds: 30 });
+    await ringside.open("?view=deployments");
+    await expect(row(ringside, "pipeline-running")).toHaveAttribute("data-status", "running");
+    await expect(row(ringside, "pipeline-running").locator('[data-column="updated"]')).toContainText("for 1 min");
+    forges.advance(2 * 3_600_000);
+    await expect(row(ringside, "pipeline-running")).not.toHaveAttribute("data-status", "running", { timeout: 12_000 });
+    await expect(ringside.problems).toHaveCount(0);
+  });
+
+  test("the first screen takes few requests", async ({ ringside, forges }) => {
+    await ringside.open("?view=deployments");
+    await expect(row(ringside, "jobs-succeeded")).toContainText("Ken Abe");
+    await quiet(forges);
+    expect(forges.count("azure-devops") + forges.count("releases")).toBeLessThanOrEqual(10);
+    expect(forges.count("github")).toBeLessThanOrEqual(6);
+    // What nobody sees is not asked.
+    await ringside.visit("?view=setup");
+    const before = forges.requests.length;
+    await quiet(forges);
+    expect(forges.requests.length).toBe(before);
+  });
+
+  test("a second visit asks nothing about what is finished", async ({ ringside, forges, site, page }) => {
+    forges.advance(5 * 3_600_000);
+    await forges.put(site);
+    await ringside.open("?view=deployments");
+    await expect(row(ringside, "jobs-succeeded")).toContainText("Ken Abe");
+    await quiet(forges);
+    // A write of what was learnt last waits a second.
+    await expect
+      .poll(() => page.evaluate(() => new Promise((done) => {
+        const open = indexedDB.open("ringside");
+        open.onsuccess = () => {
+          const names = open.result.transaction("kept").objectStore("kept").count();
+          names.onsuccess = () => { open.result.close(); done(names.result); };
+        };
+      })))
+      .toBeGreaterThan(0);
+    await ringside.visit("?view=setup");
+    await expect(ringside.main).toContainText(/\d\d facts about finished work/);
+    const before = forges.requests.length;
+    await ringside.open("?view=deployments");
+    await expect(row(ringside, "jobs-succeeded")).toContainText("Ken Abe");
+    await quiet(forges);
+    const asked = forges.requests.slice(before).map(({ method, url, body }) => `${method} ${url} ${body}`);
+    const open = /pullrequests\/502|pulls\/505|pullRequest\(number: 505\)/;
+    expect(asked.filter((request) => !open.test(request))).toEqual([]);
+
+    // Forgotten, it is asked for again.
+    await ringside.open("?view=setup");
+    await page.getByRole("button", { name: /Forget them/ }).click();
+    await expect(ringside.main).not.toContainText(/\d\d facts about finished work/);
+    const forgotten = forges.requests.length;
+    await ringside.open("?view=deployments");
+    await expect(row(ringside, "jobs-succeeded")).toContainText("Ken Abe");
+    await expect.poll(() => forges.count("azure-devops", forgotten)).toBeGreaterThan(1);
+  });
+});
+
+test.describe("a forge that fails", () => {
+  // A browser writes every answer of this kind to its console.
+  test.beforeEach(async ({ page, site, forges, trouble }) => {
+    trouble.expectNetwork();
+    await forges.useAt(site);
+    await enter(page, forges);
+  });
+
+  for (const [name, other, fault] of [
+    ["azure-devops", "jobs-succeeded", { status: 500, readable: true }],
+    ["github", "all-succeeded", { status: 500 }],
+    ["gitlab", "all-succeeded", { html: true }],
+    ["github", "all-succeeded", { half: true }],
+    ["gitlab", "jobs-succeeded", { cut: true }],
+  ]) {
+    test(`${name} with ${JSON.stringify(fault)} leaves the others as they are`, async ({ ringside, forges }) => {
+      forges.disturb(name, fault);
+      await ringside.open("?view=deployments");
+      await expect(ringside.problem("pipelines")).toHaveCount(1);
+      await expect(row(ringside, other)).toHaveAttribute("data-status", "succeeded");
+      await ringside.expectCount(16);
+      forges.mend(name);
+      await ringside.refreshNow.click();
+      await expect(ringside.problem("pipelines")).toHaveCount(0, { timeout: 20_000 });
+      await expect(row(ringside, "pipeline-succeeded")).toHaveAttribute("data-status", "succeeded");
+      await expect(row(ringside, "jobs-succeeded")).toContainText("Ken Abe");
+    });
+  }
+
+  test("too many questions: said, with the time it goes on", async ({ ringside, forges }) => {
+    forges.disturb("github", { status: 429, headers: { "retry-after": "120", "access-control-expose-headers": "retry-after" } });
+    await ringside.open("?view=deployments");
+    await expect(ringside.problem("pipelines", "rate-limited")).toContainText(/Trying again in (1 min|2 min)/);
+    await expect(row(ringside, "all-succeeded")).toHaveAttribute("data-status", "succeeded");
+  });
+});
+
+test.describe("without tokens", () => {
+  test.beforeEach(({ trouble }) => trouble.expectNetwork());
+
+  test("public projects are told of, and Azure DevOps says what it needs", async ({ ringside, site, forges }) => {
+    await forges.useAt(site);
+    await ringside.open("?view=deployments");
+    await expect(row(ringside, "jobs-succeeded")).toContainText("Ken Abe");
+    await expect(row(ringside, "pipeline-succeeded")).toContainText("Mara Lind");
+    await expect(ringside.problem("pipelines", "unauthorized").first()).toContainText("Azure DevOps");
+    expect(forges.count("azure-devops") + forges.count("releases")).toBe(0);
+  });
+
+  test("when the hour is used up it says so, and asks no more", async ({ ringside, site, forges }) => {
+    await forges.useAt(site);
+    await forges.setLimits({ anonymous: 5 });
+    await ringside.open("?view=deployments");
+    await expect(ringside.problem("pipelines", "rate-limited")).toContainText(/Trying again in/);
+    await quiet(forges);
+    expect(forges.count("github")).toBeLessThanOrEqual(5);
+    await ringside.expectCount(16);
+  });
+});
+
+test.describe("the test of a token", () => {
+  const section = (ringside, page, origin) => page.locator("section", { has: ringside.credential(origin) });
+  const result = (at) => at.locator("[data-tested]");
+
+  test.beforeEach(async ({ site, forges, trouble }) => {
+    trouble.expectNetwork();
+    await forges.useAt(site);
+  });
+
+  test("says that it works", async ({ ringside, page, forges }) => {
+    await ringside.open("?view=setup");
+    for (const name of ["azure-devops", "github", "gitlab"]) {
+      const at = section(ringside, page, forges.origins[name]);
+      await ringside.credential(forges.origins[name]).fill(TOKENS[name]);
+      await ringside.credential(forges.origins[name]).press("Enter");
+      await expect(result(at)).toHaveAttribute("data-tested", "passed");
+    }
+  });
+
+  test("says that it is wrong, in words", async ({ ringside, page, forges }) => {
+    await ringside.open("?view=setup");
+    for (const [name, words] of [
+      ["azure-devops", /token/i],
+      ["github", /refuses the token/],
+      ["gitlab", /refuses the token/],
+    ]) {
+      const at = section(ringside, page, forges.origins[name]);
+      await ringside.credential(forges.origins[name]).fill("wrong-token");
+      await ringside.credential(forges.origins[name]).press("Enter");
+      await expect(result(at), name).toHaveAttribute("data-tested", "failed");
+      await expect(result(at), name).toContainText(words);
+      await expect(at).not.toContainText("wrong-token");
+    }
+  });
+
+  test("tells an unreachable host from a refusal", async ({ ringside, page, forges, site }) => {
+    const gone = createServer().listen(0, "127.0.0.1");
+    await once(gone, "listening");
+    const origin = `http://127.0.0.1:${gone.address().port}`;
+    gone.close();
+    site.config.projects[0].pipelines = { ...site.config.projects[0].pipelines, api: origin, releaseApi: origin };
+    await ringside.open("?view=setup");
+    await ringside.credential(origin).fill("some-token");
+    await ringside.credential(origin).press("Enter");
+    await expect(result(section(ringside, page, origin))).toContainText(/cannot be reached/);
+    void forges;
+  });
+
+  test("names the scope that is missing, or that it has expired", async ({ ringside, page, forges }) => {
+    await ringside.open("?view=setup");
+    const { gitlab } = forges.origins;
+    for (const [status, body, words] of [
+      [403, { error: "insufficient_scope", scope: "read_api" }, /read_api/],
+      [401, { error: "invalid_token", error_description: "Token is expired." }, /expired/],
+    ]) {
+      forges.disturb("gitlab", { status, body: JSON.stringify(body) });
+      await ringside.credential(gitlab).fill("old-token");
+      await ringside.credential(gitlab).press("Enter");
+      await expect(result(section(ringside, page, gitlab))).toContainText(words);
+    }
+  });
+});
+
+test.describe("a token", () => {
+  test.beforeEach(({ trouble }) => trouble.expectNetwork());
+
+  test("goes to its own origin and nowhere else", async ({ ringside, page, forges, site, context }) => {
+    const seen = [];
+    context.on("request", (request) => {
+      const text = `${request.url()} ${JSON.stringify(request.headers())} ${request.postData() ?? ""}`;
+      const basic = Buffer.from(`:${TOKENS["azure-devops"]}`).toString("base64");
+      for (const [name, secret] of [...Object.entries(TOKENS), ["azure-devops", basic]]) {
+        if (text.includes(secret)) seen.push([new URL(request.url()).origin, name]);
+      }
+    });
+    const logged = [];
+    page.on("console", (message) => logged.push(message.text()));
+    await forges.useAt(site);
+    await enter(page, forges);
+    await ringside.open("?view=deployments");
+    await expect(row(ringside, "jobs-succeeded")).toContainText("Ken Abe");
+    await quiet(forges);
+    await ringside.visit("?view=setup");
+    expect(seen.length).toBeGreaterThan(0);
+    const allowed = Object.entries(ORIGINS).map(([name, forge]) => `${forges.origins[name]} ${forge}`);
+    expect(seen.map(([origin, name]) => `${origin} ${name}`).filter((s) => !allowed.includes(s))).toEqual([]);
+
+    const secrets = Object.values(TOKENS);
+    const content = await page.content();
+    const stored = await page.evaluate(async () => {
+      const open = await new Promise((done) => {
+        const request = indexedDB.open("ringside");
+        request.onsuccess = () => done(request.result);
+      });
+      const all = await new Promise((done) => {
+        const request = open.transaction("kept").objectStore("kept").getAll();
+        request.onsuccess = () => done(request.result);
+      });
+      open.close();
+      return JSON.stringify(localStorage) + all.map((bytes) => new TextDecoder().decode(bytes)).join("");
+    });
+    for (const secret of secrets) {
+      for (const text of [content, stored, page.url(), ...logged]) expect(text).not.toContain(secret);
+    }
+  });
+
+  test("does not follow a redirect", async ({ ringside, page, forges, site }) => {
+    const caught = [];
+    const elsewhere = createServer((request, response) => {
+      caught.push(request.headers);
+      response.setHeader("access-control-allow-origin", "*");
+      response.setHeader("access-control-allow-headers", "*, authorization, private-token");
+      response.end("{}");
+    }).listen(0, "127.0.0.1");
+    await once(elsewhere, "listening");
+    const location = `http://127.0.0.1:${elsewhere.address().port}/`;
+    for (const name of ["azure-devops", "github", "gitlab"]) {
+      forges.disturb(name, { status: 302, readable: true, headers: { location } });
+    }
+    await forges.useAt(site);
+    await enter(page, forges);
+    await ringside.open("?view=deployments");
+    await expect(ringside.problem("pipelines").first()).toBeVisible();
+    await expect.poll(() => forges.count("gitlab")).toBeGreaterThan(0);
+    await expect.poll(() => forges.count("azure-devops")).toBeGreaterThan(0);
+    expect(caught).toEqual([]);
+    elsewhere.close();
+  });
+
+  test("is not led away by a config.json", async ({ ringside, page, forges, site }) => {
+    const caught = [];
+    const evil = createServer((request, response) => {
+      caught.push(request.headers);
+      response.setHeader("access-control-allow-origin", "*");
+      response.setHeader("access-control-allow-headers", "authorization, content-type, private-token");
+      response.end("{}");
+    }).listen(0, "127.0.0.1");
+    await once(evil, "listening");
+    const api = `http://127.0.0.1:${evil.address().port}`;
+    await forges.useAt(site);
+    await enter(page, forges);
+    // The same projects, with every API elsewhere; and the releases alone elsewhere.
+    for (const project of site.config.projects) {
+      const led = (forge) => (forge.kind ? { ...forge, api, ...(forge.kind === "azure-devops" && { releaseApi: api }) } : forge);
+      const { build, release, manifest } = project.pipelines;
+      project.pipelines = build ? { build: led(build), release: led(release), manifest: led(manifest) } : led(project.pipelines);
+    }
+    site.config.projects[0].pipelines = { ...site.config.projects[0].pipelines, api: forges.origins["azure-devops"] };
+    await ringside.open("?view=deployments");
+    await ringside.expectCount(16);
+    await quiet(forges);
+    const secrets = [...Object.values(TOKENS), Buffer.from(`:${TOKENS["azure-devops"]}`).toString("base64")];
+    for (const secret of secrets) expect(JSON.stringify(caught)).not.toContain(secret);
+    evil.close();
+  });
+});
