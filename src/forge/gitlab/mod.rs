@@ -33,10 +33,12 @@ pub fn request_pipeline(at: &GitLab, id: &RunId, secret: Option<&Secret>, etag: 
     get(at, &["/pipelines/", &encode(id.as_str())].concat(), secret, etag)
 }
 
-/// The jobs of a pipeline, for its stages. A page of a hundred; pipelines of more jobs are told by those.
+/// The jobs of a pipeline, for its stages: a page of a hundred. With those that were run again, because only their
+/// first attempts say in which order the stages stand.
 #[must_use]
 pub fn request_jobs(at: &GitLab, id: &RunId, secret: Option<&Secret>) -> Request {
-    get(at, &["/pipelines/", &encode(id.as_str()), "/jobs?per_page=100"].concat(), secret, None)
+    let jobs = "/jobs?include_retried=true&per_page=100";
+    get(at, &["/pipelines/", &encode(id.as_str()), jobs].concat(), secret, None)
 }
 
 /// A merge request by its `iid`, the number that people see.
@@ -107,25 +109,28 @@ pub fn repository(text: &str, at_host: &str) -> Option<String> {
     if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
         return Some(text.to_owned());
     }
-    let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
-    let rest = match rest.split_once('@') {
+    let (scheme, rest) = text.split_once("://").map_or((None, text), |(scheme, rest)| (Some(scheme), rest));
+    let (user, rest) = match rest.split_once('@') {
         // Who clones it is no part of the address.
-        Some((user, rest)) if !user.contains('/') => rest,
-        _ => rest,
+        Some((user, rest)) if !user.contains('/') => (Some(user), rest),
+        _ => (None, rest),
     };
-    // git@HOST:GROUP/NAME has a colon where other addresses have a slash, or a port before it.
     let end = rest.find(['/', ':'])?;
     let (host, path) = (rest.get(..end)?.to_ascii_lowercase(), rest.get(end + 1..)?);
+    // git@HOST:GROUP/NAME has a colon where other addresses have a slash, or a port before it.
+    let may_be_port = rest.get(end..)?.starts_with(':') && (scheme.is_some() || user.is_none());
     let path = match path.split_once('/') {
-        Some((port, path)) if port.bytes().all(|b| b.is_ascii_digit()) && rest.get(end..)?.starts_with(':') => path,
+        Some((port, path)) if may_be_port && port.bytes().all(|b| b.is_ascii_digit()) => path,
         _ => path,
     };
-    if host != "gitlab.com" && host != at_host && !host.contains("gitlab") {
+    // Without a dot it is a group's name: gitlab-org/shop/api.
+    if host != "gitlab.com" && host != at_host && !(host.contains("gitlab") && host.contains('.')) {
         return None;
     }
     let path = path.split(['?', '#']).next()?.split("/-/").next()?.trim_matches('/');
     let path = path.strip_suffix(".git").unwrap_or(path);
-    let is_path = path.contains('/') && path.split('/').all(|part| !part.is_empty() && part != "." && part != "..");
+    let is_part = |part: &str| !matches!(part, "" | "." | "..") && !part.contains(char::is_whitespace);
+    let is_path = path.contains('/') && path.split('/').all(is_part);
     is_path.then(|| path.to_owned())
 }
 

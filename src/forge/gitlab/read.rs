@@ -1,6 +1,9 @@
 //! Answers of GitLab.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use super::trouble;
 use crate::{
@@ -54,6 +57,7 @@ struct Pipeline {
     sha: Option<String>,
     #[serde(rename = "ref")]
     branch: Option<String>,
+    tag: Option<bool>,
     #[serde(default)]
     status: String,
     created_at: Option<String>,
@@ -94,57 +98,64 @@ pub fn parse_pipeline(response: &Response) -> Result<Run, ApiError> {
             .or_else(|| time(pipeline.updated_at.as_deref()))
             .filter(|_| is_over),
         commit: pipeline.sha.as_deref().and_then(CommitId::new),
-        branch: pipeline.branch.as_deref().map(bare).and_then(Branch::new),
+        branch: pipeline.branch.as_deref().filter(|_| pipeline.tag != Some(true)).and_then(bare).and_then(Branch::new),
         repository: pipeline.project_id.and_then(|id| Repository::new(&id.to_string())),
         starter: pipeline.user.and_then(User::person),
         ..Run::new(status)
     })
 }
 
+/// The most jobs that an answer holds.
+const PAGE: usize = 100;
+
 #[derive(Deserialize)]
 struct Job {
-    #[serde(default)]
     id: u64,
-    stage: Option<String>,
+    name: Option<String>,
+    stage: String,
     #[serde(default)]
     status: String,
-    #[serde(default)]
-    allow_failure: bool,
+    allow_failure: Option<bool>,
     started_at: Option<String>,
     finished_at: Option<String>,
 }
 
 /// Reads the answer to [`super::request_jobs`]: the stages in their order. A stage is as its worst job is; a job that
-/// is allowed to fail only warns.
+/// is allowed to fail only warns, and one that has been run again counts for nothing. Jobs that cannot be read, or did
+/// not fit into the answer, are a last part of their own whose state is unknown.
 ///
 /// # Errors
-/// When it is a refusal, or no list of jobs.
+/// When it is a refusal, or no list.
 pub fn parse_jobs(response: &Response) -> Result<Vec<RunPart>, ApiError> {
-    let mut jobs: Vec<Job> = trouble::read(response)?;
-    // The list has the newest first; numbers are given stage by stage.
+    let items: Vec<Box<RawValue>> = trouble::read(response)?;
+    let mut jobs: Vec<Job> = items.iter().filter_map(|item| serde_json::from_str(item.get()).ok()).collect();
+    let is_all = jobs.len() == items.len() && !has_next_page(response, items.len());
+    // The list has the newest first; numbers are given stage by stage, and anew to a job that is run again.
     jobs.sort_by_key(|job| job.id);
+    let attempts: BTreeMap<(&str, Option<&str>), u64> =
+        jobs.iter().map(|job| ((job.stage.as_str(), job.name.as_deref()), job.id)).collect();
     let mut parts: Vec<RunPart> = Vec::new();
-    for job in jobs {
-        let Some(name) = boxed(job.stage) else { continue };
-        let failed = job.status == "failed";
+    for job in &jobs {
+        let index = parts.iter().position(|part| *part.name == *job.stage).unwrap_or(parts.len());
+        if index == parts.len() {
+            parts.push(part(&job.stage, Status::Incomplete));
+        }
+        let is_last = attempts.get(&(job.stage.as_str(), job.name.as_deref())) == Some(&job.id);
+        let Some(part) = parts.get_mut(index).filter(|_| is_last) else { continue };
+        let may_fail = job.allow_failure.unwrap_or(false);
+        let warned = may_fail && matches!(job.status.as_str(), "failed" | "canceled");
         // What waits for a hand that need not come holds up nothing.
-        let status = match self::status(&job.status) {
-            Status::Failed if job.allow_failure => Status::Succeeded,
-            Status::Waiting if job.allow_failure => Status::Incomplete,
+        let status = match status(&job.status) {
+            _ if warned => Status::Succeeded,
+            Status::Waiting if may_fail => Status::Incomplete,
             Status::Canceled if job.status == "skipped" => Status::Incomplete,
             status => status,
         };
         let (started, ended) = (time(job.started_at.as_deref()), time(job.finished_at.as_deref()));
-        let warned = failed && job.allow_failure;
-        match parts.iter_mut().find(|part| part.name == name) {
-            Some(part) => {
-                part.status = worse(part.status, status);
-                part.warned |= warned;
-                part.started = part.started.into_iter().chain(started).min();
-                part.ended = part.ended.max(ended);
-            }
-            None => parts.push(RunPart { name, status, warned, started, ended }),
-        }
+        part.status = worse(part.status, status);
+        part.warned |= warned;
+        part.started = part.started.into_iter().chain(started).min();
+        part.ended = part.ended.max(ended);
     }
     for part in &mut parts {
         // The end of some of its jobs is not its own.
@@ -152,7 +163,19 @@ pub fn parse_jobs(response: &Response) -> Result<Vec<RunPart>, ApiError> {
             part.ended = None;
         }
     }
+    if !is_all {
+        parts.push(part("jobs not listed", Status::Unknown));
+    }
     Ok(parts)
+}
+
+fn part(name: &str, status: Status) -> RunPart {
+    RunPart { name: name.into(), status, warned: false, started: None, ended: None }
+}
+
+/// `X-Next-Page` is there, and empty on the last page. Where a browser does not show it, a full page may have a next.
+fn has_next_page(response: &Response, jobs: usize) -> bool {
+    response.header("x-next-page").map_or(jobs >= PAGE, |next| !next.trim().is_empty())
 }
 
 /// Of two jobs' states the one that says how their stage stands.
@@ -311,7 +334,8 @@ fn time(text: Option<&str>) -> Option<Timestamp> {
     text.and_then(Timestamp::parse)
 }
 
-/// A branch without `refs/heads/`; that of a merge request's own pipeline as people read it.
-fn bare(branch: &str) -> &str {
-    branch.strip_prefix("refs/heads/").unwrap_or(branch)
+/// A branch without `refs/heads/`. What a merge request's own pipeline runs on (`refs/merge-requests/3/head`) is none.
+fn bare(branch: &str) -> Option<&str> {
+    let bare = branch.strip_prefix("refs/heads/").unwrap_or(branch);
+    (!bare.starts_with("refs/")).then_some(bare)
 }

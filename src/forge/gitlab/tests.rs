@@ -39,7 +39,7 @@ fn requests() {
     expect_test::expect![[r#"
         GET https://gitlab.com/api/v4/projects/1042/pipelines/7001 +secret
         If-None-Match: W/"1"
-        GET https://gitlab.com/api/v4/projects/1042/pipelines/7001/jobs?per_page=100
+        GET https://gitlab.com/api/v4/projects/1042/pipelines/7001/jobs?include_retried=true&per_page=100
         GET https://gitlab.com/api/v4/projects/shop%2Ftrivia%20hld/merge_requests/17
         GET https://gitlab.com/api/v4/projects/1042/repository/commits/0a12da8
         GET https://gitlab.com/api/v4/projects/1042"#]]
@@ -151,7 +151,7 @@ fn stages_are_as_their_worst_job() {
         // The newest first, as GitLab lists them.
         let job = |(n, (stage, status, allowed)): (usize, &(&str, &str, bool))| {
             format!(
-                r#"{{"id":{n},"stage":"{stage}","status":"{status}","allow_failure":{allowed},
+                r#"{{"id":{n},"name":"job {n}","stage":"{stage}","status":"{status}","allow_failure":{allowed},
                    "started_at":"2026-11-20T10:0{n}:00Z","finished_at":"2026-11-20T10:0{n}:30Z"}}"#
             )
         };
@@ -178,6 +178,60 @@ fn stages_are_as_their_worst_job() {
     check(&[("deploy", "manual", true)], "deploy incomplete Some(0)-None");
     check(&[("deploy", "manual", false)], "deploy waiting Some(0)-None");
     check(&[("build", "success", false), ("build", "running", false)], "build running Some(0)-None");
+}
+
+#[test]
+fn a_job_that_is_run_again_stays_in_its_stage() {
+    // The newest first; the image was built again, so its job is newer than those of the stages behind it.
+    let body = r#"[
+        {"id":9,"name":"image","stage":"build","status":"success","started_at":"2026-11-20T10:04:00Z"},
+        {"id":8,"name":"ask","stage":"deploy","status":"manual","allow_failure":true},
+        {"id":7,"name":"apply","stage":"deploy","status":"failed","allow_failure":false},
+        {"id":6,"name":"slow","stage":"test","status":"canceled","allow_failure":true},
+        {"id":5,"name":"unit","stage":"test","status":"success","allow_failure":null},
+        {"id":4,"name":"image","stage":"build","status":"failed","started_at":"2026-11-20T10:01:00Z"}
+    ]"#;
+    let parts = parse_jobs(&answer(200, body)).unwrap();
+    let says = |p: &crate::domain::run::RunPart| format!("{} {} {}", p.name, p.status.word(), p.warned);
+    let parts_say: Vec<String> = parts.iter().map(says).collect();
+    assert_eq!(parts_say, ["build succeeded false", "test succeeded true", "deploy failed false"]);
+    assert_eq!(parts.first().and_then(|p| p.started), Timestamp::parse("2026-11-20T10:04:00Z"));
+}
+
+#[test]
+fn jobs_that_are_not_listed_are_said() {
+    #[track_caller]
+    fn check(body: &str, next: Option<&str>, expect: &[&str]) {
+        let mut response = answer(200, body);
+        response.headers.extend(next.map(|n| ("x-next-page".to_owned(), n.to_owned())));
+        let parts = parse_jobs(&response).unwrap();
+        let names: Vec<&str> = parts.iter().map(|p| &*p.name).collect();
+        assert_eq!(names, expect);
+        assert!(parts.iter().skip(1).all(|p| p.status == Status::Unknown));
+    }
+    let job = r#"{"id":1,"name":"a","stage":"s","status":"success"}"#;
+    let full = format!("[{}]", vec![job; 100].join(","));
+    check(&format!("[{job}]"), None, &["s"]);
+    check(&format!("[{job}]"), Some(""), &["s"]);
+    check(&format!("[{job}]"), Some("2"), &["s", "jobs not listed"]);
+    check(&full, None, &["s", "jobs not listed"]); // the header may be hidden
+    check(&full, Some(" "), &["s"]);
+    check(&format!(r#"[{job},{{"id":"x"}}]"#), None, &["s", "jobs not listed"]);
+    check(&format!(r#"[{job},{{"id":2,"name":"b"}}]"#), None, &["s", "jobs not listed"]);
+}
+
+#[test]
+fn what_is_no_branch() {
+    #[track_caller]
+    fn check(more: &str, expect: Option<&str>) {
+        let run = parse_pipeline(&answer(200, &format!(r#"{{"id":7,{more}}}"#))).unwrap();
+        assert_eq!(run.branch.as_ref().map(|b| b.as_str()), expect, "{more}");
+    }
+    check(r#""ref":"main","tag":false"#, Some("main"));
+    check(r#""ref":"refs/heads/main""#, Some("main"));
+    check(r#""ref":"v1.2","tag":true"#, None);
+    check(r#""ref":"refs/merge-requests/3/head","tag":null"#, None);
+    check(r#""ref":"refs/merge-requests/3/merge""#, None);
 }
 
 const MERGE_REQUEST: &str = r#"{
@@ -270,6 +324,10 @@ fn repositories() {
     check("https://dev.azure.com/contoso/p/_git/api", None);
     check("https://gitlab.com/shop", None);
     check("https://gitlab.com/../api", None);
+    check("git@gitlab.com:1042/api.git", Some("1042/api"));
+    check("gitlab.contoso.example:8443/shop/api", Some("shop/api"));
+    check("gitlab-org/shop/api", None); // a group, not a host
+    check("https://gitlab.com/shop/a b", None);
     check("shop/api", None); // no host, so it is anybody's
     check("", None);
 }
