@@ -2,7 +2,8 @@
 //!
 //! Chunks of facts instead of one record a fact: a hundred chunks take the browser some 50 ms to write and to read, a
 //! hundred thousand records take seconds. A chunk is written again as it grows, until it is full; there are at most
-//! [`MOST`], and the oldest goes when another comes. A chunk that cannot be read, or is of another version, is as good
+//! [`MOST`], and the oldest goes when another comes. Each visit begins a chunk of its own, since another tab may be
+//! writing to the last one, so small ones are put together when they are read. A chunk that cannot be read, or is of another version, is as good
 //! as none: it is a cache, and what it lost is asked for again.
 //!
 //! None of the types here can hold a secret.
@@ -22,6 +23,9 @@ use crate::domain::{commit::Commit, link::Link, pull_request::PullRequest, run::
 pub const FULL: usize = 512;
 /// Chunks that are kept at most.
 pub const MOST: usize = 128;
+
+/// Chunks less than half full that are left as they are.
+const SMALL: usize = 8;
 
 /// Grows with every change of what the bytes mean.
 const VERSION: &str = "ringside 1\n";
@@ -106,12 +110,35 @@ impl Keeper {
     /// Takes in what earlier visits kept, and reads it: of two facts about the same thing the one learnt last.
     pub fn restore(&mut self, mut chunks: Vec<(String, Vec<u8>)>) -> Vec<Kept> {
         chunks.sort_unstable();
-        let facts = chunks.iter().flat_map(|(_, bytes)| decode(bytes)).collect();
-        let mut names: Vec<String> = chunks.into_iter().map(|(name, _)| name).collect();
+        let chunks: Vec<(String, Vec<Kept>)> = chunks.into_iter().map(|(name, bytes)| (name, decode(&bytes))).collect();
+        let mut names = self.put_together(&chunks);
         names.append(&mut self.names);
         self.names = names;
         self.evict();
-        newest(facts)
+        newest(chunks.into_iter().flat_map(|(_, facts)| facts).collect())
+    }
+
+    /// Puts small chunks together where there are many: without that, visits that learn little would push out what
+    /// was learnt at once. Another tab may do the same at the same time; then there are two of the same, which is no
+    /// harm. Returns the names there are now, the oldest first.
+    fn put_together(&mut self, chunks: &[(String, Vec<Kept>)]) -> Vec<String> {
+        let (small, full): (Vec<_>, Vec<_>) = chunks.iter().partition(|(_, facts)| facts.len() < FULL / 2);
+        let Some((last, _)) = small.last().filter(|_| small.len() > SMALL) else {
+            return chunks.iter().map(|(name, _)| name.clone()).collect();
+        };
+        let mut names: Vec<String> = full.into_iter().map(|(name, _)| name.clone()).collect();
+        let moment = last.split('-').next().unwrap_or_default();
+        let facts = newest(small.iter().flat_map(|(_, facts)| facts.iter().cloned()).collect());
+        for facts in facts.chunks(FULL) {
+            let name = format!("{moment}-{:08x}", self.random.below(1 << 32));
+            // Written before the others are thrown away, so that nothing is lost if the page closes in between.
+            self.pending.push(Keep::Write { name: name.clone(), bytes: encode(facts) });
+            names.push(name);
+        }
+        let gone = small.iter().map(|(name, _)| name).filter(|name| !names.contains(name));
+        self.pending.extend(gone.map(|name| Keep::Delete { name: name.clone() }));
+        names.sort_unstable();
+        names
     }
 
     /// Adds a fact.

@@ -133,6 +133,33 @@ fn two_tabs_do_not_write_over_one_another() {
     assert_eq!(name(3), name(3));
 }
 
+/// A page that is opened often and learns little each time must not push out what was learnt at once.
+#[test]
+fn many_short_visits_fill_few_chunks() {
+    use std::collections::BTreeMap;
+    let mut database: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+    let mut visit = |n: i64, facts: std::ops::Range<usize>| {
+        let mut keeper = Keeper::new(n as u64);
+        let restored = keeper.restore(database.clone().into_iter().collect());
+        for key in facts {
+            keeper.add(gone(&format!("{key}"), n), at(n));
+        }
+        for keep in keeper.take(at(n)) {
+            match keep {
+                Keep::Write { name, bytes } => database.insert(name, bytes),
+                Keep::Delete { name } => database.remove(&name),
+            };
+        }
+        (restored.len(), database.len())
+    };
+    visit(0, 0..FULL * 3);
+    for n in 1..=4 * MOST {
+        let (_, chunks) = visit(n as i64, FULL * 3 + n..FULL * 3 + n + 1);
+        assert!(chunks <= 3 + SMALL + 4, "visit {n}: {chunks} chunks");
+    }
+    assert_eq!(visit(9999, 0..0).0, FULL * 3 + 4 * MOST);
+}
+
 proptest::proptest! {
     #![proptest_config(proptest::prelude::ProptestConfig::with_cases(24))]
 
