@@ -214,8 +214,7 @@ struct MergeRequest {
     title: Option<String>,
     #[serde(default)]
     state: String,
-    #[serde(default)]
-    draft: bool,
+    draft: Option<bool>,
     web_url: Option<String>,
     source_branch: Option<String>,
     created_at: Option<String>,
@@ -250,7 +249,7 @@ pub fn parse_merge_request(response: &Response) -> Result<PullRequest, ApiError>
     let made = [merge.merge_commit_sha, merge.squash_commit_sha, merge.sha].into_iter().flatten();
     let people = merge.reviewers.into_iter().flatten().filter_map(User::person);
     Ok(PullRequest {
-        draft: merge.draft,
+        draft: merge.draft.unwrap_or(false),
         title: boxed(merge.title),
         link: link(merge.web_url.as_deref()),
         branch: merge.source_branch.as_deref().and_then(Branch::new),

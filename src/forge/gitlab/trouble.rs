@@ -34,7 +34,10 @@ pub(super) fn read<T: DeserializeOwned>(response: &Response) -> Result<T, ApiErr
 }
 
 fn words(body: &str) -> (String, String) {
-    let Ok(refusal) = serde_json::from_str::<Refusal>(body) else { return (String::new(), String::new()) };
+    // Who is blocked for a while is told so in plain text.
+    let Ok(refusal) = serde_json::from_str::<Refusal>(body) else {
+        return (String::new(), body.lines().next().unwrap_or_default().chars().take(200).collect());
+    };
     let message = refusal.message.and_then(|message| message.as_str().map(str::to_owned));
     (refusal.error.unwrap_or_default(), refusal.error_description.or(message).unwrap_or_default())
 }
