@@ -36,7 +36,7 @@ use crate::forges::{
 const CASES: &[u64] = &[];
 
 /// How many seeds each run tries.
-const SEEDS: u64 = 1_500;
+const SEEDS: u64 = 2_000;
 
 const START: Millis = 1_795_000_000_000;
 /// Faults happen until then.
