@@ -32,7 +32,6 @@ use crate::{
         store::{Slot, Store},
         sync::Syncs,
     },
-    storage::row::Field,
 };
 
 /// Requests under way at once to one table service.
@@ -118,7 +117,7 @@ impl Engine {
         Self {
             store,
             forges,
-            syncs: Syncs::new(&config.rings),
+            syncs: Syncs::new(&config.rings, &config.clusters),
             origins: readers.iter().map(Reader::origin).collect(),
             readers,
             in_flight: Vec::new(),
@@ -227,6 +226,7 @@ impl Engine {
             return false;
         }
         self.store.settle();
+        self.syncs.settle(&self.store);
         (self.changed, self.told) = (false, false);
         self.published = Some(now);
         true
@@ -275,8 +275,7 @@ impl Engine {
     /// One deployment, with all that is known of it.
     #[must_use]
     pub fn deployment(&self, slot: Slot) -> Option<Deployment> {
-        let at = self.store.at(slot);
-        let clusters = self.syncs.of_commit(at.project(), at.text(Field::ManifestCommitId));
+        let clusters = self.syncs.of_slot(&self.store, slot);
         let mut deployment = journey::assemble(&self.store, slot, clusters)?;
         self.forges.show(slot, &self.store, &mut deployment);
         Some(deployment)

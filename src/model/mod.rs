@@ -2,11 +2,15 @@
 //!
 //! In reading order: [`fold`] and [`symbols`] are how texts are compared and kept, [`store`] keeps a hundred thousand
 //! deployments in a few bytes each, [`journey`] says what one row means, [`query`] and [`select`] say which rows are
-//! wanted, [`sort`] in which order, [`rings`] what runs where, [`window`] which of them are drawn. Nothing here asks
+//! wanted, [`sort`] in which order, [`history`] which manifest commit contains which, [`sync`] and [`truth`] what clusters have of
+//! them, [`rings`] what runs where, [`compare`] and [`trace`] how two rings differ and where a change is, [`window`]
+//! which of them are drawn. Nothing here asks
 //! for anything: that is `engine`.
 
 pub mod column;
+pub mod compare;
 pub mod fold;
+pub mod history;
 pub mod journey;
 pub(crate) mod order;
 pub mod query;
@@ -17,5 +21,7 @@ pub mod store;
 pub mod suggest;
 pub mod symbols;
 pub mod sync;
+pub mod trace;
+pub mod truth;
 pub mod window;
 pub mod wording;

@@ -1,24 +1,33 @@
 //! Service by ring: what runs there, what is on its way, what failed on the way.
 //!
 //! A deployment's place in its ring, told from the rows: `running` is the newest that succeeded; anything newer that
-//! has not ended is `next`; a failure newer than what runs is `failed`; all others are superseded.
+//! has not ended is `next`; a failure newer than what runs is `failed`; all others are superseded. Where clusters
+//! report what they applied, that says what runs ([`super::truth`]): what was published and is not in it is `next` too,
+//! and what a cluster could not apply is `failed`.
 
+mod left_over;
 mod names;
 
 use std::time::Duration;
 
+pub use left_over::{BranchEnd, LeftOver, left_over};
 pub use names::{RingNames, RingRole};
 
 use super::{
     order::ordered,
     store::{Slot, Store},
     symbols::{NONE, Sym},
+    sync::Syncs,
+    truth::{CellCluster, Known, decide},
 };
 use crate::{
     domain::{
         deployment::{Kind, Status},
+        id::is_same_commit,
+        stage::StageKind,
         time::Timestamp,
     },
+    model::journey::{self, Texts},
     storage::row::Field,
 };
 
@@ -42,6 +51,44 @@ pub struct Cell {
     history: Vec<Slot>,
     /// How it compares with the ring before.
     pub drift: Option<Drift>,
+    /// How it is known what runs.
+    pub known: Known,
+    /// Each cluster that serves the ring, and what it runs of this service.
+    pub clusters: Vec<CellCluster>,
+    /// What was published and is not in what runs, the last first: the end of what is on its way.
+    pub missing: Vec<Slot>,
+    /// What runs is an older version that came back.
+    pub rollback: Option<Rollback>,
+}
+
+/// An older version that came back.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Rollback {
+    /// The deployment that had the version before.
+    pub to: Slot,
+    /// The other version that ran last in between.
+    pub from: Slot,
+}
+
+/// Where a deployment on its way hangs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Hang {
+    /// The stage that it is at; [`StageKind::Sync`] when it is published and no cluster has applied it yet.
+    pub stage: Option<StageKind>,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+/// Where a deployment on its way hangs.
+#[must_use]
+pub fn hang(store: &Store, slot: Slot) -> Hang {
+    let at = store.at(slot);
+    let facts = journey::facts(&at);
+    if facts.status == Status::Succeeded {
+        let published = at.time(Field::P3End).unwrap_or(facts.updated);
+        return Hang { stage: Some(StageKind::Sync), since: published };
+    }
+    Hang { stage: facts.decided_by, since: facts.updated }
 }
 
 impl Cell {
@@ -55,6 +102,19 @@ impl Cell {
     pub fn slots(&self) -> impl Iterator<Item = Slot> + use<> {
         [self.running, self.next, self.failed, self.edited].into_iter().flatten()
     }
+
+    /// What ran and runs, the last first, as far back as is kept.
+    #[must_use]
+    pub fn history(&self) -> &[Slot] {
+        &self.history
+    }
+
+    /// How many of the ring's clusters run what the cell shows, and of how many that is known.
+    #[must_use]
+    pub fn running_on(&self) -> (usize, usize) {
+        let runs = self.clusters.iter().filter(|c| c.running.is_some() && c.running == self.running).count();
+        (runs, self.clusters.len())
+    }
 }
 
 /// How what runs here compares with what runs in the ring before.
@@ -64,6 +124,8 @@ pub struct Drift {
     pub with: Sym,
     /// Which deployments there came since the one that runs here; `None` when that one is not among the last fifty.
     pub deployments: Option<u32>,
+    /// How many commits of the service's source the version here is behind, if somebody has counted.
+    pub commits: Option<u32>,
     /// How much older the version here is.
     pub by: Duration,
 }
@@ -108,7 +170,7 @@ pub struct Board {
 impl Board {
     /// The board of all deployments.
     #[must_use]
-    pub fn of(store: &Store) -> Self {
+    pub fn of(store: &Store, syncs: &Syncs) -> Self {
         let order = columns(store);
         let mut column_of = vec![None; store.rings().len() + 1];
         for (column, &ring) in order.iter().enumerate() {
@@ -118,17 +180,20 @@ impl Board {
         }
         let mut board =
             Self { rings: order.iter().map(|&ring| new_column(store, ring)).collect(), services: Vec::new() };
-        board.place(store, &column_of);
-        board.compare(store);
+        board.place(store, syncs, &column_of);
+        board.compare(store, syncs);
         board.name_branches(store);
         board.sort(store);
         board
     }
 
-    fn place(&mut self, store: &Store, column_of: &[Option<usize>]) {
+    fn place(&mut self, store: &Store, syncs: &Syncs, column_of: &[Option<usize>]) {
         let derived = store.derived();
         let services = store.symbols(Field::Service).table_len();
         let mut row_of: Vec<Option<usize>> = vec![None; services * store.projects().len().max(1)];
+        // Where clusters report, all of a cell's deployments are looked at together, by row and column.
+        let reporting: Vec<usize> = syncs.standings().iter().map(|s| s.project).collect();
+        let mut of_cell: Vec<Vec<Vec<Slot>>> = Vec::new();
         for &slot in store.by_time() {
             let index = slot as usize;
             let project = derived.project.get(index).copied().unwrap_or(0);
@@ -163,19 +228,30 @@ impl Board {
             }
             if let Some(cell) = row.cells.get_mut(column) {
                 let kind = derived.kind.get(index).copied().unwrap_or(Kind::Deployment);
-                cell.take(slot, status, kind);
+                cell.take(slot, status, kind, HISTORY);
+            }
+            if reporting.contains(&usize::from(project)) {
+                let rows = of_cell.len().max(self.services.len());
+                of_cell.resize(rows, vec![Vec::new(); self.rings.len()]);
+                let row = row_of.get(usize::from(project) * services + service as usize).copied().flatten();
+                let slots = row.and_then(|row| of_cell.get_mut(row)?.get_mut(column));
+                slots.into_iter().for_each(|slots| slots.push(slot));
+            }
+        }
+        self.services.iter_mut().flat_map(|s| &mut s.cells).for_each(Cell::end);
+        for (row, slots) in self.services.iter_mut().zip(of_cell) {
+            for ((cell, slots), ring) in row.cells.iter_mut().zip(slots).zip(&self.rings) {
+                cell.ask_clusters(store, syncs, row.project.into(), ring.ring, &slots);
+                cell.history.truncate(HISTORY);
             }
         }
         for cell in self.services.iter_mut().flat_map(|s| &mut s.cells) {
-            // A service that only ever had manual edits runs the newest of them.
-            if cell.running.is_none() {
-                cell.running = cell.edited.take();
-            }
+            cell.rollback = rollback(store, &cell.history);
         }
     }
 
     /// Says for every cell how far it is behind the ring before it, feature rings aside.
-    fn compare(&mut self, store: &Store) {
+    fn compare(&mut self, store: &Store, syncs: &Syncs) {
         for row in &mut self.services {
             let mut before: Option<usize> = None;
             for column in 0..row.cells.len() {
@@ -186,7 +262,7 @@ impl Board {
                 let drift = before.and_then(|b| {
                     let there = row.cells.get(b)?;
                     let with = self.rings.get(b)?.ring;
-                    drift(store, here, there, with)
+                    drift(store, syncs, here, there, with)
                 });
                 if let Some(cell) = row.cells.get_mut(column) {
                     cell.drift = drift;
@@ -234,12 +310,35 @@ impl Board {
 }
 
 impl Cell {
+    /// The cell of a service and ring, from all its deployments there, the newest first: with its whole history, and
+    /// compared with no other ring.
+    pub(super) fn whole(store: &Store, syncs: &Syncs, project: usize, ring: Sym, slots: &[Slot]) -> Self {
+        let mut cell = Self::default();
+        let kinds = &store.derived().kind;
+        for &slot in slots {
+            let kind = kinds.get(slot as usize).copied().unwrap_or(Kind::Deployment);
+            cell.take(slot, store.at(slot).status(), kind, usize::MAX);
+        }
+        cell.end();
+        cell.ask_clusters(store, syncs, project, ring, slots);
+        cell.rollback = rollback(store, &cell.history);
+        cell
+    }
+
+    /// All deployments have been taken note of.
+    const fn end(&mut self) {
+        // A service that only ever had manual edits runs the newest of them.
+        if self.running.is_none() {
+            self.running = self.edited.take();
+        }
+    }
+
     /// Takes note of the next deployment, the newest first.
-    fn take(&mut self, slot: Slot, status: Status, kind: Kind) {
+    fn take(&mut self, slot: Slot, status: Status, kind: Kind, history: usize) {
         match (status, kind) {
             (Status::Succeeded, Kind::Deployment) => {
                 self.running.get_or_insert(slot);
-                if self.history.len() < HISTORY {
+                if self.history.len() < history {
                     self.history.push(slot);
                 }
             }
@@ -262,7 +361,30 @@ impl Cell {
     }
 }
 
-fn drift(store: &Store, here: Slot, there: &Cell, with: Sym) -> Option<Drift> {
+impl Cell {
+    /// Lets clusters say what runs, where they know.
+    fn ask_clusters(&mut self, store: &Store, syncs: &Syncs, project: usize, ring: Sym, slots: &[Slot]) {
+        let Some(deployed) = decide(store, syncs, project, ring, slots).filter(|_| !slots.is_empty()) else { return };
+        self.clusters = deployed.clusters;
+        self.known = if deployed.is_known { Known::Clusters } else { Known::Unknown };
+        if !deployed.is_known {
+            return;
+        }
+        self.running = deployed.running;
+        self.edited = deployed.edited;
+        self.history = deployed.history;
+        // Failures of a pipeline are newer than all that was published; then come those of clusters.
+        self.failed = self.failed.or(deployed.failed);
+        self.more_next += deployed.missing.len() as u32;
+        if self.next.is_none() {
+            self.next = deployed.missing.first().copied();
+            self.more_next = self.more_next.saturating_sub(1);
+        }
+        self.missing = deployed.missing;
+    }
+}
+
+fn drift(store: &Store, syncs: &Syncs, here: Slot, there: &Cell, with: Sym) -> Option<Drift> {
     let there_runs = there.running?;
     if is_same_version(store, here, there_runs) {
         return None;
@@ -273,12 +395,21 @@ fn drift(store: &Store, here: Slot, there: &Cell, with: Sym) -> Option<Drift> {
     // Something else that is newer is no lag. Where the other ring had this version too, its own two times are the
     // ones to compare: a promotion is always later than what it promotes.
     let by = there_at.since(first.unwrap_or(here_at));
-    (same.is_some() || there_at > here_at).then(|| Drift { with, deployments: same.map(|n| n as u32), by })
+    let commit = |slot| store.at(slot).text(Field::CommitId);
+    let commits = syncs.commit_count(store.at(here).project(), commit(here), commit(there_runs));
+    (same.is_some() || there_at > here_at).then(|| Drift { with, deployments: same.map(|n| n as u32), commits, by })
+}
+
+/// What came back, if the newest of what ran did: it ran before, and another version after that.
+fn rollback(store: &Store, history: &[Slot]) -> Option<Rollback> {
+    let (&runs, before) = history.split_first()?;
+    let other = before.iter().position(|&slot| !is_same_version(store, runs, slot))?;
+    let again = before.iter().skip(other + 1).find(|&&slot| is_same_version(store, runs, slot))?;
+    Some(Rollback { to: *again, from: *before.get(other)? })
 }
 
 /// Whether two deployments put the same version of the service in place.
-fn is_same_version(store: &Store, a: Slot, b: Slot) -> bool {
-    use crate::domain::id::is_same_commit;
+pub(super) fn is_same_version(store: &Store, a: Slot, b: Slot) -> bool {
     let (a, b) = (store.at(a), store.at(b));
     let (image_a, image_b) = (a.text(Field::ImageTag), b.text(Field::ImageTag));
     if !image_a.is_empty() && !image_b.is_empty() {

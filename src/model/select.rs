@@ -16,7 +16,7 @@ use super::{
 use crate::{
     domain::{
         deployment::{Kind, Status},
-        id::SHORT_COMMIT,
+        id::{ClusterName, SHORT_COMMIT},
         time::Timestamp,
     },
     storage::row::Field,
@@ -124,13 +124,13 @@ enum Match {
 }
 
 /// Which deployments a facet's values mean, as a table over what the column holds.
-enum Mask {
+enum Mask<'s> {
     Symbols(Column, Vec<bool>),
     Status(Vec<Status>),
     Kind(Vec<Kind>),
     Project(Vec<bool>),
-    /// Manifest commits by key.
-    Manifests(Vec<u32>),
+    /// Sets of clusters, see [`Syncs::cluster_column`].
+    Clusters(&'s [u32], Vec<bool>),
 }
 
 #[derive(Clone, Copy)]
@@ -150,7 +150,7 @@ impl Column {
     }
 }
 
-fn facet_mask(store: &Store, syncs: &Syncs, facet: Facet, values: &[&str], how: Match) -> Mask {
+fn facet_mask<'s>(store: &Store, syncs: &'s Syncs, facet: Facet, values: &[&str], how: Match) -> Mask<'s> {
     let words = |value: &str, word: &str| {
         let value = value.to_ascii_lowercase();
         if how == Match::Exact { word == value } else { word.starts_with(&value) }
@@ -195,10 +195,11 @@ fn facet_mask(store: &Store, syncs: &Syncs, facet: Facet, values: &[&str], how: 
         Facet::Cluster => {
             let names: Vec<String> = syncs.clusters().into_iter().map(|c| fold(c.as_str())).collect();
             let meant = named(&names, values, how);
-            Mask::Manifests(syncs.commit_keys(|cluster| {
+            let table = syncs.cluster_table(|cluster| {
                 let name = fold(cluster.as_str());
                 names.iter().zip(&meant).any(|(n, meant)| *meant && *n == name)
-            }))
+            });
+            Mask::Clusters(syncs.cluster_column(), table)
         }
     }
 }
@@ -216,7 +217,7 @@ fn named(names: &[String], values: &[&str], how: Match) -> Vec<bool> {
     meant
 }
 
-fn symbols(store: &Store, column: Column, field: Field, values: &[&str], how: Match) -> Mask {
+fn symbols(store: &Store, column: Column, field: Field, values: &[&str], how: Match) -> Mask<'static> {
     let texts = store.symbols(field);
     let mut table = vec![false; texts.table_len()];
     for value in values {
@@ -236,7 +237,7 @@ fn symbols(store: &Store, column: Column, field: Field, values: &[&str], how: Ma
 }
 
 /// Keeps those that the mask means, or those that it does not.
-fn keep(yes: &mut [bool], store: &Store, mask: &Mask, wanted: bool) {
+fn keep(yes: &mut [bool], store: &Store, mask: &Mask<'_>, wanted: bool) {
     let derived = store.derived();
     fn each<T: Copy>(yes: &mut [bool], column: &[T], none: bool, wanted: bool, hit: impl Fn(T) -> bool) {
         let (head, tail) = yes.split_at_mut(column.len().min(yes.len()));
@@ -255,7 +256,9 @@ fn keep(yes: &mut [bool], store: &Store, mask: &Mask, wanted: bool) {
         Mask::Project(table) => {
             each(yes, &derived.project, false, wanted, |p| table.get(usize::from(p)).copied().unwrap_or(false));
         }
-        Mask::Manifests(keys) => each(yes, &derived.manifest, false, wanted, |m| m != 0 && keys.contains(&m)),
+        Mask::Clusters(column, table) => {
+            each(yes, column, false, wanted, |set| table.get(set as usize).copied().unwrap_or(false));
+        }
     }
 }
 
@@ -264,7 +267,7 @@ fn search(store: &Store, syncs: &Syncs, text: &str) -> Vec<bool> {
     let needle = fold(text);
     let mut found = vec![false; store.slots()];
     search_texts(store, &needle, &mut found);
-    let mut mark = |mask: &Mask| mark(&mut found, store, mask);
+    let mut mark = |mask: &Mask<'_>| mark(&mut found, store, mask);
     for (column, field) in [
         (Column::Service, Field::Service),
         (Column::Shared(Field::AuthorName), Field::AuthorName),
@@ -281,11 +284,12 @@ fn search(store: &Store, syncs: &Syncs, text: &str) -> Vec<bool> {
         (1..=names.len() as Sym).map(|r| names.folded(r).contains(&needle) || fold(names.title(r)).contains(&needle));
     mark(&Mask::Symbols(Column::Ring, std::iter::once(false).chain(rings).collect()));
     mark(&Mask::Status(Status::ALL.into_iter().filter(|s| s.word().contains(&needle)).collect()));
-    mark(&Mask::Manifests(syncs.commit_keys(|cluster| fold(cluster.as_str()).contains(&needle))));
+    let clusters = syncs.cluster_table(|cluster| fold(cluster.as_str()).contains(&needle));
+    mark(&Mask::Clusters(syncs.cluster_column(), clusters));
     found
 }
 
-fn mark(found: &mut [bool], store: &Store, mask: &Mask) {
+fn mark(found: &mut [bool], store: &Store, mask: &Mask<'_>) {
     fn each<T: Copy>(found: &mut [bool], column: &[T], hit: impl Fn(T) -> bool) {
         for (found, value) in found.iter_mut().zip(column) {
             *found |= hit(*value);
@@ -299,8 +303,8 @@ fn mark(found: &mut [bool], store: &Store, mask: &Mask) {
         }
         Mask::Status(statuses) if statuses.is_empty() => {}
         Mask::Status(statuses) => each(found, &store.derived().status, |s| statuses.contains(&s)),
-        Mask::Manifests(keys) if keys.is_empty() => {}
-        Mask::Manifests(keys) => each(found, &store.derived().manifest, |m| m != 0 && keys.contains(&m)),
+        Mask::Clusters(_, table) if !table.contains(&true) => {}
+        Mask::Clusters(column, table) => each(found, column, |set| table.get(set as usize).copied().unwrap_or(false)),
         Mask::Kind(_) | Mask::Project(_) => {}
     }
 }
@@ -416,17 +420,14 @@ pub fn count(store: &Store, syncs: &Syncs, facet: Facet, selection: &Selection) 
             names.map(|(i, p)| FacetValue { value: p.to_string(), label: p.to_string(), count: with(i) }).collect()
         }
         Facet::Cluster => {
-            let has = |keys: &[u32]| {
-                slots().filter(|&s| derived.manifest.get(s).is_some_and(|m| *m != 0 && keys.contains(m))).count()
+            let sets = syncs.cluster_column();
+            let counts = tally(sets, sets.iter().max().map_or(1, |&n| n as usize + 1));
+            let has = |name: &ClusterName| {
+                let table = syncs.cluster_table(|c| c.as_str().eq_ignore_ascii_case(name.as_str()));
+                counts.iter().zip(table).filter(|(_, is_its)| *is_its).map(|(n, _)| n).sum()
             };
             let names = syncs.clusters().into_iter();
-            names
-                .map(|name| FacetValue {
-                    value: name.to_string(),
-                    label: name.to_string(),
-                    count: has(&syncs.commit_keys(|c| c == name)),
-                })
-                .collect()
+            names.map(|n| FacetValue { value: n.to_string(), label: n.to_string(), count: has(n) }).collect()
         }
     }
 }

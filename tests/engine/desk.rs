@@ -280,7 +280,7 @@ impl Desk {
     pub(crate) fn check(&self) {
         let worlds: Vec<&World> = self.tables.iter().map(|(_, world)| world).collect();
         check_same(self.engine.store(), &worlds);
-        check_same_syncs(self.engine.syncs(), self.engine.store(), &worlds);
+        check_same_syncs(self.engine.syncs(), &worlds);
     }
 
     /// The errors and warnings, in the order in which they are shown.

@@ -511,7 +511,7 @@ impl Simulation {
         let worlds: Vec<&World> = self.tables.iter().map(|t| &t.world).collect();
         let (store, syncs): (_, &Syncs) = (self.engine.store(), self.engine.syncs());
         check_same(store, &worlds);
-        check_same_syncs(syncs, store, &worlds);
+        check_same_syncs(syncs, &worlds);
         self.check_order();
         assert!(self.engine.progress().is_none(), "{:?}", self.engine.readers());
         let problems = self.engine.problems(self.page_time());

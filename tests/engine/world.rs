@@ -13,7 +13,6 @@ use ringside::{
     },
     model::{
         store::{Slot, Store},
-        symbols::NONE,
         sync::Syncs,
     },
     storage::row::Field,
@@ -202,7 +201,7 @@ fn check_fields(store: &Store, slot: Slot, entity: &Entity) {
 }
 
 /// Checks that the reports are exactly those that the tables hold.
-pub(crate) fn check_same_syncs(syncs: &Syncs, store: &Store, worlds: &[&World]) {
+pub(crate) fn check_same_syncs(syncs: &Syncs, worlds: &[&World]) {
     let mut expect: Vec<String> = Vec::new();
     for (project, world) in worlds.iter().enumerate() {
         for (key, entity) in world.expected(true) {
@@ -210,22 +209,21 @@ pub(crate) fn check_same_syncs(syncs: &Syncs, store: &Store, worlds: &[&World]) 
             expect.push(format!("{:?}", report(key, entity)));
         }
     }
-    let mut found = reports(syncs, store);
+    let mut found = reports(syncs);
     found.sort();
     expect.sort();
     assert_eq!(found, expect);
 }
 
 /// Every report, in words.
-pub(crate) fn reports(syncs: &Syncs, store: &Store) -> Vec<String> {
-    // No rule gives a ring its clusters, so that each serves every ring, and even none.
-    syncs.of_ring(store, NONE).iter().map(|c| format!("{:?}", c.sync)).collect()
+pub(crate) fn reports(syncs: &Syncs) -> Vec<String> {
+    syncs.reports().map(|(_, report)| format!("{report:?}")).collect()
 }
 
 fn report((_, row): &Key, entity: &Entity) -> ClusterSync {
     let named = ClusterName::new(&entity.text("cluster"));
     let from_key = || ClusterName::new(row.strip_prefix("sync-").unwrap_or(row));
-    let at = Timestamp::parse(&entity.text("syncAt")).or_else(|| Timestamp::parse(&entity.timestamp));
+    let stated = Timestamp::parse(&entity.text("syncAt"));
     ClusterSync {
         cluster: named.or_else(from_key).expect("a test's cluster has a name"),
         commit: CommitId::new(&entity.text("syncCommit")),
@@ -236,6 +234,7 @@ fn report((_, row): &Key, entity: &Entity) -> ClusterSync {
             _ => SyncState::Unknown,
         },
         message: Some(entity.text("syncMessage").into()),
-        at,
+        at: stated.or_else(|| Timestamp::parse(&entity.timestamp)),
+        is_approximate: stated.is_none(),
     }
 }

@@ -43,7 +43,7 @@ fn store(rules: &[RingRule], rows: &[&str]) -> Store {
 
 /// The board as text: a line a service, `running/next+more/failed~edited<drift` a ring.
 fn draw(store: &Store) -> String {
-    let board = Board::of(store);
+    let board = Board::of(store, &Syncs::default());
     let name = |slot: Option<Slot>| slot.map_or("-", |s| store.at(s).text(Field::ImageTag));
     let mut out = String::new();
     for ring in &board.rings {
@@ -140,7 +140,7 @@ fn promotion_order() {
         let rows: Vec<String> = envs.iter().enumerate().map(|(i, e)| format!("s {e} {i:02} v p1=1")).collect();
         let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
         let store = store(rules, &rows);
-        let board = Board::of(&store);
+        let board = Board::of(&store, &Syncs::default());
         let got: Vec<&str> = board.rings.iter().map(|r| store.rings().name(r.ring)).collect();
         assert_eq!(got.join(" "), expect);
     }
@@ -160,4 +160,289 @@ fn a_row_without_ring_goes_where_its_branch_goes() {
         dev[Develop] 
         api: -/v1+0/-"]]
     .assert_eq(&draw(&store));
+}
+
+/// A store of the same rows, with a history `child<parent` of its manifests, the newest first and the last of which is
+/// the branch's first, and signals `tag commit state minute`.
+fn with_clusters(rules: &[RingRule], rows: &[&str], history: &str, signals: &[&str]) -> (Store, Syncs) {
+    use crate::{
+        domain::{
+            cluster::{Signal, SignalState},
+            id::CommitId,
+        },
+        model::{history::Listed, sync::names},
+    };
+    let store = store(rules, rows);
+    let mut syncs = Syncs::new(rules, &[]);
+    let mut listed = Vec::new();
+    for word in history.split_whitespace() {
+        let (child, parents) = word.split_once('<').unwrap_or((word, ""));
+        let parents = parents.split(',').filter_map(CommitId::new).collect();
+        listed.push(Listed { id: CommitId::new(child).unwrap(), parents, at: None });
+    }
+    syncs.history_mut(0).learn(&listed);
+    if let Some(head) = listed.first() {
+        syncs.history_mut(0).set_head(&head.id);
+    }
+    let signal = |line: &&str| {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        Signal {
+            from: names::of_tag(words[0], &[]).unwrap(),
+            commit: CommitId::new(words[1]),
+            state: if words[2] == "applied" { SignalState::Applied } else { SignalState::Failed },
+            at: Timestamp::parse(&format!("2026-11-01T11:{}:00Z", words[3])),
+            is_approximate: false,
+            message: (words[2] == "failed").then(|| "health check failed".into()),
+        }
+    };
+    syncs.set_signals(0, signals.iter().map(signal).collect());
+    syncs.settle(&store);
+    (store, syncs)
+}
+
+/// Each cell as `service ring: how running/next+more/failed~edited on n of m`, below it each cluster.
+fn draw_clusters((store, syncs): &(Store, Syncs)) -> String {
+    let board = Board::of(store, syncs);
+    let name = |slot: Option<Slot>| slot.map_or("-", |s| store.at(s).text(Field::ImageTag));
+    let mut out = String::new();
+    for row in &board.services {
+        for (cell, ring) in row.cells.iter().zip(&board.rings).filter(|(cell, _)| !cell.is_empty()) {
+            let (on, of) = cell.running_on();
+            let service = store.symbols(Field::Service).text(row.service);
+            out += &format!("{service} {}: {:?} ", store.rings().name(ring.ring), cell.known);
+            out += &format!("{}/{}+{}/{}", name(cell.running), name(cell.next), cell.more_next, name(cell.failed));
+            out += if cell.edited.is_some() { "~" } else { "" };
+            out += &format!(" on {on} of {of}");
+            if let Some(Rollback { to, from }) = cell.rollback {
+                out += &format!(", back to {} from {}", name(Some(to)), name(Some(from)));
+            }
+            if let Some(next) = cell.next {
+                let hang = hang(store, next);
+                out += &format!(", at {:?} since {}", hang.stage, &hang.since.to_rfc3339()[11..16]);
+            }
+            for c in &cell.clusters {
+                let since = c.since.0.map_or("never".to_owned(), |at| at.to_rfc3339()[11..16].to_owned());
+                out += &format!("\n    {} {} {} since {since}", c.cluster, c.state.word(), name(c.running));
+                out += &format!(" missing {:?} failed {} {:?}", c.missing, name(c.failed), c.message);
+            }
+            out += "\n";
+        }
+    }
+    out
+}
+
+const HISTORY_OF_FIVE: &str = "eeeeeee5<ddddddd4 ddddddd4<ccccccc3 ccccccc3<bbbbbbb2 bbbbbbb2<aaaaaaa1 aaaaaaa1";
+
+#[test]
+fn three_clusters_in_three_states() {
+    // By their rows v2 came after v3; what counts is the order of the branch.
+    let rows = [
+        "api prod 01 v1 manifestCommitId=aaaaaaa",
+        "api prod 03 v2 manifestCommitId=bbbbbbb",
+        "api prod 02 v3 manifestCommitId=ccccccc",
+        "api prod 04 v4 manifestCommitId=eeeeeee p3End=2026-11-01T10:04:30Z",
+        "web prod 05 w1 manifestCommitId=ddddddd",
+        "web prod 06 w2 p1=7 p1Status=running",
+        "edit prod 07 - p3=1 manifestCommitId=aaaaaaa",
+    ];
+    let signals = [
+        "flux-east eeeeeee5 applied 30",
+        "flux-lab ccccccc3 applied 10",
+        "flux-lab eeeeeee5 failed 20",
+        "flux-west ccccccc3 applied 05",
+    ];
+    expect_test::expect![[r#"
+        api prod: Clusters v4/-+0/- on 1 of 3
+            east synced v4 since 11:30 missing Some(0) failed - None
+            lab failed v3 since 11:10 missing Some(1) failed v4 Some("health check failed")
+            west pending v3 since 11:05 missing Some(1) failed - None
+        edit prod: Clusters /-+0/- on 3 of 3
+            east synced  since 11:30 missing Some(0) failed - None
+            lab synced  since 11:10 missing Some(0) failed - None
+            west synced  since 11:05 missing Some(0) failed - None
+        web prod: Clusters w1/w2+0/- on 1 of 3, at Some(Build) since 10:06
+            east synced w1 since 11:30 missing Some(0) failed - None
+            lab failed - since 11:20 missing Some(1) failed w1 Some("health check failed")
+            west pending - since 11:05 missing Some(1) failed - None
+    "#]]
+    .assert_eq(&draw_clusters(&with_clusters(&[], &rows, HISTORY_OF_FIVE, &signals)));
+    // Without the one that is ahead.
+    expect_test::expect![[r#"
+        api prod: Clusters v3/-+0/v4 on 2 of 2
+            lab failed v3 since 11:10 missing Some(1) failed v4 Some("health check failed")
+            west pending v3 since 11:05 missing Some(1) failed - None
+        edit prod: Clusters /-+0/- on 2 of 2
+            lab synced  since 11:10 missing Some(0) failed - None
+            west synced  since 11:05 missing Some(0) failed - None
+        web prod: Clusters -/w2+0/w1 on 0 of 2, at Some(Build) since 10:06
+            lab failed - since 11:20 missing Some(1) failed w1 Some("health check failed")
+            west pending - since 11:05 missing Some(1) failed - None
+    "#]]
+    .assert_eq(&draw_clusters(&with_clusters(&[], &rows, HISTORY_OF_FIVE, &signals[1..])));
+}
+
+#[test]
+fn what_is_not_known_is_not_guessed() {
+    let rows = ["api prod 01 v1 manifestCommitId=aaaaaaa", "api prod 03 v2 manifestCommitId=fffffff"];
+    #[track_caller]
+    fn check(rows: &[&str], history: &str, signals: &[&str], expect: expect_test::Expect) {
+        expect.assert_eq(&draw_clusters(&with_clusters(&[], rows, history, signals)));
+    }
+    // A row that is newer than the history.
+    check(
+        &rows,
+        HISTORY_OF_FIVE,
+        &["flux-east ccccccc3 applied 30"],
+        expect_test::expect![[r#"
+        api prod: Unknown v2/-+0/- on 0 of 1
+            east unknown - since 11:30 missing None failed - None
+    "#]],
+    );
+    // No history at all: a cluster has what it reported, and no more is known.
+    check(
+        &rows,
+        "",
+        &["flux-east fffffff applied 30"],
+        expect_test::expect![[r#"
+            api prod: Clusters v2/-+0/- on 1 of 1
+                east unknown v2 since 11:30 missing None failed - None
+        "#]],
+    );
+    check(
+        &rows,
+        "",
+        &["flux-east aaaaaaa applied 30"],
+        expect_test::expect![[r#"
+            api prod: Clusters v1/-+0/- on 1 of 1
+                east unknown v1 since 11:30 missing None failed - None
+        "#]],
+    );
+    // It failed at something and never told what it runs.
+    check(
+        &rows[..1],
+        HISTORY_OF_FIVE,
+        &["flux-east aaaaaaa1 failed 30"],
+        expect_test::expect![[r#"
+        api prod: Unknown v1/-+0/- on 0 of 1
+            east unknown - since 11:30 missing None failed - None
+    "#]],
+    );
+    // Its commit is not known.
+    check(
+        &rows[..1],
+        HISTORY_OF_FIVE,
+        &["flux-east 1234567 applied 30"],
+        expect_test::expect![[r#"
+        api prod: Unknown v1/-+0/- on 0 of 1
+            east unknown - since 11:30 missing None failed - None
+    "#]],
+    );
+    // The short id in the row means two commits.
+    let two = "aaaaaaa2<aaaaaaa1 aaaaaaa1";
+    check(
+        &rows[..1],
+        two,
+        &["flux-east aaaaaaa2 applied 30"],
+        expect_test::expect![[r#"
+        api prod: Unknown v1/-+0/- on 0 of 1
+            east unknown - since 11:30 missing None failed - None
+    "#]],
+    );
+}
+
+#[test]
+fn rollbacks_are_said() {
+    let rows = [
+        "api prod 01 v1 manifestCommitId=aaaaaaa",
+        "api prod 02 v2 manifestCommitId=bbbbbbb",
+        "api prod 03 v1 manifestCommitId=ccccccc",
+        "web prod 01 w1 manifestCommitId=aaaaaaa",
+        "web prod 02 w1 manifestCommitId=bbbbbbb",
+    ];
+    let east = |commit: &str| [format!("flux-east {commit} applied 30")];
+    let draw = |signals: &[String]| {
+        let signals: Vec<&str> = signals.iter().map(String::as_str).collect();
+        draw_clusters(&with_clusters(&[], &rows, HISTORY_OF_FIVE, &signals))
+    };
+    expect_test::expect![[r#"
+        api prod: Rows v1/-+0/- on 0 of 0, back to v1 from v2
+        web prod: Rows w1/-+0/- on 0 of 0
+    "#]]
+    .assert_eq(&draw(&[]));
+    expect_test::expect![[r#"
+        api prod: Clusters v1/-+0/- on 1 of 1, back to v1 from v2
+            east synced v1 since 11:30 missing Some(0) failed - None
+        web prod: Clusters w1/-+0/- on 1 of 1
+            east synced w1 since 11:30 missing Some(0) failed - None
+    "#]]
+    .assert_eq(&draw(&east("ccccccc3")));
+    // The cluster does not have it yet.
+    expect_test::expect![[r#"
+        api prod: Clusters v2/v1+0/- on 1 of 1, at Some(Sync) since 10:03
+            east pending v2 since 11:30 missing Some(1) failed - None
+        web prod: Clusters w1/-+0/- on 1 of 1
+            east synced w1 since 11:30 missing Some(0) failed - None
+    "#]]
+    .assert_eq(&draw(&east("bbbbbbb2")));
+}
+
+#[test]
+fn rings_have_the_clusters_that_are_named() {
+    let mut prod = rule("prod", &[], &[]);
+    prod.clusters = vec![crate::domain::id::ClusterName::new("EAST").unwrap()];
+    let rows = ["api dev 01 v1 manifestCommitId=aaaaaaa", "api prod 03 v2 manifestCommitId=bbbbbbb"];
+    let signals = ["flux-east aaaaaaa1 applied 30", "flux-lab bbbbbbb2 applied 10"];
+    let all = with_clusters(&[prod, rule("dev", &[], &[])], &rows, HISTORY_OF_FIVE, &signals);
+    expect_test::expect![[r#"
+        api prod: Clusters -/v2+0/- on 0 of 1, at Some(Sync) since 10:03
+            east pending - since 11:30 missing Some(1) failed - None
+        api dev: Clusters v1/-+0/- on 2 of 2
+            east synced v1 since 11:30 missing Some(0) failed - None
+            lab synced v1 since 11:10 missing Some(0) failed - None
+    "#]]
+    .assert_eq(&draw_clusters(&all));
+    let header = |name: &str| {
+        let all = all.1.of_ring(&all.0, all.0.rings().find(name).unwrap());
+        let each = all.iter().map(|c| format!("{} {} {:?} {:?}", c.sync.cluster, c.state.word(), c.behind, c.commits));
+        each.collect::<Vec<_>>().join(", ")
+    };
+    assert_eq!(header("prod"), "east pending Some(1) Some(4)");
+    assert_eq!(header("dev"), "east synced Some(0) Some(4), lab synced Some(0) Some(3)");
+}
+
+#[test]
+fn left_over_feature_rings() {
+    use crate::domain::time::days;
+    let rules = [rule("kept", &[], &[])];
+    let rows = ["api kept 01 v1 p1=1", "api fix-login 01 v1 p1=1", "api prod 01 v1 p1=1"];
+    let store = store(&rules, &rows);
+    let board = Board::of(&store, &Syncs::default());
+    let now = Timestamp::parse("2026-11-15T10:01:00Z").unwrap();
+    let ask = |name: &str, end: Option<BranchEnd>, idle: u64| {
+        let column = board.rings.iter().find(|r| store.rings().name(r.ring) == name).unwrap();
+        left_over(&store, column, end, days(idle), now)
+    };
+    assert_eq!(ask("fix-login", None, 15), None);
+    assert_eq!(ask("fix-login", None, 14), Some(LeftOver::Idle(days(14))));
+    assert_eq!(ask("fix-login", Some(BranchEnd::Merged), 15), Some(LeftOver::Branch(BranchEnd::Merged)));
+    assert_eq!(ask("kept", Some(BranchEnd::Gone), 1), None);
+    assert_eq!(ask("prod", Some(BranchEnd::Gone), 1), None);
+}
+
+#[test]
+fn drift_counts_commits_where_somebody_has() {
+    use crate::domain::id::CommitId;
+    let store = store(
+        &[],
+        &[
+            "api dev 01 v1 manifestCommitId=aaaaaaa commitId=1111111",
+            "api prod 02 v1 manifestCommitId=bbbbbbb commitId=1111111",
+            "api dev 03 v2 manifestCommitId=ccccccc commitId=2222222",
+        ],
+    );
+    let mut syncs = Syncs::default();
+    let commits = |syncs: &Syncs| Board::of(&store, syncs).services[0].cells[1].drift.unwrap().commits;
+    assert_eq!(commits(&syncs), None);
+    syncs.set_commit_count(0, &CommitId::new("1111111").unwrap(), &CommitId::new("2222222").unwrap(), 7);
+    assert_eq!(commits(&syncs), Some(7));
 }

@@ -12,7 +12,7 @@ use proptest::{
 use super::*;
 use crate::{
     config::RingRule,
-    domain::id::{ProjectName, RingName},
+    domain::id::{ProjectName, RingName, is_same_commit},
     model::{journey, query, rings::RingNames},
     storage::row::Row,
 };
@@ -78,7 +78,7 @@ fn new_row(texts: &Texts) -> Row<'_> {
 impl Fixture {
     fn new(rows: Vec<(usize, Texts, bool)>) -> Self {
         let projects = PROJECTS.iter().map(|p| ProjectName::new(p).unwrap()).collect();
-        let mut syncs = Syncs::new(&rules());
+        let mut syncs = Syncs::new(&rules(), &[]);
         for (cluster, commit) in CLUSTERS {
             let texts = [(Field::RowKey, cluster), (Field::SyncCommit, commit), (Field::SyncState, "applied")];
             syncs.put(0, &new_row(&texts.map(|(f, t)| (f, t.to_owned())).into()));
@@ -98,6 +98,7 @@ impl Fixture {
             }
         }
         fixture.store.settle();
+        fixture.syncs.settle(&fixture.store);
         fixture
     }
 
@@ -109,7 +110,7 @@ impl Fixture {
         });
         let positive = |facet: Facet| wanted.terms.iter().filter(move |t| !t.negated && t.facet == Some(facet));
         let by_terms = wanted.terms.iter().all(|term| match term.facet {
-            None => self.shows(&term.value, texts) != term.negated,
+            None => self.shows(&term.value, *project, texts) != term.negated,
             Some(facet) if term.negated => !self.is_loosely(facet, &term.value, *project, texts),
             Some(facet) => positive(facet).any(|t| self.is_loosely(facet, &t.value, *project, texts)),
         });
@@ -127,7 +128,7 @@ impl Fixture {
             Facet::Status => facts.status.word() == low(value),
             Facet::Kind => facts.kind.word() == low(value),
             Facet::Project => low(PROJECTS[project]) == low(value),
-            Facet::Cluster => clusters(texts).any(|cluster| low(cluster) == low(value)),
+            Facet::Cluster => clusters(project, texts).any(|cluster| low(cluster) == low(value)),
         }
     }
 
@@ -164,12 +165,13 @@ impl Fixture {
             }
             Facet::Cluster => {
                 let is_one = CLUSTERS.iter().any(|(cluster, _)| low(cluster) == low(value));
-                clusters(texts).any(|c| if is_one { low(c) == low(value) } else { low(c).contains(&low(value)) })
+                clusters(project, texts)
+                    .any(|c| if is_one { low(c) == low(value) } else { low(c).contains(&low(value)) })
             }
         }
     }
 
-    fn shows(&self, value: &str, texts: &Texts) -> bool {
+    fn shows(&self, value: &str, project: usize, texts: &Texts) -> bool {
         let needle = low(value);
         let shown = |field: &Field| low(&name(texts, *field));
         let is_commit = needle.len() > 7 && needle.bytes().all(|b| b.is_ascii_hexdigit());
@@ -179,7 +181,7 @@ impl Fixture {
             || NAMES.iter().map(shown).any(|text| text.contains(&needle))
             || ring(texts).is_some_and(|ring| low(&ring).contains(&needle) || ring == "prod" && title_has(value))
             || facts.status.word().contains(&needle)
-            || clusters(texts).any(|cluster| low(cluster).contains(&needle))
+            || clusters(project, texts).any(|cluster| low(cluster).contains(&needle))
     }
 }
 
@@ -215,10 +217,11 @@ fn words_for(ring: &str) -> Vec<String> {
     }
 }
 
-fn clusters(texts: &Texts) -> impl Iterator<Item = &'static str> {
-    let commit = low(&name(texts, Field::ManifestCommitId));
-    let short = commit.get(..7).map(str::to_owned);
-    CLUSTERS.into_iter().filter(move |(_, c)| short.as_deref() == low(c).get(..7)).map(|(cluster, _)| cluster)
+/// All reports are of the first project.
+fn clusters(project: usize, texts: &Texts) -> impl Iterator<Item = &'static str> {
+    let commit = name(texts, Field::ManifestCommitId);
+    let of_project = CLUSTERS.into_iter().filter(move |_| project == 0);
+    of_project.filter(move |(_, c)| is_same_commit(c, &commit)).map(|(cluster, _)| cluster)
 }
 
 fn texts_of(field: Field) -> &'static [&'static str] {

@@ -84,7 +84,7 @@ impl Views {
         });
         let board = Memo::new(move |_| {
             app.version.track();
-            Arc::new(app.engine(|e| Board::of(e.store())))
+            Arc::new(app.engine(|e| Board::of(e.store(), e.syncs())))
         });
         let total = Memo::new(move |_| {
             app.version.track();

@@ -1,0 +1,446 @@
+//! The commits of one manifest branch, as far as they are known, and which of them contain which.
+//!
+//! A commit and its parents never change, so what is learnt stays, in whatever order it comes: pages of a list, a
+//! single commit, the answer of a comparison. What is not known is a *gap*: a commit that is named as a parent and has
+//! not been read. Nothing is concluded across a gap: there the answer is [`Relation::Unknown`].
+
+use rustc_hash::FxHashMap;
+
+use super::store::commit_key;
+use crate::domain::{
+    id::{CommitId, is_same_commit},
+    time::Timestamp,
+};
+
+/// A commit as lists have it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Listed {
+    /// Its whole id.
+    pub id: CommitId,
+    /// Its parents, the first one first: the branch that the others were merged into.
+    pub parents: Vec<CommitId>,
+    /// When it was committed.
+    pub at: Option<Timestamp>,
+}
+
+/// How one commit stands to another.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Relation {
+    /// They are one commit.
+    Same,
+    /// The first is contained in the second.
+    Ancestor,
+    /// The second is contained in the first.
+    Descendant,
+    /// Neither contains the other.
+    Unrelated,
+    /// What is known does not tell.
+    Unknown,
+}
+
+/// Whether a commit is among a [`Line`]'s.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Within {
+    /// It is, as the so-many-th that came, from 0.
+    Yes(u32),
+    /// It is not.
+    No,
+    /// What is known does not tell.
+    Unknown,
+}
+
+/// What became of a branch since it was last looked at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Moved {
+    /// Nothing.
+    Same,
+    /// It grew, or was not known before.
+    Forward,
+    /// It was pushed with force: the commit it was at is no longer on it.
+    Forced,
+    /// It moved, and the commits between are not known yet.
+    Unknown,
+}
+
+/// A commit's number in a [`History`].
+pub type Node = u32;
+
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+struct Commit {
+    /// In lower case.
+    id: Box<str>,
+    at: Option<Timestamp>,
+    /// Empty for a gap too.
+    parents: Vec<Node>,
+    /// Commits that are known to be contained, without the way there.
+    contains: Vec<Node>,
+    /// Its parents are known.
+    is_read: bool,
+}
+
+/// What a text names.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Found {
+    /// That commit.
+    One(Node),
+    /// More than one: it is too short.
+    Many,
+    /// None that is known.
+    Nothing,
+}
+
+/// The commits of a branch, and others.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct History {
+    commits: Vec<Commit>,
+    by_key: FxHashMap<u32, Vec<Node>>,
+    head: Option<Node>,
+}
+
+impl History {
+    /// How many commits are known, gaps among them.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.commits.len()
+    }
+
+    /// Whether none is.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.commits.is_empty()
+    }
+
+    /// Takes commits in, in any order. Those that are known stay as they are.
+    pub fn learn(&mut self, listed: &[Listed]) {
+        for new in listed {
+            let Some(node) = self.add(new.id.as_str()) else { continue };
+            let parents: Vec<Node> = new.parents.iter().filter_map(|id| self.add(id.as_str())).collect();
+            if let Some(commit) = self.commits.get_mut(node as usize).filter(|c| !c.is_read) {
+                commit.at = new.at.or(commit.at);
+                commit.is_read = parents.len() == new.parents.len() && !parents.contains(&node);
+                if commit.is_read {
+                    commit.parents = parents;
+                }
+            }
+        }
+    }
+
+    /// Takes in that one commit is contained in another, as the forge's comparison says: for commits that lie too far
+    /// back to read all between.
+    pub fn learn_ancestor(&mut self, old: &CommitId, new: &CommitId) {
+        let (Some(old), Some(new)) = (self.add(old.as_str()), self.add(new.as_str())) else { return };
+        // A service that says otherwise the next day must not make a circle.
+        let is_circle = old == new || matches!(self.line(old).within(new), Within::Yes(_));
+        if let Some(commit) = self.commits.get_mut(new as usize).filter(|c| !is_circle && !c.contains.contains(&old)) {
+            commit.contains.push(old);
+        }
+    }
+
+    /// Where the branch is now.
+    pub fn set_head(&mut self, id: &CommitId) -> Moved {
+        let Some(new) = self.add(id.as_str()) else { return Moved::Unknown };
+        let Some(old) = self.head.replace(new) else { return Moved::Forward };
+        if old == new {
+            return Moved::Same;
+        }
+        match self.line(new).within(old) {
+            Within::Yes(_) => Moved::Forward,
+            Within::No => Moved::Forced,
+            Within::Unknown => Moved::Unknown,
+        }
+    }
+
+    /// Where the branch is.
+    #[must_use]
+    pub const fn head(&self) -> Option<Node> {
+        self.head
+    }
+
+    /// Whether the branch is known to its first commit.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.head.is_some_and(|head| self.line(head).is_complete())
+    }
+
+    /// The commit from which the branch is to be read on, and the time of the oldest that is known on its first line of
+    /// parents: how far the history reaches. `None` when the branch is complete, or its head is not known.
+    #[must_use]
+    pub fn reaches(&self) -> Option<(CommitId, Option<Timestamp>)> {
+        let (mut node, mut at) = (self.head?, None);
+        for _ in 0..=self.commits.len() {
+            let commit = self.commits.get(node as usize)?;
+            if !commit.is_read {
+                return CommitId::new(&commit.id).map(|id| (id, at));
+            }
+            at = commit.at.or(at);
+            node = *commit.parents.first()?;
+        }
+        None
+    }
+
+    /// The commit of that number.
+    #[must_use]
+    pub fn id(&self, node: Node) -> Option<CommitId> {
+        self.commits.get(node as usize).and_then(|c| CommitId::new(&c.id))
+    }
+
+    /// Whether the branch was once at that commit: whether it is on the first line of parents from the head on.
+    #[must_use]
+    pub fn was_head(&self, node: Node) -> bool {
+        let mut next = self.head;
+        for _ in 0..=self.commits.len() {
+            match next {
+                Some(at) if at == node => return true,
+                Some(at) => next = self.commits.get(at as usize).and_then(|c| c.parents.first().copied()),
+                None => return false,
+            }
+        }
+        false
+    }
+
+    /// Whether the commit has been read, with its parents.
+    #[must_use]
+    pub fn is_read(&self, node: Node) -> bool {
+        self.commits.get(node as usize).is_some_and(|c| c.is_read)
+    }
+
+    /// The commit that a whole or short id names.
+    #[must_use]
+    pub fn find(&self, id: &str) -> Found {
+        self.find_keyed(commit_key(id), || id)
+    }
+
+    /// [`History::find`] for callers that have the key at hand and the text only at a price.
+    pub(super) fn find_keyed<'t>(&self, key: u32, id: impl FnOnce() -> &'t str) -> Found {
+        let Some(nodes) = self.by_key.get(&key).filter(|_| key != 0) else { return Found::Nothing };
+        let id = id();
+        let named = |node: &&Node| self.commits.get(**node as usize).is_some_and(|c| is_same_commit(&c.id, id));
+        let mut named = nodes.iter().filter(named).copied();
+        match (named.next(), named.next()) {
+            (None, _) => Found::Nothing,
+            (Some(node), None) => Found::One(node),
+            (Some(first), Some(second)) => {
+                let mut all = [first, second].into_iter().chain(named);
+                let is_it =
+                    |node: &Node| self.commits.get(*node as usize).is_some_and(|c| c.id.eq_ignore_ascii_case(id));
+                all.find(is_it).map_or(Found::Many, Found::One)
+            }
+        }
+    }
+
+    /// The commit's number, given now if it has none. `None` for what names more than one, and for what is no commit.
+    pub(super) fn add(&mut self, id: &str) -> Option<Node> {
+        let key = commit_key(id);
+        if key == 0 || !id.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return None;
+        }
+        let id = id.to_ascii_lowercase();
+        match self.find(&id) {
+            Found::Many => return None,
+            Found::One(node) => {
+                let commit = self.commits.get_mut(node as usize)?;
+                if commit.id.len() < id.len() {
+                    commit.id = id.into();
+                }
+                return Some(node);
+            }
+            Found::Nothing => {}
+        }
+        let node = self.commits.len() as Node;
+        self.commits.push(Commit { id: id.into(), ..Commit::default() });
+        self.by_key.entry(key).or_default().push(node);
+        Some(node)
+    }
+
+    /// How the first commit stands to the second.
+    #[must_use]
+    pub fn relation(&self, a: &str, b: &str) -> Relation {
+        let (a, b) = match (self.find(a), self.find(b)) {
+            (Found::One(a), Found::One(b)) => (a, b),
+            (Found::Nothing, Found::Nothing) if is_same_commit(a, b) => return Relation::Same,
+            _ => return Relation::Unknown,
+        };
+        if a == b {
+            return Relation::Same;
+        }
+        match (self.line(b).within(a), self.line(a).within(b)) {
+            (Within::Yes(_), _) => Relation::Ancestor,
+            (_, Within::Yes(_)) => Relation::Descendant,
+            (Within::No, Within::No) => Relation::Unrelated,
+            _ => Relation::Unknown,
+        }
+    }
+
+    /// Everything that a commit contains, in the order in which it came to it.
+    #[must_use]
+    pub fn line(&self, tip: Node) -> Line {
+        let mut walk = Walk { history: self, seen: vec![false; self.commits.len()], order: Vec::new() };
+        // The first line of parents by a loop: it may be thousands of commits long.
+        let mut chain = Vec::new();
+        let mut next = Some(tip);
+        while let Some(node) = next.filter(|&n| walk.see(n)) {
+            chain.push(node);
+            next = self.commits.get(node as usize).and_then(|c| c.parents.first().copied());
+        }
+        for &node in chain.iter().rev() {
+            for &parent in self.commits.get(node as usize).map_or(&[][..], |c| &c.parents) {
+                walk.visit(parent);
+            }
+            walk.order.push(node);
+        }
+        let known_way = walk.order.len();
+        // What is contained without a known way came before all of which the way is known.
+        let mut at = 0;
+        while let Some(&node) = walk.order.get(at) {
+            for &old in self.commits.get(node as usize).map_or(&[][..], |c| &c.contains) {
+                walk.visit(old);
+            }
+            at += 1;
+        }
+        let mut order = walk.order;
+        order.rotate_left(known_way);
+        let mut rank = vec![NOT; self.commits.len()];
+        for (n, &node) in order.iter().enumerate() {
+            if let Some(rank) = rank.get_mut(node as usize) {
+                *rank = n as u32;
+            }
+        }
+        let gaps: Vec<Node> =
+            order.iter().copied().filter(|&n| self.commits.get(n as usize).is_some_and(|c| !c.is_read)).collect();
+        let mut line = Line { rank, vague: Vec::new(), len: order.len() as u32, is_complete: gaps.is_empty() };
+        let hits = self.count_gaps(&gaps);
+        // What contains a gap cannot lie behind it.
+        for (rank, &hits) in line.rank.iter_mut().zip(&hits) {
+            if *rank == NOT && hits as usize != gaps.len() {
+                *rank = UNKNOWN;
+            }
+        }
+        // What was merged may have come earlier than it seems, through a gap that was passed before.
+        let mut passed = 0;
+        for &node in &order {
+            let is_gap = gaps.get(passed as usize) == Some(&node);
+            let hits = hits.get(node as usize).copied().unwrap_or(0) - u32::from(is_gap);
+            if hits < passed && !chain.contains(&node) {
+                line.vague.push(node);
+            }
+            passed += u32::from(is_gap);
+        }
+        line
+    }
+
+    /// For each commit how many of these gaps it contains.
+    fn count_gaps(&self, gaps: &[Node]) -> Vec<u32> {
+        let mut hits = vec![0_u32; self.commits.len()];
+        if !gaps.is_empty() {
+            let mut children: Vec<Vec<Node>> = vec![Vec::new(); self.commits.len()];
+            for (child, commit) in self.commits.iter().enumerate() {
+                for &parent in commit.parents.iter().chain(&commit.contains) {
+                    if let Some(children) = children.get_mut(parent as usize) {
+                        children.push(child as Node);
+                    }
+                }
+            }
+            // Which gap last led to a commit, counted from 1.
+            let mut last = vec![0_u32; self.commits.len()];
+            for (n, &gap) in gaps.iter().enumerate() {
+                let mut todo = vec![gap];
+                while let Some(node) = todo.pop() {
+                    let (Some(last), Some(hits)) = (last.get_mut(node as usize), hits.get_mut(node as usize)) else {
+                        continue;
+                    };
+                    if std::mem::replace(last, n as u32 + 1) != n as u32 + 1 {
+                        *hits += 1;
+                        todo.extend(children.get(node as usize).into_iter().flatten());
+                    }
+                }
+            }
+        }
+        hits
+    }
+}
+
+/// Goes through parents before children.
+struct Walk<'h> {
+    history: &'h History,
+    seen: Vec<bool>,
+    order: Vec<Node>,
+}
+
+impl Walk<'_> {
+    /// Whether the commit is met for the first time.
+    fn see(&mut self, node: Node) -> bool {
+        self.seen.get_mut(node as usize).is_some_and(|seen| !std::mem::replace(seen, true))
+    }
+
+    fn visit(&mut self, node: Node) {
+        if !self.see(node) {
+            return;
+        }
+        let mut stack = vec![(node, 0_usize)];
+        while let Some((node, nth)) = stack.pop() {
+            let parent = self.history.commits.get(node as usize).and_then(|c| c.parents.get(nth)).copied();
+            let Some(parent) = parent else {
+                self.order.push(node);
+                continue;
+            };
+            stack.push((node, nth + 1));
+            if self.see(parent) {
+                stack.push((parent, 0));
+            }
+        }
+    }
+}
+
+const NOT: u32 = u32::MAX;
+const UNKNOWN: u32 = u32::MAX - 1;
+
+/// Everything that one commit contains, itself among it.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Line {
+    /// By number: the place in order, or one of the two words above.
+    rank: Vec<u32>,
+    /// Those that may have come earlier than their place says.
+    vague: Vec<Node>,
+    len: u32,
+    is_complete: bool,
+}
+
+impl Line {
+    /// Whether a commit is among them.
+    #[must_use]
+    pub fn within(&self, node: Node) -> Within {
+        match self.rank.get(node as usize).copied() {
+            Some(NOT) => Within::No,
+            None | Some(UNKNOWN) => Within::Unknown,
+            Some(rank) => Within::Yes(rank),
+        }
+    }
+
+    /// Whether a commit may have come earlier than its place says, since what it was merged into is not known to its
+    /// begin.
+    #[must_use]
+    pub fn is_vague(&self, node: Node) -> bool {
+        self.vague.contains(&node)
+    }
+
+    /// How many there are, as far as they are known.
+    #[must_use]
+    pub const fn len(&self) -> u32 {
+        self.len
+    }
+
+    /// Whether it is of nothing.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Whether all of them are known.
+    #[must_use]
+    pub const fn is_complete(&self) -> bool {
+        self.is_complete
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,44 @@
+//! Feature rings that nobody needs any more.
+
+use std::time::Duration;
+
+use super::{RingColumn, RingRole};
+use crate::{domain::time::Timestamp, model::store::Store};
+
+/// What became of a ring's branch, where somebody knows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum BranchEnd {
+    /// It was merged.
+    Merged,
+    /// It is no longer there.
+    Gone,
+}
+
+/// Why a ring is left over.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum LeftOver {
+    /// What it was for has ended.
+    Branch(BranchEnd),
+    /// Nothing happened in it for so long.
+    Idle(Duration),
+}
+
+/// Whether a ring is left over: one of a branch that has ended, or in which nothing happened for as long as `idle`.
+/// Only feature rings that the configuration does not name can be: all others are there to stay.
+#[must_use]
+pub fn left_over(
+    store: &Store,
+    column: &RingColumn,
+    end: Option<BranchEnd>,
+    idle: Duration,
+    now: Timestamp,
+) -> Option<LeftOver> {
+    if column.role != RingRole::Feature || store.rings().is_configured(column.ring) {
+        return None;
+    }
+    if let Some(end) = end {
+        return Some(LeftOver::Branch(end));
+    }
+    let quiet = now.since(store.at(column.newest?).updated());
+    (quiet >= idle).then_some(LeftOver::Idle(quiet))
+}

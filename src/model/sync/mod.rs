@@ -1,0 +1,439 @@
+//! What clusters reported, and what that says of a ring.
+//!
+//! Signals come from the table's rows ([`Syncs::put`]) and from forges ([`Syncs::set_signals`]); [`names`] says whose
+//! they are. [`Syncs::settle`] makes of them, and of the histories of the manifest branches, the one truth that the
+//! views look at ([`super::truth`]): what each cluster runs, and which deployments that contains.
+//!
+//! Where no history is known, a cluster has what it reported and nothing else; only a ring's header then goes by the
+//! order of rows, as it says how many published deployments came since the one that the cluster reported.
+
+pub mod names;
+mod note;
+
+pub use note::SyncNote;
+use rustc_hash::FxHashMap;
+
+use super::{
+    history::History,
+    order::ordered,
+    store::{Change, Slot, Store, commit_key},
+    symbols::Sym,
+    truth::{Standing, Truth},
+};
+use crate::{
+    config::{ClusterRule, RingRule},
+    domain::{
+        cluster::{ClusterSync, Label, Signal, SignalKind, SignalState, SyncState},
+        id::{ClusterName, CommitId, SHORT_COMMIT, is_same_commit},
+        time::Timestamp,
+    },
+    model::{fold::fold, history::Within},
+    storage::row::{Field, Row, is_written_after},
+};
+
+/// How many former positions of one cluster are remembered, to say since when it has what it has.
+const REMEMBERED: usize = 32;
+
+/// A row's identity.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Report {
+    partition: Box<str>,
+    key: Box<str>,
+    fingerprint: u64,
+    /// When the row was written, in the service's words.
+    written: Box<str>,
+}
+
+/// A signal, and whose it is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Told {
+    pub(super) project: usize,
+    pub(super) cluster: ClusterName,
+    pub(super) is_made_up: bool,
+    pub(super) signal: Signal,
+    /// It is no longer so: the tag has moved on.
+    pub(super) is_past: bool,
+    row: Option<Report>,
+}
+
+impl Told {
+    pub(super) const fn is_row(&self) -> bool {
+        self.row.is_some()
+    }
+}
+
+/// All reports of all clusters, and what they mean.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Syncs {
+    told: Vec<Told>,
+    histories: FxHashMap<usize, History>,
+    counts: Vec<(usize, Box<str>, Box<str>, u32)>,
+    rules: Vec<ClusterRule>,
+    by_ring: Vec<(Box<str>, Vec<ClusterName>)>,
+    truth: Truth,
+}
+
+/// What a cluster has of one ring.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ClusterInRing {
+    /// What it said last.
+    pub sync: ClusterSync,
+    /// Whether it has the newest that was published for the ring.
+    pub state: SyncState,
+    /// How many published deployments of the ring it does not have; `None` when that is not known.
+    pub behind: Option<u32>,
+    /// How many commits of the manifest branch it does not have; `None` when that is not known.
+    pub commits: Option<u32>,
+    /// What it runs, and when it was seen to have applied that.
+    pub applied: Option<(CommitId, Option<Timestamp>)>,
+    /// What it ran before, where that was newer: somebody moved it back.
+    pub back_from: Option<CommitId>,
+    /// The project whose manifests it applies.
+    pub project: usize,
+    /// Nobody gave it its name.
+    pub is_made_up: bool,
+}
+
+impl Syncs {
+    /// None yet; the rules say which signals are whose, and which clusters serve which ring.
+    #[must_use]
+    pub fn new(rings: &[RingRule], clusters: &[ClusterRule]) -> Self {
+        let by_ring = rings.iter().filter(|r| !r.clusters.is_empty());
+        Self {
+            rules: clusters.to_vec(),
+            by_ring: by_ring.map(|r| (fold(r.name.as_str()).into(), r.clusters.clone())).collect(),
+            ..Self::default()
+        }
+    }
+
+    /// Puts a report in, in place of the one with the same keys.
+    pub fn put(&mut self, project: usize, row: &Row<'_>) -> Change {
+        let (partition, key) = (row.get(Field::PartitionKey), row.get(Field::RowKey));
+        let named = ClusterName::new(row.get(Field::Cluster));
+        let from_key = || key.strip_prefix("sync-").and_then(ClusterName::new).or_else(|| ClusterName::new(key));
+        let Some(cluster) = named.or_else(from_key) else { return Change::Same };
+        let from = Label { kind: SignalKind::Row, name: cluster.as_str().into(), genre: None };
+        let cluster = names::name(&from, &self.rules).map_or(cluster, |named| named.cluster);
+        let state = match row.get(Field::SyncState).to_ascii_lowercase().as_str() {
+            "applied" => SignalState::Applied,
+            "failed" => SignalState::Failed,
+            "pending" => SignalState::Pending,
+            _ => SignalState::Unknown,
+        };
+        let stated = Timestamp::parse(row.get(Field::SyncAt));
+        let message = row.get(Field::SyncMessage);
+        let signal = Signal {
+            from,
+            commit: CommitId::new(row.get(Field::SyncCommit)),
+            state,
+            at: stated.or_else(|| Timestamp::parse(row.get(Field::Timestamp))),
+            is_approximate: stated.is_none(),
+            message: (!message.is_empty()).then(|| message.into()),
+        };
+        let report = Report {
+            partition: partition.into(),
+            key: key.into(),
+            fingerprint: row.fingerprint(),
+            written: row.get(Field::Timestamp).into(),
+        };
+        let (fingerprint, written) = (report.fingerprint, report.written.clone());
+        let told = Told { project, cluster, is_made_up: false, signal, is_past: false, row: Some(report) };
+        let same_keys = |t: &&mut Told| {
+            t.project == project && t.row.as_ref().is_some_and(|r| *r.partition == *partition && *r.key == *key)
+        };
+        match self.told.iter_mut().find(same_keys) {
+            // Answers may overtake one another.
+            Some(Told { row: Some(old), .. })
+                if old.fingerprint == fingerprint || is_written_after(&old.written, &written) =>
+            {
+                Change::Same
+            }
+            Some(old) => {
+                let before = std::mem::replace(old, told);
+                self.remember(before);
+                self.sort();
+                Change::Changed
+            }
+            None => {
+                self.told.push(told);
+                self.sort();
+                Change::Added
+            }
+        }
+    }
+
+    /// Puts in what a project's forges tell of clusters, in place of all they told before; the newest of each list
+    /// first, as the services list them. Returns whether that is anything new.
+    pub fn set_signals(&mut self, project: usize, signals: Vec<Signal>) -> bool {
+        let is_ours = |t: &Told| t.project == project && t.row.is_none() && !t.is_past;
+        let name = |signal: Signal| {
+            let named = names::name(&signal.from, &self.rules)?;
+            let (cluster, is_made_up) = (named.cluster, named.is_made_up);
+            Some(Told { project, cluster, is_made_up, signal, is_past: false, row: None })
+        };
+        let new: Vec<Told> = signals.into_iter().filter_map(name).collect();
+        let mut old: Vec<Told> = Vec::new();
+        let mut kept: Vec<Told> = Vec::new();
+        for told in std::mem::take(&mut self.told) {
+            if is_ours(&told) { old.push(told) } else { kept.push(told) }
+        }
+        let mut sorted = Self { told: new, ..Self::default() };
+        sorted.sort();
+        let is_same = sorted.told == old;
+        self.told = kept;
+        self.told.append(&mut sorted.told);
+        for told in old {
+            let again =
+                |t: &Told| !t.is_past && t.signal.from == told.signal.from && t.signal.commit == told.signal.commit;
+            if !self.told.iter().any(|t| t.project == project && again(t)) {
+                self.remember(told);
+            }
+        }
+        self.sort();
+        !is_same
+    }
+
+    /// Keeps a position that a cluster has left, for a while.
+    fn remember(&mut self, mut told: Told) {
+        if told.signal.state != SignalState::Applied || told.signal.commit.is_none() || told.signal.at.is_none() {
+            return;
+        }
+        told.is_past = true;
+        told.row = None;
+        let is_its = |t: &Told| t.is_past && t.project == told.project && t.cluster == told.cluster;
+        let mut its = self.told.iter().enumerate().filter(|(_, t)| is_its(t));
+        let oldest = its.clone().min_by_key(|(_, t)| t.signal.at).map(|(n, _)| n);
+        if its.clone().any(|(_, t)| t.signal == told.signal) {
+            return;
+        }
+        if its.nth(REMEMBERED - 1).is_some()
+            && let Some(oldest) = oldest
+        {
+            self.told.remove(oldest);
+        }
+        self.told.push(told);
+    }
+
+    fn sort(&mut self) {
+        self.told = ordered(&self.told, |a, b| {
+            let key = |t: &Told| (fold(t.cluster.as_str()), t.project);
+            key(a).cmp(&key(b)).then_with(|| a.cluster.cmp(&b.cluster))
+        });
+    }
+
+    /// Whether there is a report with those keys.
+    #[must_use]
+    pub fn has(&self, project: usize, partition: &str, key: &str) -> bool {
+        let is_it = |r: &Report| *r.partition == *partition && *r.key == *key;
+        self.told.iter().any(|t| t.project == project && t.row.as_ref().is_some_and(is_it))
+    }
+
+    /// Forgets those whose keys `keep` does not know. Returns whether there were any.
+    pub fn retain(&mut self, mut keep: impl FnMut(usize, &str, &str) -> bool) -> bool {
+        let before = self.told.len();
+        self.told.retain(|t| t.row.as_ref().is_none_or(|r| keep(t.project, &r.partition, &r.key)));
+        self.told.len() != before
+    }
+
+    /// The reports that stand in rows of the table, as they are: with each its project's number.
+    pub fn reports(&self) -> impl Iterator<Item = (usize, ClusterSync)> + '_ {
+        let reports = self.told.iter().filter(|t| t.row.is_some());
+        reports.map(|t| {
+            (
+                t.project,
+                ClusterSync {
+                    cluster: t.cluster.clone(),
+                    commit: t.signal.commit.clone(),
+                    state: t.signal.state.sync(),
+                    message: t.signal.message.clone(),
+                    at: t.signal.at,
+                    is_approximate: t.signal.is_approximate,
+                },
+            )
+        })
+    }
+
+    /// The history of a project's manifest branch.
+    #[must_use]
+    pub fn history(&self, project: usize) -> Option<&History> {
+        self.histories.get(&project)
+    }
+
+    /// The history of a project's manifest branch, to learn more of it.
+    pub fn history_mut(&mut self, project: usize) -> &mut History {
+        self.histories.entry(project).or_default()
+    }
+
+    /// Takes note of how many commits of a service's source lie between two versions, as the forge's comparison says.
+    pub fn set_commit_count(&mut self, project: usize, from: &CommitId, to: &CommitId, commits: u32) {
+        if self.commit_count(project, from.as_str(), to.as_str()).is_none() {
+            let low = |id: &CommitId| id.as_str().to_ascii_lowercase().into();
+            self.counts.push((project, low(from), low(to), commits));
+        }
+    }
+
+    /// How many commits of a service's source lie between two versions, if somebody has counted.
+    #[must_use]
+    pub fn commit_count(&self, project: usize, from: &str, to: &str) -> Option<u32> {
+        let is_it = |(p, f, t, _): &&(usize, Box<str>, Box<str>, u32)| {
+            *p == project && is_same_commit(f, from) && is_same_commit(t, to)
+        };
+        self.counts.iter().find(is_it).map(|count| count.3)
+    }
+
+    /// Brings everything below up to date: to be called whenever the store has been settled, before the views look.
+    pub fn settle(&mut self, store: &Store) {
+        for told in &self.told {
+            if let Some(commit) = &told.signal.commit {
+                // One that no list has brought yet is a gap, which is found and concludes nothing.
+                self.histories.entry(told.project).or_default().add(commit.as_str());
+            }
+        }
+        self.truth = Truth::of(store, self);
+    }
+
+    pub(super) fn told(&self) -> &[Told] {
+        &self.told
+    }
+
+    pub(super) const fn truth(&self) -> &Truth {
+        &self.truth
+    }
+
+    /// What each cluster does, by project and name.
+    #[must_use]
+    pub fn standings(&self) -> &[Standing] {
+        self.truth.standings()
+    }
+
+    /// The clusters' names, each once.
+    #[must_use]
+    pub fn clusters(&self) -> Vec<&ClusterName> {
+        let mut names: Vec<&ClusterName> = self.told.iter().filter(|t| !t.is_past).map(|t| &t.cluster).collect();
+        names.dedup_by(|a, b| a.as_str().eq_ignore_ascii_case(b.as_str()));
+        names
+    }
+
+    /// Whether a cluster serves a ring. Without a rule every cluster serves every ring.
+    #[must_use]
+    pub fn serves(&self, store: &Store, cluster: &ClusterName, ring: Sym) -> bool {
+        let name = store.rings().folded(ring);
+        let rule = self.by_ring.iter().find(|(r, _)| **r == *name).map(|(_, clusters)| clusters);
+        rule.is_none_or(|clusters| clusters.iter().any(|c| c.as_str().eq_ignore_ascii_case(cluster.as_str())))
+    }
+
+    /// What clusters have of one deployment: those that serve its ring and have its manifest commit, have yet to apply
+    /// it or failed to. Where the history is known, also those of which that is not known.
+    #[must_use]
+    pub fn of_slot(&self, store: &Store, slot: Slot) -> Vec<ClusterSync> {
+        self.truth.of_slot(store, self, slot)
+    }
+
+    /// For each slot a number; [`Syncs::cluster_table`] says of which clusters it stands. Shorter where the rest is 0.
+    #[must_use]
+    pub fn cluster_column(&self) -> &[u32] {
+        self.truth.sets_by_slot()
+    }
+
+    /// For each number of [`Syncs::cluster_column`] whether any of its clusters is wanted.
+    #[must_use]
+    pub fn cluster_table(&self, mut wanted: impl FnMut(&ClusterName) -> bool) -> Vec<bool> {
+        let standings: Vec<bool> = self.standings().iter().map(|s| wanted(&s.cluster)).collect();
+        let is_wanted = |&n: &u16| standings.get(usize::from(n)).copied().unwrap_or(false);
+        self.truth.sets().iter().map(|set| set.iter().any(is_wanted)).collect()
+    }
+
+    /// How many clusters have a deployment.
+    #[must_use]
+    pub fn cluster_count(&self, slot: Slot) -> usize {
+        let set = self.cluster_column().get(slot as usize).copied().unwrap_or(0);
+        self.truth.sets().get(set as usize).map_or(0, Vec::len)
+    }
+
+    /// The clusters that serve a ring, and what they have of it.
+    #[must_use]
+    pub fn of_ring(&self, store: &Store, ring: Sym) -> Vec<ClusterInRing> {
+        let standings = self.standings().iter().filter(|s| self.serves(store, &s.cluster, ring));
+        standings.map(|standing| self.in_ring(store, ring, standing)).collect()
+    }
+
+    fn in_ring(&self, store: &Store, ring: Sym, standing: &Standing) -> ClusterInRing {
+        let behind = if standing.is_placed {
+            self.truth.behind(store, ring, standing)
+        } else {
+            behind_by_rows(store, ring, standing)
+        };
+        let state = match (standing.latest.state, behind) {
+            (SignalState::Applied, Some(0)) => SyncState::Synced,
+            (SignalState::Applied, Some(_)) => SyncState::Pending,
+            (SignalState::Applied, None) => SyncState::Unknown,
+            (state, _) => state.sync(),
+        };
+        ClusterInRing {
+            sync: standing.latest_sync(),
+            state,
+            behind,
+            commits: self.truth.commits_behind(standing),
+            applied: standing.applied.as_ref().and_then(|a| Some((a.commit.clone()?, a.at))),
+            back_from: standing.back_from.clone(),
+            project: standing.project,
+            is_made_up: standing.is_made_up,
+        }
+    }
+
+    /// What somebody should know of the signals, or could write into the configuration.
+    #[must_use]
+    pub fn notes(&self) -> Vec<SyncNote> {
+        note::notes(&self.told, !self.by_ring.is_empty())
+    }
+}
+
+/// From the rows alone: a cluster that applied the manifest commit of a deployment has everything that was published up
+/// to then. Whether a commit that no row names is older or newer is not known here.
+fn behind_by_rows(store: &Store, ring: Sym, standing: &Standing) -> Option<u32> {
+    let commit = standing.latest.commit.as_ref().map_or("", |c| c.as_str());
+    let key = commit_key(commit);
+    let derived = store.derived();
+    let mut newer = 0;
+    for &slot in store.by_time() {
+        let at = store.at(slot);
+        if at.project() != standing.project {
+            continue;
+        }
+        let published = derived.manifest.get(slot as usize).copied().unwrap_or(0);
+        if published != 0 && published == key && is_same_commit(at.text(Field::ManifestCommitId), commit) {
+            return Some(newer);
+        }
+        newer += u32::from(published != 0 && at.ring() == ring);
+    }
+    None
+}
+
+/// What a ring's clusters say together: the worst of them, and unknown where there are none.
+#[must_use]
+pub fn together(clusters: &[ClusterInRing]) -> SyncState {
+    [SyncState::Failed, SyncState::Pending, SyncState::Unknown, SyncState::Synced]
+        .into_iter()
+        .find(|&state| clusters.iter().any(|c| c.state == state))
+        .unwrap_or(SyncState::Unknown)
+}
+
+/// Whether two ids mean one commit, or are both the same text too short to tell.
+pub(super) fn is_one_commit(a: Option<&CommitId>, b: Option<&CommitId>) -> bool {
+    match (a, b) {
+        (None, None) => true,
+        (Some(a), Some(b)) if a.as_str().len().min(b.as_str().len()) < SHORT_COMMIT => {
+            a.as_str().eq_ignore_ascii_case(b.as_str())
+        }
+        (Some(a), Some(b)) => a.is_same_as(b),
+        _ => false,
+    }
+}
+
+/// Whether that is a yes.
+pub(super) const fn is_in(within: Within) -> bool {
+    matches!(within, Within::Yes(_))
+}
+
+#[cfg(test)]
+mod tests;

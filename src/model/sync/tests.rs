@@ -1,0 +1,241 @@
+use super::*;
+use crate::{
+    domain::id::{ProjectName, RingName},
+    model::{history::Listed, rings::RingNames},
+};
+
+fn rows(lines: &[&str]) -> (Store, Syncs) {
+    let prod = RingRule {
+        name: RingName::new("prod").unwrap(),
+        title: None,
+        aliases: Vec::new(),
+        branches: Vec::new(),
+        clusters: vec![ClusterName::new("east").unwrap()],
+    };
+    let rules = [prod];
+    let mut store = Store::new(vec![ProjectName::new("p").unwrap()], RingNames::new(&rules));
+    let mut syncs = Syncs::new(&rules, &[]);
+    for line in lines {
+        let mut row = Row::default();
+        for pair in line.split_whitespace() {
+            let (column, text) = pair.split_once('=').unwrap();
+            row.set(Field::from_column(column).unwrap(), text);
+        }
+        if row.is_sync() {
+            syncs.put(0, &row);
+        } else {
+            store.put(0, &row);
+        }
+    }
+    store.settle();
+    syncs.settle(&store);
+    (store, syncs)
+}
+
+fn ring(store: &Store, syncs: &Syncs, name: &str) -> String {
+    let all = syncs.of_ring(store, store.rings().find(name).unwrap());
+    let each: Vec<String> =
+        all.iter().map(|c| format!("{} {} {:?}", c.sync.cluster, c.state.word(), c.behind)).collect();
+    format!("{}: {}", together(&all).word(), each.join(", "))
+}
+
+#[test]
+fn a_cluster_has_everything_published_up_to_its_commit() {
+    let (store, syncs) = rows(&[
+        "RowKey=1 env=dev manifestCommitId=aaaaaa1 Timestamp=2026-11-01T10:01:00Z",
+        "RowKey=2 env=prod manifestCommitId=aaaaaa2 Timestamp=2026-11-01T10:02:00Z",
+        "RowKey=3 env=dev manifestCommitId=aaaaaa3 Timestamp=2026-11-01T10:03:00Z",
+        "RowKey=sync-east kind=sync cluster=east syncCommit=AAAAAA2ffff syncState=applied",
+        "RowKey=sync-lab kind=sync syncCommit=aaaaaa1 syncState=failed syncMessage=no",
+        "RowKey=sync-far kind=sync syncCommit=fffffff syncState=applied",
+    ]);
+    assert_eq!(ring(&store, &syncs, "prod"), "synced: east synced Some(0)");
+    assert_eq!(ring(&store, &syncs, "dev"), "failed: east pending Some(1), far unknown None, lab failed Some(1)");
+    let on = |key: &str| {
+        let slot = store.slot_of(0, "", key).unwrap();
+        syncs.of_slot(&store, slot).iter().map(|c| c.cluster.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!((on("2"), on("3")), (vec!["east".to_owned()], vec![]));
+}
+
+#[test]
+fn no_cluster_is_unknown() {
+    assert_eq!(together(&[]), SyncState::Unknown);
+}
+
+fn at(minute: u32) -> Option<Timestamp> {
+    Timestamp::parse(&format!("2026-11-01T10:{minute:02}:00Z"))
+}
+
+/// Signals written as `context commit state minute`, each with `-` for none.
+fn signals(lines: &[&str]) -> Vec<Signal> {
+    let one = |line: &&str| {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let from = names::of_status(words[0], None, &[]).or_else(|| names::of_tag(words[0], &[])).unwrap();
+        let state = match words[2] {
+            "applied" => SignalState::Applied,
+            "failed" => SignalState::Failed,
+            "pending" => SignalState::Pending,
+            _ => SignalState::Unknown,
+        };
+        let at = words[3].parse().ok().and_then(at);
+        Signal {
+            from,
+            commit: CommitId::new(words[1].trim_matches('-')),
+            state,
+            at,
+            is_approximate: false,
+            message: None,
+        }
+    };
+    lines.iter().map(one).collect()
+}
+
+/// Each cluster as `name latest-commit state, runs commit`.
+fn standing(syncs: &mut Syncs) -> String {
+    let (store, _) = rows(&[]);
+    syncs.settle(&store);
+    let commit = |c: Option<&CommitId>| c.map_or("-", |c| c.as_str()).to_owned();
+    let one = |s: &Standing| {
+        let runs = s.applied.as_ref().and_then(|a| a.commit.as_ref());
+        format!("{} {} {:?}, runs {}", s.cluster, commit(s.latest.commit.as_ref()), s.latest.state, commit(runs))
+    };
+    syncs.standings().iter().map(one).collect::<Vec<_>>().join("; ")
+}
+
+#[test]
+fn the_newest_truth_wins() {
+    #[track_caller]
+    fn check(lines: &[&str], expect: &str) {
+        let orders: [Vec<&str>; 2] = [lines.to_vec(), lines.iter().rev().copied().collect()];
+        for lines in orders {
+            let mut syncs = Syncs::default();
+            syncs.history_mut(0).learn(&[
+                Listed {
+                    id: CommitId::new("ccccccc3").unwrap(),
+                    parents: vec![CommitId::new("bbbbbbb2").unwrap()],
+                    at: None,
+                },
+                Listed { id: CommitId::new("bbbbbbb2").unwrap(), parents: Vec::new(), at: None },
+            ]);
+            syncs.history_mut(0).set_head(&CommitId::new("ccccccc3").unwrap());
+            syncs.set_signals(0, signals(&lines));
+            assert_eq!(standing(&mut syncs), expect, "{lines:?}");
+        }
+    }
+    let (apps, infra) = ("kustomization/apps/0c9c2e41", "kustomization/infra/0c9c2e41");
+    let line = |label: &str, rest: &str| format!("{label} {rest}");
+    let all = |lines: &[String], expect: &str| check(&lines.iter().map(String::as_str).collect::<Vec<_>>(), expect);
+    check(&["flux-east bbbbbbb2 applied 1"], "east bbbbbbb2 Applied, runs bbbbbbb2");
+    check(&["flux-east bbbbbbb2 applied 5", "flux-east ccccccc3 applied 3"], "east bbbbbbb2 Applied, runs bbbbbbb2");
+    // At one moment the later commit counts, before that a failure, and what has no time counts least.
+    check(&["flux-east bbbbbbb2 applied 5", "flux-east ccccccc3 applied 5"], "east ccccccc3 Applied, runs ccccccc3");
+    check(&["flux-east bbbbbbb2 failed 5", "flux-east ccccccc3 applied 5"], "east bbbbbbb2 Failed, runs ccccccc3");
+    check(&["flux-east bbbbbbb2 applied 1", "flux-east ccccccc3 applied -"], "east bbbbbbb2 Applied, runs bbbbbbb2");
+    check(&["flux-east bbbbbbb2 applied -", "flux-east ccccccc3 applied -"], "east ccccccc3 Applied, runs ccccccc3");
+    check(&["flux-east bbbbbbb2 applied 1", "flux-east bbbbbbb2 pending 1"], "east bbbbbbb2 Applied, runs bbbbbbb2");
+    check(&["flux-east bbbbbbb2 applied 1", "flux-east bbbbbbb2 failed 2"], "east bbbbbbb2 Failed, runs -");
+    check(&["flux-east bbbbbbb2 applied 3", "flux-east bbbbbbb2 failed 2"], "east bbbbbbb2 Applied, runs bbbbbbb2");
+    check(&["flux-east - pending 3", "flux-east bbbbbbb2 applied 2"], "east - Pending, runs bbbbbbb2");
+    check(&["flux-east bbbbbbb2 strange 3"], "east bbbbbbb2 Unknown, runs -");
+    // Of the parts of one cluster the worst counts, whichever spoke last.
+    all(
+        &[line(apps, "ccccccc3 failed 3"), line(infra, "ccccccc3 applied 4"), line(apps, "bbbbbbb2 applied 1")],
+        "flux-0c9c2e41 ccccccc3 Failed, runs bbbbbbb2",
+    );
+    all(
+        &[line(apps, "ccccccc3 applied 5"), line(apps, "ccccccc3 failed 3"), line(infra, "ccccccc3 applied 4")],
+        "flux-0c9c2e41 ccccccc3 Applied, runs ccccccc3",
+    );
+    all(
+        &[line("Phase", "ccccccc3 applied 3"), line("Health", "ccccccc3 pending 2")],
+        "gitops-connector ccccccc3 Pending, runs -",
+    );
+    check(
+        &["flux-a bbbbbbb2 applied 1", "flux-B ccccccc3 failed 2"],
+        "a bbbbbbb2 Applied, runs bbbbbbb2; B ccccccc3 Failed, runs -",
+    );
+}
+
+#[test]
+fn a_forge_and_a_row_of_one_cluster() {
+    let row =
+        |written: &str| format!("RowKey=sync-east kind=sync syncCommit=bbbbbbb2 syncState=applied syncAt={written}");
+    for (when, expect) in [
+        ("2026-11-01T10:09:00Z", "east bbbbbbb2 Applied, runs bbbbbbb2"),
+        ("2026-11-01T10:01:00Z", "east ccccccc3 Failed, runs bbbbbbb2"),
+        // At one moment: the failure, whoever says it.
+        ("2026-11-01T10:05:00Z", "east ccccccc3 Failed, runs bbbbbbb2"),
+    ] {
+        let (_, mut syncs) = rows(&[&row(when)]);
+        syncs.set_signals(0, signals(&["flux-east ccccccc3 failed 5"]));
+        assert_eq!(standing(&mut syncs), expect);
+        assert_eq!(syncs.clusters().len(), 1);
+        // Signals come and go without the row.
+        assert!(syncs.set_signals(0, Vec::new()));
+        assert!(!syncs.set_signals(0, Vec::new()));
+        assert_eq!(standing(&mut syncs), "east bbbbbbb2 Applied, runs bbbbbbb2");
+    }
+}
+
+#[test]
+fn the_same_signals_change_nothing() {
+    let mut syncs = Syncs::default();
+    let lines = ["flux-east bbbbbbb2 applied 1", "flux-west bbbbbbb2 applied 1", "flux-east ccccccc3 failed 2"];
+    assert!(syncs.set_signals(0, signals(&lines)));
+    let before = syncs.clone();
+    assert!(!syncs.set_signals(0, signals(&lines)));
+    assert_eq!(syncs, before);
+    assert!(syncs.set_signals(1, signals(&lines)));
+    assert_eq!((standing(&mut syncs).matches("east").count(), syncs.clusters().len()), (2, 2));
+}
+
+#[test]
+fn notes() {
+    #[track_caller]
+    fn check(lines: &[&str], rings: &[RingRule], rules: &[ClusterRule], expect: expect_test::Expect) {
+        let mut syncs = Syncs::new(rings, rules);
+        syncs.set_signals(0, signals(lines));
+        let text: Vec<String> = syncs.notes().iter().map(|n| format!("{} {}\n", n.what(), n.hint())).collect();
+        expect.assert_eq(&text.concat());
+    }
+    let prod = RingRule {
+        name: RingName::new("prod").unwrap(),
+        title: None,
+        aliases: Vec::new(),
+        branches: Vec::new(),
+        clusters: vec![ClusterName::new("a").unwrap()],
+    };
+    let named = ClusterRule { name: ClusterName::new("a").unwrap(), pattern: "*/0c9c2e41".into() };
+    check(&["flux-a bbbbbbb2 applied 1"], &[], &[], expect_test::expect![""]);
+    check(&["flux-a bbbbbbb2 applied 1", "flux-b bbbbbbb2 applied 1"], &[prod], &[], expect_test::expect![""]);
+    check(&["kustomization/apps/0c9c2e41 bbbbbbb2 applied 1"], &[], &[named], expect_test::expect![""]);
+    check(
+        &[
+            "kustomization/apps/0c9c2e41 bbbbbbb2 applied 1",
+            "kustomization/infra/0c9c2e41 bbbbbbb2 applied 1",
+            "Status bbbbbbb2 failed 1",
+        ],
+        &[],
+        &[],
+        expect_test::expect![[r#"
+            Nothing names the cluster that reports as kustomization/apps/0c9c2e41; it is called flux-0c9c2e41 here. Name it in config.json: "clusters": [{ "name": "…", "match": "*/0c9c2e41" }].
+            The status "Status" names no cluster: where two clusters report so, only the later one is seen. With one cluster all is well. With several, let each report under a name of its own: by Flux's own commit statuses, or by rows of the table.
+            Nothing names the cluster that reports as Status; it is called gitops-connector here. Name it in config.json: "clusters": [{ "name": "…", "match": "Status" }].
+            flux-0c9c2e41 and gitops-connector count for every ring, because no ring names its clusters. If rings have clusters of their own, name them in config.json: "rings": [{ "name": "…", "clusters": ["…"] }].
+        "#]],
+    );
+}
+
+#[test]
+fn commits_between_versions_are_counted_once() {
+    let id = |text| CommitId::new(text).unwrap();
+    let mut syncs = Syncs::default();
+    syncs.set_commit_count(0, &id("AAAAAAA1"), &id("bbbbbbb2"), 4);
+    syncs.set_commit_count(0, &id("aaaaaaa1"), &id("bbbbbbb2"), 9);
+    assert_eq!(syncs.commit_count(0, "aaaaaaa", "bbbbbbb"), Some(4));
+    assert_eq!(
+        (syncs.commit_count(1, "aaaaaaa", "bbbbbbb"), syncs.commit_count(0, "bbbbbbb", "aaaaaaa")),
+        (None, None)
+    );
+}

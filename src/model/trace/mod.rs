@@ -1,0 +1,332 @@
+//! "Where is it?": a change, and what became of it in each ring; and all changes of a service, one below the other.
+//!
+//! A change is a version of a service: the same image, or where there is none the same commit. Its fate in a ring is
+//! told by the same rules as the board's cells ([`super::rings`]), over all of its deployments.
+
+use std::time::Duration;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{
+    fold::fold,
+    query::Term,
+    rings::{Cell, Hang, hang},
+    select::{Wanted, select},
+    store::{Slot, Store, commit_key},
+    symbols::Sym,
+    sync::Syncs,
+    truth::Known,
+};
+use crate::{
+    domain::{
+        deployment::Status,
+        id::{ClusterName, is_same_commit},
+        time::Timestamp,
+    },
+    model::journey::Texts,
+    storage::row::Field,
+    text,
+};
+
+/// What became of a change in a ring.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Fate {
+    /// It runs.
+    Live {
+        /// Where; empty when no cluster reports.
+        clusters: Vec<ClusterName>,
+        /// Since when.
+        since: Option<Timestamp>,
+        /// `since` is the latest that it can have been.
+        is_vague: bool,
+    },
+    /// It was published, and what the clusters run is not known.
+    Deployed {
+        /// When.
+        since: Timestamp,
+    },
+    /// It ran, or was published, until something else came.
+    Replaced {
+        /// By what.
+        by: Slot,
+        /// When.
+        at: Timestamp,
+        /// How long after it came itself.
+        after: Duration,
+    },
+    /// It is on its way.
+    OnItsWay(Hang),
+    /// It failed: a stage of it, or a cluster that tried to apply it.
+    Failed,
+    /// Somebody stopped it.
+    Canceled,
+    /// It never got through, and something newer did.
+    Superseded,
+    /// It never went there.
+    NotThere,
+}
+
+/// A change in one ring.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Place {
+    /// The ring.
+    pub ring: Sym,
+    /// The deployment that says so; `None` where it never went there.
+    pub slot: Option<Slot>,
+    /// What became of it.
+    pub fate: Fate,
+}
+
+/// A version of a service.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TracedChange {
+    /// The project's number.
+    pub project: u8,
+    /// The service.
+    pub service: Sym,
+    /// Its newest deployment.
+    pub newest: Slot,
+    /// One a ring that the service was ever deployed to, in promotion order.
+    pub places: Vec<Place>,
+}
+
+/// All changes of a service.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ServiceHistory {
+    /// The rings that it was ever deployed to, in promotion order.
+    pub rings: Vec<Sym>,
+    /// Its changes, the newest first.
+    pub changes: Vec<TracedChange>,
+    /// How many older ones there are.
+    pub more: usize,
+}
+
+/// One service: its cells, each with all its deployments.
+struct Service {
+    project: u8,
+    service: Sym,
+    cells: Vec<(Sym, Vec<Slot>, Cell)>,
+    /// Its versions, the newest first, each with all its deployments.
+    versions: Vec<Vec<Slot>>,
+    version_of: FxHashMap<Slot, usize>,
+}
+
+impl Service {
+    fn of(store: &Store, syncs: &Syncs, project: u8, service: Sym) -> Self {
+        let derived = store.derived();
+        let is_its = |slot: &Slot| {
+            let at = *slot as usize;
+            derived.service.get(at) == Some(&service) && derived.project.get(at) == Some(&project)
+        };
+        let slots: Vec<Slot> = store.by_time().iter().copied().filter(is_its).collect();
+        let mut rings: Vec<Sym> = Vec::new();
+        let mut versions: Vec<Vec<Slot>> = Vec::new();
+        let mut version_of: FxHashMap<Slot, usize> = FxHashMap::default();
+        // By image and by commit: whichever a row has leads to its version.
+        let mut known: FxHashMap<String, usize> = FxHashMap::default();
+        for &slot in &slots {
+            let ring = store.at(slot).ring();
+            if !rings.contains(&ring) && ring != super::symbols::NONE {
+                rings.push(ring);
+            }
+            let keys = version_keys(store, slot);
+            let version = keys.first().and_then(|key| known.get(key)).copied().unwrap_or_else(|| {
+                versions.push(Vec::new());
+                versions.len() - 1
+            });
+            for key in keys {
+                known.entry(key).or_insert(version);
+            }
+            version_of.insert(slot, version);
+            if let Some(version) = versions.get_mut(version) {
+                version.push(slot);
+            }
+        }
+        store.rings().sort(&mut rings);
+        let cells = rings.into_iter().map(|ring| {
+            let here: Vec<Slot> = slots.iter().copied().filter(|&s| store.at(s).ring() == ring).collect();
+            let cell = Cell::whole(store, syncs, project.into(), ring, &here);
+            (ring, here, cell)
+        });
+        Self { project, service, cells: cells.collect(), versions, version_of }
+    }
+
+    fn change(&self, store: &Store, version: &[Slot]) -> Option<TracedChange> {
+        let places = self.cells.iter().map(|(ring, slots, cell)| {
+            let here = version.iter().copied().filter(|&slot| store.at(slot).ring() == *ring);
+            let fates = here.map(|slot| (slot, fate(store, slots, cell, slot)));
+            // Deployed twice, it is where the better of the two is; of equals the newer.
+            let best = fates.min_by_key(|(_, fate)| match fate {
+                Fate::Live { .. } | Fate::Deployed { .. } => 0,
+                Fate::OnItsWay(_) => 1,
+                _ => 2,
+            });
+            match best {
+                Some((slot, fate)) => Place { ring: *ring, slot: Some(slot), fate },
+                None => Place { ring: *ring, slot: None, fate: Fate::NotThere },
+            }
+        });
+        let newest = *version.first()?;
+        Some(TracedChange { project: self.project, service: self.service, newest, places: places.collect() })
+    }
+}
+
+/// What tells a deployment's version, the most telling first: its image, its commit, its edit.
+fn version_keys(store: &Store, slot: Slot) -> Vec<String> {
+    let at = store.at(slot);
+    let image = fold(at.text(Field::ImageTag));
+    let commits = [Field::CommitId, Field::HldCommitId].map(|field| commit_key(at.text(field)));
+    let commits = commits.into_iter().zip(["commit", "edit"]).filter(|(key, _)| *key != 0);
+    let commits = commits.map(|(key, what)| format!("{what} {key}"));
+    (!image.is_empty()).then(|| format!("image {image}")).into_iter().chain(commits).collect()
+}
+
+fn fate(store: &Store, slots: &[Slot], cell: &Cell, slot: Slot) -> Fate {
+    let published = |slot: Slot| store.at(slot).time(Field::P3End).unwrap_or_else(|| store.at(slot).updated());
+    let on = cell.clusters.iter().filter(|c| c.running == Some(slot));
+    let first = on.clone().filter(|c| c.since.0.is_some()).min_by_key(|c| c.since.0);
+    let clusters: Vec<ClusterName> = on.map(|c| c.cluster.clone()).collect();
+    if !clusters.is_empty() {
+        let (since, is_vague) = first.map_or((None, true), |c| c.since);
+        return Fate::Live { clusters, since, is_vague };
+    }
+    if [cell.running, cell.edited].contains(&Some(slot)) {
+        return match cell.known {
+            Known::Unknown => Fate::Deployed { since: published(slot) },
+            Known::Rows | Known::Clusters => Fate::Live { clusters, since: Some(published(slot)), is_vague: false },
+        };
+    }
+    let place = cell.history().iter().position(|&s| s == slot);
+    if let Some(&by) = place.and_then(|n| n.checked_sub(1)).and_then(|n| cell.history().get(n)) {
+        let at = published(by);
+        return Fate::Replaced { by, at, after: at.since(published(slot)) };
+    }
+    if cell.failed == Some(slot) || cell.clusters.iter().any(|c| c.failed == Some(slot)) {
+        return Fate::Failed;
+    }
+    if cell.missing.contains(&slot) {
+        return Fate::OnItsWay(hang(store, slot));
+    }
+    match store.at(slot).status() {
+        Status::Failed => Fate::Failed,
+        Status::Canceled => Fate::Canceled,
+        Status::Succeeded => Fate::Superseded,
+        _ => {
+            let newest = slots.iter().find(|&&s| s == slot || store.at(s).status() == Status::Succeeded);
+            if newest == Some(&slot) { Fate::OnItsWay(hang(store, slot)) } else { Fate::Superseded }
+        }
+    }
+}
+
+/// The changes of a service, the newest `limit` of them.
+#[must_use]
+pub fn history(store: &Store, syncs: &Syncs, project: u8, service: Sym, limit: usize) -> ServiceHistory {
+    let all = Service::of(store, syncs, project, service);
+    let changes = all.versions.iter().take(limit).filter_map(|version| all.change(store, version)).collect();
+    ServiceHistory {
+        rings: all.cells.iter().map(|c| c.0).collect(),
+        changes,
+        more: all.versions.len().saturating_sub(limit),
+    }
+}
+
+/// What a question names.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum TracedBy {
+    /// A commit: of the source, the high-level definition or the manifests.
+    Commit,
+    /// An image's tag.
+    Image,
+    /// A pull request's number.
+    PullRequest,
+    /// A build, a release or another run, by its number or name.
+    Run,
+    /// Who wrote it.
+    Author,
+}
+
+/// Where a change is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Trace {
+    /// What the question was taken for.
+    pub by: TracedBy,
+    /// The changes that are meant, the newest first.
+    pub changes: Vec<TracedChange>,
+    /// How many older ones there are.
+    pub more: usize,
+}
+
+/// Answers "where is it?" for a commit, image tag, pull request (`12`, `#12`, `!12`), run or author; `None` for all
+/// else that people type into the search box. A name must be whole, a commit no shorter than seven digits.
+#[must_use]
+pub fn where_is(store: &Store, syncs: &Syncs, query: &str, limit: usize) -> Option<Trace> {
+    let query = query.trim().trim_matches('"');
+    let number = query.strip_prefix(['#', '!']).unwrap_or(query);
+    if number.is_empty() {
+        return None;
+    }
+    let term = Term { negated: false, facet: None, value: number.to_owned() };
+    let selection = select(store, syncs, &Wanted { terms: vec![term], ..Wanted::default() });
+    let mut hits: Vec<(TracedBy, Slot)> = Vec::new();
+    for &slot in store.by_time().iter().filter(|&&slot| selection.has(slot)) {
+        hits.extend(names(store, slot, query, number).map(|by| (by, slot)));
+    }
+    let by = hits.iter().map(|hit| hit.0).min()?;
+    let mut services: Vec<Service> = Vec::new();
+    let mut found: Vec<(usize, usize)> = Vec::new();
+    let mut seen: FxHashSet<(usize, usize)> = FxHashSet::default();
+    for (_, slot) in hits.into_iter().filter(|hit| hit.0 == by) {
+        let derived = store.derived();
+        let key = derived.project.get(slot as usize).copied().zip(derived.service.get(slot as usize).copied());
+        let Some((project, service)) = key else { continue };
+        let known = services.iter().position(|s| (s.project, s.service) == (project, service));
+        let place = known.unwrap_or_else(|| {
+            services.push(Service::of(store, syncs, project, service));
+            services.len() - 1
+        });
+        let version = services.get(place).and_then(|s| s.version_of.get(&slot)).copied();
+        if let Some(version) = version.filter(|&version| seen.insert((place, version))) {
+            found.push((place, version));
+        }
+    }
+    let change = |&(place, version): &(usize, usize)| {
+        let service = services.get(place)?;
+        service.change(store, service.versions.get(version)?)
+    };
+    let changes = found.iter().take(limit).filter_map(change).collect();
+    Some(Trace { by, changes, more: found.len().saturating_sub(limit) })
+}
+
+/// What of a deployment a question names, the most telling first.
+fn names(store: &Store, slot: Slot, query: &str, number: &str) -> Option<TracedBy> {
+    let at = store.at(slot);
+    let is = |field: Field, text: &str| !at.text(field).is_empty() && at.text(field).eq_ignore_ascii_case(text);
+    let has_mark = number.len() < query.len();
+    if has_mark {
+        return is(Field::Pr, number).then_some(TracedBy::PullRequest);
+    }
+    let is_commit = query.bytes().all(|b| b.is_ascii_hexdigit())
+        && [Field::CommitId, Field::HldCommitId, Field::ManifestCommitId]
+            .into_iter()
+            .any(|field| is_same_commit(at.text(field), query));
+    let short = text::shorten_tag(at.text(Field::ImageTag), Some(at.text(Field::Service)).filter(|s| !s.is_empty()));
+    let runs = [Field::P1, Field::P2, Field::P3, Field::P1Name, Field::P2Name, Field::P3Name];
+    let is_author = || {
+        let name = fold(at.text(Field::AuthorName));
+        !name.is_empty() && (name == fold(query) || is(Field::AuthorEmail, query))
+    };
+    if is_commit {
+        Some(TracedBy::Commit)
+    } else if is(Field::ImageTag, query) || (!short.is_empty() && short.eq_ignore_ascii_case(query)) {
+        Some(TracedBy::Image)
+    } else if is(Field::Pr, query) {
+        Some(TracedBy::PullRequest)
+    } else if runs.into_iter().any(|field| is(field, query)) {
+        Some(TracedBy::Run)
+    } else {
+        is_author().then_some(TracedBy::Author)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,171 @@
+use super::*;
+use crate::{
+    domain::{
+        cluster::{Signal, SignalState},
+        id::{CommitId, ProjectName},
+    },
+    model::{history::Listed, rings::RingNames, sync::names},
+    storage::row::Row,
+};
+
+/// A store of rows written as `column=value…`, `_` for a blank, with the minute first.
+fn store(rows: &[&str]) -> Store {
+    let mut store = Store::new(vec![ProjectName::new("p").unwrap()], RingNames::default());
+    for (n, line) in rows.iter().enumerate() {
+        let mut row = Row::default();
+        let (minute, rest) = line.split_once(' ').unwrap();
+        row.set(Field::RowKey, format!("k{n}"));
+        row.set(Field::Timestamp, format!("2026-11-01T10:{minute}:00Z"));
+        for pair in rest.split_whitespace() {
+            let (column, text) = pair.split_once('=').unwrap();
+            row.set(Field::from_column(column).unwrap(), text.replace('_', " "));
+        }
+        store.put(0, &row);
+    }
+    store.settle();
+    store
+}
+
+fn fate_word(store: &Store, fate: &Fate) -> String {
+    let time = |at: Timestamp| at.to_rfc3339()[11..16].to_owned();
+    match fate {
+        Fate::Live { clusters, since, is_vague } => {
+            let clusters: Vec<&str> = clusters.iter().map(ClusterName::as_str).collect();
+            let vague = if *is_vague { " at the latest" } else { "" };
+            format!("live on {} since {}{vague}", clusters.join(" and "), since.map_or("-".to_owned(), time))
+        }
+        Fate::Deployed { since } => format!("deployed {}", time(*since)),
+        Fate::Replaced { by, after, .. } => {
+            format!("replaced after {} by {}", text::duration(*after), store.at(*by).text(Field::ImageTag))
+        }
+        Fate::OnItsWay(hang) => format!("on its way at {:?} since {}", hang.stage, time(hang.since)),
+        Fate::NotThere => "-".to_owned(),
+        other => format!("{other:?}"),
+    }
+}
+
+fn draw(store: &Store, changes: &[TracedChange]) -> String {
+    let mut out = String::new();
+    for change in changes {
+        let version = store.at(change.newest).text(Field::ImageTag);
+        out += &format!("{} {version}:", store.symbols(Field::Service).text(change.service));
+        for place in &change.places {
+            out += &format!(" [{} {}]", store.rings().name(place.ring), fate_word(store, &place.fate));
+        }
+        out.push('\n');
+    }
+    out
+}
+
+const ROWS: [&str; 12] = [
+    "01 service=api env=dev imageTag=v1 commitId=1111111 manifestCommitId=aaaaaaa authorName=Mara_Lind p1=11",
+    "05 service=api env=prod imageTag=v1 commitId=1111111 manifestCommitId=bbbbbbb authorName=Mara_Lind pr=7",
+    "10 service=api env=dev imageTag=v2 commitId=2222222 manifestCommitId=ccccccc authorName=Jun_Sato p1=12",
+    "11 service=api env=prod imageTag=v2 commitId=2222222 pr=8 prState=open authorName=Jun_Sato",
+    "12 service=api env=dev imageTag=v3 commitId=3333333 p1=13 p1Status=failed authorName=Mara_Lind",
+    "13 service=api env=dev imageTag=v4 commitId=4444444 p1=14 p1Status=running authorName=Mara_Lind",
+    "09 service=api env=dev imageTag=v0 commitId=5555555 p1=15 p1Status=running p1Name=20261101.1",
+    "08 service=api env=dev imageTag=v9 commitId=6666666 p1=16 p1Status=canceled",
+    "02 service=web env=dev imageTag=web:v1 commitId=1111111 manifestCommitId=aaaaaab authorName=Mara_Lind p1=7",
+    "20 service=api env=qa imageTag=v1 commitId=1111111 manifestCommitId=ddddddd",
+    "21 service=api env=qa imageTag=v2 commitId=2222222 manifestCommitId=eeeeeee",
+    "22 service=api env=qa imageTag=v1 commitId=1111111 manifestCommitId=fffffff",
+];
+
+#[test]
+fn a_services_history() {
+    let store = store(&ROWS);
+    let api = store.symbols(Field::Service).find("api").unwrap();
+    let all = history(&store, &Syncs::default(), 0, api, 100);
+    expect_test::expect![[r#"
+        api v1: [dev replaced after 9 min by v2] [qa live on  since 10:22] [prod live on  since 10:05]
+        api v2: [dev live on  since 10:10] [qa replaced after 1 min by v1] [prod on its way at Some(PullRequest) since 10:11]
+        api v4: [dev on its way at Some(Build) since 10:13] [qa -] [prod -]
+        api v3: [dev Failed] [qa -] [prod -]
+        api v0: [dev Superseded] [qa -] [prod -]
+        api v9: [dev Canceled] [qa -] [prod -]
+    "#]].assert_eq(&draw(&store, &all.changes));
+    let few = history(&store, &Syncs::default(), 0, api, 2);
+    assert_eq!((few.changes.len(), few.more, all.more), (2, 4, 0));
+    assert_eq!(few.changes[..], all.changes[..2]);
+}
+
+#[test]
+fn with_a_cluster() {
+    let store = store(&ROWS);
+    let mut syncs = Syncs::default();
+    let ids = ["fffffff0", "eeeeeee0", "ddddddd0", "ccccccc0", "bbbbbbb0", "aaaaaaa0"];
+    let id = |text: &str| CommitId::new(text).unwrap();
+    let listed: Vec<Listed> = (0..ids.len())
+        .map(|n| Listed { id: id(ids[n]), parents: ids.get(n + 1).map(|p| id(p)).into_iter().collect(), at: None })
+        .collect();
+    syncs.history_mut(0).learn(&listed);
+    syncs.history_mut(0).set_head(&id(ids[0]));
+    let signal = |tag: &str, commit: &str, state, minute: u32| Signal {
+        from: names::of_tag(tag, &[]).unwrap(),
+        commit: Some(id(commit)),
+        state,
+        at: Timestamp::parse(&format!("2026-11-01T11:{minute}:00Z")),
+        is_approximate: false,
+        message: None,
+    };
+    syncs.set_signals(
+        0,
+        vec![
+            signal("flux-east", "eeeeeee0", SignalState::Applied, 30),
+            signal("flux-west", "bbbbbbb0", SignalState::Applied, 20),
+            signal("flux-west", "ccccccc0", SignalState::Failed, 25),
+        ],
+    );
+    syncs.settle(&store);
+    let trace = where_is(&store, &syncs, "v1", 10).unwrap();
+    assert_eq!(trace.by, TracedBy::Image);
+    expect_test::expect![[r#"
+        api v1: [dev live on west since 11:20 at the latest] [qa on its way at Some(Sync) since 10:22] [prod live on east and west since 11:20]
+        web web:v1: [dev deployed 10:02]
+    "#]].assert_eq(&draw(&store, &trace.changes));
+    let trace = where_is(&store, &syncs, "v2", 10).unwrap();
+    expect_test::expect![[r#"
+        api v2: [dev live on east since 11:30 at the latest] [qa live on east since 11:30] [prod on its way at Some(PullRequest) since 10:11]
+    "#]].assert_eq(&draw(&store, &trace.changes));
+}
+
+#[test]
+fn questions() {
+    let store = store(&ROWS);
+    #[track_caller]
+    fn check(store: &Store, query: &str, expect: Option<(TracedBy, &str)>) {
+        let trace = where_is(store, &Syncs::default(), query, 10);
+        let changes = trace.as_ref().map(|t| {
+            let name = |c: &TracedChange| {
+                let service = store.symbols(Field::Service).text(c.service).to_owned();
+                format!("{service} {}", store.at(c.newest).text(Field::ImageTag))
+            };
+            t.changes.iter().map(name).collect::<Vec<_>>().join(", ")
+        });
+        let got = trace.as_ref().map(|t| t.by).zip(changes.as_deref());
+        assert_eq!(got, expect, "{query}");
+    }
+    use TracedBy::{Author, Commit, Image, PullRequest, Run};
+    check(&store, "1111111", Some((Commit, "api v1, web web:v1")));
+    check(&store, "1111111aaaa", Some((Commit, "api v1, web web:v1")));
+    check(&store, "CCCCCCC", Some((Commit, "api v2")));
+    check(&store, "111111", None);
+    check(&store, "V2", Some((Image, "api v2")));
+    check(&store, "web:v1", Some((Image, "web web:v1")));
+    check(&store, "v", None);
+    check(&store, "8", Some((PullRequest, "api v2")));
+    check(&store, "#7", Some((PullRequest, "api v1")));
+    check(&store, "!7", Some((PullRequest, "api v1")));
+    check(&store, "7", Some((PullRequest, "api v1"))); // also a build, but not first
+    check(&store, "#12", None);
+    check(&store, "12", Some((Run, "api v2")));
+    check(&store, "20261101.1", Some((Run, "api v0")));
+    check(&store, "\"mara lind\"", Some((Author, "api v4, api v3, api v1, web web:v1")));
+    check(&store, "mara", None);
+    check(&store, "", None);
+    check(&store, "#", None);
+    check(&store, "status:failed", None);
+    let few = where_is(&store, &Syncs::default(), "Mara Lind", 1).unwrap();
+    assert_eq!((few.changes.len(), few.more), (1, 3));
+}

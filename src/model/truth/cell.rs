@@ -1,0 +1,208 @@
+//! One service in one ring: which of its deployments each cluster runs.
+//!
+//! Of what was published, a cluster runs the one whose manifests came last to the commit that it applied: the order is
+//! the branch's, not that of the rows' times. Several clusters may run several; the cell then shows what the cluster
+//! that last applied something runs, because that is the newest that is known to be out, and lists the others.
+//!
+//! A deployment whose manifest commit is not known decides nothing while it is older, by its row, than one that the
+//! cluster is known to have, and the cluster is where the branch once was. Otherwise nobody can say which of the two
+//! runs, and so the cell does not; but what was made by the very commit that the cluster applied runs for certain.
+
+use std::cmp::Reverse;
+
+use super::Standing;
+use crate::{
+    domain::{
+        cluster::{SignalState, SyncState},
+        deployment::{Kind, Status},
+        id::ClusterName,
+        time::Timestamp,
+    },
+    model::{
+        history::{Node, Within},
+        order::ordered,
+        store::{Slot, Store},
+        symbols::Sym,
+        sync::Syncs,
+    },
+};
+
+/// How it is known what runs in a cell.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Known {
+    /// No cluster reports: what the rows say is all there is.
+    #[default]
+    Rows,
+    /// Clusters report, but whether what they have contains these deployments is not known: deployed, sync unknown.
+    Unknown,
+    /// At least one cluster is known to run it, or not to.
+    Clusters,
+}
+
+/// What one cluster runs of a cell.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CellCluster {
+    /// The cluster.
+    pub cluster: ClusterName,
+    /// `Synced` when it has all that was published for the cell, `Pending` when not yet, `Failed` when it tried.
+    pub state: SyncState,
+    /// What it runs; `None` when that is nothing, or not known.
+    pub running: Option<Slot>,
+    /// Since when, or when it last said something; and whether that is the latest that it can have been.
+    pub since: (Option<Timestamp>, bool),
+    /// The newest that it failed to apply.
+    pub failed: Option<Slot>,
+    /// In its own words why.
+    pub message: Option<Box<str>>,
+    /// How many published deployments it does not have yet; `None` when that is not known.
+    pub missing: Option<u32>,
+}
+
+/// What clusters make of a cell.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Deployed {
+    /// Each cluster that serves the ring.
+    pub clusters: Vec<CellCluster>,
+    /// Whether any of them is known to run something of it or nothing. If not, the rest is empty.
+    pub is_known: bool,
+    /// What the cell shows as running.
+    pub running: Option<Slot>,
+    /// What ran there before and runs, the last first by the order of the branch.
+    pub history: Vec<Slot>,
+    /// What was published and is not in what runs, the last first by the order of the branch.
+    pub missing: Vec<Slot>,
+    /// The newest that a cluster failed to apply, and that does not run.
+    pub failed: Option<Slot>,
+    /// A manual edit that runs and came after it.
+    pub edited: Option<Slot>,
+}
+
+/// What was published for a cell.
+#[derive(Clone, Copy, Debug)]
+struct Published {
+    slot: Slot,
+    node: Option<Node>,
+}
+
+/// What one cluster has of that.
+struct Has {
+    /// What it has, the last first by the order of what it applied; at one place the newest row first.
+    have: Vec<(u32, Published)>,
+    /// What it does not have, in the order of the rows.
+    missing: Vec<Published>,
+    /// There is more that it does not have, of which nobody knows whether it is still on the branch.
+    may_miss: bool,
+    is_unknown: bool,
+}
+
+fn has(store: &Store, syncs: &Syncs, standing: &Standing, published: &[Published]) -> Has {
+    let (mut have, mut missing): (Vec<(u32, Published)>, Vec<Published>) = (Vec::new(), Vec::new());
+    let (mut is_unknown, mut may_miss) = (false, false);
+    for &one in published {
+        match standing.has(one.node) {
+            Within::Yes(rank) => have.push((rank, one)),
+            Within::No => match syncs.truth().is_to_come(store.at(one.slot).project(), one.node) {
+                Some(true) => missing.push(one),
+                Some(false) => {}
+                None => may_miss = true,
+            },
+            Within::Unknown => is_unknown |= !standing.is_surely_before(one.node, !have.is_empty()),
+        }
+    }
+    let have = ordered(&have, |a, b| b.0.cmp(&a.0));
+    // The last may have come before the one that seems to be before it.
+    is_unknown |= published.len() > 1 && have.first().is_some_and(|(_, one)| standing.is_vague(one.node));
+    // What was made by the very commit that it applied came last to it, whatever else it contains.
+    if is_unknown && have.iter().any(|(_, one)| standing.is_at(one.node)) {
+        (is_unknown, may_miss) = (false, true);
+    }
+    Has { have, missing, may_miss, is_unknown }
+}
+
+/// Decides what runs of a service in a ring, from its deployments there, the newest row first. `None` when no cluster
+/// reports that serves the ring.
+#[must_use]
+pub fn decide(store: &Store, syncs: &Syncs, project: usize, ring: Sym, slots: &[Slot]) -> Option<Deployed> {
+    let truth = syncs.truth();
+    let serving: Vec<&Standing> =
+        truth.standings().iter().filter(|s| s.project == project && syncs.serves(store, &s.cluster, ring)).collect();
+    if serving.is_empty() {
+        return None;
+    }
+    let derived = store.derived();
+    let kind = |slot: Slot| derived.kind.get(slot as usize).copied().unwrap_or(Kind::Deployment);
+    let through = || slots.iter().copied().filter(|&slot| store.at(slot).status() == Status::Succeeded);
+    let of = |wanted: Kind| -> Vec<Published> {
+        let slots = through().filter(|&slot| kind(slot) == wanted);
+        slots.map(|slot| Published { slot, node: truth.node(slot) }).collect()
+    };
+    let (mut published, mut edits) = (of(Kind::Deployment), of(Kind::HldEdit));
+    if published.is_empty() {
+        // A service that only ever had manual edits runs the newest of them.
+        std::mem::swap(&mut published, &mut edits);
+    }
+    let all: Vec<(&Standing, Has)> =
+        serving.iter().map(|&standing| (standing, has(store, syncs, standing, &published))).collect();
+    let clusters: Vec<CellCluster> = all.iter().map(|(standing, has)| in_cluster(standing, has)).collect();
+    let head_rank = |slot: Option<Slot>| slot.and_then(|slot| truth.rank(project, truth.node(slot)));
+    let known = all.iter().zip(&clusters).filter(|((_, has), _)| !has.is_unknown);
+    // Whoever runs something comes before who runs nothing; then who last applied something.
+    let shown = known.max_by_key(|((standing, has), cluster)| {
+        let applied = standing.applied.as_ref().and_then(|a| a.at);
+        (
+            cluster.running.is_some(),
+            applied,
+            head_rank(cluster.running),
+            Reverse(standing.cluster.clone()),
+            has.have.len(),
+        )
+    });
+    let mut deployed = Deployed {
+        is_known: shown.is_some(),
+        running: None,
+        history: Vec::new(),
+        missing: Vec::new(),
+        failed: None,
+        edited: None,
+        clusters: Vec::new(),
+    };
+    if let Some(((standing, has), cluster)) = shown {
+        deployed.running = cluster.running;
+        deployed.history = has.have.iter().map(|(_, one)| one.slot).collect();
+        let missing = has.missing.iter().filter(|one| !standing.fails(one.node)).map(|one| one.slot);
+        deployed.missing = ordered(&missing.collect::<Vec<_>>(), |&a, &b| head_rank(Some(b)).cmp(&head_rank(Some(a))));
+        let failed = clusters.iter().filter_map(|c| c.failed).filter(|&slot| Some(slot) != cluster.running);
+        deployed.failed = failed.max_by_key(|&slot| (head_rank(Some(slot)), store.at(slot).updated()));
+        let edited = self::has(store, syncs, standing, &edits).have;
+        let after = has.have.first().map(|(rank, _)| *rank);
+        deployed.edited = edited.first().filter(|(rank, _)| Some(*rank) > after).map(|(_, one)| one.slot);
+    }
+    deployed.clusters = clusters;
+    Some(deployed)
+}
+
+fn in_cluster(standing: &Standing, has: &Has) -> CellCluster {
+    let running = has.have.first().map(|(_, one)| *one).filter(|_| !has.is_unknown);
+    let failed = has.missing.iter().find(|one| standing.fails(one.node)).map(|one| one.slot);
+    let state = if failed.is_some() {
+        SyncState::Failed
+    } else if has.is_unknown {
+        SyncState::Unknown
+    } else if !has.missing.is_empty() {
+        SyncState::Pending
+    } else if has.may_miss {
+        SyncState::Unknown
+    } else {
+        SyncState::Synced
+    };
+    let message = standing.latest.message.clone();
+    CellCluster {
+        cluster: standing.cluster.clone(),
+        state,
+        running: running.map(|one| one.slot),
+        since: running.map_or((standing.latest.at, false), |one| standing.since(one.node)),
+        failed,
+        message: message.filter(|_| standing.latest.state == SignalState::Failed && failed.is_some()),
+        missing: (!has.is_unknown && !has.may_miss).then_some(has.missing.len() as u32),
+    }
+}

@@ -1,0 +1,472 @@
+//! What clusters run, decided once for all views: each cluster's position among the commits of its manifest branch, and
+//! which deployments that contains.
+//!
+//! A cluster may report under several labels (one a kustomization), several times a commit, and through several
+//! channels. For one label and commit the newest word counts; of the labels of one tool the worst, because a cluster in
+//! which one part failed has not applied the commit; between tools, and between commits, the newest. At the same
+//! moment a failure counts before everything, an end before a begin, and a later commit before an earlier one; what has
+//! no time counts as older than all that has. What the cluster *runs* is the commit that it last applied, whatever it
+//! failed at or began since.
+
+mod cell;
+pub use cell::{CellCluster, Deployed, Known, decide};
+
+use std::cmp::Reverse;
+
+use rustc_hash::FxHashMap;
+
+use super::{
+    history::{Found, History, Line, Node, Within},
+    order::ordered,
+    store::{Slot, Store},
+    symbols::Sym,
+    sync::{Syncs, Told, is_in, is_one_commit},
+};
+use crate::{
+    domain::{
+        cluster::{ClusterSync, Label, SignalState, SyncState},
+        deployment::Status,
+        id::{ClusterName, CommitId},
+        time::Timestamp,
+    },
+    storage::row::Field,
+};
+
+/// What a cluster said of one commit, all its signals taken together.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Said {
+    /// The manifest commit.
+    pub commit: Option<CommitId>,
+    /// What became of it.
+    pub state: SignalState,
+    /// When.
+    pub at: Option<Timestamp>,
+    /// That time is near the moment, not of it.
+    pub is_approximate: bool,
+    /// In its own words.
+    pub message: Option<Box<str>>,
+    /// What that was read from.
+    pub from: Label,
+    is_row: bool,
+    is_past: bool,
+}
+
+impl Said {
+    fn of(told: &Told) -> Self {
+        Self {
+            commit: told.signal.commit.clone(),
+            state: told.signal.state,
+            at: told.signal.at,
+            is_approximate: told.signal.is_approximate,
+            message: told.signal.message.clone(),
+            from: told.signal.from.clone(),
+            is_row: told.is_row(),
+            is_past: told.is_past,
+        }
+    }
+
+    /// What counts first at one moment counts least here.
+    const fn weight(&self) -> u8 {
+        match self.state {
+            SignalState::Pending => 0,
+            SignalState::Applied => 1,
+            SignalState::Unknown => 2,
+            SignalState::Failed => 3,
+        }
+    }
+}
+
+/// Where one cluster of one project stands.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Standing {
+    /// The project whose manifests it applies.
+    pub project: usize,
+    /// Its name.
+    pub cluster: ClusterName,
+    /// Nobody gave it that name.
+    pub is_made_up: bool,
+    /// What it said last.
+    pub latest: Said,
+    /// What it said of the commit that it runs.
+    pub applied: Option<Said>,
+    /// What it ran before, where that was newer: somebody moved it back.
+    pub back_from: Option<CommitId>,
+    /// The commit that it runs has been read, with its parents: what it contains is known, as far back as that goes.
+    pub is_placed: bool,
+    /// The branch was once at that commit. Then it contains whatever came to the branch before, known or not.
+    is_on_branch: bool,
+    node: Option<Node>,
+    latest_node: Option<Node>,
+    line: Line,
+    /// All that is contained in the commit that it failed at last.
+    failing: Option<Line>,
+    /// By commit: since when it has been there, in milliseconds, and whether that is the latest that it can have been;
+    /// nothing where that was not seen.
+    since: Vec<Option<(i64, bool)>>,
+}
+
+impl Standing {
+    /// Whether the cluster runs a commit or one that contains it.
+    #[must_use]
+    pub(super) fn has(&self, node: Option<Node>) -> Within {
+        node.map_or(Within::Unknown, |node| self.line.within(node))
+    }
+
+    /// Whether a deployment of a commit that is not known can be taken for older than what the cluster has: by its row
+    /// it must be, the cluster must be where the branch was, and nothing may be known to be built on that commit.
+    pub(super) const fn is_surely_before(&self, node: Option<Node>, has_newer: bool) -> bool {
+        has_newer && node.is_none() && self.is_placed && self.is_on_branch
+    }
+
+    /// Whether the place of a commit among all that the cluster has is the latest that it can be.
+    pub(super) fn is_vague(&self, node: Option<Node>) -> bool {
+        node.is_some_and(|node| self.line.is_vague(node))
+    }
+
+    /// Whether that is the very commit that it applied.
+    pub(super) fn is_at(&self, node: Option<Node>) -> bool {
+        node.is_some() && self.node == node
+    }
+
+    /// Whether the commit that it failed at last contains this one.
+    pub(super) fn fails(&self, node: Option<Node>) -> bool {
+        match (&self.failing, node) {
+            (Some(line), Some(node)) => is_in(line.within(node)),
+            _ => false,
+        }
+    }
+
+    /// Since when it has a commit; and whether that is the latest that it can have been.
+    pub(super) fn since(&self, node: Option<Node>) -> (Option<Timestamp>, bool) {
+        let since = node.and_then(|node| self.since.get(node as usize).copied().flatten());
+        since.map_or((None, false), |(millis, is_vague)| (Some(Timestamp::from_millis(millis)), is_vague))
+    }
+
+    /// What it said last, as it is shown.
+    pub(super) fn latest_sync(&self) -> ClusterSync {
+        ClusterSync {
+            cluster: self.cluster.clone(),
+            commit: self.latest.commit.clone(),
+            state: self.latest.state.sync(),
+            message: self.latest.message.clone(),
+            at: self.latest.at,
+            is_approximate: self.latest.is_approximate,
+        }
+    }
+}
+
+/// All of it. Made anew whenever the views are to look.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Truth {
+    standings: Vec<Standing>,
+    /// By project: what the branch holds.
+    heads: FxHashMap<usize, Line>,
+    /// By slot: its manifest commit's number plus 1, or 0.
+    nodes: Vec<u32>,
+    /// By slot: which of the sets.
+    by_slot: Vec<u32>,
+    /// Sets of clusters by their places among the standings; the first is empty.
+    sets: Vec<Vec<u16>>,
+}
+
+impl Truth {
+    pub(super) fn of(store: &Store, syncs: &Syncs) -> Self {
+        let mut truth = Self { sets: vec![Vec::new()], ..Self::default() };
+        let told = syncs.told();
+        let Some(mut first) = told.first() else { return truth };
+        let mut group: Vec<&Told> = Vec::new();
+        for next in told {
+            let is_same =
+                next.project == first.project && next.cluster.as_str().eq_ignore_ascii_case(first.cluster.as_str());
+            if !is_same {
+                truth.add(&std::mem::take(&mut group), syncs);
+                first = next;
+            }
+            group.push(next);
+        }
+        truth.add(&group, syncs);
+        truth.place(store, syncs);
+        truth
+    }
+
+    fn head(&mut self, project: usize, history: &History) -> &Line {
+        self.heads.entry(project).or_insert_with(|| history.head().map(|h| history.line(h)).unwrap_or_default())
+    }
+
+    /// Adds one cluster, from all its signals.
+    fn add(&mut self, told: &[&Told], syncs: &Syncs) {
+        let Some(&first) = told.iter().find(|t| !t.is_past) else { return };
+        let Some(history) = syncs.history(first.project) else { return };
+        let node = |said: &Said| match history.find(said.commit.as_ref().map_or("", |c| c.as_str())) {
+            Found::One(node) => Some(node),
+            Found::Many | Found::Nothing => None,
+        };
+        let head = self.head(first.project, history);
+        let rank = |said: &Said| match node(said).map(|node| head.within(node)) {
+            Some(Within::Yes(rank)) => Some(rank),
+            _ => None,
+        };
+        let said = by_commit(told, &rank);
+        let (past, now): (Vec<&Said>, Vec<&Said>) = said.iter().partition(|s| s.is_past);
+        let Some(&latest) = now.first() else { return };
+        let applied = now.iter().copied().find(|s| s.state == SignalState::Applied && s.commit.is_some());
+        let at = applied.and_then(node);
+        let mut standing = Standing {
+            project: first.project,
+            cluster: first.cluster.clone(),
+            is_made_up: told.iter().all(|t| t.is_made_up),
+            latest: latest.clone(),
+            applied: applied.cloned(),
+            back_from: None,
+            is_placed: at.is_some_and(|node| history.is_read(node)),
+            is_on_branch: at.is_some_and(|node| history.was_head(node)),
+            node: at,
+            latest_node: node(latest),
+            line: at.map(|node| history.line(node)).unwrap_or_default(),
+            failing: node(latest).filter(|_| latest.state == SignalState::Failed).map(|node| history.line(node)),
+            since: Vec::new(),
+        };
+        let former = past.into_iter().chain(now.iter().copied().filter(|s| Some(*s) != applied));
+        let former: Vec<&Said> =
+            former.filter(|s| s.state == SignalState::Applied && s.commit.is_some() && s.at.is_some()).collect();
+        let former = ordered(&former, |a, b| b.at.cmp(&a.at));
+        let log: Vec<(Node, &Said)> = applied.into_iter().chain(former).filter_map(|s| Some((node(s)?, s))).collect();
+        standing.look_back(history, &log);
+        self.standings.push(standing);
+    }
+
+    /// Looks up every deployment's manifest commit, and which clusters have it.
+    fn place(&mut self, store: &Store, syncs: &Syncs) {
+        let derived = store.derived();
+        let standings: Vec<(usize, &Standing)> = self.standings.iter().enumerate().collect();
+        let mut serving: FxHashMap<Sym, Vec<bool>> = FxHashMap::default();
+        let mut known: FxHashMap<(usize, Sym, Node), u32> = FxHashMap::default();
+        let mut ids: FxHashMap<Vec<u16>, u32> = FxHashMap::default();
+        for (slot, &key) in derived.manifest.iter().enumerate() {
+            let at = store.at(slot as Slot);
+            let project = at.project();
+            let Some(history) = syncs.history(project).filter(|_| key != 0) else { continue };
+            let Found::One(node) = history.find_keyed(key, || at.text(Field::ManifestCommitId)) else { continue };
+            put(&mut self.nodes, slot, node + 1);
+            let ring = at.ring();
+            let set = *known.entry((project, ring, node)).or_insert_with(|| {
+                let serves = serving
+                    .entry(ring)
+                    .or_insert_with(|| standings.iter().map(|(_, s)| syncs.serves(store, &s.cluster, ring)).collect());
+                let has = |(n, s): &&(usize, &Standing)| {
+                    s.project == project
+                        && serves.get(*n) == Some(&true)
+                        && (is_in(s.line.within(node)) || s.latest_node == Some(node))
+                };
+                let set: Vec<u16> = standings.iter().filter(has).filter_map(|(n, _)| u16::try_from(*n).ok()).collect();
+                if set.is_empty() {
+                    return 0;
+                }
+                let next = self.sets.len() as u32;
+                let id = *ids.entry(set.clone()).or_insert(next);
+                if id == next {
+                    self.sets.push(set);
+                }
+                id
+            });
+            if set != 0 {
+                put(&mut self.by_slot, slot, set);
+            }
+        }
+    }
+
+    pub(super) fn standings(&self) -> &[Standing] {
+        &self.standings
+    }
+
+    pub(super) fn sets_by_slot(&self) -> &[u32] {
+        &self.by_slot
+    }
+
+    pub(super) fn sets(&self) -> &[Vec<u16>] {
+        &self.sets
+    }
+
+    /// A deployment's manifest commit, where it is known.
+    pub(super) fn node(&self, slot: Slot) -> Option<Node> {
+        self.nodes.get(slot as usize).copied().unwrap_or(0).checked_sub(1)
+    }
+
+    /// A commit's place in the order of the branch.
+    pub(super) fn rank(&self, project: usize, node: Option<Node>) -> Option<u32> {
+        match self.heads.get(&project)?.within(node?) {
+            Within::Yes(rank) => Some(rank),
+            Within::No | Within::Unknown => None,
+        }
+    }
+
+    /// Whether a commit is on the branch, so that somebody will yet apply it. Where nobody said where the branch is, it
+    /// is taken to be.
+    pub(super) fn is_to_come(&self, project: usize, node: Option<Node>) -> Option<bool> {
+        let head = self.heads.get(&project).filter(|head| !head.is_empty());
+        match head.zip(node).map(|(head, node)| head.within(node)) {
+            None | Some(Within::Yes(_)) => Some(true),
+            Some(Within::No) => Some(false),
+            Some(Within::Unknown) => None,
+        }
+    }
+
+    pub(super) fn of_slot(&self, store: &Store, syncs: &Syncs, slot: Slot) -> Vec<ClusterSync> {
+        let at = store.at(slot);
+        let (project, commit) = (at.project(), at.text(Field::ManifestCommitId));
+        let Some(history) = syncs.history(project).filter(|_| !commit.is_empty()) else { return Vec::new() };
+        let node = match history.find(commit) {
+            Found::One(node) => Some(node),
+            Found::Many | Found::Nothing => None,
+        };
+        let mut found = Vec::new();
+        for standing in self.standings.iter().filter(|s| s.project == project) {
+            if !syncs.serves(store, &standing.cluster, at.ring()) {
+                continue;
+            }
+            let latest = standing.latest_sync();
+            let is_latest = node.is_some() && standing.latest_node == node;
+            let sync = match standing.has(node) {
+                Within::Yes(_) => {
+                    let (since, is_vague) = standing.since(node);
+                    let message = standing.applied.as_ref().filter(|_| standing.node == node);
+                    ClusterSync {
+                        state: SyncState::Synced,
+                        commit: standing.applied.as_ref().and_then(|a| a.commit.clone()),
+                        message: message.and_then(|a| a.message.clone()),
+                        at: since,
+                        is_approximate: is_vague,
+                        ..latest
+                    }
+                }
+                _ if is_latest || standing.fails(node) => latest,
+                Within::No if self.is_to_come(project, node) != Some(true) => {
+                    ClusterSync { state: SyncState::Unknown, message: None, ..latest }
+                }
+                Within::No => ClusterSync { state: SyncState::Pending, message: None, ..latest },
+                // Where nothing at all is known of the branch there is nothing to say of each cluster.
+                Within::Unknown if !standing.is_placed => continue,
+                Within::Unknown => ClusterSync { state: SyncState::Unknown, message: None, ..latest },
+            };
+            found.push(sync);
+        }
+        found
+    }
+
+    /// How many published deployments of a ring a cluster does not have; `None` when that is not known.
+    pub(super) fn behind(&self, store: &Store, ring: Sym, standing: &Standing) -> Option<u32> {
+        let (mut behind, mut has_some) = (0, false);
+        for &slot in store.by_time() {
+            let at = store.at(slot);
+            if at.project() != standing.project || at.ring() != ring || at.status() != Status::Succeeded {
+                continue;
+            }
+            let node = self.node(slot);
+            match standing.has(node) {
+                Within::Yes(_) => has_some = true,
+                Within::No => behind += u32::from(self.is_to_come(standing.project, node)?),
+                Within::Unknown if !standing.is_surely_before(node, has_some) => return None,
+                Within::Unknown => {}
+            }
+        }
+        Some(behind)
+    }
+
+    /// How many commits of the branch a cluster does not have.
+    pub(super) fn commits_behind(&self, standing: &Standing) -> Option<u32> {
+        let head = self.heads.get(&standing.project)?;
+        let node = standing.node.filter(|_| standing.is_placed)?;
+        match head.within(node) {
+            Within::Yes(_) => Some(head.len().saturating_sub(standing.line.len())),
+            Within::No | Within::Unknown => None,
+        }
+    }
+}
+
+impl Standing {
+    /// Says since when it has what it has, and whether it was moved back, from what it applied, the latest first.
+    fn look_back(&mut self, history: &History, log: &[(Node, &Said)]) {
+        self.since = vec![None; history.len()];
+        let mut held = vec![true; history.len()];
+        for (n, &(node, said)) in log.iter().enumerate() {
+            let line = history.line(node);
+            if n == 1 && is_in(line.within(log.first().map_or(node, |l| l.0))) && self.line.within(node) == Within::No {
+                self.back_from = history.id(node);
+            }
+            let mut any = false;
+            for (place, (held, since)) in held.iter_mut().zip(&mut self.since).enumerate() {
+                *held &= is_in(line.within(place as Node));
+                if *held {
+                    any = true;
+                    let is_vague = said.is_approximate || place != node as usize;
+                    *since = said.at.map(|at| (at.millis(), is_vague)).or(*since);
+                }
+            }
+            if !any {
+                break;
+            }
+        }
+    }
+}
+
+/// What a cluster said of each commit, what counts first coming first.
+fn by_commit(told: &[&Told], rank: &dyn Fn(&Said) -> Option<u32>) -> Vec<Said> {
+    let newer = |a: &Said, b: &Said| (a.at, a.weight(), !a.is_row) > (b.at, b.weight(), !b.is_row);
+    // One label and commit: the newest.
+    let mut labels: Vec<Said> = Vec::new();
+    for said in told.iter().filter(|t| !t.is_past).map(|t| Said::of(t)) {
+        let same = |s: &&mut Said| s.from == said.from && is_one_commit(s.commit.as_ref(), said.commit.as_ref());
+        match labels.iter_mut().find(same) {
+            Some(known) if newer(&said, known) => *known = said,
+            Some(_) => {}
+            None => labels.push(said),
+        }
+    }
+    // One tool and commit: the worst, and when all is well the last that was.
+    let worse = |a: &Said, b: &Said| (severity(a.state), a.at) > (severity(b.state), b.at);
+    let mut tools: Vec<Said> = Vec::new();
+    for said in labels {
+        let same =
+            |s: &&mut Said| s.from.kind == said.from.kind && is_one_commit(s.commit.as_ref(), said.commit.as_ref());
+        match tools.iter_mut().find(same) {
+            Some(known) if worse(&said, known) => *known = said,
+            Some(_) => {}
+            None => tools.push(said),
+        }
+    }
+    // One commit: the newest.
+    let mut commits: Vec<Said> = Vec::new();
+    for said in tools {
+        let same = |s: &&mut Said| is_one_commit(s.commit.as_ref(), said.commit.as_ref());
+        match commits.iter_mut().find(same) {
+            Some(known) if newer(&said, known) => *known = said,
+            Some(_) => {}
+            None => commits.push(said),
+        }
+    }
+    // Where it was before says only since when: each time counts.
+    commits.extend(told.iter().filter(|t| t.is_past).map(|t| Said::of(t)));
+    let key = |s: &Said| Reverse((s.at, s.weight() == 3, rank(s), s.weight(), !s.is_row));
+    ordered(&commits, |a, b| key(a).cmp(&key(b)).then_with(|| a.commit.cmp(&b.commit)))
+}
+
+const fn severity(state: SignalState) -> u8 {
+    match state {
+        SignalState::Applied => 0,
+        SignalState::Unknown => 1,
+        SignalState::Pending => 2,
+        SignalState::Failed => 3,
+    }
+}
+
+fn put(column: &mut Vec<u32>, slot: usize, value: u32) {
+    if column.len() <= slot {
+        column.resize(slot + 1, 0);
+    }
+    if let Some(place) = column.get_mut(slot) {
+        *place = value;
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,487 @@
+//! The fast model against a slow and obvious one: every commit is replayed in the order in which it came to what a
+//! cluster applied, and whatever a commit deploys takes the place of what was there.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::*;
+use crate::{
+    config::RingRule,
+    domain::{
+        cluster::{Signal, SignalKind},
+        id::{ProjectName, RingName},
+    },
+    model::{
+        history::Listed,
+        query::Facet,
+        rings::{Board, RingNames},
+        select::{Wanted, select},
+        sync::names,
+    },
+    storage::row::Row,
+};
+
+/// A small generator of numbers; the same seed gives the same world.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, n: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 11) % n.max(1)
+    }
+
+    fn one_in(&mut self, n: u64) -> bool {
+        self.below(n) == 0
+    }
+
+    fn pick<'a, T>(&mut self, all: &'a [T]) -> &'a T {
+        &all[self.below(all.len() as u64) as usize]
+    }
+}
+
+const SERVICES: [&str; 3] = ["api", "web", "quiz"];
+const RINGS: [&str; 3] = ["dev", "qa", "prod"];
+const CLUSTERS: [&str; 3] = ["east", "lab", "west"];
+
+/// A commit of the manifests, and what it deploys.
+#[derive(Clone, Debug)]
+struct Made {
+    id: String,
+    parents: Vec<usize>,
+    deploys: Option<(usize, usize, String)>,
+}
+
+/// A repository of manifests, its deployments, and what clusters did.
+struct World {
+    dice: Dice,
+    commits: Vec<Made>,
+    /// The branch's first line, the newest last.
+    branch: Vec<usize>,
+    /// By cluster.
+    serves: Vec<Vec<usize>>,
+    /// The commit that each cluster applied, and the one that it failed at afterwards.
+    applied: Vec<Option<usize>>,
+    failed: Vec<Option<usize>>,
+}
+
+impl World {
+    fn new(seed: u64) -> Self {
+        let mut dice = Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
+        let all_serve_all = dice.one_in(3);
+        let serves = (0..CLUSTERS.len())
+            .map(|_| {
+                let some: Vec<usize> = (0..RINGS.len()).filter(|_| all_serve_all || dice.one_in(2)).collect();
+                some
+            })
+            .collect();
+        let mut world = Self {
+            dice,
+            commits: Vec::new(),
+            branch: Vec::new(),
+            serves,
+            applied: vec![None; 3],
+            failed: vec![None; 3],
+        };
+        world.commit(Vec::new());
+        world.branch.push(0);
+        for _ in 0..world.dice.below(40) {
+            world.step();
+        }
+        world
+    }
+
+    fn commit(&mut self, parents: Vec<usize>) -> usize {
+        let n = self.commits.len();
+        // Scattered, so that no order can be read from the ids.
+        let id = format!("{:08x}{:032x}", (n as u32 + 1).wrapping_mul(2_654_435_761), n);
+        let deploys = (!self.dice.one_in(5)).then(|| {
+            let (service, ring) = (self.dice.below(3) as usize, self.dice.below(3) as usize);
+            // Few versions, so that old ones come back.
+            (service, ring, format!("v{}", self.dice.below(4)))
+        });
+        self.commits.push(Made { id, parents, deploys });
+        n
+    }
+
+    fn step(&mut self) {
+        let head = *self.branch.last().unwrap();
+        match self.dice.below(12) {
+            // A side branch of one to three commits, merged.
+            0 | 1 => {
+                let mut side = *self.dice.pick(&self.branch.clone());
+                for _ in 0..=self.dice.below(3) {
+                    side = self.commit(vec![side]);
+                }
+                let merge = self.commit(vec![head, side]);
+                self.branch.push(merge);
+            }
+            // Pushed with force: what came last is no longer there.
+            2 if self.branch.len() > 2 => {
+                let keep = self.branch.len() - 1 - self.dice.below(2) as usize;
+                self.branch.truncate(keep);
+            }
+            // A cluster applies anything that the branch ever held, most often its newest.
+            3..=6 => {
+                let cluster = self.dice.below(3) as usize;
+                let newest = !self.dice.one_in(3);
+                let any = self.dice.below(self.commits.len() as u64) as usize;
+                self.applied[cluster] = Some(if newest { head } else { any });
+                self.failed[cluster] = None;
+            }
+            7 => {
+                let cluster = self.dice.below(3) as usize;
+                if self.applied[cluster].is_some_and(|applied| applied != head) {
+                    self.failed[cluster] = Some(head);
+                }
+            }
+            _ => {
+                let next = self.commit(vec![head]);
+                self.branch.push(next);
+            }
+        }
+    }
+
+    /// All that a commit contains, in the order in which it came: slow and obvious.
+    fn replay(&self, commit: usize, order: &mut Vec<usize>) {
+        if !order.contains(&commit) {
+            for &parent in &self.commits[commit].parents {
+                self.replay(parent, order);
+            }
+            order.push(commit);
+        }
+    }
+
+    fn contains(&self, commit: Option<usize>) -> Vec<usize> {
+        let mut order = Vec::new();
+        commit.into_iter().for_each(|commit| self.replay(commit, &mut order));
+        order
+    }
+
+    /// What runs of a service in a ring after a replay: the commit.
+    fn running(&self, order: &[usize], service: usize, ring: usize) -> Option<usize> {
+        let mut env: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+        for &commit in order {
+            if let Some((s, r, _)) = &self.commits[commit].deploys {
+                env.insert((*s, *r), commit);
+            }
+        }
+        env.get(&(service, ring)).copied()
+    }
+
+    /// Rows, signals, and as much of the history as `known` says: the newest so many in the order of the branch, and
+    /// what has left it.
+    fn tell(&mut self, known: usize) -> (Store, Syncs) {
+        let rules: Vec<RingRule> = (0..RINGS.len())
+            .map(|ring| RingRule {
+                name: RingName::new(RINGS[ring]).unwrap(),
+                title: None,
+                aliases: Vec::new(),
+                branches: Vec::new(),
+                clusters: (0..3)
+                    .filter(|&c| self.serves[c].contains(&ring))
+                    .map(|c| ClusterName::new(CLUSTERS[c]).unwrap())
+                    .chain(ClusterName::new("nobody"))
+                    .collect(),
+            })
+            .collect();
+        let mut store = Store::new(vec![ProjectName::new("p").unwrap()], RingNames::new(&rules));
+        let mut syncs = Syncs::new(&rules, &[]);
+        for n in 0..self.commits.len() {
+            let Some((service, ring, version)) = self.commits[n].deploys.clone() else { continue };
+            let mut row = Row::default();
+            row.set(Field::RowKey, format!("{n}"));
+            row.set(Field::Service, SERVICES[service]);
+            row.set(Field::Env, RINGS[ring]);
+            row.set(Field::ImageTag, version);
+            let short = 7 + self.dice.below(3) as usize;
+            row.set(Field::ManifestCommitId, self.commits[n].id[..short].to_owned());
+            // Rows are written when a pipeline ends, which is not quite the order of commits.
+            let minute = n as i64 + self.dice.below(6) as i64;
+            row.set(Field::Timestamp, Timestamp::from_millis(1_800_000_000_000 + minute * 60_000).to_rfc3339());
+            store.put(0, &row);
+        }
+        let head = *self.branch.last().unwrap();
+        let order = self.contains(Some(head));
+        let forgotten: BTreeSet<usize> = order.iter().copied().take(order.len().saturating_sub(known)).collect();
+        let id = |n: usize| CommitId::new(&self.commits[n].id).unwrap();
+        let mut listed: Vec<Listed> = (0..self.commits.len())
+            .filter(|n| !forgotten.contains(n))
+            .map(|n| Listed { id: id(n), parents: self.commits[n].parents.iter().map(|&p| id(p)).collect(), at: None })
+            .collect();
+        // In any order, in pages.
+        while !listed.is_empty() {
+            let first = self.dice.below(listed.len() as u64) as usize;
+            let page = listed.split_off(first);
+            syncs.history_mut(0).learn(&page);
+        }
+        let id = |n: usize| CommitId::new(&self.commits[n].id).unwrap();
+        syncs.history_mut(0).set_head(&id(head));
+        let signal = |cluster: usize, commit: usize, state, minute: i64| Signal {
+            from: names::of_tag(&format!("flux-{}", CLUSTERS[cluster]), &[]).unwrap(),
+            commit: Some(id(commit)),
+            state,
+            at: Some(Timestamp::from_millis(1_900_000_000_000 + minute * 60_000)),
+            is_approximate: false,
+            message: None,
+        };
+        let applied = (0..3).filter_map(|c| Some(signal(c, self.applied[c]?, SignalState::Applied, 10 + c as i64)));
+        let failed = (0..3).filter_map(|c| Some(signal(c, self.failed[c]?, SignalState::Failed, 20)));
+        let signals = applied.chain(failed).collect();
+        syncs.set_signals(0, signals);
+        store.settle();
+        syncs.settle(&store);
+        (store, syncs)
+    }
+
+    fn slot(&self, store: &Store, commit: Option<usize>) -> Option<Slot> {
+        commit.and_then(|n| store.slot_of(0, "", &n.to_string()))
+    }
+}
+
+/// Every cell of the board against the replay. Returns how many clusters' cells were known.
+#[track_caller]
+fn check_world(seed: u64, known: usize) -> usize {
+    let mut world = World::new(seed);
+    let (store, syncs) = world.tell(known);
+    let is_whole = known >= world.commits.len();
+    let board = Board::of(&store, &syncs);
+    let head = world.contains(world.branch.last().copied());
+    let mut count = 0;
+    for row in &board.services {
+        let service = SERVICES.iter().position(|s| *s == store.symbols(Field::Service).text(row.service)).unwrap();
+        for (column, cell) in board.rings.iter().zip(&row.cells) {
+            let ring = RINGS.iter().position(|r| *r == store.rings().name(column.ring)).unwrap();
+            let what = || format!("seed {seed}, {known} known: {} in {}", SERVICES[service], RINGS[ring]);
+            for told in &cell.clusters {
+                let cluster = CLUSTERS.iter().position(|c| *c == told.cluster.as_str()).unwrap();
+                assert!(world.serves[cluster].contains(&ring), "{}: {cluster} does not serve it", what());
+                let order = world.contains(world.applied[cluster]);
+                let runs = world.running(&order, service, ring);
+                if told.missing.is_none() {
+                    assert!(!is_whole || world.applied[cluster].is_none(), "{}: {cluster} should be known", what());
+                    // What runs may be known without knowing what is still to come.
+                    assert!([None, world.slot(&store, runs)].contains(&told.running), "{}", what());
+                    continue;
+                }
+                count += 1;
+                assert_eq!(told.running, world.slot(&store, runs), "{}: {}", what(), CLUSTERS[cluster]);
+                let is_ours =
+                    |n: &usize| matches!(&world.commits[*n].deploys, Some((s, r, _)) if (*s, *r) == (service, ring));
+                let missing: Vec<usize> = head.iter().copied().filter(|n| is_ours(n) && !order.contains(n)).collect();
+                assert_eq!(told.missing, Some(missing.len() as u32), "{}: {}", what(), CLUSTERS[cluster]);
+                let failing = world.contains(world.failed[cluster]);
+                let state = match () {
+                    () if missing.iter().any(|n| failing.contains(n)) => SyncState::Failed,
+                    () if missing.is_empty() => SyncState::Synced,
+                    () => SyncState::Pending,
+                };
+                assert_eq!(told.state, state, "{}: {}", what(), CLUSTERS[cluster]);
+            }
+            // Shown is what that cluster runs which applied something last: the last one, in these worlds.
+            let runs = |c: &usize| {
+                let order = world.contains(world.applied[*c]);
+                world.running(&order, service, ring).is_some_and(|n| world.slot(&store, Some(n)).is_some())
+            };
+            let shown = (0..3).rev().find(|c| world.serves[*c].contains(&ring) && runs(c));
+            if let Some(cluster) = shown.filter(|_| is_whole && !cell.is_empty()) {
+                let order = world.contains(world.applied[cluster]);
+                let running = world.running(&order, service, ring);
+                let what = format!("seed {seed}: {} in {}", SERVICES[service], RINGS[ring]);
+                assert_eq!(cell.running, world.slot(&store, running), "{what}: shown");
+                check_cell(&world, &store, cell, &order, (service, ring), &what);
+            }
+        }
+    }
+    check_lists(&world, &store, &syncs, is_whole, seed);
+    count
+}
+
+/// What else the cell says, for a cluster that runs what the cell shows.
+#[track_caller]
+fn check_cell(
+    world: &World,
+    store: &Store,
+    cell: &crate::model::rings::Cell,
+    order: &[usize],
+    place: (usize, usize),
+    what: &str,
+) {
+    let version = |n: usize| world.commits[n].deploys.as_ref().map(|d| d.2.clone());
+    let ours: Vec<usize> = order
+        .iter()
+        .copied()
+        .filter(|&n| matches!(&world.commits[n].deploys, Some((s, r, _)) if (*s, *r) == place))
+        .collect();
+    let (&last, before) = ours.split_last().unwrap();
+    let mut other = None;
+    let mut again = None;
+    for &n in before.iter().rev() {
+        if version(n) != version(last) {
+            other = other.or(Some(n));
+        } else if other.is_some() && again.is_none() {
+            again = Some(n);
+        }
+    }
+    let expect = again.and(other).map(|other| (world.slot(store, again), world.slot(store, Some(other))));
+    assert_eq!(cell.rollback.map(|r| (Some(r.to), Some(r.from))), expect, "{what}: rollback");
+}
+
+/// The filter, the column and the header.
+#[track_caller]
+fn check_lists(world: &World, store: &Store, syncs: &Syncs, is_whole: bool, seed: u64) {
+    for (cluster, name) in CLUSTERS.iter().enumerate() {
+        let wanted = Wanted { filters: vec![(Facet::Cluster, vec![(*name).to_owned()])], ..Wanted::default() };
+        let selected = select(store, syncs, &wanted);
+        let order = world.contains(world.applied[cluster]);
+        for &slot in store.by_time() {
+            let n: usize = store.at(slot).text(Field::RowKey).parse().unwrap();
+            let (_, ring, _) = world.commits[n].deploys.as_ref().unwrap();
+            let serves = world.serves[cluster].contains(ring);
+            let has = serves && order.contains(&n);
+            let listed = syncs.of_slot(store, slot).into_iter().find(|c| c.cluster.as_str() == *name);
+            let is_listed = listed.as_ref().is_some_and(|c| c.state == SyncState::Synced);
+            assert!(has || !is_listed, "seed {seed}: {name} has not {n}");
+            assert!(serves || listed.is_none(), "seed {seed}: {name} does not serve the ring of {n}");
+            assert!(!is_whole || is_listed == has, "seed {seed}: {name} has {n}");
+            // What it failed at counts as its report.
+            let is_selected = has || serves && world.failed[cluster] == Some(n);
+            assert!(is_selected || !selected.has(slot), "seed {seed}: filter {name}, {n}");
+            assert!(!is_whole || selected.has(slot) == is_selected, "seed {seed}: filter {name}, {n}");
+        }
+        let Some(standing) = syncs.standings().iter().find(|s| s.cluster.as_str() == *name && is_whole) else {
+            continue;
+        };
+        let head = world.contains(world.branch.last().copied());
+        let applied = world.applied[cluster].filter(|n| head.contains(n));
+        let commits = applied.map(|_| head.iter().filter(|n| !order.contains(n)).count() as u32);
+        assert_eq!(syncs.truth().commits_behind(standing), commits, "seed {seed}: {name} commits behind");
+    }
+}
+
+#[test]
+fn every_cell_is_as_a_replay_of_all_commits_makes_it() {
+    let count: usize = (1..=2_500).map(|seed| check_world(seed, usize::MAX)).sum();
+    assert!(count > 20_000, "only {count} cells were known: the worlds are too poor");
+}
+
+#[test]
+fn what_is_known_of_a_part_is_true_of_the_whole() {
+    let count: usize = (1..=1_500).map(|seed| check_world(seed, 4 + (seed % 20) as usize)).sum();
+    assert!(count > 3_000, "only {count} cells were known: the worlds are too poor");
+}
+
+#[test]
+fn a_cluster_that_was_moved_back() {
+    let id = |text: &str| CommitId::new(text).unwrap();
+    let listed = |text: &str, parent: &str| Listed {
+        id: id(text),
+        parents: CommitId::new(parent).into_iter().collect(),
+        at: None,
+    };
+    let mut store = Store::new(vec![ProjectName::new("p").unwrap()], RingNames::default());
+    let mut row = Row::default();
+    for (field, text) in [(Field::RowKey, "1"), (Field::Env, "dev"), (Field::ManifestCommitId, "aaaaaaa")] {
+        row.set(field, text);
+    }
+    store.put(0, &row);
+    row.set(Field::RowKey, "2");
+    row.set(Field::ManifestCommitId, "bbbbbbb");
+    store.put(0, &row);
+    store.settle();
+    let mut syncs = Syncs::default();
+    syncs.history_mut(0).learn(&[
+        listed("cccccccc", "bbbbbbbb"),
+        listed("bbbbbbbb", "aaaaaaaa"),
+        listed("aaaaaaaa", ""),
+    ]);
+    syncs.history_mut(0).set_head(&id("cccccccc"));
+    let mut says = |commit: &str, minute: i64| {
+        let tag = Signal {
+            from: names::of_tag("flux-east", &[]).unwrap(),
+            commit: Some(id(commit)),
+            state: SignalState::Applied,
+            at: Some(Timestamp::from_millis(1_900_000_000_000 + minute * 60_000)),
+            is_approximate: false,
+            message: None,
+        };
+        assert_eq!(tag.from.kind, SignalKind::FluxTag);
+        syncs.set_signals(0, vec![tag]);
+        syncs.settle(&store);
+        let of = |key: &str| {
+            let all = syncs.of_slot(&store, store.slot_of(0, "", key).unwrap());
+            let c = all.first().unwrap();
+            let minute = c.at.map(|at| (at.millis() - 1_900_000_000_000) / 60_000);
+            format!("{} {minute:?} {}", c.state.word(), if c.is_approximate { "at the latest" } else { "exactly" })
+        };
+        let back = syncs.standings()[0].back_from.as_ref().map(ToString::to_string);
+        format!("a {}, b {}, back from {back:?}", of("1"), of("2"))
+    };
+    // That it has had the first since minute 1 is remembered when the tag moves on.
+    let steps = [("aaaaaaaa", 1), ("bbbbbbbb", 5), ("cccccccc", 7), ("aaaaaaaa", 9), ("cccccccc", 12)];
+    let told: Vec<String> = steps.iter().map(|&(commit, minute)| says(commit, minute)).collect();
+    expect_test::expect![[r#"
+        a synced Some(1) exactly, b pending Some(1) exactly, back from None
+        a synced Some(1) exactly, b synced Some(5) exactly, back from None
+        a synced Some(1) exactly, b synced Some(5) exactly, back from None
+        a synced Some(1) exactly, b pending Some(9) exactly, back from Some("cccccccc")
+        a synced Some(1) exactly, b synced Some(12) at the latest, back from None"#]]
+    .assert_eq(&told.join("\n"));
+}
+
+#[test]
+fn a_hundred_thousand_rows_against_two_thousand_commits() {
+    let name = |n: usize| format!("{:08x}{n:032x}", (n as u32 + 1).wrapping_mul(2_654_435_761));
+    let id = |n: usize| CommitId::new(&name(n)).unwrap();
+    let mut store = Store::new(vec![ProjectName::new("p").unwrap()], RingNames::default());
+    for n in 0..100_000_usize {
+        let mut row = Row::default();
+        row.set(Field::RowKey, n.to_string());
+        row.set(Field::Service, SERVICES[n % 3]);
+        row.set(Field::Env, RINGS[n / 3 % 3]);
+        row.set(Field::ImageTag, format!("v{n}"));
+        row.set(Field::ManifestCommitId, name(n)[..7].to_owned());
+        row.set(Field::Timestamp, Timestamp::from_millis(1_800_000_000_000 + n as i64 * 60_000).to_rfc3339());
+        store.put(0, &row);
+    }
+    store.settle();
+    let mut syncs = Syncs::default();
+    let listed: Vec<Listed> =
+        (98_000..100_000).rev().map(|n| Listed { id: id(n), parents: vec![id(n - 1)], at: None }).collect();
+    syncs.history_mut(0).learn(&listed);
+    syncs.history_mut(0).set_head(&id(99_999));
+    let signals = (0..5_usize).map(|c| Signal {
+        from: names::of_tag(&format!("flux-{c}"), &[]).unwrap(),
+        commit: Some(id(99_999 - 100 * c)),
+        state: SignalState::Applied,
+        at: Some(Timestamp::from_millis(1_900_000_000_000)),
+        is_approximate: false,
+        message: None,
+    });
+    syncs.set_signals(0, signals.collect());
+    #[expect(clippy::disallowed_methods, reason = "a test may look at the clock")]
+    let timed = |what: &str, run: &mut dyn FnMut()| {
+        let begin = std::time::Instant::now();
+        run();
+        println!("{what}: {:?}", begin.elapsed());
+    };
+    timed("settle", &mut || syncs.settle(&store));
+    let mut board = Board::default();
+    timed("board", &mut || board = Board::of(&store, &syncs));
+    let wanted = Wanted { filters: vec![(Facet::Cluster, vec!["4".to_owned()])], ..Wanted::default() };
+    let mut count = 0;
+    timed("filter", &mut || count = select(&store, &syncs, &wanted).len());
+    // The oldest that is known is named as a parent only.
+    assert_eq!(count, 99_999 - 400 - 97_999 + 1);
+    timed("header", &mut || {
+        let all = syncs.of_ring(&store, store.rings().find("dev").unwrap());
+        assert_eq!(all[4].commits, Some(400));
+    });
+    timed("history", &mut || {
+        let all = crate::model::trace::history(&store, &syncs, 0, board.services[0].service, 50);
+        assert_eq!((all.changes.len(), all.rings.len()), (50, 3));
+    });
+    timed("one row", &mut || assert_eq!(syncs.of_slot(&store, 99_000).len(), 5));
+    let cell = &board.services[0].cells[0];
+    assert_eq!((cell.known, cell.clusters.len(), cell.clusters[4].missing), (Known::Clusters, 5, Some(45)));
+}
