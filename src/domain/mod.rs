@@ -8,6 +8,7 @@ pub mod commit;
 pub mod deployment;
 pub mod id;
 pub mod link;
+pub mod manifests;
 pub mod person;
 pub mod problem;
 pub mod pull_request;

@@ -141,7 +141,9 @@ const fn reads(part: Part, service: Service) -> &'static [Reads] {
         (Part::Release, _) => &[Reads::Runs],
         // What it builds is the definition, whose pull requests are waited for.
         (Part::Manifest, _) => &[Reads::Runs, Reads::PullRequests],
-        (Part::Manifests | Part::Sources, _) => &[Reads::Commits],
+        (Part::Manifests, Service::GitHub) => &[Reads::Manifests, Reads::Statuses, Reads::Environments],
+        (Part::Manifests, _) => &[Reads::Manifests, Reads::Statuses],
+        (Part::Sources, _) => &[Reads::Commits],
     }
 }
 
@@ -259,7 +261,7 @@ mod tests {
                 https://api.github.com GitHub Optional
                   builds, releases and manifest builds of contoso/trivia
                   manifests in contoso/trivia-manifests
-                  wants Actions: read, Contents: read, Pull requests: read
+                  wants Actions: read, Contents: read, Pull requests: read, Commit statuses: read, Deployments: read
                   made at https://github.com/settings/personal-access-tokens/new
             "#]],
         );

@@ -24,7 +24,9 @@ use self::{
 };
 use crate::{
     config::{Config, Storage, secret::Secret},
-    domain::{deployment::Deployment, problem::Problem, time::Timestamp},
+    domain::{
+        deployment::Deployment, id::CommitId, link::Link, manifests::BranchEnd, problem::Problem, time::Timestamp,
+    },
     http::{ApiError, NetError, Origin, Request, Response},
     model::{
         journey,
@@ -279,6 +281,24 @@ impl Engine {
         let mut deployment = journey::assemble(&self.store, slot, clusters)?;
         self.forges.show(slot, &self.store, &mut deployment);
         Some(deployment)
+    }
+
+    /// What became of the branch that a deployment was built from, where that is known.
+    #[must_use]
+    pub fn branch_end(&self, slot: Slot) -> Option<BranchEnd> {
+        self.forges.branch_end(slot)
+    }
+
+    /// Where to see a commit of a project's manifests.
+    #[must_use]
+    pub fn manifest_link(&self, project: usize, id: &CommitId) -> Option<Link> {
+        self.forges.manifest_link(project, id)
+    }
+
+    /// The forge's page with what lies between the sources of two deployments, the older first.
+    #[must_use]
+    pub fn compare_link(&self, old: Slot, new: Slot) -> Option<Link> {
+        self.forges.compare_link(&self.store, old, new)
     }
 
     /// What somebody sees now: forges are asked about nothing else.

@@ -25,6 +25,12 @@ pub enum Reads {
     Commits,
     /// Pull and merge requests.
     PullRequests,
+    /// The commits and tags of a repository that clusters apply manifests from.
+    Manifests,
+    /// Commit statuses there.
+    Statuses,
+    /// Deployments to environments there.
+    Environments,
 }
 
 /// What an answer says of how much may still be asked. In a browser all of it may be invisible.

@@ -7,21 +7,11 @@
 use rustc_hash::FxHashMap;
 
 use super::store::commit_key;
+pub use crate::domain::manifests::Listed;
 use crate::domain::{
     id::{CommitId, is_same_commit},
     time::Timestamp,
 };
-
-/// A commit as lists have it.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Listed {
-    /// Its whole id.
-    pub id: CommitId,
-    /// Its parents, the first one first: the branch that the others were merged into.
-    pub parents: Vec<CommitId>,
-    /// When it was committed.
-    pub at: Option<Timestamp>,
-}
 
 /// How one commit stands to another.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -12,6 +12,7 @@ mod budget;
 mod facts;
 mod learn;
 mod line;
+mod manifests;
 mod needs;
 mod overlay;
 mod places;
@@ -62,6 +63,10 @@ pub struct Sight {
     pub screen: Vec<Slot>,
     /// Deployments that the rings show.
     pub board: Vec<Slot>,
+    /// Deployments of whose branches it is to be known whether they have ended: the newest of each feature ring.
+    pub branches: Vec<Slot>,
+    /// Pairs of deployments of one service, the older first, of whose source the commits between are to be counted.
+    pub spans: Vec<(Slot, Slot)>,
 }
 
 /// How soon something is asked for.

@@ -63,7 +63,9 @@ pub const fn scope(reads: Reads) -> &'static str {
     match reads {
         Reads::Runs => "Build (read)",
         Reads::Releases => "Release (read)",
-        Reads::Commits | Reads::PullRequests => "Code (read)",
+        Reads::Commits | Reads::PullRequests | Reads::Manifests | Reads::Statuses | Reads::Environments => {
+            "Code (read)"
+        }
     }
 }
 

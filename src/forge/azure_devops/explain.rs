@@ -12,6 +12,8 @@ pub fn explain(error: &ApiError, at: &AzureDevOps, reads: Reads) -> (String, Str
         Reads::Releases => "releases",
         Reads::Commits => "commits",
         Reads::PullRequests => "pull requests",
+        Reads::Manifests | Reads::Environments => "manifests",
+        Reads::Statuses => "commit statuses",
     };
     let api = if reads == Reads::Releases { &at.release_api } else { &at.api };
     let (host, home, scope) = (api.origin().as_str(), at.api.origin().as_str(), scope(reads));
@@ -63,7 +65,11 @@ pub fn explain(error: &ApiError, at: &AzureDevOps, reads: Reads) -> (String, Str
                      whoever made the token may not see."
                 ),
             ),
-            Reads::Commits | Reads::PullRequests => (
+            Reads::Commits
+            | Reads::PullRequests
+            | Reads::Manifests
+            | Reads::Statuses
+            | Reads::Environments => (
                 format!("{project} in {organization} does not have the repository, or not these {things}."),
                 "Repositories move and get new names, and their history can be rewritten. The same is said of a \
                  repository that whoever made the token may not see."

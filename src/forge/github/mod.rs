@@ -63,7 +63,9 @@ pub fn limits(response: &Response) -> Limits {
 pub const fn scope(reads: Reads) -> &'static str {
     match reads {
         Reads::Runs | Reads::Releases => "Actions: read",
-        Reads::Commits => "Contents: read",
+        Reads::Commits | Reads::Manifests => "Contents: read",
+        Reads::Statuses => "Commit statuses: read",
+        Reads::Environments => "Deployments: read",
         Reads::PullRequests => "Pull requests: read",
     }
 }

@@ -48,6 +48,9 @@ const fn things(reads: Reads) -> &'static str {
         Reads::Runs | Reads::Releases => "pipelines",
         Reads::Commits => "commits",
         Reads::PullRequests => "merge requests",
+        Reads::Manifests => "commits and tags",
+        Reads::Statuses => "commit statuses",
+        Reads::Environments => "deployments",
     }
 }
 

@@ -3,16 +3,8 @@
 use std::time::Duration;
 
 use super::{RingColumn, RingRole};
+pub use crate::domain::manifests::BranchEnd;
 use crate::{domain::time::Timestamp, model::store::Store};
-
-/// What became of a ring's branch, where somebody knows.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum BranchEnd {
-    /// It was merged.
-    Merged,
-    /// It is no longer there.
-    Gone,
-}
 
 /// Why a ring is left over.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

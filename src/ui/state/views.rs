@@ -117,6 +117,7 @@ impl Views {
         Sight {
             screen: open.into_iter().chain(if view == View::Deployments { rows() } else { Vec::new() }).collect(),
             board: if view == View::Rings { cells() } else { Vec::new() },
+            ..Sight::default()
         }
     }
 

@@ -1,0 +1,94 @@
+//! What a forge tells of a repository that clusters apply manifests from, and of branches, before anybody has said
+//! which cluster is meant.
+
+use super::{cluster::SignalState, id::CommitId, time::Timestamp};
+
+/// A commit as lists have it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Listed {
+    /// Its whole id.
+    pub id: CommitId,
+    /// Its parents, the first one first: the branch that the others were merged into.
+    pub parents: Vec<CommitId>,
+    /// When it was committed.
+    pub at: Option<Timestamp>,
+}
+
+/// A part of a branch's history.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Log {
+    /// The commit that was asked for, or the branch's newest, and what comes before it.
+    pub tip: Option<CommitId>,
+    /// Commits with their parents, in no order that matters.
+    pub commits: Vec<Listed>,
+    /// Commits whose parents the list does not tell: each has to be asked for by itself.
+    pub unclear: Vec<CommitId>,
+}
+
+/// A tag, or the object of an annotated one.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Tag {
+    /// Its name, without `refs/tags/`.
+    pub name: Box<str>,
+    /// The object of an annotated tag, where it has to be asked for by itself: it tells when the tag was made, and in
+    /// GitHub's list only it tells the commit. It never changes; a tag that is moved gets another.
+    pub object: Option<Box<str>>,
+    /// The commit it is on.
+    pub commit: Option<CommitId>,
+    /// When it was put there.
+    pub at: Option<Timestamp>,
+    /// `at` is the commit's time: a lightweight tag has none of its own.
+    pub is_approximate: bool,
+}
+
+/// A commit status.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CommitStatus {
+    /// The commit.
+    pub commit: CommitId,
+    /// GitHub's context, GitLab's name, the name in the context of Azure DevOps.
+    pub context: Box<str>,
+    /// Azure DevOps only: the genre beside that.
+    pub genre: Option<Box<str>>,
+    /// What it says.
+    pub state: SignalState,
+    /// When it last said something else.
+    pub at: Option<Timestamp>,
+    /// In its own words.
+    pub message: Option<Box<str>>,
+}
+
+/// A deployment to an environment.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct EnvironmentDeployment {
+    /// Its number, to ask for its statuses.
+    pub id: Box<str>,
+    /// The environment.
+    pub environment: Box<str>,
+    /// The commit.
+    pub commit: Option<CommitId>,
+    /// What became of it: `None` where that has to be asked for by itself, or is over because another came.
+    pub outcome: Option<Outcome>,
+    /// When it was made.
+    pub at: Option<Timestamp>,
+}
+
+/// What became of a deployment to an environment.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Outcome {
+    /// What it says. `None`: that it is no longer active, so nothing of what it came to.
+    pub state: Option<SignalState>,
+    /// When.
+    pub at: Option<Timestamp>,
+    /// In its own words.
+    pub message: Option<Box<str>>,
+}
+
+/// How a branch ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum BranchEnd {
+    /// It was merged.
+    Merged,
+    /// It is no longer there.
+    Gone,
+}
