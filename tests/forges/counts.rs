@@ -77,7 +77,7 @@ impl Page {
 
     fn see(&mut self, many: usize) -> Vec<Slot> {
         let screen: Vec<Slot> = self.engine.store().by_time().iter().copied().take(many).collect();
-        self.engine.set_sight(Sight { screen: screen.clone(), board: Vec::new() });
+        self.engine.set_sight(Sight { screen: screen.clone(), ..Sight::default() });
         screen
     }
 }

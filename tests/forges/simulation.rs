@@ -492,7 +492,7 @@ impl Simulation {
         let board = if self.rng.percent(30) { slots } else { Vec::new() };
         self.say(|| format!("see {} and {}", screen.len(), board.len()));
         self.screen.clone_from(&screen);
-        self.engine.set_sight(Sight { screen, board });
+        self.engine.set_sight(Sight { screen, board, ..Sight::default() });
     }
 
     fn grow_calm(&mut self) {
@@ -514,7 +514,7 @@ impl Simulation {
     fn see_all(&mut self) {
         let screen = self.engine.store().by_time().to_vec();
         self.screen.clone_from(&screen);
-        self.engine.set_sight(Sight { screen, board: Vec::new() });
+        self.engine.set_sight(Sight { screen, ..Sight::default() });
     }
 
     /// Looks at everything, and waits until nothing more comes.
