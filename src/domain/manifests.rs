@@ -84,6 +84,15 @@ pub struct Outcome {
     pub message: Option<Box<str>>,
 }
 
+/// How two commits stand to each other.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Compared {
+    /// How many commits the newer one holds that the older one does not.
+    pub ahead: u32,
+    /// The newer one holds the older one.
+    pub is_ancestor: bool,
+}
+
 /// How a branch ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum BranchEnd {

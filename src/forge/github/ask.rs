@@ -11,7 +11,10 @@
 //! each. So [`AT_ONCE`] commits with their runs are 50 + 50 × 20 lists, about 11 of 5,000 points an hour, and 51,000 nodes.
 //! The steps of jobs would be a list each, fifty times as much: they are not asked for here.
 
-use super::path_parts;
+use super::{
+    graphql::{self, quoted},
+    path_parts,
+};
 use crate::{
     config::{GitHub, secret::Secret},
     domain::{
@@ -20,7 +23,7 @@ use crate::{
         pull_request::PullRequest,
         run::Run,
     },
-    http::{Carrier, Request},
+    http::Request,
 };
 
 /// How many things may be asked for in one request.
@@ -170,18 +173,7 @@ fn is_sha(text: &str) -> bool {
 /// commit, its author and the runs on it are one object.
 #[must_use]
 pub fn request_many(at: &GitHub, asks: &[Ask], secret: Option<&Secret>) -> Request {
-    let api = at.api.as_str();
-    let address = match api.strip_suffix("/api/v3") {
-        Some(server) => [server, "/api/graphql"].concat(),
-        None => [api, "/graphql"].concat(),
-    };
-    let question = format!("{{\"query\":{}}}", quoted(&query(&Plan::of(asks))));
-    Request::ask(address, question).header("Accept", "application/json").secret(Carrier::Bearer, secret)
-}
-
-/// The text as a JSON string, whose escapes GraphQL's strings share.
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+    graphql::ask(at, &query(&Plan::of(asks)), secret)
 }
 
 fn query(plan: &Plan<'_>) -> String {

@@ -1,86 +1,21 @@
 //! Many things at once, by GraphQL: the answer. It may know some and say errors of others: each is read by itself.
 
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{
     Limits,
     ask::{Ask, Found, Object, Plan},
-    limits, trouble,
+    graphql::{self, Fault, Fields, part},
     wire::{CommitObject, Job, Named, Nodes, Pull, User, WorkflowRun},
 };
 use crate::{
     domain::{
         id::{CommitId, RunId},
-        problem::ProblemKind,
         run::Run,
-        time::Timestamp,
     },
     http::{ApiError, Response},
 };
-
-type Fields = BTreeMap<String, Box<RawValue>>;
-
-#[derive(Deserialize)]
-struct Answer {
-    data: Option<Fields>,
-    errors: Option<Vec<Fault>>,
-}
-
-#[derive(Deserialize)]
-struct Fault {
-    #[serde(rename = "type")]
-    kind: Option<String>,
-    message: Option<String>,
-    path: Option<Vec<serde_json::Value>>,
-}
-
-impl Fault {
-    fn is_limit(&self) -> bool {
-        let message = self.message.as_deref().unwrap_or_default();
-        self.kind.as_deref().is_some_and(|kind| kind.starts_with("RATE_LIMIT")) || trouble::is_limit(message)
-    }
-
-    fn is_at(&self, path: &[&str]) -> bool {
-        let at = self.path.iter().flatten().map(serde_json::Value::as_str);
-        at.eq(path.iter().map(|part| Some(*part)))
-    }
-
-    fn is_not_found(&self) -> bool {
-        self.kind.as_deref() == Some("NOT_FOUND")
-    }
-
-    fn error(&self, response: &Response) -> ApiError {
-        let kind = match self.kind.as_deref().unwrap_or_default() {
-            _ if self.is_limit() => ProblemKind::RateLimited,
-            "NOT_FOUND" => ProblemKind::NotFound,
-            "FORBIDDEN" | "INSUFFICIENT_SCOPES" => ProblemKind::Forbidden,
-            // One of a query that took too long has no type.
-            "" if self.path.is_none() && self.says("Something went wrong") => ProblemKind::Server,
-            _ => ProblemKind::Unreadable,
-        };
-        ApiError {
-            kind,
-            status: response.status,
-            code: self.kind.clone().unwrap_or_default(),
-            detail: self.message.clone().unwrap_or_default(),
-            retry_after: response.retry_after(),
-        }
-    }
-
-    fn says(&self, words: &str) -> bool {
-        self.message.as_deref().is_some_and(|message| message.contains(words))
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct RateLimit {
-    remaining: Option<u32>,
-    reset_at: Option<String>,
-}
 
 /// Reads the answer to `request_many` for the same asks: what was found of each, in their order, and how much may
 /// still be asked.
@@ -90,19 +25,10 @@ struct RateLimit {
 /// question that the server does not understand (an Enterprise server that is too old), and when not one of the
 /// repositories may be looked into.
 pub fn parse_many(response: &Response, asks: &[Ask]) -> Result<(Vec<Found>, Limits), ApiError> {
-    let answer: Answer = trouble::read(response)?;
-    let faults = answer.errors.unwrap_or_default();
-    if let Some(limit) = faults.iter().find(|fault| fault.is_limit()) {
-        return Err(limit.error(response));
-    }
-    let Some(data) = answer.data else {
-        let nothing = "neither data nor errors";
-        let nothing = || ApiError { status: response.status, ..ApiError::new(ProblemKind::Unreadable, nothing) };
-        return Err(faults.first().map_or_else(nothing, |fault| fault.error(response)));
-    };
+    let (data, faults) = graphql::read(response)?;
     let plan = Plan::of(asks);
     let repositories: Vec<Option<Fields>> =
-        (0..plan.repositories.len()).map(|at| data.get(&format!("r{at}")).and_then(|raw| read(raw))).collect();
+        (0..plan.repositories.len()).map(|at| data.get(&format!("r{at}")).and_then(|raw| part(raw))).collect();
     let refused = faults.iter().find(|fault| !fault.is_not_found());
     if let (Some(fault), false, false) = (refused, repositories.is_empty(), repositories.iter().any(Option::is_some)) {
         return Err(fault.error(response));
@@ -115,19 +41,7 @@ pub fn parse_many(response: &Response, asks: &[Ask]) -> Result<(Vec<Found>, Limi
             None => Found::Unsaid,
         }
     });
-    Ok((found.collect(), all_limits(response, &data)))
-}
-
-/// The headers may be invisible; the answer itself says it too.
-fn all_limits(response: &Response, data: &Fields) -> Limits {
-    let headers = limits(response);
-    let told = data.get("rateLimit").and_then(|raw| read::<RateLimit>(raw));
-    let reset = told.as_ref().and_then(|told| Timestamp::parse(told.reset_at.as_deref()?));
-    Limits {
-        remaining: headers.remaining.or(told.and_then(|told| told.remaining)),
-        reset: headers.reset.or(reset),
-        retry_after: headers.retry_after,
-    }
+    Ok((found.collect(), graphql::limits(response, &data)))
 }
 
 enum Told<'a> {
@@ -159,26 +73,22 @@ fn told<'a>(
 
 fn found(ask: &Ask, raw: &RawValue) -> Found {
     match ask {
-        Ask::Commit { id, .. } => match read::<CommitObject>(raw).and_then(CommitObject::commit) {
+        Ask::Commit { id, .. } => match part::<CommitObject>(raw).and_then(CommitObject::commit) {
             Some(commit) if begins(&commit.id, id) => Found::Commit(commit),
             Some(_) => Found::Nothing,
             None => Found::Unsaid,
         },
         Ask::PullRequest { .. } => {
-            read::<Pull>(raw).and_then(|pull| pull.pull_request()).map_or(Found::Unsaid, Found::PullRequest)
+            part::<Pull>(raw).and_then(|pull| pull.pull_request()).map_or(Found::Unsaid, Found::PullRequest)
         }
         // A run that is not among these may have run on another commit, or be one too many for a list.
-        Ask::Run { id, .. } => read::<Checks>(raw).and_then(|checks| checks.run(id)).map_or(Found::Unsaid, Found::Run),
+        Ask::Run { id, .. } => part::<Checks>(raw).and_then(|checks| checks.run(id)).map_or(Found::Unsaid, Found::Run),
     }
 }
 
 fn begins(whole: &CommitId, begin: &CommitId) -> bool {
     let (whole, begin) = (whole.as_str(), begin.as_str());
     whole.get(..begin.len()).is_some_and(|start| start.eq_ignore_ascii_case(begin))
-}
-
-fn read<'a, T: Deserialize<'a>>(raw: &'a RawValue) -> Option<T> {
-    serde_json::from_str(raw.get()).ok()
 }
 
 /// What ran on a commit.

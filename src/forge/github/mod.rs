@@ -12,7 +12,11 @@
 //! ETag would spare nothing either: an answer that nothing has changed is free only for requests with a token.
 
 mod ask;
+mod branch;
 mod found;
+mod graphql;
+mod manifests;
+mod manifests_many;
 mod rest;
 mod trouble;
 mod wire;
@@ -24,16 +28,22 @@ mod tests;
 use super::{Limits, Reads};
 use crate::{
     config::{GitHub, address::Address, secret::Secret},
-    domain::{
-        id::{CommitId, PullRequestId},
-        link::Link,
-    },
+    domain::{id::CommitId, link::Link},
     http::{Carrier, Request, Response, encode},
 };
 
 pub use self::{
     ask::{AT_ONCE, Ask, Found, request_many},
+    branch::{
+        compare_link, parse_branch, parse_branch_pull, parse_compare, request_branch, request_branch_pull,
+        request_compare,
+    },
     found::parse_many,
+    manifests::{
+        parse_deployments, parse_log, parse_outcome, parse_statuses, parse_tag, parse_tags, request_deployments,
+        request_log, request_outcome, request_statuses, request_tag, request_tags,
+    },
+    manifests_many::{Manifests, parse_manifests, request_manifests},
     rest::{
         parse_commit, parse_job, parse_pull_request, parse_run, parse_test, request_commit, request_job,
         request_pull_request, request_run, request_test,
@@ -97,12 +107,6 @@ pub fn commit_link(at: &GitHub, id: &CommitId) -> Option<Link> {
     Link::new(&format!("{}/{}/commit/{}", web(at)?, path(&at.repository), encode(id.as_str())))
 }
 
-/// The pull request's page.
-#[must_use]
-pub fn pull_request_link(at: &GitHub, id: &PullRequestId) -> Option<Link> {
-    Link::new(&format!("{}/{}/pull/{}", web(at)?, path(&at.repository), encode(id.as_str())))
-}
-
 /// `owner/name` of a repository as rows spell it: `https://github.com/owner/name`, the same without its scheme or with
 /// `.git`, `git@github.com:owner/name.git`, or `owner/name` itself. `at_host` is the API's host. `None` for what lies
 /// elsewhere: another host counts only if GitHub is in its name.
@@ -150,6 +154,13 @@ fn path(repository: &str) -> String {
 /// Owner and name.
 fn path_parts(repository: &str) -> Option<(&str, &str)> {
     repository.split_once('/').filter(|(owner, name)| !owner.is_empty() && !name.is_empty() && !name.contains('/'))
+}
+
+/// `heads/main`, `tags/flux-`: a part of a path, in which a name has slashes of its own. A name that Git would not take,
+/// because it steps out of its folder, is kept in one piece.
+fn reference(kind: &str, name: &str) -> String {
+    let whole = [kind, "/", name].concat();
+    if whole.split('/').any(|part| part.starts_with('.')) { encode(&whole) } else { path(&whole) }
 }
 
 /// A read of the REST API below the repository.

@@ -103,6 +103,6 @@ pub fn parse_test(response: &Response) -> Result<(), ApiError> {
     repository.full_name.map(|_| ()).ok_or_else(|| no(response, "a repository without a name"))
 }
 
-fn no(response: &Response, what: &str) -> ApiError {
+pub(super) fn no(response: &Response, what: &str) -> ApiError {
     ApiError { status: response.status, ..ApiError::new(ProblemKind::Unreadable, what) }
 }

@@ -1,9 +1,20 @@
+mod branch;
+mod manifests;
+mod manifests_many;
 mod many;
 mod refused;
 mod rest;
 
 use super::*;
-use crate::{config::address::Address, domain::deployment::Status, http::Origin};
+use crate::{
+    config::address::Address,
+    domain::{
+        cluster::SignalState,
+        deployment::Status,
+        id::{CommitId, PullRequestId},
+    },
+    http::Origin,
+};
 
 fn at(api: &str) -> GitHub {
     GitHub { repository: "contoso/trivia".into(), branch: None, api: Address::new(api).unwrap() }
@@ -76,6 +87,31 @@ fn pull_states() {
 }
 
 #[test]
+fn signals() {
+    use crate::domain::cluster::SignalState::{Applied, Failed, Pending, Unknown};
+    #[track_caller]
+    fn check(state: &str, status: SignalState, deployment: Option<SignalState>) {
+        for state in [state.to_owned(), state.to_uppercase()] {
+            assert_eq!((words::signal(Some(&state)), words::outcome(Some(&state))), (status, deployment), "{state}");
+        }
+    }
+    check("success", Applied, Some(Applied));
+    check("pending", Pending, Some(Pending));
+    check("failure", Failed, Some(Failed));
+    check("error", Failed, Some(Failed));
+    // Only of deployments.
+    check("queued", Unknown, Some(Pending));
+    check("in_progress", Unknown, Some(Pending));
+    check("waiting", Unknown, Some(Pending));
+    check("inactive", Unknown, None);
+    // Only of GraphQL's statuses.
+    check("expected", Unknown, Some(Unknown));
+    check("splendid", Unknown, Some(Unknown));
+    check("", Unknown, Some(Unknown));
+    assert_eq!((words::signal(None), words::outcome(None)), (Unknown, Some(Unknown)));
+}
+
+#[test]
 fn names() {
     #[track_caller]
     fn check(workflow: Option<&str>, job: Option<&str>, expect: Option<&str>) {
@@ -145,9 +181,9 @@ fn pages() {
         assert_eq!(web(&at).as_deref(), expect, "{api}");
         let below = |path: &str| expect.map(|web| [web, path].concat());
         let text = |link: Option<Link>| link.map(|link| link.as_str().to_owned());
-        let (commit, pull) = (CommitId::new("0a12da8").unwrap(), PullRequestId::new("12").unwrap());
+        let (commit, other) = (CommitId::new("0a12da8").unwrap(), CommitId::new("beef000").unwrap());
         assert_eq!(text(commit_link(&at, &commit)), below("/contoso/trivia/commit/0a12da8"));
-        assert_eq!(text(pull_request_link(&at, &pull)), below("/contoso/trivia/pull/12"));
+        assert_eq!(text(compare_link(&at, &other, &commit)), below("/contoso/trivia/compare/beef000...0a12da8"));
         assert_eq!(text(token_page(&at)), below("/settings/personal-access-tokens/new"));
     }
     check("https://api.github.com", Some("https://github.com"));
@@ -156,10 +192,10 @@ fn pages() {
     check("https://api.contoso.ghe.com", Some("https://contoso.ghe.com"));
     check("http://127.0.0.1:9000/github", None);
     // What rows hold is no part of a path by itself.
-    let strange = PullRequestId::new("12/../../x?y").unwrap();
+    let strange = CommitId::new("12/../../x?y").unwrap();
     assert_eq!(
-        pull_request_link(&here(), &strange).unwrap().as_str(),
-        "https://github.com/contoso/trivia/pull/12%2F..%2F..%2Fx%3Fy"
+        commit_link(&here(), &strange).unwrap().as_str(),
+        "https://github.com/contoso/trivia/commit/12%2F..%2F..%2Fx%3Fy"
     );
 }
 

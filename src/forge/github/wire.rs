@@ -312,7 +312,7 @@ impl Pull {
     }
 }
 
-fn filled(text: &Option<String>) -> Option<&str> {
+pub(super) fn filled(text: &Option<String>) -> Option<&str> {
     text.as_deref().filter(|text| !text.trim().is_empty())
 }
 
@@ -320,11 +320,11 @@ fn link(text: &Option<String>) -> Option<Link> {
     text.as_deref().and_then(Link::new)
 }
 
-fn time(text: &Option<String>) -> Option<Timestamp> {
+pub(super) fn time(text: &Option<String>) -> Option<Timestamp> {
     text.as_deref().and_then(Timestamp::parse)
 }
 
-fn id(text: &Option<String>) -> Option<CommitId> {
+pub(super) fn id(text: &Option<String>) -> Option<CommitId> {
     text.as_deref().and_then(CommitId::new)
 }
 

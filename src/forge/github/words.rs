@@ -1,6 +1,6 @@
 //! GitHub's words for what became of things. The REST API writes them small, GraphQL in capitals.
 
-use crate::domain::{deployment::Status, pull_request::PullState};
+use crate::domain::{cluster::SignalState, deployment::Status, pull_request::PullState};
 
 /// Of a workflow run, a job, a step, a check run: its phase, and how it ended if it has.
 ///
@@ -40,6 +40,28 @@ pub(super) fn pull_state(state: Option<&str>, merged: bool) -> PullState {
         "open" => PullState::Open,
         "closed" => PullState::Abandoned,
         _ => PullState::Unknown,
+    }
+}
+
+/// Of a commit status. What GraphQL calls expected is one that a rule wants and nobody has made.
+pub(super) fn signal(state: Option<&str>) -> SignalState {
+    match state.unwrap_or_default().to_ascii_lowercase().as_str() {
+        "success" => SignalState::Applied,
+        "pending" => SignalState::Pending,
+        "failure" | "error" => SignalState::Failed,
+        _ => SignalState::Unknown,
+    }
+}
+
+/// Of a deployment. `inactive` is what GitHub says of an older one once the environment has a newer one, so it tells
+/// nothing of what it came to.
+pub(super) fn outcome(state: Option<&str>) -> Option<SignalState> {
+    match state.unwrap_or_default().to_ascii_lowercase().as_str() {
+        "success" => Some(SignalState::Applied),
+        "pending" | "queued" | "in_progress" | "waiting" => Some(SignalState::Pending),
+        "failure" | "error" => Some(SignalState::Failed),
+        "inactive" => None,
+        _ => Some(SignalState::Unknown),
     }
 }
 

@@ -97,7 +97,15 @@ fn everything_is_explained() {
         ProblemKind::Expired,
     ];
     for kind in kinds {
-        for reads in [Reads::Runs, Reads::Releases, Reads::Commits, Reads::PullRequests] {
+        for reads in [
+            Reads::Runs,
+            Reads::Releases,
+            Reads::Commits,
+            Reads::PullRequests,
+            Reads::Manifests,
+            Reads::Statuses,
+            Reads::Environments,
+        ] {
             for has_token in [true, false] {
                 // Nobody knows where a token is made for a server behind a proxy.
                 for at in [here(), at("http://127.0.0.1:9000/github")] {
@@ -117,6 +125,9 @@ fn permissions() {
     assert_eq!(scope(Reads::Releases), "Actions: read");
     assert_eq!(scope(Reads::Commits), "Contents: read");
     assert_eq!(scope(Reads::PullRequests), "Pull requests: read");
+    assert_eq!(scope(Reads::Manifests), "Contents: read");
+    assert_eq!(scope(Reads::Statuses), "Commit statuses: read");
+    assert_eq!(scope(Reads::Environments), "Deployments: read");
 }
 
 #[test]

@@ -1,0 +1,110 @@
+//! How two commits stand to each other, and what became of a branch.
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::{
+    get,
+    manifests::{item, list},
+    path, path_parts, reference,
+    rest::no,
+    trouble, web, wire,
+};
+use crate::{
+    config::{GitHub, secret::Secret},
+    domain::{
+        id::CommitId,
+        link::Link,
+        manifests::{BranchEnd, Compared},
+        pull_request::PullState,
+    },
+    http::{ApiError, Request, Response, encode},
+};
+
+/// What `new` holds that `old` does not. The commits themselves come in pages, of which one commit is the smallest.
+#[must_use]
+pub fn request_compare(at: &GitHub, old: &CommitId, new: &CommitId, secret: Option<&Secret>) -> Request {
+    get(at, &["/compare/", &span(old, new), "?per_page=1"].concat(), secret, None)
+}
+
+/// Where people see that.
+#[must_use]
+pub fn compare_link(at: &GitHub, old: &CommitId, new: &CommitId) -> Option<Link> {
+    Link::new(&format!("{}/{}/compare/{}", web(at)?, path(&at.repository), span(old, new)))
+}
+
+fn span(old: &CommitId, new: &CommitId) -> String {
+    format!("{}...{}", encode(old.as_str()), encode(new.as_str()))
+}
+
+#[derive(Deserialize)]
+struct Comparison {
+    status: Option<String>,
+    ahead_by: Option<u32>,
+    behind_by: Option<u32>,
+}
+
+/// Reads the answer to [`request_compare`].
+///
+/// # Errors
+/// When it is a refusal, which is also what GitHub says of commits without a common ancestor, or no comparison.
+pub fn parse_compare(response: &Response) -> Result<Compared, ApiError> {
+    let compared: Comparison = trouble::read(response)?;
+    let by_word = || match compared.status.as_deref()? {
+        "ahead" | "identical" => Some(true),
+        "behind" | "diverged" => Some(false),
+        _ => None,
+    };
+    let is_ancestor = compared.behind_by.map(|behind| behind == 0).or_else(by_word);
+    let (ahead, is_ancestor) =
+        compared.ahead_by.zip(is_ancestor).ok_or_else(|| no(response, "a comparison that does not count"))?;
+    Ok(Compared { ahead, is_ancestor })
+}
+
+/// Whether there is a branch of that name. What is asked for is names that begin with it: a single one that is missing
+/// would be an error, and errors can be about the whole repository too.
+#[must_use]
+pub fn request_branch(at: &GitHub, name: &str, secret: Option<&Secret>) -> Request {
+    get(at, &["/git/matching-refs/", &reference("heads", name)].concat(), secret, None)
+}
+
+#[derive(Deserialize)]
+struct Reference {
+    #[serde(rename = "ref")]
+    name: String,
+}
+
+/// Reads the answer to [`request_branch`] of that name: `None` when the branch is there.
+///
+/// # Errors
+/// When it is a refusal, or a list in which the branch may be without being readable.
+pub fn parse_branch(response: &Response, name: &str) -> Result<Option<BranchEnd>, ApiError> {
+    let items = list(response)?;
+    let names: Vec<String> = items.iter().filter_map(|raw| Some(item::<Reference>(raw)?.name)).collect();
+    if names.iter().any(|found| found.strip_prefix("refs/heads/") == Some(name)) {
+        return Ok(None);
+    }
+    if names.len() < items.len() {
+        return Err(no(response, "a branch without a name"));
+    }
+    Ok(Some(BranchEnd::Gone))
+}
+
+/// The newest pull request that would merge a branch of this repository.
+#[must_use]
+pub fn request_branch_pull(at: &GitHub, name: &str, secret: Option<&Secret>) -> Request {
+    // A name without its owner would not be looked for, and all pull requests be listed.
+    let owner = path_parts(&at.repository).map_or("", |(owner, _)| owner);
+    let head = encode(&[owner, ":", name].concat());
+    get(at, &format!("/pulls?head={head}&state=all&sort=created&direction=desc&per_page=1"), secret, None)
+}
+
+/// Reads the answer to [`request_branch_pull`]: `None` when there never was one.
+///
+/// # Errors
+/// When it is a refusal, or no list.
+pub fn parse_branch_pull(response: &Response) -> Result<Option<PullState>, ApiError> {
+    let items: Vec<Box<RawValue>> = trouble::read(response)?;
+    let state = |raw: &RawValue| item::<wire::Pull>(raw)?.pull_request().map(|pull| pull.state);
+    Ok(items.first().map(|raw| state(raw).unwrap_or(PullState::Unknown)))
+}

@@ -1,0 +1,144 @@
+//! What every question to GitHub's GraphQL and every answer of it share: where it is asked, that data and errors come
+//! together, and that a limit is told with status 200.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::{Limits, trouble};
+use crate::{
+    config::{GitHub, secret::Secret},
+    domain::{problem::ProblemKind, time::Timestamp},
+    http::{ApiError, Carrier, Request, Response},
+};
+
+/// An object whose parts are read one by one, so that a bad one spoils no other.
+pub(super) type Fields = BTreeMap<String, Box<RawValue>>;
+
+#[derive(Deserialize)]
+struct Answer {
+    data: Option<Fields>,
+    errors: Option<Vec<Fault>>,
+}
+
+/// One of the errors, which says where in the answer something is missing.
+#[derive(Deserialize)]
+pub(super) struct Fault {
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    message: Option<String>,
+    path: Option<Vec<serde_json::Value>>,
+}
+
+impl Fault {
+    fn is_limit(&self) -> bool {
+        let message = self.message.as_deref().unwrap_or_default();
+        self.kind.as_deref().is_some_and(|kind| kind.starts_with("RATE_LIMIT")) || trouble::is_limit(message)
+    }
+
+    pub(super) fn is_at(&self, path: &[&str]) -> bool {
+        let at = self.path.iter().flatten().map(serde_json::Value::as_str);
+        at.eq(path.iter().map(|part| Some(*part)))
+    }
+
+    /// Whether `name` is one of the fields on the way to what is missing.
+    pub(super) fn passes(&self, name: &str) -> bool {
+        self.path.iter().flatten().any(|part| part.as_str() == Some(name))
+    }
+
+    pub(super) fn is_not_found(&self) -> bool {
+        self.kind.as_deref() == Some("NOT_FOUND")
+    }
+
+    /// Whether the token may not read it.
+    pub(super) fn is_refusal(&self) -> bool {
+        matches!(self.kind.as_deref(), Some("FORBIDDEN" | "INSUFFICIENT_SCOPES"))
+    }
+
+    pub(super) fn error(&self, response: &Response) -> ApiError {
+        let kind = match self.kind.as_deref().unwrap_or_default() {
+            _ if self.is_limit() => ProblemKind::RateLimited,
+            _ if self.is_not_found() => ProblemKind::NotFound,
+            _ if self.is_refusal() => ProblemKind::Forbidden,
+            // One of a query that took too long has no type.
+            "" if self.path.is_none() && self.says("Something went wrong") => ProblemKind::Server,
+            _ => ProblemKind::Unreadable,
+        };
+        ApiError {
+            kind,
+            status: response.status,
+            code: self.kind.clone().unwrap_or_default(),
+            detail: self.message.clone().unwrap_or_default(),
+            retry_after: response.retry_after(),
+        }
+    }
+
+    fn says(&self, words: &str) -> bool {
+        self.message.as_deref().is_some_and(|message| message.contains(words))
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RateLimit {
+    remaining: Option<u32>,
+    reset_at: Option<String>,
+}
+
+/// Asks `query`, for which GitHub wants a token.
+pub(super) fn ask(at: &GitHub, query: &str, secret: Option<&Secret>) -> Request {
+    let api = at.api.as_str();
+    let address = match api.strip_suffix("/api/v3") {
+        Some(server) => [server, "/api/graphql"].concat(),
+        None => [api, "/graphql"].concat(),
+    };
+    let question = format!("{{\"query\":{}}}", quoted(query));
+    Request::ask(address, question).header("Accept", "application/json").secret(Carrier::Bearer, secret)
+}
+
+/// The text as a JSON string, whose escapes GraphQL's strings share.
+pub(super) fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// The data, and what is missing in it.
+///
+/// # Errors
+/// When the whole is refused: a token that is none, a limit that is used up, a question that the server does not
+/// understand (an Enterprise server that is too old).
+pub(super) fn read(response: &Response) -> Result<(Fields, Vec<Fault>), ApiError> {
+    let answer: Answer = trouble::read(response)?;
+    let faults = answer.errors.unwrap_or_default();
+    if let Some(limit) = faults.iter().find(|fault| fault.is_limit()) {
+        return Err(limit.error(response));
+    }
+    match answer.data {
+        Some(data) => Ok((data, faults)),
+        None => Err(why(response, faults.first(), "neither data nor errors")),
+    }
+}
+
+/// What the fault says, or that there is not even one.
+pub(super) fn why(response: &Response, fault: Option<&Fault>, otherwise: &str) -> ApiError {
+    let unsaid = || ApiError { status: response.status, ..ApiError::new(ProblemKind::Unreadable, otherwise) };
+    fault.map_or_else(unsaid, |fault| fault.error(response))
+}
+
+/// What may still be asked. The headers may be invisible; the answer itself says it too, where `rateLimit` was asked
+/// for.
+pub(super) fn limits(response: &Response, data: &Fields) -> Limits {
+    let headers = super::limits(response);
+    let told = data.get("rateLimit").and_then(|raw| part::<RateLimit>(raw));
+    let reset = told.as_ref().and_then(|told| Timestamp::parse(told.reset_at.as_deref()?));
+    Limits {
+        remaining: headers.remaining.or(told.and_then(|told| told.remaining)),
+        reset: headers.reset.or(reset),
+        retry_after: headers.retry_after,
+    }
+}
+
+/// A part of an answer, if it is one.
+pub(super) fn part<'a, T: Deserialize<'a>>(raw: &'a RawValue) -> Option<T> {
+    serde_json::from_str(raw.get()).ok()
+}

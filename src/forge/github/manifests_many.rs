@@ -1,0 +1,321 @@
+//! All that is to be known of a repository that clusters apply manifests from, by GraphQL in one request.
+//!
+//! What it costs, by "Rate limits and query limits for the GraphQL API": one list each of commits, of the newest
+//! commits' statuses, of tags and of deployments, and for a hundred commits a list of parents each, are 104 lists, which
+//! is 1 of 5,000 points an hour, and 1,210 nodes of 500,000. The contexts of a status are no list of that kind and cost
+//! nothing.
+//!
+//! The schema says that a repository's deployments are never null. Where they may not be read the whole repository is
+//! null instead, so they are asked for apart.
+
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::value::RawValue;
+
+use super::{
+    Limits, Reads,
+    graphql::{self, Fault, Fields, part, quoted},
+    manifests::{DeploymentStatus, Status},
+    path_parts,
+    wire::{Nodes, filled, id, time},
+};
+use crate::{
+    config::{GitHub, secret::Secret},
+    domain::{
+        id::CommitId,
+        manifests::{CommitStatus, EnvironmentDeployment, Listed, Log, Tag},
+        problem::ProblemKind,
+    },
+    http::{ApiError, Request, Response},
+};
+
+const COMMITS: u32 = 100;
+const PARENTS: u32 = 10;
+/// Of how many commits, from the newest, the statuses are told.
+const WITH_STATUSES: u32 = 30;
+const TAGS: u32 = 50;
+const DEPLOYMENTS: u32 = 30;
+
+/// What the names of tags begin with that are asked for here.
+const PREFIX: &str = "flux-";
+
+/// What is known of a repository of manifests.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Manifests {
+    /// The newest hundred commits of the branch.
+    pub log: Log,
+    /// Tags whose names begin with `flux-`: at most fifty. Of an annotated one everything is told at once.
+    pub tags: Vec<Tag>,
+    /// What is said of the newest thirty commits, by each context the newest.
+    pub statuses: Vec<CommitStatus>,
+    /// The newest thirty deployments with what became of them, as far as anybody has said.
+    pub deployments: Vec<EnvironmentDeployment>,
+    /// What the token may not read; what it may is here all the same.
+    pub refused: Vec<Reads>,
+    /// How much may still be asked.
+    pub limits: Limits,
+}
+
+/// Asks for the history of a branch (the default one where none is named), for tags, for statuses of the newest commits
+/// and for deployments. GitHub wants a token for it.
+#[must_use]
+pub fn request_manifests(at: &GitHub, branch: Option<&str>, secret: Option<&Secret>) -> Request {
+    graphql::ask(at, &query(at, branch), secret)
+}
+
+fn query(at: &GitHub, branch: Option<&str>) -> String {
+    let (owner, name) = path_parts(&at.repository).unwrap_or_default();
+    let (owner, name, prefix) = (quoted(owner), quoted(name), quoted(PREFIX));
+    let head = match branch {
+        Some(branch) => format!("ref(qualifiedName: {})", quoted(&["refs/heads/", branch].concat())),
+        None => "defaultBranchRef".to_owned(),
+    };
+    format!(
+        "query {{
+  repository(owner: {owner}, name: {name}) {{
+    is_empty: isEmpty
+    head: {head} {{ target {{ ... on Commit {{
+      sha: oid
+      history(first: {COMMITS}) {{ nodes {{
+        sha: oid committed_at: committedDate parents(first: {PARENTS}) {{ total: totalCount nodes {{ sha: oid }} }}
+      }} }}
+      newest: history(first: {WITH_STATUSES}) {{ nodes {{
+        sha: oid status {{ contexts {{ context state description created_at: createdAt }} }}
+      }} }}
+    }} }} }}
+    tags: refs(refPrefix: \"refs/tags/\", query: {prefix}, first: {TAGS}) {{ nodes {{
+      name target {{
+        kind: __typename sha: oid
+        ... on Commit {{ committed_at: committedDate }}
+        ... on Tag {{ tagger {{ date }} target {{ kind: __typename sha: oid }} }}
+      }}
+    }} }}
+  }}
+  environments: repository(owner: {owner}, name: {name}) {{
+    deployments(first: {DEPLOYMENTS}, orderBy: {{field: CREATED_AT, direction: DESC}}) {{ nodes {{
+      id: databaseId environment sha: commitOid created_at: createdAt
+      latest: latestStatus {{ state description created_at: createdAt }}
+    }} }}
+  }}
+  rateLimit {{ remaining resetAt }}
+}}
+"
+    )
+}
+
+/// A list whose items are read one by one, so that a bad one spoils no other.
+type List = Nodes<Box<RawValue>>;
+
+fn items<T: DeserializeOwned>(list: Option<List>) -> impl Iterator<Item = T> {
+    list.into_iter().flat_map(Nodes::into_iter).filter_map(|raw| part(&raw))
+}
+
+#[derive(Deserialize)]
+struct Head {
+    target: Option<Fields>,
+}
+
+#[derive(Deserialize)]
+struct Sha {
+    sha: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct WireCommit {
+    sha: Option<String>,
+    committed_at: Option<String>,
+    parents: Option<Parents>,
+}
+
+#[derive(Deserialize)]
+struct Parents {
+    total: Option<usize>,
+    nodes: Option<Vec<Option<Sha>>>,
+}
+
+impl Parents {
+    /// All of them, or none if one is missing.
+    fn all(self) -> Option<Vec<CommitId>> {
+        let nodes = self.nodes?;
+        let is_all = self.total == Some(nodes.len());
+        is_all.then(|| nodes.into_iter().map(|node| id(&node?.sha)).collect())?
+    }
+}
+
+#[derive(Deserialize)]
+struct Told {
+    sha: Option<String>,
+    status: Option<Contexts>,
+}
+
+#[derive(Deserialize)]
+struct Contexts {
+    contexts: Option<Vec<Box<RawValue>>>,
+}
+
+#[derive(Deserialize)]
+struct Reference {
+    name: Option<String>,
+    target: Option<Target>,
+}
+
+#[derive(Deserialize)]
+struct Target {
+    kind: Option<String>,
+    sha: Option<String>,
+    committed_at: Option<String>,
+    tagger: Option<Dated>,
+    target: Option<Inner>,
+}
+
+#[derive(Deserialize)]
+struct Inner {
+    kind: Option<String>,
+    sha: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Dated {
+    date: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Deployment {
+    id: Option<u64>,
+    environment: Option<String>,
+    sha: Option<String>,
+    created_at: Option<String>,
+    latest: Option<DeploymentStatus>,
+}
+
+/// Reads the answer to [`request_manifests`]. What the token may not read is named in `refused`.
+///
+/// # Errors
+/// When the whole is refused: a token that is none, a limit that is used up (which GraphQL says with status 200), a
+/// question that the server does not understand. When there is no such repository, or no such branch in it. And when a
+/// part is missing for another reason than that it may not be read: an empty list would say that there is nothing.
+pub fn parse_manifests(response: &Response) -> Result<Manifests, ApiError> {
+    let (data, faults) = graphql::read(response)?;
+    let mut refused = Vec::new();
+    for fault in &faults {
+        match reads(fault) {
+            Some(reads) if fault.is_refusal() => refused.push(reads),
+            _ => return Err(fault.error(response)),
+        }
+    }
+    refused.sort();
+    refused.dedup();
+    let parts = Parts { response, refused: &refused };
+    let repository: Option<Fields> = parts.read(&data, "repository", Reads::Manifests)?;
+    let environments: Option<Fields> = parts.read(&data, "environments", Reads::Environments)?;
+    let mut manifests = Manifests { limits: graphql::limits(response, &data), ..Manifests::default() };
+    if let Some(repository) = repository {
+        parts.repository(&repository, &mut manifests)?;
+    }
+    if let Some(environments) = environments {
+        let deployments: Option<List> = parts.read(&environments, "deployments", Reads::Environments)?;
+        manifests.deployments = items(deployments).filter_map(deployment).collect();
+    }
+    Ok(Manifests { refused, ..manifests })
+}
+
+/// What is missing because of a fault, as far as the fault is about a part.
+fn reads(fault: &Fault) -> Option<Reads> {
+    if fault.passes("deployments") {
+        Some(Reads::Environments)
+    } else if fault.passes("newest") {
+        Some(Reads::Statuses)
+    } else if fault.passes("head") || fault.passes("tags") {
+        Some(Reads::Manifests)
+    } else {
+        None
+    }
+}
+
+/// Reads parts of an answer, of which some may be missing because the token may not read them.
+struct Parts<'a> {
+    response: &'a Response,
+    refused: &'a [Reads],
+}
+
+impl Parts<'_> {
+    /// A part; `None` where it may not be read.
+    fn read<T: DeserializeOwned>(&self, fields: &Fields, name: &str, reads: Reads) -> Result<Option<T>, ApiError> {
+        let raw = fields.get(name);
+        match raw.and_then(|raw| part(raw)) {
+            Some(value) => Ok(Some(value)),
+            None if self.refused.contains(&reads) && raw.is_none_or(|raw| is_null(raw)) => Ok(None),
+            None => Err(graphql::why(self.response, None, &format!("{name} cannot be read"))),
+        }
+    }
+
+    fn repository(&self, fields: &Fields, manifests: &mut Manifests) -> Result<(), ApiError> {
+        // A repository without a commit has no list of tags.
+        let tags: Option<Option<List>> = self.read(fields, "tags", Reads::Manifests)?;
+        manifests.tags = items(tags.flatten()).filter_map(tag).collect();
+        let head: Option<Option<Head>> = self.read(fields, "head", Reads::Manifests)?;
+        let is_empty = fields.get("is_empty").and_then(|raw| part(raw)) == Some(true);
+        match head.flatten().and_then(|head| head.target) {
+            Some(target) => self.history(&target, manifests),
+            None if is_empty || self.refused.contains(&Reads::Manifests) => Ok(()),
+            None => {
+                let missing = ApiError::new(ProblemKind::NotFound, "no such branch");
+                Err(ApiError { status: self.response.status, ..missing })
+            }
+        }
+    }
+
+    fn history(&self, target: &Fields, manifests: &mut Manifests) -> Result<(), ApiError> {
+        let log = &mut manifests.log;
+        log.tip = target.get("sha").and_then(|raw| part::<String>(raw)).as_deref().and_then(CommitId::new);
+        let commits: Option<List> = self.read(target, "history", Reads::Manifests)?;
+        for commit in items::<WireCommit>(commits) {
+            let Some(sha) = id(&commit.sha) else { continue };
+            match commit.parents.and_then(Parents::all) {
+                Some(parents) => log.commits.push(Listed { id: sha, parents, at: time(&commit.committed_at) }),
+                None => log.unclear.push(sha),
+            }
+        }
+        let told: Option<List> = self.read(target, "newest", Reads::Statuses)?;
+        for told in items::<Told>(told) {
+            let Some(commit) = id(&told.sha) else { continue };
+            let contexts = told.status.and_then(|status| status.contexts).into_iter().flatten();
+            manifests.statuses.extend(contexts.filter_map(|raw| part::<Status>(&raw)?.status(&commit)));
+        }
+        Ok(())
+    }
+}
+
+fn is_null(raw: &RawValue) -> bool {
+    raw.get() == "null"
+}
+
+/// A tag that is on another tag is given that one as its object, which has to be asked for in turn.
+fn tag(reference: Reference) -> Option<Tag> {
+    // The question finds names that hold the text anywhere.
+    let name = filled(&reference.name)?.to_owned();
+    let target = reference.target.filter(|_| name.starts_with(PREFIX))?;
+    let kind = target.kind.as_deref()?;
+    let (object, commit, at) = match (kind, &target.target) {
+        ("Commit", _) => (None, Some(id(&target.sha)?), time(&target.committed_at)),
+        ("Tag", Some(inner)) => {
+            let at = target.tagger.and_then(|tagger| time(&tagger.date));
+            match inner.kind.as_deref()? {
+                "Commit" => (Some(filled(&target.sha)?), Some(id(&inner.sha)?), at),
+                "Tag" => (Some(filled(&inner.sha)?), None, at),
+                _ => (None, None, at),
+            }
+        }
+        _ => return None,
+    };
+    Some(Tag { name: name.into(), object: object.map(Into::into), commit, at, is_approximate: kind == "Commit" })
+}
+
+fn deployment(deployment: Deployment) -> Option<EnvironmentDeployment> {
+    Some(EnvironmentDeployment {
+        id: deployment.id?.to_string().into(),
+        environment: filled(&deployment.environment)?.into(),
+        commit: id(&deployment.sha),
+        outcome: deployment.latest.as_ref().map(DeploymentStatus::outcome),
+        at: time(&deployment.created_at),
+    })
+}
