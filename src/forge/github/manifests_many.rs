@@ -13,10 +13,11 @@ use serde_json::value::RawValue;
 
 use super::{
     Limits, Reads,
+    deployments::Deployment,
     graphql::{self, Fault, Fields, part, quoted},
-    manifests::{DeploymentStatus, Status},
-    path_parts,
-    wire::{Nodes, filled, id, time},
+    manifests::Status,
+    path_parts, tags,
+    wire::{Nodes, id, time},
 };
 use crate::{
     config::{GitHub, secret::Secret},
@@ -152,41 +153,6 @@ struct Contexts {
     contexts: Option<Vec<Box<RawValue>>>,
 }
 
-#[derive(Deserialize)]
-struct Reference {
-    name: Option<String>,
-    target: Option<Target>,
-}
-
-#[derive(Deserialize)]
-struct Target {
-    kind: Option<String>,
-    sha: Option<String>,
-    committed_at: Option<String>,
-    tagger: Option<Dated>,
-    target: Option<Inner>,
-}
-
-#[derive(Deserialize)]
-struct Inner {
-    kind: Option<String>,
-    sha: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Dated {
-    date: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Deployment {
-    id: Option<u64>,
-    environment: Option<String>,
-    sha: Option<String>,
-    created_at: Option<String>,
-    latest: Option<DeploymentStatus>,
-}
-
 /// Reads the answer to [`request_manifests`]. What the token may not read is named in `refused`.
 ///
 /// # Errors
@@ -213,7 +179,7 @@ pub fn parse_manifests(response: &Response) -> Result<Manifests, ApiError> {
     }
     if let Some(environments) = environments {
         let deployments: Option<List> = parts.read(&environments, "deployments", Reads::Environments)?;
-        manifests.deployments = items(deployments).filter_map(deployment).collect();
+        manifests.deployments = items(deployments).filter_map(|told: Deployment| told.deployment()).collect();
     }
     Ok(Manifests { refused, ..manifests })
 }
@@ -251,7 +217,7 @@ impl Parts<'_> {
     fn repository(&self, fields: &Fields, manifests: &mut Manifests) -> Result<(), ApiError> {
         // A repository without a commit has no list of tags.
         let tags: Option<Option<List>> = self.read(fields, "tags", Reads::Manifests)?;
-        manifests.tags = items(tags.flatten()).filter_map(tag).collect();
+        manifests.tags = items(tags.flatten()).filter_map(|told: tags::Told| told.tag(PREFIX)).collect();
         let head: Option<Option<Head>> = self.read(fields, "head", Reads::Manifests)?;
         let is_empty = fields.get("is_empty").and_then(|raw| part(raw)) == Some(true);
         match head.flatten().and_then(|head| head.target) {
@@ -287,35 +253,4 @@ impl Parts<'_> {
 
 fn is_null(raw: &RawValue) -> bool {
     raw.get() == "null"
-}
-
-/// A tag that is on another tag is given that one as its object, which has to be asked for in turn.
-fn tag(reference: Reference) -> Option<Tag> {
-    // The question finds names that hold the text anywhere.
-    let name = filled(&reference.name)?.to_owned();
-    let target = reference.target.filter(|_| name.starts_with(PREFIX))?;
-    let kind = target.kind.as_deref()?;
-    let (object, commit, at) = match (kind, &target.target) {
-        ("Commit", _) => (None, Some(id(&target.sha)?), time(&target.committed_at)),
-        ("Tag", Some(inner)) => {
-            let at = target.tagger.and_then(|tagger| time(&tagger.date));
-            match inner.kind.as_deref()? {
-                "Commit" => (Some(filled(&target.sha)?), Some(id(&inner.sha)?), at),
-                "Tag" => (Some(filled(&inner.sha)?), None, at),
-                _ => (None, None, at),
-            }
-        }
-        _ => return None,
-    };
-    Some(Tag { name: name.into(), object: object.map(Into::into), commit, at, is_approximate: kind == "Commit" })
-}
-
-fn deployment(deployment: Deployment) -> Option<EnvironmentDeployment> {
-    Some(EnvironmentDeployment {
-        id: deployment.id?.to_string().into(),
-        environment: filled(&deployment.environment)?.into(),
-        commit: id(&deployment.sha),
-        outcome: deployment.latest.as_ref().map(DeploymentStatus::outcome),
-        at: time(&deployment.created_at),
-    })
 }

@@ -13,11 +13,13 @@
 
 mod ask;
 mod branch;
+mod deployments;
 mod found;
 mod graphql;
 mod manifests;
 mod manifests_many;
 mod rest;
+mod tags;
 mod trouble;
 mod wire;
 mod words;
@@ -38,16 +40,15 @@ pub use self::{
         compare_link, parse_branch, parse_branch_pull, parse_compare, request_branch, request_branch_pull,
         request_compare,
     },
+    deployments::{parse_deployments, parse_outcome, request_deployments, request_outcome},
     found::parse_many,
-    manifests::{
-        parse_deployments, parse_log, parse_outcome, parse_statuses, parse_tag, parse_tags, request_deployments,
-        request_log, request_outcome, request_statuses, request_tag, request_tags,
-    },
+    manifests::{parse_log, parse_statuses, request_log, request_statuses},
     manifests_many::{Manifests, parse_manifests, request_manifests},
     rest::{
         parse_commit, parse_job, parse_pull_request, parse_run, parse_test, request_commit, request_job,
         request_pull_request, request_run, request_test,
     },
+    tags::{parse_tag, parse_tags, request_tag, request_tags},
     trouble::explain,
 };
 

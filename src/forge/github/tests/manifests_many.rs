@@ -43,7 +43,8 @@ fn the_question() {
           }
           rateLimit { remaining resetAt }
         }
-    "#]].assert_eq(&query);
+    "#]]
+    .assert_eq(&query);
     let (_, named) = question(Some("release\") { x"));
     assert_eq!(named, query.replace("defaultBranchRef", r#"ref(qualifiedName: "refs/heads/release\") { x")"#));
 }
@@ -249,7 +250,8 @@ fn the_answer() {
                 retry_after: None,
             },
         }
-    "#]].assert_debug_eq(&manifests);
+    "#]]
+    .assert_debug_eq(&manifests);
 }
 
 /// How much is left of the answer after a change: commits, tags, statuses, deployments, and what is refused.
