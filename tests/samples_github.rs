@@ -12,12 +12,24 @@ use std::path::PathBuf;
 
 use ringside::{
     domain::{
-        deployment::Status, link::Link, problem::ProblemKind, pull_request::PullState, run::Run, time::Timestamp,
+        cluster::SignalState,
+        deployment::Status,
+        id::CommitId,
+        link::Link,
+        manifests::{BranchEnd, CommitStatus, Compared, Tag},
+        problem::ProblemKind,
+        pull_request::PullState,
+        run::Run,
+        time::Timestamp,
     },
-    forge::github::{Ask, parse_commit, parse_job, parse_many, parse_pull_request, parse_run, parse_test},
+    forge::github::{
+        Ask, parse_branch, parse_branch_pull, parse_commit, parse_compare, parse_deployments, parse_job, parse_log,
+        parse_manifests, parse_many, parse_outcome, parse_pull_request, parse_run, parse_statuses, parse_tag,
+        parse_tags, parse_test,
+    },
     http::Response,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 fn folder() -> PathBuf {
     let samples = std::env::var_os("RINGSIDE_SAMPLES").map(PathBuf::from);
@@ -153,6 +165,114 @@ fn pull_requests() {
 }
 
 #[test]
+fn history() {
+    if !are_here() {
+        return;
+    }
+    let log = parse_log(&answer("openapi-commits-list", "")).unwrap();
+    let [commit] = log.commits.as_slice() else { panic!("{log:?}") };
+    // The example names a commit as its own parent.
+    assert_eq!((commit.id.short(), commit.parents.len(), log.unclear.len()), ("6dcb09b", 1, 0));
+    assert_eq!((log.tip.as_ref(), commit.at), (Some(&commit.id), time("2011-04-14T16:00:49Z")));
+    let compared = parse_compare(&answer("openapi-compare", "")).unwrap();
+    assert_eq!(compared, Compared { ahead: 1, is_ancestor: false });
+}
+
+#[test]
+fn tags_and_branches() {
+    #[track_caller]
+    fn check(name: &str, expect: (&str, &str, &str, &str)) {
+        let Tag { name: tag, object, commit, at, is_approximate } = parse_tag(&answer(name, "")).unwrap();
+        let (object, commit) = (object.unwrap(), commit.unwrap());
+        assert_eq!((&*tag, object.get(..7).unwrap(), commit.short(), &*at.unwrap().to_rfc3339()), expect, "{name}");
+        assert!(!is_approximate, "{name}");
+    }
+    if !are_here() {
+        return;
+    }
+    check("openapi-git-tag", ("v0.0.1", "940bd33", "c3d0be4", "2014-11-07T22:01:45Z"));
+    check("spektate-github-manifest-sync-tag-response", ("flux-sync", "1b146d9", "096c952", "2019-10-31T18:14:51Z"));
+    // The example is of branches, which are no tags.
+    let branches = answer("openapi-git-matching-refs", "");
+    assert_eq!(parse_tags(&branches), Ok(Vec::new()));
+    assert_eq!(parse_branch(&branches, "feature-a"), Ok(None));
+    assert_eq!(parse_branch(&branches, "feature"), Ok(Some(BranchEnd::Gone)));
+    assert_eq!(parse_branch_pull(&answer("openapi-commit-pulls", "")), Ok(Some(PullState::Merged)));
+}
+
+#[test]
+fn deployments() {
+    if !are_here() {
+        return;
+    }
+    let deployments = parse_deployments(&answer("openapi-deployments", "")).unwrap();
+    let [deployment] = deployments.as_slice() else { panic!("{deployments:?}") };
+    assert_eq!((&*deployment.id, &*deployment.environment), ("1", "production"));
+    assert_eq!((deployment.commit.as_ref().unwrap().short(), &deployment.outcome), ("a84d88e", &None));
+    let outcome = parse_outcome(&answer("openapi-deployment-statuses", "")).unwrap().unwrap();
+    assert_eq!(outcome.state, Some(SignalState::Applied));
+    assert_eq!(outcome.message.as_deref(), Some("Deployment finished successfully."));
+    assert_eq!(outcome.at, time("2012-07-20T01:19:13Z"));
+}
+
+/// What each status says: its context, its state, its words.
+fn said(statuses: &[CommitStatus]) -> Vec<(&str, SignalState, &str)> {
+    assert!(statuses.iter().all(|status| status.at.is_some() && status.genre.is_none()));
+    statuses.iter().map(|s| (&*s.context, s.state, s.message.as_deref().unwrap_or_default())).collect()
+}
+
+#[test]
+fn what_clusters_say_of_commits() {
+    #[track_caller]
+    fn check(statuses: &Value, expect: &[(&str, SignalState, &str)]) {
+        let commit = CommitId::new("40d6b21b888db0ca794876cf7bdd399e3da2137e").unwrap();
+        let body = json!({"state": "success", "statuses": statuses}).to_string();
+        let response = Response { status: 200, headers: Vec::new(), body: body.into() };
+        let statuses = parse_statuses(&response, &commit).unwrap();
+        assert!(statuses.iter().all(|status| status.commit == commit));
+        assert_eq!(said(&statuses), expect);
+    }
+    if !are_here() {
+        return;
+    }
+    use SignalState::{Applied, Failed, Pending};
+    let of = |name: &str| sample(&format!("../cluster-sync/{name}"));
+    check(
+        &of("github-statuses-flux2"),
+        &[
+            ("kustomization/apps/7fda3721", Failed, "health check failed"),
+            ("kustomization/apps/0c9c2e41", Applied, "reconciliation succeeded"),
+        ],
+    );
+    let running = "Application guestbook is now running new version of deployments manifests.";
+    check(&of("github-statuses-argocd"), &[("continuous-delivery/guestbook", Applied, running)]);
+    check(
+        &of("github-statuses-gitops-connector-argocd"),
+        &[
+            ("Health", Applied, "3/3 Healthy"),
+            ("Sync", Applied, "5/5 Synced"),
+            ("Phase", Applied, "Succeeded: successfully synced (all tasks run)"),
+        ],
+    );
+    // This one is a list of all that was said, not of the newest of each context.
+    check(
+        &of("github-statuses-gitops-connector-flux"),
+        &[
+            ("Status", Applied, "Reconciliation finished in 2.1s, next run in 1m0s"),
+            ("deployment.apps", Applied, "2 configured"),
+            ("Status", Pending, "Reconciliation underway."),
+        ],
+    );
+    check(
+        &sample("openapi-commit-combined-status").get("statuses").unwrap(),
+        &[
+            ("continuous-integration/jenkins", Applied, "Build has completed successfully"),
+            ("security/brakeman", Applied, "Testing has completed successfully"),
+        ],
+    );
+}
+
+#[test]
 fn the_test_call() {
     if !are_here() {
         return;
@@ -179,6 +299,9 @@ fn no_sample_is_read_with_a_panic() {
             let response = Response { status: 200, headers: Vec::new(), body };
             let _ = (parse_job(&response), parse_run(&response), parse_commit(&response));
             let _ = (parse_pull_request(&response), parse_test(&response), parse_many(&response, &asks));
+            let _ = (parse_log(&response), parse_tags(&response), parse_tag(&response), parse_manifests(&response));
+            let _ = (parse_deployments(&response), parse_outcome(&response), parse_compare(&response));
+            let _ = (parse_branch(&response, "main"), parse_branch_pull(&response));
         }
         read += 1;
     }

@@ -51,7 +51,8 @@ pub fn commit_link(at: &AzureDevOps, repository: &str, id: &CommitId) -> Option<
     Link::new(&format!("{}/_git/{}/commit/{}", home(&at.api, at), encode(repository), encode(id.as_str())))
 }
 
-fn place(at: &AzureDevOps, repository: &str) -> String {
+/// Where a repository is for programs.
+pub(super) fn place(at: &AzureDevOps, repository: &str) -> String {
     format!("{}/_apis/git/repositories/{}", home(&at.api, at), encode(repository))
 }
 

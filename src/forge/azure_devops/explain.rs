@@ -12,7 +12,8 @@ pub fn explain(error: &ApiError, at: &AzureDevOps, reads: Reads) -> (String, Str
         Reads::Releases => "releases",
         Reads::Commits => "commits",
         Reads::PullRequests => "pull requests",
-        Reads::Manifests | Reads::Environments => "manifests",
+        // Deployments to environments are asked for at GitHub alone.
+        Reads::Manifests | Reads::Environments => "commits and tags",
         Reads::Statuses => "commit statuses",
     };
     let api = if reads == Reads::Releases { &at.release_api } else { &at.api };

@@ -6,13 +6,16 @@
 //! Nothing here builds on continuation tokens, because a browser does not get to see those headers.
 
 mod access;
+mod branch;
 mod build;
 mod commit;
 mod explain;
+mod manifests;
 mod person;
 mod pull_request;
 mod release;
 mod repository;
+mod tags;
 mod timeline;
 
 use serde::{Deserialize, de::DeserializeOwned};
@@ -20,12 +23,18 @@ use serde_json::value::RawValue;
 
 pub use self::{
     access::{parse_test, release_secret, request_test, scope, shares_token, token_page},
+    branch::{
+        compare_link, parse_branch, parse_branch_pull, parse_compare, request_branch, request_branch_pull,
+        request_compare,
+    },
     build::{parse_builds, request_builds},
     commit::{commit_link, parse_commit, parse_commits, request_commit, request_commits},
     explain::explain,
+    manifests::{parse_log, parse_parents, parse_statuses, request_log, request_parents, request_statuses},
     pull_request::{parse_pull_request, parse_pull_requests, request_pull_request, request_pull_requests},
     release::{parse_releases, request_releases},
     repository::{repository, repository_at},
+    tags::{parse_tag, parse_tags, request_tag, request_tags},
     timeline::{parse_stages, request_stages},
 };
 use super::{Limits, answer};

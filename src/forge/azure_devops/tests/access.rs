@@ -5,7 +5,15 @@ use expect_test::expect;
 use super::{fixtures, *};
 use crate::{domain::time::Timestamp, forge::Reads, http::NetError};
 
-const READS: [Reads; 4] = [Reads::Runs, Reads::Releases, Reads::Commits, Reads::PullRequests];
+const READS: [Reads; 7] = [
+    Reads::Runs,
+    Reads::Releases,
+    Reads::Commits,
+    Reads::PullRequests,
+    Reads::Manifests,
+    Reads::Statuses,
+    Reads::Environments,
+];
 
 #[test]
 fn a_token_reaches_the_releases_of_its_own_service_alone() {
@@ -73,7 +81,8 @@ fn token_pages() {
     check(&service(), "https://dev.azure.com/contoso/_usersSettings/tokens");
     check(&server(), "https://git.contoso.example:8443/tfs/contoso/_usersSettings/tokens");
     check(&legacy(), "https://contoso.visualstudio.com/_usersSettings/tokens");
-    assert_eq!(READS.map(scope), ["Build (read)", "Release (read)", "Code (read)", "Code (read)"]);
+    let code = "Code (read)";
+    assert_eq!(READS.map(scope), ["Build (read)", "Release (read)", code, code, code, code, code]);
 }
 
 #[test]
@@ -248,6 +257,13 @@ fn explanations_are_specific() {
     check(missing(), &service(), Reads::Runs, &["no project trivia night in contoso", "api in config.json"]);
     check(missing(), &service(), Reads::Releases, &["releaseApi in config.json"]);
     check(missing(), &service(), Reads::PullRequests, &["repository", "pull requests"]);
+    check(
+        missing(),
+        &service(),
+        Reads::Manifests,
+        &["repository", "these commits and tags", "history can be rewritten"],
+    );
+    check(refused(), &service(), Reads::Statuses, &["commit statuses of trivia night", "Code (read)"]);
     let gone = ApiError { code: "BuildNotFoundException".to_owned(), ..missing() };
     check(gone, &service(), Reads::Runs, &["no longer has some of the builds", "retention"]);
     let old = ApiError { status: 400, ..ApiError::new(ProblemKind::Unreadable, "") };

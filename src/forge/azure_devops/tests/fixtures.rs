@@ -1,6 +1,51 @@
 //! Answers in the shape of the service's, of people and projects that do not exist.
 
-pub(super) const ALL: [&str; 7] = [BUILDS, TIMELINE, RELEASES, COMMITS, PULL_REQUEST, PULL_REQUESTS, ERROR];
+pub(super) const ALL: [&str; 10] =
+    [BUILDS, TIMELINE, RELEASES, COMMITS, PULL_REQUEST, PULL_REQUESTS, ERROR, STATUSES, TAGS, TAG];
+
+pub(super) const STATUSES: &str = r#"{
+  "count": 2,
+  "value": [
+    {
+      "commitId": "5f0c8a1e9b7d4c3f2a1b0c9d8e7f6a5b4c3d2e1f",
+      "comment": "quiz-api main-6101",
+      "statuses": [
+        { "id": 4, "state": "pending", "description": "underway", "context": { "name": "Status", "genre": "Kustomization" },
+          "creationDate": "2026-11-20T10:00:00.5Z" },
+        { "id": 6, "state": "succeeded", "description": "reconciliation succeeded",
+          "context": { "name": "kustomization/apps/0c9c2e41", "genre": "fluxcd:east" }, "creationDate": "2026-11-20T10:00:01Z" },
+        { "id": 7, "state": "error", "description": "health check failed",
+          "context": { "name": "kustomization/apps/0c9c2e41", "genre": "fluxcd:west" }, "creationDate": "2026-11-20T10:03:00Z" },
+        { "id": 5, "state": "failed", "description": " ", "context": { "name": "Status", "genre": "Kustomization" },
+          "creationDate": "2026-11-20T10:02:00Z" },
+        { "id": 8, "state": "notApplicable", "context": { "name": "deployment.apps", "genre": "Kustomization" } },
+        { "id": 9, "state": "notSet", "context": { "name": "bare", "genre": "" } },
+        { "id": 10, "state": "succeeded", "context": { "genre": "fluxcd" } },
+        { "id": 11, "state": "succeeded" }
+      ]
+    },
+    { "commitId": "77aa8a1e9b7d4c3f2a1b0c9d8e7f6a5b4c3d2e1f" }
+  ]
+}"#;
+
+pub(super) const TAGS: &str = r#"{
+  "count": 5,
+  "value": [
+    { "name": "refs/tags/flux-east", "objectId": "0396d996", "peeledObjectId": "5f0c8a1e9b7d4c3f2a1b0c9d8e7f6a5b4c3d2e1f" },
+    { "name": "refs/tags/flux-west", "objectId": "77aa8a1e9b7d4c3f2a1b0c9d8e7f6a5b4c3d2e1f" },
+    { "name": "refs/heads/flux-x", "objectId": "77aa8a1e" },
+    { "name": "refs/tags/flux-none" },
+    { "objectId": "77aa8a1e" }
+  ]
+}"#;
+
+pub(super) const TAG: &str = r#"{
+  "name": "flux-east",
+  "objectId": "0396d996",
+  "taggedObject": { "objectId": "5f0c8a1e9b7d4c3f2a1b0c9d8e7f6a5b4c3d2e1f", "objectType": "commit" },
+  "taggedBy": { "name": "Flux", "email": "flux@contoso.example", "date": "2026-11-20T10:00:00" },
+  "message": "Here is the cluster"
+}"#;
 
 pub(super) const BUILDS: &str = r#"{
   "count": 3,

@@ -1,6 +1,8 @@
 mod access;
+mod branch;
 mod fixtures;
 mod git;
+mod manifests;
 mod runs;
 
 use std::fmt::Debug;
@@ -92,6 +94,9 @@ fn read_all(response: &Response) {
     let _ = parse_commit(response);
     let _ = parse_pull_request(response);
     let _ = parse_pull_requests(response);
+    let _ = (parse_log(response, true), parse_log(response, false), parse_parents(response), parse_statuses(response));
+    let _ = (parse_tags(response), parse_tag(response));
+    let _ = (parse_compare(response), parse_branch(response, "main"), parse_branch_pull(response));
     let _ = parse_test(response);
     let _ = limits(response);
 }

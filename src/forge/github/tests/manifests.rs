@@ -157,8 +157,8 @@ fn a_tag() {
     #[track_caller]
     fn check(kind: &str, sha: &str, expect: Option<(Option<&str>, Option<&str>)>) {
         let body = serde_json::json!({
-            "tag": "flux-east", "sha": "940bd33", "message": "Sync pointer\n",
-            "tagger": {"name": "Weave Flux", "date": "2026-11-20T10:00:00Z"}, "object": {"type": kind, "sha": sha},
+            "tag": "flux-east", "sha": "940bd33", "message": "Here is the cluster\n",
+            "tagger": {"name": "Flux", "date": "2026-11-20T10:00:00Z"}, "object": {"type": kind, "sha": sha},
         });
         let tag = parse_tag(&ok(&body.to_string()));
         let found = tag.as_ref().ok().map(|tag| {

@@ -1,0 +1,115 @@
+//! How two commits stand to each other, and what became of a branch.
+
+use serde::Deserialize;
+
+use super::{
+    List, VERSION,
+    commit::place,
+    home,
+    manifests::{item, no},
+    one,
+    pull_request::state,
+    read_at,
+};
+use crate::{
+    config::{AzureDevOps, secret::Secret},
+    domain::{
+        id::CommitId,
+        link::Link,
+        manifests::{BranchEnd, Compared},
+        pull_request::PullState,
+    },
+    http::{ApiError, Request, Response, encode},
+};
+
+/// What `new` holds that `old` does not ("Diffs - Get"). Which files differ comes too, of which one is the fewest.
+#[must_use]
+pub fn request_compare(
+    at: &AzureDevOps,
+    repository: &str,
+    old: &CommitId,
+    new: &CommitId,
+    secret: Option<&Secret>,
+) -> Request {
+    let (old, new) = (encode(old.as_str()), encode(new.as_str()));
+    let base = format!("baseVersion={old}&baseVersionType=commit");
+    let target = format!("targetVersion={new}&targetVersionType=commit");
+    read_at(format!("{}/diffs/commits?{base}&{target}&$top=1&{VERSION}", place(at, repository)), secret)
+}
+
+/// Where people see that.
+#[must_use]
+pub fn compare_link(at: &AzureDevOps, repository: &str, old: &CommitId, new: &CommitId) -> Option<Link> {
+    let (home, repository) = (home(&at.api, at), encode(repository));
+    let (old, new) = (encode(old.as_str()), encode(new.as_str()));
+    Link::new(&format!("{home}/_git/{repository}/branchCompare?baseVersion=GC{old}&targetVersion=GC{new}"))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct GitCommitDiffs {
+    ahead_count: Option<u32>,
+    behind_count: Option<u32>,
+}
+
+/// Reads the answer to [`request_compare`]: the counts are those of the target, seen from the base.
+///
+/// # Errors
+/// When the answer is a refusal or no comparison.
+pub fn parse_compare(response: &Response) -> Result<Compared, ApiError> {
+    let diffs: GitCommitDiffs = one(response)?;
+    let counts = diffs.ahead_count.zip(diffs.behind_count);
+    let (ahead, behind) = counts.ok_or_else(|| no(response, "a comparison that does not count"))?;
+    Ok(Compared { ahead, is_ancestor: behind == 0 })
+}
+
+/// Whether there is a branch of that name ("Refs - List", which looks for names that begin with it).
+#[must_use]
+pub fn request_branch(at: &AzureDevOps, repository: &str, name: &str, secret: Option<&Secret>) -> Request {
+    let filter = encode(&["heads/", name].concat());
+    read_at(format!("{}/refs?filter={filter}&{VERSION}", place(at, repository)), secret)
+}
+
+#[derive(Deserialize)]
+struct GitRef {
+    name: String,
+}
+
+/// Reads the answer to [`request_branch`] of that name: `None` when the branch is there.
+///
+/// # Errors
+/// When the answer is a refusal, or a list in which the branch may be without being readable.
+pub fn parse_branch(response: &Response, name: &str) -> Result<Option<BranchEnd>, ApiError> {
+    let List { value } = one(response)?;
+    let names: Vec<String> = value.iter().filter_map(|raw| Some(item::<GitRef>(raw)?.name)).collect();
+    if names.iter().any(|found| found.strip_prefix("refs/heads/") == Some(name)) {
+        return Ok(None);
+    }
+    if names.len() < value.len() {
+        return Err(no(response, "a branch without a name"));
+    }
+    Ok(Some(BranchEnd::Gone))
+}
+
+/// The newest pull request that would merge a branch ("Get Pull Requests").
+#[must_use]
+pub fn request_branch_pull(at: &AzureDevOps, repository: &str, name: &str, secret: Option<&Secret>) -> Request {
+    let (place, name) = (place(at, repository), encode(&["refs/heads/", name].concat()));
+    let search = format!("searchCriteria.sourceRefName={name}&searchCriteria.status=all");
+    read_at(format!("{place}/pullrequests?{search}&$top=1&{VERSION}"), secret)
+}
+
+#[derive(Deserialize)]
+struct GitPullRequest {
+    status: Option<String>,
+}
+
+/// Reads the answer to [`request_branch_pull`]: `None` when there never was one.
+///
+/// # Errors
+/// When the answer is a refusal or no list.
+pub fn parse_branch_pull(response: &Response) -> Result<Option<PullState>, ApiError> {
+    let List { value } = one(response)?;
+    let of = |pull: GitPullRequest| state(pull.status.as_deref());
+    Ok(value.first().map(|raw| item(raw).map_or(PullState::Unknown, of)))
+}

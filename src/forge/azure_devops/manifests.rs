@@ -1,0 +1,207 @@
+//! A repository that clusters apply manifests from: its history, and what is said of its commits.
+//!
+//! A list of commits does not tell their parents ("Commits - Get Commits"), only "Commits - Get" does. So the list is
+//! asked for along first parents, where each commit's parent is the next one. What may be a merge has others too, and
+//! has to be asked for by itself.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::value::RawValue;
+
+use super::{AT_ONCE, List, VERSION, commit::place, filled, one, read_at, time, word};
+use crate::{
+    config::{AzureDevOps, secret::Secret},
+    domain::{
+        cluster::SignalState,
+        id::CommitId,
+        manifests::{CommitStatus, Listed, Log},
+        problem::ProblemKind,
+        time::Timestamp,
+    },
+    http::{ApiError, Carrier, Request, Response, encode},
+};
+
+/// A hundred commits along first parents: `from` and what comes before it, else a branch's, else the default branch's.
+/// The mode of history is minded only where a path is given too, so the root is. What changes no file at all may be
+/// passed over then, as `git log` does with a path.
+#[must_use]
+pub fn request_log(
+    at: &AzureDevOps,
+    repository: &str,
+    from: Option<&CommitId>,
+    branch: Option<&str>,
+    secret: Option<&Secret>,
+) -> Request {
+    let start = from.map(|from| (from.as_str(), "commit")).or(branch.map(|branch| (branch, "branch")));
+    let start = start.map_or_else(String::new, |(version, kind)| {
+        let version = encode(version);
+        format!("searchCriteria.itemVersion.version={version}&searchCriteria.itemVersion.versionType={kind}&")
+    });
+    let along = "searchCriteria.itemPath=/&searchCriteria.historyMode=firstParent";
+    let place = place(at, repository);
+    read_at(format!("{place}/commits?{start}{along}&searchCriteria.$top={AT_ONCE}&{VERSION}"), secret)
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct GitCommit {
+    commit_id: Option<String>,
+    comment: Option<String>,
+    committer: Option<GitUser>,
+    parents: Option<Vec<String>>,
+    statuses: Option<Vec<Box<RawValue>>>,
+}
+
+#[derive(Deserialize)]
+struct GitUser {
+    date: Option<String>,
+}
+
+impl GitCommit {
+    fn id(&self) -> Option<CommitId> {
+        CommitId::new(self.commit_id.as_deref()?)
+    }
+
+    fn at(&self) -> Option<Timestamp> {
+        time(self.committer.as_ref()?.date.as_deref())
+    }
+
+    fn parents(&self) -> Option<Vec<CommitId>> {
+        self.parents.as_ref()?.iter().map(|id| CommitId::new(id)).collect()
+    }
+
+    /// Whether its words are those that Git and Azure Repos begin the message of a merge with. A squash has them too.
+    fn may_be_merge(&self) -> bool {
+        word(self.comment.as_deref()).starts_with("merge")
+    }
+}
+
+/// Reads the answer to [`request_log`]. `is_first_parent` says that it is a list along first parents, as that asks for;
+/// of any other one the order tells nothing once there may have been a merge. The last commit of a full list is left
+/// out, because its parent is not in it; of a list that ends by itself it may be the first commit of all.
+///
+/// # Errors
+/// When the answer is a refusal or no list.
+pub fn parse_log(response: &Response, is_first_parent: bool) -> Result<Log, ApiError> {
+    let List { value } = one(response)?;
+    let commits: Vec<Option<GitCommit>> = value.iter().map(|raw| item(raw)).collect();
+    let ids: Vec<Option<CommitId>> = commits.iter().map(|commit| commit.as_ref()?.id()).collect();
+    let mut log = Log { tip: ids.first().cloned().flatten(), ..Log::default() };
+    let mut is_line = true;
+    for (place, commit) in commits.iter().enumerate() {
+        let (Some(commit), Some(Some(id))) = (commit, ids.get(place)) else { continue };
+        let told = commit.parents().filter(|parents| !parents.is_empty());
+        let may_be_merge = commit.may_be_merge();
+        is_line &= is_first_parent || !may_be_merge;
+        let next = ids.get(place + 1);
+        let parents = match (told, next) {
+            (Some(parents), _) => Some(parents),
+            (None, Some(Some(next))) if is_line && !may_be_merge => Some(vec![next.clone()]),
+            (None, None) if commits.len() >= AT_ONCE && !may_be_merge => continue,
+            (None, _) => None,
+        };
+        match parents {
+            Some(parents) => log.commits.push(Listed { id: id.clone(), parents, at: commit.at() }),
+            None => log.unclear.push(id.clone()),
+        }
+    }
+    Ok(log)
+}
+
+/// One commit with its parents ("Commits - Get").
+#[must_use]
+pub fn request_parents(at: &AzureDevOps, repository: &str, commit: &CommitId, secret: Option<&Secret>) -> Request {
+    super::request_commit(at, repository, commit, secret)
+}
+
+/// Reads the answer to [`request_parents`].
+///
+/// # Errors
+/// When the answer is a refusal or no commit with its parents.
+pub fn parse_parents(response: &Response) -> Result<Listed, ApiError> {
+    let commit: GitCommit = one(response)?;
+    let found = commit.id().zip(commit.parents());
+    let (id, parents) = found.ok_or_else(|| no(response, "a commit without an id or parents"))?;
+    Ok(Listed { id, parents, at: commit.at() })
+}
+
+/// What is said of up to [`AT_ONCE`] commits ("Commits - Get Commits Batch"). One id that the repository does not know
+/// may have all of them refused.
+#[must_use]
+pub fn request_statuses(at: &AzureDevOps, repository: &str, commits: &[CommitId], secret: Option<&Secret>) -> Request {
+    #[derive(Serialize)]
+    struct Question<'a> {
+        ids: Vec<&'a str>,
+    }
+    let question = serde_json::to_string(&Question { ids: commits.iter().map(CommitId::as_str).collect() });
+    let address = format!("{}/commitsbatch?includeStatuses=true&{VERSION}", place(at, repository));
+    Request::ask(address, question.unwrap_or_default())
+        .header("Accept", "application/json")
+        .secret(Carrier::Basic, secret)
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct GitStatus {
+    id: Option<i64>,
+    state: Option<String>,
+    description: Option<String>,
+    context: Option<GitStatusContext>,
+    creation_date: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct GitStatusContext {
+    name: Option<String>,
+    genre: Option<String>,
+}
+
+/// Reads the answer to [`request_statuses`]: of each context in its genre the newest word. Where that says that it does
+/// not apply, nothing is said.
+///
+/// # Errors
+/// When the answer is a refusal or no list.
+pub fn parse_statuses(response: &Response) -> Result<Vec<CommitStatus>, ApiError> {
+    let List { value } = one(response)?;
+    let mut statuses = Vec::new();
+    for commit in value.iter().filter_map(|raw| item::<GitCommit>(raw)) {
+        let Some(id) = commit.id() else { continue };
+        let mut newest: BTreeMap<(Option<Box<str>>, Box<str>), (Option<Timestamp>, Option<i64>, GitStatus)> =
+            BTreeMap::new();
+        for mut status in commit.statuses.iter().flatten().filter_map(|raw| item::<GitStatus>(raw)) {
+            let Some(context) = status.context.take() else { continue };
+            let Some(name) = filled(context.name) else { continue };
+            let (at, number) = (time(status.creation_date.as_deref()), status.id);
+            let key = (filled(context.genre), name);
+            if newest.get(&key).is_none_or(|(known, before, _)| (at, number) >= (*known, *before)) {
+                newest.insert(key, (at, number, status));
+            }
+        }
+        statuses.extend(newest.into_iter().filter_map(|((genre, context), (at, _, status))| {
+            let (commit, state) = (id.clone(), state(status.state.as_deref())?);
+            Some(CommitStatus { commit, context, genre, state, at, message: filled(status.description) })
+        }));
+    }
+    Ok(statuses)
+}
+
+/// `GitStatusState`.
+pub(super) fn state(state: Option<&str>) -> Option<SignalState> {
+    match word(state).as_str() {
+        "succeeded" => Some(SignalState::Applied),
+        "pending" => Some(SignalState::Pending),
+        "failed" | "error" => Some(SignalState::Failed),
+        "notapplicable" => None,
+        _ => Some(SignalState::Unknown),
+    }
+}
+
+/// An item of a list, if it can be read.
+pub(super) fn item<T: DeserializeOwned>(raw: &RawValue) -> Option<T> {
+    serde_json::from_str(raw.get()).ok()
+}
+
+pub(super) fn no(response: &Response, what: &str) -> ApiError {
+    ApiError { status: response.status, ..ApiError::new(ProblemKind::Unreadable, what) }
+}

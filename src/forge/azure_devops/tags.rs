@@ -1,0 +1,102 @@
+//! Tags of Azure Repos: a list that tells the commits, and by itself the object of an annotated one, which tells when
+//! it was put there.
+
+use serde::Deserialize;
+
+use super::{
+    List, VERSION,
+    commit::place,
+    filled,
+    manifests::{item, no},
+    one, read_at, time, word,
+};
+use crate::{
+    config::{AzureDevOps, secret::Secret},
+    domain::{id::CommitId, manifests::Tag},
+    http::{ApiError, Request, Response, encode},
+};
+
+/// The tags whose names begin with `prefix` ("Refs - List").
+#[must_use]
+pub fn request_tags(at: &AzureDevOps, repository: &str, prefix: &str, secret: Option<&Secret>) -> Request {
+    let filter = encode(&["tags/", prefix].concat());
+    read_at(format!("{}/refs?filter={filter}&peelTags=true&{VERSION}", place(at, repository)), secret)
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct GitRef {
+    name: Option<String>,
+    object_id: Option<String>,
+    peeled_object_id: Option<String>,
+}
+
+/// Reads the answer to [`request_tags`]. Only an annotated tag has been peeled.
+///
+/// # Errors
+/// When the answer is a refusal or no list.
+pub fn parse_tags(response: &Response) -> Result<Vec<Tag>, ApiError> {
+    let tag = |reference: GitRef| {
+        let name = filled(reference.name)?.strip_prefix("refs/tags/")?.into();
+        let (on, peeled) = (filled(reference.object_id)?, filled(reference.peeled_object_id));
+        let (object, commit) = match peeled {
+            Some(commit) if commit != on => (Some(on), CommitId::new(&commit)),
+            _ => (None, CommitId::new(&on)),
+        };
+        let is_approximate = object.is_none();
+        Some(Tag { name, object, commit, at: None, is_approximate })
+    };
+    let List { value } = one(response)?;
+    Ok(value.iter().filter_map(|raw| tag(item(raw)?)).collect())
+}
+
+/// The object of an annotated tag ("Annotated Tags - Get").
+#[must_use]
+pub fn request_tag(at: &AzureDevOps, repository: &str, object: &str, secret: Option<&Secret>) -> Request {
+    read_at(format!("{}/annotatedtags/{}?{VERSION}", place(at, repository), encode(object)), secret)
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct GitAnnotatedTag {
+    name: Option<String>,
+    object_id: Option<String>,
+    tagged_object: Option<GitObject>,
+    tagged_by: Option<GitUserDate>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct GitObject {
+    object_id: Option<String>,
+    object_type: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct GitUserDate {
+    /// Without a zone: the service means UTC.
+    date: Option<String>,
+}
+
+/// Reads the answer to [`request_tag`]. A tag can be on another tag, which has to be asked for in turn.
+///
+/// # Errors
+/// When the answer is a refusal or no tag.
+pub fn parse_tag(response: &Response) -> Result<Tag, ApiError> {
+    let tag: GitAnnotatedTag = one(response)?;
+    let name = filled(tag.name).ok_or_else(|| no(response, "a tag without a name"))?;
+    let target = tag.tagged_object.and_then(|target| Some((filled(target.object_id)?, target.object_type)));
+    let (on, kind) = target.ok_or_else(|| no(response, "a tag that is on nothing"))?;
+    let (object, commit) = match word(kind.as_deref()).as_str() {
+        "commit" => (filled(tag.object_id), CommitId::new(&on)),
+        "tag" => (Some(on), None),
+        _ => (None, None),
+    };
+    Ok(Tag {
+        name: name.strip_prefix("refs/tags/").unwrap_or(&name).into(),
+        object,
+        commit,
+        at: tag.tagged_by.and_then(|by| time(by.date.as_deref())),
+        is_approximate: false,
+    })
+}
