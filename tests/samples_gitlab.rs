@@ -6,8 +6,8 @@
 use std::path::PathBuf;
 
 use ringside::{
-    domain::deployment::Status,
-    forge::gitlab::{parse_commit, parse_jobs, parse_pipeline},
+    domain::{cluster::SignalState, deployment::Status, id::CommitId, time::Timestamp},
+    forge::gitlab::{parse_commit, parse_jobs, parse_log, parse_pipeline, parse_statuses, parse_tags},
     http::Response,
 };
 use serde_json::Value;
@@ -60,4 +60,52 @@ fn authors() {
     let commit = parse_commit(&response(&body)).unwrap();
     let name = body.get("author_name").and_then(Value::as_str);
     assert_eq!(commit.author.map(|p| p.name.to_string()).as_deref(), name);
+}
+
+#[test]
+fn tags() {
+    #[track_caller]
+    fn check(name: &str, expect: (&str, &str, Option<&str>, bool)) {
+        let Some(body) = sample(name) else { return };
+        let tags = parse_tags(&response(&body)).unwrap();
+        let [tag] = tags.as_slice() else { panic!("{tags:?}") };
+        let commit = tag.commit.as_ref().map(CommitId::short).unwrap_or_default();
+        let at = tag.at.map(Timestamp::to_rfc3339);
+        assert_eq!((&*tag.name, commit, at.as_deref(), tag.is_approximate), expect, "{name}");
+        assert_eq!(tag.object, None);
+    }
+    check("docs-tags.json", ("v1.0.0", "2695eff", Some("2017-07-26T09:08:53Z"), false));
+    // Of a server that does not say yet when a tag was made.
+    check("spektate-gitlab-tags-response.json", ("flux-east-us", "a41c826", Some("2020-10-27T23:19:29Z"), true));
+}
+
+#[test]
+fn parents() {
+    let Some(body) = sample("spektate-gitlab-author-response.json") else { return };
+    let log = parse_log(&response(&Value::Array(vec![body.clone()]))).unwrap();
+    let parents: Vec<&str> =
+        body.get("parent_ids").unwrap().as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    let [commit] = log.commits.as_slice() else { panic!("{log:?}") };
+    assert_eq!(commit.parents.iter().map(CommitId::as_str).collect::<Vec<_>>(), parents);
+    assert!(log.tip.as_ref() == Some(&commit.id) && commit.at.is_some());
+}
+
+#[test]
+fn statuses() {
+    #[track_caller]
+    fn check(name: &str, expect: (&str, SignalState, &str, Option<&str>)) {
+        let Some(body) = sample(name) else { return };
+        let commit = CommitId::new("40d6b21b888db0ca794876cf7bdd399e3da2137e").unwrap();
+        let statuses = parse_statuses(&response(&body), &commit).unwrap();
+        let [status] = statuses.as_slice() else { panic!("{statuses:?}") };
+        let at = status.at.map(Timestamp::to_rfc3339);
+        let message = status.message.as_deref();
+        assert_eq!((&*status.context, status.state, at.as_deref().unwrap_or_default(), message), expect, "{name}");
+        assert_eq!((&status.commit, &status.genre), (&commit, &None));
+    }
+    check("docs-commit-statuses.json", ("bundler:audit", SignalState::Pending, "2016-01-19T08:40:25.934Z", None));
+    check(
+        "../cluster-sync/gitlab-statuses-flux2.json",
+        ("kustomization/apps/0c9c2e41", SignalState::Failed, "2026-01-02T03:04:05Z", Some("health check failed")),
+    );
 }

@@ -1,11 +1,13 @@
 //! GitLab, and GitLab on a server of one's own.
 //!
-//! Sources: the pages "Pipelines API", "Jobs API", "Merge requests API", "Commits API", "Projects API", "REST API
-//! authentication" and "Rate limits" of GitLab's documentation.
+//! Sources: the pages "Pipelines API", "Jobs API", "Merge requests API", "Commits API", "Tags API", "Repositories API",
+//! "Branches API", "Projects API", "REST API authentication" and "Rate limits" of GitLab's documentation.
 //!
 //! One thing a request: lists leave out what a pipeline's times and people are. Rows hold numbers of projects where
 //! other forges' rows hold addresses, so links need the project's own address, which [`request_project`] asks for once.
 
+mod branch;
+mod manifests;
 mod read;
 mod trouble;
 
@@ -23,6 +25,11 @@ use crate::{
 };
 
 pub use self::{
+    branch::{
+        compare_link, parse_branch, parse_compare, parse_is_ancestor, request_branch, request_compare,
+        request_is_ancestor,
+    },
+    manifests::{parse_log, parse_statuses, parse_tags, request_log, request_statuses, request_tags},
     read::{Project, parse_commit, parse_jobs, parse_merge_request, parse_pipeline, parse_project, parse_test},
     trouble::explain,
 };
@@ -136,12 +143,6 @@ pub fn repository(text: &str, at_host: &str) -> Option<String> {
 #[must_use]
 pub fn commit_link(project: &Link, id: &CommitId) -> Option<Link> {
     below(project, "/-/commit/", id.as_str())
-}
-
-/// Where to see a merge request of a project.
-#[must_use]
-pub fn pull_request_link(project: &Link, id: &PullRequestId) -> Option<Link> {
-    below(project, "/-/merge_requests/", id.as_str())
 }
 
 fn below(project: &Link, path: &str, id: &str) -> Option<Link> {

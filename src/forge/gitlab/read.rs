@@ -105,8 +105,8 @@ pub fn parse_pipeline(response: &Response) -> Result<Run, ApiError> {
     })
 }
 
-/// The most jobs that an answer holds.
-const PAGE: usize = 100;
+/// The most items that an answer holds.
+pub(super) const PAGE: usize = 100;
 
 #[derive(Deserialize)]
 struct Job {
@@ -317,11 +317,11 @@ pub fn parse_test(response: &Response) -> Result<(), ApiError> {
     parse_project(response).map(|_| ())
 }
 
-fn no(response: &Response, what: &str) -> ApiError {
+pub(super) fn no(response: &Response, what: &str) -> ApiError {
     ApiError { status: response.status, ..ApiError::new(ProblemKind::Unreadable, what) }
 }
 
-fn boxed(text: Option<String>) -> Option<Box<str>> {
+pub(super) fn boxed(text: Option<String>) -> Option<Box<str>> {
     text.filter(|text| !text.trim().is_empty()).map(Into::into)
 }
 
@@ -329,7 +329,7 @@ fn link(text: Option<&str>) -> Option<Link> {
     text.and_then(Link::new)
 }
 
-fn time(text: Option<&str>) -> Option<Timestamp> {
+pub(super) fn time(text: Option<&str>) -> Option<Timestamp> {
     text.and_then(Timestamp::parse)
 }
 

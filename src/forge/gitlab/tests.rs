@@ -1,3 +1,5 @@
+mod manifests;
+
 use super::*;
 use crate::{
     config::address::Address,
@@ -292,14 +294,14 @@ fn commits_and_projects() {
     let project = r#"{"id":1042,"path_with_namespace":"shop/api","web_url":"https://gitlab.com/shop/api","default_branch":"main"}"#;
     let project = parse_project(&answer(200, project)).unwrap();
     assert_eq!((&*project.path, project.web.as_str()), ("shop/api", "https://gitlab.com/shop/api"));
-    let pull = PullRequestId::new("17").unwrap();
-    let links = [commit_link(&project.web, &commit.id), pull_request_link(&project.web, &pull)];
+    let old = CommitId::new("beef/00").unwrap();
+    let links = [commit_link(&project.web, &commit.id), compare_link(&project.web, &old, &commit.id)];
     let links: Vec<String> = links.into_iter().flatten().map(|l| l.as_str().to_owned()).collect();
     assert_eq!(
         links,
         [
             "https://gitlab.com/shop/api/-/commit/0a12da8c9914f3a1b2c3d4e5f60718293a4b5c6d",
-            "https://gitlab.com/shop/api/-/merge_requests/17"
+            "https://gitlab.com/shop/api/-/compare/beef%2F00...0a12da8c9914f3a1b2c3d4e5f60718293a4b5c6d"
         ]
     );
     for body in ["{}", r#"{"web_url":"javascript:alert(1)","path_with_namespace":"x"}"#] {

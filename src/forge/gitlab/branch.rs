@@ -1,0 +1,103 @@
+//! How two commits stand to each other, and what became of a branch.
+//!
+//! A comparison tells nothing of what the older commit has alone, so whether the newer one holds it is asked for apart.
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::{
+    below, get,
+    manifests::item,
+    read::{PAGE, no},
+    trouble,
+};
+use crate::{
+    config::{GitLab, secret::Secret},
+    domain::{id::CommitId, link::Link, manifests::BranchEnd, problem::ProblemKind},
+    http::{ApiError, Request, Response, encode},
+};
+
+/// The newest commit that both hold: the older one itself, if the newer one holds it.
+#[must_use]
+pub fn request_is_ancestor(at: &GitLab, old: &CommitId, new: &CommitId, secret: Option<&Secret>) -> Request {
+    let (old, new) = (encode(old.as_str()), encode(new.as_str()));
+    get(at, &format!("/repository/merge_base?refs[]={old}&refs[]={new}"), secret, None)
+}
+
+#[derive(Deserialize)]
+struct WireCommit {
+    id: Option<String>,
+}
+
+/// Reads the answer to [`request_is_ancestor`] of that older commit.
+///
+/// # Errors
+/// When it is a refusal, or no commit.
+pub fn parse_is_ancestor(response: &Response, old: &CommitId) -> Result<bool, ApiError> {
+    match trouble::read::<WireCommit>(response) {
+        Ok(commit) => {
+            let base = commit.id.as_deref().and_then(CommitId::new);
+            base.map(|base| base.is_same_as(old)).ok_or_else(|| no(response, "a commit without an id"))
+        }
+        // Two histories without a common begin are told apart from a project that is not there by this alone.
+        Err(error) if error.kind == ProblemKind::NotFound && error.detail.contains("Merge Base") => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// What `new` holds that `old` does not.
+#[must_use]
+pub fn request_compare(at: &GitLab, old: &CommitId, new: &CommitId, secret: Option<&Secret>) -> Request {
+    let (old, new) = (encode(old.as_str()), encode(new.as_str()));
+    get(at, &format!("/repository/compare?from={old}&to={new}"), secret, None)
+}
+
+#[derive(Deserialize)]
+struct Comparison {
+    commits: Vec<Box<RawValue>>,
+}
+
+/// Reads the answer to [`request_compare`]: how many commits that are.
+///
+/// # Errors
+/// When it is a refusal, or no comparison.
+pub fn parse_compare(response: &Response) -> Result<u32, ApiError> {
+    let Comparison { commits } = trouble::read(response)?;
+    Ok(u32::try_from(commits.len()).unwrap_or(u32::MAX))
+}
+
+/// Where people see that.
+#[must_use]
+pub fn compare_link(project: &Link, old: &CommitId, new: &CommitId) -> Option<Link> {
+    let link = below(project, "/-/compare/", old.as_str())?;
+    Link::new(&format!("{}...{}", link.as_str(), encode(new.as_str())))
+}
+
+/// The branch of that name, looked for from its begin to its end.
+#[must_use]
+pub fn request_branch(at: &GitLab, name: &str, secret: Option<&Secret>) -> Request {
+    let search = encode(&["^", name, "$"].concat());
+    get(at, &format!("/repository/branches?search={search}&per_page=100"), secret, None)
+}
+
+#[derive(Deserialize)]
+struct Branch {
+    name: String,
+    merged: Option<bool>,
+}
+
+/// Reads the answer to [`request_branch`] of that name: `None` when the branch is there and not merged.
+///
+/// # Errors
+/// When it is a refusal, or a list in which the branch may be without being readable.
+pub fn parse_branch(response: &Response, name: &str) -> Result<Option<BranchEnd>, ApiError> {
+    let items: Vec<Box<RawValue>> = trouble::read(response)?;
+    let branches: Vec<Branch> = items.iter().filter_map(|raw| item(raw)).collect();
+    if let Some(branch) = branches.iter().find(|branch| branch.name == name) {
+        return Ok((branch.merged == Some(true)).then_some(BranchEnd::Merged));
+    }
+    if branches.len() < items.len() || items.len() >= PAGE {
+        return Err(no(response, "branches that do not tell whether it is among them"));
+    }
+    Ok(Some(BranchEnd::Gone))
+}

@@ -1,0 +1,186 @@
+//! A repository that clusters apply manifests from: its history, its tags, what is said of its commits.
+//! An item of a list that cannot be read is left out.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::value::RawValue;
+
+use super::{
+    get,
+    read::{boxed, time},
+    trouble,
+};
+use crate::{
+    config::{GitLab, secret::Secret},
+    domain::{
+        cluster::SignalState,
+        id::CommitId,
+        manifests::{CommitStatus, Listed, Log, Tag},
+        time::Timestamp,
+    },
+    http::{ApiError, Request, Response, encode},
+};
+
+/// A hundred commits: `from` and what comes before it, else a branch's, else the default branch's.
+#[must_use]
+pub fn request_log(
+    at: &GitLab,
+    from: Option<&CommitId>,
+    branch: Option<&str>,
+    secret: Option<&Secret>,
+    etag: Option<&str>,
+) -> Request {
+    let start = from.map(CommitId::as_str).or(branch).map(encode);
+    let start = start.map_or_else(String::new, |start| format!("ref_name={start}&"));
+    get(at, &format!("/repository/commits?{start}per_page=100"), secret, etag)
+}
+
+#[derive(Deserialize)]
+struct WireCommit {
+    id: Option<String>,
+    parent_ids: Option<Vec<String>>,
+    committed_date: Option<String>,
+    created_at: Option<String>,
+}
+
+impl WireCommit {
+    fn id(&self) -> Option<CommitId> {
+        CommitId::new(self.id.as_deref()?)
+    }
+
+    /// When it was committed: `created_at` is an older name for it.
+    fn at(&self) -> Option<Timestamp> {
+        time(self.committed_date.as_deref()).or_else(|| time(self.created_at.as_deref()))
+    }
+}
+
+/// Reads the answer to [`request_log`].
+///
+/// # Errors
+/// When it is a refusal, or no list.
+pub fn parse_log(response: &Response) -> Result<Log, ApiError> {
+    let items: Vec<Box<RawValue>> = trouble::read(response)?;
+    let mut log = Log::default();
+    for (place, raw) in items.iter().enumerate() {
+        let Some(commit) = item::<WireCommit>(raw) else { continue };
+        let Some(id) = commit.id() else { continue };
+        if place == 0 {
+            log.tip = Some(id.clone());
+        }
+        let parents: Option<Vec<CommitId>> =
+            commit.parent_ids.as_ref().and_then(|parents| parents.iter().map(|id| CommitId::new(id)).collect());
+        match parents {
+            Some(parents) => log.commits.push(Listed { id, parents, at: commit.at() }),
+            None => log.unclear.push(id),
+        }
+    }
+    Ok(log)
+}
+
+/// The tags whose names begin with `prefix`: a hundred of them.
+#[must_use]
+pub fn request_tags(at: &GitLab, prefix: &str, secret: Option<&Secret>, etag: Option<&str>) -> Request {
+    let search = encode(&["^", prefix].concat());
+    get(at, &format!("/repository/tags?search={search}&per_page=100"), secret, etag)
+}
+
+#[derive(Deserialize)]
+struct WireTag {
+    name: Option<String>,
+    commit: Option<WireCommit>,
+    /// When an annotated tag was made. Servers older than 16.11 do not say it, and a lightweight one has no such time.
+    created_at: Option<String>,
+}
+
+/// Reads the answer to [`request_tags`].
+///
+/// # Errors
+/// When it is a refusal, or no list.
+pub fn parse_tags(response: &Response) -> Result<Vec<Tag>, ApiError> {
+    let tag = |tag: WireTag| {
+        let commit = tag.commit?;
+        let made = time(tag.created_at.as_deref());
+        Some(Tag {
+            name: boxed(tag.name)?,
+            object: None,
+            commit: Some(commit.id()?),
+            at: made.or_else(|| commit.at()),
+            is_approximate: made.is_none(),
+        })
+    };
+    let items: Vec<Box<RawValue>> = trouble::read(response)?;
+    Ok(items.iter().filter_map(|raw| tag(item(raw)?)).collect())
+}
+
+/// What is said of a commit, with the jobs of its pipelines: a hundred, the newest first. A server older than 17.8 does
+/// not mind the order, and has the oldest first.
+#[must_use]
+pub fn request_statuses(at: &GitLab, commit: &CommitId, secret: Option<&Secret>) -> Request {
+    let commit = encode(commit.as_str());
+    get(at, &format!("/repository/commits/{commit}/statuses?order_by=id&sort=desc&per_page=100"), secret, None)
+}
+
+#[derive(Deserialize)]
+struct WireStatus {
+    id: Option<u64>,
+    name: Option<String>,
+    status: Option<String>,
+    description: Option<String>,
+    created_at: Option<String>,
+    started_at: Option<String>,
+    finished_at: Option<String>,
+}
+
+impl WireStatus {
+    fn at(&self) -> Option<Timestamp> {
+        [&self.finished_at, &self.started_at, &self.created_at].into_iter().find_map(|text| time(text.as_deref()))
+    }
+}
+
+/// Reads the answer to [`request_statuses`] of that commit: of each name the newest.
+///
+/// # Errors
+/// When it is a refusal, or no list.
+pub fn parse_statuses(response: &Response, commit: &CommitId) -> Result<Vec<CommitStatus>, ApiError> {
+    let items: Vec<Box<RawValue>> = trouble::read(response)?;
+    let mut newest: BTreeMap<Box<str>, WireStatus> = BTreeMap::new();
+    for mut status in items.iter().filter_map(|raw| item::<WireStatus>(raw)) {
+        let Some(name) = boxed(status.name.take()) else { continue };
+        let order = |status: &WireStatus| (status.id, status.at());
+        if newest.get(&name).is_none_or(|known| order(known) <= order(&status)) {
+            newest.insert(name, status);
+        }
+    }
+    let statuses = newest.into_iter().map(|(context, status)| CommitStatus {
+        commit: commit.clone(),
+        context,
+        genre: None,
+        state: state(status.status.as_deref()),
+        at: status.at(),
+        message: boxed(status.description),
+    });
+    Ok(statuses.collect())
+}
+
+/// A state in GitLab's words. What was skipped, or waits for a hand, says nothing of a cluster.
+pub(super) fn state(word: Option<&str>) -> SignalState {
+    match word.unwrap_or_default() {
+        "success" => SignalState::Applied,
+        "failed" | "canceled" => SignalState::Failed,
+        "created"
+        | "waiting_for_resource"
+        | "preparing"
+        | "waiting_for_callback"
+        | "pending"
+        | "scheduled"
+        | "running"
+        | "canceling" => SignalState::Pending,
+        _ => SignalState::Unknown,
+    }
+}
+
+/// An item of a list, if it can be read.
+pub(super) fn item<T: DeserializeOwned>(raw: &RawValue) -> Option<T> {
+    serde_json::from_str(raw.get()).ok()
+}
