@@ -7,15 +7,16 @@
 //!               world ─► script   the hand-tuned sample             both yield
 //!                 │      crowd    any number, made up by index      row::Plan
 //!                 │                        │
-//!                 └─► clusters             └─► course: what happens when      cast: who and what there is
+//!                 ├─► clusters             └─► course: what happens when      cast: who and what there is
+//!                 └─► manifests: the branch that clusters apply, as GitHub tells of it
 //! ```
 //!
 //! The page cannot tell it from a storage account, so there is one way through the program and not two. It is a
 //! function of what it was started with and `now`: no clock, no chance, no network. What was under way at the start
 //! goes on as `now` moves, and whenever a row changes, so does its `Timestamp`.
 //!
-//! It is deliberately not a second storage adapter, and it plays no forge: `config.json` names no pipelines, the
-//! rows tell all there is.
+//! It is deliberately not a second storage adapter. Of forges it plays one repository, that of the manifests: its
+//! `config.json` names no pipelines, since the rows tell all there is of those.
 
 mod cast;
 mod clock;
@@ -23,6 +24,7 @@ mod clusters;
 mod course;
 mod crowd;
 pub mod list;
+mod manifests;
 mod mix;
 pub mod odata;
 mod row;
@@ -62,9 +64,12 @@ impl Demo {
         Self { world: World::new(count, now) }
     }
 
-    /// What the table would answer.
+    /// What the table would answer, or the repository of manifests.
     #[must_use]
     pub fn answer(&self, request: &Request, now: Timestamp) -> Response {
+        if request.address().starts_with(manifests::REPOSITORY) {
+            return self.world.answer_for_manifests(request, now);
+        }
         Service { endpoint: Self::ENDPOINT, table: Self::TABLE }.answer(&self.world, request, now)
     }
 

@@ -6,12 +6,16 @@ use super::{
     clock::Clock,
     clusters::{CLUSTERS, Cluster, Report},
     crowd::Crowd,
+    manifests,
     mix::key,
     row::Plan,
     script,
     table::{Put, Rows},
 };
-use crate::domain::time::Timestamp;
+use crate::{
+    domain::time::Timestamp,
+    http::{Request, Response},
+};
 
 /// More than this many are not made up; the page would show seventeen years.
 pub(super) const MOST: u32 = 1_000_000;
@@ -83,9 +87,19 @@ impl World {
         place.checked_sub(self.order.len()).and_then(|place| CLUSTERS.get(place))
     }
 
-    fn report(&self, cluster: &Cluster, second: i64) -> Option<Report> {
+    /// The newest deployments whose manifests are or will be published, each with its second.
+    fn published(&self) -> impl Iterator<Item = (i64, Plan)> {
         let recent = (0..self.order.len().min(RECENT) as u32).filter_map(|index| self.plan(index));
-        cluster.report(second, recent.filter_map(|plan| Some((plan.course.published()?, plan))))
+        recent.filter_map(|plan| Some((plan.course.published()?, plan)))
+    }
+
+    fn report(&self, cluster: &Cluster, second: i64) -> Option<Report> {
+        cluster.report(second, self.published())
+    }
+
+    /// What the repository of manifests would answer.
+    pub(super) fn answer_for_manifests(&self, request: &Request, now: Timestamp) -> Response {
+        manifests::answer(request, Clock::new(self.start, now), self.published(), self.order.len() > RECENT)
     }
 }
 

@@ -172,7 +172,8 @@ impl Engine {
                 }
             }
         }
-        self.told |= self.forges.plan(now, &mut self.store);
+        self.told |= self.forges.plan(now, &mut self.store, &mut self.syncs);
+        self.told |= self.forges.tell(&mut self.syncs);
         self.changed |= self.told;
         let next_id = &mut self.next_id;
         let asked = self.forges.ask(now, self.online && self.visible, || {
@@ -194,6 +195,7 @@ impl Engine {
     pub fn answer(&mut self, id: RequestId, result: Result<Response, NetError>, now: Timestamp) {
         if self.forges.has_asked(id) {
             self.told |= self.forges.answer(id, result, now, &mut self.store, &mut self.random);
+            self.told |= self.forges.tell(&mut self.syncs);
             self.changed |= self.told;
             return;
         }
@@ -286,7 +288,7 @@ impl Engine {
     /// What became of the branch that a deployment was built from, where that is known.
     #[must_use]
     pub fn branch_end(&self, slot: Slot) -> Option<BranchEnd> {
-        self.forges.branch_end(slot)
+        self.forges.branch_end(slot, &self.store)
     }
 
     /// Where to see a commit of a project's manifests.

@@ -168,6 +168,19 @@ impl History {
         None
     }
 
+    /// The newest commits on the branch's first line of parents, at most so many.
+    #[must_use]
+    pub fn newest(&self, most: usize) -> Vec<CommitId> {
+        let mut ids = Vec::new();
+        let mut next = self.head;
+        while let Some(node) = next.filter(|_| ids.len() < most) {
+            let Some(commit) = self.commits.get(node as usize) else { break };
+            ids.extend(CommitId::new(&commit.id));
+            next = commit.parents.first().copied();
+        }
+        ids
+    }
+
     /// The commit of that number.
     #[must_use]
     pub fn id(&self, node: Node) -> Option<CommitId> {

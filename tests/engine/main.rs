@@ -19,6 +19,7 @@ mod failing;
 mod loading;
 mod refreshing;
 mod rng;
+mod sample;
 mod service;
 mod simulation;
 mod snapshots;

@@ -17,7 +17,14 @@ use std::time::Duration;
 
 use self::wire::WireKept;
 use super::backoff::Random;
-use crate::domain::{commit::Commit, link::Link, pull_request::PullRequest, run::Run, time::Timestamp};
+use crate::domain::{
+    commit::Commit,
+    link::Link,
+    manifests::{BranchEnd, CommitStatus, EnvironmentDeployment, Listed, Log, Outcome, Tag},
+    pull_request::{PullRequest, PullState},
+    run::Run,
+    time::Timestamp,
+};
 
 /// Facts in a full chunk.
 pub const FULL: usize = 512;
@@ -48,8 +55,40 @@ pub enum Fact {
         /// Where to see it.
         web: Link,
     },
+    /// A commit's place among the others.
+    Listed(Listed),
+    /// What the object of an annotated tag is on.
+    Tag(Tag),
+    /// How two commits stand to each other.
+    Compared {
+        /// How many commits the newer has that the older has not.
+        ahead: Option<u32>,
+        /// The older is contained in the newer.
+        is_ancestor: Option<bool>,
+    },
+    /// Something that changes, and is never kept.
+    Moving(Moving),
     /// That there is no such thing, or no more: an expired build.
     Gone,
+}
+
+/// What is so only now.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Moving {
+    /// The newest commits of a branch, or those from one on.
+    Log(Log),
+    /// Tags.
+    Tags(Vec<Tag>),
+    /// The statuses of a commit.
+    Statuses(Vec<CommitStatus>),
+    /// Deployments to environments, the newest first.
+    Deployments(Vec<EnvironmentDeployment>),
+    /// What became of one.
+    Outcome(Option<Outcome>),
+    /// Whether a branch has ended.
+    Branch(Option<BranchEnd>),
+    /// How the newest pull request of a branch stands, where there is one.
+    BranchPull(Option<PullState>),
 }
 
 /// A fact to keep.
@@ -223,7 +262,7 @@ fn newest(facts: Vec<Kept>) -> Vec<Kept> {
 /// Writes facts.
 #[must_use]
 pub fn encode(facts: &[Kept]) -> Vec<u8> {
-    let wire: Vec<WireKept> = facts.iter().map(WireKept::of).collect();
+    let wire: Vec<WireKept> = facts.iter().filter_map(WireKept::of).collect();
     let mut bytes = VERSION.as_bytes().to_vec();
     // Only a map with keys that are no texts, or a failing writer, could fail.
     match serde_json::to_writer(&mut bytes, &wire) {

@@ -68,6 +68,19 @@ fn every_kind() -> Vec<Kept> {
         Fact::Run(Run::new(Status::Succeeded)),
         Fact::PullRequest(pull),
         Fact::Commit(commit),
+        Fact::Listed(Listed {
+            id: CommitId::new("0a12da8c9914").unwrap(),
+            parents: vec![CommitId::new("abcdef0").unwrap(), CommitId::new("abcdef1").unwrap()],
+            at: Some(at(4)),
+        }),
+        Fact::Tag(Tag {
+            name: "flux-lab".into(),
+            object: Some("abcdef2".into()),
+            commit: CommitId::new("abcdef0"),
+            at: Some(at(5)),
+            is_approximate: true,
+        }),
+        Fact::Compared { ahead: Some(7), is_ancestor: Some(false) },
         Fact::Project { path: "g/p".into(), web },
         Fact::Gone,
     ];
@@ -79,6 +92,9 @@ fn every_kind() -> Vec<Kept> {
 fn what_is_written_is_read() {
     let facts = every_kind();
     assert_eq!(decode(&encode(&facts)), facts);
+    // What is so only now is not written at all.
+    let moving = Kept { fact: Fact::Moving(Moving::Tags(Vec::new())), ..gone("k", 0) };
+    assert_eq!(encode(&[moving]), b"ringside 1\n[]");
     // What is absent is not written.
     let plain = encode(&[Kept { fact: Fact::Run(Run::new(Status::Succeeded)), ..gone("k", 0) }]);
     let text = String::from_utf8(plain).unwrap();

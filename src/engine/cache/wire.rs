@@ -9,6 +9,7 @@ use crate::domain::{
     deployment::Status,
     id::{Branch, CommitId, ImageTag, PullRequestId, Repository},
     link::Link,
+    manifests::{Listed, Tag},
     person::Person,
     pull_request::{PullRequest, PullState},
     run::{Run, RunPart},
@@ -35,8 +36,28 @@ enum WireFact {
     Pull(Box<WirePull>),
     #[serde(rename = "j")]
     Project(Box<str>, Box<str>),
+    #[serde(rename = "l")]
+    Listed(Box<str>, Vec<Box<str>>, Option<i64>),
+    #[serde(rename = "t")]
+    Tag(WireTag),
+    #[serde(rename = "d")]
+    Compared(Option<u32>, Option<bool>),
     #[serde(rename = "g")]
     Gone,
+}
+
+#[derive(Serialize, Deserialize)]
+struct WireTag {
+    #[serde(rename = "n")]
+    name: Box<str>,
+    #[serde(rename = "o", default, skip_serializing_if = "Option::is_none")]
+    object: Option<Box<str>>,
+    #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
+    commit: Option<Box<str>>,
+    #[serde(rename = "t", default, skip_serializing_if = "Option::is_none")]
+    at: Option<i64>,
+    #[serde(rename = "a", default, skip_serializing_if = "is_false")]
+    is_approximate: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -143,7 +164,8 @@ const fn is_false(value: &bool) -> bool {
 }
 
 impl WireKept {
-    pub(super) fn of(kept: &Kept) -> Self {
+    /// `None` for what is not to be kept.
+    pub(super) fn of(kept: &Kept) -> Option<Self> {
         let fact = match &kept.fact {
             Fact::Run(run) => WireFact::Run(Box::new(WireRun::of(run))),
             Fact::Commit(commit) => WireFact::Commit(WireCommit {
@@ -155,9 +177,23 @@ impl WireKept {
             }),
             Fact::PullRequest(pull) => WireFact::Pull(Box::new(WirePull::of(pull))),
             Fact::Project { path, web } => WireFact::Project(path.clone(), text(web.as_str())),
+            Fact::Listed(listed) => WireFact::Listed(
+                text(listed.id.as_str()),
+                listed.parents.iter().map(|id| text(id.as_str())).collect(),
+                listed.at.map(Timestamp::millis),
+            ),
+            Fact::Tag(tag) => WireFact::Tag(WireTag {
+                name: tag.name.clone(),
+                object: tag.object.clone(),
+                commit: tag.commit.as_ref().map(|c| text(c.as_str())),
+                at: tag.at.map(Timestamp::millis),
+                is_approximate: tag.is_approximate,
+            }),
+            Fact::Compared { ahead, is_ancestor } => WireFact::Compared(*ahead, *is_ancestor),
             Fact::Gone => WireFact::Gone,
+            Fact::Moving(_) => return None,
         };
-        Self { key: kept.key.clone(), learnt: kept.learnt.millis(), fact }
+        Some(Self { key: kept.key.clone(), learnt: kept.learnt.millis(), fact })
     }
 
     pub(super) fn kept(self) -> Option<Kept> {
@@ -172,6 +208,19 @@ impl WireKept {
             }),
             WireFact::Pull(pull) => Fact::PullRequest(pull.pull_request()?),
             WireFact::Project(path, web) => Fact::Project { path, web: Link::new(&web)? },
+            WireFact::Listed(id, parents, at) => Fact::Listed(Listed {
+                id: CommitId::new(&id)?,
+                parents: parents.iter().map(|id| CommitId::new(id)).collect::<Option<_>>()?,
+                at: at.map(Timestamp::from_millis),
+            }),
+            WireFact::Tag(tag) => Fact::Tag(Tag {
+                name: tag.name,
+                object: tag.object,
+                commit: tag.commit.as_deref().and_then(CommitId::new),
+                at: tag.at.map(Timestamp::from_millis),
+                is_approximate: tag.is_approximate,
+            }),
+            WireFact::Compared(ahead, is_ancestor) => Fact::Compared { ahead, is_ancestor },
             WireFact::Gone => Fact::Gone,
         };
         Some(Kept { key: self.key, learnt: Timestamp::from_millis(self.learnt), fact })

@@ -42,6 +42,10 @@ pub(super) enum Question {
     GitLabCommit(Key),
     MergeRequest(Key),
     Project(Key),
+    /// Things of a repository that no row names: one, or several statuses at once.
+    Git(Vec<Key>),
+    /// All that clusters say of a repository of GitHub, at once; the key is its branch.
+    Manifests(Key),
     /// Whether a credential is good.
     Test,
     /// Whether anybody answers there at all.
@@ -56,6 +60,7 @@ impl Question {
             | Self::Releases(keys)
             | Self::Commits(keys)
             | Self::AzurePulls(keys)
+            | Self::Git(keys)
             | Self::Many(keys, _) => keys,
             Self::Stages(key)
             | Self::AzureCommit(key)
@@ -68,6 +73,7 @@ impl Question {
             | Self::Jobs(key)
             | Self::GitLabCommit(key)
             | Self::MergeRequest(key)
+            | Self::Manifests(key)
             | Self::Project(key) => std::slice::from_ref(key),
             Self::Test | Self::Probe => &[],
         }
@@ -201,7 +207,11 @@ impl Forges {
         let entry = self.facts.get(key)?;
         let etag = entry.fact.as_ref().and(entry.etag.clone());
         let etag = etag.as_deref();
+        if let Thing::Git(git) = &key.thing {
+            return self.git_question(want, git, rest, &forge, secret, etag, now);
+        }
         Some(match (&forge, &key.thing) {
+            (_, Thing::Git(_)) => return None,
             (Forge::AzureDevOps(at), Thing::Run(id)) if want.parts => {
                 (Question::Stages(key.clone()), azure_devops::request_stages(at, id, secret))
             }
@@ -264,7 +274,7 @@ impl Forges {
                     Thing::PullRequest(id) => {
                         (Question::GitHubPull(key.clone()), github::request_pull_request(at, id, secret, etag))
                     }
-                    Thing::Release(_) | Thing::Project => return None,
+                    Thing::Release(_) | Thing::Project | Thing::Git(_) => return None,
                 }
             }
             (Forge::GitLab(at), Thing::Run(id)) if want.parts => {
@@ -288,7 +298,7 @@ impl Forges {
     }
 
     /// The wants of the same kind in the same place that may be asked now, and their ids.
-    fn alike<T>(
+    pub(super) fn alike<T>(
         &self,
         want: &Want,
         rest: &[Want],
@@ -364,7 +374,7 @@ impl Forges {
                 let commit = told.or_else(|| self.ran_on.get(key).cloned())?;
                 Some(github::Ask::Run { repository, id: id.clone(), commit })
             }
-            Thing::Release(_) | Thing::Project => None,
+            Thing::Release(_) | Thing::Project | Thing::Git(_) => None,
         }
     }
 

@@ -51,7 +51,10 @@ pub(super) fn lasting(fact: &Fact) -> Lasting {
             PullState::Abandoned => Lasting::Reversible,
             PullState::Open | PullState::Unknown => Lasting::Waiting,
         },
-        Fact::Commit(_) | Fact::Project { .. } => Lasting::Final,
+        Fact::Commit(_) | Fact::Project { .. } | Fact::Listed(_) | Fact::Tag(_) | Fact::Compared { .. } => {
+            Lasting::Final
+        }
+        Fact::Moving(_) => Lasting::Waiting,
         Fact::Gone => Lasting::Reversible,
     }
 }
@@ -139,19 +142,22 @@ impl Facts {
         self.entries.values_mut().for_each(|entry| entry.kept = false);
     }
 
-    /// Brings what the browser kept of a thing to hand.
-    pub(super) fn recall(&mut self, key: &Key, places: &Places) {
+    /// Brings what the browser kept of a thing to hand. Returns whether there was anything.
+    pub(super) fn recall(&mut self, key: &Key, places: &Places) -> bool {
         // It may have been wanted already while the browser was still looking for what it kept.
         if self.restored.is_empty() || self.get(key).is_some_and(|entry| entry.fact.is_some()) {
-            return;
+            return false;
         }
-        if let Some(kept) = self.restored.remove(places.text(key).as_str()) {
+        let kept = self.restored.remove(places.text(key).as_str());
+        let is_kept = kept.is_some();
+        if let Some(kept) = kept {
             let entry = self.entry(key);
             entry.fact = Some(kept.fact);
             entry.learnt = kept.learnt;
             entry.parts_stale = false;
             entry.kept = true;
         }
+        is_kept
     }
 
     /// What is known of a thing, to write to.
@@ -165,6 +171,11 @@ impl Facts {
 
     pub(super) fn all_mut(&mut self) -> impl Iterator<Item = (&Key, &mut Entry)> {
         self.entries.iter_mut()
+    }
+
+    /// All that is known.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&Key, &Fact)> {
+        self.entries.iter().filter_map(|(key, entry)| Some((key, entry.fact.as_ref()?)))
     }
 
     /// Notes that a place showed something, or did not.

@@ -5,7 +5,7 @@ use super::{
     ask::Question,
     facts::{self, Facts, Lasting, lasting},
     overlay::{Learnt, Said},
-    places::{Key, Thing},
+    places::{Git, Key, Thing},
 };
 use crate::{
     config::Forge,
@@ -22,7 +22,7 @@ use crate::{
         backoff::{Random, wait},
         cache::{Fact, Kept},
     },
-    forge::{Limits, azure_devops, github, gitlab},
+    forge::{Limits, Reads, azure_devops, github, gitlab},
     http::{ApiError, NetError, Page, Response},
     model::store::{Slot, Store},
     storage::row::Field,
@@ -38,6 +38,8 @@ struct Told {
     alone: Vec<Key>,
     /// Things that could not be read.
     unreadable: Vec<Key>,
+    /// Kinds of things that the credential may not read, of several that were asked for at once.
+    refused: Vec<Reads>,
 }
 
 impl Forges {
@@ -145,6 +147,14 @@ impl Forges {
                 let gitlab::Project { path, web } = gitlab::parse_project(response)?;
                 told.facts.push((key.clone(), Fact::Project { path, web }));
             }
+            Question::Git(keys) => told.facts = self.read_git(keys, response)?,
+            Question::Manifests(key) => {
+                let (facts, refused, limits) = self.read_manifests(key, response)?;
+                (told.facts, told.refused) = (facts, refused);
+                if let Some(line) = self.lines.get_mut(asked.line) {
+                    line.budget.learn(&limits, now);
+                }
+            }
             Question::Test | Question::Probe => {}
         }
         Ok(told)
@@ -179,6 +189,16 @@ impl Forges {
             self.facts.entry(&key).etag.clone_from(&etag);
             self.keep(&key, now);
         }
+        if let (Question::Manifests(key), Some(line)) = (&asked.question, self.lines.get_mut(asked.line)) {
+            for reads in [Reads::Statuses, Reads::Environments] {
+                if told.refused.contains(&reads) {
+                    let error = ApiError::new(ProblemKind::Forbidden, "");
+                    line.went_wrong(key.place, reads, &error, false, now, random);
+                } else {
+                    line.went_well(key.place, reads);
+                }
+            }
+        }
         for key in told.alone {
             let entry = self.facts.entry(&key);
             (entry.alone, entry.at_most) = (true, 1);
@@ -211,6 +231,9 @@ impl Forges {
         }
         (entry.learnt, entry.is_stale, entry.failures, entry.at_most) = (sent, false, 0, usize::MAX);
         if is_news {
+            if matches!(key.thing, Thing::Git(_)) {
+                self.news.push(key.clone());
+            }
             entry.kept = false;
             let is_shown = fact != Fact::Gone;
             entry.fact = Some(fact);
@@ -263,7 +286,8 @@ impl Forges {
             if is_about_some {
                 entry.at_most = (keys.len() / 2).max(1);
                 entry.again_at = now + wait(entry.failures, error.retry_after, random);
-                entry.alone |= matches!(asked.question, Question::AzurePulls(_) | Question::Many(..));
+                entry.alone |=
+                    matches!(asked.question, Question::AzurePulls(_) | Question::Many(..) | Question::Manifests(_));
             }
         }
         let blocks = !is_about_some || matches!(error.kind, ProblemKind::Timeout | ProblemKind::Unreachable);
@@ -279,6 +303,16 @@ impl Forges {
             Question::Builds(_) | Question::Releases(_) => return false,
             // A row may hold a run's number where most hold a job's.
             Question::Job(key) => self.facts.entry(key).as_run = true,
+            // The repository, or its branch, is not there, or not for who asks.
+            Question::Manifests(_) => return false,
+            Question::Git(keys) if matches!(keys.first(), Some(Key { thing: Thing::Git(Git::Head(_)), .. })) => {
+                return false;
+            }
+            Question::Git(keys) if keys.len() > 1 => {
+                for key in keys {
+                    self.facts.entry(key).at_most = (keys.len() / 2).max(1);
+                }
+            }
             // A run without stages to tell of is no less there.
             Question::Stages(key) | Question::Jobs(key) => self.facts.entry(key).parts_stale = false,
             // One of them is not there, and which is not said.

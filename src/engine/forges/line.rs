@@ -60,8 +60,8 @@ pub(super) struct Line {
     pub(super) budget: Budget,
     pub(super) refusals: Vec<Refusal>,
     pub(super) tested: Option<Tested>,
-    /// Something that is in sight is there.
-    pub(super) is_wanted: bool,
+    /// Kinds of things that are in sight and there.
+    pub(super) wanted: Vec<Reads>,
     /// Kinds of things that it has told something of.
     well: Vec<Reads>,
 }
@@ -77,7 +77,7 @@ impl Line {
             budget: Budget::new(service),
             refusals: Vec::new(),
             tested: None,
-            is_wanted: false,
+            wanted: Vec::new(),
             well: Vec::new(),
         }
     }
@@ -103,6 +103,13 @@ impl Line {
     /// Whether it has ever answered, with this token, for that kind of thing.
     pub(super) fn answers(&self, reads: Reads) -> bool {
         self.well.contains(&reads)
+    }
+
+    /// Something of that kind is in sight and there.
+    pub(super) fn is_wanted_for(&mut self, reads: Reads) {
+        if !self.wanted.contains(&reads) {
+            self.wanted.push(reads);
+        }
     }
 
     /// It told something.

@@ -26,6 +26,7 @@ use self::{
     ask::Question,
     facts::{Facts, Lasting, lasting},
     line::Line,
+    manifests::Manifests,
     needs::{Needs, ProjectForges},
     overlay::{Raw, is_over},
     places::{Key, PlaceId, Places},
@@ -36,13 +37,14 @@ use super::{
     cache::{Fact, Keep, Keeper},
 };
 use crate::{
-    config::{Config, Forge, secret::Secret},
-    domain::{deployment::Status, pull_request::PullState, time::Timestamp},
+    config::{ClusterRule, Config, Forge, secret::Secret},
+    domain::{deployment::Status, id::CommitId, pull_request::PullState, time::Timestamp},
     forge::azure_devops,
     http::Origin,
     model::{
         journey::{RUNS, Texts, pull_state, stated},
         store::{Slot, Store},
+        sync::Syncs,
     },
     storage::row::Field,
 };
@@ -134,11 +136,21 @@ pub(super) struct Forges {
     seen: FxHashMap<Slot, Seen>,
     watchers: FxHashMap<Key, Vec<Slot>>,
     /// Commits on which runs ran, to find them by.
-    ran_on: FxHashMap<Key, crate::domain::id::CommitId>,
+    ran_on: FxHashMap<Key, CommitId>,
     /// The repository in which a pull request of Azure DevOps is, where that is known.
     repositories: FxHashMap<Key, Box<str>>,
     /// Rows out of sight that have yet to be brought up to date.
     behind: VecDeque<Slot>,
+    /// By project.
+    manifests: Vec<Option<Manifests>>,
+    rules: Vec<ClusterRule>,
+    /// Pages of history that were read besides the newest, and commits whose parents no list told.
+    pages: FxHashMap<PlaceId, u32>,
+    unclear: FxHashMap<PlaceId, Vec<CommitId>>,
+    /// For which projects commits between two are counted.
+    counting: FxHashMap<Key, Vec<usize>>,
+    /// Things of repositories that were learnt and have yet to be handed on.
+    news: Vec<Key>,
     keeper: Keeper,
     to_keep: Vec<Keep>,
     is_restored: bool,
@@ -168,6 +180,12 @@ impl Forges {
             ran_on: FxHashMap::default(),
             repositories: FxHashMap::default(),
             behind: VecDeque::new(),
+            manifests: Vec::new(),
+            rules: Vec::new(),
+            pages: FxHashMap::default(),
+            unclear: FxHashMap::default(),
+            counting: FxHashMap::default(),
+            news: Vec::new(),
             keeper: Keeper::new(seed),
             to_keep: Vec::new(),
             is_restored: false,
@@ -183,12 +201,13 @@ impl Forges {
                 }
             }
         }
+        forges.add_manifests(config);
         forges
     }
 
     /// Whether any project has forges to ask.
     pub(super) fn is_used(&self) -> bool {
-        self.projects.iter().any(Option::is_some)
+        self.projects.iter().any(Option::is_some) || self.manifests.iter().any(Option::is_some)
     }
 
     /// The line to an origin, made now if there is none.
@@ -301,7 +320,7 @@ impl Forges {
     }
 
     /// Decides what is wanted, and brings rows up to date with what is known. Returns whether any has changed.
-    pub(super) fn plan(&mut self, now: Timestamp, store: &mut Store) -> bool {
+    pub(super) fn plan(&mut self, now: Timestamp, store: &mut Store, syncs: &mut Syncs) -> bool {
         if !self.is_used() {
             return false;
         }
@@ -321,7 +340,7 @@ impl Forges {
             }
             self.wants.clear();
             self.wanted.clear();
-            self.lines.iter_mut().for_each(|line| line.is_wanted = false);
+            self.lines.iter_mut().for_each(|line| line.wanted.clear());
             let sight = std::mem::take(&mut self.sight);
             let forgot = std::mem::take(&mut self.has_forgotten);
             for (slots, is_board) in [(&sight.screen, false), (&sight.board, true)] {
@@ -336,6 +355,12 @@ impl Forges {
                     self.want(slot, is_board, store);
                 }
             }
+            for &slot in sight.branches.iter().chain(sight.spans.iter().flat_map(|(old, new)| [old, new])) {
+                if store.is_live(slot) && (forgot || !self.seen.contains_key(&slot)) {
+                    changed |= self.see(slot, store);
+                }
+            }
+            changed |= self.want_manifests(&sight, store, syncs);
             self.sight = sight;
             self.by_hand = false;
             self.wants = crate::model::order::ordered(&self.wants, |a, b| a.rank.cmp(&b.rank));
@@ -469,7 +494,7 @@ impl Forges {
         let Some(origin) = self.places.origin(&key).cloned() else { return };
         let line = self.line(&origin, &forge);
         if let Some(line) = self.lines.get_mut(line) {
-            line.is_wanted = true;
+            line.is_wanted_for(key.reads());
         }
         let (every, by_hand) = (self.every, self.by_hand);
         let entry = self.facts.entry(&key);
@@ -514,13 +539,16 @@ impl Forges {
         let is_repeat = last.is_some();
         for (parts, due) in [(false, due), (true, parts_due)] {
             let Some(due) = due else { continue };
-            let want = Want { rank, key: key.clone(), parts, due, is_repeat: is_repeat && !parts };
-            // Rows share commits, pull requests and runs.
-            let place = *self.wanted.entry((want.key.clone(), parts)).or_insert(self.wants.len());
-            match self.wants.get_mut(place) {
-                Some(known) => known.rank = known.rank.min(rank),
-                None => self.wants.push(want),
-            }
+            self.push(Want { rank, key: key.clone(), parts, due, is_repeat: is_repeat && !parts });
+        }
+    }
+
+    /// Adds a want. Rows share commits, pull requests and runs.
+    fn push(&mut self, want: Want) {
+        let place = *self.wanted.entry((want.key.clone(), want.parts)).or_insert(self.wants.len());
+        match self.wants.get_mut(place) {
+            Some(known) => known.rank = known.rank.min(want.rank),
+            None => self.wants.push(want),
         }
     }
 

@@ -24,6 +24,57 @@ pub(super) enum Thing {
     PullRequest(PullRequestId),
     /// The project itself, for the address that GitLab's number does not tell.
     Project,
+    /// Something of the repository as such.
+    Git(Git),
+}
+
+/// A thing of a repository that no row names by itself.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub(super) enum Git {
+    /// Where a branch of manifests is now, and its newest commits; the default branch when it has no name.
+    Head(Option<Box<str>>),
+    /// The commits from one on.
+    Log(CommitId),
+    /// One commit's parents.
+    Parents(CommitId),
+    /// The tags whose names begin so.
+    Tags(Box<str>),
+    /// The object of an annotated tag.
+    TagObject(Box<str>),
+    /// The statuses of a commit.
+    Statuses(CommitId),
+    /// The newest deployments to environments.
+    Environments,
+    /// What became of one of them.
+    Outcome(Box<str>),
+    /// Whether the first commit is contained in the second.
+    Contains(CommitId, CommitId),
+    /// How many commits the second has that the first has not.
+    Between(CommitId, CommitId),
+    /// A branch of that name.
+    Branch(Box<str>),
+    /// The newest pull request of a branch.
+    BranchPull(Box<str>),
+}
+
+impl Git {
+    /// Its kind, and by what one is told from another.
+    fn text(&self) -> (&'static str, &str, &str) {
+        match self {
+            Self::Head(branch) => ("head", branch.as_deref().unwrap_or_default(), ""),
+            Self::Log(id) => ("log", id.as_str(), ""),
+            Self::Parents(id) => ("parents", id.as_str(), ""),
+            Self::Tags(prefix) => ("tags", &**prefix, ""),
+            Self::TagObject(id) => ("tag", &**id, ""),
+            Self::Statuses(id) => ("statuses", id.as_str(), ""),
+            Self::Environments => ("environments", "", ""),
+            Self::Outcome(id) => ("outcome", &**id, ""),
+            Self::Contains(old, new) => ("contains", new.as_str(), old.as_str()),
+            Self::Between(old, new) => ("between", new.as_str(), old.as_str()),
+            Self::Branch(name) => ("branch", &**name, ""),
+            Self::BranchPull(name) => ("branch-pull", &**name, ""),
+        }
+    }
 }
 
 /// A thing in its place.
@@ -46,7 +97,13 @@ impl Key {
             Thing::Run(_) => Reads::Runs,
             Thing::Release(_) => Reads::Releases,
             Thing::Commit(_) | Thing::Project => Reads::Commits,
-            Thing::PullRequest(_) => Reads::PullRequests,
+            Thing::PullRequest(_) | Thing::Git(Git::BranchPull(_)) => Reads::PullRequests,
+            Thing::Git(Git::Between(..) | Git::Branch(_)) => Reads::Commits,
+            Thing::Git(Git::Statuses(_)) => Reads::Statuses,
+            Thing::Git(Git::Environments | Git::Outcome(_)) => Reads::Environments,
+            Thing::Git(
+                Git::Head(_) | Git::Log(_) | Git::Parents(_) | Git::Tags(_) | Git::TagObject(_) | Git::Contains(..),
+            ) => Reads::Manifests,
         }
     }
 }
@@ -88,14 +145,16 @@ impl Places {
     /// The name under which a fact about a thing is kept by the browser.
     pub(super) fn text(&self, key: &Key) -> String {
         let place = self.all.get(usize::from(key.place)).map_or("", |place| &place.name);
-        let (kind, id) = match &key.thing {
-            Thing::Run(id) => ("run", id.as_str()),
-            Thing::Release(id) => ("release", id.as_str()),
-            Thing::Commit(id) => ("commit", id.as_str()),
-            Thing::PullRequest(id) => ("pull", id.as_str()),
-            Thing::Project => ("project", ""),
+        let (kind, id, other) = match &key.thing {
+            Thing::Run(id) => ("run", id.as_str(), ""),
+            Thing::Release(id) => ("release", id.as_str(), ""),
+            Thing::Commit(id) => ("commit", id.as_str(), ""),
+            Thing::PullRequest(id) => ("pull", id.as_str(), ""),
+            Thing::Project => ("project", "", ""),
+            Thing::Git(git) => git.text(),
         };
-        [place, " ", kind, " ", id].concat()
+        let name = [place, " ", kind, " ", id].concat();
+        if other.is_empty() { name } else { [&name, " ", other].concat() }
     }
 
     /// Whom to ask for a thing.

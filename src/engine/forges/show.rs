@@ -2,6 +2,7 @@
 
 use super::{
     Forges, Line, Seen, Tested,
+    line::Refusal,
     needs::Known,
     overlay::Said,
     places::{Key, PlaceId, Thing},
@@ -103,7 +104,7 @@ impl Forges {
         self.places.get(key.place).map_or(Service::AzureDevOps, Forge::service)
     }
 
-    fn commit_link(&self, place: PlaceId, id: &CommitId) -> Option<Link> {
+    pub(super) fn commit_link(&self, place: PlaceId, id: &CommitId) -> Option<Link> {
         match self.places.get(place)? {
             Forge::AzureDevOps(at) => azure_devops::commit_link(at, at.repository.as_deref()?, id),
             Forge::GitHub(at) => github::commit_link(at, id),
@@ -111,51 +112,35 @@ impl Forges {
         }
     }
 
-    /// What is wrong: one problem for each origin that something in sight has to do with.
+    /// What is wrong with each origin that something in sight has to do with: with its pipelines, and with what it tells
+    /// of clusters.
     pub(in crate::engine) fn problems(&self, now: Timestamp) -> Vec<Problem> {
-        self.lines
-            .iter()
-            .enumerate()
-            .filter(|(_, line)| line.is_wanted)
-            .filter_map(|(at, line)| self.problem(at, line, now))
-            .collect()
+        let wanted = self.lines.iter().enumerate().filter(|(_, line)| !line.wanted.is_empty());
+        wanted.flat_map(|(at, line)| self.problems_of(at, line, now)).collect()
     }
 
     /// What is wrong with an origin.
     pub(in crate::engine) fn origin_problems(&self, origin: &Origin, now: Timestamp) -> Vec<Problem> {
         let lines = self.lines.iter().enumerate().filter(|(_, line)| line.origin == *origin);
-        lines.filter_map(|(at, line)| self.problem(at, line, now)).collect()
+        lines.flat_map(|(at, line)| self.problems_of(at, line, now)).collect()
     }
 
-    fn problem(&self, at: usize, line: &Line, now: Timestamp) -> Option<Problem> {
+    fn problems_of(&self, at: usize, line: &Line, now: Timestamp) -> Vec<Problem> {
         let name = line.service.name();
         let has_token = self.token(at).is_some();
+        // What all of it has to do with is said once.
+        let area = main_area(line);
         if !has_token && line.service == Service::AzureDevOps {
             let what = format!("{name} tells nothing without a token for {}.", line.origin);
             let hint = "Enter one in the connections view. Until then the page shows what the table alone tells.";
-            return Some(
-                Problem::error(Area::Pipelines, ProblemKind::Unauthorized, what, hint).severity(Severity::Warning),
-            );
+            let problem = Problem::error(area, ProblemKind::Unauthorized, what, hint);
+            return vec![problem.severity(Severity::Warning)];
         }
-        // What somebody has to mend comes before what time mends.
-        let worst = line.refusals.iter().min_by_key(|refusal| (refusal.error.is_passing(), refusal.reads));
-        if let Some(worst) = worst {
-            let forge = worst.place.and_then(|place| self.places.get(place)).unwrap_or(&line.forge);
-            let reads = worst.reads.unwrap_or(Reads::Runs);
-            let (what, hint) = explain(&worst.error, forge, reads, has_token);
-            let mut problem = Problem::error(Area::Pipelines, worst.error.kind, what, hint);
-            problem.retry_at = Some(worst.until).filter(|&until| until > now);
-            let others = line.refusals.iter().filter(|other| !std::ptr::eq(*other, worst));
-            problem.details.extend(others.map(|other| {
-                let forge = other.place.and_then(|place| self.places.get(place)).unwrap_or(&line.forge);
-                explain(&other.error, forge, other.reads.unwrap_or(Reads::Runs), has_token).0
-            }));
-            let said = [worst.error.code.as_str(), worst.error.detail.as_str()];
-            let said: Vec<&str> = said.into_iter().filter(|s| !s.is_empty()).collect();
-            if !said.is_empty() {
-                problem.details.push(format!("{name} said: {}", said.join(": ")));
-            }
-            return Some(problem);
+        let refused =
+            [Area::Pipelines, Area::Manifests].into_iter().filter_map(|area| self.refused(line, area, has_token, now));
+        let refused: Vec<Problem> = refused.collect();
+        if !refused.is_empty() {
+            return refused;
         }
         if let Some(until) = line.budget.out_until(now) {
             let what = format!("{name} has answered as many questions as it allows for now.");
@@ -164,12 +149,41 @@ impl Forges {
             } else {
                 "What is on screen stays, and grows no fresher until then. With a token in the connections view it allows many more."
             };
-            let mut problem =
-                Problem::error(Area::Pipelines, ProblemKind::RateLimited, what, hint).severity(Severity::Warning);
+            let mut problem = Problem::error(area, ProblemKind::RateLimited, what, hint).severity(Severity::Warning);
             problem.retry_at = Some(until);
-            return Some(problem);
+            return vec![problem];
         }
-        self.hidden(line, has_token)
+        self.hidden(line, has_token).into_iter().collect()
+    }
+
+    /// What an origin refuses of one area: the worst of it, and the rest as details.
+    fn refused(&self, line: &Line, area: Area, has_token: bool, now: Timestamp) -> Option<Problem> {
+        let name = line.service.name();
+        let is_here = |reads: Option<Reads>| match reads {
+            Some(reads) => area_of(reads) == area,
+            None => main_area(line) == area,
+        };
+        let here = || line.refusals.iter().filter(|refusal| is_here(refusal.reads));
+        // What somebody has to mend comes before what time mends.
+        let worst = here().min_by_key(|refusal| (refusal.error.is_passing(), refusal.reads))?;
+        let of = |refusal: &Refusal| {
+            let forge = refusal.place.and_then(|place| self.places.get(place)).unwrap_or(&line.forge);
+            explain(&refusal.error, forge, refusal.reads.unwrap_or(Reads::Runs), has_token)
+        };
+        let (what, hint) = of(worst);
+        let mut problem = Problem::error(area, worst.error.kind, what, hint);
+        // Clusters may speak by other means.
+        if matches!(worst.reads, Some(Reads::Statuses | Reads::Environments)) {
+            problem = problem.severity(Severity::Warning);
+        }
+        problem.retry_at = Some(worst.until).filter(|&until| until > now);
+        problem.details.extend(here().filter(|other| !std::ptr::eq(*other, worst)).map(|other| of(other).0));
+        let said = [worst.error.code.as_str(), worst.error.detail.as_str()];
+        let said: Vec<&str> = said.into_iter().filter(|s| !s.is_empty()).collect();
+        if !said.is_empty() {
+            problem.details.push(format!("{name} said: {}", said.join(": ")));
+        }
+        Some(problem)
     }
 
     /// Repositories of which nothing at all is to be seen: private ones look like ones that are not there.
@@ -196,6 +210,20 @@ impl Forges {
     /// What the last test of an origin's credential came to.
     pub(in crate::engine) fn test_of(&self, origin: &Origin) -> Option<Tested> {
         self.find_line(origin)?.tested.clone()
+    }
+}
+
+/// Where trouble with all of an origin belongs: to clusters if it is asked for nothing else.
+fn main_area(line: &Line) -> Area {
+    let is_for_clusters = |reads: &Reads| area_of(*reads) == Area::Manifests;
+    let is_only_for_clusters = !line.wanted.is_empty() && line.wanted.iter().all(is_for_clusters);
+    if is_only_for_clusters { Area::Manifests } else { Area::Pipelines }
+}
+
+const fn area_of(reads: Reads) -> Area {
+    match reads {
+        Reads::Runs | Reads::Releases | Reads::Commits | Reads::PullRequests => Area::Pipelines,
+        Reads::Manifests | Reads::Statuses | Reads::Environments => Area::Manifests,
     }
 }
 

@@ -32,7 +32,7 @@ use crate::{
 const COMMITS: u32 = 100;
 const PARENTS: u32 = 10;
 /// Of how many commits, from the newest, the statuses are told.
-const WITH_STATUSES: u32 = 30;
+pub const WITH_STATUSES: usize = 30;
 const TAGS: u32 = 50;
 const DEPLOYMENTS: u32 = 30;
 

@@ -43,7 +43,7 @@ pub use self::{
     deployments::{parse_deployments, parse_outcome, request_deployments, request_outcome},
     found::parse_many,
     manifests::{parse_log, parse_statuses, request_log, request_statuses},
-    manifests_many::{Manifests, parse_manifests, request_manifests},
+    manifests_many::{Manifests, WITH_STATUSES, parse_manifests, request_manifests},
     rest::{
         parse_commit, parse_job, parse_pull_request, parse_run, parse_test, request_commit, request_job,
         request_pull_request, request_run, request_test,

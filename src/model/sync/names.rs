@@ -32,6 +32,24 @@ pub fn of_tag(tag: &str, rules: &[ClusterRule]) -> Option<Label> {
     (flux_tag(tag).is_some() || rule(&label, rules).is_some()).then_some(label)
 }
 
+/// What the names of Flux 1's tags begin with.
+pub const FLUX_TAGS: &str = "flux-";
+
+/// How the names of tags begin that may be a cluster's: Flux 1's own, and those that the configuration may mean.
+#[must_use]
+pub fn tag_prefixes(rules: &[ClusterRule]) -> Vec<String> {
+    let mut prefixes = vec![FLUX_TAGS.to_owned()];
+    for rule in rules {
+        // Contexts of statuses have a slash, which a tag hardly has.
+        let prefix = rule.pattern.split('*').next().unwrap_or_default();
+        let is_status = rule.pattern.contains(['/', ':']) || status_kind(&rule.pattern, None).is_some();
+        if !is_status && !prefix.is_empty() && !prefixes.iter().any(|known| prefix.starts_with(known.as_str())) {
+            prefixes.push(prefix.to_owned());
+        }
+    }
+    prefixes
+}
+
 /// What follows `flux-`.
 fn flux_tag(tag: &str) -> Option<&str> {
     let (flux, rest) = tag.split_at_checked(5)?;
@@ -69,10 +87,12 @@ fn is_argo(context: &str) -> bool {
     matches!(context, "phase" | "sync" | "health")
 }
 
-/// The label of a deployment to an environment, as Argo CD's notifications make them on GitHub.
+/// The label of a deployment to an environment, as Argo CD's notifications make them on GitHub; `None` for the one that
+/// GitHub makes for its own pages.
 #[must_use]
-pub fn of_environment(environment: &str) -> Label {
-    label(SignalKind::Deployment, environment, None)
+pub fn of_environment(environment: &str) -> Option<Label> {
+    let is_its_own = environment.eq_ignore_ascii_case("github-pages");
+    (!is_its_own && !environment.is_empty()).then(|| label(SignalKind::Deployment, environment, None))
 }
 
 /// A cluster's name, and whether somebody gave it that name.
@@ -238,6 +258,19 @@ mod tests {
     }
 
     #[test]
+    fn prefixes_of_tags() {
+        #[track_caller]
+        fn check(patterns: &[&str], expect: &[&str]) {
+            let pairs: Vec<(&str, &str)> = patterns.iter().map(|pattern| ("any", *pattern)).collect();
+            assert_eq!(tag_prefixes(&rules(&pairs)), expect, "{patterns:?}");
+        }
+        check(&[], &["flux-"]);
+        check(&["flux-sync", "flux-*"], &["flux-"]);
+        check(&["applied-by-east", "applied-*", "sync-*-eu"], &["flux-", "applied-by-east", "applied-", "sync-"]);
+        check(&["kustomization/apps/0c9c2e41", "fluxcd:eu", "Status", "*"], &["flux-"]);
+    }
+
+    #[test]
     fn patterns() {
         #[track_caller]
         fn check(pattern: &str, text: &str, expect: bool) {
@@ -262,7 +295,7 @@ mod tests {
 
     #[test]
     fn environments_and_rows_name_themselves() {
-        assert_eq!(told(Some(of_environment("prod/eu")), &[]), "Deployment prod/eu");
+        assert_eq!(told(of_environment("prod/eu"), &[]), "Deployment prod/eu");
         assert_eq!(told(Some(label(SignalKind::Row, "east", None)), &[]), "Row east");
         assert_eq!(name(&label(SignalKind::Row, " ", None), &[]), None);
     }

@@ -1,0 +1,94 @@
+//! The sample data as the page reads it: rows, and the order of the commits that its clusters apply.
+
+use std::fmt::Write as _;
+
+use expect_test::expect;
+use ringside::{
+    config::{parse::parse, secret::Secret},
+    demo::Demo,
+    domain::time::Timestamp,
+    engine::{Command, Engine, forges::Sight},
+    http::Origin,
+    model::{
+        rings::{Board, Cell},
+        sync::together,
+        truth::Known,
+    },
+    storage::row::Field,
+};
+
+/// Everything answered at once, until nothing more is asked.
+fn read(demo: &Demo, start: Timestamp) -> Engine {
+    let (config, warnings) = parse(Demo::config_json()).expect("a configuration");
+    assert!(warnings.is_empty(), "{warnings:?}");
+    let mut engine = Engine::new(&config, "https://page.example", 1);
+    engine.restore(Vec::new());
+    let table = Origin::of(Demo::ENDPOINT).unwrap();
+    engine.set_sas(0, Some(Secret::new(table, "tn=deployments&sp=r&sig=sample")));
+    let mut now = start;
+    for _ in 0..100 {
+        let board = engine.store().by_time().to_vec();
+        engine.set_sight(Sight { board, ..Sight::default() });
+        for command in engine.poll(now) {
+            if let Command::Send(id, request) = command {
+                engine.answer(id, Ok(demo.answer(&request, now)), now);
+            }
+        }
+        now = Timestamp::from_millis(now.millis() + 50);
+        engine.publish(now);
+    }
+    engine
+}
+
+#[test]
+fn what_runs_is_told_by_clusters() {
+    let start = Timestamp::parse("2026-11-23T09:30:12Z").unwrap();
+    let engine = read(&Demo::new(None, start), start);
+    assert!(engine.problems(start).is_empty(), "{:?}", engine.problems(start));
+    let (store, syncs) = (engine.store(), engine.syncs());
+    let board = Board::of(store, syncs);
+    let mut text = String::new();
+    for ring in &board.rings {
+        let clusters = syncs.of_ring(store, ring.ring);
+        let _ = write!(text, "{}: {}", store.rings().name(ring.ring), together(&clusters).word());
+        for c in clusters {
+            let _ = write!(text, ", {} {} behind by {:?} commits", c.sync.cluster, c.state.word(), c.commits);
+        }
+        text.push('\n');
+    }
+    for row in &board.services {
+        let name = store.symbols(Field::Service).text(row.service);
+        let told = |cell: &Cell| match (cell.is_empty(), cell.known, cell.running_on()) {
+            (true, ..) => "-".to_owned(),
+            (_, Known::Rows, _) => "by rows".to_owned(),
+            (_, Known::Unknown, _) => "unknown".to_owned(),
+            (_, Known::Clusters, (on, of)) => format!("{on} of {of}"),
+        };
+        let cells: Vec<String> = row.cells.iter().map(told).collect();
+        let _ = writeln!(text, "{name}: {}", cells.join(", "));
+    }
+    expect![[r#"
+        dev: failed, dev-1 synced behind by Some(0) commits, lab failed behind by None commits
+        master: pending, prod-east synced behind by Some(0) commits, prod-west pending behind by Some(17) commits
+        new-scoring: failed, dev-1 synced behind by Some(0) commits, lab failed behind by None commits, prod-east synced behind by Some(0) commits, prod-west pending behind by Some(17) commits
+        security-fix: failed, dev-1 synced behind by Some(0) commits, lab failed behind by None commits, prod-east synced behind by Some(0) commits, prod-west pending behind by Some(17) commits
+        api: 1 of 2, 2 of 2, -, 2 of 4
+        auth: 1 of 2, 2 of 2, -, -
+        client: 1 of 2, 1 of 2, 2 of 4, -
+        leaderboard: 1 of 2, 1 of 2, 2 of 4, -
+        quiz-import: 1 of 2, 2 of 2, -, 2 of 4
+        traefik: 1 of 2, 2 of 2, -, -
+        : 1 of 2, -, -, -
+    "#]].assert_eq(&text);
+}
+
+#[test]
+fn a_crowd_is_told_by_clusters_too() {
+    let start = Timestamp::parse("2026-11-23T09:30:12Z").unwrap();
+    let engine = read(&Demo::new(Some(3_000), start), start);
+    let board = Board::of(engine.store(), engine.syncs());
+    let cells: Vec<&Cell> =
+        board.services.iter().flat_map(|row| &row.cells).filter(|c| !c.clusters.is_empty()).collect();
+    let known = cells.iter().filter(|cell| cell.known == Known::Clusters).count();
+    assert!(known * 2 > cells.len() && known > 10, "{known} of {}", cells.len());
+}
