@@ -1,7 +1,11 @@
-//! Azure DevOps Services, REST 7.1: builds, classic releases, commits, pull requests.
+//! Azure DevOps Services, REST 7.1: builds, classic releases, commits, pull requests, and what it knows of
+//! [manifests].
 //!
 //! Where its documentation leaves open what happens, it does the less helpful thing: it leaves out what it does not
 //! find, and shows a page of another origin nothing of a refused call.
+
+mod manifests;
+mod refs;
 
 use serde_json::{Value, json};
 
@@ -9,8 +13,8 @@ use super::{
     call::{Answer, Call, not_understood},
     gate::{Caller, Gate, Read},
     world::{
-        Forge, Kind, Millis, NEVER, Outcome, Part, Person, Pull, PullState, Repository, Run, Span, State, World,
-        current, digits, guid, rfc3339,
+        Forge, Kind, MAIN, Millis, NEVER, Outcome, Part, Person, Pull, PullState, Repository, Run, Span, State, World,
+        current, guid, rfc3339,
     },
 };
 
@@ -124,6 +128,16 @@ fn route(world: &World, gate: &mut Gate, call: &Call, caller: &Caller, now: Mill
     let mut may_have = |known: &[&str]| {
         if gate.knows_params(call, known) { Ok(()) } else { Err("a parameter that is not documented".to_owned()) }
     };
+    if let ("git", ["repositories", repository, rest @ ..]) = (area, rest)
+        && let Some(known) = manifests::wants(rest)
+    {
+        may_have(known)?;
+        let repository = match asks.repository(repository) {
+            Ok(repository) => repository,
+            Err(no) => return Ok(no),
+        };
+        return asks.manifests(repository, call, rest);
+    }
     match (area, rest) {
         ("build", ["builds"]) => {
             may_have(&BUILDS)?;
@@ -165,11 +179,6 @@ fn route(world: &World, gate: &mut Gate, call: &Call, caller: &Caller, now: Mill
             may_have(&["changeCount", "api-version"])?;
             Ok(asks.repository(repository).map_or_else(|no| no, |repository| asks.commit(repository, sha)))
         }
-        ("git", ["repositories", repository, "commitsbatch"]) => {
-            may_have(&["$skip", "$top", "includeStatuses", "api-version"])?;
-            let ids = wanted_commits(call)?;
-            Ok(asks.repository(repository).map_or_else(|no| no, |repository| asks.commits(repository, &ids)))
-        }
         _ => Err("no such path".to_owned()),
     }
 }
@@ -181,13 +190,6 @@ fn number(text: &str) -> Result<u64, String> {
 fn ids(text: &str) -> Result<Vec<u64>, String> {
     let ids: Vec<u64> = text.split(',').map(number).collect::<Result<_, _>>()?;
     if ids.len() > MOST_IDS { Err(format!("{} ids at once", ids.len())) } else { Ok(ids) }
-}
-
-fn wanted_commits(call: &Call) -> Result<Vec<String>, String> {
-    let is_json = call.header_value("content-type").is_some_and(|t| t.starts_with("application/json"));
-    let body: Value = serde_json::from_str(&call.body).map_err(|e| e.to_string())?;
-    let ids = body["ids"].as_array().filter(|_| is_json).ok_or("no ids, or not said to be JSON")?;
-    ids.iter().map(|id| id.as_str().map(str::to_owned).ok_or_else(|| "an id that is no text".to_owned())).collect()
 }
 
 fn refusal(status: u16, key: &str, message: &str) -> Answer {
@@ -475,15 +477,6 @@ impl At<'_> {
         }
     }
 
-    fn commits(&self, repository: usize, wanted: &[String]) -> Answer {
-        let found: Vec<Option<usize>> = wanted.iter().map(|id| self.find(repository, id)).collect();
-        if self.world.azure_refuses_whole_batches && found.contains(&None) {
-            let message = "TF401175: The version descriptor <Commit> could not be resolved.";
-            return refusal(404, "GitUnresolvableToCommitException", message);
-        }
-        list(found.into_iter().flatten().map(|n| self.commit_json(n, true)).collect())
-    }
-
     fn commit_json(&self, n: usize, is_listed: bool) -> Value {
         let commit = &self.world.commits[n];
         let person = &self.world.people[commit.author];
@@ -504,7 +497,7 @@ impl At<'_> {
             json["commentTruncated"] = json!(true);
         }
         if !is_listed {
-            json["parents"] = json!([digits(n as u64 + 5_000_000, 40)]);
+            json["parents"] = json!(self.world.parents(n));
         }
         json
     }
@@ -528,11 +521,17 @@ impl At<'_> {
             "abandoned" => Some(PullState::Abandoned),
             _ => return Err(format!("no status of pull requests is called {status}")),
         };
+        let (source, target) = (call.param("searchCriteria.sourceRefName"), call.param("searchCriteria.targetRefName"));
+        if let Some(short) = source.into_iter().chain(target).find(|name| !name.starts_with("refs/heads/")) {
+            return Err(format!("{short} is no whole name of a branch"));
+        }
         let mut found: Vec<&Pull> = self.world.pulls.iter().filter(|pull| pull.opened <= self.now).collect();
         found.retain(|pull| {
             self.world.repositories[pull.repository].place == self.place
                 && repository.is_none_or(|r| r == pull.repository)
                 && wanted.is_none_or(|state| pull.state(self.now) == state)
+                && source.is_none_or(|name| name == ref_name(&pull.branch))
+                && target.is_none_or(|name| name == ref_name(MAIN))
         });
         found.sort_by_key(|pull| std::cmp::Reverse(pull.number));
         let page = found.into_iter().skip(call.number("$skip", 0, usize::MAX)).take(call.number("$top", 100, 1000));
@@ -565,7 +564,7 @@ impl At<'_> {
             },
             "createdBy": self.identity(&self.world.people[pull.author]), "creationDate": moment(pull.opened),
             "title": pull.title, "description": pull.title, "sourceRefName": ref_name(&pull.branch),
-            "targetRefName": ref_name("main"), "mergeStatus": "succeeded", "isDraft": pull.is_draft,
+            "targetRefName": ref_name(MAIN), "mergeStatus": "succeeded", "isDraft": pull.is_draft,
             "lastMergeCommit": { "commitId": commit.id }, "reviewers": reviewers.collect::<Vec<_>>(),
             "url": format!("{api}/pullRequests/{}", pull.number), "supportsIterations": true,
         });

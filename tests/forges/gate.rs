@@ -18,10 +18,15 @@ pub(crate) enum Read {
     Releases,
     Commits,
     PullRequests,
+    /// GitHub only: elsewhere whoever may read commits may read these.
+    Statuses,
+    /// GitHub only.
+    Deployments,
 }
 
 impl Read {
-    pub(crate) const ALL: [Self; 4] = [Self::Runs, Self::Releases, Self::Commits, Self::PullRequests];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Runs, Self::Releases, Self::Commits, Self::PullRequests, Self::Statuses, Self::Deployments];
 
     pub(crate) fn from_word(word: &str) -> Option<Self> {
         Some(match word {
@@ -29,6 +34,8 @@ impl Read {
             "releases" => Self::Releases,
             "commits" => Self::Commits,
             "pull-requests" => Self::PullRequests,
+            "statuses" => Self::Statuses,
+            "deployments" => Self::Deployments,
             _ => return None,
         })
     }

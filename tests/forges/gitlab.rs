@@ -1,11 +1,14 @@
-//! GitLab, REST v4: pipelines and their jobs, merge requests, commits, projects.
+//! GitLab, REST v4: pipelines and their jobs, merge requests, commits, projects, and what it knows of [manifests].
+
+mod manifests;
+mod statuses;
 
 use serde_json::{Value, json};
 
 use super::{
     call::{Answer, Call, not_understood},
     gate::{Caller, Gate, Read},
-    world::{Forge, Kind, Millis, Outcome, Person, Pull, PullState, Run, State, World, digits, rfc3339},
+    world::{Forge, Kind, MAIN, Millis, Outcome, Person, Pull, PullState, Run, State, World, digits, rfc3339},
 };
 
 const PIPELINES: [&str; 14] = [
@@ -74,6 +77,18 @@ fn route(world: &World, gate: &mut Gate, call: &Call, caller: &Caller, now: Mill
     let &["projects", project, ref rest @ ..] = parts else {
         return Err("no such path".to_owned());
     };
+    if let ["repository", rest @ ..] = rest
+        && let Some(known) = manifests::wants(rest)
+    {
+        if !gate.knows_params(call, known) {
+            return Err("a parameter that is not documented".to_owned());
+        }
+        let Some(place) = find(world, project) else { return Ok(missing("Project")) };
+        if !caller.may(Read::Commits) {
+            return Ok(not_in_scope());
+        }
+        return At { world, place, now }.manifests(call, rest);
+    }
     let (known, read): (&[&str], Read) = match rest {
         [] => (&["statistics", "license", "with_custom_attributes"], Read::Commits),
         ["pipelines"] => (&PIPELINES, Read::Runs),
@@ -90,13 +105,10 @@ fn route(world: &World, gate: &mut Gate, call: &Call, caller: &Caller, now: Mill
     if !gate.knows_params(call, known) {
         return Err("a parameter that is not documented".to_owned());
     }
-    let missing = |what: &str| Answer::json(404, &json!({ "message": format!("404 {what} Not Found") }));
     let gone = || Answer::json(404, &json!({ "message": "404 Not found" }));
     let Some(place) = find(world, project) else { return Ok(missing("Project")) };
     if !caller.may(read) {
-        let why = "The request requires higher privileges than provided by the access token.";
-        let refusal = json!({ "error": "insufficient_scope", "error_description": why, "scope": "api read_api" });
-        return Ok(Answer::json(403, &refusal));
+        return Ok(not_in_scope());
     }
     let asks = At { world, place, now };
     Ok(match rest {
@@ -125,6 +137,15 @@ fn route(world: &World, gate: &mut Gate, call: &Call, caller: &Caller, now: Mill
         }
         _ => gone(),
     })
+}
+
+fn missing(what: &str) -> Answer {
+    Answer::json(404, &json!({ "message": format!("404 {what} Not Found") }))
+}
+
+fn not_in_scope() -> Answer {
+    let why = "The request requires higher privileges than provided by the access token.";
+    Answer::json(403, &json!({ "error": "insufficient_scope", "error_description": why, "scope": "api read_api" }))
 }
 
 /// By number or by path; the path's slashes are encoded, so that it is one part of the address.
@@ -186,8 +207,7 @@ struct At<'w> {
 
 impl At<'_> {
     fn find(&self, sha: &str) -> Option<usize> {
-        let repository = self.world.repository_of(self.place, None)?;
-        self.world.commit_of(repository, sha, self.now).map(|(n, _)| n)
+        self.world.resolve(self.world.repository_of(self.place, None)?, sha, self.now)
     }
 
     fn run(&self, id: &str) -> Option<(usize, &Run)> {
@@ -280,9 +300,11 @@ impl At<'_> {
         let wanted: Vec<u64> =
             call.query.iter().filter(|(name, _)| name == "iids[]").filter_map(|(_, iid)| iid.parse().ok()).collect();
         let state = call.param("state").unwrap_or("all");
+        let is_of = |param: &str, branch: &str| call.param(param).is_none_or(|wanted| wanted == branch);
         let is_asked = |pull: &&Pull| {
             let is_here = self.world.repositories[pull.repository].place == self.place && pull.opened <= self.now;
             let is_wanted = wanted.is_empty() || wanted.contains(&pull.number);
+            let is_wanted = is_wanted && is_of("source_branch", &pull.branch) && is_of("target_branch", MAIN);
             is_here && is_wanted && (state == "all" || state == request_state(pull.state(self.now)))
         };
         let all = self.world.pulls.iter().rev().filter(is_asked);
@@ -306,9 +328,9 @@ impl At<'_> {
             "merge_user": if merged { &closer } else { &Value::Null },
             "closed_by": if state == PullState::Abandoned { &closer } else { &Value::Null },
             "author": self.user(&self.world.people[pull.author]), "assignees": [], "reviewers": reviewers,
-            "source_branch": pull.branch, "target_branch": "main", "draft": pull.is_draft,
+            "source_branch": pull.branch, "target_branch": MAIN, "draft": pull.is_draft,
             "work_in_progress": pull.is_draft, "web_url": self.world.pull_web(pull),
-            "sha": digits(pull.number, 40), "squash_commit_sha": null,
+            "sha": self.world.commits[self.world.head(pull, self.now)].id, "squash_commit_sha": null,
             "merge_commit_sha": if merged { json!(commit.id) } else { Value::Null },
         })
     }
@@ -321,7 +343,7 @@ impl At<'_> {
             "id": commit.id, "short_id": &commit.id[..8], "title": commit.message.lines().next(),
             "message": commit.message, "author_name": person.name, "author_email": person.email(),
             "authored_date": at, "committer_name": person.name, "committer_email": person.email(),
-            "committed_date": at, "created_at": at, "parent_ids": [digits(n as u64 + 5_000_000, 40)],
+            "committed_date": at, "created_at": at, "parent_ids": self.world.parents(n),
             "web_url": self.world.commit_web(n), "status": null, "last_pipeline": null,
             "project_id": self.world.places[self.place].number,
         })

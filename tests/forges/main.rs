@@ -17,4 +17,7 @@ mod forges;
 
 mod counts;
 mod says;
+mod says_clusters;
+mod says_history;
+mod says_shapes;
 mod simulation;

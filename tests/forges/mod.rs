@@ -1,7 +1,8 @@
 //! Forges that are not there: Azure DevOps, GitHub and GitLab as far as Ringside reads them, over a made-up world.
 //!
 //! ```text
-//!   world    what happens when: commits, runs, pull requests, and the rows that pipelines write of them
+//!   world    what happens when: commits, runs, pull requests, the rows that pipelines write of them, and what
+//!     │        clusters make of it
 //!     │        seeded: as chance has it · story: a dozen rows by hand · truth: what a viewer should see
 //!     ▼
 //!   azure_devops  github  gitlab     what each service says of it, to a call

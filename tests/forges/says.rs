@@ -8,9 +8,9 @@ use crate::forges::{
     world::{DAY, Forge, HOUR, Kind, MINUTE, Millis, SECOND, STORY, StageTruth, World, rfc3339},
 };
 
-const START: Millis = 1_795_000_000_000;
+pub(crate) const START: Millis = 1_795_000_000_000;
 
-fn open(world: World) -> Forges {
+pub(crate) fn open(world: World) -> Forges {
     let mut forges = Forges::new(world);
     for forge in Forge::ALL {
         forges.gate.admit(forge, "secret");
@@ -19,9 +19,9 @@ fn open(world: World) -> Forges {
 }
 
 /// `:secret`, as a password without a user.
-const BASIC: &str = "Basic OnNlY3JldA==";
+pub(crate) const BASIC: &str = "Basic OnNlY3JldA==";
 
-fn asked(forge: Forge, address: &str) -> Call {
+pub(crate) fn asked(forge: Forge, address: &str) -> Call {
     match forge {
         Forge::AzureDevOps => Call::get(address).header("Authorization", BASIC),
         Forge::GitHub => Call::get(address).header("Authorization", "Bearer secret"),

@@ -2,7 +2,7 @@
 //!
 //! The first line says which world: `{"story": true}` or `{"seed": 7}`, with `start` (milliseconds since 1970) and
 //! `pictures` (where pictures of people are). Then each line is one thing to `do`, with an `id` that its answer
-//! repeats: `call`, `rows`, `truth`, `config`, `tokens`, `limits`, `violations`.
+//! repeats: `call`, `rows`, `truth`, `clusters`, `config`, `tokens`, `limits`, `violations`.
 
 #![allow(
     clippy::unwrap_used,
@@ -61,6 +61,10 @@ fn act(forges: &mut Forges, line: &Value) -> Value {
             let rows = forges.world.rows.iter();
             json!({ "truth": rows.map(|row| truth(&forges.world, row, now)).collect::<Vec<_>>() })
         }
+        "clusters" => {
+            let clusters = forges.world.clusters.iter();
+            json!({ "clusters": clusters.map(|cluster| cluster_truth(&forges.world, cluster, now)).collect::<Vec<_>>() })
+        }
         "config" => config(&forges.world, line),
         "tokens" => {
             forges.gate.tokens.clear();
@@ -68,7 +72,8 @@ fn act(forges: &mut Forges, line: &Value) -> Value {
                 let forge = forge(token);
                 let reads = token["reads"].as_array().map(|reads| {
                     let word = |read: &Value| Read::from_word(read.as_str().unwrap_or_default());
-                    reads.iter().map(|read| word(read).expect("runs, releases, commits, pull-requests")).collect()
+                    let known = "runs, releases, commits, pull-requests, statuses, deployments";
+                    reads.iter().map(|read| word(read).expect(known)).collect()
                 });
                 let reads: Vec<Read> = reads.unwrap_or_else(|| Read::ALL.to_vec());
                 forges.gate.admit_for(forge, token["text"].as_str().expect("a token's text"), &reads);
@@ -108,6 +113,19 @@ fn config(world: &World, line: &Value) -> Value {
         json!({ "name": project.name, "pipelines": pipelines, "manifests": manifests })
     });
     json!({ "projects": projects.collect::<Vec<_>>() })
+}
+
+fn cluster_truth(world: &World, cluster: &forges::world::Cluster, now: Millis) -> Value {
+    let truth = world.cluster_truth(cluster, now);
+    let id = |commit: usize| world.commits[commit].id.as_str();
+    json!({
+        "project": world.projects[cluster.project].name, "name": truth.name,
+        "applied": truth.applied.map(|(commit, at)| json!({ "commit": id(commit), "at": rfc3339(at) })),
+        "latest": truth.latest.map(|report| json!({
+            "commit": id(report.commit), "at": rfc3339(report.at), "state": report.state.word(),
+            "message": report.message,
+        })),
+    })
 }
 
 fn truth(world: &World, row: &forges::world::Row, now: Millis) -> Value {

@@ -1,9 +1,13 @@
 //! GitHub: REST (2022-11-28) and GraphQL, with its limits and its tags for what has not changed.
 
+mod deployments;
 mod document;
+mod history;
+mod manifests;
 mod objects;
 mod query;
 mod rest;
+mod statuses;
 
 use serde_json::{Value, json};
 

@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use super::{query::Walk, words};
+use super::{history, query::Walk, statuses, words};
 use crate::forges::{
     gate::Read,
-    world::{Forge, Kind, PullState, State, World, current, digits, rfc3339},
+    world::{Deployment, Forge, Kind, MAIN, Millis, PullState, State, Tag, Word, World, current, rfc3339},
 };
 
 /// What a field holds.
@@ -23,8 +23,8 @@ pub(super) enum Object {
     RateLimit,
     Repository(usize),
     Commit(usize),
-    /// The author of a commit, who may be nobody's account.
-    GitActor(usize),
+    /// Who made a commit or a tag, and when; who may be nobody's account.
+    GitActor(Option<usize>, Millis),
     User(usize),
     /// A workflow's run, as the suite of its jobs.
     CheckSuite(usize),
@@ -34,13 +34,32 @@ pub(super) enum Object {
     CheckRun(usize),
     PullRequest(usize),
     ReviewRequest(usize),
-    Ref(String),
-    Connection(&'static str, Vec<Object>),
-    PageInfo,
+    /// By its repository and its whole name.
+    Ref(usize, String),
+    /// An annotated tag's object.
+    Tag(Tag),
+    /// What is said of a commit, one word of each.
+    Status(Vec<Word>),
+    StatusContext(Word),
+    Deployment(Deployment),
+    /// One of a deployment's words.
+    DeploymentStatus(Deployment, usize),
+    /// Two commits.
+    Comparison(usize, usize),
+    Connection(&'static str, Vec<Object>, Page),
+    PageInfo(Page),
+}
+
+/// Which part of a list that is: from where to where, and of how many.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Page {
+    from: usize,
+    to: usize,
+    total: usize,
 }
 
 /// Every type, and the interfaces and unions that it belongs to.
-pub(super) const TYPES: [(&str, &[&str]); 21] = [
+pub(super) const TYPES: [(&str, &[&str]); 27] = [
     ("Query", &["Node"]),
     ("RateLimit", &[]),
     ("Repository", &["Node", "UniformResourceLocatable"]),
@@ -62,36 +81,45 @@ pub(super) const TYPES: [(&str, &[&str]); 21] = [
     ("PullRequest", &["Node", "UniformResourceLocatable"]),
     ("ReviewRequest", &["Node"]),
     ("PageInfo", &[]),
+    ("Ref", &["Node"]),
+    ("Status", &["Node"]),
+    ("StatusContext", &["Node", "RequirableByPullRequest", "StatusCheckRollupContext"]),
+    ("Deployment", &["Node"]),
+    ("DeploymentStatus", &["Node"]),
+    ("Comparison", &["Node"]),
 ];
 
-type Arguments = Map<String, Value>;
+pub(super) type Arguments = Map<String, Value>;
 
-fn value(value: impl Into<Value>) -> Result<Found, String> {
+pub(super) fn value(value: impl Into<Value>) -> Result<Found, String> {
     Ok(Found::Value(value.into()))
 }
 
-fn one(object: Option<Object>) -> Result<Found, String> {
+pub(super) fn one(object: Option<Object>) -> Result<Found, String> {
     Ok(object.map_or(Found::Nothing, Found::One))
 }
 
-/// `first` and `last` are asked for, and are no more than a hundred.
-fn connection(kind: &'static str, arguments: &Arguments, mut all: Vec<Object>) -> Result<Found, String> {
+/// `first` or `last` is asked for, and is no more than a hundred.
+pub(super) fn connection(kind: &'static str, arguments: &Arguments, all: Vec<Object>) -> Result<Found, String> {
     let number = |name: &str| arguments.get(name).and_then(Value::as_u64);
+    let cursor = |name: &str| match arguments.get(name).and_then(Value::as_str) {
+        Some(text) => text.strip_prefix('c').and_then(|n| n.parse().ok()).map(Some).ok_or("that is no cursor"),
+        None => Ok(None),
+    };
     let (first, last) = (number("first"), number("last"));
     let size = first.or(last).ok_or("a connection wants first or last")?;
     if !(1..=100).contains(&size) {
         return Err(format!("{size} is not from 1 to 100"));
     }
-    let size = size as usize;
-    if first.is_some() {
-        all.truncate(size);
-    } else {
-        all.drain(..all.len().saturating_sub(size));
-    }
-    Ok(Found::One(Object::Connection(kind, all)))
+    let (size, total) = (size as usize, all.len());
+    let begin = cursor("after")?.map_or(0, |n: usize| n + 1).min(total);
+    let end = cursor("before")?.unwrap_or(total).clamp(begin, total);
+    let (from, to) =
+        if first.is_some() { (begin, end.min(begin + size)) } else { (begin.max(end.saturating_sub(size)), end) };
+    Ok(Found::One(Object::Connection(kind, all[from..to].to_vec(), Page { from, to, total })))
 }
 
-fn text<'a>(arguments: &'a Arguments, name: &str) -> Result<&'a str, String> {
+pub(super) fn text<'a>(arguments: &'a Arguments, name: &str) -> Result<&'a str, String> {
     arguments.get(name).and_then(Value::as_str).ok_or_else(|| format!("{name} is wanted, a text"))
 }
 
@@ -109,7 +137,7 @@ impl Object {
             Self::RateLimit => "RateLimit",
             Self::Repository(_) => "Repository",
             Self::Commit(_) => "Commit",
-            Self::GitActor(_) => "GitActor",
+            Self::GitActor(..) => "GitActor",
             Self::User(_) => "User",
             Self::CheckSuite(_) => "CheckSuite",
             Self::WorkflowRun(_) => "WorkflowRun",
@@ -118,9 +146,15 @@ impl Object {
             Self::CheckRun(_) => "CheckRun",
             Self::PullRequest(_) => "PullRequest",
             Self::ReviewRequest(_) => "ReviewRequest",
-            Self::Ref(_) => "Ref",
-            Self::Connection(name, _) => name,
-            Self::PageInfo => "PageInfo",
+            Self::Ref(..) => "Ref",
+            Self::Tag(_) => "Tag",
+            Self::Status(_) => "Status",
+            Self::StatusContext(_) => "StatusContext",
+            Self::Deployment(_) => "Deployment",
+            Self::DeploymentStatus(..) => "DeploymentStatus",
+            Self::Comparison(..) => "Comparison",
+            Self::Connection(name, ..) => name,
+            Self::PageInfo(_) => "PageInfo",
         }
     }
 
@@ -136,11 +170,26 @@ impl Object {
             (Self::Query, "rateLimit") => &["dryRun"],
             (Self::Repository(_), "object") => &["oid", "expression"],
             (Self::Repository(_), "pullRequest") => &["number"],
+            (Self::Repository(_), "ref") => &["qualifiedName"],
+            (Self::Repository(_), "refs") => {
+                &["refPrefix", "query", "first", "last", "after", "before", "orderBy", "direction"]
+            }
+            (Self::Repository(_), "deployments") => &["first", "last", "after", "before", "environments", "orderBy"],
+            (Self::Repository(_), "pullRequests") | (Self::Ref(..), "associatedPullRequests") => {
+                &["first", "last", "after", "before", "headRefName", "baseRefName", "states", "labels", "orderBy"]
+            }
+            (Self::Ref(..), "compare") => &["headRef"],
+            (Self::Commit(_), "history") => &["first", "last", "after", "before", "path", "author", "since", "until"],
+            (Self::Commit(_), "parents") | (Self::Deployment(_), "statuses") | (Self::Comparison(..), "commits") => {
+                &["first", "last", "after", "before"]
+            }
+            (Self::Commit(_), "deployments") => &["first", "last", "after", "before", "environments", "orderBy"],
+            (Self::Status(_), "context") => &["name"],
             (Self::Commit(_), "checkSuites") => &["first", "last", "after", "before", "filterBy"],
             (Self::Commit(_), "associatedPullRequests") => &["first", "last", "after", "before", "orderBy"],
             (Self::CheckSuite(_), "checkRuns") => &["first", "last", "after", "before", "filterBy"],
             (Self::PullRequest(_), "reviewRequests") => &["first", "last", "after", "before"],
-            (Self::User(_) | Self::GitActor(_), "avatarUrl") => &["size"],
+            (Self::User(_) | Self::GitActor(..), "avatarUrl") => &["size"],
             _ => &[],
         };
         check(arguments, arguments_known)?;
@@ -149,7 +198,7 @@ impl Object {
             Self::RateLimit => rate_limit(name, walk),
             Self::Repository(n) => repository(*n, name, arguments, walk),
             Self::Commit(n) => commit(*n, name, arguments, walk),
-            Self::GitActor(n) => git_actor(world, *n, name),
+            Self::GitActor(person, at) => git_actor(world, *person, *at, name),
             Self::User(n) => user(world, *n, name),
             Self::CheckSuite(n) => check_suite(*n, name, arguments, walk),
             Self::WorkflowRun(n) => workflow_run(*n, name, walk),
@@ -170,19 +219,24 @@ impl Object {
                 "asCodeOwner" => value(false),
                 _ => Err(String::new()),
             },
-            Self::Ref(branch) => match name {
-                "name" => value(branch.as_str()),
-                _ => Err(String::new()),
-            },
-            Self::Connection(_, all) => match name {
+            Self::Ref(repository, full) => history::reference(*repository, full, name, arguments, walk),
+            Self::Tag(tag) => history::tag(tag, name, walk),
+            Self::Status(words) => statuses::status(words, name, arguments),
+            Self::StatusContext(word) => statuses::status_context(word, name),
+            Self::Deployment(deployment) => statuses::deployment(deployment, name, arguments, walk),
+            Self::DeploymentStatus(deployment, n) => statuses::deployment_status(deployment, *n, name),
+            Self::Comparison(base, head) => history::comparison([*base, *head], name, arguments, walk),
+            Self::Connection(_, all, page) => match name {
                 "nodes" => Ok(Found::Many(all.clone())),
-                "totalCount" => value(all.len()),
-                "pageInfo" => one(Some(Self::PageInfo)),
+                "totalCount" => value(page.total),
+                "pageInfo" => one(Some(Self::PageInfo(*page))),
                 _ => Err(String::new()),
             },
-            Self::PageInfo => match name {
-                "hasNextPage" | "hasPreviousPage" => value(false),
-                "endCursor" | "startCursor" => value(Value::Null),
+            Self::PageInfo(Page { from, to, total }) => match name {
+                "hasNextPage" => value(to < total),
+                "hasPreviousPage" => value(*from > 0),
+                "startCursor" => value((from < to).then(|| format!("c{from}"))),
+                "endCursor" => value((from < to).then(|| format!("c{}", to - 1))),
                 _ => Err(String::new()),
             },
         };
@@ -227,7 +281,6 @@ fn repository(place: usize, name: &str, arguments: &Arguments, walk: &mut Walk<'
         "url" => value(at.web()),
         "databaseId" => value(at.number),
         "isPrivate" | "isArchived" => value(false),
-        "defaultBranchRef" => one(Some(Object::Ref("main".to_owned()))),
         "object" => {
             let id = arguments.get("expression").or_else(|| arguments.get("oid")).and_then(Value::as_str);
             let id = id.ok_or("object wants an expression or an oid")?;
@@ -239,7 +292,7 @@ fn repository(place: usize, name: &str, arguments: &Arguments, walk: &mut Walk<'
                 return Ok(Found::Nothing);
             }
             let repository = world.repository_of(place, None);
-            one(repository.and_then(|r| world.commit_of(r, id, walk.now)).map(|(n, _)| Object::Commit(n)))
+            one(repository.and_then(|r| world.resolve(r, id, walk.now)).map(Object::Commit))
         }
         "pullRequest" => {
             let number = arguments.get("number").and_then(Value::as_u64).ok_or("pullRequest wants a number")?;
@@ -255,7 +308,7 @@ fn repository(place: usize, name: &str, arguments: &Arguments, walk: &mut Walk<'
             let n = found.and_then(|pull| world.pulls.iter().position(|p| std::ptr::eq(p, pull)));
             one(n.map(Object::PullRequest))
         }
-        _ => Err(String::new()),
+        _ => history::repository(place, name, arguments, walk),
     }
 }
 
@@ -271,7 +324,7 @@ fn commit(n: usize, name: &str, arguments: &Arguments, walk: &mut Walk<'_>) -> R
         "messageBody" => value(at.message.split_once("\n\n").map_or("", |(_, body)| body)),
         "committedDate" | "authoredDate" => value(rfc3339(at.at)),
         "url" | "commitUrl" => value(world.commit_web(n)),
-        "author" | "committer" => one(Some(Object::GitActor(at.author))),
+        "author" | "committer" => one(Some(Object::GitActor(Some(at.author), at.at))),
         "checkSuites" => {
             let is_of = |run: &crate::forges::world::Run| {
                 run.kind == Kind::Workflow && run.commit == n && run.is_there(walk.now)
@@ -288,17 +341,18 @@ fn commit(n: usize, name: &str, arguments: &Arguments, walk: &mut Walk<'_>) -> R
             let pulls = world.pulls.iter().enumerate().filter(|(_, p)| p.commit == n && p.opened <= walk.now);
             connection("PullRequestConnection", arguments, pulls.map(|(n, _)| Object::PullRequest(n)).collect())
         }
-        _ => Err(String::new()),
+        _ => history::commit(n, name, arguments, walk),
     }
 }
 
-fn git_actor(world: &World, n: usize, name: &str) -> Result<Found, String> {
-    let person = &world.people[n];
+fn git_actor(world: &World, n: Option<usize>, at: Millis, name: &str) -> Result<Found, String> {
+    let person = n.map(|n| &world.people[n]);
     match name {
-        "name" => value(person.name.as_str()),
-        "email" => value(person.email()),
-        "avatarUrl" => value(world.picture(person)),
-        "user" => one(person.is_known.then_some(Object::User(n))),
+        "name" => value(person.map_or("Flux", |person| person.name.as_str())),
+        "email" => value(person.map_or_else(|| "flux@contoso.example".to_owned(), |person| person.email())),
+        "avatarUrl" => value(person.map(|person| world.picture(person))),
+        "date" => value(rfc3339(at)),
+        "user" => one(n.filter(|n| world.people[*n].is_known).map(Object::User)),
         _ => Err(String::new()),
     }
 }
@@ -335,7 +389,11 @@ fn check_suite(n: usize, name: &str, arguments: &Arguments, walk: &Walk<'_>) -> 
         "commit" => one(Some(Object::Commit(run.commit))),
         "app" => one(Some(Object::App)),
         "creator" => one(Some(Object::User(run.starter))),
-        "branch" => one(Some(Object::Ref(run.branch.clone()))),
+        "branch" => {
+            let repository = world.commits[run.commit].repository;
+            let is_there = world.branches(repository, walk.now).iter().any(|branch| branch.name == run.branch);
+            one(is_there.then(|| Object::Ref(repository, format!("refs/heads/{}", run.branch))))
+        }
         "workflowRun" => one(Some(Object::WorkflowRun(n))),
         "checkRuns" => {
             let jobs = world
@@ -411,8 +469,12 @@ fn pull_request(n: usize, name: &str, arguments: &Arguments, walk: &Walk<'_>) ->
         "closedAt" => value(ended),
         "mergedAt" => value(ended.filter(|_| is_merged)),
         "headRefName" => value(pull.branch.as_str()),
-        "headRefOid" => value(digits(pull.number, 40)),
-        "baseRefName" => value("main"),
+        "headRefOid" => value(world.commits[world.head(pull, walk.now)].id.as_str()),
+        "headRef" => {
+            let is_there = world.branches(pull.repository, walk.now).iter().any(|branch| branch.name == pull.branch);
+            one(is_there.then(|| Object::Ref(pull.repository, format!("refs/heads/{}", pull.branch))))
+        }
+        "baseRefName" => value(MAIN),
         "author" => one(Some(Object::User(pull.author))),
         "mergedBy" => one(is_merged.then_some(Object::User(pull.closer))),
         "mergeCommit" => one(is_merged.then_some(Object::Commit(pull.commit))),

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::{forbidden, refusal, user, words};
+use super::{forbidden, manifests, refusal, user, words};
 use crate::forges::{
     call::{Answer, Call},
     gate::{Caller, Gate, Read},
-    world::{Forge, Kind, Millis, Pull, PullState, Run, World, current, digits, rfc3339},
+    world::{Forge, Kind, MAIN, Millis, Pull, PullState, Run, World, current, rfc3339},
 };
 
 const RUNS: [&str; 10] = [
@@ -46,6 +46,16 @@ pub(super) fn answer(
     let &["repos", owner, name, ref rest @ ..] = parts.as_slice() else {
         return Err("no such path".to_owned());
     };
+    if let Some((known, read)) = manifests::wants(rest) {
+        if !gate.knows_params(call, known) {
+            return Err("a parameter that is not documented".to_owned());
+        }
+        let Some(place) = world.place_of(Forge::GitHub, owner, name) else { return Ok(refusal(404, "Not Found")) };
+        let Some(repository) = world.repository_of(place, None).filter(|_| caller.may(read)) else {
+            return Ok(forbidden());
+        };
+        return manifests::answer(&manifests::At { world, repository, now }, call, rest);
+    }
     let (known, read): (&[&str], Read) = match rest {
         [] => (&[], Read::Commits),
         ["actions", "jobs", _] => (&[], Read::Runs),
@@ -75,17 +85,19 @@ pub(super) fn answer(
         ["actions", "runs", id] => run_of(Kind::Workflow, id).map(|(n, run)| run_json(world, n, run, now)),
         ["actions", "runs", id, "jobs"] => run_of(Kind::Workflow, id).map(|(n, _)| jobs_json(world, n, now)),
         ["commits", id] => {
-            let commit = repository.and_then(|r| world.commit_of(r, id, now));
-            let Some((n, _)) = commit else {
+            let Some(n) = repository.and_then(|r| world.resolve(r, id, now)) else {
                 return Ok(refusal(422, &format!("No commit found for SHA: {id}")));
             };
-            Some(commit_json(world, n))
+            let mut json = commit_json(world, n);
+            json["files"] = json!([]);
+            json["stats"] = json!({ "additions": 1, "deletions": 1, "total": 2 });
+            Some(json)
         }
         ["commits", id, "pulls"] => repository.and_then(|r| world.commit_of(r, id, now)).map(|(n, _)| {
             let of = |pull: &&Pull| pull.commit == n && pull.opened <= now;
             json!(world.pulls.iter().filter(of).map(|pull| pull_json(world, pull, now, true)).collect::<Vec<_>>())
         }),
-        ["pulls"] => Some(pulls_json(world, place, call, now)),
+        ["pulls"] => Some(pulls_json(world, place, call, now)?),
         ["pulls", number] => {
             let pull = number.parse().ok().and_then(|number| world.pull_of(place, number, now));
             pull.map(|pull| pull_json(world, pull, now, false))
@@ -114,7 +126,7 @@ fn runs_json(world: &World, place: usize, call: &Call, now: Millis) -> Value {
     json!({ "total_count": all.len(), "workflow_runs": page(call, all) })
 }
 
-fn page(call: &Call, all: Vec<Value>) -> Vec<Value> {
+pub(super) fn page(call: &Call, all: Vec<Value>) -> Vec<Value> {
     let (size, page) = (call.number("per_page", 30, 100), call.number("page", 1, usize::MAX).max(1));
     all.into_iter().skip((page - 1) * size).take(size).collect()
 }
@@ -172,36 +184,63 @@ fn job_json(world: &World, n: usize, run: &Run, now: Millis) -> Value {
     })
 }
 
-fn commit_json(world: &World, n: usize) -> Value {
+pub(super) fn commit_json(world: &World, n: usize) -> Value {
     let commit = &world.commits[n];
     let person = &world.people[commit.author];
     let author = json!({ "name": person.name, "email": person.email(), "date": rfc3339(commit.at) });
     let account = if person.is_known { user(world, person) } else { Value::Null };
-    let parent = digits(n as u64 + 5_000_000, 40);
+    let parents = world.parents(n).into_iter().map(|sha| json!({ "sha": sha }));
     json!({
         "sha": commit.id, "html_url": world.commit_web(n), "author": account, "committer": account,
         "commit": { "author": author, "committer": author, "message": commit.message, "comment_count": 0 },
-        "parents": [{ "sha": parent }], "files": [], "stats": { "additions": 1, "deletions": 1, "total": 2 },
+        "parents": parents.collect::<Vec<_>>(),
     })
 }
 
-fn pulls_json(world: &World, place: usize, call: &Call, now: Millis) -> Value {
+fn pulls_json(world: &World, place: usize, call: &Call, now: Millis) -> Result<Value, String> {
     let state = call.param("state").unwrap_or("open");
+    if !["open", "closed", "all"].contains(&state) {
+        return Err(format!("no state of pull requests is called {state}"));
+    }
+    // A branch without whose it is filters nothing.
+    let head = match call.param("head") {
+        Some(head) => Some(head.split_once(':').ok_or("head wants owner:branch")?),
+        None => None,
+    };
+    let owner = &world.places[place].owner;
     let is_asked = |pull: &&Pull| {
         let is_open = pull.state(now) == PullState::Open;
         let is_here = world.repositories[pull.repository].place == place && pull.opened <= now;
-        is_here && (state == "all" || (state == "open") == is_open)
+        is_here
+            && (state == "all" || (state == "open") == is_open)
+            && head.is_none_or(|(user, branch)| user.eq_ignore_ascii_case(owner) && branch == pull.branch)
+            && call.param("base").is_none_or(|base| base == MAIN)
     };
-    let all = world.pulls.iter().rev().filter(is_asked).map(|pull| pull_json(world, pull, now, true)).collect();
-    json!(page(call, all))
+    let mut all: Vec<&Pull> = world.pulls.iter().filter(is_asked).collect();
+    let sort = call.param("sort").unwrap_or("created");
+    match sort {
+        // As they are numbered.
+        "created" => {}
+        "updated" => all.sort_by_key(|pull| pull.ended.min(now)),
+        _ => return Err(format!("pull requests are not sorted by {sort} here")),
+    }
+    let direction = call.param("direction").unwrap_or(if sort == "created" { "desc" } else { "asc" });
+    match direction {
+        "asc" => {}
+        "desc" => all.reverse(),
+        _ => return Err(format!("there is no direction {direction}")),
+    }
+    Ok(json!(page(call, all.into_iter().map(|pull| pull_json(world, pull, now, true)).collect())))
 }
 
 fn pull_json(world: &World, pull: &Pull, now: Millis, is_listed: bool) -> Value {
+    let place = world.repositories[pull.repository].place;
     let state = pull.state(now);
     let is_merged = state == PullState::Merged;
     let ended = (state != PullState::Open).then(|| rfc3339(pull.ended));
     let author = user(world, &world.people[pull.author]);
     let waits = pull.waits_for(now).into_iter().map(|person| user(world, &world.people[person]));
+    let (head, owner) = (&world.commits[world.head(pull, now)].id, &world.places[place].owner);
     let mut json = json!({
         "id": 9_000_000 + pull.number, "number": pull.number, "title": pull.title, "body": null,
         "state": if state == PullState::Open { "open" } else { "closed" }, "draft": pull.is_draft, "locked": false,
@@ -209,7 +248,8 @@ fn pull_json(world: &World, pull: &Pull, now: Millis, is_listed: bool) -> Value 
         "updated_at": rfc3339(pull.ended.min(now)), "closed_at": ended,
         "merged_at": ended.as_ref().filter(|_| is_merged),
         "merge_commit_sha": if is_merged { json!(world.commits[pull.commit].id) } else { Value::Null },
-        "head": { "ref": pull.branch, "sha": digits(pull.number, 40) }, "base": { "ref": "main" },
+        "head": { "ref": pull.branch, "sha": head, "label": format!("{owner}:{}", pull.branch) },
+        "base": { "ref": MAIN, "label": format!("{owner}:{MAIN}") },
         "requested_reviewers": waits.collect::<Vec<_>>(), "requested_teams": [],
     });
     // A list does not tell of the merge but for its time.

@@ -3,19 +3,25 @@
 //! Everything in it lies in plain lists and is named by its place in them. Moments are whole seconds, in milliseconds
 //! since 1970; each service writes them in its own way, some with fractions that mean nothing.
 
+mod clusters;
 mod course;
+mod following;
+mod history;
 mod rows;
 mod seeded;
 mod story;
+mod story_clusters;
 mod truth;
 
 use std::collections::HashMap;
 
 use ringside::domain::time::Timestamp;
 
+pub(crate) use clusters::{Cluster, Deployment, Report, Speaks, Sync, Tag, Voice, Word, latest};
+pub(crate) use history::{Between, Branch, BranchEnd, MAIN};
 pub(crate) use rows::Entity;
 pub(crate) use story::STORY;
-pub(crate) use truth::{CommitTruth, PersonTruth, PullTruth, StageTruth, Truth};
+pub(crate) use truth::{ClusterTruth, CommitTruth, PersonTruth, PullTruth, StageTruth, Truth};
 
 /// Milliseconds since 1970.
 pub(crate) type Millis = i64;
@@ -119,6 +125,10 @@ pub(crate) struct Commit {
     pub(crate) author: usize,
     pub(crate) message: String,
     pub(crate) at: Millis,
+    /// The branch it was made on.
+    pub(crate) branch: String,
+    /// The newest commit of a side branch that it merges: its second parent, never on the first line itself.
+    pub(crate) merges: Option<usize>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -338,12 +348,20 @@ pub(crate) struct World {
     pub(crate) pulls: Vec<Pull>,
     pub(crate) projects: Vec<Project>,
     pub(crate) rows: Vec<Row>,
+    /// What applies the manifests.
+    pub(crate) clusters: Vec<Cluster>,
     /// Where pictures of people are.
     pub(crate) pictures: String,
     /// Whether Azure DevOps finds a commit by the first digits of its id, which its documentation leaves open.
     pub(crate) azure_finds_short_ids: bool,
     /// Whether one commit that it does not find makes Azure DevOps refuse all that are asked for at once.
     pub(crate) azure_refuses_whole_batches: bool,
+    /// Whether Azure DevOps minds the mode of a history without the path of an item, which its documentation denies.
+    pub(crate) azure_minds_history_modes: bool,
+    /// When a branch was deleted.
+    deleted: HashMap<(usize, String), Millis>,
+    /// The commits that each commit follows.
+    before: Vec<Vec<usize>>,
     by_id: HashMap<(usize, Kind, u64), usize>,
     by_number: HashMap<(usize, u64), usize>,
     by_commit: HashMap<(usize, String), usize>,
@@ -375,7 +393,8 @@ impl World {
         let n = self.commits.len();
         let id = digits(n as u64 + 1, 40);
         self.by_commit.insert((repository, id[..7].to_owned()), n);
-        self.commits.push(Commit { repository, id, author, message: message.to_owned(), at });
+        let (message, branch) = (message.to_owned(), MAIN.to_owned());
+        self.commits.push(Commit { repository, id, author, message, at, branch, merges: None });
         n
     }
 

@@ -43,6 +43,7 @@ impl World {
                 world.change(&mut rng, &mut ids, &plan, begin);
             }
         }
+        world.follow(seed, &mut ids);
         world
     }
 
@@ -140,6 +141,7 @@ impl World {
         }
 
         let source = self.note(rng.pick(&plan.sources), author, &format!("Change for {ring}"), begin);
+        branch.clone_into(&mut self.commits[source].branch);
         row.source = Some(source);
         row.image = format!("{}-{branch}-{}", row.service.as_deref().unwrap_or("x").replace('/', "-"), ids.build + 1);
         let environments = if rng.percent(70) { vec![ring] } else { RINGS.map(|(ring, _)| ring).to_vec() };

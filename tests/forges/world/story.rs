@@ -67,6 +67,7 @@ impl World {
         use Outcome::{Failed, Succeeded, Warned};
         let mut world = Self::empty();
         world.azure_finds_short_ids = true;
+        world.azure_minds_history_modes = true;
         world.person("Mara Lind", "mlind", true, true);
         world.person("Ken Abe", "kabe", true, true);
         world.person("Ana María Ruiz", "aruiz", true, true);
@@ -107,6 +108,7 @@ impl World {
         for (shop, tale) in tales {
             world.tell(&mut ids, shop, &tale, start);
         }
+        world.story_clusters([jobs, classic, lab].map(|shop| shop.project), start);
         world
     }
 

@@ -1,6 +1,6 @@
 //! What a viewer should see of a row, as far as the forges know it.
 
-use super::{Forge, Kind, Millis, Outcome, PullState, Row, RunRef, State, World};
+use super::{Cluster, Forge, Kind, Millis, Outcome, PullState, Report, Row, RunRef, State, World};
 
 /// A stage that a row names.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -57,6 +57,16 @@ pub(crate) struct PullTruth {
     pub(crate) opened: Millis,
     pub(crate) ended: Option<Millis>,
     pub(crate) link: String,
+}
+
+/// Where a cluster is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct ClusterTruth {
+    pub(crate) name: String,
+    /// The commit that it applied last, and when.
+    pub(crate) applied: Option<(usize, Millis)>,
+    /// The last that it said.
+    pub(crate) latest: Option<Report>,
 }
 
 /// All of a row. What the row does not name yet is `None`.
@@ -149,6 +159,11 @@ impl World {
             ended: Some(at.ended).filter(|ended| *ended <= now),
             link: self.pull_web(at),
         }
+    }
+
+    pub(crate) fn cluster_truth(&self, cluster: &Cluster, now: Millis) -> ClusterTruth {
+        let applied = cluster.applied(now).map(|report| (report.commit, report.at));
+        ClusterTruth { name: cluster.name.clone(), applied, latest: cluster.said(now).last().cloned() }
     }
 
     fn person_truth(&self, person: usize) -> PersonTruth {

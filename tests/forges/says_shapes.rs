@@ -1,0 +1,110 @@
+//! The shapes of what the services say of manifest repositories, against the services' own examples, where those are
+//! at hand. They lie beside the repository and not in it; without them there is nothing to check here.
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use crate::forges::{
+    Forges,
+    world::{Forge, World},
+};
+use crate::says::{START, open};
+use crate::says_history::{get, manifests};
+
+fn folder() -> PathBuf {
+    let samples = std::env::var_os("RINGSIDE_SAMPLES").map(PathBuf::from);
+    samples.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/samples"))
+}
+
+/// An example, without what it is wrapped in; `None`, and said so, where there are none.
+fn sample(name: &str) -> Option<Value> {
+    if !folder().is_dir() {
+        println!("skipped: no samples at {}", folder().display());
+        return None;
+    }
+    let text = std::fs::read_to_string(folder().join(name)).unwrap_or_else(|e| panic!("{name}: {e}"));
+    let whole: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).unwrap();
+    let body = whole["responses"].as_object().and_then(|responses| responses.values().next()).map(|r| &r["body"]);
+    Some(body.cloned().unwrap_or(whole))
+}
+
+/// All that is said is in the example, and is of the same kind there.
+fn compare(said: &Value, sample: &Value, path: &str, more: &[&str], found: &mut Vec<String>) {
+    match (said, sample) {
+        (Value::Object(said), Value::Object(sample)) => {
+            for (name, value) in said {
+                let path = format!("{path}.{name}");
+                match sample.get(name) {
+                    Some(example) => compare(value, example, &path, more, found),
+                    None if more.contains(&name.as_str()) => {}
+                    None => found.push(format!("{path} is not in the example")),
+                }
+            }
+        }
+        (Value::Array(said), Value::Array(sample)) => {
+            for (n, item) in said.iter().enumerate() {
+                let Some(example) = sample.first() else { break };
+                compare(item, example, &format!("{path}[{n}]"), more, found);
+            }
+        }
+        (Value::Null, _) | (_, Value::Null) => {}
+        _ if std::mem::discriminant(said) == std::mem::discriminant(sample) => {}
+        _ => found.push(format!("{path}: {said} where the example has {sample}")),
+    }
+}
+
+/// `more`: what the documentation has beyond its example.
+#[track_caller]
+fn check(forge: Forge, address: &str, name: &str, more: &[&str]) {
+    let Some(example) = sample(name) else { return };
+    let mut forges: Forges = open(World::story(START));
+    let at = manifests(&forges.world).into_iter().find(|at| at.forge == forge).unwrap();
+    let newest = forges.world.log(at.repository, START)[0];
+    let id = forges.world.commits[newest].id.clone();
+    let tag = forges.world.tags(at.repository, START).into_iter().find_map(|tag| tag.object).unwrap();
+    let deployment = forges.world.deployments(at.repository, START).first().map_or(0, |deployment| deployment.id);
+    let address = address.replace("{id}", &id).replace("{tag}", &tag).replace("{deployment}", &deployment.to_string());
+    let answer = get(&mut forges, &at, &address, START);
+    assert_eq!((answer.status, forges.gate.violations.len()), (200, 0), "{address}");
+    let said = answer.value();
+    let is_empty = said.as_array().or(said["value"].as_array()).is_some_and(Vec::is_empty);
+    assert!(!is_empty, "{address} says nothing");
+    let mut found = Vec::new();
+    compare(&said, &example, "", more, &mut found);
+    assert_eq!(found, [""; 0], "{address}");
+}
+
+#[test]
+fn answers_have_the_shapes_of_the_examples() {
+    use Forge::{AzureDevOps, GitHub, GitLab};
+    check(GitHub, "/commits", "github/openapi-commits-list.json", &[]);
+    check(GitHub, "/commits/{id}", "github/openapi-commit.json", &[]);
+    check(GitHub, "/git/matching-refs/tags/", "github/openapi-git-matching-refs.json", &[]);
+    check(GitHub, "/git/ref/heads/main", "github/openapi-git-ref.json", &[]);
+    check(GitHub, "/git/tags/{tag}", "github/openapi-git-tag.json", &[]);
+    check(GitHub, "/commits/{id}/status", "github/openapi-commit-combined-status.json", &[]);
+    check(GitHub, "/commits/{id}/statuses", "github/openapi-commit-statuses.json", &[]);
+    check(GitHub, "/deployments", "github/openapi-deployments.json", &[]);
+    check(GitHub, "/deployments/{deployment}/statuses", "github/openapi-deployment-statuses.json", &[]);
+    check(GitHub, "/compare/main...{id}", "github/openapi-compare.json", &[]);
+    check(AzureDevOps, "/commits", "azdo/docs-commits-list.json", &["commentTruncated"]);
+    check(AzureDevOps, "/commits/{id}", "azdo/docs-commit.json", &["imageUrl"]);
+    check(AzureDevOps, "/refs?filter=tags/&peelTags=true", "azdo/docs-refs-tags.json", &["peeledObjectId"]);
+    check(AzureDevOps, "/refs?filter=heads/&includeStatuses=true", "azdo/docs-refs-heads-statuses.json", &[]);
+    check(AzureDevOps, "/annotatedtags/{tag}", "azdo/docs-annotatedtag.json", &[]);
+    check(
+        AzureDevOps,
+        "/commits/{id}/statuses",
+        "cluster-sync/azdo-statuses-flux2.json",
+        &["_links", "targetUrl", "id"],
+    );
+    check(
+        AzureDevOps,
+        "/diffs/commits?baseVersion=main&targetVersion=main",
+        "azdo/docs-diffs-commits.json",
+        &["baseCommit", "targetCommit"],
+    );
+    check(GitLab, "/tags", "gitlab/docs-tags.json", &["web_url", "trailers", "extended_trailers"]);
+    check(GitLab, "/commits/{id}/statuses", "cluster-sync/gitlab-statuses-flux2.json", &[]);
+}
