@@ -12,6 +12,7 @@ use std::{
 use ringside::{
     config::{Config, parse::parse, secret::Secret},
     domain::{
+        cluster::SyncState,
         deployment::{Deployment, Status},
         stage::{StageKind, Told},
         time::Timestamp,
@@ -30,7 +31,9 @@ use crate::forges::{
     Forges,
     call::{Answer, Call},
     rng::Rng,
-    world::{Forge, Kind, MINUTE, Millis, Outcome, Row, SECOND, StageTruth, State, Truth, World, current, rfc3339},
+    world::{
+        Forge, Kind, MINUTE, Millis, Outcome, Row, SECOND, Speaks, StageTruth, State, Truth, World, current, rfc3339,
+    },
 };
 
 const CASES: &[u64] = &[];
@@ -71,25 +74,25 @@ fn whatever_forges_do_the_page_comes_to_equal_the_world() {
     }
     let seeds = std::env::var("RINGSIDE_SEEDS").ok().and_then(|n| n.parse().ok()).unwrap_or(SEEDS);
     let threads = std::thread::available_parallelism().map_or(1, usize::from) as u64;
-    let mut sum = [0; 6];
+    let mut sum = [0; 7];
     std::thread::scope(|scope| {
         let run = |first: u64| (first..seeds).step_by(threads as usize).map(|seed| Simulation::new(seed).run());
-        let sums = (0..threads).map(|first| scope.spawn(move || run(first).fold([0; 6], add))).collect::<Vec<_>>();
+        let sums = (0..threads).map(|first| scope.spawn(move || run(first).fold([0; 7], add))).collect::<Vec<_>>();
         for of_thread in sums {
             sum = add(sum, of_thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
         }
     });
-    let [sent, faults, compared, unchanged, graphql, waits] = sum;
+    let [sent, faults, compared, unchanged, graphql, waits, clusters] = sum;
     println!(
-        "{seeds} seeds: {sent} requests, {faults} faults, {compared} stages compared, {unchanged} things over and not asked again, {graphql} by GraphQL, {waits} times out of budget"
+        "{seeds} seeds: {sent} requests, {faults} faults, {compared} stages compared, {unchanged} things over and not asked again, {graphql} by GraphQL, {waits} times out of budget, {clusters} times a cluster or what it has compared"
     );
     // A simulation in which nothing happens proves nothing.
-    for n in [sent / 20, faults, compared / 10, unchanged / 10, graphql, waits] {
+    for n in [sent / 20, faults, compared / 10, unchanged / 10, graphql, waits, clusters] {
         assert!(n > seeds / 10, "too little happens: {sum:?}");
     }
 }
 
-fn add(mut sum: [u64; 6], more: [u64; 6]) -> [u64; 6] {
+fn add(mut sum: [u64; 7], more: [u64; 7]) -> [u64; 7] {
     sum.iter_mut().zip(more).for_each(|(sum, n)| *sum += n);
     sum
 }
@@ -141,7 +144,7 @@ struct Simulation {
     sent: u64,
     /// Those of them that went to a forge.
     asked: u64,
-    count: [u64; 6],
+    count: [u64; 7],
     tells: bool,
 }
 
@@ -184,7 +187,7 @@ impl Simulation {
             by_hand: false,
             sent: 0,
             asked: 0,
-            count: [0; 6],
+            count: [0; 7],
             tells: false,
             rng,
         };
@@ -201,7 +204,7 @@ impl Simulation {
     }
 
     /// Returns how much happened.
-    fn run(mut self) -> [u64; 6] {
+    fn run(mut self) -> [u64; 7] {
         let end = START + FAULTS + CALM;
         self.turn();
         loop {
@@ -580,6 +583,58 @@ impl Simulation {
             }
         }
         self.count[2] += compared;
+        self.count[6] += self.compare_clusters();
+    }
+
+    /// What clusters run is what they run, and what that contains is theirs.
+    fn compare_clusters(&self) -> u64 {
+        let (world, syncs) = (&self.forges.world, self.engine.syncs());
+        let mut compared = 0;
+        for cluster in &world.clusters {
+            let what = format!("seed {}: cluster {} of {}", self.seed, cluster.name, cluster.project);
+            // Nobody asks about a project of which nothing is in sight.
+            let rows = || world.rows.iter().filter(|row| row.project == cluster.project);
+            let is_in_sight = rows().any(|row| world.entity(row, self.now - 3 * MINUTE).is_some());
+            let (then, now) =
+                (world.cluster_truth(cluster, self.now - 3 * MINUTE), world.cluster_truth(cluster, self.now));
+            let Some((commit, at)) = now.applied.filter(|_| is_in_sight && then == now) else { continue };
+            let repository = world.projects[cluster.project].manifests;
+            let log = world.log(repository, self.now);
+            // Statuses are not looked for for ever.
+            if !log.iter().take(20).any(|n| *n == commit) && !matches!(cluster.speaks, Speaks::Tag { .. }) {
+                continue;
+            }
+            let standing = syncs
+                .standings()
+                .iter()
+                .find(|s| s.project == cluster.project && s.cluster.as_str().eq_ignore_ascii_case(&cluster.name));
+            let standing = standing.unwrap_or_else(|| panic!("{what}: nothing is known of it"));
+            let applied = standing.applied.as_ref().unwrap_or_else(|| panic!("{what}: it runs nothing: {standing:?}"));
+            let id = applied.commit.as_ref().map(ToString::to_string);
+            assert_eq!(id.as_deref(), Some(&*world.commits[commit].id), "{what}: {standing:?}");
+            if !applied.is_approximate {
+                check_end(applied.at, Some(at), &format!("{what}: applied at {:?}, not {}", applied.at, rfc3339(at)));
+            }
+            compared += 1;
+            let runs = world.reach(commit, false);
+            for row in rows() {
+                let Some(published) = row.manifest.filter(|n| world.commits[*n].at <= self.now - 3 * MINUTE) else {
+                    continue;
+                };
+                let name = &world.projects[row.project].name;
+                let Some(slot) = self.engine.store().slot_of(row.project, name, &row.key) else { continue };
+                let d = self.engine.deployment(slot).unwrap();
+                if d.manifest_commit.is_none() {
+                    continue;
+                }
+                let has = runs.contains(&published);
+                let shown = d.clusters.iter().find(|c| c.cluster.as_str().eq_ignore_ascii_case(&cluster.name));
+                let is_shown = shown.is_some_and(|c| c.state == SyncState::Synced);
+                assert_eq!(is_shown, has, "{what}: {} {:?}", row.key, d.clusters);
+                compared += 1;
+            }
+        }
+        compared
     }
 
     /// A second visit asks nothing about what is over.
@@ -647,8 +702,18 @@ fn things(request: &Request) -> Vec<String> {
         "/pulls/",
         "/commits/",
     ];
-    let is_single = single.iter().any(|s| path.contains(s)) && !path.ends_with("/jobs");
-    if is_single { vec![path.to_owned()] } else { Vec::new() }
+    // What is said of a commit may change; the commit does not.
+    let moves = ["/jobs", "/status", "/statuses"].iter().any(|end| path.ends_with(end));
+    let is_single = single.iter().any(|s| path.contains(s)) && !moves;
+    // What comes before a commit, and what the object of a tag is on, never changes.
+    let from = request.query("sha").or_else(|| request.query("ref_name"));
+    let from = from.or_else(|| request.query("searchCriteria.itemVersion.version"));
+    let is_whole = |id: &String| id.len() == 40 && id.bytes().all(|b| b.is_ascii_hexdigit());
+    if let Some(id) = from.filter(is_whole) {
+        return vec![format!("{path} from {id}")];
+    }
+    let is_tag = path.contains("/git/tags/") || path.contains("/annotatedtags/");
+    if is_single || is_tag { vec![path.to_owned()] } else { Vec::new() }
 }
 
 /// Those of them of which the answer says that they are over.
@@ -668,7 +733,9 @@ fn over(request: &Request, response: &Response) -> Vec<String> {
     let state = [&body["status"], &body["state"]];
     let is_closed =
         is_pull && ["completed", "abandoned", "closed", "merged"].iter().any(|end| state.contains(&&json!(end)));
-    let is_commit = path.contains("/commits/") && response.status == 200;
+    let is_log = things.first().is_some_and(|thing| thing.contains(" from "));
+    let never_changes = is_log || ["/commits/", "/git/tags/", "/annotatedtags/"].iter().any(|of| path.contains(of));
+    let is_commit = never_changes && response.status == 200;
     if is_end(&body["status"]) || is_end(&body["conclusion"]) || is_closed || is_commit { things } else { Vec::new() }
 }
 

@@ -281,6 +281,7 @@ fn repository(place: usize, name: &str, arguments: &Arguments, walk: &mut Walk<'
         "url" => value(at.web()),
         "databaseId" => value(at.number),
         "isPrivate" | "isArchived" => value(false),
+        "isEmpty" => value(world.repository_of(place, None).and_then(|r| world.resolve(r, MAIN, walk.now)).is_none()),
         "object" => {
             let id = arguments.get("expression").or_else(|| arguments.get("oid")).and_then(Value::as_str);
             let id = id.ok_or("object wants an expression or an oid")?;
