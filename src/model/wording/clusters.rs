@@ -154,6 +154,8 @@ pub struct InCell<'a> {
     pub missing: Option<u32>,
     /// The version that it failed to apply.
     pub failed: Option<&'a str>,
+    /// In its own words why.
+    pub message: Option<&'a str>,
 }
 
 /// `runs 12, applied about 3 h ago`, `runs 12, 2 deployments behind`, `runs 12, failed to apply 14`
@@ -166,10 +168,9 @@ pub fn in_cell(c: InCell<'_>, now: Timestamp) -> String {
         (None, _) if c.state == SyncState::Unknown => return "what it runs is not known".to_owned(),
         (None, _) => "runs none of it".to_owned(),
     };
-    let but = match (c.state, c.failed, c.missing) {
-        (SyncState::Failed, Some(version), _) => Some(format!("failed to apply {version}")),
-        (SyncState::Failed, None, _) => Some("failed".to_owned()),
-        (SyncState::Pending, _, Some(n)) if n > 0 => Some(format!("{} behind", text::plural(n as usize, "deployment"))),
+    let but = match (c.state, c.missing) {
+        (SyncState::Failed, _) => Some(failure(c)),
+        (SyncState::Pending, Some(n)) if n > 0 => Some(format!("{} behind", text::plural(n as usize, "deployment"))),
         (SyncState::Pending, ..) => Some("pending".to_owned()),
         (SyncState::Unknown, ..) => Some("whether that is the newest is not known".to_owned()),
         (SyncState::Synced, ..) => None,
@@ -177,6 +178,15 @@ pub fn in_cell(c: InCell<'_>, now: Timestamp) -> String {
     match but {
         Some(but) => format!("{runs}, {but}"),
         None => runs,
+    }
+}
+
+/// What a cluster failed at.
+fn failure(c: InCell<'_>) -> String {
+    let what = c.failed.map_or_else(|| "failed".to_owned(), |version| format!("failed to apply {version}"));
+    match c.message.and_then(short_message) {
+        Some(message) => format!("{what}: {message}"),
+        None => what,
     }
 }
 

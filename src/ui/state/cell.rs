@@ -80,6 +80,7 @@ impl CellClusterView {
             since: self.since,
             missing: self.missing,
             failed: self.failed.as_deref(),
+            message: self.message.as_deref(),
         };
         wording::clusters::in_cell(seen, now)
     }

@@ -128,8 +128,14 @@ fn how_many_clusters() {
 
 #[test]
 fn a_cluster_of_a_cell() {
-    const RUNS: InCell<'_> =
-        InCell { state: SyncState::Synced, version: Some("12"), since: (None, false), missing: Some(0), failed: None };
+    const RUNS: InCell<'_> = InCell {
+        state: SyncState::Synced,
+        version: Some("12"),
+        since: (None, false),
+        missing: Some(0),
+        failed: None,
+        message: None,
+    };
     #[track_caller]
     fn check(c: InCell<'_>, expect: &str) {
         assert_eq!(in_cell(c, noon()), expect);
@@ -141,6 +147,10 @@ fn a_cluster_of_a_cell() {
     check(InCell { state: Pending, missing: Some(2), ..RUNS }, "runs 12, 2 deployments behind");
     check(InCell { state: Pending, missing: None, ..RUNS }, "runs 12, pending");
     check(InCell { state: Failed, failed: Some("14"), ..RUNS }, "runs 12, failed to apply 14");
+    check(
+        InCell { state: Failed, failed: Some("14"), message: Some("not ready."), ..RUNS },
+        "runs 12, failed to apply 14: not ready",
+    );
     check(InCell { state: Failed, version: None, ..RUNS }, "runs none of it, failed");
     check(InCell { state: Unknown, missing: None, ..RUNS }, "runs 12, whether that is the newest is not known");
     check(InCell { state: Unknown, version: None, since: (Some(at(1)), false), ..RUNS }, "what it runs is not known");

@@ -28,7 +28,7 @@ pub(super) fn BoardCell(views: Views, project: u8, service: Sym, ring: Sym, name
         app.version.track();
         app.engine(|e| (e.store().rings().name(ring).to_owned(), e.store().rings().title(ring).to_owned()))
     });
-    let is_left_over = Memo::new(move |_| views.left_over.with(|all| all.iter().any(|l| l.ring == ring)));
+    let is_left_over = move || views.left_over.with(|all| all.iter().any(|l| l.ring == ring));
     let id = |pick: fn(&CellView) -> &Option<Arc<Deployment>>| {
         move || shown.with(|c| pick(c).as_ref().map(|d| d.id.to_string()))
     };
@@ -45,7 +45,7 @@ pub(super) fn BoardCell(views: Views, project: u8, service: Sym, ring: Sym, name
             data-failed=id(|c| &c.failed)
             data-status=status
             data-dim=move || shown.with(|c| c.dim).then_some("true")
-            data-quiet=move || is_left_over.get().then_some("true")
+            data-quiet=move || is_left_over().then_some("true")
         >
             {move || shown.with(|c| content(views, c))}
             <CellClusters app shown list />

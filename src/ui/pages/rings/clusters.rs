@@ -11,12 +11,10 @@ use crate::{
 pub(super) fn CellClusters(app: App, shown: Memo<CellView>, list: String) -> impl IntoView {
     // Kept beside the cell's content, so that news of a deployment closes nothing and takes no focus.
     let open = RwSignal::new(false);
-    let count = Memo::new(move |_| shown.with(CellView::on_clusters));
-    let clusters = Memo::new(move |_| shown.with(|c| c.clusters.clone()));
     let list = StoredValue::new(list);
-    let items = move || clusters.get().into_iter().map(|c| cluster(app, c)).collect_view();
+    let items = move || shown.with(|c| c.clusters.iter().map(|c| cluster(app, c.clone())).collect_view());
     view! {
-        <Show when=move || count.with(Option::is_some)>
+        <Show when=move || shown.with(|c| c.on_clusters().is_some())>
             <button
                 type="button"
                 class="cell__clusters"
@@ -24,7 +22,7 @@ pub(super) fn CellClusters(app: App, shown: Memo<CellView>, list: String) -> imp
                 aria-controls=list.get_value()
                 on:click=move |_| open.update(|o| *o = !*o)
             >
-                {move || count.get()}
+                {move || shown.with(CellView::on_clusters)}
                 <i class="icon icon--down" aria-hidden="true"></i>
             </button>
             <ul class="clusters" id=list.get_value() hidden=move || !open.get()>{items}</ul>
