@@ -19,13 +19,14 @@ use crate::{
     domain::{
         id::ProjectName,
         problem::{Area, Problem, ProblemKind},
+        time::days,
     },
     model::column::Column,
 };
 
 /// `$schema` lets editors find `config.schema.json`.
-pub(super) const ROOT: [&str; 8] =
-    ["$schema", "title", "refreshSeconds", "projects", "rings", "clusters", "columns", "links"];
+pub(super) const ROOT: [&str; 9] =
+    ["$schema", "title", "refreshSeconds", "idleDays", "projects", "rings", "clusters", "columns", "links"];
 pub(super) const PROJECT: [&str; 4] = ["name", "storage", "pipelines", "manifests"];
 pub(super) const LINK: [&str; 2] = ["title", "url"];
 
@@ -33,6 +34,8 @@ pub(super) const LINK: [&str; 2] = ["title", "url"];
 const TITLE: &str = "Ringside";
 /// How often to look again when nobody says.
 const REFRESH: Duration = Duration::from_secs(30);
+/// After how many days without anything new a feature ring is left over when nobody says.
+const IDLE_DAYS: u64 = 14;
 
 /// Reads `config.json`. What comes with a usable configuration are warnings.
 ///
@@ -60,6 +63,7 @@ fn config(root: &Value, report: &mut Report) -> Option<Config> {
     Some(Config {
         title: root.text("title", "a text", report).unwrap_or(TITLE).into(),
         refresh: root.get("refreshSeconds").map_or(Some(REFRESH), |place| refresh(&place, report)),
+        idle: root.get("idleDays").map_or(Some(days(IDLE_DAYS)), |place| idle(&place, report)),
         projects: projects(&root, report),
         rings: rings(&root, report),
         clusters: clusters(&root, report),
@@ -74,6 +78,17 @@ fn refresh(place: &Place<'_>, report: &mut Report) -> Option<Duration> {
         Some(seconds @ 5..=3600) => Some(Duration::from_secs(seconds)),
         _ => {
             report.wrong(place, "a whole number of seconds from 5 to 3600, or 0 for only by hand");
+            None
+        }
+    }
+}
+
+fn idle(place: &Place<'_>, report: &mut Report) -> Option<Duration> {
+    match place.value.as_u64() {
+        Some(0) => None,
+        Some(n @ 1..=3650) => Some(days(n)),
+        _ => {
+            report.wrong(place, "a whole number of days from 1 to 3650, or 0 for never");
             None
         }
     }

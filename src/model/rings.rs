@@ -187,6 +187,17 @@ impl Board {
         board
     }
 
+    /// What runs in each cell that differs from the ring before, the older first: of whose sources the commits between
+    /// are worth counting.
+    pub fn spans(&self) -> impl Iterator<Item = (Slot, Slot)> {
+        self.services.iter().flat_map(move |row| {
+            row.cells.iter().filter_map(move |cell| {
+                let before = self.rings.iter().position(|r| Some(r.ring) == cell.drift.map(|d| d.with))?;
+                Some((cell.running?, row.cells.get(before)?.running?))
+            })
+        })
+    }
+
     fn place(&mut self, store: &Store, syncs: &Syncs, column_of: &[Option<usize>]) {
         let derived = store.derived();
         let services = store.symbols(Field::Service).table_len();

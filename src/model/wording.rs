@@ -1,4 +1,6 @@
-//! Sentences about a deployment.
+//! Sentences about a deployment; [`clusters`] has those about what clusters make of it.
+
+pub mod clusters;
 
 use crate::{
     domain::{

@@ -1,12 +1,14 @@
 //! The drawer beside a view: one deployment, stage by stage.
 
+mod sync;
+
 use std::sync::Arc;
 
 use leptos::{ev, html, prelude::*};
 
 use super::{
     parts::{CopyButton, ago, copy_button, on_escape, outside, person, state},
-    state::Views,
+    state::{App, Views},
     table::run_name,
 };
 use crate::{
@@ -184,7 +186,7 @@ fn stage_view(views: Views, d: &Deployment, stage: &Stage) -> impl IntoView + us
         (Some(at), ..) | (None, Some(at), _) => Some(view! { <span>{move || ago(at, now.get())}</span> }.into_any()),
         _ => None,
     };
-    let lines = lines(d, stage);
+    let lines = lines(views.app, d, stage);
     // That a commit was made goes without saying.
     let is_plain_commit = stage.kind == StageKind::Commit && stage.status == Status::Succeeded;
     let (says, why) = (wording::stage_state(stage), why(stage, now));
@@ -259,7 +261,7 @@ fn repository(repository: &Repository) -> AnyView {
 }
 
 /// What else there is to say of a stage.
-fn lines(d: &Deployment, stage: &Stage) -> Vec<AnyView> {
+fn lines(app: App, d: &Deployment, stage: &Stage) -> Vec<AnyView> {
     let mut lines: Vec<AnyView> = Vec::new();
     if let Some(part) = &stage.part {
         let says = match part.status {
@@ -296,16 +298,7 @@ fn lines(d: &Deployment, stage: &Stage) -> Vec<AnyView> {
             lines.extend(d.manifest_commit.as_ref().map(|c| made("published as ", c, "", d.manifest_link.as_ref())));
             lines.extend(d.manifest_repository.as_ref().map(repository));
         }
-        StageKind::Sync => {
-            for c in &d.clusters {
-                let says = match &c.message {
-                    Some(message) => format!("{}: {} ({message})", c.cluster, c.state.word()),
-                    None => format!("{}: {}", c.cluster, c.state.word()),
-                };
-                let when = c.at.map(clock::exact);
-                lines.push(view! { <p class="stage__line" title=when>{says}</p> }.into_any());
-            }
-        }
+        StageKind::Sync => lines.extend(sync::clusters(app, d)),
     }
     lines
 }

@@ -15,6 +15,18 @@ pub enum LeftOver {
     Idle(Duration),
 }
 
+impl LeftOver {
+    /// Its word in the page's hooks.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Branch(BranchEnd::Merged) => "merged",
+            Self::Branch(BranchEnd::Gone) => "gone",
+            Self::Idle(_) => "idle",
+        }
+    }
+}
+
 /// Whether a ring is left over: one of a branch that has ended, or in which nothing happened for as long as `idle`.
 /// Only feature rings that the configuration does not name can be: all others are there to stay.
 #[must_use]

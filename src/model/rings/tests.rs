@@ -446,3 +446,32 @@ fn drift_counts_commits_where_somebody_has() {
     syncs.set_commit_count(0, &CommitId::new("1111111").unwrap(), &CommitId::new("2222222").unwrap(), 7);
     assert_eq!(commits(&syncs), Some(7));
 }
+
+#[test]
+fn commits_are_worth_counting_where_a_ring_lags() {
+    let rules = [rule("dev", &[], &[]), rule("qa", &[], &[]), rule("prod", &[], &[])];
+    let store = store(
+        &rules,
+        &[
+            "api dev 03 v3 manifestCommitId=aaaaaa3",
+            "api prod 02 v2 manifestCommitId=aaaaaa2",
+            "web dev 01 v1 manifestCommitId=aaaaaa1",
+            "web prod 04 v1 manifestCommitId=aaaaaa4",
+            "old prod 05 v1 manifestCommitId=aaaaaa5",
+        ],
+    );
+    let board = Board::of(&store, &Syncs::default());
+    let tag = |slot: Slot| store.at(slot).text(Field::ImageTag).to_owned();
+    let spans: Vec<String> = board.spans().map(|(old, new)| format!("{}..{}", tag(old), tag(new))).collect();
+    assert_eq!(spans, ["v2..v3"]);
+}
+
+#[test]
+fn why_a_ring_is_left_over_has_a_word() {
+    let all = [
+        LeftOver::Branch(BranchEnd::Merged),
+        LeftOver::Branch(BranchEnd::Gone),
+        LeftOver::Idle(Duration::from_secs(1)),
+    ];
+    assert_eq!(all.map(LeftOver::word), ["merged", "gone", "idle"]);
+}

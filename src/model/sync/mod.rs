@@ -86,6 +86,8 @@ pub struct ClusterInRing {
     pub commits: Option<u32>,
     /// What it runs, and when it was seen to have applied that.
     pub applied: Option<(CommitId, Option<Timestamp>)>,
+    /// That time is near the moment, not of it.
+    pub applied_is_approximate: bool,
     /// What it ran before, where that was newer: somebody moved it back.
     pub back_from: Option<CommitId>,
     /// The project whose manifests it applies.
@@ -375,6 +377,7 @@ impl Syncs {
             behind,
             commits: self.truth.commits_behind(standing),
             applied: standing.applied.as_ref().and_then(|a| Some((a.commit.clone()?, a.at))),
+            applied_is_approximate: standing.applied.as_ref().is_some_and(|a| a.is_approximate),
             back_from: standing.back_from.clone(),
             project: standing.project,
             is_made_up: standing.is_made_up,

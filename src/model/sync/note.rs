@@ -34,6 +34,16 @@ pub enum SyncNote {
 }
 
 impl SyncNote {
+    /// Its word in the page's hooks.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Unnamed { .. } => "unnamed",
+            Self::Overwritten { .. } => "overwritten",
+            Self::NoRings { .. } => "no-rings",
+        }
+    }
+
     /// What is the case.
     #[must_use]
     pub fn what(&self) -> String {

@@ -1,13 +1,13 @@
 //! Service by ring: what runs, what is on its way, what failed on the way.
 
 mod cell;
+mod clusters;
 mod header;
-
-use std::collections::BTreeSet;
+mod notes;
 
 use leptos::prelude::*;
 
-use self::{cell::BoardCell, header::RingHeader};
+use self::{cell::BoardCell, header::RingHeader, notes::Notes};
 use super::empty::{Empty, Nothing, nothing};
 use crate::{
     domain::time::days,
@@ -19,11 +19,8 @@ use crate::{
     },
     storage::row::Field,
     text,
-    ui::state::Views,
+    ui::state::{FEATURES_SHOWN, Views},
 };
-
-/// From so many feature rings on only the latest are shown until somebody asks for all.
-const FEATURES_SHOWN: usize = 8;
 
 /// A row's identity: project and service.
 type RowKey = (u8, Sym);
@@ -42,8 +39,7 @@ pub(in crate::ui) fn Rings(views: Views) -> impl IntoView {
 
 #[component]
 fn BoardTable(views: Views) -> impl IntoView {
-    let all_features = RwSignal::new(false);
-    let columns = Memo::new(move |_| columns(views, all_features.get()));
+    let Views { all_features, columns, .. } = views;
     let rows = Memo::new(move |_| rows(views));
     let hidden =
         Memo::new(move |_| feature_count(views).saturating_sub(columns.with(|c| c.iter().filter(|c| c.1).count())));
@@ -100,28 +96,10 @@ fn BoardTable(views: Views) -> impl IntoView {
             <div class="board" role="region" aria-label="Services by ring" tabindex="0" data-many=move || (columns.with(Vec::len) > 6).to_string()>
                 {table}
             </div>
+            <Notes views />
         </Show>
     }
     .into_any()
-}
-
-/// The rings to show, and whether each is a feature ring.
-fn columns(views: Views, all_features: bool) -> Vec<(Sym, bool)> {
-    let chosen = views.app.route.with(|r| r.filters.get(Facet::Ring).to_vec());
-    let board = views.board.get();
-    views.app.engine(|engine| {
-        let names = engine.store().rings();
-        let chosen: BTreeSet<Sym> = chosen.iter().filter_map(|c| names.find(c)).collect();
-        let mut features = 0;
-        let wanted = board.rings.iter().filter(|r| chosen.is_empty() || chosen.contains(&r.ring));
-        wanted
-            .map(|r| (r.ring, r.role == RingRole::Feature))
-            .filter(|&(_, feature)| {
-                features += usize::from(feature);
-                !feature || all_features || !chosen.is_empty() || features <= FEATURES_SHOWN
-            })
-            .collect()
-    })
 }
 
 fn feature_count(views: Views) -> usize {

@@ -3,6 +3,7 @@
 //! Assumes one thread, as the browser has. The engine and whatever else is not a plain value lives in local storage of
 //! the reactive system, so that [`App`] is `Copy` and goes into every closure.
 
+mod cell;
 mod connected;
 mod credentials;
 mod prefs;
@@ -14,10 +15,11 @@ use std::{collections::HashMap, sync::Arc};
 use leptos::prelude::*;
 
 pub(super) use self::{
+    cell::{CellClusterView, CellView, FailedIn},
     connected::{Connected, Standing},
     credentials::Held,
     prefs::ColumnPrefs,
-    views::{CellView, Views},
+    views::{FEATURES_SHOWN, Views},
 };
 use crate::{
     config::Config,

@@ -1,20 +1,21 @@
 //! What the views show, derived from the store and the address. Recomputed only where something asks for it.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use leptos::prelude::*;
 
 use super::App;
 use crate::{
-    domain::{deployment::Deployment, time::Timestamp},
+    domain::time::Timestamp,
     engine::forges::Sight,
     model::{
         query::{self, Facet},
-        rings::{Board, Cell, Drift},
+        rings::{self, Board, Cell, RingColumn, RingRole},
         select::{Selection, Wanted, select},
         sort::sorted,
         store::Slot,
         symbols::Sym,
+        wording,
     },
     route::{Since, View},
 };
@@ -31,28 +32,25 @@ pub(in crate::ui) struct Views {
     pub order: Memo<Arc<Vec<Slot>>>,
     /// What runs where.
     pub board: Memo<Arc<Board>>,
+    /// Whether all feature rings are shown, or only the latest.
+    pub all_features: RwSignal<bool>,
+    /// The board's columns, and whether each is a feature ring.
+    pub columns: Memo<Vec<(Sym, bool)>>,
+    /// Feature rings that nobody needs any more.
+    pub left_over: Memo<Vec<LeftOverView>>,
     /// How many deployments are known.
     pub total: Memo<usize>,
 }
 
-/// What one cell of the board shows.
-#[derive(Clone, PartialEq, Debug, Default)]
-pub(in crate::ui) struct CellView {
-    pub running: Option<Arc<Deployment>>,
-    pub next: Option<Arc<Deployment>>,
-    pub more_next: u32,
-    pub failed: Option<Arc<Deployment>>,
-    pub edited: Option<Arc<Deployment>>,
-    pub drift: Option<(Drift, Box<str>)>,
-    /// Nothing in it is what the filters ask for.
-    pub dim: bool,
-}
+/// From so many feature rings on only the latest are shown until somebody asks for all.
+pub(in crate::ui) const FEATURES_SHOWN: usize = 8;
 
-impl CellView {
-    /// The newest of what it shows.
-    pub(in crate::ui) fn newest(&self) -> Option<&Arc<Deployment>> {
-        [&self.running, &self.next, &self.failed, &self.edited].into_iter().flatten().max_by_key(|d| d.updated)
-    }
+/// Why a ring is left over: the page's word for it, and people's.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(in crate::ui) struct LeftOverView {
+    pub ring: Sym,
+    pub word: &'static str,
+    pub says: String,
 }
 
 impl Views {
@@ -86,11 +84,14 @@ impl Views {
             app.version.track();
             Arc::new(app.engine(|e| Board::of(e.store(), e.syncs())))
         });
+        let all_features = RwSignal::new(false);
+        let columns = Memo::new(move |_| columns(app, &board.get(), all_features.get()));
+        let left_over = Memo::new(move |_| left_over(app, &board.get()));
         let total = Memo::new(move |_| {
             app.version.track();
             app.engine(|e| e.store().len())
         });
-        let views = Self { app, wanted, selection, order, board, total };
+        let views = Self { app, wanted, selection, order, board, all_features, columns, left_over, total };
         // Forges are asked about what somebody sees, so the engine has to know what that is.
         Effect::new(move |_| app.show(views.sight()));
         views
@@ -106,38 +107,52 @@ impl Views {
             let rows = app.rows.get();
             self.order.with(|order| order.get(rows.start..rows.end.min(order.len())).unwrap_or_default().to_vec())
         };
-        let cells = || {
-            let board = self.board.get();
-            let everything = self.wanted.with(Wanted::is_everything);
-            let selection = self.selection.get();
-            let slots =
-                board.services.iter().flat_map(|row| row.cells.iter().flat_map(Cell::slots).chain(row.unplaced));
-            slots.filter(|&slot| everything || selection.has(slot)).collect()
-        };
+        let screen = open.into_iter().chain(if view == View::Deployments { rows() } else { Vec::new() }).collect();
+        if view != View::Rings {
+            return Sight { screen, ..Sight::default() };
+        }
+        let board = self.board.get();
+        let everything = self.wanted.with(Wanted::is_everything);
+        let selection = self.selection.get();
+        let is_shown = |slot: &Slot| everything || selection.has(*slot);
+        let slots = board.services.iter().flat_map(|row| row.cells.iter().flat_map(Cell::slots).chain(row.unplaced));
+        let columns = self.columns.get();
+        let features = columns.iter().filter(|(_, is_feature)| *is_feature);
         Sight {
-            screen: open.into_iter().chain(if view == View::Deployments { rows() } else { Vec::new() }).collect(),
-            board: if view == View::Rings { cells() } else { Vec::new() },
-            ..Sight::default()
+            screen,
+            board: slots.filter(is_shown).collect(),
+            branches: features.filter_map(|(ring, _)| board.rings.iter().find(|r| r.ring == *ring)?.newest).collect(),
+            spans: board.spans().filter(|(here, _)| is_shown(here)).collect(),
         }
     }
+}
 
-    /// What the board's cell of that service and ring shows.
-    pub(in crate::ui) fn cell(self, project: u8, service: Sym, ring: Sym) -> Option<CellView> {
-        let board = self.board.get();
-        let column = board.rings.iter().position(|r| r.ring == ring)?;
-        let row = board.services.iter().find(|s| (s.project, s.service) == (project, service))?;
-        let cell = row.cells.get(column)?;
-        let everything = self.wanted.with(Wanted::is_everything);
-        let dim = !everything && self.selection.with(|s| !cell.slots().any(|slot| s.has(slot)));
-        let show = |slot: Option<Slot>| slot.and_then(|slot| self.app.deployment(slot));
-        Some(CellView {
-            running: show(cell.running),
-            next: show(cell.next),
-            more_next: cell.more_next,
-            failed: show(cell.failed),
-            edited: show(cell.edited),
-            drift: cell.drift.map(|d| (d, self.app.engine(|e| e.store().rings().title(d.with).into()))),
-            dim,
-        })
-    }
+/// The rings to show, and whether each is a feature ring.
+fn columns(app: App, board: &Board, all_features: bool) -> Vec<(Sym, bool)> {
+    let chosen = app.route.with(|r| r.filters.get(Facet::Ring).to_vec());
+    app.engine(|engine| {
+        let names = engine.store().rings();
+        let chosen: BTreeSet<Sym> = chosen.iter().filter_map(|c| names.find(c)).collect();
+        let mut features = 0;
+        let wanted = board.rings.iter().filter(|r| chosen.is_empty() || chosen.contains(&r.ring));
+        wanted
+            .map(|r| (r.ring, r.role == RingRole::Feature))
+            .filter(|&(_, feature)| {
+                features += usize::from(feature);
+                !feature || all_features || !chosen.is_empty() || features <= FEATURES_SHOWN
+            })
+            .collect()
+    })
+}
+
+fn left_over(app: App, board: &Board) -> Vec<LeftOverView> {
+    let (now, idle) = (app.tick.get(), app.config().idle.unwrap_or(Duration::MAX));
+    let of = |column: &RingColumn| {
+        let why = app.engine(|engine| {
+            let end = column.newest.and_then(|slot| engine.branch_end(slot));
+            rings::left_over(engine.store(), column, end, idle, now)
+        })?;
+        Some(LeftOverView { ring: column.ring, word: why.word(), says: wording::clusters::left_over(why) })
+    };
+    board.rings.iter().filter_map(of).collect()
 }

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use crate::{
     domain::{
+        cluster::SyncState,
         deployment::{Deployment, Kind, Status},
         link::Link,
         person::Person,
@@ -142,17 +143,12 @@ fn updated(d: &Deployment, now: Timestamp) -> impl IntoView + use<> {
 }
 
 fn clusters(d: &Deployment) -> impl IntoView + use<> {
-    use crate::domain::cluster::SyncState;
-    let synced: Vec<&str> =
-        d.clusters.iter().filter(|c| c.state == SyncState::Synced).map(|c| c.cluster.as_str()).collect();
-    let failed: Vec<&str> =
-        d.clusters.iter().filter(|c| c.state == SyncState::Failed).map(|c| c.cluster.as_str()).collect();
-    let more = (!failed.is_empty()).then(|| format!("failed: {}", text::list(&failed)));
-    let title = (d.clusters.len() > 2).then(|| synced.join(", "));
+    let says = wording::clusters::in_table(&d.clusters);
+    let title = (!says.all.is_empty()).then_some(says.all);
     view! {
         <span class="plain" title=title>
-            <span class="two__main">{text::list(&synced)}</span>
-            <span class="two__more two__more--bad">{more}</span>
+            <span class="two__main">{says.synced}</span>
+            <span class="two__more two__more--sync" data-sync=says.state.map(SyncState::word)>{says.others}</span>
         </span>
     }
 }

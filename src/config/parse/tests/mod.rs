@@ -14,6 +14,7 @@ fn whole() -> Value {
         "$schema": "config.schema.json",
         "title": "Trivia",
         "refreshSeconds": 60,
+        "idleDays": 21,
         "projects": [
             {
                 "name": "trivia",
@@ -71,6 +72,7 @@ fn every_key_is_read() {
     assert_eq!(warnings, []);
     assert_eq!(&*config.title, "Trivia");
     assert_eq!(config.refresh, Some(Duration::from_secs(60)));
+    assert_eq!(config.idle, Some(days(21)));
     assert_eq!(config.columns, Some(vec![Column::Status, Column::MergedBy]));
     assert_eq!(config.clusters[0].name.as_str(), "prod-east");
     assert_eq!(&*config.clusters[0].pattern, "kustomization/apps/0c9c2e41");
@@ -196,4 +198,11 @@ fn a_ring_may_repeat_itself() {
 fn refresh_can_be_off() {
     assert_eq!(parse(&with("/refreshSeconds", json!(0))).unwrap().0.refresh, None);
     assert_eq!(parse(&with("/refreshSeconds", json!(5))).unwrap().0.refresh, Some(Duration::from_secs(5)));
+}
+
+#[test]
+fn idle_rings_can_be_left_alone() {
+    assert_eq!(parse(&with("/idleDays", Value::Null)).unwrap().0.idle, Some(days(14)));
+    assert_eq!(parse(&with("/idleDays", json!(3650))).unwrap().0.idle, Some(days(3650)));
+    assert_eq!(parse(&with("/idleDays", json!(0))).unwrap().0.idle, None);
 }

@@ -26,6 +26,9 @@ fn refused_at_the_top() {
     for wrong in [json!(4), json!(3601), json!(-5), json!(7.5), json!("30")] {
         refused("/refreshSeconds", wrong.clone(), &format!("refreshSeconds is {wrong}."), "5 to 3600, or 0");
     }
+    for wrong in [json!(3651), json!(-1), json!(1.5), json!("14")] {
+        refused("/idleDays", wrong.clone(), &format!("idleDays is {wrong}."), "1 to 3650, or 0");
+    }
     refused("/projects", Value::Null, "projects is missing.", "at least one project");
     refused("/projects", json!([]), "projects is an empty list.", "at least one project");
     refused("/projects", json!({}), "projects is an object.", "at least one project");
