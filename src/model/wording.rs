@@ -1,4 +1,6 @@
-//! Sentences about a deployment.
+//! Sentences about a deployment; [`changes`] has those about a change in several rings.
+
+pub mod changes;
 
 use crate::{
     domain::{
