@@ -9,6 +9,7 @@
 mod app;
 mod details;
 mod filters;
+mod links;
 mod pages;
 mod parts;
 mod shell;

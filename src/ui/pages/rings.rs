@@ -19,7 +19,7 @@ use crate::{
     },
     storage::row::Field,
     text,
-    ui::state::Views,
+    ui::{links, state::Views},
 };
 
 /// From so many feature rings on only the latest are shown until somebody asks for all.
@@ -185,7 +185,7 @@ fn BoardRow(views: Views, key: RowKey, rings: Vec<Sym>) -> impl IntoView {
     view! {
         <tr>
             <th scope="row" class="service">
-                <span class="service__name">{shown_name}</span>
+                {links::to_history(views, key, view! { <span class="service__name">{shown_name}</span> })}
                 <span class="service__about">{about}</span>
                 {move || unplaced.get().map(|d| cell::line(views, &d, None))}
             </th>

@@ -3,6 +3,7 @@
 //! Assumes one thread, as the browser has. The engine and whatever else is not a plain value lives in local storage of
 //! the reactive system, so that [`App`] is `Copy` and goes into every closure.
 
+mod changes;
 mod connected;
 mod credentials;
 mod prefs;
@@ -14,6 +15,7 @@ use std::{collections::HashMap, sync::Arc};
 use leptos::prelude::*;
 
 pub(super) use self::{
+    changes::{ChangeView, Changes, PlaceView, ServiceKey},
     connected::{Connected, Standing},
     credentials::Held,
     prefs::ColumnPrefs,
@@ -179,7 +181,7 @@ impl App {
     fn arrive(self, new: Route) {
         let projects = new.filters.get(crate::model::query::Facet::Project).to_vec();
         let every = self.refresh_every(&new);
-        let moved = self.route.with_untracked(|old| old.view != new.view);
+        let moved = self.route.with_untracked(|old| (old.view, &old.of) != (new.view, &new.of));
         self.engine.update_value(|engine| {
             engine.set_projects(&projects);
             engine.set_refresh(every);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::App;
+use super::{App, Changes};
 use crate::{
     domain::{deployment::Deployment, time::Timestamp},
     engine::forges::Sight,
@@ -33,6 +33,8 @@ pub(in crate::ui) struct Views {
     pub board: Memo<Arc<Board>>,
     /// How many deployments are known.
     pub total: Memo<usize>,
+    /// What is said of changes: between two rings, of one service, of what is searched for.
+    pub changes: Changes,
 }
 
 /// What one cell of the board shows.
@@ -90,7 +92,8 @@ impl Views {
             app.version.track();
             app.engine(|e| e.store().len())
         });
-        let views = Self { app, wanted, selection, order, board, total };
+        let changes = Changes::new(app, wanted, selection, board);
+        let views = Self { app, wanted, selection, order, board, total, changes };
         // Forges are asked about what somebody sees, so the engine has to know what that is.
         Effect::new(move |_| app.show(views.sight()));
         views
@@ -114,9 +117,12 @@ impl Views {
                 board.services.iter().flat_map(|row| row.cells.iter().flat_map(Cell::slots).chain(row.unplaced));
             slots.filter(|&slot| everything || selection.has(slot)).collect()
         };
+        let (changes, counted) = self.changes.sight(view);
+        let screen = if view == View::Deployments { rows() } else { changes };
         Sight {
-            screen: open.into_iter().chain(if view == View::Deployments { rows() } else { Vec::new() }).collect(),
+            screen: open.into_iter().chain(self.changes.traced_slots()).chain(screen).collect(),
             board: if view == View::Rings { cells() } else { Vec::new() },
+            spans: counted,
             ..Sight::default()
         }
     }
