@@ -5,13 +5,13 @@ use leptos::prelude::*;
 use crate::{
     model::{
         order::ordered,
-        trace::{Fate, TracedBy},
+        trace::{Fate, NAMELESS, TracedBy},
         wording::{self, changes},
     },
     text,
     ui::{
         links,
-        parts::{outside, person},
+        parts::{person, pull_request},
         state::{ChangeView, PlaceView, Views},
     },
 };
@@ -76,16 +76,13 @@ fn heard(answer: &Answer) -> String {
 }
 
 fn service(c: &ChangeView) -> String {
-    c.newest.service.as_ref().map_or("Definition", |s| s.as_str()).to_owned()
+    c.newest.service.as_ref().map_or(NAMELESS, |s| s.as_str()).to_owned()
 }
 
 fn change(views: Views, c: &ChangeView) -> impl IntoView + use<> {
     let d = &c.newest;
     let message = d.source.message.as_deref().map(|m| text::first_line(m).to_owned());
-    let pull_request = d.pull_request.as_ref().map(|pr| {
-        let number = format!("#{}", pr.id);
-        pr.link.as_ref().map_or_else(|| number.clone().into_any(), |link| outside(link, number.clone()).into_any())
-    });
+    let pull_request = d.pull_request.as_ref().map(pull_request);
     let (there, not_there): (Vec<_>, Vec<_>) = c.places.iter().partition(|p| p.fate != Fate::NotThere);
     let places = there.into_iter().map(|p| place(views, p)).collect_view();
     let absent = not_there

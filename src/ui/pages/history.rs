@@ -93,7 +93,7 @@ fn Changes(views: Views) -> impl IntoView {
     };
     let table = move || {
         let rings = rings.get();
-        let head = rings.iter().map(|(_, name, title)| view! { <th scope="col" class="ring" data-ring-header=name.clone()><span class="ring__name">{title.clone()}</span></th> }).collect_view();
+        let head = rings.iter().map(|(_, _, title)| view! { <th scope="col" class="ring"><span class="ring__name">{title.clone()}</span></th> }).collect_view();
         let shown: Vec<Sym> = rings.iter().map(|r| r.0).collect();
         view! {
             <table class="board__table">

@@ -20,7 +20,7 @@ use crate::{
     text,
     ui::{
         links,
-        parts::{outside, person},
+        parts::{maybe_outside, outside, person, pull_request},
         state::{ServiceKey, Views},
     },
     web::clock,
@@ -148,20 +148,8 @@ fn runs(views: Views, ring: &str, (d, known): &Runs) -> impl IntoView + use<> {
 fn between(views: Views, d: &Arc<Deployment>, wanted: bool) -> impl IntoView + use<> {
     let app = views.app;
     let message = d.source.message.as_deref().map(|m| text::first_line(m).to_owned());
-    let commit = d.source.commit.as_ref().map(|commit| {
-        let short = commit.short().to_owned();
-        match &d.source.link {
-            Some(link) => outside(link, short).into_any(),
-            None => short.into_any(),
-        }
-    });
-    let pull_request = d.pull_request.as_ref().map(|pr| {
-        let number = format!("#{}", pr.id);
-        match &pr.link {
-            Some(link) => outside(link, number).into_any(),
-            None => number.into_any(),
-        }
-    });
+    let commit = d.source.commit.as_ref().map(|c| maybe_outside(d.source.link.as_ref(), c.short().to_owned()));
+    let pull_request = d.pull_request.as_ref().map(pull_request);
     let at = d.updated;
     view! {
         <li class="between__item" data-deployment-between=d.id.to_string() data-dim=(!wanted).then_some("true")>

@@ -11,7 +11,7 @@ use crate::{
     text,
     ui::{
         links,
-        parts::{outside, person},
+        parts::{person, pull_request},
         state::{ChangeView, PlaceView, Views},
     },
     web::clock,
@@ -33,13 +33,7 @@ fn cells(views: Views, c: &ChangeView, rings: &[Sym]) -> impl IntoView + use<> {
     let d = &c.newest;
     let id = d.id.to_string();
     let message = d.source.message.as_deref().map(|m| text::first_line(m).to_owned());
-    let pull_request = d.pull_request.as_ref().map(|pr| {
-        let number = format!("#{}", pr.id);
-        match &pr.link {
-            Some(link) => outside(link, number).into_any(),
-            None => number.into_any(),
-        }
-    });
+    let pull_request = d.pull_request.as_ref().map(pull_request);
     let at = d.updated;
     let places = rings.iter().filter_map(|ring| c.places.iter().find(|place| place.ring.0 == *ring));
     let places = places.map(|place| cell(views, &id, place)).collect_view();
