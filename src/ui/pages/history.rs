@@ -12,7 +12,11 @@ use crate::{
     model::{query::Facet, store::Slot, symbols::Sym},
     route::View,
     text,
-    ui::{links, state::Views},
+    ui::{
+        links,
+        state::{PAGE, Views},
+    },
+    web::page,
 };
 
 /// The history view.
@@ -74,22 +78,19 @@ fn Changes(views: Views) -> impl IntoView {
         let changes = history.with(|h| h.as_ref().map(|h| h.changes.iter().map(|c| c.newest).collect()));
         changes.unwrap_or_else(Vec::<Slot>::new)
     });
-    let more = move || {
-        let (shown, more) = counts.get();
-        (more > 0).then(|| {
-            let next = more.min(50);
-            let label = if next < more {
-                format!("Show {next} more of {}", text::plural(more, "older change"))
-            } else {
-                format!("Show {}", text::plural(more, "older change"))
-            };
-            let show = move |_| views.changes.show_more();
-            view! {
-                <div class="past__more" data-more=more.to_string() data-from=shown.to_string()>
-                    <button type="button" class="button" on:click=show>{label}</button>
-                </div>
-            }
-        })
+    let more = Memo::new(move |_| counts.get().1);
+    let label = move || {
+        let older = text::plural(more.get(), "older change");
+        if more.get() > PAGE { format!("Show {PAGE} more of {older}") } else { format!("Show {older}") }
+    };
+    let show = move |_| {
+        views.changes.show_more();
+        // The button goes with the last of them; the focus stays in the table.
+        if more.get_untracked() <= PAGE
+            && let Some(board) = page::find(".past__board")
+        {
+            page::focus(&board);
+        }
     };
     let table = move || {
         let rings = rings.get();
@@ -118,7 +119,9 @@ fn Changes(views: Views) -> impl IntoView {
             <Show when=move || { counts.get().0 > 0 } fallback=move || view! { <Empty views why=Nothing::Filtered /> }>
                 <div class="board past__board" role="region" aria-label=move || format!("Changes of {} by ring", name.get()) tabindex="0">
                     {table}
-                    {more}
+                    <Show when=move || { more.get() > 0 }>
+                        <div class="past__more"><button type="button" class="button" on:click=show>{label}</button></div>
+                    </Show>
                 </div>
             </Show>
         </div>

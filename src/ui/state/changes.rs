@@ -28,7 +28,7 @@ const ASKING_PAUSE: u32 = 250;
 /// So many changes are said to be somewhere; the others are counted.
 const TRACED: usize = 3;
 /// So many changes of a service are shown at first, and so many more each time.
-const PAGE: usize = 50;
+pub(in crate::ui) const PAGE: usize = 50;
 /// So many versions between two rings are shown of a service at first.
 const BETWEEN: usize = 5;
 

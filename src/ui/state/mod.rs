@@ -15,7 +15,7 @@ use std::{collections::HashMap, sync::Arc};
 use leptos::prelude::*;
 
 pub(super) use self::{
-    changes::{ChangeView, Changes, PlaceView, ServiceKey},
+    changes::{ChangeView, Changes, PAGE, PlaceView, ServiceKey},
     connected::{Connected, Standing},
     credentials::Held,
     prefs::ColumnPrefs,

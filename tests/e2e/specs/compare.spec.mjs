@@ -191,9 +191,13 @@ test("of many versions the newest are shown first, and the rest is counted", asy
   await ringside.open("?view=compare");
   await expect(card(page, "api")).toContainText("prod is 8 versions");
   await expect(card(page, "api").getByRole("listitem")).toHaveCount(5);
-  await page.getByRole("button", { name: "Show 3 older versions" }).click();
+  await page.getByRole("button", { name: "Show 3 older versions" }).focus();
+  await page.keyboard.press("Enter");
   await expect(card(page, "api").getByRole("listitem")).toHaveCount(8);
-  await expect(page.getByRole("button", { name: /older version/ })).toHaveCount(0);
+  const fewer = page.getByRole("button", { name: "Show the newest only" });
+  await expect(fewer).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(card(page, "api").getByRole("listitem")).toHaveCount(5);
 });
 
 test("one ring is nothing to compare with", async ({ ringside, site, page }) => {

@@ -118,9 +118,11 @@ test("fifty changes are shown, and how many more there are is said", async ({ ri
   await expect(cells(page)).toHaveCount(50);
   await page.getByRole("button", { name: "Show 50 more of 62 older changes" }).click();
   await expect(cells(page)).toHaveCount(100);
-  await page.getByRole("button", { name: "Show 12 older changes" }).click();
+  await page.getByRole("button", { name: "Show 12 older changes" }).focus();
+  await page.keyboard.press("Enter");
   await expect(cells(page)).toHaveCount(112);
   await expect(page.getByRole("button", { name: /older change/ })).toHaveCount(0);
+  await expect(page.getByRole("region", { name: "Changes of api by ring" })).toBeFocused();
 });
 
 test("of two projects with a service of that name the first is shown, and which that is", async ({ ringside, site, page }) => {

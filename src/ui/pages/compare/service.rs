@@ -89,47 +89,64 @@ fn shown(views: Views, key: ServiceKey) -> Option<Shown> {
 #[component]
 pub(super) fn ServiceCard(views: Views, key: ServiceKey) -> impl IntoView {
     let shown = Memo::new(move |_| shown(views, key));
-    move || shown.get().map(|shown| card(views, key, &shown))
+    let name = move || shown.with(|s| s.as_ref().map(|s| s.name.clone()));
+    let lag = move || shown.with(|s| s.as_ref().map(|s| s.diff.lag.word()));
+    let counts =
+        Memo::new(move |_| shown.with(|s| s.as_ref().map_or((0, 0), |s| (s.diff.between.len(), s.between.len()))));
+    let is_open = move || views.changes.opened.with(|opened| opened.contains(&key));
+    let toggle = move |_| {
+        views.changes.opened.update(|opened| {
+            if !opened.remove(&key) {
+                opened.insert(key);
+            }
+        });
+    };
+    // The button stays where it is pressed, and with it the focus.
+    let label = move || match counts.get() {
+        (all, shown) if shown < all => format!("Show {}", text::plural(all - shown, "older version")),
+        _ => "Show the newest only".to_owned(),
+    };
+    view! {
+        <article class="diff" data-service=name data-lag=lag>
+            {move || shown.with(|s| s.as_ref().map(|s| head(views, key, s)))}
+            {move || shown.with(|s| s.as_ref().map(|s| list(views, s)))}
+            <Show when=move || is_open() || counts.with(|(all, shown)| shown < all)>
+                <button type="button" class="button diff__more" aria-expanded=move || is_open().to_string() on:click=toggle>{label}</button>
+            </Show>
+        </article>
+    }
 }
 
-fn card(views: Views, key: ServiceKey, s: &Shown) -> impl IntoView + use<> {
+fn head(views: Views, key: ServiceKey, s: &Shown) -> impl IntoView + use<> {
     let (first, second) = &s.rings;
     let lag = changes::lag(&s.diff, s.commits, first, second);
     let link = s.link.as_ref().map(|link| outside(link, "All commits between".to_owned()));
-    let items = s.between.iter().map(|(d, wanted)| between(views, d, *wanted)).collect_view();
+    view! {
+        <div class="diff__head">
+            <h2 class="diff__name">{links::to_history(views, key, shown_name(&s.name))} " " <span class="diff__project">{s.project.clone()}</span></h2>
+            <dl class="diff__runs">
+                {runs(views, first, &s.first)}
+                {runs(views, second, &s.second)}
+            </dl>
+            <p class="diff__lag"><span class="lag">{lag}</span> {link}</p>
+        </div>
+    }
+}
+
+/// What lies between, as far as it is shown.
+fn list(views: Views, s: &Shown) -> impl IntoView + use<> {
+    let (first, second) = &s.rings;
     let got = if s.diff.lag == Lag::Ahead { second } else { first };
-    let list = (!s.between.is_empty()).then(|| {
-        view! { <ol class="between" aria-label=format!("Versions of {} that {got} got since", shown_name(&s.name))>{items}</ol> }
-    });
-    let rest = s.diff.between.len() - s.between.len();
-    let more = (rest > 0).then(|| {
-        let open = move |_| {
-            views.changes.opened.update(|opened| {
-                opened.insert(key);
-            });
-        };
-        view! { <button type="button" class="button diff__more" on:click=open>{format!("Show {}", text::plural(rest, "older version"))}</button> }
-    });
+    let items = s.between.iter().map(|(d, wanted)| between(views, d, *wanted)).collect_view();
+    let is_some = !s.between.is_empty();
     // What the other ring runs was not found, so nobody can say where to stop.
-    let partly = (s.diff.is_partial && !s.between.is_empty()).then(|| {
+    let partly = (s.diff.is_partial && is_some).then(|| {
         let says = format!("What came to {got} since the version in {second} was made. There may be more between.");
         view! { <p class="diff__note">{says}</p> }
     });
-    view! {
-        <article class="diff" data-service=s.name.clone() data-lag=s.diff.lag.word()>
-            <div class="diff__head">
-                <h2 class="diff__name">{links::to_history(views, key, shown_name(&s.name))} <span class="diff__project">{s.project.clone()}</span></h2>
-                <dl class="diff__runs">
-                    {runs(views, first, &s.first)}
-                    {runs(views, second, &s.second)}
-                </dl>
-                <p class="diff__lag"><span class="lag">{lag}</span> {link}</p>
-            </div>
-            {partly}
-            {list}
-            {more}
-        </article>
-    }
+    let label = format!("Versions of {} that {got} got since", shown_name(&s.name));
+    let list = is_some.then(|| view! { <ol class="between" aria-label=label>{items}</ol> });
+    view! { {partly} {list} }
 }
 
 fn runs(views: Views, ring: &str, (d, known): &Runs) -> impl IntoView + use<> {
@@ -154,7 +171,7 @@ fn between(views: Views, d: &Arc<Deployment>, wanted: bool) -> impl IntoView + u
     view! {
         <li class="between__item" data-deployment-between=d.id.to_string() data-dim=(!wanted).then_some("true")>
             {links::to_details(views, d, "inside between__version", wording::version(d))}
-            <span class="between__message">{message}</span>
+            <span class="between__message" title=message.clone()>{message.clone()}</span>
             <span class="between__about">
                 {d.source.author.as_ref().map(person)}
                 <code>{commit}</code>

@@ -40,7 +40,7 @@ fn cells(views: Views, c: &ChangeView, rings: &[Sym]) -> impl IntoView + use<> {
     view! {
         <th scope="row" class="service">
             {links::to_details(views, d, "inside service__name", wording::version(d))}
-            <span class="change__message">{message}</span>
+            <span class="change__message" title=message.clone()>{message.clone()}</span>
             <span class="change__about">
                 {d.source.author.as_ref().map(person)}
                 {pull_request}
