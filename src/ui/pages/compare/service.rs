@@ -169,7 +169,7 @@ fn between(views: Views, d: &Arc<Deployment>, wanted: bool) -> impl IntoView + u
     let pull_request = d.pull_request.as_ref().map(pull_request);
     let at = d.updated;
     view! {
-        <li class="between__item" data-deployment-between=d.id.to_string() data-dim=(!wanted).then_some("true")>
+        <li class="between__item" data-dim=(!wanted).then_some("true")>
             {links::to_details(views, d, "inside between__version", wording::version(d))}
             <span class="between__message" title=message.clone()>{message.clone()}</span>
             <span class="between__about">
