@@ -26,6 +26,12 @@ use crate::{
 pub struct Route {
     /// The view.
     pub view: View,
+    /// The ring to compare, which is usually ahead; `None` leaves the choice to the view. So for `to`.
+    pub from: Option<String>,
+    /// The ring it is compared with, which is to follow.
+    pub to: Option<String>,
+    /// The service whose history is looked at.
+    pub of: Option<String>,
     /// The values chosen per facet, the project among them.
     pub filters: Filters,
     /// What stands in the search box, as typed.
@@ -91,9 +97,13 @@ impl Route {
         match key.as_str() {
             "demo" => self.demo = Demo::parse(text),
             "limit" => {} // Spektate's: how many rows to show
-            "view" | "q" | "keyword" | "sort" | "since" | "deployment" | "refresh" | "theme" | "embed"
+            "view" | "from" | "to" | "of" | "q" | "keyword" | "sort" | "since" | "deployment" | "refresh" | "theme"
+            | "embed"
                 if text.is_empty() => {}
             "view" => self.view = View::ALL.into_iter().find(|v| v.word() == text).unwrap_or_default(),
+            "from" => self.from = Some(text.to_owned()),
+            "to" => self.to = Some(text.to_owned()),
+            "of" => self.of = Some(text.to_owned()),
             "q" | "keyword" => self.q = value,
             "sort" => self.sort = SortBy::parse(text),
             "since" => self.since = Since::parse(text).unwrap_or_default(),
@@ -106,6 +116,13 @@ impl Route {
                 None => self.rest.push((key, value)),
             },
         }
+    }
+
+    /// Goes to another view of the same data: filters stay, an open drawer closes, and what only the old view
+    /// understands goes with it.
+    pub fn leave_for(&mut self, view: View) {
+        self.view = view;
+        (self.from, self.to, self.of, self.deployment) = (None, None, None, None);
     }
 
     /// A link to it from wherever the page lies.
@@ -121,6 +138,9 @@ pub fn print(route: &Route) -> String {
     let mut query = Query(String::new());
     if route.view != View::default() {
         query.push("view", route.view.word());
+    }
+    for (key, value) in [("from", &route.from), ("to", &route.to), ("of", &route.of)] {
+        query.push(key, value.as_deref().unwrap_or_default());
     }
     for (facet, value) in route.filters.iter() {
         query.push(facet.word(), value);

@@ -264,7 +264,7 @@ fn what_clusters_say_of_commits() {
         ],
     );
     check(
-        &sample("openapi-commit-combined-status").get("statuses").unwrap(),
+        sample("openapi-commit-combined-status").get("statuses").unwrap(),
         &[
             ("continuous-integration/jenkins", Applied, "Build has completed successfully"),
             ("security/brakeman", Applied, "Testing has completed successfully"),

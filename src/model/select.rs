@@ -286,7 +286,18 @@ fn search(store: &Store, syncs: &Syncs, text: &str) -> Vec<bool> {
     mark(&Mask::Status(Status::ALL.into_iter().filter(|s| s.word().contains(&needle)).collect()));
     let clusters = syncs.cluster_table(|cluster| fold(cluster.as_str()).contains(&needle));
     mark(&Mask::Clusters(syncs.cluster_column(), clusters));
+    search_pull_requests(store, &needle, &mut found);
     found
+}
+
+/// `#12` and `!12` are how people write a pull request's number, and how it is shown; the row holds the number alone.
+fn search_pull_requests(store: &Store, needle: &str, found: &mut [bool]) {
+    let Some(number) = needle.strip_prefix(['#', '!']).filter(|n| !n.is_empty()) else { return };
+    if number.bytes().all(|b| b.is_ascii_digit()) {
+        for (slot, found) in (0..).zip(found) {
+            *found |= store.at(slot).text(Field::Pr).starts_with(number);
+        }
+    }
 }
 
 fn mark(found: &mut [bool], store: &Store, mask: &Mask<'_>) {

@@ -20,6 +20,12 @@ fn every_key() {
     check("view=deployments", "view=deployments");
     check("view=setup&view=&view=deployments", "view=deployments"); // the last one that is not blank
     check("view=attic", "");
+    check("view=compare", "view=compare");
+    check("to=prod&view=compare&from=dev", "view=compare&from=dev&to=prod");
+    check("view=compare&from=dev&from=&from=qa+2", "view=compare&from=qa%202");
+    check("view=history&of=api&project=trivia", "view=history&of=api&project=trivia");
+    check("view=history&of=+contoso%2Fapi+", "view=history&of=contoso/api");
+    check("from=dev&of=+", "from=dev"); // kept whatever the view, as others are
     check("project=trivia", "project=trivia");
     check("ring=prod&service=api&ring=dev&service=web", "service=api&service=web&ring=prod&ring=dev");
     check("branch=feature/x&cluster=east&author=Mara+Lind", "author=Mara%20Lind&cluster=east&branch=feature/x");
@@ -106,6 +112,24 @@ fn links() {
 }
 
 #[test]
+fn another_view_leaves_behind_what_only_the_old_one_understands() {
+    #[track_caller]
+    fn check(query: &str, view: View, expect: &str) {
+        let mut route = parse(query);
+        route.leave_for(view);
+        assert_eq!(print(&route), expect, "{query}");
+    }
+    check("view=compare&from=dev&to=prod&service=api&q=x", View::Rings, "service=api&q=x");
+    check("view=history&of=api&deployment=1&since=7d", View::Compare, "view=compare&since=7d");
+    check("deployment=1&theme=dark", View::Deployments, "view=deployments&theme=dark");
+}
+
+#[test]
+fn every_tab_is_a_view() {
+    assert!(View::TABS.iter().all(|tab| View::ALL.contains(tab)));
+}
+
+#[test]
 fn since_starts() {
     #[track_caller]
     fn check(since: Since, expect: Option<&str>) {
@@ -143,17 +167,21 @@ fn sort() -> impl Strategy<Value = SortBy> {
 
 fn route() -> impl Strategy<Value = Route> {
     let text = || any::<String>().prop_filter("fit for a URL", |t| !t.trim().is_empty() && !holds_secret(t));
-    let id = text().prop_map(|t| t.trim().to_owned());
+    let id = || text().prop_map(|t| t.trim().to_owned());
+    let of_views = (prop::option::of(id()), prop::option::of(id()), prop::option::of(id()));
     let refresh = prop_oneof![Just(Refresh::Off), (5_u16..=3600).prop_map(Refresh::Every)];
     let demo = prop_oneof![Just(Demo::Sample), (0..=Demo::MOST).prop_map(Demo::Rows)];
     let foreign = ("[a-z_&=? ä]{1,6}", any::<String>()).prop_filter("not ours", |(key, value)| {
         parse(&format!("{}=x", crate::http::encode(key))).rest.len() == 1 && !holds_secret(value)
     });
     let first = (prop::sample::select(View::ALL.to_vec()), filters(), prop_oneof![Just(String::new()), text()]);
-    let second = (prop::option::of(sort()), since(), prop::option::of(id), prop::option::of(refresh));
+    let second = (prop::option::of(sort()), since(), prop::option::of(id()), prop::option::of(refresh));
     let third = (prop::sample::select(Theme::ALL.to_vec()), any::<bool>(), prop::option::of(demo));
-    (first, second, third, prop::collection::vec(foreign, 0..3)).prop_map(|(a, b, c, rest)| Route {
+    (first, of_views, second, third, prop::collection::vec(foreign, 0..3)).prop_map(|(a, of, b, c, rest)| Route {
         view: a.0,
+        from: of.0,
+        to: of.1,
+        of: of.2,
         filters: a.1,
         q: a.2,
         sort: b.0,
@@ -174,7 +202,7 @@ proptest! {
     }
 
     #[test]
-    fn anything_is_read_and_then_stays(query in "(\\?|&|=|%|%2|%20|\\+|view|q|ring|since|2026-11-01|demo|sig|a|ä| ){0,30}") {
+    fn anything_is_read_and_then_stays(query in "(\\?|&|=|%|%2|%20|\\+|view|q|ring|since|from|to|of|2026-11-01|demo|sig|a|ä| ){0,30}") {
         let route = parse(&query);
         prop_assert_eq!(parse(&print(&route)), route);
     }

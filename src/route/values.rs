@@ -10,13 +10,19 @@ pub enum View {
     Rings,
     /// Every deployment, in a table.
     Deployments,
+    /// How two rings differ.
+    Compare,
+    /// The changes of one service, ring by ring.
+    History,
     /// Connections and credentials.
     Setup,
 }
 
 impl View {
-    /// All of them, in the order of the tabs.
-    pub const ALL: [Self; 3] = [Self::Rings, Self::Deployments, Self::Setup];
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Rings, Self::Deployments, Self::Compare, Self::History, Self::Setup];
+    /// Those with a tab, in the order of the tabs. A history is that of a service, and so is reached from one.
+    pub const TABS: [Self; 4] = [Self::Rings, Self::Deployments, Self::Compare, Self::Setup];
 
     /// Its word in the URL and in the page's hooks (`data-view`).
     #[must_use]
@@ -24,6 +30,8 @@ impl View {
         match self {
             Self::Rings => "rings",
             Self::Deployments => "deployments",
+            Self::Compare => "compare",
+            Self::History => "history",
             Self::Setup => "setup",
         }
     }

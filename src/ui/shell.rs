@@ -4,8 +4,8 @@ use leptos::{ev, html, prelude::*};
 
 use super::{
     details::Details,
-    filters::{Filters, SearchBox},
-    pages::{deployments::Deployments, rings::Rings, setup::Setup},
+    filters::{Filters, SearchBox, WhereIs},
+    pages::{compare::Compare, deployments::Deployments, history::History, rings::Rings, setup::Setup},
     parts::{on_escape, problem_list},
     state::{App, Views},
 };
@@ -14,7 +14,7 @@ use crate::{
         problem::Severity,
         time::{Timestamp, minutes},
     },
-    route::{Theme, View},
+    route::{Route, Theme, View},
     text,
     web::page,
 };
@@ -32,7 +32,8 @@ pub(super) fn Shell(views: Views) -> impl IntoView {
         let dark = theme == Theme::Dark || theme == Theme::Auto && prefers_dark.get();
         page::set_root("data-theme", if dark { "dark" } else { "light" });
     });
-    Effect::new(move |_| page::set_title(&format!("{} · {}", view_title(app.view()), app.config().title)));
+    let heading = Memo::new(move |_| app.route.with(heading));
+    Effect::new(move |_| page::set_title(&format!("{} · {}", heading.get(), app.config().title)));
     let keys = window_event_listener(ev::keydown, move |event| shortcut(app, help, &event));
     on_cleanup(move || keys.remove());
     let view = Memo::new(move |_| app.view());
@@ -40,6 +41,8 @@ pub(super) fn Shell(views: Views) -> impl IntoView {
     let main = move || match view.get() {
         View::Rings => view! { <Rings views /> }.into_any(),
         View::Deployments => view! { <Deployments views /> }.into_any(),
+        View::Compare => view! { <Compare views /> }.into_any(),
+        View::History => view! { <History views /> }.into_any(),
         View::Setup => view! { <Setup views /> }.into_any(),
     };
     view! {
@@ -49,11 +52,14 @@ pub(super) fn Shell(views: Views) -> impl IntoView {
         </Show>
         <main id="main" data-view=move || view.get().word() tabindex="-1">
             <Bar app />
-            <h1 class="unseen" tabindex="-1">{move || view_title(view.get())}</h1>
+            <h1 class="unseen" tabindex="-1">{heading}</h1>
             <Show when=move || view.get() != View::Setup>
                 <Filters views />
             </Show>
             <Banners app />
+            <Show when=move || !embed.get()>
+                <WhereIs views />
+            </Show>
             {main}
         </main>
         <Details views />
@@ -65,18 +71,28 @@ const fn view_title(view: View) -> &'static str {
     match view {
         View::Rings => "Rings",
         View::Deployments => "Deployments",
+        View::Compare => "Compare",
+        View::History => "History",
         View::Setup => "Connections",
+    }
+}
+
+/// What the page is called, for whoever hears it or looks for its tab.
+fn heading(route: &Route) -> String {
+    match (route.view, &route.of) {
+        (View::History, Some(service)) => format!("History of {service}"),
+        (view, _) => view_title(view).to_owned(),
     }
 }
 
 #[component]
 fn Header(views: Views, help: NodeRef<html::Dialog>) -> impl IntoView {
     let app = views.app;
-    let tabs = View::ALL
+    let tabs = View::TABS
         .into_iter()
         .map(|view| {
-            let href = move || app.link(|r| leave(r, view));
-            let go = move |event: ev::MouseEvent| follow(&event, || app.go(|r| leave(r, view)));
+            let href = move || app.link(|r| r.leave_for(view));
+            let go = move |event: ev::MouseEvent| follow(&event, || app.go(|r| r.leave_for(view)));
             let current = move || (app.view() == view).then_some("page");
             let trouble = move || {
                 let bad = app.health.with(|h| h.problems.iter().any(|p| p.severity != Severity::Note));
@@ -111,12 +127,6 @@ fn Header(views: Views, help: NodeRef<html::Dialog>) -> impl IntoView {
     }
 }
 
-/// Another view of the same data: filters stay, an open drawer closes.
-fn leave(route: &mut crate::route::Route, view: View) {
-    route.view = view;
-    route.deployment = None;
-}
-
 /// Follows a link within the page, unless somebody wants it in a tab of its own.
 pub(super) fn follow(event: &ev::MouseEvent, go: impl FnOnce()) {
     if event.button() == 0 && !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key()) {
@@ -143,8 +153,8 @@ fn Freshness(app: App) -> impl IntoView {
         Some(every) => format!("Refreshed every {}", text::duration(every)),
     };
     if app.is_sample() {
-        let go = move |event: ev::MouseEvent| follow(&event, || app.go(|r| leave(r, View::Setup)));
-        let href = move || app.link(|r| leave(r, View::Setup));
+        let go = move |event: ev::MouseEvent| follow(&event, || app.go(|r| r.leave_for(View::Setup)));
+        let href = move || app.link(|r| r.leave_for(View::Setup));
         return view! {
             <a class="fresh" data-fresh="sample" href=href on:click=go title="None of this exists. How to see your own.">"Sample data"</a>
         }
@@ -207,10 +217,11 @@ fn Banners(app: App) -> impl IntoView {
 
 #[component]
 fn Help(help: NodeRef<html::Dialog>) -> impl IntoView {
-    const KEYS: [(&str, &str); 10] = [
+    const KEYS: [(&str, &str); 11] = [
         ("/", "Search"),
         ("g r", "Rings"),
         ("g d", "Deployments"),
+        ("g v", "Compare"),
         ("g c", "Connections"),
         ("j k ↓ ↑", "Next and previous deployment"),
         ("Home End", "First and last deployment"),
@@ -253,11 +264,12 @@ fn shortcut(app: App, help: NodeRef<html::Dialog>, event: &ev::KeyboardEvent) {
     if typing || event.ctrl_key() || event.meta_key() || event.alt_key() {
         return;
     }
-    let go = |view| app.go(|r| leave(r, view));
+    let go = |view| app.go(|r| r.leave_for(view));
     let chosen = WAITING_FOR_VIEW.replace(false);
     match event.key().as_str() {
         "r" if chosen => go(View::Rings),
         "d" if chosen => go(View::Deployments),
+        "v" if chosen => go(View::Compare),
         "c" if chosen => go(View::Setup),
         "g" => WAITING_FOR_VIEW.set(true),
         "/" => {

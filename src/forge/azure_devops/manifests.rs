@@ -157,6 +157,11 @@ struct GitStatusContext {
     genre: Option<String>,
 }
 
+/// Genre and name.
+type Context = (Option<Box<str>>, Box<str>);
+/// When something was said, and the number it was given.
+type Age = (Option<Timestamp>, Option<i64>);
+
 /// Reads the answer to [`request_statuses`]: of each context in its genre the newest word. Where that says that it does
 /// not apply, nothing is said.
 ///
@@ -167,18 +172,17 @@ pub fn parse_statuses(response: &Response) -> Result<Vec<CommitStatus>, ApiError
     let mut statuses = Vec::new();
     for commit in value.iter().filter_map(|raw| item::<GitCommit>(raw)) {
         let Some(id) = commit.id() else { continue };
-        let mut newest: BTreeMap<(Option<Box<str>>, Box<str>), (Option<Timestamp>, Option<i64>, GitStatus)> =
-            BTreeMap::new();
+        let mut newest: BTreeMap<Context, (Age, GitStatus)> = BTreeMap::new();
         for mut status in commit.statuses.iter().flatten().filter_map(|raw| item::<GitStatus>(raw)) {
             let Some(context) = status.context.take() else { continue };
             let Some(name) = filled(context.name) else { continue };
-            let (at, number) = (time(status.creation_date.as_deref()), status.id);
+            let age = (time(status.creation_date.as_deref()), status.id);
             let key = (filled(context.genre), name);
-            if newest.get(&key).is_none_or(|(known, before, _)| (at, number) >= (*known, *before)) {
-                newest.insert(key, (at, number, status));
+            if newest.get(&key).is_none_or(|(known, _)| age >= *known) {
+                newest.insert(key, (age, status));
             }
         }
-        statuses.extend(newest.into_iter().filter_map(|((genre, context), (at, _, status))| {
+        statuses.extend(newest.into_iter().filter_map(|((genre, context), ((at, _), status))| {
             let (commit, state) = (id.clone(), state(status.state.as_deref())?);
             Some(CommitStatus { commit, context, genre, state, at, message: filled(status.description) })
         }));

@@ -1,6 +1,10 @@
 //! Two rings side by side: for each service what runs in one and not yet in the other.
 
+mod choice;
+
 use std::time::Duration;
+
+pub use choice::{Choice, choose};
 
 use super::{
     rings::{Board, is_same_version},
@@ -32,6 +36,24 @@ pub enum Lag {
     OnlyFirst,
     /// Nothing runs in the first.
     OnlySecond,
+}
+
+impl Lag {
+    /// All of them, in the order of a comparison: what the second ring would get comes first, what is the same last.
+    pub const ALL: [Self; 6] = [Self::Behind, Self::Other, Self::OnlyFirst, Self::Ahead, Self::OnlySecond, Self::Same];
+
+    /// Its word in the page's hooks.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Same => "same",
+            Self::Behind => "behind",
+            Self::Ahead => "ahead",
+            Self::Other => "other",
+            Self::OnlyFirst => "only-first",
+            Self::OnlySecond => "only-second",
+        }
+    }
 }
 
 /// What lies between two versions, for a forge's page that compares them.
@@ -66,6 +88,24 @@ pub struct ServiceDiff {
     pub by: Duration,
     /// What lies between.
     pub range: Option<Range>,
+}
+
+impl ServiceDiff {
+    /// What runs in both, the older first, where they differ.
+    #[must_use]
+    pub fn span(&self) -> Option<(Slot, Slot)> {
+        let (first, second) = (self.first?, self.second?);
+        match self.lag {
+            Lag::Behind | Lag::Other => Some((second, first)),
+            Lag::Ahead => Some((first, second)),
+            Lag::Same | Lag::OnlyFirst | Lag::OnlySecond => None,
+        }
+    }
+
+    /// Every deployment that it is about: what runs, and what lies between.
+    pub fn slots(&self) -> impl Iterator<Item = Slot> + '_ {
+        self.first.into_iter().chain(self.second).chain(self.between.iter().copied())
+    }
 }
 
 /// Two rings side by side.

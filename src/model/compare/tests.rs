@@ -62,6 +62,9 @@ fn two_rings() {
             out += &format!("{}: {:?}", store.symbols(Field::Service).text(d.service), d.lag);
             out += &format!(" {} {}", d.first.map_or("-", tag), d.second.map_or("-", tag));
             out += &format!(" [{}{partly}] {days} days", between.join(" "));
+            if let Some((older, newer)) = d.span() {
+                out += &format!(", {} to {}", tag(older), tag(newer));
+            }
             if let Some(range) = &d.range {
                 out += &format!(", {} {}..{}", range.repository, range.from, range.to);
             }
@@ -70,21 +73,21 @@ fn two_rings() {
         out
     };
     expect_test::expect![[r#"
-        api: Behind v3 v1 [v3 v2] 4 days, contoso/api 1111111..3333333
-        hotfix: Ahead v1 v1-fix [v1-fix] 1 days
+        api: Behind v3 v1 [v3 v2] 4 days, v1 to v3, contoso/api 1111111..3333333
+        hotfix: Ahead v1 v1-fix [v1-fix] 1 days, v1 to v1-fix
         level: Same v1 V1 [] 0 days
         new: OnlyFirst v1 - [] 0 days
         old: OnlySecond - v1 [] 0 days
-        strange: Other a b [a c or more] 2 days
+        strange: Other a b [a c or more] 2 days, b to a
     "#]]
     .assert_eq(&draw("dev", "prod"));
     expect_test::expect![[r#"
-        api: Ahead v1 v3 [v3 v2] 4 days, contoso/api 1111111..3333333
-        hotfix: Behind v1-fix v1 [v1-fix] 1 days
+        api: Ahead v1 v3 [v3 v2] 4 days, v1 to v3, contoso/api 1111111..3333333
+        hotfix: Behind v1-fix v1 [v1-fix] 1 days, v1 to v1-fix
         level: Same V1 v1 [] 0 days
         new: OnlySecond - v1 [] 0 days
         old: OnlyFirst v1 - [] 0 days
-        strange: Other b a [ or more] 0 days
+        strange: Other b a [ or more] 0 days, a to b
     "#]]
     .assert_eq(&draw("prod", "dev"));
     assert_eq!(compare(&store, &board, ring("dev"), 99), None);

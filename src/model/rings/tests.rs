@@ -323,9 +323,9 @@ fn what_is_not_known_is_not_guessed() {
         HISTORY_OF_FIVE,
         &["flux-east aaaaaaa1 failed 30"],
         expect_test::expect![[r#"
-        api prod: Unknown v1/-+0/- on 0 of 1
-            east unknown - since 11:30 missing None failed - None
-    "#]],
+            api prod: Unknown v1/-+0/- on 0 of 1
+                east failed - since 11:30 missing None failed v1 Some("health check failed")
+        "#]],
     );
     // Its commit is not known.
     check(

@@ -420,6 +420,12 @@ fn searches() {
     check("project:quiz", "");
     check("status:nonsense", "");
     check("http://x", "");
+    check("#12", "2"); // a pull request, as it is shown
+    check("!12", "2");
+    check("#1", "2");
+    check("#2", "");
+    check("#77", ""); // a build
+    check("#", "");
 }
 
 #[test]

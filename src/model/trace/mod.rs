@@ -3,7 +3,11 @@
 //! A change is a version of a service: the same image, or where there is none the same commit. Its fate in a ring is
 //! told by the same rules as the board's cells ([`super::rings`]), over all of its deployments.
 
+mod asked;
+
 use std::time::Duration;
+
+pub use asked::{NAMELESS, question, services};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -66,6 +70,38 @@ pub enum Fate {
     NotThere,
 }
 
+impl Fate {
+    /// Its word in the page's hooks.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Live { .. } => "live",
+            Self::Deployed { .. } => "deployed",
+            Self::Replaced { .. } => "replaced",
+            Self::OnItsWay(_) => "on-its-way",
+            Self::Failed => "failed",
+            Self::Canceled => "canceled",
+            Self::Superseded => "superseded",
+            Self::NotThere => "not-there",
+        }
+    }
+
+    /// Where it stands among others when the question is where a change is: what runs first, what is not there last.
+    #[must_use]
+    pub const fn rank(&self) -> u8 {
+        match self {
+            Self::Live { .. } => 0,
+            Self::Deployed { .. } => 1,
+            Self::OnItsWay(_) => 2,
+            Self::Failed => 3,
+            Self::Replaced { .. } => 4,
+            Self::Canceled => 5,
+            Self::Superseded => 6,
+            Self::NotThere => 7,
+        }
+    }
+}
+
 /// A change in one ring.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Place {
@@ -90,6 +126,15 @@ pub struct TracedChange {
     pub places: Vec<Place>,
 }
 
+impl TracedChange {
+    /// The deployments that say where it is, its newest first.
+    pub fn slots(&self) -> impl Iterator<Item = Slot> + '_ {
+        let newest = self.newest;
+        let others = self.places.iter().filter_map(|place| place.slot).filter(move |&slot| slot != newest);
+        std::iter::once(newest).chain(others)
+    }
+}
+
 /// All changes of a service.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ServiceHistory {
@@ -99,6 +144,17 @@ pub struct ServiceHistory {
     pub changes: Vec<TracedChange>,
     /// How many older ones there are.
     pub more: usize,
+}
+
+impl ServiceHistory {
+    /// Those changes of which anything `is_wanted`, the newest `limit` of them.
+    #[must_use]
+    pub fn narrowed(mut self, is_wanted: impl Fn(Slot) -> bool, limit: usize) -> Self {
+        self.changes.retain(|change| change.slots().any(&is_wanted));
+        self.more += self.changes.len().saturating_sub(limit);
+        self.changes.truncate(limit);
+        self
+    }
 }
 
 /// One service: its cells, each with all its deployments.
@@ -245,6 +301,20 @@ pub enum TracedBy {
     Author,
 }
 
+impl TracedBy {
+    /// Its word in the page's hooks.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Commit => "commit",
+            Self::Image => "image",
+            Self::PullRequest => "pull-request",
+            Self::Run => "run",
+            Self::Author => "author",
+        }
+    }
+}
+
 /// Where a change is.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Trace {
@@ -267,9 +337,10 @@ pub fn where_is(store: &Store, syncs: &Syncs, query: &str, limit: usize) -> Opti
     }
     let term = Term { negated: false, facet: None, value: number.to_owned() };
     let selection = select(store, syncs, &Wanted { terms: vec![term], ..Wanted::default() });
+    let author = store.symbols(Field::AuthorName).find(query);
     let mut hits: Vec<(TracedBy, Slot)> = Vec::new();
     for &slot in store.by_time().iter().filter(|&&slot| selection.has(slot)) {
-        hits.extend(names(store, slot, query, number).map(|by| (by, slot)));
+        hits.extend(names(store, slot, query, number, author).map(|by| (by, slot)));
     }
     let by = hits.iter().map(|hit| hit.0).min()?;
     let mut services: Vec<Service> = Vec::new();
@@ -297,8 +368,8 @@ pub fn where_is(store: &Store, syncs: &Syncs, query: &str, limit: usize) -> Opti
     Some(Trace { by, changes, more: found.len().saturating_sub(limit) })
 }
 
-/// What of a deployment a question names, the most telling first.
-fn names(store: &Store, slot: Slot, query: &str, number: &str) -> Option<TracedBy> {
+/// What of a deployment a question names, the most telling first. `author` is the one it is the whole name of.
+fn names(store: &Store, slot: Slot, query: &str, number: &str, author: Option<Sym>) -> Option<TracedBy> {
     let at = store.at(slot);
     let is = |field: Field, text: &str| !at.text(field).is_empty() && at.text(field).eq_ignore_ascii_case(text);
     let has_mark = number.len() < query.len();
@@ -311,10 +382,7 @@ fn names(store: &Store, slot: Slot, query: &str, number: &str) -> Option<TracedB
             .any(|field| is_same_commit(at.text(field), query));
     let short = text::shorten_tag(at.text(Field::ImageTag), Some(at.text(Field::Service)).filter(|s| !s.is_empty()));
     let runs = [Field::P1, Field::P2, Field::P3, Field::P1Name, Field::P2Name, Field::P3Name];
-    let is_author = || {
-        let name = fold(at.text(Field::AuthorName));
-        !name.is_empty() && (name == fold(query) || is(Field::AuthorEmail, query))
-    };
+    let wrote = author.is_some_and(|author| store.shared(Field::AuthorName, slot) == author);
     if is_commit {
         Some(TracedBy::Commit)
     } else if is(Field::ImageTag, query) || (!short.is_empty() && short.eq_ignore_ascii_case(query)) {
@@ -324,7 +392,7 @@ fn names(store: &Store, slot: Slot, query: &str, number: &str) -> Option<TracedB
     } else if runs.into_iter().any(|field| is(field, query)) {
         Some(TracedBy::Run)
     } else {
-        is_author().then_some(TracedBy::Author)
+        (wrote || is(Field::AuthorEmail, query)).then_some(TracedBy::Author)
     }
 }
 

@@ -91,6 +91,22 @@ fn a_services_history() {
 }
 
 #[test]
+fn a_narrowed_history() {
+    let store = store(&ROWS);
+    let api = store.symbols(Field::Service).find("api").unwrap();
+    let all = history(&store, &Syncs::default(), 0, api, usize::MAX);
+    let by_mara = |slot: Slot| store.at(slot).text(Field::AuthorName) == "Mara Lind";
+    let tags = |history: &ServiceHistory| {
+        let tags: Vec<&str> = history.changes.iter().map(|c| store.at(c.newest).text(Field::ImageTag)).collect();
+        (tags.join(" "), history.more)
+    };
+    // The newest deployment of v1 names nobody, but that to dev does.
+    assert_eq!(tags(&all.clone().narrowed(by_mara, 10)), ("v1 v4 v3".to_owned(), 0));
+    assert_eq!(tags(&all.clone().narrowed(by_mara, 2)), ("v1 v4".to_owned(), 1));
+    assert_eq!(tags(&all.narrowed(|_| false, 2)), (String::new(), 0));
+}
+
+#[test]
 fn with_a_cluster() {
     let store = store(&ROWS);
     let mut syncs = Syncs::default();

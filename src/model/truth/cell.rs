@@ -93,11 +93,13 @@ struct Has {
     /// There is more that it does not have, of which nobody knows whether it is still on the branch.
     may_miss: bool,
     is_unknown: bool,
+    /// What was made by the very commit that it failed at, where it is not known to have that.
+    failed: Option<Slot>,
 }
 
 fn has(store: &Store, syncs: &Syncs, standing: &Standing, published: &[Published]) -> Has {
     let (mut have, mut missing): (Vec<(u32, Published)>, Vec<Published>) = (Vec::new(), Vec::new());
-    let (mut is_unknown, mut may_miss) = (false, false);
+    let (mut is_unknown, mut may_miss, mut failed) = (false, false, None);
     for &one in published {
         match standing.has(one.node) {
             Within::Yes(rank) => have.push((rank, one)),
@@ -106,7 +108,12 @@ fn has(store: &Store, syncs: &Syncs, standing: &Standing, published: &[Published
                 Some(false) => {}
                 None => may_miss = true,
             },
-            Within::Unknown => is_unknown |= !standing.is_surely_before(one.node, !have.is_empty()),
+            Within::Unknown => {
+                is_unknown |= !standing.is_surely_before(one.node, !have.is_empty());
+                if failed.is_none() && standing.failed_at(one.node) {
+                    failed = Some(one.slot);
+                }
+            }
         }
     }
     let have = ordered(&have, |a, b| b.0.cmp(&a.0));
@@ -116,7 +123,7 @@ fn has(store: &Store, syncs: &Syncs, standing: &Standing, published: &[Published
     if is_unknown && have.iter().any(|(_, one)| standing.is_at(one.node)) {
         (is_unknown, may_miss) = (false, true);
     }
-    Has { have, missing, may_miss, is_unknown }
+    Has { have, missing, may_miss, is_unknown, failed }
 }
 
 /// Decides what runs of a service in a ring, from its deployments there, the newest row first. `None` when no cluster
@@ -183,7 +190,7 @@ pub fn decide(store: &Store, syncs: &Syncs, project: usize, ring: Sym, slots: &[
 
 fn in_cluster(standing: &Standing, has: &Has) -> CellCluster {
     let running = has.have.first().map(|(_, one)| *one).filter(|_| !has.is_unknown);
-    let failed = has.missing.iter().find(|one| standing.fails(one.node)).map(|one| one.slot);
+    let failed = has.missing.iter().find(|one| standing.fails(one.node)).map(|one| one.slot).or(has.failed);
     let state = if failed.is_some() {
         SyncState::Failed
     } else if has.is_unknown {

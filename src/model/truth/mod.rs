@@ -136,6 +136,11 @@ impl Standing {
         }
     }
 
+    /// Whether that is the very commit that it failed at last.
+    pub(super) fn failed_at(&self, node: Option<Node>) -> bool {
+        self.failing.is_some() && node.is_some() && self.latest_node == node
+    }
+
     /// Since when it has a commit; and whether that is the latest that it can have been.
     pub(super) fn since(&self, node: Option<Node>) -> (Option<Timestamp>, bool) {
         let since = node.and_then(|node| self.since.get(node as usize).copied().flatten());

@@ -35,7 +35,7 @@ fn short_message(message: &str) -> Option<String> {
     (!line.is_empty()).then(|| text::shorten_middle(line, MESSAGE).into_owned())
 }
 
-/// `synced 3 min ago`, `2 commits behind, applied 3 h ago`, `failed: health check failed, 40 min ago`
+/// `synced 3 min ago`, `2 deployments behind, applied 3 h ago`, `failed: health check failed, 40 min ago`
 #[must_use]
 pub fn in_ring(c: &ClusterInRing, now: Timestamp) -> String {
     let said = c.sync.at.map(|at| ago(at, c.sync.is_approximate, now));
@@ -63,9 +63,10 @@ pub fn in_ring(c: &ClusterInRing, now: Timestamp) -> String {
 /// How far, by what is known best.
 fn behind(c: &ClusterInRing) -> String {
     let some = |n: Option<u32>| n.filter(|&n| n > 0).map(|n| n as usize);
-    match (some(c.commits), some(c.behind)) {
-        (Some(n), _) => format!("{} behind", text::plural(n, "commit")),
-        (None, Some(n)) => format!("{} behind", text::plural(n, "deployment")),
+    // Of the branch's commits many may be other rings'.
+    match (some(c.behind), some(c.commits)) {
+        (Some(n), _) => format!("{} behind", text::plural(n, "deployment")),
+        (None, Some(n)) => format!("{} behind", text::plural(n, "commit")),
         (None, None) => "not yet applied".to_owned(),
     }
 }
@@ -100,6 +101,9 @@ pub fn in_ring_at_length(c: &ClusterInRing, exact: impl Fn(Timestamp) -> String)
     }
     if let Some(n) = c.behind.filter(|&n| n > 0) {
         parts.push(format!("{} here are not in it yet.", text::plural(n as usize, "published deployment")));
+    }
+    if let Some(n) = c.commits.filter(|&n| n > 0) {
+        parts.push(format!("The branch is {} further, for all rings together.", text::plural(n as usize, "commit")));
     }
     if let Some(from) = &c.back_from {
         parts.push(format!("It ran the newer {} before.", from.short()));

@@ -4,8 +4,9 @@ pub(super) mod chips;
 mod menus;
 mod search;
 mod summary;
+mod where_is;
 
-pub(super) use self::search::SearchBox;
+pub(super) use self::{search::SearchBox, where_is::WhereIs};
 
 use leptos::prelude::*;
 

@@ -63,7 +63,10 @@ pub(in crate::ui) fn SearchBox(views: Views) -> impl IntoView {
                 event.prevent_default();
                 take(index);
             }
-            ("Enter", None) => close(),
+            ("Enter", None) => {
+                close();
+                views.changes.ask_now();
+            }
             ("Escape", _) if count > 0 => {
                 event.prevent_default();
                 event.stop_propagation();

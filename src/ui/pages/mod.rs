@@ -1,7 +1,9 @@
 //! One file a view: what it shows when there is nothing to show, and how its parts are wired.
 
+pub(super) mod compare;
 pub(super) mod config_error;
 pub(super) mod deployments;
 mod empty;
+pub(super) mod history;
 pub(super) mod rings;
 pub(super) mod setup;

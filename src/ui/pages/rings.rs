@@ -19,7 +19,10 @@ use crate::{
     },
     storage::row::Field,
     text,
-    ui::state::{FEATURES_SHOWN, Views},
+    ui::{
+        links,
+        state::{FEATURES_SHOWN, Views},
+    },
 };
 
 /// A row's identity: project and service.
@@ -163,7 +166,7 @@ fn BoardRow(views: Views, key: RowKey, rings: Vec<Sym>) -> impl IntoView {
     view! {
         <tr>
             <th scope="row" class="service">
-                <span class="service__name">{shown_name}</span>
+                {links::to_history(views, key, view! { <span class="service__name">{shown_name}</span> })}
                 <span class="service__about">{about}</span>
                 {move || unplaced.get().map(|d| cell::line(views, &d, None))}
             </th>

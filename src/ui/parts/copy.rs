@@ -8,18 +8,17 @@ use crate::web::page;
 /// How long the button says that it has copied.
 const SAID: u32 = 1_500;
 
-/// A button that copies `text`, which `what` names.
+/// A button that copies `text`, which `what` names. A derived text is made only when somebody copies it.
 #[component]
 pub(in crate::ui) fn CopyButton(
-    text: String,
+    #[prop(into)] text: Signal<String>,
     what: String,
     #[prop(default = "Copy")] label: &'static str,
 ) -> impl IntoView {
     let done = RwSignal::new(None::<bool>);
-    let text = StoredValue::new(text);
     let copy = move |_| {
         spawn_local(async move {
-            let Some(text) = text.try_get_value() else { return };
+            let Some(text) = text.try_get_untracked() else { return };
             let copied = page::copy(text).await;
             done.try_set(Some(copied));
             // The drawer may be gone by then.

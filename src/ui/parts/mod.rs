@@ -15,7 +15,7 @@ pub(super) use self::{
 use leptos::prelude::*;
 
 use crate::{
-    domain::{deployment::Status, link::Link, time::Timestamp},
+    domain::{deployment::Status, link::Link, pull_request::PullRequest, time::Timestamp},
     text,
     web::clock,
 };
@@ -28,6 +28,19 @@ pub(super) fn state(status: Status) -> impl IntoView {
 /// How long ago, with the exact moment on hover.
 pub(super) fn ago(then: Timestamp, now: Timestamp) -> impl IntoView {
     view! { <time datetime=then.to_rfc3339() title=clock::exact(then)>{text::ago(then, now)}</time> }
+}
+
+/// A text, and a link that opens elsewhere where there is somewhere to go.
+pub(super) fn maybe_outside(link: Option<&Link>, label: String) -> AnyView {
+    match link {
+        Some(link) => outside(link, label).into_any(),
+        None => label.into_any(),
+    }
+}
+
+/// A pull request's number.
+pub(super) fn pull_request(pr: &PullRequest) -> AnyView {
+    maybe_outside(pr.link.as_ref(), format!("#{}", pr.id))
 }
 
 /// A link that opens elsewhere.

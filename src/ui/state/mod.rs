@@ -4,6 +4,7 @@
 //! the reactive system, so that [`App`] is `Copy` and goes into every closure.
 
 mod cell;
+mod changes;
 mod connected;
 mod credentials;
 mod prefs;
@@ -16,6 +17,7 @@ use leptos::prelude::*;
 
 pub(super) use self::{
     cell::{CellClusterView, CellView, FailedIn},
+    changes::{ChangeView, Changes, PAGE, PlaceView, ServiceKey},
     connected::{Connected, Standing},
     credentials::Held,
     prefs::ColumnPrefs,
@@ -181,7 +183,7 @@ impl App {
     fn arrive(self, new: Route) {
         let projects = new.filters.get(crate::model::query::Facet::Project).to_vec();
         let every = self.refresh_every(&new);
-        let moved = self.route.with_untracked(|old| old.view != new.view);
+        let moved = self.route.with_untracked(|old| (old.view, &old.of) != (new.view, &new.of));
         self.engine.update_value(|engine| {
             engine.set_projects(&projects);
             engine.set_refresh(every);

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use leptos::prelude::*;
 
-use super::App;
+use super::{App, Changes};
 use crate::{
     domain::time::Timestamp,
     engine::forges::Sight,
@@ -40,6 +40,8 @@ pub(in crate::ui) struct Views {
     pub left_over: Memo<Vec<LeftOverView>>,
     /// How many deployments are known.
     pub total: Memo<usize>,
+    /// What is said of changes: between two rings, of one service, of what is searched for.
+    pub changes: Changes,
 }
 
 /// From so many feature rings on only the latest are shown until somebody asks for all.
@@ -91,7 +93,8 @@ impl Views {
             app.version.track();
             app.engine(|e| e.store().len())
         });
-        let views = Self { app, wanted, selection, order, board, all_features, columns, left_over, total };
+        let changes = Changes::new(app, wanted, selection, board);
+        let views = Self { app, wanted, selection, order, board, all_features, columns, left_over, total, changes };
         // Forges are asked about what somebody sees, so the engine has to know what that is.
         Effect::new(move |_| app.show(views.sight()));
         views
@@ -107,9 +110,11 @@ impl Views {
             let rows = app.rows.get();
             self.order.with(|order| order.get(rows.start..rows.end.min(order.len())).unwrap_or_default().to_vec())
         };
-        let screen = open.into_iter().chain(if view == View::Deployments { rows() } else { Vec::new() }).collect();
+        let (changes, counted) = self.changes.sight(view);
+        let screen = if view == View::Deployments { rows() } else { changes };
+        let screen = open.into_iter().chain(self.changes.traced_slots()).chain(screen).collect();
         if view != View::Rings {
-            return Sight { screen, ..Sight::default() };
+            return Sight { screen, spans: counted, ..Sight::default() };
         }
         let board = self.board.get();
         let everything = self.wanted.with(Wanted::is_everything);

@@ -11,6 +11,14 @@ const STATES = [
   { name: "deployments", query: "?view=deployments&demo" },
   { name: "deployments, filtered", query: "?view=deployments&demo=60&service=api&ring=dev&q=a&sort=-service" },
   { name: "connections", query: "?view=setup&demo" },
+  { name: "compare", query: "?view=compare&demo" },
+  { name: "compare, one ring twice", query: "?view=compare&demo&from=dev&to=dev" },
+  { name: "compare, filtered", query: "?view=compare&demo=300&author=Mara%20Lind" },
+  { name: "compare, an unknown ring", query: "?view=compare&demo&from=attic" },
+  { name: "a history", query: "?view=history&of=api&demo" },
+  { name: "a history of nothing", query: "?view=history&of=nosuch&demo" },
+  { name: "where a change is", query: "?view=compare&demo&q=1.43.0", act: whereIs },
+  { name: "where somebody's changes are", query: "?view=deployments&demo&q=author:%22Ana%20Ruiz%22", act: whereIs },
   { name: "details", query: "?view=deployments&demo", act: openDetails },
   { name: "a deployment nobody knows", query: "?demo&deployment=nosuch" },
   { name: "an empty table", query: "?view=deployments&demo=0" },
@@ -33,6 +41,10 @@ const STATES = [
 async function openDetails(ringside) {
   await ringside.rows.first().locator('[data-column="status"]').click();
   await expect(ringside.details).toBeVisible();
+}
+
+async function whereIs(ringside) {
+  await expect(ringside.page.locator("[data-where]")).toBeVisible();
 }
 
 async function openMenu(ringside) {

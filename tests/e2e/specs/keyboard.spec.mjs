@@ -39,7 +39,7 @@ test("Tab goes through header, filters and table, and shows where it is", async 
   }
   expect(sawSearch, seen.join(" | ")).toBe(true);
   expect(sawRow, seen.join(" | ")).toBe(true);
-  const order = ["Rings", "Deployments", "Connections"].map((name) => seen.findIndex((text) => text.startsWith(name)));
+  const order = ["Rings", "Deployments", "Compare", "Connections"].map((name) => seen.findIndex((text) => text.startsWith(name)));
   expect(order.every((place, i) => place >= 0 && (i === 0 || place > order[i - 1])), seen.join(" | ")).toBe(true);
   // One row alone takes part: the rest are reached with arrows.
   await expect(page.locator('tr[data-deployment][tabindex="0"]')).toHaveCount(1);

@@ -13,12 +13,12 @@ async function expectNoSideways(page) {
   expect(scrollWidth).toBeLessThanOrEqual(clientWidth);
 }
 
-for (const view of ["rings", "deployments", "setup"]) {
+for (const view of ["rings", "deployments", "compare", "setup"]) {
   test(`${view} fits`, async ({ ringside, page }) => {
     await ringside.open(`?demo&view=${view}`);
     await expect(ringside.main).toHaveAttribute("data-view", view);
     await expectNoSideways(page);
-    for (const name of ["Rings", "Deployments", "Connections"]) {
+    for (const name of ["Rings", "Deployments", "Compare", "Connections"]) {
       await expect(ringside.link(name)).toBeInViewport();
     }
   });

@@ -20,12 +20,7 @@ use super::{
 };
 use crate::{
     config::{Config, Forge},
-    domain::{
-        cluster::SignalState,
-        id::CommitId,
-        manifests::{EnvironmentDeployment, Tag},
-        time::minutes,
-    },
+    domain::{cluster::SignalState, id::CommitId, manifests::Tag, time::minutes},
     engine::cache::{Fact, Moving},
     model::{
         history::{Found, History},
@@ -57,7 +52,7 @@ const FEW: usize = 5;
 const COMPARED: usize = 10;
 /// Environments whose deployments are looked at, and how many of each.
 const ENVIRONMENTS: usize = 12;
-const OF_ENVIRONMENT: usize = 2;
+const OF_ENVIRONMENT: usize = 5;
 
 /// The manifest repository of a project.
 #[derive(Clone, Debug)]
@@ -323,14 +318,28 @@ impl Forges {
         }
     }
 
-    /// Wants what became of the newest deployments to each environment.
+    /// Wants what became of the newest deployments to each environment, back to one that the cluster applied.
     fn want_outcomes(&mut self, place: PlaceId, again: Again) {
         let Some(Moving::Deployments(deployments)) = self.moving(place, Git::Environments) else { return };
-        for deployment in newest_of_each(deployments) {
-            let again = match self.moving(place, Git::Outcome(deployment.id.clone())) {
-                Some(Moving::Outcome(Some(outcome))) if outcome.state != Some(SignalState::Pending) => Again::Never,
-                _ => again,
+        let mut environments: Vec<(Box<str>, usize, bool)> = Vec::new();
+        for deployment in deployments.clone() {
+            let known = environments.iter().position(|(of, ..)| *of == deployment.environment).unwrap_or_else(|| {
+                environments.push((deployment.environment.clone(), 0, false));
+                environments.len() - 1
+            });
+            let outcome = match self.moving(place, Git::Outcome(deployment.id.clone())) {
+                Some(Moving::Outcome(outcome)) => outcome.as_ref().and_then(|outcome| outcome.state),
+                _ => None,
             };
+            let Some((_, count, is_applied)) = environments.get_mut(known) else { continue };
+            if known >= ENVIRONMENTS || *count >= OF_ENVIRONMENT || *is_applied {
+                continue;
+            }
+            *count += 1;
+            *is_applied |= outcome == Some(SignalState::Applied);
+            let is_over = matches!(outcome, Some(SignalState::Applied | SignalState::Failed));
+            // Of an older one nothing changes but that a newer one took its place.
+            let again = if is_over || *count > 1 { Again::Never } else { again };
             self.want_git(place, Git::Outcome(deployment.id), again);
         }
     }
@@ -404,23 +413,4 @@ impl Forges {
         let is_repeat = entry.fact.is_some();
         self.push(Want { rank, key, parts: false, due, is_repeat });
     }
-}
-
-/// The newest deployments to each environment.
-fn newest_of_each(deployments: &[EnvironmentDeployment]) -> Vec<EnvironmentDeployment> {
-    let mut counts: Vec<(&str, usize)> = Vec::new();
-    let mut newest = Vec::new();
-    for deployment in deployments {
-        let known = counts.iter().position(|(of, _)| *of == &*deployment.environment).unwrap_or_else(|| {
-            counts.push((&deployment.environment, 0));
-            counts.len() - 1
-        });
-        if let Some((_, count)) =
-            counts.get_mut(known).filter(|(_, count)| known < ENVIRONMENTS && *count < OF_ENVIRONMENT)
-        {
-            *count += 1;
-            newest.push(deployment.clone());
-        }
-    }
-    newest
 }

@@ -5,7 +5,7 @@ use super::{
         Forges,
         places::{Git, Key, PlaceId, Thing},
     },
-    Manifests, newest_of_each,
+    Manifests,
 };
 use crate::{
     config::Forge,
@@ -101,7 +101,7 @@ impl Forges {
                 }
                 (Thing::Git(Git::Statuses(_)), Fact::Moving(Moving::Statuses(list))) => statuses.extend(list),
                 (Thing::Git(Git::Environments), Fact::Moving(Moving::Deployments(list))) => {
-                    deployments.extend(newest_of_each(list));
+                    deployments.extend_from_slice(list);
                 }
                 _ => {}
             }

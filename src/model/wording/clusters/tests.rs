@@ -48,7 +48,7 @@ fn a_cluster_in_a_rings_header() {
     check(Synced, |c| c.sync.is_approximate = true, "synced about 3 min ago");
     check(Synced, |c| c.sync.at = None, "synced");
     check(Synced, |c| c.commits = Some(4), "synced 3 min ago");
-    check(Pending, |c| (c.commits, c.behind) = (Some(2), Some(1)), "2 commits behind, last heard 3 min ago");
+    check(Pending, |c| (c.commits, c.behind) = (Some(2), Some(1)), "1 deployment behind, last heard 3 min ago");
     check(Pending, |c| (c.commits, c.behind) = (Some(0), Some(1)), "1 deployment behind, last heard 3 min ago");
     check(Pending, |c| c.sync.at = None, "not yet applied");
     let applied = |c: &mut ClusterInRing| {

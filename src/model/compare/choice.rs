@@ -1,0 +1,136 @@
+//! Which two rings are compared when nobody says which, or only one of them.
+
+use crate::model::{
+    rings::{Board, RingRole},
+    store::Store,
+    symbols::Sym,
+};
+
+/// Two rings to compare.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Choice {
+    /// The ring that is usually ahead.
+    pub first: Sym,
+    /// The ring that is to follow.
+    pub second: Sym,
+    /// Names that were asked for and mean no ring of the board.
+    pub unknown: Vec<String>,
+}
+
+/// The rings that are asked for, and for what is not said the neighbour on the way to production: without a word the
+/// last two that run something. `None` when the board has fewer than two rings.
+#[must_use]
+pub fn choose(store: &Store, board: &Board, from: Option<&str>, to: Option<&str>) -> Option<Choice> {
+    let (last, rest) = board.rings.split_last()?;
+    rest.first()?;
+    let mut unknown = Vec::new();
+    let mut find = |name: Option<&str>| {
+        let name = name?;
+        let found = store.rings().find(name).filter(|&ring| board.rings.iter().any(|r| r.ring == ring));
+        if found.is_none() {
+            unknown.push(name.to_owned());
+        }
+        found
+    };
+    let (from, to) = (find(from), find(to));
+    let way = way(board);
+    // A neighbour on the way; else whatever ring there is, since two are to be compared.
+    let beside = |ring: Sym, before: bool| {
+        let place = way.iter().position(|&r| r == ring);
+        let earlier = place.map_or(way.len(), |n| n).checked_sub(1).and_then(|n| way.get(n));
+        let later = place.and_then(|n| way.get(n + 1));
+        let near = if before { earlier.or(later) } else { later.or(earlier) };
+        near.copied().or_else(|| board.rings.iter().map(|r| r.ring).find(|&r| r != ring)).unwrap_or(ring)
+    };
+    let (first, second) = match (from, to) {
+        (Some(first), Some(second)) => (first, second),
+        (Some(first), None) => (first, beside(first, false)),
+        (None, to) => {
+            let second = to.or_else(|| way.last().copied()).unwrap_or(last.ring);
+            (beside(second, true), second)
+        }
+    };
+    Some(Choice { first, second, unknown })
+}
+
+/// The rings on the way to production, in that order: where there are two, only those that run something.
+fn way(board: &Board) -> Vec<Sym> {
+    let runs = |column: usize| board.services.iter().any(|s| s.cells.get(column).is_some_and(|c| c.running.is_some()));
+    let main = || board.rings.iter().enumerate().filter(|(_, r)| r.role != RingRole::Feature);
+    let running: Vec<Sym> = main().filter(|(column, _)| runs(*column)).map(|(_, r)| r.ring).collect();
+    if running.len() > 1 { running } else { main().map(|(_, r)| r.ring).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        config::RingRule,
+        domain::id::ProjectName,
+        model::{rings::RingNames, sync::Syncs},
+        storage::row::{Field, Row},
+    };
+
+    /// What is chosen of rings that each run something, but for those in brackets.
+    fn draw(rings: &str, from: Option<&str>, to: Option<&str>) -> String {
+        let rule = |name: &str| RingRule {
+            name: crate::domain::id::RingName::new(name).unwrap(),
+            title: None,
+            aliases: Vec::new(),
+            branches: Vec::new(),
+            clusters: Vec::new(),
+        };
+        let idle: Vec<RingRule> = rings.split_whitespace().filter_map(|r| r.strip_prefix('-')).map(rule).collect();
+        let mut store = Store::new(vec![ProjectName::new("p").unwrap()], RingNames::new(&idle));
+        for (n, ring) in rings.split_whitespace().filter(|r| !r.starts_with('-')).enumerate() {
+            let mut row = Row::default();
+            row.set(Field::RowKey, format!("k{n}"));
+            row.set(Field::Service, "api");
+            row.set(Field::Env, ring);
+            row.set(Field::ManifestCommitId, "abcdef0");
+            store.put(0, &row);
+        }
+        store.settle();
+        let board = Board::of(&store, &Syncs::default());
+        let name = |ring: Sym| store.rings().name(ring).to_owned();
+        choose(&store, &board, from, to).map_or("none".to_owned(), |c| {
+            let unknown = c.unknown.iter().map(|name| format!(", no {name}")).collect::<String>();
+            format!("{} {}{unknown}", name(c.first), name(c.second))
+        })
+    }
+
+    #[test]
+    fn without_a_word() {
+        #[track_caller]
+        fn check(rings: &str, expect: &str) {
+            assert_eq!(draw(rings, None, None), expect, "{rings}");
+        }
+        check("", "none");
+        check("prod", "none");
+        check("prod dev", "dev prod");
+        check("prod dev qa my-feature", "qa prod");
+        check("prod my-feature", "my-feature prod");
+        check("one-feature two-feature", "one-feature two-feature");
+        check("dev qa -prod", "dev qa");
+        check("-dev -qa prod", "qa prod");
+    }
+
+    #[test]
+    fn what_is_said() {
+        #[track_caller]
+        fn check(from: Option<&str>, to: Option<&str>, expect: &str) {
+            assert_eq!(draw("dev qa prod my-feature", from, to), expect, "{from:?} {to:?}");
+        }
+        check(Some("dev"), Some("prod"), "dev prod");
+        check(Some("prod"), Some("dev"), "prod dev");
+        check(Some("dev"), None, "dev qa");
+        check(Some("prod"), None, "prod qa");
+        check(None, Some("qa"), "dev qa");
+        check(None, Some("dev"), "qa dev");
+        check(None, Some("my-feature"), "prod my-feature");
+        check(Some("my-feature"), None, "my-feature prod");
+        check(Some("QA"), Some("qa"), "qa qa");
+        check(Some("attic"), None, "qa prod, no attic");
+        check(Some("attic"), Some("cellar"), "qa prod, no attic, no cellar");
+    }
+}

@@ -1,0 +1,248 @@
+//! What is said of changes: between two rings, of one service, of what is searched for.
+//!
+//! None of it is derived unless a view reads it: each is a pass over all rows or more.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use gloo_timers::callback::Timeout;
+use leptos::prelude::*;
+
+use super::App;
+use crate::{
+    domain::deployment::Deployment,
+    model::{
+        compare::{Choice, Comparison, Lag, ServiceDiff, choose, compare},
+        query::Facet,
+        rings::Board,
+        select::{Selection, Wanted},
+        store::Slot,
+        symbols::Sym,
+        trace::{Fate, ServiceHistory, Trace, TracedChange, history, question, services, where_is},
+        wording,
+    },
+    route::View,
+};
+
+/// How long after the last keystroke it is looked where a change is, in milliseconds.
+const ASKING_PAUSE: u32 = 250;
+/// So many changes are said to be somewhere; the others are counted.
+const TRACED: usize = 3;
+/// So many changes of a service are shown at first, and so many more each time.
+pub(in crate::ui) const PAGE: usize = 50;
+/// So many versions between two rings are shown of a service at first.
+const BETWEEN: usize = 5;
+
+/// A service of a project.
+pub(in crate::ui) type ServiceKey = (u8, Sym);
+
+/// A service whose history is asked for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(in crate::ui) struct Asked {
+    /// The project's number, and the service.
+    pub key: ServiceKey,
+    /// What the project is called, where that is not clear.
+    pub project: Option<String>,
+    /// How many projects in sight have a service of this name.
+    pub projects: usize,
+}
+
+/// A change, and all that is shown of it.
+#[derive(Clone, PartialEq, Debug)]
+pub(in crate::ui) struct ChangeView {
+    /// The project's number, and the service.
+    pub key: ServiceKey,
+    /// What the project is called, where there are several.
+    pub project: Option<String>,
+    /// Its newest deployment.
+    pub newest: Arc<Deployment>,
+    /// In each ring.
+    pub places: Vec<PlaceView>,
+}
+
+/// A change in a ring, and all that is shown of it.
+#[derive(Clone, PartialEq, Debug)]
+pub(in crate::ui) struct PlaceView {
+    /// The ring's symbol, its name and its title.
+    pub ring: (Sym, String, String),
+    /// What became of it there.
+    pub fate: Fate,
+    /// The deployment that says so.
+    pub deployment: Option<Arc<Deployment>>,
+    /// The version that took its place.
+    pub by: Option<String>,
+}
+
+/// Derived values, shared by all components. `Copy`.
+#[derive(Clone, Copy)]
+pub(in crate::ui) struct Changes {
+    app: App,
+    /// Which rings are compared; `None` where there are not two.
+    pub choice: Memo<Option<Choice>>,
+    /// How these differ, as far as the filters want it.
+    pub comparison: Memo<Option<Arc<Comparison>>>,
+    /// The services of which all versions between are shown.
+    pub opened: RwSignal<BTreeSet<ServiceKey>>,
+    /// The service whose history is looked at.
+    pub asked: Memo<Option<Asked>>,
+    /// Its changes, as far as the filters want them.
+    pub history: Memo<Option<Arc<ServiceHistory>>>,
+    /// How many of them to show.
+    limit: RwSignal<usize>,
+    /// What stood in the search box when somebody last paused.
+    q: RwSignal<String>,
+    /// What that was taken for: the text, and where it is.
+    pub trace: Memo<Option<Arc<(String, Trace)>>>,
+}
+
+impl Changes {
+    pub(super) fn new(
+        app: App,
+        wanted: Memo<Wanted>,
+        selection: Memo<Arc<Selection>>,
+        board: Memo<Arc<Board>>,
+    ) -> Self {
+        let named = Memo::new(move |_| app.route.with(|r| (r.from.clone(), r.to.clone())));
+        let choice = Memo::new(move |_| {
+            let board = board.get();
+            named.with(|(from, to)| app.engine(|e| choose(e.store(), &board, from.as_deref(), to.as_deref())))
+        });
+        let comparison = Memo::new(move |_| {
+            let (board, choice) = (board.get(), choice.get()?);
+            let mut all = app.engine(|e| compare(e.store(), &board, choice.first, choice.second))?;
+            if !wanted.with(Wanted::is_everything) {
+                selection.with(|s| all.services.retain(|diff| diff.slots().any(|slot| s.has(slot))));
+            }
+            Some(Arc::new(all))
+        });
+        let of = Memo::new(move |_| app.route.with(|r| (r.of.clone(), r.filters.get(Facet::Project).to_vec())));
+        let asked = Memo::new(move |_| {
+            app.version.track();
+            of.with(|(of, projects)| {
+                let of = of.as_deref()?;
+                app.engine(|e| {
+                    let store = e.store();
+                    let found = services(store, projects, of);
+                    let &key = found.first()?;
+                    let is_clear = store.projects().len() < 2;
+                    let project = store.projects().get(usize::from(key.0)).filter(|_| !is_clear);
+                    Some(Asked { key, project: project.map(ToString::to_string), projects: found.len() })
+                })
+            })
+        });
+        let limit = RwSignal::new(PAGE);
+        // Another service begins anew.
+        Effect::new(move |before: Option<()>| {
+            of.track();
+            if before.is_some() {
+                limit.set(PAGE);
+            }
+        });
+        let history = Memo::new(move |_| {
+            app.version.track();
+            let (project, service) = asked.get()?.key;
+            let (limit, everything) = (limit.get(), wanted.with(Wanted::is_everything));
+            let looked_at = if everything { limit } else { usize::MAX };
+            let all = app.engine(|e| history(e.store(), e.syncs(), project, service, looked_at));
+            let narrowed = if everything { all } else { selection.with(|s| all.narrowed(|slot| s.has(slot), limit)) };
+            Some(Arc::new(narrowed))
+        });
+        let typed = Memo::new(move |_| app.route.with(|r| r.q.clone()));
+        let q = RwSignal::new(typed.get_untracked());
+        let pause = StoredValue::new_local(None::<Timeout>);
+        Effect::new(move |_| {
+            let text = typed.get();
+            // What is cleared goes at once; everything else waits until nobody types.
+            let later = (!text.trim().is_empty()).then(|| {
+                Timeout::new(ASKING_PAUSE, move || {
+                    q.try_set(text);
+                })
+            });
+            if later.is_none() {
+                q.set(String::new());
+            }
+            pause.set_value(later);
+        });
+        let trace = Memo::new(move |_| {
+            let question = q.with(|q| question(q))?;
+            app.version.track();
+            let trace = app.engine(|e| where_is(e.store(), e.syncs(), &question, TRACED))?;
+            Some(Arc::new((question, trace)))
+        });
+        Self { app, choice, comparison, opened: RwSignal::default(), asked, history, limit, q, trace }
+    }
+
+    /// Looks where what is typed is, without a pause.
+    pub(in crate::ui) fn ask_now(self) {
+        let typed = self.app.route.with_untracked(|r| r.q.clone());
+        if self.q.with_untracked(|q| *q != typed) {
+            self.q.set(typed);
+        }
+    }
+
+    /// Shows more of a history.
+    pub(in crate::ui) fn show_more(self) {
+        self.limit.update(|limit| *limit += PAGE);
+    }
+
+    /// The versions between two rings that are shown of a service.
+    pub(in crate::ui) fn between(self, diff: &ServiceDiff) -> &[Slot] {
+        let is_open = self.opened.with(|opened| opened.contains(&(diff.project, diff.service)));
+        // One more takes no more room than the button that shows it.
+        if is_open || diff.between.len() <= BETWEEN + 1 {
+            &diff.between
+        } else {
+            diff.between.get(..BETWEEN).unwrap_or(&diff.between)
+        }
+    }
+
+    /// All that is shown of a change, as it is now.
+    pub(in crate::ui) fn view(self, change: &TracedChange) -> Option<ChangeView> {
+        let app = self.app;
+        let places = change.places.iter().map(|place| PlaceView {
+            ring: app.engine(|e| {
+                let names = e.store().rings();
+                (place.ring, names.name(place.ring).to_owned(), names.title(place.ring).to_owned())
+            }),
+            fate: place.fate.clone(),
+            deployment: place.slot.and_then(|slot| app.deployment(slot)),
+            by: match place.fate {
+                Fate::Replaced { by, .. } => app.deployment(by).map(|d| wording::version(&d)),
+                _ => None,
+            },
+        });
+        let newest = app.deployment(change.newest)?;
+        let is_clear = app.engine(|e| e.store().projects().len() < 2);
+        Some(ChangeView {
+            key: (change.project, change.service),
+            project: (!is_clear).then(|| newest.project.to_string()),
+            places: places.collect(),
+            newest,
+        })
+    }
+
+    /// The deployments of a view that somebody sees, and the pairs whose commits are to be counted.
+    pub(super) fn sight(self, view: View) -> (Vec<Slot>, Vec<(Slot, Slot)>) {
+        match view {
+            View::Compare => {
+                let Some(all) = self.comparison.get() else { return (Vec::new(), Vec::new()) };
+                let differs = || all.services.iter().filter(|diff| diff.lag != Lag::Same);
+                let slots = differs().flat_map(|diff| {
+                    diff.first.into_iter().chain(diff.second).chain(self.between(diff).iter().copied())
+                });
+                (slots.collect(), differs().filter_map(ServiceDiff::span).collect())
+            }
+            View::History => {
+                let slots = self.history.get().map(|h| h.changes.iter().flat_map(|c| c.slots()).collect());
+                (slots.unwrap_or_default(), Vec::new())
+            }
+            View::Rings | View::Deployments | View::Setup => (Vec::new(), Vec::new()),
+        }
+    }
+
+    /// The deployments that tell where what is searched for is.
+    pub(super) fn traced_slots(self) -> Vec<Slot> {
+        self.trace.with(|t| {
+            t.iter().flat_map(|t| t.1.changes.iter()).flat_map(|change| change.slots().collect::<Vec<_>>()).collect()
+        })
+    }
+}
