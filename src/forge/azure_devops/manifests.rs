@@ -151,6 +151,17 @@ struct GitStatus {
     creation_date: Option<String>,
 }
 
+impl GitStatus {
+    fn at(&self) -> Option<Timestamp> {
+        time(self.creation_date.as_deref())
+    }
+
+    /// What is greater was said later.
+    fn order(&self) -> (Option<Timestamp>, Option<i64>) {
+        (self.at(), self.id)
+    }
+}
+
 #[derive(Deserialize)]
 struct GitStatusContext {
     name: Option<String>,
@@ -172,18 +183,18 @@ pub fn parse_statuses(response: &Response) -> Result<Vec<CommitStatus>, ApiError
     let mut statuses = Vec::new();
     for commit in value.iter().filter_map(|raw| item::<GitCommit>(raw)) {
         let Some(id) = commit.id() else { continue };
-        let mut newest: BTreeMap<Context, (Age, GitStatus)> = BTreeMap::new();
+        // By genre and name of the context.
+        let mut newest: BTreeMap<(Option<Box<str>>, Box<str>), GitStatus> = BTreeMap::new();
         for mut status in commit.statuses.iter().flatten().filter_map(|raw| item::<GitStatus>(raw)) {
             let Some(context) = status.context.take() else { continue };
             let Some(name) = filled(context.name) else { continue };
-            let age = (time(status.creation_date.as_deref()), status.id);
             let key = (filled(context.genre), name);
-            if newest.get(&key).is_none_or(|(known, _)| age >= *known) {
-                newest.insert(key, (age, status));
+            if newest.get(&key).is_none_or(|known| known.order() <= status.order()) {
+                newest.insert(key, status);
             }
         }
-        statuses.extend(newest.into_iter().filter_map(|((genre, context), ((at, _), status))| {
-            let (commit, state) = (id.clone(), state(status.state.as_deref())?);
+        statuses.extend(newest.into_iter().filter_map(|((genre, context), status)| {
+            let (commit, state, at) = (id.clone(), state(status.state.as_deref())?, status.at());
             Some(CommitStatus { commit, context, genre, state, at, message: filled(status.description) })
         }));
     }
