@@ -168,11 +168,6 @@ struct GitStatusContext {
     genre: Option<String>,
 }
 
-/// Genre and name.
-type Context = (Option<Box<str>>, Box<str>);
-/// When something was said, and the number it was given.
-type Age = (Option<Timestamp>, Option<i64>);
-
 /// Reads the answer to [`request_statuses`]: of each context in its genre the newest word. Where that says that it does
 /// not apply, nothing is said.
 ///

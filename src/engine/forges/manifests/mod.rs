@@ -44,7 +44,7 @@ const SOON: Duration = minutes(1);
 const BRANCHES_EVERY: Duration = minutes(10);
 /// Of so many of the newest commits the statuses may yet change.
 const LIVE: usize = 3;
-/// Statuses are looked for so far back, where a cluster has not said of any newer commit that it applied it.
+/// Statuses are looked for so far back.
 const DEPTH: usize = 20;
 /// The same without a token for GitHub.
 const FEW: usize = 5;
@@ -160,7 +160,10 @@ impl Forges {
                 };
                 let spoken: Vec<CommitId> = spoken.filter_map(|s| s.latest.commit.clone().and_then(whole)).collect();
                 let newest = history.newest(depth);
-                self.want_statuses(place, &newest, live, again);
+                // Older ones once each: a cluster that has stopped speaks of one of those.
+                for (nth, commit) in newest.into_iter().enumerate() {
+                    self.want_git(place, Git::Statuses(commit), if nth < live { again } else { Again::Never });
+                }
                 if !is_scarce {
                     spoken.into_iter().for_each(|commit| self.want_git(place, Git::Statuses(commit), again));
                 }
@@ -283,39 +286,6 @@ impl Forges {
             }
         }
         changed
-    }
-
-    /// Wants the statuses of the newest commits: of a few always, of older ones once, as long as some cluster has not
-    /// said of any newer one that it applied it.
-    fn want_statuses(&mut self, place: PlaceId, newest: &[CommitId], live: usize, again: Again) {
-        // Azure DevOps tells those of many commits at once.
-        let is_batch = matches!(self.places.get(place), Some(Forge::AzureDevOps(_)));
-        let mut labels: Vec<(String, bool)> = Vec::new();
-        for (nth, commit) in newest.iter().cloned().enumerate() {
-            let is_settled = !labels.is_empty() && labels.iter().all(|(_, has_applied)| *has_applied);
-            if nth >= live && is_settled && !is_batch {
-                break;
-            }
-            self.want_git(place, Git::Statuses(commit.clone()), if nth < live { again } else { Again::Never });
-            let Some(Moving::Statuses(statuses)) = self.moving(place, Git::Statuses(commit)) else {
-                // What is further back is asked for when this one has told nothing.
-                if nth >= live && !is_batch {
-                    break;
-                }
-                continue;
-            };
-            for status in statuses {
-                if names::of_status(&status.context, status.genre.as_deref(), &self.rules).is_none() {
-                    continue;
-                }
-                let label = [status.genre.as_deref().unwrap_or_default(), "/", &status.context].concat();
-                let is_applied = status.state == SignalState::Applied;
-                match labels.iter_mut().find(|(of, _)| *of == label) {
-                    Some((_, has_applied)) => *has_applied |= is_applied,
-                    None => labels.push((label, is_applied)),
-                }
-            }
-        }
     }
 
     /// Wants what became of the newest deployments to each environment, back to one that the cluster applied.
