@@ -24,6 +24,7 @@ use ringside::{
     },
     http::{NetError, Origin, Request, Response},
     model::store::Slot,
+    storage::row::Field,
 };
 use serde_json::{Value, json};
 
@@ -495,7 +496,8 @@ impl Simulation {
         let board = if self.rng.percent(30) { slots } else { Vec::new() };
         self.say(|| format!("see {} and {}", screen.len(), board.len()));
         self.screen.clone_from(&screen);
-        self.engine.set_sight(Sight { screen, board, ..Sight::default() });
+        let (branches, spans) = (screen.clone(), self.spans(&screen));
+        self.engine.set_sight(Sight { screen, board, branches, spans });
     }
 
     fn grow_calm(&mut self) {
@@ -517,7 +519,16 @@ impl Simulation {
     fn see_all(&mut self) {
         let screen = self.engine.store().by_time().to_vec();
         self.screen.clone_from(&screen);
-        self.engine.set_sight(Sight { screen, ..Sight::default() });
+        let (branches, spans) = (screen.clone(), self.spans(&screen));
+        self.engine.set_sight(Sight { screen, branches, spans, ..Sight::default() });
+    }
+
+    /// Neighbours on the screen that are of one repository.
+    fn spans(&self, screen: &[Slot]) -> Vec<(Slot, Slot)> {
+        let store = self.engine.store();
+        let source = |slot: Slot| (store.at(slot).project(), store.at(slot).text(Field::SourceRepo));
+        let pairs = screen.iter().zip(screen.iter().skip(1)).map(|(new, old)| (*old, *new));
+        pairs.filter(|(old, new)| source(*old) == source(*new)).collect()
     }
 
     /// Looks at everything, and waits until nothing more comes.
@@ -583,7 +594,7 @@ impl Simulation {
             }
         }
         self.count[2] += compared;
-        self.count[6] += self.compare_clusters();
+        self.count[6] += self.compare_clusters() + self.compare_branches();
     }
 
     /// What clusters run is what they run, and what that contains is theirs.
@@ -633,6 +644,25 @@ impl Simulation {
                 assert_eq!(is_shown, has, "{what}: {} {:?}", row.key, d.clusters);
                 compared += 1;
             }
+        }
+        compared
+    }
+
+    /// A branch that is said to have ended has.
+    fn compare_branches(&self) -> u64 {
+        let world = &self.forges.world;
+        let mut compared = 0;
+        for row in &world.rows {
+            let name = &world.projects[row.project].name;
+            let slot = self.engine.store().slot_of(row.project, name, &row.key);
+            let (Some(slot), Some(source)) = (slot, row.source) else { continue };
+            let Some(shown) = self.engine.branch_end(slot) else { continue };
+            let repository = world.commits[source].repository;
+            let truth = world.branch_end(repository, &row.branch, self.now);
+            // What was deleted is gone, and whether it was merged before is known where a pull request tells.
+            let is_true = truth.is_some() || world.branches(repository, self.now).iter().all(|b| b.name != row.branch);
+            assert!(is_true, "seed {}: {} of {} has not ended: {shown:?}", self.seed, row.branch, row.key);
+            compared += 1;
         }
         compared
     }

@@ -11,6 +11,7 @@ use crate::{
     config::Forge,
     domain::{
         commit::Commit,
+        deployment::Status,
         id::{PullRequestId, RunId},
         problem::ProblemKind,
         pull_request::PullRequest,
@@ -252,7 +253,11 @@ impl Forges {
         // Only Azure DevOps says for sure that a build is no more: the others hide from strangers what is there.
         let is_sure = *fact != Fact::Gone || is_azure;
         // Without its parts it would be asked for again.
-        let is_whole = !matches!(fact, Fact::Run(_)) || !wants_parts || !entry.parts_stale;
+        // What was wanted of it before it went well is not wanted any more.
+        let is_whole = match fact {
+            Fact::Run(run) => !entry.parts_stale || !wants_parts || !wants_parts_of(run, is_azure),
+            _ => true,
+        };
         if lasts && is_sure && is_whole && !entry.kept {
             entry.kept = true;
             let kept = Kept { key: self.places.text(key).into(), learnt: entry.learnt, fact: fact.clone() };
@@ -445,6 +450,11 @@ fn said<'f>(facts: &'f Facts, seen: &Seen) -> Said<'f> {
     let build = needs.runs.first().and_then(Option::as_ref).and_then(|key| facts.get(key));
     let awaits_parts = build.is_some_and(|entry| entry.parts_stale && !facts::has_parts(entry));
     Said { runs, is_staged: needs.is_staged, awaits_parts, pull, commit, no_author }
+}
+
+/// Whether the parts of a run tell what the run does not. On GitLab only those of a failure are asked for.
+pub(super) fn wants_parts_of(run: &Run, is_azure: bool) -> bool {
+    if is_azure { run.status != Status::Succeeded || run.warned } else { run.status == Status::Failed }
 }
 
 fn limits(forge: &Forge, response: &Response) -> Limits {

@@ -25,6 +25,7 @@ use rustc_hash::FxHashMap;
 use self::{
     ask::Question,
     facts::{Facts, Lasting, lasting},
+    learn::wants_parts_of,
     line::Line,
     manifests::Manifests,
     needs::{Needs, ProjectForges},
@@ -527,10 +528,8 @@ impl Forges {
             (_, _, true) => Rank::Board,
         };
         let wants_parts = match (&forge, entry.fact.as_ref()) {
-            (Forge::AzureDevOps(_), Some(Fact::Run(run))) => {
-                is_staged && (run.status != Status::Succeeded || run.warned)
-            }
-            (Forge::GitLab(_), Some(Fact::Run(run))) => run.status == Status::Failed,
+            (Forge::AzureDevOps(_), Some(Fact::Run(run))) => is_staged && wants_parts_of(run, true),
+            (Forge::GitLab(_), Some(Fact::Run(run))) => wants_parts_of(run, false),
             _ => false,
         };
         // A timeline that was not there may be there now.

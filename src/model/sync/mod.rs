@@ -96,6 +96,26 @@ pub struct ClusterInRing {
     pub is_made_up: bool,
 }
 
+impl ClusterInRing {
+    /// Whether that is the same cluster, and says the same.
+    fn is_at_the_same(&self, other: &Self) -> bool {
+        let (a, b) = (&self.sync, &other.sync);
+        a.cluster.as_str().eq_ignore_ascii_case(b.cluster.as_str())
+            && (&a.commit, a.at, &self.applied) == (&b.commit, b.at, &other.applied)
+    }
+
+    /// Puts together what it has for two projects.
+    fn take_in(&mut self, other: Self) {
+        let worst = |state: SyncState| {
+            [SyncState::Failed, SyncState::Pending, SyncState::Unknown].iter().position(|s| *s == state).unwrap_or(3)
+        };
+        if worst(other.state) < worst(self.state) {
+            self.state = other.state;
+        }
+        self.behind = self.behind.zip(other.behind).map(|(a, b)| a + b);
+    }
+}
+
 impl Syncs {
     /// None yet; the rules say which signals are whose, and which clusters serve which ring.
     #[must_use]
@@ -356,7 +376,32 @@ impl Syncs {
     #[must_use]
     pub fn of_ring(&self, store: &Store, ring: Sym) -> Vec<ClusterInRing> {
         let standings = self.standings().iter().filter(|s| self.serves(store, &s.cluster, ring));
-        standings.map(|standing| self.in_ring(store, ring, standing)).collect()
+        // Nothing of a project that has no deployments in the ring is to be seen there.
+        let derived = store.derived();
+        let is_in = |project: usize| {
+            let in_ring = store.by_time().iter().filter(|&&slot| store.at(slot).ring() == ring);
+            in_ring.clone().any(|&slot| derived.project.get(slot as usize).is_some_and(|p| usize::from(*p) == project))
+        };
+        let mut projects: Vec<(usize, bool)> = Vec::new();
+        let mut all: Vec<ClusterInRing> = Vec::new();
+        for standing in standings {
+            let known = projects.iter().find(|(of, _)| *of == standing.project).map(|(_, is_in)| *is_in);
+            let is_here = known.unwrap_or_else(|| {
+                let is_here = store.projects().len() < 2 || is_in(standing.project);
+                projects.push((standing.project, is_here));
+                is_here
+            });
+            if !is_here {
+                continue;
+            }
+            let one = self.in_ring(store, ring, standing);
+            // Projects that share their manifests share their clusters.
+            match all.iter_mut().find(|known| known.is_at_the_same(&one)) {
+                Some(known) => known.take_in(one),
+                None => all.push(one),
+            }
+        }
+        all
     }
 
     fn in_ring(&self, store: &Store, ring: Sym, standing: &Standing) -> ClusterInRing {

@@ -170,6 +170,7 @@ pub fn in_cell(c: InCell<'_>, now: Timestamp) -> String {
         (Some(version), Some(at)) => format!("runs {version}, applied {}", ago(at, is_vague, now)),
         (Some(version), None) => format!("runs {version}"),
         (None, _) if c.state == SyncState::Unknown => return "what it runs is not known".to_owned(),
+        (None, _) if c.missing.is_none() => "what it runs is not known".to_owned(),
         (None, _) => "runs none of it".to_owned(),
     };
     let but = match (c.state, c.missing) {

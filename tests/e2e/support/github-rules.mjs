@@ -43,14 +43,25 @@ function againstSchema(method, body) {
 
 function againstOpenApi(method, url) {
   const { resolve, paths } = openapi();
-  const asked = url.pathname.split("/").map(decodeURIComponent);
+  const segments = url.pathname.split("/").map(decodeURIComponent);
   const isVariable = (part) => part.startsWith("{");
-  const fits = ({ parts }) =>
-    parts.length === asked.length && parts.every((part, n) => (isVariable(part) ? asked[n] !== "" : part === asked[n]));
+  // A ref has slashes of its own, which the description does not say.
+  const partsFor = ({ parts }) =>
+    parts.at(-1) === "{ref}" && segments.length > parts.length
+      ? [...segments.slice(0, parts.length - 1), segments.slice(parts.length - 1).join("/")]
+      : segments;
+  const fits = (path) => {
+    const asked = partsFor(path);
+    return (
+      path.parts.length === asked.length &&
+      path.parts.every((part, n) => (isVariable(part) ? asked[n] !== "" : part === asked[n]))
+    );
+  };
   // What is written out goes before what varies.
   const variables = ({ parts }) => parts.filter(isVariable).length;
   const found = paths.filter(fits).sort((a, b) => variables(a) - variables(b))[0];
   if (!found) return "no such path";
+  const asked = partsFor(found);
   const operation = found.item[method.toLowerCase()];
   if (!operation) return `no ${method} there`;
 

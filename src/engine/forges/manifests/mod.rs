@@ -279,7 +279,10 @@ impl Forges {
         if let Some(from) = goes_on {
             self.want_git(place, Git::Log(from), Again::Never);
         } else if history.head().is_some() {
-            for id in missing.iter().take(COMPARED).filter_map(|id| CommitId::new(id)) {
+            // Azure DevOps compares commits by their whole ids alone, which no row holds.
+            let is_azure = matches!(self.places.get(place), Some(Forge::AzureDevOps(_)));
+            let older = missing.iter().filter_map(|id| CommitId::new(id)).filter(|id| !is_azure || is_whole(id));
+            for id in older.take(COMPARED) {
                 for applied in applied.iter().filter(|applied| !is_missing(applied.as_str())) {
                     self.want_git(place, Git::Contains(id.clone(), applied.clone()), Again::Never);
                 }
@@ -336,9 +339,14 @@ impl Forges {
     /// Wants to know how many commits lie between the sources of two deployments.
     fn want_span(&mut self, old: Slot, new: Slot, store: &Store) {
         let Some(place) = self.seen.get(&new).and_then(|seen| seen.needs.source) else { return };
-        let commit = |slot: Slot| CommitId::new(store.at(slot).text(Field::CommitId));
+        // Azure DevOps compares commits by their whole ids alone.
+        let is_azure = matches!(self.places.get(place), Some(Forge::AzureDevOps(_)));
+        let commit = |slot: Slot| {
+            let of_row = || CommitId::new(store.at(slot).text(Field::CommitId));
+            if is_azure { self.source_commit(slot, store) } else { of_row() }
+        };
         let (Some(old), Some(new_id)) = (commit(old), commit(new)) else { return };
-        if old.is_same_as(&new_id) {
+        if old.is_same_as(&new_id) || is_azure && !(is_whole(&old) && is_whole(&new_id)) {
             return;
         }
         let key = Key { place, thing: Thing::Git(Git::Between(old, new_id)) };
@@ -350,6 +358,15 @@ impl Forges {
             self.news.push(key.clone());
         }
         self.want_key(key, Rank::Told, Again::Never);
+    }
+
+    /// The commit of the source that a deployment was built from, by the longest id that is known.
+    pub(super) fn source_commit(&self, slot: Slot, store: &Store) -> Option<CommitId> {
+        let of_row = CommitId::new(store.at(slot).text(Field::CommitId))?;
+        let needs = &self.seen.get(&slot)?.needs;
+        let known = needs.commit.as_ref().filter(|(_, id)| id.is_same_as(&of_row));
+        let whole = known.and_then(|(key, id)| self.facts.commit(key, id)).map(|commit| commit.id.clone());
+        Some(whole.or_else(|| known.map(|(_, id)| id.clone())).unwrap_or(of_row))
     }
 
     fn want_git(&mut self, place: PlaceId, git: Git, again: Again) {
@@ -383,4 +400,9 @@ impl Forges {
         let is_repeat = entry.fact.is_some();
         self.push(Want { rank, key, parts: false, due, is_repeat });
     }
+}
+
+/// Whether an id has all its digits.
+fn is_whole(id: &CommitId) -> bool {
+    id.as_str().len() >= 40
 }

@@ -23,7 +23,6 @@ use crate::{
         store::{Slot, Store},
         sync::{Syncs, names},
     },
-    storage::row::Field,
 };
 
 impl Forges {
@@ -182,8 +181,7 @@ impl Forges {
     /// The forge's page with what lies between the sources of two deployments, the older first.
     pub(in crate::engine) fn compare_link(&self, store: &Store, old: Slot, new: Slot) -> Option<Link> {
         let place = self.seen.get(&new)?.needs.source?;
-        let commit = |slot: Slot| CommitId::new(store.at(slot).text(Field::CommitId));
-        let (old, new) = (commit(old)?, commit(new)?);
+        let (old, new) = (self.source_commit(old, store)?, self.source_commit(new, store)?);
         match self.places.get(place)? {
             Forge::AzureDevOps(at) => azure_devops::compare_link(at, at.repository.as_deref()?, &old, &new),
             Forge::GitHub(at) => github::compare_link(at, &old, &new),
