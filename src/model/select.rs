@@ -34,6 +34,12 @@ pub struct Wanted {
 }
 
 impl Wanted {
+    /// Whether it asks for anything of that kind.
+    #[must_use]
+    pub fn asks_for(&self, facet: Facet) -> bool {
+        self.filters.iter().any(|(of, _)| *of == facet) || self.terms.iter().any(|term| term.facet == Some(facet))
+    }
+
     /// Whether everything is wanted.
     #[must_use]
     pub fn is_everything(&self) -> bool {

@@ -497,7 +497,7 @@ impl Simulation {
         self.say(|| format!("see {} and {}", screen.len(), board.len()));
         self.screen.clone_from(&screen);
         let (branches, spans) = (screen.clone(), self.spans(&screen));
-        self.engine.set_sight(Sight { screen, board, branches, spans });
+        self.engine.set_sight(Sight { screen, board, branches, spans, by_cluster: true });
     }
 
     fn grow_calm(&mut self) {

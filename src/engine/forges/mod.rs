@@ -70,6 +70,8 @@ pub struct Sight {
     pub branches: Vec<Slot>,
     /// Pairs of deployments of one service, the older first, of whose source the commits between are to be counted.
     pub spans: Vec<(Slot, Slot)>,
+    /// What is seen hangs on what clusters have, whatever that is: a filter asks for it.
+    pub by_cluster: bool,
 }
 
 /// How soon something is asked for.

@@ -113,8 +113,9 @@ impl Views {
         let (changes, counted) = self.changes.sight(view);
         let screen = if view == View::Deployments { rows() } else { changes };
         let screen = open.into_iter().chain(self.changes.traced_slots()).chain(screen).collect();
+        let by_cluster = self.wanted.with(|wanted| wanted.asks_for(Facet::Cluster));
         if view != View::Rings {
-            return Sight { screen, spans: counted, ..Sight::default() };
+            return Sight { screen, spans: counted, by_cluster, ..Sight::default() };
         }
         let board = self.board.get();
         let everything = self.wanted.with(Wanted::is_everything);
@@ -128,6 +129,7 @@ impl Views {
             board: slots.filter(is_shown).collect(),
             branches: features.filter_map(|(ring, _)| board.rings.iter().find(|r| r.ring == *ring)?.newest).collect(),
             spans: board.spans().filter(|(here, _)| is_shown(here)).collect(),
+            by_cluster,
         }
     }
 }

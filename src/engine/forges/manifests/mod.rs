@@ -98,9 +98,9 @@ impl Forges {
         for project in 0..self.manifests.len() {
             let slots: Vec<Slot> =
                 in_sight.iter().copied().filter(|&slot| store.at(slot).project() == project).collect();
-            if !slots.is_empty()
-                && let Some(manifests) = self.manifests.get(project).cloned().flatten()
-            {
+            // What a filter by cluster lets through is seen only when it is known what that has.
+            let is_in_sight = !slots.is_empty() || sight.by_cluster && has_any(project, store);
+            if is_in_sight && let Some(manifests) = self.manifests.get(project).cloned().flatten() {
                 changed |= self.want_project(project, &manifests, &slots, store, syncs);
             }
         }
@@ -405,4 +405,9 @@ impl Forges {
 /// Whether an id has all its digits.
 fn is_whole(id: &CommitId) -> bool {
     id.as_str().len() >= 40
+}
+
+/// Whether a project has any deployment.
+fn has_any(project: usize, store: &Store) -> bool {
+    store.by_time().iter().any(|&slot| store.at(slot).project() == project)
 }
