@@ -344,7 +344,8 @@ impl Truth {
                         ..latest
                     }
                 }
-                _ if is_latest || standing.fails(node) => latest,
+                _ if is_latest => latest,
+                Within::No if standing.fails(node) => latest,
                 Within::No if self.is_to_come(project, node) != Some(true) => {
                     ClusterSync { state: SyncState::Unknown, message: None, ..latest }
                 }
