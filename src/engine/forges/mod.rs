@@ -366,7 +366,13 @@ impl Forges {
             changed |= self.want_manifests(&sight, store, syncs);
             self.sight = sight;
             self.by_hand = false;
-            self.wants = crate::model::order::ordered(&self.wants, |a, b| a.rank.cmp(&b.rank));
+            // What is unknown in the order of its ranks; then what is asked anew, whatever has waited longest first, so
+            // that no project's keeps another's waiting for ever.
+            let place = |want: &Want| match want.is_repeat {
+                false => (false, want.rank, Timestamp::from_millis(i64::MIN)),
+                true => (true, Rank::Running, want.due),
+            };
+            self.wants = crate::model::order::ordered(&self.wants, |a, b| place(a).cmp(&place(b)));
         }
         changed | self.catch_up(store)
     }

@@ -144,15 +144,14 @@ impl Said<'_> {
         let Some((told, end)) = raw.runs.get(index) else { return false };
         let run = self.runs.get(index).copied().flatten();
         let learnt = run.map(|run| run.at);
-        // A run that failed, of whose stages nothing is told, failed in one of them; the row knows better in which.
+        // A run of whose stages nothing is told failed, or is, in one of them; the row knows better in which.
         let is_vague = self.is_staged && index < 2 && run.is_some_and(|run| run.fact.parts.is_empty());
+        let began_after = matches!((stage.started, end), (Some(start), Some(end)) if start > *end);
         match (is_over(*told), stage.status) {
             (true, Status::Failed | Status::Canceled | Status::Incomplete) if is_vague => true,
+            (true, Status::Running) if is_vague && !began_after => true,
             (true, Status::Unknown) => true,
-            (true, status) if !is_over(status) => {
-                let began_after = matches!((stage.started, end), (Some(start), Some(end)) if start > *end);
-                !began_after && learnt.is_none_or(|at| raw.is_after(at))
-            }
+            (true, status) if !is_over(status) => !began_after && learnt.is_none_or(|at| raw.is_after(at)),
             _ => false,
         }
     }
