@@ -1,6 +1,7 @@
 //! What every forge's answer is checked for before it is read.
 
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 
 use crate::{
     domain::problem::ProblemKind,
@@ -21,6 +22,11 @@ pub(super) fn read<T: DeserializeOwned>(
         let kind = if error.is_eof() { ProblemKind::Truncated } else { ProblemKind::Unreadable };
         failure(response, kind, String::new(), error.to_string())
     })
+}
+
+/// An item of a list, if it can be read: one that cannot must not cost the others.
+pub(super) fn item<T: DeserializeOwned>(raw: &RawValue) -> Option<T> {
+    serde_json::from_str(raw.get()).ok()
 }
 
 /// The text of an answer that says that all went well.

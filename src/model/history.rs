@@ -207,6 +207,16 @@ impl History {
         self.commits.get(node as usize).is_some_and(|c| c.is_read)
     }
 
+    /// Whether an id names a commit that has yet to be read; one that names several says nothing.
+    #[must_use]
+    pub fn lacks(&self, id: &str) -> bool {
+        match self.find(id) {
+            Found::One(node) => !self.is_read(node),
+            Found::Many => false,
+            Found::Nothing => true,
+        }
+    }
+
     /// The commit that a whole or short id names.
     #[must_use]
     pub fn find(&self, id: &str) -> Found {

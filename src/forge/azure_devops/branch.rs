@@ -2,15 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{
-    List, VERSION,
-    commit::place,
-    home,
-    manifests::{item, no},
-    one,
-    pull_request::state,
-    read_at,
-};
+use super::{List, VERSION, commit::place, home, manifests::no, one, pull_request::state, read_at};
 use crate::{
     config::{AzureDevOps, secret::Secret},
     domain::{
@@ -19,6 +11,7 @@ use crate::{
         manifests::{BranchEnd, Compared},
         pull_request::PullState,
     },
+    forge::answer::item,
     http::{ApiError, Request, Response, encode},
 };
 

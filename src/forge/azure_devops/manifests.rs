@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::{AT_ONCE, List, VERSION, commit::place, filled, one, read_at, time, word};
@@ -19,6 +19,7 @@ use crate::{
         problem::ProblemKind,
         time::Timestamp,
     },
+    forge::answer::item,
     http::{ApiError, Carrier, Request, Response, encode},
 };
 
@@ -205,11 +206,6 @@ pub(super) fn state(state: Option<&str>) -> Option<SignalState> {
         "notapplicable" => None,
         _ => Some(SignalState::Unknown),
     }
-}
-
-/// An item of a list, if it can be read.
-pub(super) fn item<T: DeserializeOwned>(raw: &RawValue) -> Option<T> {
-    serde_json::from_str(raw.get()).ok()
 }
 
 pub(super) fn no(response: &Response, what: &str) -> ApiError {

@@ -3,16 +3,11 @@
 
 use serde::Deserialize;
 
-use super::{
-    List, VERSION,
-    commit::place,
-    filled,
-    manifests::{item, no},
-    one, read_at, time, word,
-};
+use super::{List, VERSION, commit::place, filled, manifests::no, one, read_at, time, word};
 use crate::{
     config::{AzureDevOps, secret::Secret},
     domain::{id::CommitId, manifests::Tag},
+    forge::answer::item,
     http::{ApiError, Request, Response, encode},
 };
 

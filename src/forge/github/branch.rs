@@ -3,13 +3,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{
-    get,
-    manifests::{item, list},
-    path, path_parts, reference,
-    rest::no,
-    trouble, web, wire,
-};
+use super::{get, manifests::list, path, path_parts, reference, rest::no, trouble, web, wire};
 use crate::{
     config::{GitHub, secret::Secret},
     domain::{
@@ -18,6 +12,7 @@ use crate::{
         manifests::{BranchEnd, Compared},
         pull_request::PullState,
     },
+    forge::answer::item,
     http::{ApiError, Request, Response, encode},
 };
 

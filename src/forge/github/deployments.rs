@@ -4,15 +4,14 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{
-    get,
-    manifests::item,
-    trouble,
+    get, trouble,
     wire::{filled, id, time},
     words,
 };
 use crate::{
     config::{GitHub, secret::Secret},
     domain::manifests::{EnvironmentDeployment, Outcome},
+    forge::answer::item,
     http::{ApiError, Request, Response, encode},
 };
 

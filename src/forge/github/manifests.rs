@@ -4,7 +4,7 @@
 //! An item of a list that cannot be read is left out. A repository without any commit is in conflict (409) with being
 //! asked for them; it has none.
 
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{
@@ -18,6 +18,7 @@ use crate::{
         id::CommitId,
         manifests::{CommitStatus, Listed, Log},
     },
+    forge::answer::item,
     http::{ApiError, Request, Response, encode},
 };
 
@@ -132,9 +133,4 @@ pub(super) fn list(response: &Response) -> Result<Vec<Box<RawValue>>, ApiError> 
         Err(error) if error.status == 409 => Ok(Vec::new()),
         result => result,
     }
-}
-
-/// An item, if it can be read.
-pub(super) fn item<T: DeserializeOwned>(raw: &RawValue) -> Option<T> {
-    serde_json::from_str(raw.get()).ok()
 }

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::{
     get,
-    manifests::{Dated, item, list},
+    manifests::{Dated, list},
     reference,
     rest::no,
     trouble,
@@ -13,6 +13,7 @@ use super::{
 use crate::{
     config::{GitHub, secret::Secret},
     domain::{id::CommitId, manifests::Tag},
+    forge::answer::item,
     http::{ApiError, Request, Response, encode},
 };
 

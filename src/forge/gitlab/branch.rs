@@ -7,13 +7,13 @@ use serde_json::value::RawValue;
 
 use super::{
     below, get,
-    manifests::item,
     read::{PAGE, no},
     trouble,
 };
 use crate::{
     config::{GitLab, secret::Secret},
     domain::{id::CommitId, link::Link, manifests::BranchEnd, problem::ProblemKind},
+    forge::answer::item,
     http::{ApiError, Request, Response, encode},
 };
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{
@@ -19,6 +19,7 @@ use crate::{
         manifests::{CommitStatus, Listed, Log, Tag},
         time::Timestamp,
     },
+    forge::answer::item,
     http::{ApiError, Request, Response, encode},
 };
 
@@ -178,9 +179,4 @@ pub(super) fn state(word: Option<&str>) -> SignalState {
         | "canceling" => SignalState::Pending,
         _ => SignalState::Unknown,
     }
-}
-
-/// An item of a list, if it can be read.
-pub(super) fn item<T: DeserializeOwned>(raw: &RawValue) -> Option<T> {
-    serde_json::from_str(raw.get()).ok()
 }

@@ -180,20 +180,16 @@ impl Forges {
     /// Whether a row or a cluster has spoken of a commit that is not known, since the branch was last looked at.
     fn is_outdated(&self, project: usize, head: &Key, slots: &[Slot], store: &Store, syncs: &Syncs) -> bool {
         let Some((learnt, history)) = self.facts.learnt(head).zip(syncs.history(project)) else { return false };
-        let is_unread = |id: &str| match history.find(id) {
-            Found::One(node) => !history.is_read(node),
-            Found::Many => false,
-            Found::Nothing => true,
-        };
         let by_row = |&slot: &Slot| {
             let row = store.at(slot);
             let id = row.text(Field::ManifestCommitId);
-            row.updated() > learnt && !id.is_empty() && is_unread(id)
+            row.updated() > learnt && !id.is_empty() && history.lacks(id)
         };
         let by_cluster = || {
             syncs.standings().iter().filter(|standing| standing.project == project).any(|standing| {
                 let said = &standing.latest;
-                said.at.is_some_and(|at| at > learnt) && said.commit.as_ref().is_some_and(|id| is_unread(id.as_str()))
+                said.at.is_some_and(|at| at > learnt)
+                    && said.commit.as_ref().is_some_and(|id| history.lacks(id.as_str()))
             })
         };
         slots.iter().any(by_row) || by_cluster()
@@ -252,19 +248,14 @@ impl Forges {
             self.want_git(place, Git::Parents(commit.clone()), Again::Never);
         }
         let Some(history) = syncs.history(project) else { return changed };
-        let is_missing = |id: &str| match history.find(id) {
-            Found::One(node) => !history.is_read(node),
-            Found::Many => false,
-            Found::Nothing => true,
-        };
         let missing: Vec<&str> = slots
             .iter()
             .map(|&slot| store.at(slot).text(Field::ManifestCommitId))
-            .filter(|id| !id.is_empty() && is_missing(id))
+            .filter(|id| !id.is_empty() && history.lacks(id))
             .collect();
         let applied = syncs.standings().iter().filter(|standing| standing.project == project);
         let applied: Vec<CommitId> = applied.filter_map(|s| s.applied.as_ref()?.commit.clone()).collect();
-        let needs_more = !missing.is_empty() || applied.iter().any(|id| is_missing(id.as_str()));
+        let needs_more = !missing.is_empty() || applied.iter().any(|id| history.lacks(id.as_str()));
         let reaches = history.reaches().map(|(from, _)| from);
         let read = self.pages.get(&place).copied().unwrap_or(0);
         let is_there = |from: &CommitId| {
@@ -283,7 +274,7 @@ impl Forges {
             let is_azure = matches!(self.places.get(place), Some(Forge::AzureDevOps(_)));
             let older = missing.iter().filter_map(|id| CommitId::new(id)).filter(|id| !is_azure || is_whole(id));
             for id in older.take(COMPARED) {
-                for applied in applied.iter().filter(|applied| !is_missing(applied.as_str())) {
+                for applied in applied.iter().filter(|applied| !history.lacks(applied.as_str())) {
                     self.want_git(place, Git::Contains(id.clone(), applied.clone()), Again::Never);
                 }
             }
