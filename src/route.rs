@@ -4,20 +4,16 @@
 //! Reading is total: a bad value is the default, a key that is not ours is kept (a portal that frames the page may
 //! need it), unless it could be a secret. Links into Spektate keep working.
 
-mod filters;
 #[cfg(test)]
 mod tests;
 mod values;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-pub use self::{
-    filters::Filters,
-    values::{Demo, Refresh, Since, Theme, View},
-};
+pub use self::values::{Demo, Refresh, Since, Theme, View};
 use crate::{
     http::decode,
-    model::{column::SortBy, query::Facet},
+    model::{column::SortBy, filter::Filters, query::Facet},
     text::holds_secret,
 };
 

@@ -29,6 +29,7 @@ use crate::{
     },
     http::{ApiError, NetError, Origin, Request, Response},
     model::{
+        fold::is_same,
         journey,
         rings::RingNames,
         store::{Slot, Store},
@@ -384,7 +385,7 @@ impl Engine {
     pub fn set_projects(&mut self, wanted: &[String]) {
         for index in 0..self.readers.len() {
             let Some(reader) = self.readers.get_mut(index) else { continue };
-            let active = wanted.is_empty() || wanted.iter().any(|w| w.eq_ignore_ascii_case(reader.name().as_str()));
+            let active = wanted.is_empty() || wanted.iter().any(|w| is_same(w, reader.name().as_str()));
             if reader.set_active(active) && !active {
                 self.give_up(index);
             }

@@ -6,9 +6,10 @@
 use memchr::memmem::Finder;
 
 use super::{
-    fold::fold,
+    filter::Filter,
+    fold::{fold, is_same},
     order::ordered,
-    query::{Facet, Term},
+    query::Facet,
     store::{Chunk, Slot, Store},
     symbols::{NONE, Sym},
     sync::Syncs,
@@ -17,43 +18,9 @@ use crate::{
     domain::{
         deployment::{Kind, Status},
         id::{ClusterName, SHORT_COMMIT},
-        time::Timestamp,
     },
     storage::row::Field,
 };
-
-/// What is asked for.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Wanted {
-    /// Values of filters, exactly: those of one facet are alternatives.
-    pub filters: Vec<(Facet, Vec<String>)>,
-    /// The parsed search box.
-    pub terms: Vec<Term>,
-    /// Nothing that was last updated before.
-    pub since: Option<Timestamp>,
-}
-
-impl Wanted {
-    /// Whether it asks for anything of that kind.
-    #[must_use]
-    pub fn asks_for(&self, facet: Facet) -> bool {
-        self.filters.iter().any(|(of, _)| *of == facet) || self.terms.iter().any(|term| term.facet == Some(facet))
-    }
-
-    /// Whether everything is wanted.
-    #[must_use]
-    pub fn is_everything(&self) -> bool {
-        self.since.is_none() && self.terms.is_empty() && self.filters.iter().all(|(_, v)| v.is_empty())
-    }
-
-    /// The same without one facet's filter: what its menu counts.
-    #[must_use]
-    pub fn without(&self, facet: Facet) -> Self {
-        let mut rest = self.clone();
-        rest.filters.retain(|(f, _)| *f != facet);
-        rest
-    }
-}
 
 /// A yes or no for every slot.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -84,11 +51,13 @@ impl Selection {
 
 /// The deployments that are wanted.
 #[must_use]
-pub fn select(store: &Store, syncs: &Syncs, wanted: &Wanted) -> Selection {
+pub fn select(store: &Store, syncs: &Syncs, wanted: &Filter) -> Selection {
     let mut yes: Vec<bool> = (0..store.slots() as Slot).map(|slot| store.is_live(slot)).collect();
-    for (facet, values) in wanted.filters.iter().filter(|(_, values)| !values.is_empty()) {
-        let values: Vec<&str> = values.iter().map(String::as_str).collect();
-        keep(&mut yes, store, &facet_mask(store, syncs, *facet, &values, Match::Exact), true);
+    for facet in Facet::ALL {
+        let values: Vec<&str> = wanted.values.get(facet).iter().map(String::as_str).collect();
+        if !values.is_empty() {
+            keep(&mut yes, store, &facet_mask(store, syncs, facet, &values, Match::Exact), true);
+        }
     }
     if let Some(since) = wanted.since {
         for (yes, updated) in yes.iter_mut().zip(&store.derived().updated) {
@@ -158,7 +127,7 @@ impl Column {
 
 fn facet_mask<'s>(store: &Store, syncs: &'s Syncs, facet: Facet, values: &[&str], how: Match) -> Mask<'s> {
     let words = |value: &str, word: &str| {
-        let value = value.to_ascii_lowercase();
+        let value = fold(value);
         if how == Match::Exact { word == value } else { word.starts_with(&value) }
     };
     match facet {
@@ -440,7 +409,7 @@ pub fn count(store: &Store, syncs: &Syncs, facet: Facet, selection: &Selection) 
             let sets = syncs.cluster_column();
             let counts = tally(sets, sets.iter().max().map_or(1, |&n| n as usize + 1));
             let has = |name: &ClusterName| {
-                let table = syncs.cluster_table(|c| c.as_str().eq_ignore_ascii_case(name.as_str()));
+                let table = syncs.cluster_table(|c| is_same(c.as_str(), name.as_str()));
                 counts.iter().zip(table).filter(|(_, is_its)| *is_its).map(|(n, _)| n).sum()
             };
             let names = syncs.clusters().into_iter();

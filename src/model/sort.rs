@@ -98,7 +98,7 @@ mod tests {
     use crate::{
         config::RingRule,
         domain::id::{ProjectName, RingName},
-        model::{rings::RingNames, select::Wanted},
+        model::{filter::Filter, rings::RingNames},
         storage::row::Row,
     };
 
@@ -246,7 +246,7 @@ mod tests {
         #[test]
         fn every_column_sorts_both_ways_with_nothing_last_and_the_newest_of_equals_first(rows in rows()) {
             let (store, syncs) = new_store(&rows);
-            let all = crate::model::select::select(&store, &syncs, &Wanted::default());
+            let all = crate::model::select::select(&store, &syncs, &Filter::default());
             for (column, descending) in Column::ALL.into_iter().flat_map(|c| [(c, false), (c, true)]) {
                 let mut expect: Vec<Slot> = store.by_time().to_vec();
                 expect.sort_by(|&a, &b| {
@@ -277,7 +277,7 @@ mod tests {
             let mut other_syncs = syncs.clone();
             other_syncs.settle(&other);
             let of = |store: &Store, syncs: &Syncs, by| {
-                let all = crate::model::select::select(store, syncs, &Wanted::default());
+                let all = crate::model::select::select(store, syncs, &Filter::default());
                 let key = |slot: Slot| store.at(slot).text(Field::RowKey).to_owned();
                 sorted(store, syncs, &all, Some(by)).into_iter().map(key).collect::<Vec<_>>()
             };
@@ -292,7 +292,7 @@ mod tests {
     fn only_what_is_selected_is_listed() {
         let rows = vec![vec![(Field::Service, "api")], vec![(Field::Service, "client")], vec![(Field::Service, "api")]];
         let (store, syncs) = new_store(&rows);
-        let wanted = Wanted { terms: crate::model::query::parse("service:api"), ..Wanted::default() };
+        let wanted = Filter { terms: crate::model::query::parse("service:api"), ..Filter::default() };
         let selection = crate::model::select::select(&store, &syncs, &wanted);
         for column in Column::ALL {
             let mut found = sorted(&store, &syncs, &selection, Some(SortBy { column, descending: false }));

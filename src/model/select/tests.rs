@@ -12,8 +12,11 @@ use proptest::{
 use super::*;
 use crate::{
     config::RingRule,
-    domain::id::{ProjectName, RingName, is_same_commit},
-    model::{journey, query, rings::RingNames},
+    domain::{
+        id::{ProjectName, RingName, is_same_commit},
+        time::Timestamp,
+    },
+    model::{filter::Filters, journey, query, query::Term, rings::RingNames},
     storage::row::Row,
 };
 
@@ -64,7 +67,7 @@ struct Fixture {
 }
 
 fn low(text: &str) -> String {
-    text.to_lowercase()
+    fold(text)
 }
 
 fn new_row(texts: &Texts) -> Row<'_> {
@@ -102,11 +105,12 @@ impl Fixture {
         fixture
     }
 
-    fn is_wanted(&self, slot: usize, wanted: &Wanted) -> bool {
+    fn is_wanted(&self, slot: usize, wanted: &Filter) -> bool {
         let Some((project, texts)) = &self.rows[slot] else { return false };
         let facts = journey::facts(&new_row(texts));
-        let by_filters = wanted.filters.iter().all(|(facet, values)| {
-            values.is_empty() || values.iter().any(|v| self.is_exactly(*facet, v, *project, texts))
+        let by_filters = Facet::ALL.into_iter().all(|facet| {
+            let values = wanted.values.get(facet);
+            values.is_empty() || values.iter().any(|v| self.is_exactly(facet, v, *project, texts))
         });
         let positive = |facet: Facet| wanted.terms.iter().filter(move |t| !t.negated && t.facet == Some(facet));
         let by_terms = wanted.terms.iter().all(|term| match term.facet {
@@ -305,14 +309,21 @@ fn value() -> impl Strategy<Value = String> {
     one_of(words.to_vec()).prop_map(str::to_owned)
 }
 
-fn wanted() -> impl Strategy<Value = Wanted> {
+fn wanted() -> impl Strategy<Value = Filter> {
     let filter = (one_of(Facet::ALL.to_vec()), vec(value(), 0..3));
     let facet = prop_oneof![2 => Just(None), 3 => one_of(Facet::ALL.to_vec()).prop_map(Some)];
     let term = (any::<bool>(), facet, value());
     let term = term.prop_map(|(negated, facet, value)| Term { negated, facet, value });
     let since = proptest::option::weighted(0.2, one_of(vec!["2026-11-05T00:00:00Z", "2026-11-20T00:00:00Z"]));
-    (vec(filter, 0..2), vec(term, 0..3), since).prop_map(|(filters, terms, since)| Wanted {
-        filters,
+    let values = vec(filter, 0..2).prop_map(|chosen| {
+        let mut values = Filters::default();
+        for (facet, chosen) in chosen {
+            values.set(facet, chosen);
+        }
+        values
+    });
+    (values, vec(term, 0..3), since).prop_map(|(values, terms, since)| Filter {
+        values,
         // As the search box would say it.
         terms: query::parse(&query::print(&terms)),
         since: since.and_then(Timestamp::parse),
@@ -348,7 +359,7 @@ proptest::proptest! {
             let values = super::count(store, syncs, facet, &selection);
             for value in &values {
                 let mut chosen = others.clone();
-                chosen.filters.push((facet, vec![value.value.clone()]));
+                chosen.values.set(facet, [&value.value]);
                 let selected = super::select(store, syncs, &chosen).len();
                 prop_assert_eq!(value.count, selected, "{:?} {:?}", facet, &value.value);
             }
@@ -383,7 +394,7 @@ fn check(q: &str, expect: &str) {
         (0, texts, false)
     });
     let fixture = Fixture::new(rows.collect());
-    let wanted = Wanted { terms: query::parse(q), ..Wanted::default() };
+    let wanted = Filter { terms: query::parse(q), ..Filter::default() };
     let selection = super::select(&fixture.store, &fixture.syncs, &wanted);
     let found: String = (0..4).filter(|&slot| selection.has(slot)).map(|slot| slot.to_string()).collect();
     assert_eq!(found, expect, "{q}");

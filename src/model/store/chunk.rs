@@ -24,7 +24,7 @@ pub(super) fn push(out: &mut String, text: &str) {
     out.push(END);
 }
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Texts {
     text: String,
     /// Where each row ends; it begins where the one before ends.
@@ -70,8 +70,8 @@ impl Texts {
 pub(in crate::model) struct Chunk {
     shown: Texts,
     hidden: Texts,
-    /// `shown` in lower case, where that differs at all.
-    folded: Option<String>,
+    /// `shown` folded, where that differs at all. A folded row may be longer or shorter.
+    folded: Option<Texts>,
 }
 
 impl Chunk {
@@ -79,28 +79,24 @@ impl Chunk {
         match &mut self.folded {
             None if is_folded(shown) => self.shown.write(row, shown),
             None => {
+                // What stood here before was folded already.
+                let mut folded = self.shown.clone();
+                folded.write(row, &fold(shown));
+                self.folded = Some(folded);
                 self.shown.write(row, shown);
-                self.folded = Some(fold(&self.shown.text));
             }
             Some(folded) => {
-                let old = self.shown.range(row);
+                folded.write(row, &fold(shown));
                 self.shown.write(row, shown);
-                // Folding keeps offsets, so the same place is the row's here.
-                if folded.is_char_boundary(old.start) && folded.is_char_boundary(old.end) {
-                    folded.replace_range(old, &fold(shown));
-                }
             }
         }
         self.hidden.write(row, hidden);
     }
 
     pub(super) fn shrink(&mut self) {
-        for texts in [&mut self.shown, &mut self.hidden] {
+        for texts in [&mut self.shown, &mut self.hidden].into_iter().chain(&mut self.folded) {
             texts.text.shrink_to_fit();
             texts.ends.shrink_to_fit();
-        }
-        if let Some(folded) = &mut self.folded {
-            folded.shrink_to_fit();
         }
     }
 
@@ -114,14 +110,18 @@ impl Chunk {
         self.hidden.field(row, n)
     }
 
-    /// The shown texts of all rows in lower case.
+    fn search_texts(&self) -> &Texts {
+        self.folded.as_ref().unwrap_or(&self.shown)
+    }
+
+    /// The shown texts of all rows, folded.
     pub(in crate::model) fn searched(&self) -> &str {
-        self.folded.as_deref().unwrap_or(&self.shown.text)
+        &self.search_texts().text
     }
 
     /// Where in [`Chunk::searched`] each row ends.
     pub(in crate::model) fn ends(&self) -> &[u32] {
-        &self.shown.ends
+        &self.search_texts().ends
     }
 
     /// The field that stands around `offset` in [`Chunk::searched`].

@@ -2,6 +2,7 @@
 
 use crate::{
     model::{
+        fold::is_same,
         query::{self, Facet},
         store::Store,
         symbols::{NONE, Sym},
@@ -42,7 +43,7 @@ pub fn services(store: &Store, projects: &[String], name: &str) -> Vec<(u8, Sym)
             *has = true;
         }
     }
-    let is_wanted = |name: &str| projects.is_empty() || projects.iter().any(|p| p.eq_ignore_ascii_case(name));
+    let is_wanted = |name: &str| projects.is_empty() || projects.iter().any(|p| is_same(p, name));
     let all = store.projects().iter().zip(has).enumerate();
     let found = all.filter(|(_, (project, has))| *has && is_wanted(project.as_str()));
     found.filter_map(|(n, _)| Some((u8::try_from(n).ok()?, service))).collect()

@@ -12,10 +12,11 @@ pub use asked::{NAMELESS, question, services};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
+    filter::Filter,
     fold::fold,
     query::Term,
     rings::{Cell, Hang, hang},
-    select::{Wanted, select},
+    select::select,
     store::{Slot, Store, commit_key},
     symbols::Sym,
     sync::Syncs,
@@ -336,7 +337,7 @@ pub fn where_is(store: &Store, syncs: &Syncs, query: &str, limit: usize) -> Opti
         return None;
     }
     let term = Term { negated: false, facet: None, value: number.to_owned() };
-    let selection = select(store, syncs, &Wanted { terms: vec![term], ..Wanted::default() });
+    let selection = select(store, syncs, &Filter { terms: vec![term], ..Filter::default() });
     let author = store.symbols(Field::AuthorName).find(query);
     let mut hits: Vec<(TracedBy, Slot)> = Vec::new();
     for &slot in store.by_time().iter().filter(|&&slot| selection.has(slot)) {

@@ -11,10 +11,11 @@ use crate::{
         id::{ProjectName, RingName},
     },
     model::{
+        filter::{Filter, Filters},
         history::Listed,
         query::Facet,
         rings::{Board, RingNames},
-        select::{Wanted, select},
+        select::select,
         sync::names,
     },
     storage::row::Row,
@@ -327,11 +328,17 @@ fn check_cell(
     assert_eq!(cell.rollback.map(|r| (Some(r.to), Some(r.from))), expect, "{what}: rollback");
 }
 
+fn by_cluster(name: &str) -> Filter {
+    let mut values = Filters::default();
+    values.add(Facet::Cluster, name);
+    Filter { values, ..Filter::default() }
+}
+
 /// The filter, the column and the header.
 #[track_caller]
 fn check_lists(world: &World, store: &Store, syncs: &Syncs, is_whole: bool, seed: u64) {
     for (cluster, name) in CLUSTERS.iter().enumerate() {
-        let wanted = Wanted { filters: vec![(Facet::Cluster, vec![(*name).to_owned()])], ..Wanted::default() };
+        let wanted = by_cluster(name);
         let selected = select(store, syncs, &wanted);
         let order = world.contains(world.applied[cluster]);
         for &slot in store.by_time() {
@@ -468,7 +475,7 @@ fn a_hundred_thousand_rows_against_two_thousand_commits() {
     timed("settle", &mut || syncs.settle(&store));
     let mut board = Board::default();
     timed("board", &mut || board = Board::of(&store, &syncs));
-    let wanted = Wanted { filters: vec![(Facet::Cluster, vec!["4".to_owned()])], ..Wanted::default() };
+    let wanted = by_cluster("4");
     let mut count = 0;
     timed("filter", &mut || count = select(&store, &syncs, &wanted).len());
     // The oldest that is known is named as a parent only.

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    model::query::Facet,
+    model::{filter::Filters, query::Facet},
     route::{Route, Since},
     ui::state::Views,
 };
@@ -25,17 +25,20 @@ impl Chip {
         }
     }
 
-    fn take_off(&self, route: &mut Route) {
+    fn take_off(&self, route: &mut Route, chosen: &Filters) {
         match self {
-            Self::Value(facet, value) => route.filters.toggle(*facet, value),
+            Self::Value(facet, value) => {
+                route.filters.set(*facet, chosen.get(*facet));
+                route.filters.toggle(*facet, value);
+            }
             Self::Search(_) => route.q.clear(),
             Self::Since(_) => route.since = Since::All,
         }
     }
 }
 
-fn chips(route: &Route) -> Vec<Chip> {
-    let values = route.filters.iter().map(|(facet, value)| Chip::Value(facet, value.to_owned()));
+fn chips(route: &Route, chosen: &Filters) -> Vec<Chip> {
+    let values = chosen.iter().map(|(facet, value)| Chip::Value(facet, value.to_owned()));
     let search = (!route.q.trim().is_empty()).then(|| Chip::Search(route.q.trim().to_owned()));
     let since = (route.since != Since::All).then(|| Chip::Since(route.since.print()));
     values.chain(search).chain(since).collect()
@@ -53,12 +56,13 @@ pub(in crate::ui) fn clear(route: &mut Route) {
 #[component]
 pub(super) fn Chips(views: Views) -> impl IntoView {
     let app = views.app;
-    let on = Memo::new(move |_| app.route.with(chips));
+    let on = Memo::new(move |_| app.route.with(|route| views.chosen.with(|chosen| chips(route, chosen))));
     let chip = move |chip: Chip| {
         let label = chip.label();
         let name = format!("Remove filter {label}");
+        let take_off = move |_| app.go(|r| views.chosen.with_untracked(|chosen| chip.take_off(r, chosen)));
         view! {
-            <button type="button" class="chip" aria-label=name on:click=move |_| app.go(|r| chip.take_off(r))>
+            <button type="button" class="chip" aria-label=name on:click=take_off>
                 {label}
                 <i class="icon icon--close" aria-hidden="true"></i>
             </button>

@@ -35,7 +35,7 @@ pub(super) fn Menus(views: Views) -> impl IntoView {
         .into_iter()
         .filter(|(facet, _)| *facet != Facet::Project || several)
         .map(|(facet, label)| {
-            let taken = Signal::derive(move || app.route.with(|r| r.filters.get(facet).len()));
+            let taken = Signal::derive(move || views.chosen.with(|all| all.get(facet).len()));
             view! {
                 <Menu label=label.to_owned() filter=facet.word() count=taken>
                     <Values views facet />
@@ -61,9 +61,9 @@ fn Values(views: Views, facet: Facet) -> impl IntoView {
         app.engine(|e| {
             let mut values = count(e.store(), e.syncs(), facet, &select(e.store(), e.syncs(), &wanted));
             // What is chosen stays, whether or not anything has it now.
-            let chosen = app.route.with(|r| r.filters.get(facet).to_vec());
-            let is_chosen = |v: &FacetValue| chosen.iter().any(|c| fold(c) == fold(&v.value));
-            let missing = chosen.iter().filter(|c| !values.iter().any(|v| fold(&v.value) == fold(c)));
+            let chosen = views.chosen.with(|all| all.get(facet).to_vec());
+            let is_chosen = |v: &FacetValue| chosen.contains(&v.value);
+            let missing = chosen.iter().filter(|c| !values.iter().any(|v| v.value == **c));
             let missing: Vec<FacetValue> =
                 missing.map(|c| FacetValue { value: c.clone(), label: c.clone(), count: 0 }).collect();
             values.retain(|v| v.count > 0 || is_chosen(v));
@@ -85,9 +85,13 @@ fn Values(views: Views, facet: Facet) -> impl IntoView {
     };
     let item = move |value: FacetValue| {
         let name = StoredValue::new(value.value);
-        let on =
-            move || app.route.with(|r| name.with_value(|n| r.filters.get(facet).iter().any(|c| fold(c) == fold(n))));
-        let toggle = move |_| app.go(|r| name.with_value(|n| r.filters.toggle(facet, n)));
+        let on = move || views.chosen.with(|all| name.with_value(|n| all.get(facet).contains(n)));
+        let toggle = move |_| {
+            app.go(|r| {
+                r.filters.set(facet, views.chosen.with_untracked(|all| all.get(facet).to_vec()));
+                name.with_value(|n| r.filters.toggle(facet, n));
+            });
+        };
         view! {
             <label class="choice">
                 <input type="checkbox" prop:checked=on on:change=toggle />

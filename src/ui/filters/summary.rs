@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use crate::{
     domain::{deployment::Status, time::days},
-    model::{query::Facet, select::count_status},
-    route::{Filters, Since},
+    model::{filter::Filters, query::Facet, select::count_status},
+    route::Since,
     ui::state::Views,
 };
 

@@ -107,7 +107,7 @@ fn outcome(views: Views) -> Outcome {
         return Outcome::OneRing;
     }
     let Some(all) = views.changes.comparison.get() else { return Outcome::TooFew };
-    let everything = views.wanted.with(crate::model::select::Wanted::is_everything);
+    let everything = views.wanted.with(crate::model::filter::Filter::is_everything);
     match (all.services.len(), all.services.iter().all(|diff| diff.lag == Lag::Same)) {
         (0, _) if everything => Outcome::Nothing,
         (0, _) => Outcome::Filtered,

@@ -12,9 +12,9 @@ use super::empty::{Empty, Nothing, nothing};
 use crate::{
     domain::time::days,
     model::{
+        filter::Filter,
         query::Facet,
         rings::{RingRole, ServiceRow},
-        select::Wanted,
         symbols::{NONE, Sym},
     },
     storage::row::Field,
@@ -113,7 +113,7 @@ fn feature_count(views: Views) -> usize {
 /// The services to show: those where anything in any cell is what the filters ask for.
 fn rows(views: Views) -> Vec<RowKey> {
     let board = views.board.get();
-    let everything = views.wanted.with(Wanted::is_everything);
+    let everything = views.wanted.with(Filter::is_everything);
     let selection = views.selection.get();
     let fits = |row: &&ServiceRow| {
         everything || row.cells.iter().flat_map(|c| c.slots()).chain(row.unplaced).any(|slot| selection.has(slot))

@@ -14,8 +14,8 @@ use crate::{
         time::Timestamp,
     },
     model::{
+        filter::Filter,
         rings::{Cell, Drift, hang},
-        select::Wanted,
         store::Slot,
         symbols::Sym,
         truth::{CellCluster, Known},
@@ -118,7 +118,7 @@ impl Views {
         let column = board.rings.iter().position(|r| r.ring == ring)?;
         let row = board.services.iter().find(|s| (s.project, s.service) == (project, service))?;
         let cell = row.cells.get(column)?;
-        let everything = self.wanted.with(Wanted::is_everything);
+        let everything = self.wanted.with(Filter::is_everything);
         let dim = !everything && self.selection.with(|s| !cell.slots().any(|slot| s.has(slot)));
         let show = |slot: Option<Slot>| slot.and_then(|slot| self.app.deployment(slot));
         let hangs = cell.next.map(|slot| self.app.engine(|e| hang(e.store(), slot)));

@@ -12,9 +12,10 @@ use crate::{
     domain::deployment::Deployment,
     model::{
         compare::{Choice, Comparison, Lag, ServiceDiff, choose, compare},
+        filter::Filter,
         query::Facet,
         rings::Board,
-        select::{Selection, Wanted},
+        select::Selection,
         store::Slot,
         symbols::Sym,
         trace::{Fate, ServiceHistory, Trace, TracedChange, history, question, services, where_is},
@@ -97,7 +98,7 @@ pub(in crate::ui) struct Changes {
 impl Changes {
     pub(super) fn new(
         app: App,
-        wanted: Memo<Wanted>,
+        wanted: Memo<Filter>,
         selection: Memo<Arc<Selection>>,
         board: Memo<Arc<Board>>,
     ) -> Self {
@@ -109,7 +110,7 @@ impl Changes {
         let comparison = Memo::new(move |_| {
             let (board, choice) = (board.get(), choice.get()?);
             let mut all = app.engine(|e| compare(e.store(), &board, choice.first, choice.second))?;
-            if !wanted.with(Wanted::is_everything) {
+            if !wanted.with(Filter::is_everything) {
                 selection.with(|s| all.services.retain(|diff| diff.slots().any(|slot| s.has(slot))));
             }
             Some(Arc::new(all))
@@ -140,7 +141,7 @@ impl Changes {
         let history = Memo::new(move |_| {
             app.version.track();
             let (project, service) = asked.get()?.key;
-            let (limit, everything) = (limit.get(), wanted.with(Wanted::is_everything));
+            let (limit, everything) = (limit.get(), wanted.with(Filter::is_everything));
             let looked_at = if everything { limit } else { usize::MAX };
             let all = app.engine(|e| history(e.store(), e.syncs(), project, service, looked_at));
             let narrowed = if everything { all } else { selection.with(|s| all.narrowed(|slot| s.has(slot), limit)) };

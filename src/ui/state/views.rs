@@ -9,9 +9,10 @@ use crate::{
     domain::time::Timestamp,
     engine::forges::Sight,
     model::{
+        filter::{Filter, Filters},
         query::{self, Facet},
         rings::{self, Board, Cell, RingColumn, RingRole},
-        select::{Selection, Wanted, select},
+        select::{Selection, select},
         sort::sorted,
         store::Slot,
         symbols::Sym,
@@ -24,8 +25,10 @@ use crate::{
 #[derive(Clone, Copy)]
 pub(in crate::ui) struct Views {
     pub app: App,
-    /// What the filters, the search box and the time ask for.
-    pub wanted: Memo<Wanted>,
+    /// The values chosen per facet, as the store knows them.
+    pub chosen: Memo<Filters>,
+    /// What these, the search box and the time ask for.
+    pub wanted: Memo<Filter>,
     /// Which deployments that is.
     pub selection: Memo<Arc<Selection>>,
     /// In which order.
@@ -64,13 +67,16 @@ impl Views {
                 if matches!(since, Since::All | Since::From(_)) { Timestamp::from_millis(0) } else { app.tick.get() };
             since.start(Timestamp::from_millis(now.millis() / 60_000 * 60_000))
         });
-        let asked = Memo::new(move |_| app.route.with(|r| (r.filters.clone(), r.q.clone())));
-        let wanted = Memo::new(move |_| {
-            asked.with(|(filters, q)| {
-                let values = |facet| (facet, filters.get(facet).to_vec());
-                let filters = Facet::ALL.into_iter().map(values).filter(|(_, values)| !values.is_empty());
-                Wanted { filters: filters.collect(), terms: query::parse(q), since: since.get() }
-            })
+        let named = Memo::new(move |_| app.route.with(|r| r.filters.clone()));
+        let chosen = Memo::new(move |_| {
+            app.version.track();
+            named.with(|named| app.engine(|e| named.resolved(e.store(), e.syncs())))
+        });
+        let typed = Memo::new(move |_| app.route.with(|r| r.q.clone()));
+        let wanted = Memo::new(move |_| Filter {
+            values: chosen.get(),
+            terms: typed.with(|q| query::parse(q)),
+            since: since.get(),
         });
         let selection = Memo::new(move |_| {
             app.version.track();
@@ -94,7 +100,8 @@ impl Views {
             app.engine(|e| e.store().len())
         });
         let changes = Changes::new(app, wanted, selection, board);
-        let views = Self { app, wanted, selection, order, board, all_features, columns, left_over, total, changes };
+        let views =
+            Self { app, chosen, wanted, selection, order, board, all_features, columns, left_over, total, changes };
         // Forges are asked about what somebody sees, so the engine has to know what that is.
         Effect::new(move |_| app.show(views.sight()));
         views
@@ -118,7 +125,7 @@ impl Views {
             return Sight { screen, spans: counted, by_cluster, ..Sight::default() };
         }
         let board = self.board.get();
-        let everything = self.wanted.with(Wanted::is_everything);
+        let everything = self.wanted.with(Filter::is_everything);
         let selection = self.selection.get();
         let is_shown = |slot: &Slot| everything || selection.has(*slot);
         let slots = board.services.iter().flat_map(|row| row.cells.iter().flat_map(Cell::slots).chain(row.unplaced));

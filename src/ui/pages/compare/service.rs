@@ -9,7 +9,7 @@ use crate::{
     domain::{deployment::Deployment, link::Link},
     model::{
         compare::{Lag, ServiceDiff},
-        select::Wanted,
+        filter::Filter,
         store::Slot,
         symbols::Sym,
         trace::NAMELESS,
@@ -62,7 +62,7 @@ fn shown(views: Views, key: ServiceKey) -> Option<Shown> {
     };
     let runs =
         |slot: Option<Slot>, ring: Sym| (slot.and_then(|slot| app.deployment(slot)), known(ring).unwrap_or_default());
-    let everything = views.wanted.with(Wanted::is_everything);
+    let everything = views.wanted.with(Filter::is_everything);
     let is_wanted = |slot: Slot| everything || views.selection.with(|s| s.has(slot));
     let between = views.changes.between(&diff).iter();
     let between = between.filter_map(|&slot| Some((app.deployment(slot)?, is_wanted(slot)))).collect();

@@ -1,9 +1,55 @@
-//! The values chosen per facet.
+//! What is asked for: values chosen per facet, the search box, a time.
+//!
+//! The address is parsed into [`Filters`] once, as typed, and these are [resolved](Filters::resolved) against the
+//! store once: from then on a value is written as menus list it, and values are compared as they are. What is the same
+//! but for its case, by [`super::fold`], or is another name of the same ring, is one value.
 
-use crate::{
-    domain::deployment::{Kind, Status},
-    model::query::Facet,
+use super::{
+    fold::is_same,
+    query::{Facet, Term},
+    store::Store,
+    sync::Syncs,
 };
+use crate::{
+    domain::{
+        deployment::{Kind, Status},
+        time::Timestamp,
+    },
+    storage::row::Field,
+};
+
+/// What is asked for.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Filter {
+    /// Values of facets, exactly: those of one facet are alternatives.
+    pub values: Filters,
+    /// The parsed search box.
+    pub terms: Vec<Term>,
+    /// Nothing that was last updated before.
+    pub since: Option<Timestamp>,
+}
+
+impl Filter {
+    /// Whether it asks for anything of that kind.
+    #[must_use]
+    pub fn asks_for(&self, facet: Facet) -> bool {
+        !self.values.get(facet).is_empty() || self.terms.iter().any(|term| term.facet == Some(facet))
+    }
+
+    /// Whether everything is wanted.
+    #[must_use]
+    pub fn is_everything(&self) -> bool {
+        self.since.is_none() && self.terms.is_empty() && self.values.is_empty()
+    }
+
+    /// The same without one facet's values: what its menu counts.
+    #[must_use]
+    pub fn without(&self, facet: Facet) -> Self {
+        let mut rest = self.clone();
+        rest.values.clear(facet);
+        rest
+    }
+}
 
 /// What Spektate's links call the two types.
 const SPEKTATE_TYPES: [(&str, Kind); 2] =
@@ -26,7 +72,7 @@ impl Filters {
     /// Whether that value is chosen.
     #[must_use]
     pub fn has(&self, facet: Facet, value: &str) -> bool {
-        self.get(facet).iter().any(|v| v.eq_ignore_ascii_case(value))
+        self.get(facet).iter().any(|v| is_same(v, value))
     }
 
     /// Chooses a value too.
@@ -41,7 +87,7 @@ impl Filters {
     /// Chooses a value, or no longer.
     pub fn toggle(&mut self, facet: Facet, value: &str) {
         if self.has(facet, value) {
-            self.values(facet, |values| values.retain(|v| !v.eq_ignore_ascii_case(value)));
+            self.values(facet, |values| values.retain(|v| !is_same(v, value)));
         } else {
             self.add(facet, value);
         }
@@ -73,10 +119,40 @@ impl Filters {
         order.flat_map(|facet| self.get(facet).iter().map(move |value| (facet, value.as_str())))
     }
 
+    /// The same with every value as the store knows it, so that what means the same is the same. What it does not
+    /// know stays as it is.
+    #[must_use]
+    pub fn resolved(&self, store: &Store, syncs: &Syncs) -> Self {
+        let mut resolved = Self::default();
+        for (facet, value) in self.iter() {
+            resolved.add(facet, canonical(store, syncs, facet, value).unwrap_or(value));
+        }
+        resolved
+    }
+
     fn values(&mut self, facet: Facet, change: impl FnOnce(&mut Vec<String>)) {
         if let Some(values) = self.0.get_mut(facet as usize) {
             change(values);
         }
+    }
+}
+
+/// A value as menus list it; `None` when no deployment and no rule has it.
+fn canonical<'a>(store: &'a Store, syncs: &'a Syncs, facet: Facet, value: &str) -> Option<&'a str> {
+    let shared = |field: Field| {
+        let texts = store.symbols(field);
+        texts.find(value).map(|sym| texts.text(sym))
+    };
+    match facet {
+        Facet::Service => shared(Field::Service),
+        Facet::Author => shared(Field::AuthorName),
+        Facet::MergedBy => shared(Field::MergedBy),
+        Facet::Branch => shared(Field::Branch),
+        Facet::Ring => store.rings().find(value).map(|ring| store.rings().name(ring)),
+        Facet::Project => store.projects().iter().map(|p| p.as_str()).find(|name| is_same(name, value)),
+        Facet::Cluster => syncs.clusters().into_iter().map(|c| c.as_str()).find(|name| is_same(name, value)),
+        // These are of our vocabulary, and written in one way from the beginning.
+        Facet::Status | Facet::Kind => None,
     }
 }
 
@@ -97,6 +173,41 @@ fn known(facet: Facet, value: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        config::RingRule,
+        domain::id::{ProjectName, RingName},
+        model::rings::RingNames,
+        storage::row::Row,
+    };
+
+    #[test]
+    fn values_are_resolved_as_the_store_knows_them() {
+        let rule = RingRule {
+            name: RingName::new("prod").unwrap(),
+            title: Some("Produktion Süd".into()),
+            aliases: vec!["master".into()],
+            branches: Vec::new(),
+            clusters: Vec::new(),
+        };
+        let mut store = Store::new(vec![ProjectName::new("Öl").unwrap()], RingNames::new(&[rule]));
+        let mut row = Row::default();
+        for (field, text) in [(Field::RowKey, "1"), (Field::AuthorName, "Änne Öst"), (Field::Service, "Straße")] {
+            row.set(field, text);
+        }
+        store.put(0, &row);
+        let check = |facet: Facet, values: &[&str], expect: &[&str]| {
+            let mut filters = Filters::default();
+            filters.set(facet, values);
+            assert_eq!(filters.resolved(&store, &Syncs::default()).get(facet), expect, "{values:?}");
+        };
+        check(Facet::Author, &["änne öst"], &["Änne Öst"]);
+        check(Facet::Author, &["ÄNNE ÖST", "Änne Öst", "Ken"], &["Änne Öst", "Ken"]);
+        check(Facet::Service, &["STRAẞE"], &["Straße"]);
+        check(Facet::Ring, &["master", "PROD", "produktion süd"], &["prod"]);
+        check(Facet::Project, &["öl"], &["Öl"]);
+        check(Facet::Status, &["FAILED"], &["failed"]);
+        check(Facet::Cluster, &["nowhere"], &["nowhere"]);
+    }
 
     #[test]
     fn every_facet_has_a_place_of_its_own() {
@@ -125,6 +236,9 @@ mod tests {
         assert_eq!(filters.get(Facet::Ring), ["dev", "prod"]);
         filters.set(Facet::Ring, ["qa"]);
         assert_eq!(filters.get(Facet::Ring), ["qa"]);
+        filters.set(Facet::Author, ["Änne Öst"]);
+        filters.toggle(Facet::Author, "änne öst");
+        assert!(filters.get(Facet::Author).is_empty());
         assert!(!filters.is_empty());
         filters.clear(Facet::Ring);
         assert!(filters.is_empty());
