@@ -80,6 +80,15 @@ impl CommitId {
     }
 }
 
+/// The commit that a revision names. Flux writes where it found one before the commit: `main@sha1:0a12da8…`,
+/// `v1.2@sha256:…`, and `main/0a12da8…` in its older versions. Any other text is taken for a commit as it is.
+#[must_use]
+pub fn commit_of_revision(text: &str) -> &str {
+    let last = text.rsplit(['@', ':', '/']).next().unwrap_or(text);
+    let is_commit = (SHORT_COMMIT..=64).contains(&last.len()) && last.bytes().all(|b| b.is_ascii_hexdigit());
+    if is_commit { last } else { text }
+}
+
 /// [`CommitId::is_same_as`] on bare text, for the places that compare a great many.
 #[must_use]
 pub fn is_same_commit(a: &str, b: &str) -> bool {
@@ -106,6 +115,33 @@ mod tests {
         check("0a12da8", "0a12da9c991", false);
         check("0a12da", "0a12da8", false); // six characters could be anybody's
         check("", "", false);
+    }
+
+    #[test]
+    fn revisions() {
+        const SHA1: &str = "0a12da8c99104f5e6d7c8b9a0f1e2d3c4b5a6978";
+        const SHA256: &str = "0a12da8c99104f5e6d7c8b9a0f1e2d3c4b5a69780a12da8c99104f5e6d7c8b9a";
+        #[track_caller]
+        fn check(text: &str, expect: &str) {
+            assert_eq!(commit_of_revision(text), expect);
+        }
+        for (before, commit) in [
+            ("", SHA1),
+            ("sha1:", SHA1),
+            ("main@sha1:", SHA1),
+            ("refs/heads/release/1.2@sha1:", SHA1),
+            ("main/", SHA1),
+            ("feature/login/", SHA1),
+            ("sha256:", SHA256),
+            ("v1.2@sha256:", SHA256),
+            ("main/", "0A12DA8"),
+        ] {
+            check(&[before, commit].concat(), commit);
+        }
+        check("main/dead", "main/dead"); // too short for a commit
+        check("v1.2.3", "v1.2.3");
+        check("main@sha1:", "main@sha1:");
+        check("", "");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::{borrow::Cow, fmt};
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use crate::domain::time;
+use crate::domain::{id::commit_of_revision, time};
 
 macro_rules! fields {
     ($($name:ident $column:literal,)+) => {
@@ -89,6 +89,15 @@ impl<'a> Row<'a> {
             (true, text) => text,
             (false, Cow::Borrowed(text)) => Cow::Borrowed(text.trim()),
             (false, Cow::Owned(text)) => Cow::Owned(text.trim().to_owned()),
+        };
+        let text = match (field, text) {
+            (Field::HldCommitId | Field::ManifestCommitId | Field::SyncCommit, Cow::Borrowed(text)) => {
+                Cow::Borrowed(commit_of_revision(text))
+            }
+            (Field::HldCommitId | Field::ManifestCommitId | Field::SyncCommit, Cow::Owned(text)) => {
+                Cow::Owned(commit_of_revision(&text).to_owned())
+            }
+            (_, text) => text,
         };
         if let Some(slot) = self.texts.get_mut(field as usize) {
             *slot = text;
@@ -398,6 +407,24 @@ mod tests {
         assert_eq!(read.last_key, Some(("p".into(), "r".into())));
         expect_test::expect![[r#"{"PartitionKey": "p", "RowKey": "r", "p1": "7", "p2": "8", "p3": "9", "commitId": "-1", "imageTag": "a\"b", "env": "true"}"#]]
         .assert_eq(&rows.join("\n"));
+    }
+
+    #[test]
+    fn revisions_are_commits() {
+        for (column, field) in [
+            ("syncCommit", Field::SyncCommit),
+            ("manifestCommitId", Field::ManifestCommitId),
+            ("hldCommitId", Field::HldCommitId),
+        ] {
+            for text in ["0a12da8", " main@sha1:0a12da8 ", "main/0a12da8", "sha256:0a12da8", "main\\u002f0a12da8"] {
+                let body = format!(r#"[{{"RowKey":"1","{column}":"{text}"}}]"#);
+                let mut found = String::new();
+                let result = read_rows(body.as_bytes(), &mut RowsRead::default(), &mut |row| {
+                    found.push_str(row.get(field));
+                });
+                assert_eq!((found.as_str(), result), ("0a12da8", Ok(())), "{body}");
+            }
+        }
     }
 
     #[test]
