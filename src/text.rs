@@ -192,6 +192,15 @@ pub const fn status(status: Status) -> &'static str {
     }
 }
 
+/// What is said of deployments that name no ring: that, and what to do about it.
+#[must_use]
+pub fn without_ring(n: usize) -> (String, &'static str) {
+    let verb = if n == 1 { "names" } else { "name" };
+    let hint = "Name in config.json the branches that go to each ring (rings[].branches), or let the pipelines write the \
+                ring into the column env.";
+    (format!("{} {verb} no ring", plural(n, "deployment")), hint)
+}
+
 /// The first line that says something, of a commit's message for example.
 #[must_use]
 pub fn first_line(text: &str) -> &str {

@@ -418,6 +418,15 @@ pub fn count(store: &Store, syncs: &Syncs, facet: Facet, selection: &Selection) 
     }
 }
 
+/// How many of `selection` are deployments of which nothing says to which ring.
+#[must_use]
+pub fn count_without_ring(store: &Store, selection: &Selection) -> usize {
+    let derived = store.derived();
+    let each = derived.ring.iter().zip(&derived.kind).enumerate();
+    each.filter(|&(slot, (ring, kind))| *ring == NONE && *kind == Kind::Deployment && selection.has(slot as Slot))
+        .count()
+}
+
 /// How many of `selection` have each status, in the order of [`Status::ALL`].
 #[must_use]
 pub fn count_status(store: &Store, selection: &Selection) -> [usize; Status::ALL.len()] {

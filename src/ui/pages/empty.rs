@@ -18,6 +18,8 @@ pub(super) enum Nothing {
     EmptyTable,
     /// The filters leave nothing over.
     Filtered,
+    /// So many deployments match, and none of them names a ring to show it in.
+    WithoutRing(usize),
 }
 
 /// What there is nothing of, if there is nothing.
@@ -81,5 +83,21 @@ pub(super) fn Empty(views: Views, why: Nothing) -> impl IntoView {
             </section>
         }
         .into_any(),
+        Nothing::WithoutRing(count) => {
+            let (what, hint) = crate::text::without_ring(count);
+            let list = move || {
+                let go = move |event: leptos::ev::MouseEvent| follow(&event, || app.go(|r| r.view = View::Deployments));
+                view! { <a class="button" href=app.link(|r| r.view = View::Deployments) on:click=go>"Show the list"</a> }
+            };
+            view! {
+                <section class="empty" data-empty="without-ring">
+                    <i class="icon empty__icon icon--rings" aria-hidden="true"></i>
+                    <h2>{what}</h2>
+                    <p>{hint}</p>
+                    {list()}
+                </section>
+            }
+            .into_any()
+        }
     }
 }

@@ -33,9 +33,7 @@ type RowKey = (u8, Sym);
 pub(in crate::ui) fn Rings(views: Views) -> impl IntoView {
     let nothing = nothing(views);
     move || match nothing.get() {
-        Some(why @ (Nothing::Loading | Nothing::Failed | Nothing::EmptyTable | Nothing::Filtered)) => {
-            view! { <Empty views why /> }.into_any()
-        }
+        Some(why) => view! { <Empty views why /> }.into_any(),
         None => view! { <BoardTable views /> }.into_any(),
     }
 }
@@ -93,8 +91,13 @@ fn BoardTable(views: Views) -> impl IntoView {
         })
     };
     let none = move || rows.with(Vec::is_empty) || columns.with(Vec::is_empty);
+    let without_ring = views.without_ring();
+    let why = move || match without_ring.get() {
+        0 => Nothing::Filtered,
+        count => Nothing::WithoutRing(count),
+    };
     view! {
-        <Show when=move || !none() fallback=move || view! { <Empty views why=Nothing::Filtered /> }>
+        <Show when=move || !none() fallback=move || view! { <Empty views why=why() /> }>
             {more}
             <div class="board" role="region" aria-label="Services by ring" tabindex="0" data-many=move || (columns.with(Vec::len) > 6).to_string()>
                 {table}

@@ -12,7 +12,7 @@ use crate::{
         filter::{Filter, Filters},
         query::{self, Facet},
         rings::{self, Board, Cell, RingColumn, RingRole},
-        select::{Selection, select},
+        select::{Selection, count_without_ring, select},
         sort::sorted,
         store::Slot,
         symbols::Sym,
@@ -105,6 +105,14 @@ impl Views {
         // Forges are asked about what somebody sees, so the engine has to know what that is.
         Effect::new(move |_| app.show(views.sight()));
         views
+    }
+
+    /// How many of the selected deployments name no ring.
+    pub(in crate::ui) fn without_ring(self) -> Memo<usize> {
+        Memo::new(move |_| {
+            self.app.version.track();
+            self.selection.with(|selection| self.app.engine(|e| count_without_ring(e.store(), selection)))
+        })
     }
 
     /// The deployments that somebody sees now.

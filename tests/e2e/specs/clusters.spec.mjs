@@ -122,7 +122,7 @@ test("several clusters that no ring names are a note, with what to write", async
   await ringside.open();
   const note = page.locator('[data-note="no-rings"]');
   await expect(note).toBeHidden();
-  await page.getByText("1 note on clusters").click();
+  await page.getByText("1 note", { exact: true }).click();
   await expect(note).toContainText('"clusters"');
   await site.useRows(rows, { rings });
   await ringside.open();

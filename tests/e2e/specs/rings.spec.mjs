@@ -10,6 +10,24 @@ const order = (ringside) =>
 /** A deployment of `api` to a ring, `n` days old. */
 const api = (n, env, more) => full(n, { service: "api", env, ...more });
 
+test("rows that name no ring say so, with what to write", async ({ ringside, site, page }) => {
+  const rows = [1, 2, 3].map((n) => api(n, undefined, { branch: n < 3 ? "main" : "develop" }));
+  await site.useRows(rows);
+  await ringside.open();
+  const empty = page.locator('[data-empty="without-ring"]');
+  await expect(empty).toContainText("3 deployments name no ring");
+  await expect(empty).toContainText("rings[].branches");
+  await empty.getByRole("link").click();
+  await ringside.expectCount(3);
+  await expect(ringside.rows).toHaveCount(3);
+
+  await site.useRows(rows, { rings: [{ name: "prod", branches: ["main"] }] });
+  await ringside.open();
+  await expect(ringside.cell("api", "prod")).toHaveAttribute("data-running", /.+/);
+  await page.getByText("1 note", { exact: true }).click();
+  await expect(page.locator('[data-note="without-ring"]')).toContainText("1 deployment names no ring");
+});
+
 test.describe("the sample answers without a click", () => {
   test.beforeEach(async ({ ringside }) => {
     await ringside.open("?demo");

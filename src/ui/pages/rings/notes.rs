@@ -1,4 +1,5 @@
-//! What somebody should know of the clusters' signals, or could write into the configuration: under the board, folded.
+//! What somebody should know of rings and of the clusters' signals, or could write into the configuration: under the
+//! board, folded.
 
 use leptos::prelude::*;
 
@@ -11,7 +12,20 @@ pub(super) fn Notes(views: Views) -> impl IntoView {
         app.version.track();
         app.engine(|e| e.syncs().notes())
     });
-    let title = move || format!("{} on clusters", text::plural(notes.with(Vec::len), "note"));
+    let without_ring = views.without_ring();
+    let count = move || notes.with(Vec::len) + usize::from(without_ring.get() > 0);
+    let title = move || text::plural(count(), "note");
+    let unplaced = move || {
+        Some(without_ring.get()).filter(|&count| count > 0).map(|count| {
+            let (what, hint) = text::without_ring(count);
+            view! {
+                <li data-note="without-ring">
+                    <p>{what}"."</p>
+                    <p class="notes__hint">{hint}</p>
+                </li>
+            }
+        })
+    };
     let items = move || {
         let item = |note: &SyncNote| {
             view! {
@@ -24,10 +38,10 @@ pub(super) fn Notes(views: Views) -> impl IntoView {
         notes.with(|notes| notes.iter().map(item).collect_view())
     };
     view! {
-        <Show when=move || notes.with(|n| !n.is_empty())>
+        <Show when=move || { count() > 0 }>
             <details class="notes">
                 <summary>{title}</summary>
-                <ul>{items}</ul>
+                <ul>{unplaced}{items}</ul>
             </details>
         </Show>
     }
