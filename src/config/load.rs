@@ -1,5 +1,7 @@
 //! What to do with the answer to a request for `config.json`.
 
+use std::time::Duration;
+
 use super::{Config, parse::parse};
 use crate::{
     domain::problem::{Area, Problem, ProblemKind},
@@ -13,8 +15,10 @@ pub enum Loaded {
     Sample,
     /// It can be used; what else there is to say of it.
     Ready(Config, Vec<Problem>),
-    /// It is there and cannot be used, or nobody knows whether it is there.
+    /// It is there and cannot be used.
     Invalid(Vec<Problem>),
+    /// It did not come, and may if it is asked for again; how long the host wants to be left alone.
+    Unavailable(Problem, Option<Duration>),
 }
 
 /// Reads the answer to a request for `config.json`.
@@ -27,36 +31,37 @@ pub enum Loaded {
 pub fn from_response(answer: &Result<Response, NetError>) -> Loaded {
     let response = match answer {
         Ok(response) => response,
-        Err(error) => return lost(ApiError::from(*error).kind, "config.json did not arrive.", RELOAD),
+        Err(error) => return unavailable(ApiError::from(*error).kind, "config.json did not arrive.", CHECK, None),
+    };
+    let refused = |kind, hint| {
+        let what = format!("The host of this page answered {} for config.json.", response.status);
+        unavailable(kind, &what, hint, response.retry_after())
     };
     match response.status {
         404 | 410 => Loaded::Sample,
         403 if is_store_denial(response) => Loaded::Sample,
-        401 | 403 => {
-            let kind = if response.status == 401 { ProblemKind::Unauthorized } else { ProblemKind::Forbidden };
-            lost(kind, &refused(response.status), "Sign in where this page is served, then reload it.")
-        }
-        429 => lost(ProblemKind::RateLimited, &refused(429), RELOAD),
-        _ if !response.is_success() => lost(ProblemKind::Server, &refused(response.status), RELOAD),
+        401 => refused(ProblemKind::Unauthorized, SIGN_IN),
+        403 => refused(ProblemKind::Forbidden, SIGN_IN),
+        429 => refused(ProblemKind::RateLimited, CHECK),
+        _ if !response.is_success() => refused(ProblemKind::Server, CHECK),
         _ if response.is_html() => Loaded::Sample,
         _ => match std::str::from_utf8(&response.body).map(parse) {
             Ok(Ok((config, problems))) => Loaded::Ready(config, problems),
             Ok(Err(problems)) => Loaded::Invalid(problems),
             Err(_) => {
-                lost(ProblemKind::Unreadable, "config.json is no UTF-8 text.", "Save it with the encoding UTF-8.")
+                let what = "config.json is no UTF-8 text.";
+                let hint = "Save it with the encoding UTF-8.";
+                Loaded::Invalid(vec![Problem::error(Area::Config, ProblemKind::Unreadable, what, hint)])
             }
         },
     }
 }
 
-const RELOAD: &str = "Check the connection and the host of this page, then reload it.";
+const CHECK: &str = "It is asked for again. If this goes on, look at the connection and at the host of this page.";
+const SIGN_IN: &str = "Sign in where this page is served. It is asked for again.";
 
-fn refused(status: u16) -> String {
-    format!("The host of this page answered {status} for config.json.")
-}
-
-fn lost(kind: ProblemKind, what: &str, hint: &str) -> Loaded {
-    Loaded::Invalid(vec![Problem::error(Area::Config, kind, what, hint)])
+fn unavailable(kind: ProblemKind, what: &str, hint: &str, asked: Option<Duration>) -> Loaded {
+    Loaded::Unavailable(Problem::error(Area::Config, kind, what, hint), asked)
 }
 
 fn is_store_denial(response: &Response) -> bool {
@@ -74,6 +79,7 @@ mod tests {
             Loaded::Sample => "sample",
             Loaded::Ready(..) => "ready",
             Loaded::Invalid(problems) => problems[0].kind.word(),
+            Loaded::Unavailable(problem, _) => problem.kind.word(),
         }
     }
 
@@ -84,8 +90,16 @@ mod tests {
             let headers = vec![("content-type".to_owned(), kind.to_owned())];
             let loaded = from_response(&Ok(Response { status, headers, body: body.into() }));
             assert_eq!(name(&loaded), expect, "{status} {kind}");
-            if let Loaded::Invalid(problems) = loaded {
-                assert!(!problems[0].what.is_empty() && !problems[0].hint.is_empty());
+            match loaded {
+                Loaded::Invalid(problems) => {
+                    assert_eq!(status, 200);
+                    assert!(!problems[0].what.is_empty() && !problems[0].hint.is_empty());
+                }
+                Loaded::Unavailable(problem, _) => {
+                    assert_ne!(status, 200);
+                    assert!(problem.what.contains(&status.to_string()) && problem.hint.contains("asked for again"));
+                }
+                Loaded::Sample | Loaded::Ready(..) => {}
             }
         }
         let good = br#"{"projects":[{"name":"a","storage":{"kind":"snapshot","url":"s.json"}}]}"#;

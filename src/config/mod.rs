@@ -9,6 +9,7 @@ mod forge;
 pub mod link;
 pub mod load;
 pub mod parse;
+mod position;
 mod reader;
 mod rings;
 pub mod secret;

@@ -5,6 +5,7 @@ mod tests;
 
 use std::time::Duration;
 
+use rustc_hash::FxHashSet;
 use serde_json::Value;
 
 use super::{
@@ -22,6 +23,7 @@ use crate::{
         time::days,
     },
     model::column::Column,
+    text::count,
 };
 
 /// `$schema` lets editors find `config.schema.json`.
@@ -32,6 +34,8 @@ pub(super) const LINK: [&str; 2] = ["title", "url"];
 
 /// What the page is called when nobody says.
 const TITLE: &str = "Ringside";
+/// A file of this size names thousands of projects; a larger one is something else.
+const MOST_BYTES: usize = 1 << 20;
 /// How often to look again when nobody says.
 const REFRESH: Duration = Duration::from_secs(30);
 /// After how many days without anything new a feature ring is left over when nobody says.
@@ -45,16 +49,17 @@ const IDLE_DAYS: u64 = 14;
 /// misspelt key explains a missing one.
 pub fn parse(text: &str) -> Result<(Config, Vec<Problem>), Vec<Problem>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if text.len() > MOST_BYTES {
+        let what = format!("config.json has {} bytes.", count(text.len()));
+        let hint = format!("Allowed: at most {}.", count(MOST_BYTES));
+        return Err(vec![Problem::error(Area::Config, ProblemKind::Unreadable, what, hint)]);
+    }
     let root = serde_json::from_str::<Value>(text).map_err(|error| vec![syntax(text, &error)])?;
     let mut report = Report::default();
     let config = config(&root, &mut report);
-    match config {
-        Some(config) if report.errors.is_empty() => Ok((config, report.warnings)),
-        _ => {
-            report.errors.append(&mut report.warnings);
-            Err(report.errors)
-        }
-    }
+    let is_usable = report.is_usable();
+    let problems = report.into_problems(text);
+    config.filter(|_| is_usable).map(|config| (config, problems.clone())).ok_or(problems)
 }
 
 fn config(root: &Value, report: &mut Report) -> Option<Config> {
@@ -101,20 +106,18 @@ fn projects(root: &Object<'_>, report: &mut Report) -> Vec<Project> {
     if items.is_empty() && place.value.is_array() {
         report.error(&place, "is an empty list.", "Allowed: a list of at least one project.");
     }
-    let mut names: Vec<String> = Vec::new();
+    let mut names = FxHashSet::default();
     items.iter().filter_map(|item| project(item, &mut names, report)).collect()
 }
 
-fn project(place: &Place<'_>, names: &mut Vec<String>, report: &mut Report) -> Option<Project> {
+fn project(place: &Place<'_>, names: &mut FxHashSet<String>, report: &mut Report) -> Option<Project> {
     let object = place.object(&PROJECT, "an object with name and storage", report)?;
     let allowed = "a name that no other project has, in any case";
     let name = object.need_text("name", allowed, report).and_then(ProjectName::new);
-    if let (Some(name), Some(place)) = (&name, object.get("name")) {
-        let folded = name.as_str().to_lowercase();
-        if names.contains(&folded) {
-            report.wrong(&place, allowed);
-        }
-        names.push(folded);
+    if let (Some(name), Some(place)) = (&name, object.get("name"))
+        && !names.insert(name.as_str().to_lowercase())
+    {
+        report.wrong(&place, allowed);
     }
     let storage = storage(&object, report);
     let pipelines = object.get("pipelines").and_then(|place| pipelines(&place, report));

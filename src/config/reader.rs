@@ -4,29 +4,80 @@
 
 use serde_json::{Map, Value};
 
+use super::position::position;
 use crate::{
     domain::problem::{Area, Problem, ProblemKind, Severity},
-    text::{holds_secret, shorten_middle},
+    text::{count, holds_secret, shorten_middle},
 };
 
 /// How much of a wrong value is shown.
 const SHOWN: usize = 48;
 
+/// So many errors are told, and so many warnings; the others are counted.
+const MOST: usize = 10;
+
 /// What has been found wrong so far.
 #[derive(Default)]
 pub(super) struct Report {
-    pub(super) errors: Vec<Problem>,
-    pub(super) warnings: Vec<Problem>,
+    errors: Findings,
+    warnings: Findings,
+}
+
+#[derive(Default)]
+struct Findings {
+    /// Each with the path of its key.
+    told: Vec<(String, Problem)>,
+    /// How many more there are.
+    more: usize,
+}
+
+impl Findings {
+    fn is_full(&self) -> bool {
+        self.told.len() >= MOST
+    }
+
+    fn add(&mut self, path: &str, problem: impl FnOnce() -> Problem) {
+        if self.is_full() {
+            self.more += 1;
+        } else {
+            self.told.push((path.to_owned(), problem()));
+        }
+    }
+
+    fn into_problems(self, text: &str, severity: Severity) -> Vec<Problem> {
+        let told = self.told.into_iter().map(|(path, mut problem)| {
+            let at = position(text, &path);
+            problem.what.push_str(&format!(" Line {}, column {}.", at.line, at.column));
+            problem
+        });
+        let more = (self.more > 0).then(|| {
+            let what = format!("config.json has {} more of these.", count(self.more));
+            Problem::error(Area::Config, ProblemKind::Unreadable, what, "They are told when the others are mended.")
+        });
+        told.chain(more).map(|problem| problem.severity(severity)).collect()
+    }
 }
 
 impl Report {
     /// `what` continues a sentence that begins with the key.
     pub(super) fn error(&mut self, place: &Place<'_>, what: &str, hint: &str) {
-        self.errors.push(problem(&place.path, what, hint));
+        self.errors.add(&place.path, || problem(&place.path, what, hint));
     }
 
     pub(super) fn warn(&mut self, path: &str, what: &str, hint: &str) {
-        self.warnings.push(problem(path, what, hint).severity(Severity::Warning));
+        self.warnings.add(path, || problem(path, what, hint));
+    }
+
+    /// Whether nothing is wrong but what is only warned of.
+    pub(super) fn is_usable(&self) -> bool {
+        self.errors.told.is_empty()
+    }
+
+    /// All problems, the errors first, with where in `text` they are.
+    pub(super) fn into_problems(self, text: &str) -> Vec<Problem> {
+        let mut problems = self.errors.into_problems(text, Severity::Error);
+        problems.extend(self.warnings.into_problems(text, Severity::Warning));
+        problems
     }
 
     /// The value is not what it should be.
@@ -127,7 +178,8 @@ impl<'a> Object<'a> {
         let place = self.get(key);
         if place.is_none() {
             let hint = ["Allowed: ", allowed, "."].concat();
-            report.errors.push(problem(&self.path_of(key), "is missing.", &hint));
+            let path = self.path_of(key);
+            report.errors.add(&path, || problem(&path, "is missing.", &hint));
         }
         place
     }
@@ -152,6 +204,11 @@ impl<'a> Object<'a> {
     /// Warns of each key that is not among `keys`.
     pub(super) fn check(&self, keys: &[&'static str], report: &mut Report) {
         for key in self.map.keys().filter(|key| !keys.contains(&key.as_str())) {
+            if report.warnings.is_full() {
+                // What is only counted needs no words, and there may be a great many.
+                report.warnings.more += 1;
+                continue;
+            }
             let key = if holds_secret(key) { "(a key that holds a secret)".into() } else { shorten_middle(key, SHOWN) };
             let near = keys.iter().map(|known| (distance(known, &key), *known)).min();
             let hint = match near {

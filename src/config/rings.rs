@@ -1,5 +1,7 @@
 //! `rings` and `clusters` of `config.json`.
 
+use rustc_hash::FxHashMap;
+
 use super::{
     ClusterRule, RingRule,
     reader::{Object, Place, Report},
@@ -59,15 +61,13 @@ pub(super) fn bare(branch: &str) -> &str {
 
 /// Which words have been taken, and by whom.
 #[derive(Default)]
-struct Claims(Vec<(String, String)>);
+struct Claims(FxHashMap<String, String>);
 
 impl Claims {
     /// Takes a word; says who else has it already. Taking it twice is no harm.
     fn claim(&mut self, word: &str, owner: &str) -> Option<String> {
-        let word = word.to_lowercase();
-        let other = self.0.iter().find(|(taken, by)| *taken == word && by != owner).map(|(_, by)| by.clone());
-        self.0.push((word, owner.to_owned()));
-        other
+        let first = self.0.entry(word.to_lowercase()).or_insert_with(|| owner.to_owned());
+        (first != owner).then(|| first.clone())
     }
 }
 

@@ -1,9 +1,12 @@
 //! From an empty page to one that shows something: the configuration, then the engine.
 
+use std::time::Duration;
+
+use gloo_timers::callback::Timeout;
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
-    pages::config_error::ConfigError,
+    pages::config_error::{ConfigError, ConfigUnavailable},
     shell::Shell,
     state::{App, Views},
 };
@@ -16,6 +19,7 @@ use crate::{
     },
     demo::Demo,
     domain::problem::{Area, Problem, ProblemKind},
+    engine::backoff::{Random, wait},
     http::Request,
     route::{self, Demo as Asked, Route},
     web::{clock, fetch, page},
@@ -40,15 +44,42 @@ enum Start {
     Loading,
     Ready(App),
     Invalid(Vec<Problem>),
+    /// `config.json` did not come; it is asked for again by itself.
+    Unavailable(Problem),
 }
+
+/// How long to wait at most before asking for `config.json` again.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 #[component]
 fn Root() -> impl IntoView {
     let start = RwSignal::new_local(Start::Loading);
-    let owner = Owner::current();
+    start_up(start, Owner::current(), 0);
+    move || match start.get() {
+        Start::Loading => view! { <p class="boot" role="status">"Ringside is loading…"</p> }.into_any(),
+        Start::Ready(app) => {
+            let views = Views::new(app);
+            view! { <Shell views /> }.into_any()
+        }
+        Start::Invalid(problems) => view! { <ConfigError problems /> }.into_any(),
+        Start::Unavailable(problem) => view! { <ConfigUnavailable problem /> }.into_any(),
+    }
+}
+
+/// Asks for `config.json` and goes on with what it says; again after a while, if it did not come.
+fn start_up(start: RwSignal<Start, LocalStorage>, owner: Option<Owner>, failures: u32) {
     let route = route::parse(&page::query());
     spawn_local(async move {
-        let began = begin(route).await;
+        let mut began = begin(route).await;
+        if let Began::Unavailable(problem, asked) = &mut began {
+            let failures = failures + 1;
+            let mut random = Random::new(clock::now().millis().unsigned_abs());
+            let wait = wait(failures, *asked, &mut random).min(LONGEST_WAIT);
+            problem.retry_at = Some(clock::now() + wait);
+            let owner = owner.clone();
+            let millis = u32::try_from(wait.as_millis()).unwrap_or(u32::MAX);
+            Timeout::new(millis, move || start_up(start, owner, failures)).forget();
+        }
         // The state belongs to the page, not to this task.
         let began = match owner {
             Some(owner) => owner.with(|| began.into_start()),
@@ -57,19 +88,11 @@ fn Root() -> impl IntoView {
         if let Start::Ready(app) = &began {
             app.start();
         }
-        if matches!(began, Start::Invalid(_)) {
+        if matches!(began, Start::Invalid(_) | Start::Unavailable(_)) {
             page::set_root("data-ready", "true");
         }
         start.set(began);
     });
-    move || match start.get() {
-        Start::Loading => view! { <p class="boot" role="status">"Ringside is loading…"</p> }.into_any(),
-        Start::Ready(app) => {
-            let views = Views::new(app);
-            view! { <Shell views /> }.into_any()
-        }
-        Start::Invalid(problems) => view! { <ConfigError problems /> }.into_any(),
-    }
 }
 
 /// What there is to start with.
@@ -77,6 +100,7 @@ enum Began {
     Real(Config, Vec<Problem>, Route),
     Sample(Config, Demo, Route),
     Invalid(Vec<Problem>),
+    Unavailable(Problem, Option<Duration>),
 }
 
 impl Began {
@@ -85,6 +109,7 @@ impl Began {
             Self::Real(config, problems, route) => Start::Ready(App::new(config, problems, None, route)),
             Self::Sample(config, demo, route) => Start::Ready(App::new(config, Vec::new(), Some(demo), route)),
             Self::Invalid(problems) => Start::Invalid(problems),
+            Self::Unavailable(problem, _) => Start::Unavailable(problem),
         }
     }
 }
@@ -99,6 +124,7 @@ async fn begin(route: Route) -> Began {
         Loaded::Sample => sample(route),
         Loaded::Ready(config, problems) => Began::Real(config, problems, route),
         Loaded::Invalid(problems) => Began::Invalid(problems),
+        Loaded::Unavailable(problem, asked) => Began::Unavailable(problem, asked),
     }
 }
 

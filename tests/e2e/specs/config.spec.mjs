@@ -85,11 +85,18 @@ test.describe("a config.json that is wrong", () => {
     await expect(ringside.problem("config", "unreadable")).toContainText("line 3");
   });
 
-  test("a host that fails is no reason to show sample data", async ({ ringside, site }) => {
-    site.config = new Response("", { status: 500 });
+  test("a host that fails is no reason to show sample data, and is asked again by itself", async ({
+    ringside, site, page, trouble,
+  }) => {
+    trouble.expectNetwork();
+    site.config = new Response("", { status: 503 });
     await ringside.open();
-    await expect(ringside.problem("config", "server")).toContainText("500");
+    await expect(ringside.problem("config", "server")).toContainText("503");
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(/not available now/);
     await expect(ringside.count).toHaveCount(0);
+    await site.useRows(many(3));
+    await ringside.expectCount(3);
+    await expect(ringside.problems).toHaveCount(0);
   });
 
   test("a key that means nothing is a warning, and the page works", async ({ ringside, site }) => {

@@ -15,6 +15,7 @@ fn refused(at: &str, value: Value, what: &str, hint: &str) {
         (Area::Config, ProblemKind::Unreadable, Severity::Error)
     );
     assert!(problem.what.starts_with(what), "{:?} should begin with {what:?}", problem.what);
+    assert!(problem.what.contains(" Line 1, column "), "{:?}", problem.what);
     assert!(problem.hint.contains(hint), "{:?} should hold {hint:?}", problem.hint);
     assert!(!format!("{problem:?}").contains("topsecret"), "{problem:?}");
 }
@@ -213,7 +214,7 @@ fn warnings() {
         let (_, warnings) = parse(&with(at, value)).unwrap();
         let [warning] = warnings.as_slice() else { panic!("{at}: {warnings:#?}") };
         assert_eq!((warning.area, warning.severity), (Area::Config, Severity::Warning));
-        assert_eq!(warning.what, what);
+        assert!(warning.what.starts_with(&format!("{what} Line 1, column ")), "{:?}", warning.what);
         assert!(warning.hint.contains(hint), "{:?} should hold {hint:?}", warning.hint);
         assert!(!format!("{warning:?}").contains("topsecret"), "{warning:?}");
     }
@@ -271,5 +272,34 @@ fn what_is_no_json() {
 #[test]
 fn json_that_is_no_object() {
     let problems = parse("[]").unwrap_err();
-    assert_eq!(problems[0].what, "config.json is a list.");
+    assert_eq!(problems[0].what, "config.json is a list. Line 1, column 1.");
+}
+
+#[test]
+fn mistakes_are_located() {
+    let text = "{\n  \"refreshSeconds\": 4,\n  \"projects\": [\n    { \"name\": \"ä\", \"storage\": { \"kind\": \"sql\" } }\n  ]\n}";
+    let problems = parse(text).unwrap_err();
+    let said: Vec<&str> = problems.iter().map(|p| p.what.as_str()).collect();
+    let expect = ["refreshSeconds is 4. Line 2, column 21.", "projects[0].storage.kind is \"sql\". Line 4, column 41."];
+    assert_eq!(said, expect);
+}
+
+#[test]
+fn what_is_said_is_bounded() {
+    let mut config = least();
+    for n in 0..60_000 {
+        config[format!("k{n}")] = json!(n);
+    }
+    let (_, warnings) = parse(&config.to_string()).unwrap();
+    assert_eq!(warnings.len(), 11);
+    assert_eq!(warnings[10].what, "config.json has 59,990 more of these.");
+    assert!(warnings.iter().all(|w| w.severity == Severity::Warning));
+
+    let mut config = least();
+    config["rings"] = (0..40_000).map(|n| json!({ "name": format!("r{}", n / 2) })).collect();
+    assert_eq!(parse(&config.to_string()).unwrap_err().len(), 11);
+
+    config["title"] = "x".repeat(1 << 20).into();
+    let problems = parse(&config.to_string()).unwrap_err();
+    assert!(problems[0].what.contains("bytes.") && problems[0].hint == "Allowed: at most 1,048,576.", "{problems:?}");
 }
