@@ -2,12 +2,11 @@
 
 use super::{
     AzureDevOps, Forge, GitHub, GitLab, Pipelines,
-    address::Address,
     reader::{Object, Place, Report},
     rings::bare,
     storage::warn_exposed,
 };
-use crate::domain::id::Branch;
+use crate::{domain::id::Branch, http::address::Address};
 
 pub(super) const STAGES: [&str; 3] = ["build", "release", "manifest"];
 pub(super) const KINDS: [&str; 3] = ["azure-devops", "github", "gitlab"];

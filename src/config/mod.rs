@@ -4,7 +4,6 @@
 //! [`parse`] reads it into these or into problems that name the key. Credentials the viewer types are no part of it,
 //! and nothing is ever written back.
 
-pub mod address;
 mod forge;
 pub mod link;
 pub mod load;
@@ -12,18 +11,19 @@ pub mod parse;
 mod position;
 mod reader;
 mod rings;
-pub mod secret;
 mod storage;
 
 use std::time::Duration;
 
-use self::{address::Address, link::LinkTemplate, secret::Secret};
+// Until their last users have moved on.
+use self::link::LinkTemplate;
+pub use crate::http::{address, secret};
 use crate::{
     domain::{
         id::{Branch, ClusterName, ProjectName, RingName},
         stage::Service,
     },
-    http::Origin,
+    http::{Origin, address::Address, secret::Secret},
     model::column::Column,
 };
 

@@ -4,8 +4,10 @@
 
 use super::{
     AzureTable, Storage,
-    address::{Address, AddressError},
     reader::{Object, Place, Report, shown},
+};
+use crate::http::{
+    address::{Address, AddressError},
     secret::Secret,
 };
 
@@ -116,8 +118,8 @@ fn sas<'a>(place: &Place<'a>, report: &mut Report) -> Option<&'a str> {
         let hint = "Replace that key in Azure now: it allows everything, and everybody who opens this page can read \
                     config.json. ";
         report.error(place, "is an account's key, not a SAS.", &[hint, allowed].concat());
-    } else if lower.starts_with("http://") || lower.starts_with("https://") {
-        report.error(place, "is a whole address.", "Only what follows its question mark belongs here.");
+    } else if lower.contains("://") && !lower.contains("sig=") {
+        report.error(place, "is an address without a signature (sig).", allowed);
     } else {
         return Some(text);
     }

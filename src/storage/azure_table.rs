@@ -216,7 +216,7 @@ pub fn explain(error: &ApiError, table: &AzureTable, page: &str) -> Problem {
     let account = host.split("://").nth(1).and_then(|h| h.split('.').next()).unwrap_or("ACCOUNT");
     let cors = format!(
         "az storage cors add --services t --methods GET OPTIONS --origins {page} --allowed-headers accept \
-         --exposed-headers 'x-ms-*' --max-age 3600 --account-name {account}"
+         --exposed-headers 'x-ms-*' --max-age 3600 --account-name {account} --output tsv"
     );
     let (what, hint) = match (error.kind, error.code.as_str()) {
         (ProblemKind::Unauthorized, _) => (
@@ -225,7 +225,7 @@ pub fn explain(error: &ApiError, table: &AzureTable, page: &str) -> Problem {
         ),
         (ProblemKind::Forbidden, "AuthorizationPermissionMismatch" | "AuthorizationResourceTypeMismatch") => (
             format!("The SAS may not read the table {name}."),
-            "It needs the permission to read: az storage table generate-sas --permissions r.".to_owned(),
+            "It needs the permission to read: az storage table generate-sas --permissions r --output tsv.".to_owned(),
         ),
         (ProblemKind::Forbidden, _) => (
             format!("{host} does not let this network or this SAS in."),

@@ -5,12 +5,11 @@
 //! Source: "Create a service SAS" and "Create an account SAS" of the Azure Storage REST reference.
 
 use crate::{
-    config::secret::Secret,
     domain::{
         problem::{ProblemKind, Severity},
         time::{Timestamp, days},
     },
-    http::decode,
+    http::{decode, secret::Secret},
 };
 
 /// How long before its end a SAS is worth a warning.
@@ -85,9 +84,9 @@ impl Sas {
         let mut say = |severity, kind, what: String, hint: &str| {
             found.push(Finding { severity, kind, what, hint: hint.to_owned() });
         };
-        let renew = "Ask for a new one: az storage table generate-sas --permissions r.";
+        let renew = "Ask for a new one: az storage table generate-sas --permissions r --output tsv.";
         if !self.signed {
-            let hint = "A SAS is a query string such as sv=…&tn=…&sp=r&se=…&sig=…, without the table's address.";
+            let hint = "A SAS is a query string such as sv=…&tn=…&sp=r&se=…&sig=….";
             say(Severity::Error, ProblemKind::Unauthorized, "This is no SAS: it has no signature (sig).".into(), hint);
         } else if self.mangled {
             let hint = "Copy it again, with %2B where the signature has a plus sign.";

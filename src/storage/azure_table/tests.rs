@@ -136,6 +136,6 @@ fn refusals() {
 fn a_blocked_request_names_both_causes_and_the_command() {
     let problem = explain(&NetError::Blocked.into(), &table(None), "https://page.example");
     assert!(problem.hint.contains("no CORS rule") && problem.hint.contains("no host of that name"));
-    expect!["az storage cors add --services t --methods GET OPTIONS --origins https://page.example --allowed-headers accept --exposed-headers 'x-ms-*' --max-age 3600 --account-name acct"]
+    expect!["az storage cors add --services t --methods GET OPTIONS --origins https://page.example --allowed-headers accept --exposed-headers 'x-ms-*' --max-age 3600 --account-name acct --output tsv"]
         .assert_eq(problem.command.as_deref().unwrap());
 }

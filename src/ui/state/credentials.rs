@@ -37,10 +37,10 @@ pub(in crate::ui) enum Held {
 
 impl App {
     /// Keeps it in one place alone.
-    fn keep(self, key: &str, typed: &str, on_device: bool) -> Held {
+    fn keep(self, key: &str, secret: &Secret, on_device: bool) -> Held {
         self.drop_kept(key);
         let (keep, held) = if on_device { (Keep::Device, Held::Device) } else { (Keep::Tab, Held::Tab) };
-        if storage::set(keep, key, typed.trim()) {
+        if storage::set(keep, key, secret.expose()) {
             return held;
         }
         self.unkept.update_value(|unkept| unkept.push(key.to_owned()));
@@ -92,8 +92,9 @@ impl App {
     /// Takes a typed SAS, and says how long it lasts. Projects in the same table share it.
     pub(in crate::ui) fn save_sas(self, project: usize, typed: &str, on_device: bool) -> Option<Held> {
         let table = self.table(project)?;
-        let held = self.keep(&sas_key(&table), typed, on_device);
-        self.hand_over(&table, Some(Secret::new(table.origin.clone(), typed)));
+        let secret = Secret::new(table.origin.clone(), typed);
+        let held = self.keep(&sas_key(&table), &secret, on_device);
+        self.hand_over(&table, Some(secret));
         Some(held)
     }
 
@@ -122,10 +123,10 @@ impl App {
     }
 
     /// Takes a typed token, and says how long it lasts.
-    pub(in crate::ui) fn save_token(self, origin: &Origin, typed: &str, on_device: bool) -> Held {
-        let held = self.keep(&token_key(origin), typed, on_device);
-        let secret = Secret::new(origin.clone(), typed);
-        self.engine.update_value(|engine| engine.set_token(origin, Some(secret)));
+    pub(in crate::ui) fn save_token(self, secret: Secret, on_device: bool) -> Held {
+        let origin = secret.origin().clone();
+        let held = self.keep(&token_key(&origin), &secret, on_device);
+        self.engine.update_value(|engine| engine.set_token(&origin, Some(secret)));
         self.credentials_changed();
         held
     }

@@ -13,6 +13,7 @@ use crate::{
         connections::{Connection, Need},
         forges::{Left, Tested},
     },
+    http::secret::Secret,
     text,
     ui::{
         parts::{outside, problem_list},
@@ -79,18 +80,15 @@ fn token_form(
 ) -> impl IntoView + use<> {
     let origin = StoredValue::new(connection.origin.clone());
     let save = Callback::new(move |(typed, on_device): (String, bool)| {
-        let token = typed.trim();
-        if token.is_empty() {
+        let secret = origin.with_value(|origin| Secret::new(origin.clone(), &typed));
+        if secret.expose().is_empty() {
             return Err("Type or paste a token first.");
         }
-        if !token.bytes().all(|b| b.is_ascii_graphic()) {
-            return Err("This is no token: it holds a space or another character that no token has.");
+        if !secret.expose().bytes().all(|b| b.is_ascii_graphic()) {
+            return Err("This is no token: it holds a character that no token has.");
         }
-        let held = origin.with_value(|origin| {
-            let held = app.save_token(origin, token, on_device);
-            app.test_token(origin);
-            held
-        });
+        let held = app.save_token(secret, on_device);
+        origin.with_value(|origin| app.test_token(origin));
         Ok(taken(held, ""))
     });
     let forget = Callback::new(move |()| origin.with_value(|origin| app.forget_token(origin)));

@@ -54,7 +54,7 @@ fn minor<'a>(problems: impl Iterator<Item = &'a Problem>) -> Vec<Problem> {
 fn FirstSteps() -> impl IntoView {
     let cors = format!(
         "az storage cors add --services t --methods GET OPTIONS --origins {} --allowed-headers accept --exposed-headers \
-         'x-ms-*' --max-age 3600 --account-name ACCOUNT",
+         'x-ms-*' --max-age 3600 --account-name ACCOUNT --output tsv",
         crate::web::page::origin()
     );
     view! {
@@ -62,7 +62,7 @@ fn FirstSteps() -> impl IntoView {
             <h2>"Sample data"</h2>
             <p>"There is no " <code>"config.json"</code> " beside this page, so it shows a trivia shop that does not exist. To see your own deployments:"</p>
             <ol class="steps">
-                <li>"Create a read-only SAS of your table: " <code>"az storage table generate-sas --name deployments --permissions r --expiry 2027-12-31 --https-only --account-name ACCOUNT"</code></li>
+                <li>"Create a read-only SAS of your table: " <code>"az storage table generate-sas --name deployments --permissions r --expiry 2027-12-31 --https-only --account-name ACCOUNT --output tsv"</code></li>
                 <li>"Let this page read it: " <code>{cors}</code></li>
                 <li>"Put a " <code>"config.json"</code> " that names the table beside " <code>"index.html"</code> "; what it may hold is in " <a href="config.schema.json">"config.schema.json"</a> "."</li>
                 <li>"Reload. Where the file holds no SAS, it is asked for here."</li>

@@ -144,7 +144,7 @@ fn sas_form(app: App, project: usize, table: &AzureTable) -> impl IntoView + use
             save
             forget
         >
-            "The narrowest that will do: " <code>"az storage table generate-sas --permissions r"</code>
+            "The narrowest that will do: " <code>"az storage table generate-sas --permissions r --output tsv"</code>
             ". It is sent to this table's account alone and stays in this browser."
         </CredentialForm>
     }

@@ -1,6 +1,6 @@
 //! Addresses of services, as `config.json` may name them.
 
-use crate::http::Origin;
+use super::origin::Origin;
 
 /// The base of a service's API: `http` or `https`, no query, no fragment, no slash at the end.
 #[derive(Clone, PartialEq, Eq, Debug)]
