@@ -40,7 +40,7 @@ What (the rest is found in the variables of Azure Pipelines, GitHub Actions and 
   --manifest-commit-id SHA --pr NUMBER --status WORD --id RUN --run-url URL --run-name NAME
   --branch NAME --message TEXT --author-name NAME --author-email EMAIL --author-image URL --author-url URL
   --pr-url URL --pr-title TEXT --pr-state open|merged|abandoned --pr-branch NAME --merged-by NAME
-  --cluster NAME --out FILE --p1 RUN --p2 RUN --p3 RUN
+  --cluster NAME --at TIME --out FILE --p1 RUN --p2 RUN --p3 RUN
 
 How:
   --strict             fail when nothing could be recorded
@@ -670,7 +670,7 @@ record_sync() {
   put syncCommit "$commit"
   put syncState "$state"
   columns="$columns,\"syncMessage\":$(json "$message")"
-  put syncAt "$(now)"
+  put syncAt "${at:-$(now)}"
   merge "$row" "$columns" || give_up "the sync was not recorded: $(trouble)"
   written "the sync"
 }
@@ -780,7 +780,7 @@ badge_program='
 strict='' account='' key='' sas='' endpoint='' table='' partition='' timeout=60
 image_tag='' ring='' service='' repository='' commit_id='' hld_commit_id='' manifest_commit_id='' pr='' p1='' p2='' p3=''
 job_status='' run_id='' run_url='' run_name='' branch='' message='' author_name='' author_email='' author_image='' author_url=''
-pr_url='' pr_title='' pr_state='' pr_branch='' merged_by='' cluster='' out='' hld_repository=''
+pr_url='' pr_title='' pr_state='' pr_branch='' merged_by='' cluster='' at='' out='' hld_repository=''
 
 # A mistake before --strict is read must not hide it.
 for argument; do [ "$argument" != --strict ] || strict=yes; done
@@ -861,6 +861,7 @@ while [ $# -gt 0 ]; do
     --pr-branch) pr_branch=$value ;;
     --merged-by) merged_by=$value ;;
     --cluster) cluster=$value ;;
+    --at) at=$value ;;
     --out) out=$value ;;
     *) give_up "an option is not known; see: sh capture.sh help" 2 ;;
   esac

@@ -26,10 +26,12 @@ async function check(answers, args, expect, { env, requests } = {}) {
 const status = (code, error) => ({ status: code, headers: error && { "x-ms-error-code": error } });
 
 test("a service that fails for a while is asked again", async () => {
-  await check([status(503, "ServerBusy"), DONE], BUILD, "recorded", { requests: 2 });
-  await check([status(429), status(500), DONE], BUILD, "recorded", { requests: 3 });
-  await check(["reset", DONE], BUILD, "recorded", { requests: 2 });
-  await check(["cut", page([]), DONE], RELEASE, "recorded", { requests: 3 });
+  await Promise.all([
+    check([status(503, "ServerBusy"), DONE], BUILD, "recorded", { requests: 2 }),
+    check([status(429), status(500), DONE], BUILD, "recorded", { requests: 3 }),
+    check(["reset", DONE], BUILD, "recorded", { requests: 2 }),
+    check(["cut", page([]), DONE], RELEASE, "recorded", { requests: 3 }),
+  ]);
 });
 
 test("what asking again does not mend is asked once", async () => {
@@ -43,8 +45,10 @@ test("what asking again does not mend is asked once", async () => {
 
 test("a service that never answers costs no more than the time it is given", async () => {
   const begun = Date.now();
-  await check(["hang"], [...BUILD, "--timeout", "2"], "no answer came in time");
-  await check([status(500)], [...BUILD, "--timeout", "2"], "answered 500");
+  await Promise.all([
+    check(["hang"], [...BUILD, "--timeout", "2"], "no answer came in time"),
+    check([status(500)], [...BUILD, "--timeout", "2"], "answered 500"),
+  ]);
   assert.ok(Date.now() - begun < 20_000);
 });
 
