@@ -126,6 +126,7 @@ fn titles(views: Views) -> (String, String) {
 }
 
 fn markdown(views: Views) -> String {
+    views.app.version.track();
     let all = views.changes.comparison.get();
     let notes = all.map(|all| views.app.engine(|e| all.to_markdown(e.store(), &|slot| e.deployment(slot))));
     notes.unwrap_or_default()

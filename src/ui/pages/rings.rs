@@ -135,6 +135,7 @@ fn BoardRow(views: Views, key: RowKey, rings: Vec<Sym>) -> impl IntoView {
     });
     let shown_name = move || name.with(|n| if service == NONE { "Definition".to_owned() } else { n.clone() });
     let about = Memo::new(move |_| {
+        app.version.track();
         let board = views.board.get();
         let row = board.services.iter().find(|r| (r.project, r.service) == key);
         let newest = row.and_then(|r| r.newest);

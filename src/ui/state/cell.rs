@@ -114,6 +114,8 @@ impl CellView {
 impl Views {
     /// What the board's cell of that service and ring shows.
     pub(in crate::ui) fn cell(self, project: u8, service: Sym, ring: Sym) -> Option<CellView> {
+        // The board compares equal while its slots are the same, whatever became of the deployments in them.
+        self.app.version.track();
         let board = self.board.get();
         let column = board.rings.iter().position(|r| r.ring == ring)?;
         let row = board.services.iter().find(|s| (s.project, s.service) == (project, service))?;

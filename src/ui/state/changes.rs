@@ -108,6 +108,7 @@ impl Changes {
             named.with(|(from, to)| app.engine(|e| choose(e.store(), &board, from.as_deref(), to.as_deref())))
         });
         let comparison = Memo::new(move |_| {
+            app.version.track();
             let (board, choice) = (board.get(), choice.get()?);
             let mut all = app.engine(|e| compare(e.store(), &board, choice.first, choice.second))?;
             if !wanted.with(Filter::is_everything) {

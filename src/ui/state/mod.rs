@@ -130,8 +130,9 @@ impl App {
         self.engine.with_value(look)
     }
 
-    /// One deployment, as it is now.
+    /// One deployment, as it is now. Whatever shows it follows it: a slot stays the same while its deployment moves on.
     pub(super) fn deployment(self, slot: Slot) -> Option<Arc<Deployment>> {
+        self.version.track();
         self.engine(|engine| engine.deployment(slot).map(Arc::new))
     }
 

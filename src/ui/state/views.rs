@@ -94,7 +94,10 @@ impl Views {
         });
         let all_features = RwSignal::new(false);
         let columns = Memo::new(move |_| columns(app, &board.get(), all_features.get()));
-        let left_over = Memo::new(move |_| left_over(app, &board.get()));
+        let left_over = Memo::new(move |_| {
+            app.version.track();
+            left_over(app, &board.get())
+        });
         let total = Memo::new(move |_| {
             app.version.track();
             app.engine(|e| e.store().len())

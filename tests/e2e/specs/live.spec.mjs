@@ -1,6 +1,6 @@
 // What changes in the table while the page is open.
 
-import { full, many } from "../support/rows.mjs";
+import { full, many, sync } from "../support/rows.mjs";
 import { asked, expect, isRefresh, isSweep, test } from "../support/test.mjs";
 
 const EVERY = 5;
@@ -14,10 +14,15 @@ async function watch(page, selector) {
       return row ? `row ${row.dataset.deployment}` : `${element?.tagName} ${element?.className} ${element?.textContent}`;
     };
     window.changes = [];
+    window.touched = [];
     const observer = new MutationObserver((records) => {
       for (const { target, addedNodes, removedNodes } of records) {
         const rows = [...addedNodes, ...removedNodes].filter((node) => node.nodeName === "TR");
         window.changes.push(rows.length ? "rows added or removed" : place(target));
+        const element = target instanceof Element ? target : target.parentElement;
+        const cell = element?.closest("[data-service][data-ring]");
+        const touched = cell ? `${cell.dataset.service} ${cell.dataset.ring}` : element?.className;
+        if (!window.touched.includes(touched)) window.touched.push(touched);
       }
     });
     const options = { subtree: true, childList: true, characterData: true, attributes: true };
@@ -66,6 +71,91 @@ test("what a ring runs follows the table", async ({ ringside, table }) => {
   await table.insert([next]);
   await expect(ringside.cell(service, env)).toHaveAttribute("data-running", next.RowKey);
   await expect(ringside.cell(service, env)).toContainText("1.16.0");
+});
+
+test.describe("one deployment from its build to its clusters", () => {
+  const id = "c0ffee123456";
+  const about = { service: "orders", env: "prod", branch: "main", commitId: "c0ffee1", commitMessage: "Round prices" };
+  const manifest = "beef123";
+  /** So many hours and a half ago: no age changes while the test runs. */
+  const ago = (hours) => new Date(Date.now() - hours * 3_600_000 - 1_800_000).toISOString();
+
+  /** What its row gets, and what is to be seen then; `age` is how long ago something last happened, in hours. */
+  const steps = [
+    { columns: { p1: "7001", p1Status: "queued", p1Start: ago(9) }, status: "queued", says: "queued", age: 9 },
+    { columns: { p1Status: "running", p1Start: ago(8) }, status: "running", says: "building, 8 h", age: 8 },
+    {
+      columns: { p1Status: "succeeded", p1End: ago(7), imageTag: "4.2.0", p2: "801", p2Status: "running", p2Start: ago(7) },
+      status: "running", says: "4.2.0 updating metadata, 7 h", age: 7,
+    },
+    {
+      columns: { p2Status: "succeeded", p2End: ago(6), hldCommitId: "d1d1d1d", pr: "4563", prState: "open", prCreatedAt: ago(6) },
+      status: "waiting", says: "PR #4563 open 6 h", age: 6,
+    },
+    {
+      columns: { prState: "merged", prMergedAt: ago(5), mergedBy: "Jo Okafor" },
+      status: "incomplete", says: "stopped after", age: 5,
+    },
+    { columns: { p3: "9901", p3Status: "running", p3Start: ago(4) }, status: "running", says: "generating manifests, 4 h", age: 4 },
+    { columns: { authorName: "Mara Lind" }, status: "running", author: "Mara", age: 4 },
+    {
+      columns: { p3Status: "succeeded", p3End: ago(3), manifestCommitId: manifest },
+      status: "succeeded", says: "4.2.0", author: "Mara", age: 3, runs: true,
+    },
+    { cluster: true, status: "succeeded", age: 3, runs: true },
+  ];
+  const SUMS = { running: ["running", "queued"], waiting: ["waiting"] };
+
+  for (const view of ["rings", "deployments"]) {
+    test(`is followed by everything that shows it (${view})`, async ({ ringside, table, page }) => {
+      test.setTimeout(120_000);
+      await ringside.open(`?view=${view}&deployment=${id}`);
+      const { details } = ringside;
+      const cell = ringside.cell("orders", "prod");
+      const row = ringside.row(id);
+      const later = { timeout: 3 * EVERY * 1_000 };
+      for (const [i, step] of steps.entries()) {
+        const columns = { RowKey: id, PartitionKey: "trivia", ...about, ...step.columns };
+        if (step.cluster) await table.insert([sync("prod-east", manifest)]);
+        else if (i === 0) await table.insert([columns]);
+        else await table.update({ RowKey: id, PartitionKey: "trivia" }, step.columns);
+
+        await expect(details.locator(".drawer__about [data-status]").first()).toHaveAttribute("data-status", step.status, later);
+        await expect(details.locator(".drawer__about")).toContainText(`${step.age} h ago`, later);
+        if (step.author) await expect(details.locator(".drawer__about")).toContainText(step.author, later);
+        if (step.cluster) await expect(ringside.stage("sync")).toHaveAttribute("data-status", "succeeded", later);
+        for (const [sum, statuses] of Object.entries(SUMS)) {
+          const count = statuses.includes(step.status) ? "1" : "0";
+          await expect(page.locator(`.sum[data-status="${sum}"] b`)).toHaveText(count);
+        }
+        if (view === "deployments") {
+          await expect(row).toHaveAttribute("data-status", step.status);
+          await expect(row.locator("[data-column=updated]")).toContainText(`${step.age} h`);
+          if (step.author) await expect(row.locator("[data-column=author]")).toContainText(step.author);
+          continue;
+        }
+        await expect(cell).toHaveAttribute("data-status", step.status);
+        await expect(cell).toHaveAttribute(step.runs ? "data-running" : "data-next", id);
+        if (step.says) await expect(cell).toContainText(step.says);
+        if (step.runs) await expect(cell.locator("time")).toHaveText(`${step.age} h`);
+        if (step.runs && step.author) await expect(cell).toContainText(step.author);
+        await expect(ringside.ringHeader("prod").locator(".ring__active")).toHaveText(`active ${step.age} h ago`);
+        await expect(ringside.ringHeader("prod")).toHaveAttribute("data-sync", step.cluster ? "synced" : "unknown");
+      }
+    });
+  }
+
+  test("a cell of which nothing changed is left alone", async ({ ringside, table, page }) => {
+    await table.insert([{ RowKey: id, PartitionKey: "trivia", ...about, ...steps[1].columns, p1: "7001" }]);
+    await ringside.open();
+    await expect(ringside.cell("orders", "prod")).toHaveAttribute("data-status", "running");
+    await drawn(page, isRefresh);
+    await watch(page, ".board__table tbody");
+    await table.update({ RowKey: id, PartitionKey: "trivia" }, { p1Status: "succeeded", p1End: ago(7), p2: "801", p2Status: "running", p2Start: ago(7) });
+    await expect(ringside.cell("orders", "prod")).toContainText("updating metadata");
+    const touched = await page.evaluate(() => window.touched);
+    expect(touched).toEqual(["orders prod"]);
+  });
 });
 
 test("a row that is deleted disappears with the next sweep", async ({ ringside, table, page }) => {

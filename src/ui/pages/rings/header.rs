@@ -31,6 +31,7 @@ pub(super) fn RingHeader(views: Views, ring: Sym) -> impl IntoView {
         views.board.with(|b| b.rings.iter().find(|r| r.ring == ring).map(|r| r.branches.clone()).unwrap_or_default())
     });
     let newest = Memo::new(move |_| {
+        app.version.track();
         let slot = views.board.with(|b| b.rings.iter().find(|r| r.ring == ring)?.newest)?;
         app.engine(|e| Some(e.store().at(slot).updated()))
     });
