@@ -6,6 +6,7 @@
 pub mod cluster;
 pub mod commit;
 pub mod deployment;
+pub mod facts;
 pub mod id;
 pub mod link;
 pub mod manifests;

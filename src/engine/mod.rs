@@ -29,8 +29,8 @@ use crate::{
     },
     http::{ApiError, NetError, Origin, Request, Response},
     model::{
+        assemble::assemble,
         fold::is_same,
-        journey,
         rings::RingNames,
         store::{Slot, Store},
         sync::Syncs,
@@ -280,10 +280,7 @@ impl Engine {
     /// One deployment, with all that is known of it.
     #[must_use]
     pub fn deployment(&self, slot: Slot) -> Option<Deployment> {
-        let clusters = self.syncs.of_slot(&self.store, slot);
-        let mut deployment = journey::assemble(&self.store, slot, clusters)?;
-        self.forges.show(slot, &self.store, &mut deployment);
-        Some(deployment)
+        assemble(&self.store, slot, self.syncs.of_slot(&self.store, slot))
     }
 
     /// What became of the branch that a deployment was built from, where that is known.

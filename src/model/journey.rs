@@ -1,7 +1,9 @@
-//! What one row means: its stages, what became of them, and so of the deployment.
+//! What is known of a deployment's stages says how it stands.
 //!
-//! Everything here is told from the row alone, by four rules (`docs/DESIGN.md` says why):
-//! 1. `p{k}Status` and `prState` say what they say. A word we do not know is [`Status::Unknown`].
+//! The rules, in order:
+//!
+//! 1. What a stage says of itself holds: what a forge told ([`super::overlay`] decides between it and the row), else
+//!    `p1Status` and so on, which capture writes. A word we do not know is [`Status::Unknown`].
 //! 2. A stage whose product is there went through: `manifestCommitId` is the manifest build's.
 //! 3. A stage went through if a later one exists.
 //! 4. Otherwise a stage with an id is [`Status::Unknown`], and one without has not begun.
@@ -10,50 +12,36 @@
 
 use std::time::Duration;
 
-use super::store::{Slot, Store};
 use crate::{
     domain::{
-        cluster::ClusterSync,
-        deployment::{Deployment, Kind, Source, Status},
-        id::{Branch, CommitId, ImageTag, PullRequestId, Repository, RingName, RunId, ServiceName},
-        link::Link,
-        person::Person,
-        pull_request::{PullRequest, PullState},
-        stage::{Evidence, Stage, StageKind},
+        deployment::{Kind, Status},
+        pull_request::PullState,
+        stage::{Evidence, StageKind},
         time::Timestamp,
     },
-    model::symbols::NONE,
     storage::row::{Field, Row},
 };
 
 /// A row's texts, wherever they lie.
-pub trait Texts {
+pub trait Texts<'a>: Copy {
     /// The field's text; empty when there is none.
-    fn text(&self, field: Field) -> &str;
+    fn text(self, field: Field) -> &'a str;
 
     /// Whether there is one.
-    fn has(&self, field: Field) -> bool {
+    fn has(self, field: Field) -> bool {
         !self.text(field).is_empty()
     }
 
     /// The moment it says.
-    fn time(&self, field: Field) -> Option<Timestamp> {
+    fn time(self, field: Field) -> Option<Timestamp> {
         Timestamp::parse(self.text(field))
     }
 }
 
-impl Texts for Row<'_> {
-    fn text(&self, field: Field) -> &str {
+impl<'a> Texts<'a> for &'a Row<'_> {
+    fn text(self, field: Field) -> &'a str {
         self.get(field)
     }
-}
-
-/// What is known of one stage.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct State {
-    kind: StageKind,
-    status: Status,
-    evidence: Evidence,
 }
 
 /// The columns that tell of one run of a pipeline.
@@ -63,7 +51,7 @@ pub struct RunFields {
     pub kind: StageKind,
     /// The run's number.
     pub id: Field,
-    /// A word of [`state_word`].
+    /// A word that [`stated`] reads.
     pub status: Field,
     /// Begin.
     pub start: Field,
@@ -75,42 +63,129 @@ pub struct RunFields {
     pub name: Field,
 }
 
-const BUILD: RunFields = RunFields {
-    kind: StageKind::Build,
-    id: Field::P1,
-    status: Field::P1Status,
-    start: Field::P1Start,
-    end: Field::P1End,
-    url: Field::P1Url,
-    name: Field::P1Name,
-};
-
-const RELEASE: RunFields = RunFields {
-    kind: StageKind::Release,
-    id: Field::P2,
-    status: Field::P2Status,
-    start: Field::P2Start,
-    end: Field::P2End,
-    url: Field::P2Url,
-    name: Field::P2Name,
-};
-
-const MANIFEST: RunFields = RunFields {
-    kind: StageKind::Manifest,
-    id: Field::P3,
-    status: Field::P3Status,
-    start: Field::P3Start,
-    end: Field::P3End,
-    url: Field::P3Url,
-    name: Field::P3Name,
-};
-
 /// The columns of `p1`, `p2` and `p3`.
-pub const RUNS: [RunFields; 3] = [BUILD, RELEASE, MANIFEST];
+pub const RUNS: [RunFields; 3] = [
+    RunFields {
+        kind: StageKind::Build,
+        id: Field::P1,
+        status: Field::P1Status,
+        start: Field::P1Start,
+        end: Field::P1End,
+        url: Field::P1Url,
+        name: Field::P1Name,
+    },
+    RunFields {
+        kind: StageKind::Release,
+        id: Field::P2,
+        status: Field::P2Status,
+        start: Field::P2Start,
+        end: Field::P2End,
+        url: Field::P2Url,
+        name: Field::P2Name,
+    },
+    RunFields {
+        kind: StageKind::Manifest,
+        id: Field::P3,
+        status: Field::P3Status,
+        start: Field::P3Start,
+        end: Field::P3End,
+        url: Field::P3Url,
+        name: Field::P3Name,
+    },
+];
+
+/// What is said of a run's state.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Word {
+    /// Nothing.
+    #[default]
+    Silent,
+    /// It has not begun: a later stage of a run whose earlier ones are not through.
+    NotYet,
+    /// A word that we do not know.
+    Strange,
+    /// That.
+    Says(Status),
+}
+
+impl Word {
+    /// As a column has it.
+    #[must_use]
+    pub fn of_row(text: &str) -> Self {
+        if text.is_empty() {
+            return Self::Silent;
+        }
+        if text.eq_ignore_ascii_case(Status::Incomplete.word()) {
+            return Self::NotYet;
+        }
+        match stated(text) {
+            Status::Unknown => Self::Strange,
+            status => Self::Says(status),
+        }
+    }
+
+    /// As a forge says it. A run that waits for somebody runs: [`Status::Waiting`] is for pull requests.
+    #[must_use]
+    pub const fn of_forge(status: Status) -> Self {
+        match status {
+            Status::Incomplete => Self::NotYet,
+            Status::Unknown => Self::Strange,
+            Status::Waiting => Self::Says(Status::Running),
+            status => Self::Says(status),
+        }
+    }
+}
+
+/// What is known of one run.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct RunKnown {
+    /// The row names it.
+    pub is_named: bool,
+    /// Its state.
+    pub word: Word,
+    /// Begin.
+    pub started: Option<Timestamp>,
+    /// End.
+    pub ended: Option<Timestamp>,
+}
+
+/// What is known of a deployment's stages, row and forges laid over one another.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct StagesKnown {
+    /// `p1`, `p2` and `p3`.
+    pub runs: [RunKnown; 3],
+    /// The row names a pull request.
+    pub has_pull: bool,
+    /// What is said of it; `None` is nothing, [`PullState::Unknown`] a word that we do not know.
+    pub pull: Option<PullState>,
+    /// When it was opened.
+    pub pull_created: Option<Timestamp>,
+    /// When it was merged or closed.
+    pub pull_ended: Option<Timestamp>,
+    /// An image or its source is known.
+    pub has_image: bool,
+    /// The commit to the high-level definition is known.
+    pub has_definition: bool,
+    /// The commit that holds the manifests is known.
+    pub has_manifests: bool,
+    /// When the row was written, where no stage has a time.
+    pub written: Option<Timestamp>,
+}
+
+/// What is known of one stage.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct StageState {
+    /// Which.
+    pub kind: StageKind,
+    /// What became of it.
+    pub status: Status,
+    /// How that is known.
+    pub evidence: Evidence,
+}
 
 /// What views filter and sort by.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Facts {
+pub struct Outcome {
     /// What became of it.
     pub status: Status,
     /// The stage that decided it.
@@ -121,30 +196,6 @@ pub struct Facts {
     pub updated: Timestamp,
     /// From the first begin to the last end.
     pub took: Option<Duration>,
-}
-
-/// The facts of a row.
-#[must_use]
-pub fn facts<T: Texts>(row: &T) -> Facts {
-    let (status, decided_by) = overall(&states(row));
-    let (updated, took) = times(row, status);
-    Facts { status, decided_by, kind: kind(row), updated, took }
-}
-
-fn kind<T: Texts>(row: &T) -> Kind {
-    let image = [Field::P1, Field::P2, Field::ImageTag, Field::CommitId].into_iter().any(|f| row.has(f));
-    let edit = [Field::P3, Field::HldCommitId, Field::ManifestCommitId, Field::Pr].into_iter().any(|f| row.has(f));
-    if edit && !image { Kind::HldEdit } else { Kind::Deployment }
-}
-
-/// The word for a run's state in its column: what [`stated`] reads. A run that waits for somebody runs: `waiting` is
-/// the word for pull requests.
-#[must_use]
-pub const fn state_word(status: Status) -> &'static str {
-    match status {
-        Status::Waiting => Status::Running.word(),
-        status => status.word(),
-    }
 }
 
 /// A run's state as its column says it.
@@ -160,55 +211,100 @@ pub fn stated(word: &str) -> Status {
     }
 }
 
-fn run_state<T: Texts>(row: &T, run: &RunFields, product: bool, later: bool) -> State {
-    // The update of the high-level definition is also there when only its commit is named.
-    let there = row.has(run.id) || (run.kind == StageKind::Release && row.has(Field::HldCommitId));
-    let word = row.text(run.status);
-    let (status, evidence) = if product {
-        (Status::Succeeded, Evidence::Product)
-    } else if word.eq_ignore_ascii_case(Status::Incomplete.word()) {
-        // A later stage of a run whose earlier ones are not through.
-        (Status::Incomplete, Evidence::NotYet)
-    } else if !word.is_empty() {
-        match stated(word) {
-            Status::Unknown => (Status::Unknown, Evidence::StrangeWord),
-            status => (status, Evidence::Stated),
-        }
-    } else if later {
-        (Status::Succeeded, Evidence::LaterStage)
-    } else if there {
-        (Status::Unknown, Evidence::IdOnly)
-    } else {
-        (Status::Incomplete, Evidence::NotYet)
-    };
-    State { kind: run.kind, status, evidence }
+/// A pull request's state as a column says it.
+#[must_use]
+pub fn pull_state(word: &str) -> PullState {
+    match word.to_ascii_lowercase().as_str() {
+        "open" => PullState::Open,
+        "merged" => PullState::Merged,
+        "abandoned" => PullState::Abandoned,
+        _ => PullState::Unknown,
+    }
 }
 
-/// The states of build, release, approval and manifest, in that order.
-fn states<T: Texts>(row: &T) -> [State; 4] {
-    let published = row.has(Field::ManifestCommitId);
-    let generated = published || row.has(Field::P3) || row.has(Field::P3Status);
-    let approval = row.has(Field::Pr) || row.has(Field::PrState);
-    let updated = generated || approval;
-    let released = updated || row.has(Field::P2) || row.has(Field::P2Status) || row.has(Field::HldCommitId);
-    let pr = match row.text(Field::PrState) {
-        word if pull_state(word) != PullState::Unknown => (pull_state(word).status(), Evidence::Stated),
-        "" if row.has(Field::PrMergedAt) => (Status::Succeeded, Evidence::Product),
-        "" if approval && generated => (Status::Succeeded, Evidence::LaterStage),
-        "" if approval => (Status::Unknown, Evidence::IdOnly),
-        "" => (Status::Incomplete, Evidence::NotYet),
-        _ => (Status::Unknown, Evidence::StrangeWord),
-    };
-    [
-        run_state(row, &BUILD, false, released),
-        run_state(row, &RELEASE, false, updated),
-        State { kind: StageKind::PullRequest, status: pr.0, evidence: pr.1 },
-        run_state(row, &MANIFEST, published, false),
-    ]
+impl StagesKnown {
+    /// What that makes of the deployment.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        let (status, decided_by) = overall(&self.states());
+        let (updated, took) = self.times(status);
+        Outcome { status, decided_by, kind: self.kind(), updated, took }
+    }
+
+    /// The states of build, release, approval and manifest, in that order.
+    #[must_use]
+    pub fn states(&self) -> [StageState; 4] {
+        let [build, release, manifest] = &self.runs;
+        let published = self.has_manifests;
+        let generated = published || manifest.is_known();
+        let approval = self.has_pull || self.pull.is_some();
+        let updated = generated || approval;
+        let released = updated || release.is_known() || self.has_definition;
+        let pull = match self.pull {
+            Some(PullState::Unknown) => (Status::Unknown, Evidence::StrangeWord),
+            Some(state) => (state.status(), Evidence::Stated),
+            None if self.pull_ended.is_some() => (Status::Succeeded, Evidence::Product),
+            None if approval && generated => (Status::Succeeded, Evidence::LaterStage),
+            None if approval => (Status::Unknown, Evidence::IdOnly),
+            None => (Status::Incomplete, Evidence::NotYet),
+        };
+        // The update of the high-level definition is also there when only its commit is named.
+        let release = RunKnown { is_named: release.is_named || self.has_definition, ..*release };
+        [
+            build.state(StageKind::Build, false, released),
+            release.state(StageKind::Release, false, updated),
+            StageState { kind: StageKind::PullRequest, status: pull.0, evidence: pull.1 },
+            manifest.state(StageKind::Manifest, published, false),
+        ]
+    }
+
+    const fn kind(&self) -> Kind {
+        let [build, release, manifest] = &self.runs;
+        let image = build.is_named || release.is_named || self.has_image;
+        let edit = manifest.is_named || self.has_definition || self.has_manifests || self.has_pull;
+        if edit && !image { Kind::HldEdit } else { Kind::Deployment }
+    }
+
+    /// The newest of its stages' times.
+    #[must_use]
+    pub fn newest(&self) -> Option<Timestamp> {
+        let of_runs = self.runs.iter().flat_map(|run| [run.started, run.ended]);
+        of_runs.chain([self.pull_created, self.pull_ended]).flatten().max()
+    }
+
+    fn times(&self, status: Status) -> (Timestamp, Option<Duration>) {
+        let first = self.runs.iter().map(|run| run.started).chain([self.pull_created]).flatten().min();
+        let last = self.runs.iter().map(|run| run.ended).chain([self.pull_ended]).flatten().max();
+        let updated = self.newest().or(self.written).unwrap_or(Timestamp::from_millis(0));
+        let took = match (first, last) {
+            (Some(first), Some(last)) if !status.is_under_way() && last >= first => Some(last.since(first)),
+            _ => None,
+        };
+        (updated, took)
+    }
+}
+
+impl RunKnown {
+    fn is_known(&self) -> bool {
+        self.is_named || self.word != Word::Silent
+    }
+
+    const fn state(&self, kind: StageKind, product: bool, later: bool) -> StageState {
+        let (status, evidence) = match self.word {
+            _ if product => (Status::Succeeded, Evidence::Product),
+            Word::NotYet => (Status::Incomplete, Evidence::NotYet),
+            Word::Strange => (Status::Unknown, Evidence::StrangeWord),
+            Word::Says(status) => (status, Evidence::Stated),
+            Word::Silent if later => (Status::Succeeded, Evidence::LaterStage),
+            Word::Silent if self.is_named => (Status::Unknown, Evidence::IdOnly),
+            Word::Silent => (Status::Incomplete, Evidence::NotYet),
+        };
+        StageState { kind, status, evidence }
+    }
 }
 
 /// Where the furthest stage is, is where the deployment is.
-fn overall(states: &[State; 4]) -> (Status, Option<StageKind>) {
+fn overall(states: &[StageState; 4]) -> (Status, Option<StageKind>) {
     let furthest = states.iter().rev().find(|s| s.evidence != Evidence::NotYet);
     let Some(furthest) = furthest else { return (Status::Unknown, None) };
     let stopped = || {
@@ -224,188 +320,6 @@ fn overall(states: &[State; 4]) -> (Status, Option<StageKind>) {
         },
         status => (status, Some(furthest.kind)),
     }
-}
-
-fn times<T: Texts>(row: &T, status: Status) -> (Timestamp, Option<Duration>) {
-    let starts = RUNS.iter().filter_map(|r| row.time(r.start));
-    let ends = || RUNS.iter().filter_map(|r| row.time(r.end));
-    let (created, merged) = (row.time(Field::PrCreatedAt), row.time(Field::PrMergedAt));
-    let first = starts.clone().chain(created).min();
-    let last = ends().chain(merged).max();
-    let newest = starts.chain(ends()).chain(created).chain(merged).max();
-    let updated = newest.or_else(|| row.time(Field::Timestamp)).unwrap_or(Timestamp::from_millis(0));
-    let took = match (first, last) {
-        (Some(first), Some(last)) if !status.is_under_way() && last >= first => Some(last.since(first)),
-        _ => None,
-    };
-    (updated, took)
-}
-
-/// Everything that the views show of one deployment.
-#[must_use]
-pub fn assemble(store: &Store, slot: Slot, clusters: Vec<ClusterSync>) -> Option<Deployment> {
-    let row = store.at(slot);
-    let project = store.projects().get(row.project())?.clone();
-    let states = states(&row);
-    let facts = facts(&row);
-    let ring = row.ring();
-    Some(Deployment {
-        id: store.id(slot)?,
-        project,
-        service: ServiceName::new(row.text(Field::Service)),
-        ring: (ring != NONE).then(|| RingName::new(store.rings().name(ring))).flatten(),
-        ring_title: (ring != NONE).then(|| store.rings().title(ring).into()),
-        ring_from_branch: ring != NONE && !row.has(Field::Env),
-        kind: facts.kind,
-        status: facts.status,
-        decided_by: facts.decided_by,
-        image: ImageTag::new(row.text(Field::ImageTag)),
-        source: Source {
-            commit: CommitId::new(row.text(Field::CommitId)),
-            message: boxed(row.text(Field::CommitMessage)),
-            branch: Branch::new(row.text(Field::Branch)),
-            author: person(
-                &row,
-                Field::AuthorName,
-                Some(Field::AuthorEmail),
-                Field::AuthorImage,
-                Some(Field::AuthorUrl),
-            ),
-            repository: Repository::new(row.text(Field::SourceRepo)),
-            link: None,
-        },
-        pull_request: pull_request(&row),
-        hld_commit: CommitId::new(row.text(Field::HldCommitId)),
-        hld_link: None,
-        manifest_commit: CommitId::new(row.text(Field::ManifestCommitId)),
-        manifest_link: None,
-        hld_repository: Repository::new(row.text(Field::HldRepo)),
-        manifest_repository: Repository::new(row.text(Field::ManifestRepo)),
-        stages: stages(&row, &states, facts.kind, &clusters),
-        updated: facts.updated,
-        took: facts.took,
-        clusters,
-    })
-}
-
-fn pull_request<T: Texts>(row: &T) -> Option<PullRequest> {
-    let id = PullRequestId::new(row.text(Field::Pr))?;
-    Some(PullRequest {
-        title: boxed(row.text(Field::PrTitle)),
-        link: Link::new(row.text(Field::PrUrl)),
-        branch: Branch::new(row.text(Field::PrBranch)),
-        created: row.time(Field::PrCreatedAt),
-        ended: row.time(Field::PrMergedAt),
-        merged_by: person(row, Field::MergedBy, None, Field::MergedByImage, None),
-        ..PullRequest::new(id, pull_state(row.text(Field::PrState)))
-    })
-}
-
-/// A pull request's state as a column says it.
-#[must_use]
-pub fn pull_state(word: &str) -> PullState {
-    match word.to_ascii_lowercase().as_str() {
-        "open" => PullState::Open,
-        "merged" => PullState::Merged,
-        "abandoned" => PullState::Abandoned,
-        _ => PullState::Unknown,
-    }
-}
-
-fn boxed(text: &str) -> Option<Box<str>> {
-    (!text.is_empty()).then(|| text.into())
-}
-
-fn person<T: Texts>(row: &T, name: Field, email: Option<Field>, image: Field, url: Option<Field>) -> Option<Person> {
-    let name = row.text(name);
-    (!name.is_empty()).then(|| Person {
-        name: name.into(),
-        email: email.and_then(|f| boxed(row.text(f))),
-        image: Link::new(row.text(image)),
-        url: url.and_then(|f| Link::new(row.text(f))),
-    })
-}
-
-fn stages<T: Texts>(row: &T, states: &[State; 4], kind: Kind, clusters: &[ClusterSync]) -> Vec<Stage> {
-    let mut out = Vec::with_capacity(6);
-    let blank = |kind, status, evidence| Stage {
-        kind,
-        status,
-        evidence,
-        run: None,
-        name: None,
-        commit: None,
-        link: None,
-        started: None,
-        ended: None,
-        warned: false,
-        part: None,
-        told: None,
-    };
-    if kind == Kind::Deployment {
-        let commit = CommitId::new(row.text(Field::CommitId));
-        let (status, evidence) = match commit {
-            Some(_) => (Status::Succeeded, Evidence::Product),
-            None => (Status::Unknown, Evidence::NotYet),
-        };
-        out.push(Stage { commit, ..blank(StageKind::Commit, status, evidence) });
-    }
-    for state in states {
-        let skipped = state.evidence == Evidence::NotYet;
-        match state.kind {
-            StageKind::Build | StageKind::Release if kind == Kind::HldEdit && skipped => continue,
-            // Rings that nobody has to approve have no pull request; a stage that will never come is not shown.
-            StageKind::PullRequest if skipped => continue,
-            StageKind::PullRequest => out.push(Stage {
-                run: RunId::new(row.text(Field::Pr)),
-                name: boxed(row.text(Field::PrTitle)),
-                link: Link::new(row.text(Field::PrUrl)),
-                started: row.time(Field::PrCreatedAt),
-                ended: row.time(Field::PrMergedAt),
-                ..blank(state.kind, state.status, state.evidence)
-            }),
-            _ => {
-                let Some(run) = RUNS.iter().find(|r| r.kind == state.kind) else { continue };
-                let made = match state.kind {
-                    StageKind::Release => row.text(Field::HldCommitId),
-                    StageKind::Manifest => row.text(Field::ManifestCommitId),
-                    _ => "",
-                };
-                out.push(Stage {
-                    run: RunId::new(row.text(run.id)),
-                    name: boxed(row.text(run.name)),
-                    commit: CommitId::new(made),
-                    link: Link::new(row.text(run.url)),
-                    started: row.time(run.start),
-                    ended: row.time(run.end),
-                    ..blank(state.kind, state.status, state.evidence)
-                });
-            }
-        }
-    }
-    out.push(sync_stage(row, clusters, blank));
-    out
-}
-
-fn sync_stage<T: Texts>(
-    row: &T,
-    clusters: &[ClusterSync],
-    blank: impl Fn(StageKind, Status, Evidence) -> Stage,
-) -> Stage {
-    use crate::domain::cluster::SyncState;
-    let any = |state| clusters.iter().any(|c| c.state == state);
-    let (status, evidence) = if any(SyncState::Failed) {
-        (Status::Failed, Evidence::Stated)
-    } else if any(SyncState::Pending) {
-        (Status::Running, Evidence::Stated)
-    } else if any(SyncState::Synced) {
-        (Status::Succeeded, Evidence::Stated)
-    } else if row.has(Field::ManifestCommitId) {
-        (Status::Unknown, Evidence::IdOnly)
-    } else {
-        (Status::Incomplete, Evidence::NotYet)
-    };
-    Stage { ended: clusters.iter().filter_map(|c| c.at).max(), ..blank(StageKind::Sync, status, evidence) }
 }
 
 #[cfg(test)]

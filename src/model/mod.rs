@@ -1,12 +1,14 @@
 //! Pure derivations for the views: from rows to journeys, rings, filtered and sorted lists, what is in the window.
 //!
 //! In reading order: [`fold`] and [`symbols`] are how texts are compared and kept, [`store`] keeps a hundred thousand
-//! deployments in a few bytes each, [`journey`] says what one row means, [`query`], [`filter`] and [`select`] say which rows
-//! are wanted, [`sort`] in which order, [`history`] which manifest commit contains which, [`sync`] and [`truth`] what clusters have of
+//! deployments in a few bytes each, [`overlay`] lays what forges told over a row, [`journey`] says what that means and
+//! [`assemble`] makes a deployment of it, [`query`], [`filter`] and [`select`] say which rows are wanted, [`sort`] in which
+//! order, [`history`] which manifest commit contains which, [`sync`] and [`truth`] what clusters have of
 //! them, [`rings`] what runs where, [`compare`] and [`trace`] how two rings differ and where a change is, [`window`]
 //! which of them are drawn. Nothing here asks
 //! for anything: that is `engine`.
 
+pub mod assemble;
 pub mod column;
 pub mod compare;
 pub mod filter;
@@ -14,6 +16,7 @@ pub mod fold;
 pub mod history;
 pub mod journey;
 pub(crate) mod order;
+pub mod overlay;
 pub mod query;
 pub mod rings;
 pub mod select;

@@ -27,7 +27,6 @@ use crate::{
         stage::StageKind,
         time::Timestamp,
     },
-    model::journey::{self, Texts},
     storage::row::Field,
 };
 
@@ -83,12 +82,12 @@ pub struct Hang {
 #[must_use]
 pub fn hang(store: &Store, slot: Slot) -> Hang {
     let at = store.at(slot);
-    let facts = journey::facts(&at);
-    if facts.status == Status::Succeeded {
-        let published = at.time(Field::P3End).unwrap_or(facts.updated);
+    let outcome = at.stages().outcome();
+    if outcome.status == Status::Succeeded {
+        let published = at.published().unwrap_or(outcome.updated);
         return Hang { stage: Some(StageKind::Sync), since: published };
     }
-    Hang { stage: facts.decided_by, since: facts.updated }
+    Hang { stage: outcome.decided_by, since: outcome.updated }
 }
 
 impl Cell {
@@ -288,7 +287,7 @@ impl Board {
             let running: Vec<Slot> =
                 self.services.iter().filter_map(|s| s.cells.get(column)).filter_map(|c| c.running.or(c.next)).collect();
             for slot in ordered(&running, |&a, &b| store.at(b).updated().cmp(&store.at(a).updated())) {
-                let branch = store.at(slot).text(Field::Branch);
+                let branch = store.at(slot).branch();
                 if !branch.is_empty() && !ring.branches.iter().any(|b| **b == *branch) {
                     ring.branches.push(branch.into());
                 }
@@ -406,7 +405,7 @@ fn drift(store: &Store, syncs: &Syncs, here: Slot, there: &Cell, with: Sym) -> O
     // Something else that is newer is no lag. Where the other ring had this version too, its own two times are the
     // ones to compare: a promotion is always later than what it promotes.
     let by = there_at.since(first.unwrap_or(here_at));
-    let commit = |slot| store.at(slot).text(Field::CommitId);
+    let commit = |slot| store.at(slot).commit();
     let commits = syncs.commit_count(store.at(here).project(), commit(here), commit(there_runs));
     (same.is_some() || there_at > here_at).then(|| Drift { with, deployments: same.map(|n| n as u32), commits, by })
 }
@@ -422,12 +421,11 @@ fn rollback(store: &Store, history: &[Slot]) -> Option<Rollback> {
 /// Whether two deployments put the same version of the service in place.
 pub(super) fn is_same_version(store: &Store, a: Slot, b: Slot) -> bool {
     let (a, b) = (store.at(a), store.at(b));
-    let (image_a, image_b) = (a.text(Field::ImageTag), b.text(Field::ImageTag));
+    let (image_a, image_b) = (a.image(), b.image());
     if !image_a.is_empty() && !image_b.is_empty() {
         return image_a.eq_ignore_ascii_case(image_b);
     }
-    is_same_commit(a.text(Field::CommitId), b.text(Field::CommitId))
-        || is_same_commit(a.text(Field::HldCommitId), b.text(Field::HldCommitId))
+    is_same_commit(a.commit(), b.commit()) || is_same_commit(a.text(Field::HldCommitId), b.text(Field::HldCommitId))
 }
 
 /// The rings that have deployments or are configured, in promotion order.

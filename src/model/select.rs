@@ -307,27 +307,42 @@ fn search_texts(store: &Store, needle: &str, found: &mut [bool]) {
     }
 }
 
-/// Marks the rows that hold `needle` at a place that is `accept`ed.
+/// Marks the deployments that show `needle` at a place that is `accept`ed: in their rows' texts, and in what forges told.
 fn search_for(store: &Store, needle: &str, found: &mut [bool], accept: impl Fn(&Chunk, usize) -> bool) {
     let finder = Finder::new(needle);
     for (first, chunk) in store.chunks() {
-        let text = chunk.searched().as_bytes();
-        let ends = chunk.ends();
-        let (mut from, mut row) = (0, 0);
-        while let Some(at) = text.get(from..).and_then(|rest| finder.find(rest)).map(|at| from + at) {
-            // Hits come in order, so the row is at most a short walk away.
-            while ends.get(row).is_some_and(|&end| end as usize <= at) {
-                row += 1;
+        // A row's text is not shown where a forge told another.
+        let is_shown = |row: usize, at: usize| !store.is_hidden((first + row) as Slot, || chunk.field_number(row, at));
+        search_chunk(&finder, first, chunk, found, |row, at| accept(chunk, at) && is_shown(row, at));
+    }
+    for (first, chunk) in store.told_chunks() {
+        search_chunk(&finder, first, chunk, found, |_, at| accept(chunk, at));
+    }
+}
+
+fn search_chunk(
+    finder: &Finder<'_>,
+    first: usize,
+    chunk: &Chunk,
+    found: &mut [bool],
+    accept: impl Fn(usize, usize) -> bool,
+) {
+    let text = chunk.searched().as_bytes();
+    let ends = chunk.ends();
+    let (mut from, mut row) = (0, 0);
+    while let Some(at) = text.get(from..).and_then(|rest| finder.find(rest)).map(|at| from + at) {
+        // Hits come in order, so the row is at most a short walk away.
+        while ends.get(row).is_some_and(|&end| end as usize <= at) {
+            row += 1;
+        }
+        if accept(row, at) {
+            if let Some(found) = found.get_mut(first + row) {
+                *found = true;
             }
-            if accept(chunk, at) {
-                if let Some(found) = found.get_mut(first + row) {
-                    *found = true;
-                }
-                // One hit is enough: on with the next row.
-                from = ends.get(row).map_or(text.len(), |&end| end as usize);
-            } else {
-                from = at + 1;
-            }
+            // One hit is enough: on with the next row.
+            from = ends.get(row).map_or(text.len(), |&end| end as usize);
+        } else {
+            from = at + 1;
         }
     }
 }

@@ -190,7 +190,7 @@ mod tests {
         let facts = || {
             let mut row = Row::default();
             texts.iter().for_each(|(field, text)| row.set(*field, *text));
-            crate::model::journey::facts(&row)
+            crate::model::overlay::outcome_of_row(&row)
         };
         match column {
             Column::Status => Status::ALL.iter().position(|s| *s == facts().status).map(place),

@@ -228,7 +228,7 @@ mod tests {
     use super::*;
     use crate::{
         domain::id::ProjectName,
-        model::{journey::assemble, rings::RingNames, store::Store},
+        model::{assemble::assemble, rings::RingNames, store::Store},
         storage::row::{Field, Row},
     };
 

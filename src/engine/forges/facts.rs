@@ -4,7 +4,6 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     needs::Known,
-    overlay::is_over,
     places::{Key, PlaceId, Places},
 };
 use crate::{
@@ -16,6 +15,7 @@ use crate::{
         time::{Timestamp, days},
     },
     engine::cache::{Fact, Kept},
+    model::overlay::is_over,
 };
 
 /// What may yet be taken back (a failed run is run again, a closed pull request opened again, a build restored) is

@@ -1,10 +1,9 @@
 //! From answers to facts, and from facts to rows.
 
 use super::{
-    Forges, Seen, Tested, UnderWay,
+    Forges, Tested, UnderWay,
     ask::Question,
-    facts::{self, Facts, Lasting, lasting},
-    overlay::{Learnt, Said},
+    facts::{Lasting, lasting},
     places::{Git, Key, Thing},
 };
 use crate::{
@@ -26,7 +25,6 @@ use crate::{
     forge::{Limits, Reads, azure_devops, github, gitlab},
     http::{ApiError, NetError, Page, Response},
     model::store::{Slot, Store},
-    storage::row::Field,
 };
 
 /// What an answer told.
@@ -88,7 +86,7 @@ impl Forges {
                 (entry.learnt, entry.is_stale, entry.failures) = (asked.sent, false, 0);
             }
             self.went_well(&asked);
-            return false;
+            return self.learnt_again(asked.question.keys(), store);
         }
         let told = result.map_err(ApiError::from).and_then(|response| self.read(&asked, &response, now));
         match told {
@@ -183,9 +181,12 @@ impl Forges {
             }
             self.keep(key, now);
         }
+        let mut same: Vec<Key> = Vec::new();
         for (key, fact) in told.facts {
             if self.learn(&key, fact, asked.sent) {
                 changed.push(key.clone());
+            } else {
+                same.push(key.clone());
             }
             self.facts.entry(&key).etag.clone_from(&etag);
             self.keep(&key, now);
@@ -209,7 +210,16 @@ impl Forges {
             entry.failures += 1;
             entry.again_at = now + wait(entry.failures, None, random);
         }
-        self.changed(&changed, store)
+        self.learnt_again(&same, store) | self.changed(&changed, store)
+    }
+
+    /// What was known has been said again: a row that was written meanwhile may no longer be newer.
+    fn learnt_again(&self, keys: &[Key], store: &mut Store) -> bool {
+        let mut changed = false;
+        for &slot in keys.iter().filter_map(|key| self.watchers.get(key)).flatten() {
+            changed |= self.lay_over(slot, store);
+        }
+        changed
     }
 
     /// Writes a fact down. Returns whether it is news.
@@ -339,41 +349,18 @@ impl Forges {
         true
     }
 
-    /// Lays what is new over every row that has to do with it. Returns whether there are any.
+    /// Lays what is new over every row that has to do with it. Returns whether that changed any.
     fn changed(&mut self, keys: &[Key], store: &mut Store) -> bool {
         let mut slots: Vec<Slot> = keys.iter().filter_map(|key| self.watchers.get(key)).flatten().copied().collect();
         slots.sort_unstable();
         slots.dedup();
+        let mut changed = false;
         for &slot in &slots {
             if store.is_live(slot) && self.seen.contains_key(&slot) {
-                self.see(slot, store);
+                changed |= self.see(slot, store);
             }
         }
-        !slots.is_empty()
-    }
-
-    /// Lays what is known over a row. Returns whether that changed it.
-    pub(super) fn lay_over(&self, slot: Slot, store: &mut Store) -> bool {
-        let Some(seen) = self.seen.get(&slot) else { return false };
-        let said = self.said(seen);
-        let old = store.row(slot);
-        let mut row = old.clone();
-        let (name, title) = {
-            let ring = store.at(slot).ring();
-            (store.rings().name(ring).to_owned(), store.rings().title(ring).to_owned())
-        };
-        let ring = [old.get(Field::Env), &*name, &*title];
-        said.apply(&mut row, &seen.raw, &ring);
-        let changed = row != old;
-        if changed {
-            store.rewrite(slot, &row);
-        }
         changed
-    }
-
-    /// All that is known of a deployment by its forges.
-    pub(super) fn said(&self, seen: &Seen) -> Said<'_> {
-        said(&self.facts, seen)
     }
 
     /// Somebody asks whether the credential for an origin is good.
@@ -429,27 +416,6 @@ impl Forges {
         });
         true
     }
-}
-
-fn said<'f>(facts: &'f Facts, seen: &Seen) -> Said<'f> {
-    use super::needs::Known;
-    let needs = &seen.needs;
-    let runs = [0, 1, 2].map(|index| {
-        let key = needs.runs.get(index).and_then(Option::as_ref)?;
-        let run = facts.run(key)?;
-        // Builds and releases are numbered apart: a build in place of a release is this one's only if it ran on the
-        // same commit.
-        let in_place = index == 1 && needs.is_build_for_release;
-        let ran_on = needs.ran_on.get(index).and_then(Option::as_ref);
-        let is_its = !in_place || run.commit.as_ref().zip(ran_on).is_some_and(|(a, b)| a.is_same_as(b));
-        is_its.then_some(Learnt { fact: run, at: facts.learnt(key)? })
-    });
-    let pull = needs.pull.as_ref().and_then(|key| Some(Learnt { fact: facts.pull(key)?, at: facts.learnt(key)? }));
-    let commit = needs.commit.as_ref().and_then(|(key, id)| facts.commit(key, id));
-    let no_author = needs.commit.as_ref().is_none_or(|(key, _)| facts.is_gone(key));
-    let build = needs.runs.first().and_then(Option::as_ref).and_then(|key| facts.get(key));
-    let awaits_parts = build.is_some_and(|entry| entry.parts_stale && !facts::has_parts(entry));
-    Said { runs, is_staged: needs.is_staged, awaits_parts, pull, commit, no_author }
 }
 
 /// Whether the parts of a run tell what the run does not. On GitLab only those of a failure are asked for.

@@ -14,9 +14,9 @@ mod learn;
 mod line;
 mod manifests;
 mod needs;
-mod overlay;
 mod places;
 mod show;
+mod slot_facts;
 
 use std::{collections::VecDeque, time::Duration};
 
@@ -29,7 +29,6 @@ use self::{
     line::Line,
     manifests::Manifests,
     needs::{Needs, ProjectForges},
-    overlay::{Raw, is_over},
     places::{Key, PlaceId, Places},
 };
 pub use self::{budget::IN_FLIGHT, line::Tested, show::Left};
@@ -44,6 +43,7 @@ use crate::{
     http::Origin,
     model::{
         journey::{RUNS, Texts, pull_state, stated},
+        overlay::is_over,
         store::{Slot, Store},
         sync::Syncs,
     },
@@ -102,7 +102,6 @@ struct Want {
 /// What has been seen of one deployment.
 #[derive(Debug)]
 struct Seen {
-    raw: Raw,
     needs: Needs,
 }
 
@@ -396,14 +395,14 @@ impl Forges {
     fn needs(&mut self, slot: Slot, store: &Store) -> Option<Needs> {
         let row = store.at(slot);
         let forges = self.projects.get(row.project())?.as_ref()?;
-        let mut needs = Needs::of(&row, forges, &mut self.places, &self.facts);
+        let mut needs = Needs::of(row, forges, &mut self.places, &self.facts);
         let runs: Vec<Key> = needs.runs.iter().flatten().cloned().collect();
         for key in &runs {
             self.facts.recall(key, &self.places);
         }
         if !runs.is_empty() {
             // Where the rest is may be known now from the runs.
-            needs = Needs::of(&row, forges, &mut self.places, &self.facts);
+            needs = Needs::of(row, forges, &mut self.places, &self.facts);
         }
         let others = needs.commit.iter().map(|(key, _)| key).chain(&needs.pull).chain(&needs.projects);
         for key in needs.runs.iter().flatten().chain(others) {
@@ -433,11 +432,7 @@ impl Forges {
         {
             self.repositories.entry(pull.clone()).or_insert_with(|| repository.clone());
         }
-        let raw = match self.seen.remove(&slot) {
-            Some(seen) => seen.raw,
-            None => Raw::of(&store.row(slot)),
-        };
-        self.seen.insert(slot, Seen { raw, needs });
+        self.seen.insert(slot, Seen { needs });
         self.lay_over(slot, store)
     }
 

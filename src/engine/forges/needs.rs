@@ -123,7 +123,12 @@ pub(super) trait Known {
 
 impl Needs {
     /// Of a row.
-    pub(super) fn of<T: Texts>(row: &T, forges: &ProjectForges, places: &mut Places, known: &impl Known) -> Self {
+    pub(super) fn of<'a, T: Texts<'a>>(
+        row: T,
+        forges: &ProjectForges,
+        places: &mut Places,
+        known: &impl Known,
+    ) -> Self {
         let mut needs = Self::default();
         let named = |field: Field| forges.repository(row.text(field));
         let (source, definition) = (named(Field::SourceRepo), named(Field::HldRepo));

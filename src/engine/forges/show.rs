@@ -1,28 +1,15 @@
-//! What is shown of all that: where each fact comes from, links, and what is wrong.
+//! What is wrong, and what is left.
 
-use super::{
-    Forges, Line, Seen, Tested,
-    line::Refusal,
-    needs::Known,
-    overlay::Said,
-    places::{Key, PlaceId, Thing},
-};
+use super::{Forges, Line, Tested, line::Refusal, places::PlaceId};
 use crate::{
     config::Forge,
     domain::{
-        deployment::Deployment,
-        id::CommitId,
-        link::Link,
         problem::{Area, Problem, ProblemKind, Severity},
-        stage::{Service, Stage, StageKind, StagePart, Told},
+        stage::Service,
         time::Timestamp,
     },
     forge::{Reads, azure_devops, github, gitlab},
     http::{ApiError, Origin},
-    model::{
-        journey::RUNS,
-        store::{Slot, Store},
-    },
 };
 
 /// How many requests are left, and when there are more.
@@ -35,83 +22,6 @@ pub struct Left {
 }
 
 impl Forges {
-    /// Adds to a deployment what its row has no column for.
-    pub(in crate::engine) fn show(&self, slot: Slot, store: &Store, d: &mut Deployment) {
-        let Some(seen) = self.seen.get(&slot) else { return };
-        let said = self.said(seen);
-        let row = store.at(slot);
-        let env = row.text(crate::storage::row::Field::Env);
-        let ring = [env, d.ring.as_ref().map_or("", |r| r.as_str()), d.ring_title.as_deref().unwrap_or_default()];
-        for (index, fields) in RUNS.iter().enumerate() {
-            if let Some(stage) = d.stages.iter_mut().find(|s| s.kind == fields.kind) {
-                self.show_run(index, seen, &said, &ring, stage);
-            }
-        }
-        if let Some(key) = &seen.needs.pull {
-            let told = self.told(key, |at| match said.pull {
-                Some(pull) if said.is_pull_older(pull.fact.state, &seen.raw) => Told::Older(self.service(key), at),
-                _ => Told::By(self.service(key), at),
-            });
-            let stage = d.stages.iter_mut().find(|s| s.kind == StageKind::PullRequest);
-            if let Some(stage) = stage {
-                stage.told = told;
-            }
-            if let (Some(shown), Some(pull)) = (&mut d.pull_request, said.pull) {
-                shown.draft = pull.fact.draft;
-                shown.waits_for.clone_from(&pull.fact.waits_for);
-                shown.author.clone_from(&pull.fact.author);
-                shown.merge_commit.clone_from(&pull.fact.merge_commit);
-            }
-        }
-        let needs = &seen.needs;
-        if let Some((key, _)) = &needs.commit
-            && let Some(stage) = d.stages.iter_mut().find(|s| s.kind == StageKind::Commit)
-        {
-            stage.told = self.told(key, |at| Told::By(self.service(key), at));
-        }
-        let link = |place: Option<PlaceId>, id: Option<&CommitId>| self.commit_link(place?, id?);
-        let of_fact = said.commit.and_then(|commit| commit.link.clone());
-        d.source.link = of_fact.or_else(|| link(needs.source, d.source.commit.as_ref()));
-        d.hld_link = link(needs.definition, d.hld_commit.as_ref());
-        d.manifest_link = link(needs.manifests, d.manifest_commit.as_ref());
-        if let Some(stage) = d.stages.iter_mut().find(|s| s.kind == StageKind::Commit) {
-            stage.link.clone_from(&d.source.link);
-        }
-    }
-
-    fn show_run(&self, index: usize, seen: &Seen, said: &Said<'_>, ring: &[&str], stage: &mut Stage) {
-        let Some(Some(key)) = seen.needs.runs.get(index) else { return };
-        let of_run = said.stage(index, ring);
-        let is_older = of_run.as_ref().is_some_and(|run| said.is_older(index, run, &seen.raw));
-        let by = self.service(key);
-        let told = self.told(key, |at| if is_older { Told::Older(by, at) } else { Told::By(by, at) });
-        // Nothing has been said of this stage while the stages of its run are still to come.
-        stage.told = told.filter(|told| of_run.is_some() || matches!(told, Told::Gone(..)));
-        if let Some(run) = of_run.filter(|_| !is_older) {
-            stage.warned = run.warned;
-            let is_environment = matches!(key.thing, Thing::Release(_));
-            stage.part = run.part.map(|(name, status)| StagePart { name, status, is_environment });
-        }
-    }
-
-    /// What the forge said of a thing, if it was asked and has answered.
-    fn told(&self, key: &Key, told: impl Fn(Timestamp) -> Told) -> Option<Told> {
-        let at = self.facts.learnt(key)?;
-        Some(if self.facts.is_gone(key) { Told::Gone(self.service(key), at) } else { told(at) })
-    }
-
-    fn service(&self, key: &Key) -> Service {
-        self.places.get(key.place).map_or(Service::AzureDevOps, Forge::service)
-    }
-
-    pub(super) fn commit_link(&self, place: PlaceId, id: &CommitId) -> Option<Link> {
-        match self.places.get(place)? {
-            Forge::AzureDevOps(at) => azure_devops::commit_link(at, at.repository.as_deref()?, id),
-            Forge::GitHub(at) => github::commit_link(at, id),
-            Forge::GitLab(_) => gitlab::commit_link(self.facts.web(&Key { place, thing: Thing::Project })?, id),
-        }
-    }
-
     /// What is wrong with each origin that something in sight has to do with: with its pipelines, and with what it tells
     /// of clusters.
     pub(in crate::engine) fn problems(&self, now: Timestamp) -> Vec<Problem> {

@@ -180,9 +180,9 @@ fn differ(
     let came = until.and_then(|n| history.get(n)).map_or(since, |&slot| store.at(slot).updated());
     let (from, to) = (store.at(older), store.at(newer));
     let range = || {
-        let repository = Repository::new(to.text(Field::SourceRepo))?;
-        let is_one = from.text(Field::SourceRepo).eq_ignore_ascii_case(repository.as_str());
-        let (from, to) = (CommitId::new(from.text(Field::CommitId))?, CommitId::new(to.text(Field::CommitId))?);
+        let repository = Repository::new(to.repository())?;
+        let is_one = from.repository().eq_ignore_ascii_case(repository.as_str());
+        let (from, to) = (CommitId::new(from.commit())?, CommitId::new(to.commit())?);
         (is_one && !from.is_same_as(&to)).then_some(Range { repository, from, to })
     };
     ServiceDiff { lag, between, is_partial: until.is_none(), by: to.updated().since(came), range: range(), ..blank }

@@ -1,7 +1,7 @@
 use super::*;
 use crate::{
     domain::id::ProjectName,
-    model::{journey, rings::RingNames, sync::Syncs},
+    model::{assemble, rings::RingNames, sync::Syncs},
     storage::row::Row,
 };
 
@@ -99,7 +99,7 @@ fn release_notes() {
     let board = Board::of(&store, &Syncs::default());
     let ring = |name: &str| store.rings().find(name).unwrap();
     let all = compare(&store, &board, ring("dev"), ring("prod")).unwrap();
-    let notes = all.to_markdown(&store, &|slot| journey::assemble(&store, slot, Vec::new()));
+    let notes = all.to_markdown(&store, &|slot| assemble::assemble(&store, slot, Vec::new()));
     expect_test::expect![[r#"
         # In dev, not in prod
 

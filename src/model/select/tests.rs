@@ -16,7 +16,7 @@ use crate::{
         id::{ProjectName, RingName, is_same_commit},
         time::Timestamp,
     },
-    model::{filter::Filters, journey, query, query::Term, rings::RingNames},
+    model::{filter::Filters, overlay::outcome_of_row, query, query::Term, rings::RingNames},
     storage::row::Row,
 };
 
@@ -107,7 +107,7 @@ impl Fixture {
 
     fn is_wanted(&self, slot: usize, wanted: &Filter) -> bool {
         let Some((project, texts)) = &self.rows[slot] else { return false };
-        let facts = journey::facts(&new_row(texts));
+        let facts = outcome_of_row(&new_row(texts));
         let by_filters = Facet::ALL.into_iter().all(|facet| {
             let values = wanted.values.get(facet);
             values.is_empty() || values.iter().any(|v| self.is_exactly(facet, v, *project, texts))
@@ -122,7 +122,7 @@ impl Fixture {
     }
 
     fn is_exactly(&self, facet: Facet, value: &str, project: usize, texts: &Texts) -> bool {
-        let facts = journey::facts(&new_row(texts));
+        let facts = outcome_of_row(&new_row(texts));
         match facet {
             Facet::Service => !value.is_empty() && low(&name(texts, Field::Service)) == low(value),
             Facet::Author => !value.is_empty() && low(&name(texts, Field::AuthorName)) == low(value),
@@ -138,7 +138,7 @@ impl Fixture {
 
     /// A typed value: the whole text if there is such a one at all, else a part of it.
     fn is_loosely(&self, facet: Facet, value: &str, project: usize, texts: &Texts) -> bool {
-        let facts = journey::facts(&new_row(texts));
+        let facts = outcome_of_row(&new_row(texts));
         let known = |field: Field| self.known.get(&field).is_some_and(|all| all.contains(&low(value)));
         let named = |field: Field| {
             let name = low(&name(texts, field));
@@ -180,7 +180,7 @@ impl Fixture {
         let shown = |field: &Field| low(&name(texts, *field));
         let is_commit = needle.len() > 7 && needle.bytes().all(|b| b.is_ascii_hexdigit());
         let short = |text: String| is_commit && text.len() >= 7 && needle.starts_with(&text);
-        let facts = journey::facts(&new_row(texts));
+        let facts = outcome_of_row(&new_row(texts));
         SHOWN.iter().map(shown).any(|text| text.contains(&needle) || short(text))
             || NAMES.iter().map(shown).any(|text| text.contains(&needle))
             || ring(texts).is_some_and(|ring| low(&ring).contains(&needle) || ring == "prod" && title_has(value))
@@ -373,7 +373,7 @@ proptest::proptest! {
         for (status, count) in Status::ALL.into_iter().zip(by_status) {
             let expect = fixture.rows.iter().enumerate().filter(|(slot, row)| {
                 selection.has(*slot as Slot)
-                    && row.as_ref().is_some_and(|(_, texts)| journey::facts(&new_row(texts)).status == status)
+                    && row.as_ref().is_some_and(|(_, texts)| outcome_of_row(&new_row(texts)).status == status)
             });
             prop_assert_eq!(count, expect.count());
         }

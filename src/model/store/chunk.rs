@@ -124,6 +124,12 @@ impl Chunk {
         &self.search_texts().ends
     }
 
+    /// Which of the row's fields stands at `offset` in [`Chunk::searched`].
+    pub(in crate::model) fn field_number(&self, row: usize, offset: usize) -> usize {
+        let before = self.searched().as_bytes().get(self.shown.range(row).start..offset).unwrap_or_default();
+        memchr::memchr_iter(END as u8, before).count()
+    }
+
     /// The field that stands around `offset` in [`Chunk::searched`].
     pub(in crate::model) fn field_around(&self, offset: usize) -> &str {
         let text = self.searched();

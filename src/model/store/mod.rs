@@ -5,30 +5,42 @@
 //! [`chunk::Chunk`]s, which is what the search reads; the rest lie beside them. What views filter and sort by is
 //! derived once, when the row arrives, into plain columns.
 //!
+//! Rows are kept as they were written. What forges tell of a deployment lies beside its row as typed facts
+//! ([`Store::set_facts`]), and what is derived, searched and shown comes from both, as `overlay` lays the one over the
+//! other. Whatever changes is noted in a [`Delta`], for those who derive more from it.
+//!
 //! What this is not: it has no opinion on what a row means (`journey`), and it draws nothing.
 
+mod at;
+mod by_time;
 mod chunk;
+mod delta;
+mod ids;
+mod layers;
 mod layout;
 
 use hashbrown::HashTable;
-use rustc_hash::FxHasher;
+use rustc_hash::FxHashMap;
 
 pub(super) use self::chunk::Chunk;
+pub use self::{at::At, delta::Delta};
 use self::{
+    by_time::ByTime,
     chunk::CHUNK,
+    ids::key_hash,
+    layers::Layer,
     layout::{Home, home},
 };
 use super::{
-    journey::{self, Texts},
-    order::ordered,
+    journey::Outcome,
+    overlay::outcome_of_row,
     rings::RingNames,
     symbols::{NONE, Sym, Symbols},
 };
 use crate::{
     domain::{
         deployment::{Kind, Status},
-        id::{DeploymentId, ProjectName, SHORT_COMMIT},
-        time::Timestamp,
+        id::{ProjectName, SHORT_COMMIT},
     },
     storage::row::{FIELDS, Field, Row, is_written_after},
 };
@@ -73,21 +85,27 @@ pub struct Store {
     names: RingNames,
     chunks: Vec<Chunk>,
     symbols: Vec<Symbols>,
+    /// By field, by slot. Of [`layers::ASSEMBLED`] fields what is shown, which may be what a forge told; of all others what
+    /// the row says.
     shared: Vec<Vec<Sym>>,
     derived: Derived,
     present: Vec<u64>,
+    /// In how many rows each field of a row's own has a text.
+    filled: Vec<u32>,
     fingerprint: Vec<u64>,
     ids: HashTable<Slot>,
     free: Vec<Slot>,
     live: Vec<bool>,
     count: usize,
     version: u64,
-    order: Vec<Slot>,
+    by_time: ByTime,
     /// Some row came with no partition key.
     unpartitioned: bool,
-    /// Slots that came or moved since the order was made; the second says that some left it.
-    unordered: Vec<Slot>,
-    disordered: bool,
+    /// What forges told, of the deployments of which they told anything.
+    layers: FxHashMap<Slot, Box<Layer>>,
+    /// The texts that forges told, chunk by chunk beside those of the rows, for the search.
+    told: Vec<Option<Box<Chunk>>>,
+    delta: Delta,
     /// Slots whose row came or changed since somebody last asked, if somebody wants to know.
     fresh: Option<Vec<Slot>>,
 }
@@ -100,7 +118,7 @@ impl Store {
             .iter()
             .map(|&f| if home(f) == Home::SharedFolded { Symbols::folding() } else { Symbols::default() })
             .collect();
-        Self { projects, names, symbols, shared: vec![Vec::new(); FIELDS], ..Self::default() }
+        Self { projects, names, symbols, shared: vec![Vec::new(); FIELDS], filled: vec![0; FIELDS], ..Self::default() }
     }
 
     /// Puts a row in, in place of the one with the same keys.
@@ -117,16 +135,25 @@ impl Store {
             return (slot, Change::Same);
         }
         let slot = known.unwrap_or_else(|| self.new_slot());
+        let layer = known.and_then(|slot| self.take_layer(slot, row));
+        if known.is_some() {
+            self.note_place(slot);
+        }
         self.write(slot, project, row, fingerprint);
+        if let Some(layer) = layer {
+            self.lay(slot, layer);
+        }
+        self.note_place(slot);
         if known.is_none() {
             self.count += 1;
             let mut ids = std::mem::take(&mut self.ids);
             ids.insert_unique(hash, slot, |&s| self.slot_hash(s));
             self.ids = ids;
+            self.delta.added.push(slot);
+            self.reorder(slot, None);
         } else {
-            self.disordered = true;
+            self.delta.changed.push(slot);
         }
-        self.unordered.push(slot);
         self.fresh.iter_mut().for_each(|fresh| fresh.push(slot));
         self.version += 1;
         (slot, if known.is_some() { Change::Changed } else { Change::Added })
@@ -137,36 +164,9 @@ impl Store {
         self.fresh.get_or_insert_default();
     }
 
-    /// The slots whose row came or changed since the last time: what was [rewritten](Store::rewrite) in them is gone.
+    /// The slots whose row came or changed since the last time.
     pub fn take_fresh(&mut self) -> Vec<Slot> {
         self.fresh.as_mut().map(std::mem::take).unwrap_or_default()
-    }
-
-    /// A deployment's texts as a row.
-    #[must_use]
-    pub fn row(&self, slot: Slot) -> Row<'static> {
-        let (at, mut row) = (self.at(slot), Row::default());
-        for &field in Field::ALL {
-            row.set(field, at.text(field).to_owned());
-        }
-        row
-    }
-
-    /// Writes what is known besides its row into a deployment. The row in the table counts as unchanged: when it
-    /// changes, it comes anew and takes the place of all this.
-    pub fn rewrite(&mut self, slot: Slot, row: &Row<'_>) {
-        if !self.is_live(slot) {
-            return;
-        }
-        let index = slot as usize;
-        let fingerprint = self.fingerprint.get(index).copied().unwrap_or(0);
-        let before = self.derived.updated.get(index).copied();
-        self.write(slot, self.at(slot).project(), row, fingerprint);
-        if self.derived.updated.get(index).copied() != before {
-            self.unordered.push(slot);
-            self.disordered = true;
-        }
-        self.version += 1;
     }
 
     /// Takes a deployment out.
@@ -174,42 +174,24 @@ impl Store {
         if !self.is_live(slot) {
             return;
         }
+        self.note_place(slot);
         let hash = self.slot_hash(slot);
         if let Ok(entry) = self.ids.find_entry(hash, |&s| s == slot) {
             entry.remove();
         }
+        self.unorder(slot);
+        self.drop_layer(slot);
         let index = slot as usize;
         if let (Some(live), Some(chunk)) = (self.live.get_mut(index), self.chunks.get_mut(index / CHUNK)) {
             *live = false;
             chunk.write(index % CHUNK, "", "");
         }
-        set(&mut self.present, index, 0);
+        self.set_present(index, 0);
         set(&mut self.fingerprint, index, 0);
         self.free.push(slot);
         self.count -= 1;
-        self.disordered = true;
+        self.delta.removed.push(slot);
         self.version += 1;
-    }
-
-    /// The slot of those keys.
-    #[must_use]
-    pub fn slot_of(&self, project: usize, partition: &str, key: &str) -> Option<Slot> {
-        let key = chunk::kept(key);
-        self.find(project, partition, &key, key_hash(project, partition, &key))
-    }
-
-    fn find(&self, project: usize, partition: &str, key: &str, hash: u64) -> Option<Slot> {
-        self.ids
-            .find(hash, |&slot| {
-                let at = self.at(slot);
-                at.project() == project && at.text(Field::RowKey) == key && at.text(Field::PartitionKey) == partition
-            })
-            .copied()
-    }
-
-    fn slot_hash(&self, slot: Slot) -> u64 {
-        let at = self.at(slot);
-        key_hash(at.project(), at.text(Field::PartitionKey), at.text(Field::RowKey))
     }
 
     fn new_slot(&mut self) -> Slot {
@@ -247,23 +229,42 @@ impl Store {
         if let Some(chunk) = self.chunks.get_mut(index / CHUNK) {
             chunk.write(index % CHUNK, &shown, &hidden);
         }
-        let facts = journey::facts(row);
+        self.unpartitioned |= row.get(Field::PartitionKey).is_empty();
+        self.set_present(index, present);
+        set(&mut self.fingerprint, index, fingerprint);
+        let service = self.shared(Field::Service, slot);
         let ring = match self.names.resolve(row.get(Field::Env)) {
             NONE => self.names.of_branch(tidy(Field::Branch, row.get(Field::Branch))),
             ring => ring,
         };
-        self.unpartitioned |= row.get(Field::PartitionKey).is_empty();
-        set(&mut self.present, index, present);
-        set(&mut self.fingerprint, index, fingerprint);
-        let service = self.shared(Field::Service, slot);
+        let outcome = outcome_of_row(row);
         let derived = &mut self.derived;
         set(&mut derived.project, index, u8::try_from(project).unwrap_or(u8::MAX));
         set(&mut derived.service, index, service);
-        set(&mut derived.ring, index, ring);
-        set(&mut derived.status, index, facts.status);
-        set(&mut derived.kind, index, facts.kind);
-        set(&mut derived.updated, index, facts.updated.millis());
         set(&mut derived.manifest, index, commit_key(row.get(Field::ManifestCommitId)));
+        self.derive(slot, ring, &outcome);
+    }
+
+    /// Writes down what views filter and sort by.
+    fn derive(&mut self, slot: Slot, ring: Sym, outcome: &Outcome) {
+        let index = slot as usize;
+        let before = self.derived.updated.get(index).copied();
+        set(&mut self.derived.ring, index, ring);
+        set(&mut self.derived.status, index, outcome.status);
+        set(&mut self.derived.kind, index, outcome.kind);
+        let updated = outcome.updated.millis();
+        if before != Some(updated) {
+            self.reorder(slot, Some(updated));
+        }
+    }
+
+    fn set_present(&mut self, index: usize, present: u64) {
+        let before = self.present.get(index).copied().unwrap_or(0);
+        for (n, filled) in self.filled.iter_mut().enumerate() {
+            let is = |bits: u64| u32::from(bits >> n & 1 == 1);
+            *filled = *filled + is(present) - is(before);
+        }
+        set(&mut self.present, index, present);
     }
 
     fn share(&mut self, index: usize, field: Field, text: &str) {
@@ -350,11 +351,10 @@ impl Store {
         self.version
     }
 
-    /// Whether any deployment has a text of its own in one of these fields.
+    /// Whether any deployment's row has a text of its own in one of these fields.
     #[must_use]
     pub fn has_any(&self, fields: &[Field]) -> bool {
-        let bits = fields.iter().fold(0_u64, |bits, &field| bits | 1 << field as u8);
-        self.present.iter().any(|present| present & bits != 0)
+        fields.iter().any(|&field| self.filled.get(field as usize).is_some_and(|&n| n > 0))
     }
 
     /// The projects.
@@ -362,150 +362,6 @@ impl Store {
     pub fn projects(&self) -> &[ProjectName] {
         &self.projects
     }
-
-    /// Every deployment, the last updated first, as of the last [`Store::settle`].
-    #[must_use]
-    pub fn by_time(&self) -> &[Slot] {
-        &self.order
-    }
-
-    /// Brings [`Store::by_time`] up to date: what came is sorted and merged in, which is one pass however many
-    /// pages came since.
-    pub fn settle(&mut self) {
-        if self.unordered.is_empty() && !self.disordered {
-            return;
-        }
-        let mut came = std::mem::take(&mut self.unordered);
-        let mut kept = std::mem::take(&mut self.order);
-        if self.disordered {
-            let mut moved = vec![false; self.slots()];
-            for &slot in &came {
-                set(&mut moved, slot as usize, true);
-            }
-            kept.retain(|&slot| self.is_live(slot) && moved.get(slot as usize) == Some(&false));
-        }
-        came.retain(|&slot| self.is_live(slot));
-        came = ordered(&came, |&a, &b| self.newer_first(a, b));
-        came.dedup();
-        let mut merged = Vec::with_capacity(kept.len() + came.len());
-        let mut came = came.into_iter().peekable();
-        for slot in kept {
-            while let Some(new) = came.next_if(|&new| self.newer_first(new, slot).is_lt()) {
-                merged.push(new);
-            }
-            merged.push(slot);
-        }
-        merged.extend(came);
-        self.order = merged;
-        self.disordered = false;
-    }
-
-    fn newer_first(&self, a: Slot, b: Slot) -> std::cmp::Ordering {
-        let time = |slot: Slot| self.derived.updated.get(slot as usize).copied().unwrap_or(i64::MIN);
-        // Ties go by key and not by slot, so that the order of arrival never shows.
-        time(b).cmp(&time(a)).then_with(|| {
-            let project = |slot| self.at(slot).project();
-            let key =
-                |slot| (self.at(slot).text(Field::RowKey), self.at(slot).text(Field::PartitionKey), project(slot));
-            key(a).cmp(&key(b))
-        })
-    }
-
-    /// The deployment with that public id: its row's key, or the longer form where that key is ambiguous.
-    #[must_use]
-    pub fn by_id(&self, id: &str) -> Option<Slot> {
-        // A row's key has no slash, and a project's name no colon as it stands here.
-        let long = id.rsplit_once('/').and_then(|(front, key)| {
-            let (name, partition) = front.split_once(':')?;
-            let project = self.projects.iter().position(|p| prefix(p) == name)?;
-            self.slot_of(project, partition, key)
-        });
-        let partitions = self.symbols(Field::PartitionKey);
-        let partitions = || std::iter::once(NONE).chain(partitions.all()).map(|sym| partitions.text(sym));
-        let bare =
-            || (0..self.projects.len()).find_map(|p| partitions().find_map(|partition| self.slot_of(p, partition, id)));
-        long.or_else(bare)
-    }
-
-    fn long_id(&self, slot: Slot) -> String {
-        let at = self.at(slot);
-        let project = self.projects.get(at.project()).map(prefix).unwrap_or_default();
-        format!("{project}:{}/{}", at.text(Field::PartitionKey), at.text(Field::RowKey))
-    }
-
-    /// The public id: the row's key alone where the configuration makes it unique.
-    #[must_use]
-    pub fn id(&self, slot: Slot) -> Option<DeploymentId> {
-        let partitions = self.symbols(Field::PartitionKey).all().count() + usize::from(self.unpartitioned);
-        let plain = self.projects.len() < 2 && partitions < 2;
-        if plain {
-            DeploymentId::new(self.at(slot).text(Field::RowKey))
-        } else {
-            DeploymentId::new(&self.long_id(slot))
-        }
-    }
-}
-
-/// One deployment's texts, where they lie.
-#[derive(Clone, Copy, Debug)]
-pub struct At<'s> {
-    store: &'s Store,
-    slot: Slot,
-}
-
-impl<'s> At<'s> {
-    /// The project's number.
-    #[must_use]
-    pub fn project(&self) -> usize {
-        self.store.derived.project.get(self.slot as usize).copied().unwrap_or(0).into()
-    }
-
-    /// The field's text; empty when there is none.
-    #[must_use]
-    pub fn text(&self, field: Field) -> &'s str {
-        let chunk = || self.store.chunks.get(self.slot as usize / CHUNK);
-        let nth = |of: u64| {
-            let present = self.store.present.get(self.slot as usize).copied().unwrap_or(0) & of;
-            let bit = 1_u64 << field as u8;
-            (present & bit != 0).then(|| (present & (bit - 1)).count_ones() as usize)
-        };
-        let row = self.slot as usize % CHUNK;
-        match home(field) {
-            Home::Shared | Home::SharedFolded => self.store.symbols(field).text(self.store.shared(field, self.slot)),
-            Home::Shown => nth(layout::SHOWN).and_then(|n| chunk()?.shown(row, n)).unwrap_or(""),
-            Home::Hidden => nth(layout::HIDDEN).and_then(|n| chunk()?.hidden(row, n)).unwrap_or(""),
-            Home::Nowhere => "",
-        }
-    }
-
-    /// Its ring's symbol.
-    #[must_use]
-    pub fn ring(&self) -> Sym {
-        self.store.derived.ring.get(self.slot as usize).copied().unwrap_or(NONE)
-    }
-
-    /// When it last changed.
-    #[must_use]
-    pub fn updated(&self) -> Timestamp {
-        Timestamp::from_millis(self.store.derived.updated.get(self.slot as usize).copied().unwrap_or(0))
-    }
-
-    /// What became of it.
-    #[must_use]
-    pub fn status(&self) -> Status {
-        self.store.derived.status.get(self.slot as usize).copied().unwrap_or(Status::Unknown)
-    }
-}
-
-impl Texts for At<'_> {
-    fn text(&self, field: Field) -> &str {
-        At::text(self, field)
-    }
-}
-
-/// A project's name before the colon in an id.
-fn prefix(project: &ProjectName) -> String {
-    project.as_str().replace('%', "%25").replace(':', "%3A")
 }
 
 fn push_text(out: &mut String, present: &mut u64, field: Field, text: &str) {
@@ -532,13 +388,6 @@ macro_rules! fills {
 }
 
 fills! { u8 = 0; u32 = 0; u64 = 0; i64 = 0; bool = false; Status = Status::Unknown; Kind = Kind::Deployment; }
-
-fn key_hash(project: usize, partition: &str, key: &str) -> u64 {
-    use std::hash::{Hash, Hasher};
-    let mut hasher = FxHasher::default();
-    (project, partition, key).hash(&mut hasher);
-    hasher.finish()
-}
 
 /// A text as people know it: a service without its owner (`contoso/api` is `api`), a branch without `refs/heads/`.
 fn tidy(field: Field, text: &str) -> &str {

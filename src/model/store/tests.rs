@@ -10,7 +10,10 @@ use proptest::{
 };
 
 use super::*;
-use crate::{config::RingRule, domain::id::RingName};
+use crate::{
+    config::RingRule,
+    domain::{id::RingName, time::Timestamp},
+};
 
 /// Project, partition and row key.
 type Key = (usize, String, String);
@@ -124,7 +127,7 @@ impl Oracle {
 
     fn check_derived(&self, store: &Store, slot: Slot, entity: &Entity) {
         let row = entity.row();
-        let facts = journey::facts(&row);
+        let facts = outcome_of_row(&row);
         let at = store.at(slot);
         assert_eq!((at.status(), at.updated()), (facts.status, facts.updated));
         let derived = store.derived();
@@ -144,7 +147,7 @@ impl Oracle {
     /// The keys in the order in which they should be listed.
     fn by_time(&self) -> Vec<Key> {
         let mut keys: Vec<&Key> = self.rows.keys().collect();
-        let updated = |key: &Key| journey::facts(&self.rows[key].row()).updated;
+        let updated = |key: &Key| outcome_of_row(&self.rows[key].row()).updated;
         keys.sort_by(|a, b| updated(b).cmp(&updated(a)).then_with(|| (&a.2, &a.1, a.0).cmp(&(&b.2, &b.1, b.0))));
         keys.into_iter().cloned().collect()
     }

@@ -28,7 +28,6 @@ use crate::{
         id::{ClusterName, is_same_commit},
         time::Timestamp,
     },
-    model::journey::Texts,
     storage::row::Field,
     text,
 };
@@ -231,15 +230,15 @@ impl Service {
 /// What tells a deployment's version, the most telling first: its image, its commit, its edit.
 fn version_keys(store: &Store, slot: Slot) -> Vec<String> {
     let at = store.at(slot);
-    let image = fold(at.text(Field::ImageTag));
-    let commits = [Field::CommitId, Field::HldCommitId].map(|field| commit_key(at.text(field)));
+    let image = fold(at.image());
+    let commits = [at.commit(), at.text(Field::HldCommitId)].map(commit_key);
     let commits = commits.into_iter().zip(["commit", "edit"]).filter(|(key, _)| *key != 0);
     let commits = commits.map(|(key, what)| format!("{what} {key}"));
     (!image.is_empty()).then(|| format!("image {image}")).into_iter().chain(commits).collect()
 }
 
 fn fate(store: &Store, slots: &[Slot], cell: &Cell, slot: Slot) -> Fate {
-    let published = |slot: Slot| store.at(slot).time(Field::P3End).unwrap_or_else(|| store.at(slot).updated());
+    let published = |slot: Slot| store.at(slot).published().unwrap_or_else(|| store.at(slot).updated());
     let on = cell.clusters.iter().filter(|c| c.running == Some(slot));
     let first = on.clone().filter(|c| c.since.0.is_some()).min_by_key(|c| c.since.0);
     let clusters: Vec<ClusterName> = on.map(|c| c.cluster.clone()).collect();
@@ -372,28 +371,29 @@ pub fn where_is(store: &Store, syncs: &Syncs, query: &str, limit: usize) -> Opti
 /// What of a deployment a question names, the most telling first. `author` is the one it is the whole name of.
 fn names(store: &Store, slot: Slot, query: &str, number: &str, author: Option<Sym>) -> Option<TracedBy> {
     let at = store.at(slot);
-    let is = |field: Field, text: &str| !at.text(field).is_empty() && at.text(field).eq_ignore_ascii_case(text);
+    let is = |known: &str, text: &str| !known.is_empty() && known.eq_ignore_ascii_case(text);
+    let pull = at.text(Field::Pr);
     let has_mark = number.len() < query.len();
     if has_mark {
-        return is(Field::Pr, number).then_some(TracedBy::PullRequest);
+        return is(pull, number).then_some(TracedBy::PullRequest);
     }
     let is_commit = query.bytes().all(|b| b.is_ascii_hexdigit())
-        && [Field::CommitId, Field::HldCommitId, Field::ManifestCommitId]
+        && [at.commit(), at.text(Field::HldCommitId), at.text(Field::ManifestCommitId)]
             .into_iter()
-            .any(|field| is_same_commit(at.text(field), query));
-    let short = text::shorten_tag(at.text(Field::ImageTag), Some(at.text(Field::Service)).filter(|s| !s.is_empty()));
-    let runs = [Field::P1, Field::P2, Field::P3, Field::P1Name, Field::P2Name, Field::P3Name];
+            .any(|commit| is_same_commit(commit, query));
+    let short = text::shorten_tag(at.image(), Some(at.text(Field::Service)).filter(|s| !s.is_empty()));
+    let runs = [Field::P1, Field::P2, Field::P3].map(|field| at.text(field)).into_iter().chain(at.run_names());
     let wrote = author.is_some_and(|author| store.shared(Field::AuthorName, slot) == author);
     if is_commit {
         Some(TracedBy::Commit)
-    } else if is(Field::ImageTag, query) || (!short.is_empty() && short.eq_ignore_ascii_case(query)) {
+    } else if is(at.image(), query) || (!short.is_empty() && short.eq_ignore_ascii_case(query)) {
         Some(TracedBy::Image)
-    } else if is(Field::Pr, query) {
+    } else if is(pull, query) {
         Some(TracedBy::PullRequest)
-    } else if runs.into_iter().any(|field| is(field, query)) {
+    } else if runs.into_iter().any(|run| is(run, query)) {
         Some(TracedBy::Run)
     } else {
-        (wrote || is(Field::AuthorEmail, query)).then_some(TracedBy::Author)
+        (wrote || is(at.author_email(), query)).then_some(TracedBy::Author)
     }
 }
 

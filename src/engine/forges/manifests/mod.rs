@@ -321,7 +321,7 @@ impl Forges {
     /// Where a deployment was built from: the repository, and the branch's name in it.
     fn branch_of(&self, slot: Slot, store: &Store) -> Option<(PlaceId, Box<str>)> {
         let place = self.seen.get(&slot)?.needs.source?;
-        let branch = store.at(slot).text(Field::Branch);
+        let branch = store.at(slot).branch();
         let name = branch.strip_prefix("refs/heads/").unwrap_or(branch);
         // A pull request's or a tag's own name is no branch.
         (!name.is_empty() && !name.starts_with("refs/")).then(|| (place, name.into()))
@@ -333,7 +333,7 @@ impl Forges {
         // Azure DevOps compares commits by their whole ids alone.
         let is_azure = matches!(self.places.get(place), Some(Forge::AzureDevOps(_)));
         let commit = |slot: Slot| {
-            let of_row = || CommitId::new(store.at(slot).text(Field::CommitId));
+            let of_row = || CommitId::new(store.at(slot).commit());
             if is_azure { self.source_commit(slot, store) } else { of_row() }
         };
         let (Some(old), Some(new_id)) = (commit(old), commit(new)) else { return };
@@ -353,7 +353,7 @@ impl Forges {
 
     /// The commit of the source that a deployment was built from, by the longest id that is known.
     pub(super) fn source_commit(&self, slot: Slot, store: &Store) -> Option<CommitId> {
-        let of_row = CommitId::new(store.at(slot).text(Field::CommitId))?;
+        let of_row = CommitId::new(store.at(slot).commit())?;
         let needs = &self.seen.get(&slot)?.needs;
         let known = needs.commit.as_ref().filter(|(_, id)| id.is_same_as(&of_row));
         let whole = known.and_then(|(key, id)| self.facts.commit(key, id)).map(|commit| commit.id.clone());

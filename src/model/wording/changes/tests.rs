@@ -5,7 +5,7 @@ use crate::{
         id::{ClusterName, ProjectName},
     },
     model::{
-        journey::assemble,
+        assemble::assemble,
         rings::{RingNames, hang},
         store::{Slot, Store},
         symbols::NONE,

@@ -1,5 +1,10 @@
+use std::sync::Arc;
+
 use super::*;
-use crate::domain::id::PullRequestId;
+use crate::domain::{
+    id::{CommitId, PullRequestId},
+    stage::Service,
+};
 
 fn row(texts: &str) -> Row<'static> {
     let mut row = Row::default();
@@ -14,6 +19,11 @@ fn at(text: &str) -> Timestamp {
     Timestamp::parse(&format!("2026-11-20T{text}:00Z")).unwrap()
 }
 
+/// What a forge said at 12:00.
+fn told<T: Clone>(value: &T) -> Option<Answer<T>> {
+    Some(Answer { by: Service::AzureDevOps, at: at("12:00"), value: Some(Arc::new(value.clone())) })
+}
+
 fn run(status: Status, started: &str, ended: Option<&str>) -> Run {
     Run { started: Some(at(started)), ended: ended.map(at), ..Run::new(status) }
 }
@@ -22,17 +32,21 @@ fn part(name: &str, status: Status) -> RunPart {
     RunPart { name: name.into(), status, warned: false, started: None, ended: None }
 }
 
-/// The columns of a run after it has been laid over the row, asked for at 12:00.
+/// What is known of a build by its row and what a forge said of it at 12:00.
 #[track_caller]
 fn check_run(texts: &str, run: &Run, expect: &str) {
-    let mut row = row(texts);
-    let raw = Raw::of(&row);
-    let said = Said { runs: [Some(Learnt { fact: run, at: at("12:00") }), None, None], ..Said::default() };
-    said.apply(&mut row, &raw, &["prod"]);
-    let texts = [Field::P1Status, Field::P1Start, Field::P1End].map(|field| row.get(field).to_owned());
-    let short =
-        texts.clone().map(|text| text.strip_prefix("2026-11-20T").map_or(text.clone(), |time| time[..5].to_owned()));
-    assert_eq!(short.join(" ").trim_end(), expect, "{texts:?}");
+    let row = row(texts);
+    let facts = SlotFacts { runs: [told(run), None, None], ..SlotFacts::NONE };
+    let known = Overlay::new(&row, Some(&facts)).stages(["prod", "", ""]).runs[0];
+    let word = match known.word {
+        Word::Says(status) => status.word(),
+        Word::Strange => "strange",
+        Word::NotYet => "not yet",
+        Word::Silent => "silent",
+    };
+    let time = |time: Option<Timestamp>| time.map_or(String::new(), |time| time.to_rfc3339()[11..16].to_owned());
+    let found = [word.to_owned(), time(known.started), time(known.ended)].join(" ");
+    assert_eq!(found.trim_end(), expect, "{texts}");
 }
 
 #[test]
@@ -53,7 +67,7 @@ fn a_forge_wins_unless_the_row_is_newer() {
     // A word that is not known here tells less than the row.
     let strange = run(Status::Unknown, "11:00", Some("11:30"));
     check_run("p1=1 p1Status=failed p1End=2026-11-20T11:30:00Z", &strange, "failed  11:30");
-    check_run("p1=1", &strange, "unknown 11:00 11:30");
+    check_run("p1=1", &strange, "strange 11:00 11:30");
     // Who waits for somebody runs: the word for waiting is the pull requests'.
     check_run("p1=1", &run(Status::Waiting, "11:00", None), "running 11:00");
 }
@@ -64,9 +78,11 @@ fn stages_of_one_run() {
     fn check(status: Status, parts: &[(&str, Status)], awaits_parts: bool, expect: [Option<Status>; 2]) {
         let parts = parts.iter().map(|&(name, status)| part(name, status)).collect();
         let run = Run { parts, ..run(status, "11:00", None) };
-        let learnt = Some(Learnt { fact: &run, at: at("12:00") });
-        let said = Said { runs: [learnt, learnt, None], is_staged: true, awaits_parts, ..Said::default() };
-        let found = [0, 1].map(|index| said.stage(index, &["prod"]).map(|stage| stage.status));
+        let facts =
+            SlotFacts { runs: [told(&run), told(&run), None], is_staged: true, awaits_parts, ..SlotFacts::NONE };
+        let row = Row::default();
+        let over = Overlay::new(&row, Some(&facts));
+        let found = [0, 1].map(|index| over.stage(index, ["prod", "", ""]).map(|stage| stage.status));
         assert_eq!(found, expect, "{status:?} {parts:?}", parts = run.parts);
     }
     use Status::{Failed, Incomplete, Running, Succeeded};
@@ -80,42 +96,29 @@ fn stages_of_one_run() {
 #[test]
 fn a_release_is_the_one_to_the_rings_environment() {
     #[track_caller]
-    fn check(ring: &[&str], expect: (Status, Option<&str>)) {
+    fn check(ring: RingWords<'_>, expect: (Status, Option<&str>)) {
         let parts = vec![part("Dev", Status::Succeeded), part("trivia-prod", Status::Failed)];
         let release = Run { parts, ..Run::new(Status::Failed) };
-        let learnt = Learnt { fact: &release, at: at("12:00") };
-        let said = Said { runs: [None, Some(learnt), None], ..Said::default() };
-        let stage = said.stage(1, ring).unwrap();
+        let facts = SlotFacts { runs: [None, told(&release), None], ..SlotFacts::NONE };
+        let stage = Overlay::new(&Row::default(), Some(&facts)).stage(1, ring).unwrap();
         assert_eq!((stage.status, stage.part.as_ref().map(|(name, _)| &**name)), expect, "{ring:?}");
     }
-    check(&["dev"], (Status::Succeeded, None));
-    check(&["", "prod"], (Status::Failed, Some("trivia-prod")));
-    check(&["pro"], (Status::Failed, Some("trivia-prod"))); // no such environment: the worst
-    check(&[], (Status::Failed, Some("trivia-prod")));
+    check(["dev", "", ""], (Status::Succeeded, None));
+    check(["", "prod", ""], (Status::Failed, Some("trivia-prod")));
+    check(["pro", "", ""], (Status::Failed, Some("trivia-prod"))); // no such environment: the worst
+    check([""; 3], (Status::Failed, Some("trivia-prod")));
 }
 
 #[test]
 fn people_come_whole_and_pull_requests_end_once() {
-    let mut row = row("pr=7 prState=merged authorName=ken authorEmail=ken@x Timestamp=2026-11-20T12:30:00Z");
-    let raw = Raw::of(&row);
+    let row = row("pr=7 prState=merged authorName=ken authorEmail=ken@x Timestamp=2026-11-20T12:30:00Z");
     let author = Person { name: "Mara Lind".into(), email: None, image: None, url: None };
-    let id = crate::domain::id::CommitId::new("0a12da8").unwrap();
+    let id = CommitId::new("0a12da8").unwrap();
     let commit = Commit { id, message: Some("Fix".into()), author: Some(author), at: None, link: None };
     let pull = PullRequest::new(PullRequestId::new("7").unwrap(), PullState::Open);
-    let said = Said { pull: Some(Learnt { fact: &pull, at: at("12:00") }), commit: Some(&commit), ..Said::default() };
-    said.apply(&mut row, &raw, &[]);
-    assert_eq!([row.get(Field::AuthorName), row.get(Field::AuthorEmail)], ["Mara Lind", ""]);
-    assert_eq!([row.get(Field::CommitMessage), row.get(Field::PrState)], ["Fix", "merged"]);
-}
-
-#[test]
-fn laying_it_over_twice_changes_nothing() {
-    let over = run(Status::Failed, "11:00", Some("11:30"));
-    let mut once = row("p1=1 p1Status=running commitId=0a12da8");
-    let raw = Raw::of(&once);
-    let said = Said { runs: [Some(Learnt { fact: &over, at: at("12:00") }), None, None], ..Said::default() };
-    said.apply(&mut once, &raw, &[]);
-    let mut twice = once.clone();
-    said.apply(&mut twice, &raw, &[]);
-    assert_eq!(once, twice);
+    let facts = SlotFacts { pull_request: told(&pull), commit: told(&commit), ..SlotFacts::NONE };
+    let over = Overlay::new(&row, Some(&facts));
+    let author = over.told_author().map(|person| &*person.name);
+    assert_eq!((author, over.author_email(), over.message()), (Some("Mara Lind"), "", "Fix"));
+    assert_eq!(over.stages([""; 3]).pull, Some(PullState::Merged));
 }

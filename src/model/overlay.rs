@@ -1,0 +1,288 @@
+//! What forges told of a deployment, laid over what its row says.
+//!
+//! What a forge says now wins; the row fills what the forge does not know. One exception, so that no older truth takes
+//! the place of a newer one: a row that says that a stage has ended, written after the forge was asked, wins over an
+//! answer by which it still ran.
+//!
+//! An [`Overlay`] is a view: it holds nothing, copies no text, and is made anew wherever somebody asks.
+
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+use super::{
+    fold::fold,
+    journey::{Outcome, RUNS, RunKnown, StagesKnown, Texts, Word, pull_state, stated},
+};
+use crate::{
+    domain::{
+        commit::Commit,
+        deployment::Status,
+        facts::{Answer, SlotFacts},
+        person::Person,
+        pull_request::{PullRequest, PullState},
+        run::{Run, RunPart},
+        time::{Timestamp, minutes},
+    },
+    storage::row::{Field, Row},
+};
+
+/// How far this device's clock may be off from the table's, where the two are compared.
+const MARGIN: Duration = minutes(2);
+
+/// What the row and people call the deployment's ring: a release to several environments is, to this deployment, the
+/// one to its own ring.
+pub(super) type RingWords<'a> = [&'a str; 3];
+
+/// One stage, as its run tells it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct StageOfRun {
+    pub(super) status: Status,
+    pub(super) warned: bool,
+    pub(super) started: Option<Timestamp>,
+    pub(super) ended: Option<Timestamp>,
+    /// What within it says where it stands, unless that is all of it.
+    pub(super) part: Option<(Box<str>, Status)>,
+}
+
+/// A row, and what forges told beside it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Overlay<'a, T> {
+    row: T,
+    facts: &'a SlotFacts,
+}
+
+impl<'a, T: Texts<'a>> Overlay<'a, T> {
+    pub(super) fn new(row: T, facts: Option<&'a SlotFacts>) -> Self {
+        Self { row, facts: facts.unwrap_or(SlotFacts::nothing()) }
+    }
+
+    pub(super) const fn facts(&self) -> &'a SlotFacts {
+        self.facts
+    }
+
+    fn answer(&self, index: usize) -> Option<&'a Answer<Run>> {
+        self.facts.runs.get(index)?.as_ref()
+    }
+
+    fn run(&self, index: usize) -> Option<&'a Run> {
+        self.answer(index)?.value.as_deref()
+    }
+
+    pub(super) fn pull(&self) -> Option<&'a PullRequest> {
+        self.facts.pull_request.as_ref()?.value.as_deref()
+    }
+
+    fn told_commit(&self) -> Option<&'a Commit> {
+        self.facts.commit.as_ref()?.value.as_deref()
+    }
+
+    /// The row's text, else what a forge fills in for it.
+    fn or(&self, field: Field, fill: impl FnOnce() -> Option<&'a str>) -> &'a str {
+        match self.row.text(field) {
+            "" => fill().unwrap_or_default(),
+            text => text,
+        }
+    }
+
+    /// What a forge says, else the row's text.
+    fn told_or(&self, told: Option<&'a str>, field: Field) -> &'a str {
+        told.unwrap_or_else(|| self.row.text(field))
+    }
+
+    pub(super) fn commit(&self) -> &'a str {
+        self.or(Field::CommitId, || Some(self.run(0)?.commit.as_ref()?.as_str()))
+    }
+
+    pub(super) fn branch(&self) -> &'a str {
+        self.or(Field::Branch, || Some(self.run(0)?.branch.as_ref()?.as_str()))
+    }
+
+    pub(super) fn repository(&self) -> &'a str {
+        self.or(Field::SourceRepo, || Some(self.run(0)?.repository.as_ref()?.as_str()))
+    }
+
+    pub(super) fn image(&self) -> &'a str {
+        self.or(Field::ImageTag, || (0..RUNS.len()).find_map(|index| Some(self.run(index)?.image.as_ref()?.as_str())))
+    }
+
+    pub(super) fn message(&self) -> &'a str {
+        self.told_or(self.told_commit().and_then(|commit| commit.message.as_deref()), Field::CommitMessage)
+    }
+
+    pub(super) fn run_name(&self, index: usize) -> &'a str {
+        let Some(fields) = RUNS.get(index) else { return "" };
+        self.told_or(self.run(index).and_then(|run| run.name.as_deref()), fields.name)
+    }
+
+    pub(super) fn run_url(&self, index: usize) -> &'a str {
+        let Some(fields) = RUNS.get(index) else { return "" };
+        self.told_or(self.run(index).and_then(|run| Some(run.link.as_ref()?.as_str())), fields.url)
+    }
+
+    pub(super) fn pull_title(&self) -> &'a str {
+        self.told_or(self.pull().and_then(|pull| pull.title.as_deref()), Field::PrTitle)
+    }
+
+    pub(super) fn pull_url(&self) -> &'a str {
+        self.told_or(self.pull().and_then(|pull| Some(pull.link.as_ref()?.as_str())), Field::PrUrl)
+    }
+
+    pub(super) fn pull_branch(&self) -> &'a str {
+        self.told_or(self.pull().and_then(|pull| Some(pull.branch.as_ref()?.as_str())), Field::PrBranch)
+    }
+
+    /// Who wrote the change, where a forge says so; as a whole, so that nobody gets another one's picture.
+    pub(super) fn told_author(&self) -> Option<&'a Person> {
+        let of_commit = self.told_commit().and_then(|commit| commit.author.as_ref());
+        of_commit.or_else(|| {
+            let starts = self.facts.has_no_author && !self.row.has(Field::AuthorName);
+            self.run(0).filter(|_| starts)?.starter.as_ref()
+        })
+    }
+
+    /// Who merged the pull request, where a forge says so.
+    pub(super) fn told_merged_by(&self) -> Option<&'a Person> {
+        let pull = self.pull()?;
+        pull.merged_by.as_ref().filter(|_| !self.is_pull_older(pull.state))
+    }
+
+    pub(super) fn author_email(&self) -> &'a str {
+        match self.told_author() {
+            Some(person) => person.email.as_deref().unwrap_or_default(),
+            None => self.row.text(Field::AuthorEmail),
+        }
+    }
+
+    /// What the run of the stage number `index` (0 to 2) says of that stage.
+    pub(super) fn stage(&self, index: usize, ring: RingWords<'_>) -> Option<StageOfRun> {
+        let run = self.run(index)?;
+        let of_part = |part: &RunPart| StageOfRun {
+            status: part.status,
+            warned: part.warned,
+            started: part.started,
+            ended: part.ended,
+            part: (part.status != Status::Succeeded).then(|| (part.name.clone(), part.status)),
+        };
+        let whole = StageOfRun {
+            // A release of which some environments are through and nobody has started the others went well so far.
+            status: if run.status == Status::Incomplete { Status::Succeeded } else { run.status },
+            warned: run.warned,
+            started: run.started.or(run.queued),
+            ended: run.ended,
+            part: run.deciding_part().map(|part| (part.name.clone(), part.status)),
+        };
+        let is_second = index == 1;
+        let staged = self.facts.is_staged && index < 2;
+        Some(match run.parts.get(index) {
+            // Stages were not asked for, since all of it went well.
+            _ if staged && run.status == Status::Succeeded && !run.warned => {
+                let (started, ended) = if is_second { (None, None) } else { (whole.started, whole.ended) };
+                StageOfRun { started, ended, ..whole }
+            }
+            _ if staged && self.facts.awaits_parts => return None,
+            Some(part) if staged => of_part(part),
+            None if staged && is_second => {
+                let status = Status::Incomplete;
+                StageOfRun { status, warned: false, started: None, ended: None, part: None }
+            }
+            _ => match run.parts.iter().find(|part| is_ring(&part.name, ring)) {
+                Some(part) if is_second && !staged => of_part(part),
+                _ => whole,
+            },
+        })
+    }
+
+    /// Whether the row was surely written after a forge was asked.
+    fn is_written_after(&self, asked: Timestamp) -> bool {
+        self.row.time(Field::Timestamp).is_some_and(|written| written + MARGIN > asked)
+    }
+
+    /// Whether the row is newer than what the run of a stage says.
+    pub(super) fn is_older(&self, index: usize, stage: &StageOfRun) -> bool {
+        let Some(fields) = RUNS.get(index) else { return false };
+        let Some(answer) = self.answer(index) else { return false };
+        let (told, end) = (stated(self.row.text(fields.status)), self.row.time(fields.end));
+        // A run of whose stages nothing is told failed, or is, in one of them; the row knows better in which.
+        let has_no_parts = answer.value.as_ref().is_some_and(|run| run.parts.is_empty());
+        let is_vague = self.facts.is_staged && index < 2 && has_no_parts;
+        let began_after = matches!((stage.started, end), (Some(start), Some(end)) if start > end);
+        match (is_over(told), stage.status) {
+            (true, Status::Failed | Status::Canceled | Status::Incomplete) if is_vague => true,
+            (true, Status::Running) if is_vague && !began_after => true,
+            (true, Status::Unknown) => true,
+            (true, status) if !is_over(status) => !began_after && self.is_written_after(answer.at),
+            _ => false,
+        }
+    }
+
+    /// Whether the row is newer than what the pull request says.
+    pub(super) fn is_pull_older(&self, pull: PullState) -> bool {
+        let is_over = |state| matches!(state, PullState::Merged | PullState::Abandoned);
+        let Some(answer) = &self.facts.pull_request else { return false };
+        !is_over(pull) && is_over(pull_state(self.row.text(Field::PrState))) && self.is_written_after(answer.at)
+    }
+
+    /// What is known of the stages.
+    pub(super) fn stages(&self, ring: RingWords<'_>) -> StagesKnown {
+        let row = self.row;
+        let mut known = StagesKnown {
+            runs: RUNS.map(|fields| RunKnown {
+                is_named: row.has(fields.id),
+                word: Word::of_row(row.text(fields.status)),
+                started: row.time(fields.start),
+                ended: row.time(fields.end),
+            }),
+            has_pull: row.has(Field::Pr),
+            pull: Some(row.text(Field::PrState)).filter(|word| !word.is_empty()).map(pull_state),
+            pull_created: row.time(Field::PrCreatedAt),
+            pull_ended: row.time(Field::PrMergedAt),
+            has_image: !self.image().is_empty() || !self.commit().is_empty(),
+            has_definition: row.has(Field::HldCommitId),
+            has_manifests: row.has(Field::ManifestCommitId),
+            written: None,
+        };
+        for (index, run) in known.runs.iter_mut().enumerate() {
+            if let Some(stage) = self.stage(index, ring)
+                && !self.is_older(index, &stage)
+            {
+                let (started, ended) = (stage.started, stage.ended);
+                *run = RunKnown { word: Word::of_forge(stage.status), started, ended, ..*run };
+            }
+        }
+        if let Some(pull) = self.pull() {
+            if !self.is_pull_older(pull.state) {
+                (known.pull, known.pull_ended) = (Some(pull.state), pull.ended);
+            }
+            known.pull_created = pull.created.or(known.pull_created);
+        }
+        if known.newest().is_none() {
+            known.written = row.time(Field::Timestamp);
+        }
+        known
+    }
+}
+
+/// What becomes of a row of which no forge has said anything.
+pub(super) fn outcome_of_row(row: &Row<'_>) -> Outcome {
+    Overlay::new(row, None).stages([""; 3]).outcome()
+}
+
+/// Whether a run in that state has ended.
+#[must_use]
+pub const fn is_over(status: Status) -> bool {
+    matches!(status, Status::Succeeded | Status::Failed | Status::Canceled)
+}
+
+/// Whether an environment of that name is the ring: the same name, or one that has it as a word (`trivia-prod`).
+fn is_ring(environment: &str, ring: RingWords<'_>) -> bool {
+    let environment = fold(environment);
+    let words = environment.split(|c: char| !c.is_alphanumeric());
+    ring.iter().any(|name| {
+        !name.is_empty() && {
+            let name = fold(name);
+            environment == name || words.clone().any(|word| word == name)
+        }
+    })
+}

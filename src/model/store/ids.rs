@@ -1,0 +1,79 @@
+//! By what deployments are found: the keys of their rows, and the ids of the page.
+
+use rustc_hash::FxHasher;
+
+use super::{Slot, Store, chunk};
+use crate::{
+    domain::id::{DeploymentId, ProjectName},
+    model::symbols::NONE,
+    storage::row::Field,
+};
+
+impl Store {
+    /// The slot of those keys.
+    #[must_use]
+    pub fn slot_of(&self, project: usize, partition: &str, key: &str) -> Option<Slot> {
+        let key = chunk::kept(key);
+        self.find(project, partition, &key, key_hash(project, partition, &key))
+    }
+
+    pub(super) fn find(&self, project: usize, partition: &str, key: &str, hash: u64) -> Option<Slot> {
+        self.ids
+            .find(hash, |&slot| {
+                let at = self.at(slot);
+                at.project() == project && at.text(Field::RowKey) == key && at.text(Field::PartitionKey) == partition
+            })
+            .copied()
+    }
+
+    pub(super) fn slot_hash(&self, slot: Slot) -> u64 {
+        let at = self.at(slot);
+        key_hash(at.project(), at.text(Field::PartitionKey), at.text(Field::RowKey))
+    }
+
+    /// The deployment with that public id: its row's key, or the longer form where that key is ambiguous.
+    #[must_use]
+    pub fn by_id(&self, id: &str) -> Option<Slot> {
+        // A row's key has no slash, and a project's name no colon as it stands here.
+        let long = id.rsplit_once('/').and_then(|(front, key)| {
+            let (name, partition) = front.split_once(':')?;
+            let project = self.projects.iter().position(|p| prefix(p) == name)?;
+            self.slot_of(project, partition, key)
+        });
+        let partitions = self.symbols(Field::PartitionKey);
+        let partitions = || std::iter::once(NONE).chain(partitions.all()).map(|sym| partitions.text(sym));
+        let bare =
+            || (0..self.projects.len()).find_map(|p| partitions().find_map(|partition| self.slot_of(p, partition, id)));
+        long.or_else(bare)
+    }
+
+    fn long_id(&self, slot: Slot) -> String {
+        let at = self.at(slot);
+        let project = self.projects.get(at.project()).map(prefix).unwrap_or_default();
+        format!("{project}:{}/{}", at.text(Field::PartitionKey), at.text(Field::RowKey))
+    }
+
+    /// The public id: the row's key alone where the configuration makes it unique.
+    #[must_use]
+    pub fn id(&self, slot: Slot) -> Option<DeploymentId> {
+        let partitions = self.symbols(Field::PartitionKey).all().count() + usize::from(self.unpartitioned);
+        let plain = self.projects.len() < 2 && partitions < 2;
+        if plain {
+            DeploymentId::new(self.at(slot).text(Field::RowKey))
+        } else {
+            DeploymentId::new(&self.long_id(slot))
+        }
+    }
+}
+
+/// A project's name before the colon in an id.
+fn prefix(project: &ProjectName) -> String {
+    project.as_str().replace('%', "%25").replace(':', "%3A")
+}
+
+pub(super) fn key_hash(project: usize, partition: &str, key: &str) -> u64 {
+    use std::hash::{Hash, Hasher};
+    let mut hasher = FxHasher::default();
+    (project, partition, key).hash(&mut hasher);
+    hasher.finish()
+}
