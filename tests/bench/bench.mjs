@@ -116,7 +116,8 @@ async function measure(browser, url, rows) {
 async function bytes() {
   const total = { raw: 0, gzip: 0, brotli: 0 };
   for (const entry of await readdir(dist, { withFileTypes: true })) {
-    if (!entry.isFile() || entry.name === "config.schema.json") continue;
+    // What a page needs: no copies of it, and not what lies there for people and pipelines.
+    if (!entry.isFile() || /\.(br|gz|sh)$|^config\.schema\.json$/.test(entry.name)) continue;
     const body = await readFile(join(dist, entry.name));
     total.raw += body.length;
     total.gzip += gzipSync(body, { level: 9 }).length;

@@ -1,6 +1,8 @@
 // Serves the built site, for people (`./x serve`) and for the tests (`serveSite`). Files are read anew on every
-// request, so that an edited config.json or a new build shows on reload.
+// request, so that an edited config.json or a new build shows on reload. Where a compressed copy lies beside a file and
+// the browser takes it, that is what is sent.
 
+import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import { readFile, stat } from "node:fs/promises";
 import { extname, join, resolve, sep } from "node:path";
@@ -12,9 +14,16 @@ const TYPES = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",
   ".json": "application/json; charset=utf-8",
+  ".sh": "text/plain; charset=utf-8",
   ".svg": "image/svg+xml",
   ".wasm": "application/wasm",
 };
+
+/** By preference. */
+const ENCODINGS = [
+  ["br", ".br"],
+  ["gzip", ".gz"],
+];
 
 // A name that carries its content's hash: ringside-1f2e3d4c5b6a7988_bg.wasm
 const HASHED = /-[0-9a-f]{16}(_bg)?\.(css|js|wasm)$/;
@@ -40,14 +49,14 @@ export async function serveSite({ dir, port = 0, base = "/", config }) {
     if (!pathname.startsWith(base)) return NOT_FOUND;
     const path = decodeURIComponent(pathname.slice(base.length));
     if (path === "config.json" && config !== undefined) return configAnswer(config, request);
-    return fileAnswer(root, path);
+    return fileAnswer(root, path, request);
   }
 
   const server = createServer(async (request, response) => {
-    const { status, type, headers, body } = await answer(request).catch(failure);
+    const { status, type, headers, body = "" } = await answer(request).catch(failure);
     response.writeHead(status, {
       "cache-control": "no-cache",
-      "content-length": Buffer.byteLength(body),
+      ...(status !== 304 && { "content-length": Buffer.byteLength(body) }),
       "x-content-type-options": "nosniff",
       ...(type && { "content-type": type }),
       ...headers,
@@ -76,12 +85,37 @@ async function configAnswer(config, request) {
   return { status: 200, type: TYPES[".json"], body: JSON.stringify(value) };
 }
 
-async function fileAnswer(root, path) {
+async function fileAnswer(root, path, request) {
   let file = resolve(join(root, path));
   if (file !== root && !file.startsWith(root + sep)) return NOT_FOUND;
   if ((await stat(file)).isDirectory()) file = join(file, "index.html");
-  const headers = HASHED.test(file) ? { "cache-control": "public, max-age=31536000, immutable" } : {};
-  return { status: 200, type: TYPES[extname(file)] ?? "application/octet-stream", headers, body: await readFile(file) };
+  const { encoding, body } = await read(file, request.headers["accept-encoding"] ?? "");
+  const etag = `"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`;
+  const headers = {
+    etag,
+    vary: "accept-encoding",
+    ...(encoding && { "content-encoding": encoding }),
+    ...(HASHED.test(file) && { "cache-control": "public, max-age=31536000, immutable" }),
+  };
+  const known = (request.headers["if-none-match"] ?? "").split(",").some((tag) => tag.trim().replace(/^W\//, "") === etag);
+  if (known) return { status: 304, headers };
+  return { status: 200, type: TYPES[extname(file)] ?? "application/octet-stream", headers, body };
+}
+
+/** The file, or the copy of it that takes least and is accepted. */
+async function read(file, accepted) {
+  const refused = new Set();
+  const named = new Set();
+  for (const part of accepted.toLowerCase().split(",")) {
+    const [name, ...parameters] = part.split(";").map((text) => text.trim());
+    (parameters.some((text) => /^q=0(\.0*)?$/.test(text)) ? refused : named).add(name);
+  }
+  for (const [encoding, extension] of ENCODINGS) {
+    if (refused.has(encoding) || !(named.has(encoding) || named.has("*"))) continue;
+    const body = await readFile(file + extension).catch(() => undefined);
+    if (body) return { encoding, body };
+  }
+  return { body: await readFile(file) };
 }
 
 /** What is not there is a 404; a path that can't be decoded is the asker's mistake; the rest is ours. */
