@@ -7,34 +7,16 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
-import Ajv from "ajv";
-import formats from "ajv-formats";
 import { parse, parseAllDocuments } from "yaml";
 
 import { checkManifest } from "../kubernetes.mjs";
+import { fits } from "../schemas.mjs";
 import { DONE, PARTITION, SCRIPT, find, folder, newTable, page, rows, service, stop } from "./support.mjs";
 
 after(stop);
 
 const DOCS = fileURLToPath(new URL("../../docs/capture/", import.meta.url));
 const text = (path) => readFileSync(join(DOCS, path), "utf8");
-
-/** The published schema of that name. */
-function schema(name) {
-  assert.ok(process.env.RINGSIDE_SCHEMAS, "RINGSIDE_SCHEMAS is missing; ./x test sets it");
-  return JSON.parse(readFileSync(join(process.env.RINGSIDE_SCHEMAS, `${name}.json`), "utf8"));
-}
-
-const validators = new Map();
-function fits(name, value) {
-  // Compiled once: one of them takes seconds.
-  if (!validators.has(name)) {
-    const ajv = formats(new Ajv({ strict: false, allErrors: true, logger: false, unicodeRegExp: false }));
-    validators.set(name, ajv.compile(schema(name)));
-  }
-  const validate = validators.get(name);
-  assert.ok(validate(value), JSON.stringify(validate.errors?.slice(0, 5), undefined, 1));
-}
 
 /** Azure Pipelines and its schema know texts alone. */
 const AS_TEXTS = { schema: "failsafe" };
