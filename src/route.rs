@@ -12,8 +12,9 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 pub use self::values::{Demo, Refresh, Since, Theme, View};
 use crate::{
+    domain::column::SortBy,
     http::decode,
-    model::{column::SortBy, filter::Filters, query::Facet},
+    model::{filter::Filters, query::Facet},
     text::holds_secret,
 };
 

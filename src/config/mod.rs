@@ -20,11 +20,11 @@ use self::link::LinkTemplate;
 pub use crate::http::{address, secret};
 use crate::{
     domain::{
+        column::Column,
         id::{Branch, ClusterName, ProjectName, RingName},
         stage::Service,
     },
     http::{Origin, address::Address, secret::Secret},
-    model::column::Column,
 };
 
 /// What `config.json` says.

@@ -18,11 +18,11 @@ use super::{
 };
 use crate::{
     domain::{
+        column::Column,
         id::ProjectName,
         problem::{Area, Problem, ProblemKind},
         time::days,
     },
-    model::column::Column,
     text::count,
 };
 

@@ -65,6 +65,11 @@ impl Plan {
         }
     }
 
+    const fn tag(&self) -> Tag {
+        let &Self { service, ring, branch, build, version, .. } = self;
+        Tag { service, ring, branch, build, version }
+    }
+
     /// The commit that its manifest build makes.
     pub(super) const fn manifest(&self) -> u64 {
         self.seed ^ 3
@@ -90,7 +95,7 @@ impl Plan {
             put("p1Name", &clock.at(run.queued).run_name());
             columns_of_run(["p1Status", "p1Start", "p1End"], run, clock, put);
             if run.has_succeeded(clock.second) {
-                put("imageTag", &Tag(self));
+                put("imageTag", &self.tag());
             }
         }
         if let Some(run) = release {
@@ -141,7 +146,7 @@ impl Plan {
                 // A tag that is made of the build names the service itself.
                 let service = self.service.filter(|s| s.tags != Tags::Builds).map_or("", |s| s.name);
                 let space = if service.is_empty() { "" } else { " " };
-                put("prTitle", &format_args!("Deploy {service}{space}{} to {}", Tag(self), self.ring.name));
+                put("prTitle", &format_args!("Deploy {service}{space}{} to {}", self.tag(), self.ring.name));
                 put("prBranch", &format_args!("deploy/{}-{}", self.service_name(), self.build));
             }
             put("prCreatedAt", &clock.at(approval.opened));
@@ -175,7 +180,7 @@ impl Plan {
             let owner = if self.seed.is_multiple_of(2) { "contoso/" } else { "" };
             put("service", &format_args!("{owner}{}", service.name));
             put("p1", &self.build);
-            put("imageTag", &Tag(self));
+            put("imageTag", &self.tag());
             put("commitId", &Sha::short(self.source));
             put("sourceRepo", &format_args!("{}{}", bare_address(SOURCES), service.repository));
         }

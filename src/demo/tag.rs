@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{cast::Tags, row::Plan};
+use super::cast::{Ring, Service, Tags};
 
 /// The version in an image's tag.
 #[derive(Clone, Copy)]
@@ -14,21 +14,26 @@ pub(super) enum Version {
 }
 
 /// An image's tag.
-pub(super) struct Tag<'a>(pub(super) &'a Plan);
+pub(super) struct Tag {
+    pub(super) service: Option<&'static Service>,
+    pub(super) ring: &'static Ring,
+    pub(super) branch: &'static str,
+    pub(super) build: u32,
+    pub(super) version: Version,
+}
 
-impl fmt::Display for Tag<'_> {
+impl fmt::Display for Tag {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let plan = self.0;
-        if let Some(service) = plan.service.filter(|s| s.tags == Tags::Builds) {
-            let leaf = plan.branch.rsplit('/').next().unwrap_or_default();
-            return write!(f, "{}-{leaf}-{}", service.name, plan.build);
+        if let Some(service) = self.service.filter(|s| s.tags == Tags::Builds) {
+            let leaf = self.branch.rsplit('/').next().unwrap_or_default();
+            return write!(f, "{}-{leaf}-{}", service.name, self.build);
         }
-        match plan.version {
+        match self.version {
             Version::Text(text) => f.write_str(text),
             Version::Count(n) => {
                 write!(f, "1.{}.{}", n / 400, n % 400)?;
-                let is_common = matches!(plan.branch, "main" | "develop");
-                if is_common { Ok(()) } else { write!(f, "-{}", plan.ring.name) }
+                let is_common = matches!(self.branch, "main" | "develop");
+                if is_common { Ok(()) } else { write!(f, "-{}", self.ring.name) }
             }
         }
     }

@@ -4,6 +4,7 @@
 //! its states is translated in its adapter, so that outside the adapters no state is ever compared as text.
 
 pub mod cluster;
+pub mod column;
 pub mod commit;
 pub mod deployment;
 pub mod facts;

@@ -4,13 +4,18 @@
 //! comes last in either direction.
 
 use super::{
-    column::{Column, SortBy},
     select::Selection,
     store::{Slot, Store},
     symbols::{NONE, Sym},
     sync::Syncs,
 };
-use crate::{domain::deployment::Status, storage::row::Field};
+use crate::{
+    domain::{
+        column::{Column, SortBy},
+        deployment::Status,
+    },
+    storage::row::Field,
+};
 
 /// The selected deployments in order.
 #[must_use]

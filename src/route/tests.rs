@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::{domain::time::Timestamp, model::column::Column};
+use crate::domain::{column::Column, time::Timestamp};
 
 /// What a query is read as, by what is printed of it.
 #[track_caller]

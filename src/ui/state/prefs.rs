@@ -1,7 +1,7 @@
 //! What this device remembers of how its people like the page.
 
 use crate::{
-    model::column::Column,
+    domain::column::Column,
     route::Theme,
     web::storage::{self, Keep},
 };

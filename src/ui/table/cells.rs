@@ -8,13 +8,14 @@ use leptos::prelude::*;
 use crate::{
     domain::{
         cluster::SyncState,
+        column::Column,
         deployment::{Deployment, Kind, Status},
         link::Link,
         person::Person,
         stage::{Stage, StageKind, Told},
         time::Timestamp,
     },
-    model::{column::Column, wording},
+    model::wording,
     text,
     ui::parts::{ago, person},
 };

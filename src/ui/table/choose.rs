@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    model::column::Column,
+    domain::column::Column,
     ui::{parts::Menu, state::Views},
 };
 

@@ -18,10 +18,8 @@ pub(super) use self::cells::run_name;
 use self::{choose::ColumnsMenu, row::TableRow};
 use super::state::Views;
 use crate::{
-    model::{
-        column::{Column, SortBy},
-        window,
-    },
+    domain::column::{Column, SortBy},
+    model::window,
     web::page,
 };
 

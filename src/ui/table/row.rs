@@ -6,7 +6,10 @@ use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 
 use super::{Sight, cells::cell};
-use crate::{domain::deployment::Deployment, model::column::Column, ui::state::Views};
+use crate::{
+    domain::{column::Column, deployment::Deployment},
+    ui::state::Views,
+};
 
 #[component]
 pub(super) fn TableRow(views: Views, sight: Sight, place: usize, columns: Vec<Column>) -> impl IntoView {
