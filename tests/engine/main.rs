@@ -18,6 +18,7 @@ mod desk;
 mod failing;
 mod loading;
 mod refreshing;
+#[path = "../support/rng.rs"]
 mod rng;
 mod sample;
 mod service;

@@ -19,7 +19,7 @@ pub(crate) mod call;
 pub(crate) mod gate;
 pub(crate) mod github;
 pub(crate) mod gitlab;
-#[path = "../engine/rng.rs"]
+#[path = "../support/rng.rs"]
 pub(crate) mod rng;
 pub(crate) mod world;
 
