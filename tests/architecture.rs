@@ -268,7 +268,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("http", &["domain"]),
     ("config", &["domain", "http", "text"]),
     ("storage", &["config", "domain", "http"]),
-    ("forge", &["config", "domain", "http"]),
+    ("forge", &["config", "domain", "http", "text"]),
     ("model", &["config", "domain", "storage", "text"]),
     ("route", &["domain", "http", "model", "text"]),
     ("demo", &["domain", "http"]),
@@ -286,8 +286,8 @@ const CIRCLES: &[&str] = &["domain/", "engine/", "forge/", "model/", "ui/"];
 /// Files that still read a row's fields by their names.
 const FIELD_USERS: &[&str] = &["engine/", "model/", "ui/"];
 
-/// Files of the engine that still name a forge.
-const FORGE_NAMERS: &[&str] = &["engine/"];
+/// Files of the engine that name a forge: none.
+const FORGE_NAMERS: &[&str] = &[];
 
 /// Crates that only exist in a browser.
 const BROWSER: &[&str] = &["web_sys", "js_sys", "wasm_bindgen", "wasm_bindgen_futures", "leptos", "gloo_timers"];

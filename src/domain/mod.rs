@@ -7,6 +7,7 @@ pub mod cluster;
 pub mod column;
 pub mod commit;
 pub mod deployment;
+pub mod fact;
 pub mod facts;
 pub mod id;
 pub mod link;

@@ -4,13 +4,12 @@
 //! send, every answer goes to [`Engine::answer`], [`Engine::wake_at`] says when to poll again, and
 //! [`Engine::publish`] says when the views should look at the store anew.
 //!
-//! One [`reader::Reader`] a project reads its rows, [`forges`] asks what became of what they name, [`cache`] keeps what
+//! One [`reader::Reader`] a project reads its rows, [`forge`] asks what became of what they name, [`cache`] keeps what
 //! never changes.
 
 pub mod backoff;
 pub mod cache;
-pub mod connections;
-pub mod forges;
+pub mod forge;
 mod read;
 pub mod reader;
 
@@ -18,16 +17,16 @@ use std::time::Duration;
 
 use self::{
     backoff::Random,
-    cache::Keep,
-    forges::{Forges, Left, Sight, Tested},
+    cache::CacheWrite,
+    forge::{CredentialTest, ForgeEngine, RemainingRequests, VisibleSet},
     reader::{Haste, Lane, Reader, Source},
 };
 use crate::{
-    config::{Config, Storage, secret::Secret},
+    config::{Config, Storage},
     domain::{
         deployment::Deployment, id::CommitId, link::Link, manifests::BranchEnd, problem::Problem, time::Timestamp,
     },
-    http::{ApiError, NetError, Origin, Request, Response},
+    http::{ApiError, NetError, Origin, Request, Response, secret::Secret},
     model::{
         assemble::assemble,
         fold::is_same,
@@ -79,7 +78,7 @@ pub struct Engine {
     store: Store,
     syncs: Syncs,
     readers: Vec<Reader>,
-    forges: Forges,
+    forges: ForgeEngine,
     /// Where each reader's requests go. Projects that share an account share its limit.
     origins: Vec<Option<Origin>>,
     in_flight: Vec<InFlight>,
@@ -113,7 +112,7 @@ impl Engine {
             })
             .collect();
         let mut store = Store::new(names, RingNames::new(&config.rings));
-        let forges = Forges::new(config, seed);
+        let forges = ForgeEngine::new(config, seed);
         if forges.is_used() {
             store.watch_fresh();
         }
@@ -174,10 +173,10 @@ impl Engine {
             }
         }
         self.told |= self.forges.plan(now, &mut self.store, &mut self.syncs);
-        self.told |= self.forges.tell(&mut self.syncs);
+        self.told |= self.forges.export_signals(&mut self.syncs);
         self.changed |= self.told;
         let next_id = &mut self.next_id;
-        let asked = self.forges.ask(now, self.online && self.visible, || {
+        let asked = self.forges.poll(now, self.online && self.visible, || {
             let id = RequestId(*next_id);
             *next_id = next_id.wrapping_add(1);
             id
@@ -195,8 +194,8 @@ impl Engine {
     /// Takes an answer in. One that was given up is ignored.
     pub fn answer(&mut self, id: RequestId, result: Result<Response, NetError>, now: Timestamp) {
         if self.forges.has_asked(id) {
-            self.told |= self.forges.answer(id, result, now, &mut self.store, &mut self.random);
-            self.told |= self.forges.tell(&mut self.syncs);
+            self.told |= self.forges.apply_answer(id, result, now, &mut self.store, &mut self.random);
+            self.told |= self.forges.export_signals(&mut self.syncs);
             self.changed |= self.told;
             return;
         }
@@ -302,13 +301,13 @@ impl Engine {
     }
 
     /// What somebody sees now: forges are asked about nothing else.
-    pub fn set_sight(&mut self, sight: Sight) {
-        self.forges.set_sight(sight);
+    pub fn set_visible_set(&mut self, visible: VisibleSet) {
+        self.forges.set_visible(visible);
     }
 
     /// Gives an origin of forges a credential, or takes it away.
     pub fn set_token(&mut self, origin: &Origin, token: Option<Secret>) {
-        self.forges.set_token(origin, token);
+        self.forges.set_token(origin, token.as_ref());
     }
 
     /// What the browser kept from earlier visits: chunks by name, none where it keeps nothing. No forge is asked before.
@@ -317,19 +316,19 @@ impl Engine {
     }
 
     /// What the browser is to keep, and to throw away.
-    pub fn take_keep(&mut self, now: Timestamp) -> Vec<Keep> {
-        self.forges.take_keep(now)
+    pub fn take_cache_writes(&mut self, now: Timestamp) -> Vec<CacheWrite> {
+        self.forges.take_cache_writes(now)
     }
 
     /// How many facts about finished work the browser keeps.
     #[must_use]
     pub fn kept_count(&self) -> usize {
-        self.forges.count_kept()
+        self.forges.count_cached()
     }
 
     /// Throws away what the browser keeps of finished work.
     pub fn forget_kept(&mut self) {
-        self.forges.forget_kept();
+        self.forges.forget_cached();
     }
 
     /// Asks an origin, with one harmless question, whether its credential is good.
@@ -339,14 +338,14 @@ impl Engine {
 
     /// What the last such test came to.
     #[must_use]
-    pub fn tested(&self, origin: &Origin) -> Option<Tested> {
+    pub fn tested(&self, origin: &Origin) -> Option<CredentialTest> {
         self.forges.test_of(origin)
     }
 
     /// How many requests an origin has left, as far as it says.
     #[must_use]
-    pub fn budget(&self, origin: &Origin) -> Option<Left> {
-        self.forges.left(origin)
+    pub fn budget(&self, origin: &Origin) -> Option<RemainingRequests> {
+        self.forges.remaining(origin)
     }
 
     /// What is wrong with one origin of forges.

@@ -7,7 +7,7 @@ use ringside::{
     config::{parse::parse, secret::Secret},
     demo::Demo,
     domain::time::Timestamp,
-    engine::{Command, Engine, forges::Sight},
+    engine::{Command, Engine, forge::VisibleSet},
     http::Origin,
     model::{
         rings::{Board, Cell},
@@ -28,7 +28,7 @@ fn read(demo: &Demo, start: Timestamp) -> Engine {
     let mut now = start;
     for _ in 0..100 {
         let board = engine.store().by_time().to_vec();
-        engine.set_sight(Sight { board, ..Sight::default() });
+        engine.set_visible_set(VisibleSet { board, ..VisibleSet::default() });
         for command in engine.poll(now) {
             if let Command::Send(id, request) = command {
                 engine.answer(id, Ok(demo.answer(&request, now)), now);

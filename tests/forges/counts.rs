@@ -3,7 +3,7 @@
 use ringside::{
     config::{parse::parse, secret::Secret},
     domain::{stage::StageKind, time::Timestamp},
-    engine::{Command, Engine, forges::Sight},
+    engine::{Command, Engine, forge::VisibleSet},
     http::{Origin, Request, Response},
     model::store::Slot,
 };
@@ -77,7 +77,7 @@ impl Page {
 
     fn see(&mut self, many: usize) -> Vec<Slot> {
         let screen: Vec<Slot> = self.engine.store().by_time().iter().copied().take(many).collect();
-        self.engine.set_sight(Sight { screen: screen.clone(), ..Sight::default() });
+        self.engine.set_visible_set(VisibleSet { screen: screen.clone(), ..VisibleSet::default() });
         screen
     }
 }
@@ -174,8 +174,8 @@ fn ten_thousand_rows_of_azure_devops_take_ten_requests_and_then_none() {
 
     // A second visit finds all of it kept.
     let mut kept: Vec<(String, Vec<u8>)> = Vec::new();
-    for keep in page.engine.take_keep(Timestamp::from_millis(page.now)) {
-        if let ringside::engine::cache::Keep::Write { name, bytes } = keep {
+    for keep in page.engine.take_cache_writes(Timestamp::from_millis(page.now)) {
+        if let ringside::engine::cache::CacheWrite::Write { name, bytes } = keep {
             kept.push((name, bytes));
         }
     }

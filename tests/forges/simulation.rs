@@ -19,8 +19,8 @@ use ringside::{
     },
     engine::{
         Command, Engine, RequestId,
-        cache::Keep,
-        forges::{IN_FLIGHT, Sight},
+        cache::CacheWrite,
+        forge::{IN_FLIGHT, VisibleSet},
     },
     http::{NetError, Origin, Request, Response},
     model::store::Slot,
@@ -254,10 +254,10 @@ impl Simulation {
                 Command::Abort(id) => self.waiting.retain(|w| *w != id),
             }
         }
-        for keep in self.engine.take_keep(now) {
+        for keep in self.engine.take_cache_writes(now) {
             match keep {
-                Keep::Write { name, bytes } => self.kept.insert(name, bytes),
-                Keep::Delete { name } => self.kept.remove(&name),
+                CacheWrite::Write { name, bytes } => self.kept.insert(name, bytes),
+                CacheWrite::Delete { name } => self.kept.remove(&name),
             };
         }
         let published = self.engine.publish(now);
@@ -497,7 +497,7 @@ impl Simulation {
         self.say(|| format!("see {} and {}", screen.len(), board.len()));
         self.screen.clone_from(&screen);
         let (branches, spans) = (screen.clone(), self.spans(&screen));
-        self.engine.set_sight(Sight { screen, board, branches, spans, by_cluster: true });
+        self.engine.set_visible_set(VisibleSet { screen, board, branches, spans, by_cluster: true });
     }
 
     fn grow_calm(&mut self) {
@@ -520,7 +520,7 @@ impl Simulation {
         let screen = self.engine.store().by_time().to_vec();
         self.screen.clone_from(&screen);
         let (branches, spans) = (screen.clone(), self.spans(&screen));
-        self.engine.set_sight(Sight { screen, branches, spans, ..Sight::default() });
+        self.engine.set_visible_set(VisibleSet { screen, branches, spans, ..VisibleSet::default() });
     }
 
     /// Neighbours on the screen that are of one repository.

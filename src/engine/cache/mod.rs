@@ -15,16 +15,9 @@ mod tests;
 
 use std::time::Duration;
 
-use self::wire::WireKept;
+use self::wire::WireFactEntry;
 use super::backoff::Random;
-use crate::domain::{
-    commit::Commit,
-    link::Link,
-    manifests::{BranchEnd, CommitStatus, EnvironmentDeployment, Listed, Log, Outcome, Tag},
-    pull_request::{PullRequest, PullState},
-    run::Run,
-    time::Timestamp,
-};
+use crate::domain::{fact::Fact, time::Timestamp};
 
 /// Facts in a full chunk.
 pub const FULL: usize = 512;
@@ -39,61 +32,9 @@ const VERSION: &str = "ringside 1\n";
 /// Writes no more often, so that a burst of answers is one write.
 const EVERY: Duration = Duration::from_secs(1);
 
-/// What a forge said of a thing.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Fact {
-    /// Of a run.
-    Run(Run),
-    /// Of a commit.
-    Commit(Commit),
-    /// Of a pull request.
-    PullRequest(PullRequest),
-    /// Of a project that rows know by its number.
-    Project {
-        /// `group/name`
-        path: Box<str>,
-        /// Where to see it.
-        web: Link,
-    },
-    /// A commit's place among the others.
-    Listed(Listed),
-    /// What the object of an annotated tag is on.
-    Tag(Tag),
-    /// How two commits stand to each other.
-    Compared {
-        /// How many commits the newer has that the older has not.
-        ahead: Option<u32>,
-        /// The older is contained in the newer.
-        is_ancestor: Option<bool>,
-    },
-    /// Something that changes, and is never kept.
-    Moving(Moving),
-    /// That there is no such thing, or no more: an expired build.
-    Gone,
-}
-
-/// What is so only now.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Moving {
-    /// The newest commits of a branch, or those from one on.
-    Log(Log),
-    /// Tags.
-    Tags(Vec<Tag>),
-    /// The statuses of a commit.
-    Statuses(Vec<CommitStatus>),
-    /// Deployments to environments, the newest first.
-    Deployments(Vec<EnvironmentDeployment>),
-    /// What became of one.
-    Outcome(Option<Outcome>),
-    /// Whether a branch has ended.
-    Branch(Option<BranchEnd>),
-    /// How the newest pull request of a branch stands, where there is one.
-    BranchPull(Option<PullState>),
-}
-
 /// A fact to keep.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Kept {
+pub struct CachedFact {
     /// What it is about.
     pub key: Box<str>,
     /// When it was asked for.
@@ -104,8 +45,8 @@ pub struct Kept {
 
 /// What the browser is to do.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Keep {
-    /// Keep these bytes, in place of those of the same name.
+pub enum CacheWrite {
+    /// CacheWrite these bytes, in place of those of the same name.
     Write {
         /// Under this name.
         name: String,
@@ -121,18 +62,18 @@ pub enum Keep {
 
 /// Decides which bytes the browser keeps.
 #[derive(Debug)]
-pub struct Keeper {
+pub struct FactCache {
     /// The names of all chunks, the oldest first.
     names: Vec<String>,
     /// The chunk that still grows.
-    open: Vec<Kept>,
+    open: Vec<CachedFact>,
     is_changed: bool,
     written: Option<Timestamp>,
-    pending: Vec<Keep>,
+    pending: Vec<CacheWrite>,
     random: Random,
 }
 
-impl Keeper {
+impl FactCache {
     /// One that keeps nothing yet. The seed tells two tabs' chunks apart.
     #[must_use]
     pub const fn new(seed: u64) -> Self {
@@ -147,9 +88,10 @@ impl Keeper {
     }
 
     /// Takes in what earlier visits kept, and reads it: of two facts about the same thing the one learnt last.
-    pub fn restore(&mut self, mut chunks: Vec<(String, Vec<u8>)>) -> Vec<Kept> {
+    pub fn restore(&mut self, mut chunks: Vec<(String, Vec<u8>)>) -> Vec<CachedFact> {
         chunks.sort_unstable();
-        let chunks: Vec<(String, Vec<Kept>)> = chunks.into_iter().map(|(name, bytes)| (name, decode(&bytes))).collect();
+        let chunks: Vec<(String, Vec<CachedFact>)> =
+            chunks.into_iter().map(|(name, bytes)| (name, decode(&bytes))).collect();
         let mut names = self.put_together(&chunks);
         names.append(&mut self.names);
         self.names = names;
@@ -160,7 +102,7 @@ impl Keeper {
     /// Puts small chunks together where there are many: without that, visits that learn little would push out what
     /// was learnt at once. Another tab may do the same at the same time; then there are two of the same, which is no
     /// harm. Returns the names there are now, the oldest first.
-    fn put_together(&mut self, chunks: &[(String, Vec<Kept>)]) -> Vec<String> {
+    fn put_together(&mut self, chunks: &[(String, Vec<CachedFact>)]) -> Vec<String> {
         let (small, full): (Vec<_>, Vec<_>) = chunks.iter().partition(|(_, facts)| facts.len() < FULL / 2);
         let Some((last, _)) = small.last().filter(|_| small.len() > SMALL) else {
             return chunks.iter().map(|(name, _)| name.clone()).collect();
@@ -171,17 +113,17 @@ impl Keeper {
         for facts in facts.chunks(FULL) {
             let name = format!("{moment}-{:08x}", self.random.below(1 << 32));
             // Written before the others are thrown away, so that nothing is lost if the page closes in between.
-            self.pending.push(Keep::Write { name: name.clone(), bytes: encode(facts) });
+            self.pending.push(CacheWrite::Write { name: name.clone(), bytes: encode(facts) });
             names.push(name);
         }
         let gone = small.iter().map(|(name, _)| name).filter(|name| !names.contains(name));
-        self.pending.extend(gone.map(|name| Keep::Delete { name: name.clone() }));
+        self.pending.extend(gone.map(|name| CacheWrite::Delete { name: name.clone() }));
         names.sort_unstable();
         names
     }
 
     /// Adds a fact.
-    pub fn add(&mut self, fact: Kept, now: Timestamp) {
+    pub fn add(&mut self, fact: CachedFact, now: Timestamp) {
         if self.open.is_empty() || self.open.len() >= FULL {
             self.start_chunk(now);
         }
@@ -203,7 +145,7 @@ impl Keeper {
 
     fn evict(&mut self) {
         let over = self.names.len().saturating_sub(MOST);
-        self.pending.extend(self.names.drain(..over).map(|name| Keep::Delete { name }));
+        self.pending.extend(self.names.drain(..over).map(|name| CacheWrite::Delete { name }));
     }
 
     /// Writes what is new in the open chunk.
@@ -211,12 +153,12 @@ impl Keeper {
         if std::mem::take(&mut self.is_changed)
             && let Some(name) = self.names.last()
         {
-            self.pending.push(Keep::Write { name: name.clone(), bytes: encode(&self.open) });
+            self.pending.push(CacheWrite::Write { name: name.clone(), bytes: encode(&self.open) });
         }
     }
 
     /// What the browser is to do now.
-    pub fn take(&mut self, now: Timestamp) -> Vec<Keep> {
+    pub fn take(&mut self, now: Timestamp) -> Vec<CacheWrite> {
         let waits = self.wake_at().is_some_and(|at| at > now) && !self.is_set_back(now);
         if self.is_changed && !waits {
             self.close_chunk();
@@ -236,18 +178,18 @@ impl Keeper {
     }
 
     /// Throws everything away.
-    pub fn clear(&mut self) -> Vec<Keep> {
+    pub fn clear(&mut self) -> Vec<CacheWrite> {
         self.open.clear();
         self.is_changed = false;
         self.pending.clear();
-        std::mem::take(&mut self.names).into_iter().map(|name| Keep::Delete { name }).collect()
+        std::mem::take(&mut self.names).into_iter().map(|name| CacheWrite::Delete { name }).collect()
     }
 }
 
 /// Of several facts about one thing the one learnt last.
-fn newest(facts: Vec<Kept>) -> Vec<Kept> {
+fn newest(facts: Vec<CachedFact>) -> Vec<CachedFact> {
     let mut places: rustc_hash::FxHashMap<Box<str>, usize> = rustc_hash::FxHashMap::default();
-    let mut out: Vec<Kept> = Vec::with_capacity(facts.len());
+    let mut out: Vec<CachedFact> = Vec::with_capacity(facts.len());
     for fact in facts {
         let place = *places.entry(fact.key.clone()).or_insert(out.len());
         match out.get_mut(place) {
@@ -261,8 +203,8 @@ fn newest(facts: Vec<Kept>) -> Vec<Kept> {
 
 /// Writes facts.
 #[must_use]
-pub fn encode(facts: &[Kept]) -> Vec<u8> {
-    let wire: Vec<WireKept> = facts.iter().filter_map(WireKept::of).collect();
+pub fn encode(facts: &[CachedFact]) -> Vec<u8> {
+    let wire: Vec<WireFactEntry> = facts.iter().filter_map(WireFactEntry::of).collect();
     let mut bytes = VERSION.as_bytes().to_vec();
     // Only a map with keys that are no texts, or a failing writer, could fail.
     match serde_json::to_writer(&mut bytes, &wire) {
@@ -273,8 +215,8 @@ pub fn encode(facts: &[Kept]) -> Vec<u8> {
 
 /// Reads what [`encode`] wrote; nothing of anything else.
 #[must_use]
-pub fn decode(bytes: &[u8]) -> Vec<Kept> {
+pub fn decode(bytes: &[u8]) -> Vec<CachedFact> {
     let text = std::str::from_utf8(bytes).ok().and_then(|text| text.strip_prefix(VERSION)).unwrap_or("[]");
-    let wire: Vec<WireKept> = serde_json::from_str(text).unwrap_or_default();
-    wire.into_iter().filter_map(WireKept::kept).collect()
+    let wire: Vec<WireFactEntry> = serde_json::from_str(text).unwrap_or_default();
+    wire.into_iter().filter_map(WireFactEntry::kept).collect()
 }

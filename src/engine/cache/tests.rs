@@ -1,18 +1,21 @@
 use super::*;
 use crate::domain::{
+    commit::Commit,
     deployment::Status,
     id::{Branch, CommitId, ImageTag, PullRequestId, Repository},
+    link::Link,
+    manifests::{Listed, Tag},
     person::Person,
-    pull_request::PullState,
-    run::RunPart,
+    pull_request::{PullRequest, PullState},
+    run::{Run, RunPart},
 };
 
 const fn at(seconds: i64) -> Timestamp {
     Timestamp::from_millis(1_800_000_000_000 + seconds * 1000)
 }
 
-fn gone(key: &str, learnt: i64) -> Kept {
-    Kept { key: key.into(), learnt: at(learnt), fact: Fact::Gone }
+fn gone(key: &str, learnt: i64) -> CachedFact {
+    CachedFact { key: key.into(), learnt: at(learnt), fact: Fact::Gone }
 }
 
 fn person(name: &str) -> Person {
@@ -20,7 +23,7 @@ fn person(name: &str) -> Person {
     Person { name: name.into(), email: Some("a@b.example".into()), image: address(".png"), url: address("") }
 }
 
-fn every_kind() -> Vec<Kept> {
+fn every_kind() -> Vec<CachedFact> {
     let run = Run {
         warned: true,
         name: Some("20261120.3".into()),
@@ -64,10 +67,10 @@ fn every_kind() -> Vec<Kept> {
     };
     let web = Link::new("https://gitlab.example/g/p").unwrap();
     let facts = [
-        Fact::Run(run),
-        Fact::Run(Run::new(Status::Succeeded)),
-        Fact::PullRequest(pull),
-        Fact::Commit(commit),
+        Fact::from(run),
+        Fact::from(Run::new(Status::Succeeded)),
+        Fact::from(pull),
+        Fact::from(commit),
         Fact::Listed(Listed {
             id: CommitId::new("0a12da8c9914").unwrap(),
             parents: vec![CommitId::new("abcdef0").unwrap(), CommitId::new("abcdef1").unwrap()],
@@ -84,7 +87,7 @@ fn every_kind() -> Vec<Kept> {
         Fact::Project { path: "g/p".into(), web },
         Fact::Gone,
     ];
-    let kept = |(n, fact): (usize, Fact)| Kept { key: format!("key {n}").into(), learnt: at(n as i64), fact };
+    let kept = |(n, fact): (usize, Fact)| CachedFact { key: format!("key {n}").into(), learnt: at(n as i64), fact };
     facts.into_iter().enumerate().map(kept).collect()
 }
 
@@ -93,10 +96,10 @@ fn what_is_written_is_read() {
     let facts = every_kind();
     assert_eq!(decode(&encode(&facts)), facts);
     // What is so only now is not written at all.
-    let moving = Kept { fact: Fact::Moving(Moving::Tags(Vec::new())), ..gone("k", 0) };
+    let moving = CachedFact { fact: Fact::Tags(Vec::new()), ..gone("k", 0) };
     assert_eq!(encode(&[moving]), b"ringside 1\n[]");
     // What is absent is not written.
-    let plain = encode(&[Kept { fact: Fact::Run(Run::new(Status::Succeeded)), ..gone("k", 0) }]);
+    let plain = encode(&[CachedFact { fact: Fact::from(Run::new(Status::Succeeded)), ..gone("k", 0) }]);
     let text = String::from_utf8(plain).unwrap();
     assert_eq!(text, "ringside 1\n[{\"k\":\"k\",\"t\":1800000000000,\"f\":{\"r\":{\"s\":\"succeeded\"}}}]");
 }
@@ -111,13 +114,13 @@ fn another_version_is_nothing() {
 
 #[test]
 fn a_chunk_grows_under_its_name_until_it_is_full() {
-    let mut keeper = Keeper::new(1);
+    let mut keeper = FactCache::new(1);
     keeper.add(gone("a", 0), at(0));
-    let names = |keep: Vec<Keep>| -> Vec<(String, usize)> {
+    let names = |keep: Vec<CacheWrite>| -> Vec<(String, usize)> {
         keep.into_iter()
             .map(|keep| match keep {
-                Keep::Write { name, bytes } => (name, decode(&bytes).len()),
-                Keep::Delete { name } => (name, 0),
+                CacheWrite::Write { name, bytes } => (name, decode(&bytes).len()),
+                CacheWrite::Delete { name } => (name, 0),
             })
             .collect()
     };
@@ -139,10 +142,10 @@ fn a_chunk_grows_under_its_name_until_it_is_full() {
 #[test]
 fn two_tabs_do_not_write_over_one_another() {
     let name = |seed: u64| {
-        let mut keeper = Keeper::new(seed);
+        let mut keeper = FactCache::new(seed);
         keeper.add(gone("a", 0), at(0));
         match keeper.take(at(0)).remove(0) {
-            Keep::Write { name, .. } | Keep::Delete { name } => name,
+            CacheWrite::Write { name, .. } | CacheWrite::Delete { name } => name,
         }
     };
     assert_ne!(name(1), name(2));
@@ -155,15 +158,15 @@ fn many_short_visits_fill_few_chunks() {
     use std::collections::BTreeMap;
     let mut database: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     let mut visit = |n: i64, facts: std::ops::Range<usize>| {
-        let mut keeper = Keeper::new(n as u64);
+        let mut keeper = FactCache::new(n as u64);
         let restored = keeper.restore(database.clone().into_iter().collect());
         for key in facts {
             keeper.add(gone(&format!("{key}"), n), at(n));
         }
         for keep in keeper.take(at(n)) {
             match keep {
-                Keep::Write { name, bytes } => database.insert(name, bytes),
-                Keep::Delete { name } => database.remove(&name),
+                CacheWrite::Write { name, bytes } => database.insert(name, bytes),
+                CacheWrite::Delete { name } => database.remove(&name),
             };
         }
         (restored.len(), database.len())
@@ -192,7 +195,7 @@ proptest::proptest! {
         let (mut database, mut newest) = (BTreeMap::new(), BTreeMap::new());
         let mut now = 0;
         for visit in 0..visits {
-            let mut keeper = Keeper::new(seed + visit as u64);
+            let mut keeper = FactCache::new(seed + visit as u64);
             let restored = keeper.restore(database.clone().into_iter().collect());
             if facts < FULL * MOST / 4 {
                 let restored: BTreeMap<Box<str>, Timestamp> = restored.into_iter().map(|k| (k.key, k.learnt)).collect();
@@ -206,15 +209,15 @@ proptest::proptest! {
                 if n % 200 == 0 || keeper.open.len() == FULL || n + 1 == facts / visits {
                     for keep in keeper.take(at(now + 2)) {
                         match keep {
-                            Keep::Write { name, bytes } => database.insert(name, bytes),
-                            Keep::Delete { name } => database.remove(&name),
+                            CacheWrite::Write { name, bytes } => database.insert(name, bytes),
+                            CacheWrite::Delete { name } => database.remove(&name),
                         };
                     }
                 }
                 proptest::prop_assert!(database.len() <= MOST);
             }
             for keep in keeper.take(at(now + 9)) {
-                if let Keep::Write { name, bytes } = keep {
+                if let CacheWrite::Write { name, bytes } = keep {
                     database.insert(name, bytes);
                 }
             }

@@ -3,10 +3,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Fact, Kept};
+use super::CachedFact;
 use crate::domain::{
     commit::Commit,
     deployment::Status,
+    fact::Fact,
     id::{Branch, CommitId, ImageTag, PullRequestId, Repository},
     link::Link,
     manifests::{Listed, Tag},
@@ -17,7 +18,7 @@ use crate::domain::{
 };
 
 #[derive(Serialize, Deserialize)]
-pub(super) struct WireKept {
+pub(super) struct WireFactEntry {
     #[serde(rename = "k")]
     key: Box<str>,
     #[serde(rename = "t")]
@@ -163,9 +164,9 @@ const fn is_false(value: &bool) -> bool {
     !*value
 }
 
-impl WireKept {
+impl WireFactEntry {
     /// `None` for what is not to be kept.
-    pub(super) fn of(kept: &Kept) -> Option<Self> {
+    pub(super) fn of(kept: &CachedFact) -> Option<Self> {
         let fact = match &kept.fact {
             Fact::Run(run) => WireFact::Run(Box::new(WireRun::of(run))),
             Fact::Commit(commit) => WireFact::Commit(WireCommit {
@@ -191,22 +192,29 @@ impl WireKept {
             }),
             Fact::Compared { ahead, is_ancestor } => WireFact::Compared(*ahead, *is_ancestor),
             Fact::Gone => WireFact::Gone,
-            Fact::Moving(_) => return None,
+            // What is so only now.
+            Fact::Log(_)
+            | Fact::Tags(_)
+            | Fact::Statuses(_)
+            | Fact::Deployments(_)
+            | Fact::Outcome(_)
+            | Fact::Branch(_)
+            | Fact::BranchPullRequest(_) => return None,
         };
         Some(Self { key: kept.key.clone(), learnt: kept.learnt.millis(), fact })
     }
 
-    pub(super) fn kept(self) -> Option<Kept> {
+    pub(super) fn kept(self) -> Option<CachedFact> {
         let fact = match self.fact {
-            WireFact::Run(run) => Fact::Run(run.run()?),
-            WireFact::Commit(commit) => Fact::Commit(Commit {
+            WireFact::Run(run) => Fact::from(run.run()?),
+            WireFact::Commit(commit) => Fact::from(Commit {
                 id: CommitId::new(&commit.id)?,
                 message: commit.message,
                 author: commit.author.map(WirePerson::person),
                 at: commit.at.map(Timestamp::from_millis),
                 link: link(commit.link),
             }),
-            WireFact::Pull(pull) => Fact::PullRequest(pull.pull_request()?),
+            WireFact::Pull(pull) => Fact::from(pull.pull_request()?),
             WireFact::Project(path, web) => Fact::Project { path, web: Link::new(&web)? },
             WireFact::Listed(id, parents, at) => Fact::Listed(Listed {
                 id: CommitId::new(&id)?,
@@ -223,7 +231,7 @@ impl WireKept {
             WireFact::Compared(ahead, is_ancestor) => Fact::Compared { ahead, is_ancestor },
             WireFact::Gone => Fact::Gone,
         };
-        Some(Kept { key: self.key, learnt: Timestamp::from_millis(self.learnt), fact })
+        Some(CachedFact { key: self.key, learnt: Timestamp::from_millis(self.learnt), fact })
     }
 }
 

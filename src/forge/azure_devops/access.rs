@@ -5,15 +5,15 @@ use serde_json::value::RawValue;
 
 use super::{LEGACY, VERSION, home, one, read_at, root};
 use crate::{
-    config::{AzureDevOps, secret::Secret},
+    config::AzureDevOps,
     domain::link::Link,
     forge::Reads,
-    http::{ApiError, Origin, Request, Response},
+    http::{ApiError, Origin, Request, Response, secret::Secret},
 };
 
 /// One harmless call that says whether a token works: a single build.
 #[must_use]
-pub fn request_test(at: &AzureDevOps, secret: Option<&Secret>) -> Request {
+pub(in crate::forge) fn request_test(at: &AzureDevOps, secret: Option<&Secret>) -> Request {
     read_at(format!("{}/_apis/build/builds?$top=1&{VERSION}", home(&at.api, at)), secret)
 }
 
@@ -21,7 +21,7 @@ pub fn request_test(at: &AzureDevOps, secret: Option<&Secret>) -> Request {
 ///
 /// # Errors
 /// When the answer is a refusal, or not what Azure DevOps answers.
-pub fn parse_test(response: &Response) -> Result<(), ApiError> {
+pub(in crate::forge) fn parse_test(response: &Response) -> Result<(), ApiError> {
     #[derive(Deserialize)]
     struct Builds {
         #[serde(rename = "value")]
@@ -34,7 +34,7 @@ pub fn parse_test(response: &Response) -> Result<(), ApiError> {
 /// one that the service itself keeps them at. `config.json` may name any host as `releaseApi`, and must not be able to
 /// lead a token there.
 #[must_use]
-pub fn release_secret(at: &AzureDevOps, secret: &Secret) -> Option<Secret> {
+pub(in crate::forge) fn release_secret(at: &AzureDevOps, secret: &Secret) -> Option<Secret> {
     let fits = secret.origin() == at.api.origin() && shares_token(at);
     fits.then(|| Secret::new(at.release_api.origin().clone(), secret.expose()))
 }
@@ -42,7 +42,7 @@ pub fn release_secret(at: &AzureDevOps, secret: &Secret) -> Option<Secret> {
 /// Whether a token for the API is one for the releases too: only where they are at the same origin, or at the one where
 /// the service itself has them.
 #[must_use]
-pub fn shares_token(at: &AzureDevOps) -> bool {
+pub(in crate::forge) fn shares_token(at: &AzureDevOps) -> bool {
     let (api, releases) = (at.api.origin(), at.release_api.origin());
     api == releases || release_host(api).is_some_and(|host| releases.as_str() == host)
 }
@@ -59,7 +59,7 @@ fn release_host(api: &Origin) -> Option<String> {
 
 /// The scope a token needs, as the page where tokens are made calls it.
 #[must_use]
-pub const fn scope(reads: Reads) -> &'static str {
+pub(in crate::forge) const fn scope(reads: Reads) -> &'static str {
     match reads {
         Reads::Runs => "Build (read)",
         Reads::Releases => "Release (read)",
@@ -71,6 +71,6 @@ pub const fn scope(reads: Reads) -> &'static str {
 
 /// Where a personal access token is made.
 #[must_use]
-pub fn token_page(at: &AzureDevOps) -> Option<Link> {
+pub(in crate::forge) fn token_page(at: &AzureDevOps) -> Option<Link> {
     Link::new(&format!("{}/_usersSettings/tokens", root(&at.api, at)))
 }

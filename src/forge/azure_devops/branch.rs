@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::{List, VERSION, commit::place, home, manifests::no, one, pull_request::state, read_at};
 use crate::{
-    config::{AzureDevOps, secret::Secret},
+    config::AzureDevOps,
     domain::{
         id::CommitId,
         link::Link,
@@ -12,12 +12,12 @@ use crate::{
         pull_request::PullState,
     },
     forge::answer::item,
-    http::{ApiError, Request, Response, encode},
+    http::{ApiError, Request, Response, encode, secret::Secret},
 };
 
 /// What `new` holds that `old` does not ("Diffs - Get"). Which files differ comes too, of which one is the fewest.
 #[must_use]
-pub fn request_compare(
+pub(super) fn request_compare(
     at: &AzureDevOps,
     repository: &str,
     old: &CommitId,
@@ -32,7 +32,12 @@ pub fn request_compare(
 
 /// Where people see that.
 #[must_use]
-pub fn compare_link(at: &AzureDevOps, repository: &str, old: &CommitId, new: &CommitId) -> Option<Link> {
+pub(in crate::forge) fn compare_link(
+    at: &AzureDevOps,
+    repository: &str,
+    old: &CommitId,
+    new: &CommitId,
+) -> Option<Link> {
     let (home, repository) = (home(&at.api, at), encode(repository));
     let (old, new) = (encode(old.as_str()), encode(new.as_str()));
     Link::new(&format!("{home}/_git/{repository}/branchCompare?baseVersion=GC{old}&targetVersion=GC{new}"))
@@ -49,7 +54,7 @@ struct GitCommitDiffs {
 ///
 /// # Errors
 /// When the answer is a refusal or no comparison.
-pub fn parse_compare(response: &Response) -> Result<Compared, ApiError> {
+pub(super) fn parse_compare(response: &Response) -> Result<Compared, ApiError> {
     let diffs: GitCommitDiffs = one(response)?;
     let counts = diffs.ahead_count.zip(diffs.behind_count);
     let (ahead, behind) = counts.ok_or_else(|| no(response, "a comparison that does not count"))?;
@@ -58,7 +63,7 @@ pub fn parse_compare(response: &Response) -> Result<Compared, ApiError> {
 
 /// Whether there is a branch of that name ("Refs - List", which looks for names that begin with it).
 #[must_use]
-pub fn request_branch(at: &AzureDevOps, repository: &str, name: &str, secret: Option<&Secret>) -> Request {
+pub(super) fn request_branch(at: &AzureDevOps, repository: &str, name: &str, secret: Option<&Secret>) -> Request {
     let filter = encode(&["heads/", name].concat());
     read_at(format!("{}/refs?filter={filter}&{VERSION}", place(at, repository)), secret)
 }
@@ -72,7 +77,7 @@ struct GitRef {
 ///
 /// # Errors
 /// When the answer is a refusal, or a list in which the branch may be without being readable.
-pub fn parse_branch(response: &Response, name: &str) -> Result<Option<BranchEnd>, ApiError> {
+pub(super) fn parse_branch(response: &Response, name: &str) -> Result<Option<BranchEnd>, ApiError> {
     let List { value } = one(response)?;
     let names: Vec<String> = value.iter().filter_map(|raw| Some(item::<GitRef>(raw)?.name)).collect();
     if names.iter().any(|found| found.strip_prefix("refs/heads/") == Some(name)) {
@@ -86,7 +91,7 @@ pub fn parse_branch(response: &Response, name: &str) -> Result<Option<BranchEnd>
 
 /// The newest pull request that would merge a branch ("Get Pull Requests").
 #[must_use]
-pub fn request_branch_pull(at: &AzureDevOps, repository: &str, name: &str, secret: Option<&Secret>) -> Request {
+pub(super) fn request_branch_pull(at: &AzureDevOps, repository: &str, name: &str, secret: Option<&Secret>) -> Request {
     let (place, name) = (place(at, repository), encode(&["refs/heads/", name].concat()));
     let search = format!("searchCriteria.sourceRefName={name}&searchCriteria.status=all");
     read_at(format!("{place}/pullrequests?{search}&$top=1&{VERSION}"), secret)
@@ -101,7 +106,7 @@ struct GitPullRequest {
 ///
 /// # Errors
 /// When the answer is a refusal or no list.
-pub fn parse_branch_pull(response: &Response) -> Result<Option<PullState>, ApiError> {
+pub(super) fn parse_branch_pull(response: &Response) -> Result<Option<PullState>, ApiError> {
     let List { value } = one(response)?;
     let of = |pull: GitPullRequest| state(pull.status.as_deref());
     Ok(value.first().map(|raw| item(raw).map_or(PullState::Unknown, of)))

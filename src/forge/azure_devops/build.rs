@@ -8,19 +8,19 @@ use super::{
     read_at, time, without_user, word,
 };
 use crate::{
-    config::{AzureDevOps, secret::Secret},
+    config::AzureDevOps,
     domain::{
         deployment::Status,
         id::{CommitId, Repository, RunId},
         link::Link,
         run::Run,
     },
-    http::{ApiError, Page, Request, Response},
+    http::{ApiError, Page, Request, Response, secret::Secret},
 };
 
 /// Up to [`super::AT_ONCE`] builds ("Builds - List").
 #[must_use]
-pub fn request_builds(at: &AzureDevOps, ids: &[RunId], secret: Option<&Secret>) -> Request {
+pub(super) fn request_builds(at: &AzureDevOps, ids: &[RunId], secret: Option<&Secret>) -> Request {
     let address = format!("{}/_apis/build/builds?buildIds={}&{VERSION}", home(&at.api, at), numbers(ids));
     read_at(address, secret)
 }
@@ -29,7 +29,7 @@ pub fn request_builds(at: &AzureDevOps, ids: &[RunId], secret: Option<&Secret>) 
 ///
 /// # Errors
 /// When the answer is a refusal or no list.
-pub fn parse_builds(response: &Response) -> Result<Page<(RunId, Run), ()>, ApiError> {
+pub(super) fn parse_builds(response: &Response) -> Result<Page<(RunId, Run), ()>, ApiError> {
     list(response, "Build", understand)
 }
 

@@ -4,15 +4,20 @@ use serde::{Deserialize, Serialize};
 
 use super::{Links, VERSION, before_api, filled, home, href, list, one, person::is_email, read_at, time, without_user};
 use crate::{
-    config::{AzureDevOps, secret::Secret},
+    config::AzureDevOps,
     domain::{commit::Commit, id::CommitId, link::Link, person::Person, problem::ProblemKind},
-    http::{ApiError, Carrier, Page, Request, Response, encode},
+    http::{ApiError, Carrier, Page, Request, Response, encode, secret::Secret},
 };
 
 /// Up to [`super::AT_ONCE`] commits of a repository, by its name or id ("Commits - Get Commits Batch"). One id that
 /// the repository does not know may have all of them refused: then [`request_commit`] asks one by one.
 #[must_use]
-pub fn request_commits(at: &AzureDevOps, repository: &str, ids: &[CommitId], secret: Option<&Secret>) -> Request {
+pub(super) fn request_commits(
+    at: &AzureDevOps,
+    repository: &str,
+    ids: &[CommitId],
+    secret: Option<&Secret>,
+) -> Request {
     #[derive(Serialize)]
     struct Question<'a> {
         ids: Vec<&'a str>,
@@ -27,13 +32,13 @@ pub fn request_commits(at: &AzureDevOps, repository: &str, ids: &[CommitId], sec
 ///
 /// # Errors
 /// When the answer is a refusal or no list.
-pub fn parse_commits(response: &Response) -> Result<Page<Commit, ()>, ApiError> {
+pub(super) fn parse_commits(response: &Response) -> Result<Page<Commit, ()>, ApiError> {
     list(response, "Commit", understand)
 }
 
 /// One commit ("Commits - Get"). Of a short id the service makes what it can.
 #[must_use]
-pub fn request_commit(at: &AzureDevOps, repository: &str, id: &CommitId, secret: Option<&Secret>) -> Request {
+pub(super) fn request_commit(at: &AzureDevOps, repository: &str, id: &CommitId, secret: Option<&Secret>) -> Request {
     read_at(format!("{}/commits/{}?{VERSION}", place(at, repository), encode(id.as_str())), secret)
 }
 
@@ -41,13 +46,13 @@ pub fn request_commit(at: &AzureDevOps, repository: &str, id: &CommitId, secret:
 ///
 /// # Errors
 /// When the answer is a refusal or no commit.
-pub fn parse_commit(response: &Response) -> Result<Commit, ApiError> {
+pub(super) fn parse_commit(response: &Response) -> Result<Commit, ApiError> {
     understand(one(response)?).map_err(|why| ApiError::new(ProblemKind::Unreadable, why))
 }
 
 /// Where people see a commit.
 #[must_use]
-pub fn commit_link(at: &AzureDevOps, repository: &str, id: &CommitId) -> Option<Link> {
+pub(in crate::forge) fn commit_link(at: &AzureDevOps, repository: &str, id: &CommitId) -> Option<Link> {
     Link::new(&format!("{}/_git/{}/commit/{}", home(&at.api, at), encode(repository), encode(id.as_str())))
 }
 

@@ -6,7 +6,7 @@ use crate::{config::AzureDevOps, domain::problem::ProblemKind, forge::Reads, htt
 /// What is wrong, and what to do about it. A browser shows nothing of a refusal, because that comes without the
 /// header that would let this page read it: it looks as if there were no network.
 #[must_use]
-pub fn explain(error: &ApiError, at: &AzureDevOps, reads: Reads) -> (String, String) {
+pub(in crate::forge) fn explain(error: &ApiError, at: &AzureDevOps, reads: Reads) -> (String, String) {
     let things = match reads {
         Reads::Runs => "builds",
         Reads::Releases => "releases",

@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 
 use super::{AT_ONCE, List, VERSION, commit::place, filled, one, read_at, time, word};
 use crate::{
-    config::{AzureDevOps, secret::Secret},
+    config::AzureDevOps,
     domain::{
         cluster::SignalState,
         id::CommitId,
@@ -20,14 +20,14 @@ use crate::{
         time::Timestamp,
     },
     forge::answer::item,
-    http::{ApiError, Carrier, Request, Response, encode},
+    http::{ApiError, Carrier, Request, Response, encode, secret::Secret},
 };
 
 /// A hundred commits along first parents: `from` and what comes before it, else a branch's, else the default branch's.
 /// The mode of history is minded only where a path is given too, so the root is. What changes no file at all may be
 /// passed over then, as `git log` does with a path.
 #[must_use]
-pub fn request_log(
+pub(super) fn request_log(
     at: &AzureDevOps,
     repository: &str,
     from: Option<&CommitId>,
@@ -84,7 +84,7 @@ impl GitCommit {
 ///
 /// # Errors
 /// When the answer is a refusal or no list.
-pub fn parse_log(response: &Response, is_first_parent: bool) -> Result<Log, ApiError> {
+pub(super) fn parse_log(response: &Response, is_first_parent: bool) -> Result<Log, ApiError> {
     let List { value } = one(response)?;
     let commits: Vec<Option<GitCommit>> = value.iter().map(|raw| item(raw)).collect();
     let ids: Vec<Option<CommitId>> = commits.iter().map(|commit| commit.as_ref()?.id()).collect();
@@ -112,15 +112,20 @@ pub fn parse_log(response: &Response, is_first_parent: bool) -> Result<Log, ApiE
 
 /// One commit with its parents ("Commits - Get").
 #[must_use]
-pub fn request_parents(at: &AzureDevOps, repository: &str, commit: &CommitId, secret: Option<&Secret>) -> Request {
-    super::request_commit(at, repository, commit, secret)
+pub(super) fn request_parents(
+    at: &AzureDevOps,
+    repository: &str,
+    commit: &CommitId,
+    secret: Option<&Secret>,
+) -> Request {
+    super::commit::request_commit(at, repository, commit, secret)
 }
 
 /// Reads the answer to [`request_parents`].
 ///
 /// # Errors
 /// When the answer is a refusal or no commit with its parents.
-pub fn parse_parents(response: &Response) -> Result<Listed, ApiError> {
+pub(super) fn parse_parents(response: &Response) -> Result<Listed, ApiError> {
     let commit: GitCommit = one(response)?;
     let found = commit.id().zip(commit.parents());
     let (id, parents) = found.ok_or_else(|| no(response, "a commit without an id or parents"))?;
@@ -130,7 +135,12 @@ pub fn parse_parents(response: &Response) -> Result<Listed, ApiError> {
 /// What is said of up to [`AT_ONCE`] commits ("Commits - Get Commits Batch"). One id that the repository does not know
 /// may have all of them refused.
 #[must_use]
-pub fn request_statuses(at: &AzureDevOps, repository: &str, commits: &[CommitId], secret: Option<&Secret>) -> Request {
+pub(super) fn request_statuses(
+    at: &AzureDevOps,
+    repository: &str,
+    commits: &[CommitId],
+    secret: Option<&Secret>,
+) -> Request {
     #[derive(Serialize)]
     struct Question<'a> {
         ids: Vec<&'a str>,
@@ -174,7 +184,7 @@ struct GitStatusContext {
 ///
 /// # Errors
 /// When the answer is a refusal or no list.
-pub fn parse_statuses(response: &Response) -> Result<Vec<CommitStatus>, ApiError> {
+pub(super) fn parse_statuses(response: &Response) -> Result<Vec<CommitStatus>, ApiError> {
     let List { value } = one(response)?;
     let mut statuses = Vec::new();
     for commit in value.iter().filter_map(|raw| item::<GitCommit>(raw)) {

@@ -8,6 +8,7 @@
 mod access;
 mod branch;
 mod build;
+mod calls;
 mod commit;
 mod explain;
 mod manifests;
@@ -18,40 +19,48 @@ mod repository;
 mod tags;
 mod timeline;
 
+use std::time::Duration;
+
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
-pub use self::{
+pub(super) use self::{
     access::{parse_test, release_secret, request_test, scope, shares_token, token_page},
-    branch::{
-        compare_link, parse_branch, parse_branch_pull, parse_compare, request_branch, request_branch_pull,
-        request_compare,
-    },
-    build::{parse_builds, request_builds},
-    commit::{commit_link, parse_commit, parse_commits, request_commit, request_commits},
+    branch::compare_link,
+    calls::{CallKind, not_found, plan, read, request},
+    commit::commit_link,
     explain::explain,
-    manifests::{parse_log, parse_parents, parse_statuses, request_log, request_parents, request_statuses},
-    pull_request::{parse_pull_request, parse_pull_requests, request_pull_request, request_pull_requests},
-    release::{parse_releases, request_releases},
-    repository::{repository, repository_at},
-    tags::{parse_tag, parse_tags, request_tag, request_tags},
-    timeline::{parse_stages, request_stages},
+    repository::repository_at,
 };
-use super::{Limits, answer};
+use super::{Anonymous, BucketSize, Capabilities, Limits, PartsCalls, TokenScope, answer};
 use crate::{
-    config::{AzureDevOps, address::Address, secret::Secret},
+    config::AzureDevOps,
     domain::{
         id::{Branch, RunId},
         link::Link,
         problem::ProblemKind,
         time::Timestamp,
     },
-    http::{ApiError, Carrier, Page, Request, Response, encode},
+    http::{ApiError, Carrier, Page, Request, Response, address::Address, encode, secret::Secret},
 };
 
 /// The most ids a request should name: the service states no limit, but an address of a few thousand characters is
 /// refused somewhere on the way.
-pub const AT_ONCE: usize = 100;
+const AT_ONCE: usize = 100;
+
+/// What the engine has to know of it. It counts load, not requests, and tells browsers nothing of that.
+pub(super) const CAPABILITIES: Capabilities = Capabilities {
+    anonymous: Anonymous::Nothing,
+    token_scope: TokenScope::Organization,
+    bucket: Some(BucketSize { burst: 10, refill: Duration::from_secs(2) }),
+    needs_whole_commit_ids: true,
+    is_sure_of_absence: true,
+    parts_calls: PartsCalls::OfStagedRuns,
+    has_environments: false,
+    summarizes_manifests: false,
+    merges_by_pull_request: true,
+    numbers_projects: false,
+};
 
 const VERSION: &str = "api-version=7.1";
 
@@ -61,7 +70,7 @@ const LEGACY: &str = ".visualstudio.com";
 /// What an answer says of how much may still be asked: "Rate and usage limits" names `X-RateLimit-*` and
 /// `Retry-After`. They come only once a limit is near.
 #[must_use]
-pub fn limits(response: &Response) -> Limits {
+pub(super) fn limits(response: &Response) -> Limits {
     Limits::read(response, "X-RateLimit")
 }
 

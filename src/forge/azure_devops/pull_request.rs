@@ -9,7 +9,7 @@ use super::{
     read_at, time, without_user, word,
 };
 use crate::{
-    config::{AzureDevOps, secret::Secret},
+    config::AzureDevOps,
     domain::{
         id::{CommitId, PullRequestId},
         link::Link,
@@ -17,12 +17,12 @@ use crate::{
         problem::ProblemKind,
         pull_request::{PullRequest, PullState},
     },
-    http::{ApiError, Page, Request, Response, encode},
+    http::{ApiError, Page, Request, Response, encode, secret::Secret},
 };
 
 /// A pull request of any repository of the project ("Pull Requests - Get Pull Request By Id").
 #[must_use]
-pub fn request_pull_request(at: &AzureDevOps, id: &PullRequestId, secret: Option<&Secret>) -> Request {
+pub(super) fn request_pull_request(at: &AzureDevOps, id: &PullRequestId, secret: Option<&Secret>) -> Request {
     read_at(format!("{}/_apis/git/pullrequests/{}?{VERSION}", home(&at.api, at), encode(id.as_str())), secret)
 }
 
@@ -30,14 +30,14 @@ pub fn request_pull_request(at: &AzureDevOps, id: &PullRequestId, secret: Option
 ///
 /// # Errors
 /// When the answer is a refusal or no pull request.
-pub fn parse_pull_request(response: &Response) -> Result<PullRequest, ApiError> {
+pub(super) fn parse_pull_request(response: &Response) -> Result<PullRequest, ApiError> {
     understand(one(response)?).map_err(|why| ApiError::new(ProblemKind::Unreadable, why))
 }
 
 /// The newest hundred of any status, of a repository (by name or id) or of the whole project ("Get Pull Requests",
 /// "Get Pull Requests By Project").
 #[must_use]
-pub fn request_pull_requests(at: &AzureDevOps, repository: Option<&str>, secret: Option<&Secret>) -> Request {
+pub(super) fn request_pull_requests(at: &AzureDevOps, repository: Option<&str>, secret: Option<&Secret>) -> Request {
     let place = repository.map_or_else(String::new, |name| format!("/repositories/{}", encode(name)));
     let home = home(&at.api, at);
     let address = format!("{home}/_apis/git{place}/pullrequests?searchCriteria.status=all&$top={AT_ONCE}&{VERSION}");
@@ -48,7 +48,7 @@ pub fn request_pull_requests(at: &AzureDevOps, repository: Option<&str>, secret:
 ///
 /// # Errors
 /// When the answer is a refusal or no list.
-pub fn parse_pull_requests(response: &Response) -> Result<Page<PullRequest, ()>, ApiError> {
+pub(super) fn parse_pull_requests(response: &Response) -> Result<Page<PullRequest, ()>, ApiError> {
     list(response, "Pull request", understand)
 }
 

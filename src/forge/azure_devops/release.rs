@@ -13,20 +13,20 @@ use super::{
     read_at, time, word,
 };
 use crate::{
-    config::{AzureDevOps, secret::Secret},
+    config::AzureDevOps,
     domain::{
         deployment::Status,
         id::{ImageTag, RunId},
         run::{Run, RunPart},
         time::Timestamp,
     },
-    http::{ApiError, Page, Request, Response},
+    http::{ApiError, Page, Request, Response, secret::Secret},
 };
 
 /// Up to [`AT_ONCE`] releases ("Releases - List"; its sibling for deployments cannot be asked by id). They are on a
 /// host of their own: `secret` is what [`super::release_secret`] gives.
 #[must_use]
-pub fn request_releases(at: &AzureDevOps, ids: &[RunId], secret: Option<&Secret>) -> Request {
+pub(super) fn request_releases(at: &AzureDevOps, ids: &[RunId], secret: Option<&Secret>) -> Request {
     let (home, ids) = (home(&at.release_api, at), numbers(ids));
     let address = format!(
         "{home}/_apis/release/releases?releaseIdFilter={ids}&$expand=environments,artifacts&$top={AT_ONCE}&{VERSION}"
@@ -38,7 +38,7 @@ pub fn request_releases(at: &AzureDevOps, ids: &[RunId], secret: Option<&Secret>
 ///
 /// # Errors
 /// When the answer is a refusal or no list.
-pub fn parse_releases(response: &Response) -> Result<Page<(RunId, Run), ()>, ApiError> {
+pub(super) fn parse_releases(response: &Response) -> Result<Page<(RunId, Run), ()>, ApiError> {
     list(response, "Release", understand)
 }
 

@@ -7,7 +7,7 @@ use crate::{config::AzureDevOps, http::decode};
 /// HTTPS or SSH, on `dev.azure.com` or `ORG.visualstudio.com`. An address that names no project means the one that is
 /// called like the repository. `None` when it is somewhere else.
 #[must_use]
-pub fn repository(text: &str) -> Option<(String, String, String)> {
+pub(super) fn repository(text: &str) -> Option<(String, String, String)> {
     let (host, path) = split(text)?;
     let segments = segments(path)?;
     let parts: Vec<&str> = segments.iter().map(String::as_str).collect();
@@ -32,7 +32,7 @@ pub fn repository(text: &str) -> Option<(String, String, String)> {
 /// The same where it may also be one of a server of one's own, which is known by its address alone. The first text is
 /// its collection then.
 #[must_use]
-pub fn repository_at(at: &AzureDevOps, text: &str) -> Option<(String, String, String)> {
+pub(in crate::forge) fn repository_at(at: &AzureDevOps, text: &str) -> Option<(String, String, String)> {
     repository(text).or_else(|| {
         let base = format!("{}/", at.api.as_str());
         let ((host, path), (home, root)) = (split(text)?, split(&base)?);

@@ -5,15 +5,15 @@ use serde::Deserialize;
 
 use super::{List, VERSION, commit::place, filled, manifests::no, one, read_at, time, word};
 use crate::{
-    config::{AzureDevOps, secret::Secret},
+    config::AzureDevOps,
     domain::{id::CommitId, manifests::Tag},
     forge::answer::item,
-    http::{ApiError, Request, Response, encode},
+    http::{ApiError, Request, Response, encode, secret::Secret},
 };
 
 /// The tags whose names begin with `prefix` ("Refs - List").
 #[must_use]
-pub fn request_tags(at: &AzureDevOps, repository: &str, prefix: &str, secret: Option<&Secret>) -> Request {
+pub(super) fn request_tags(at: &AzureDevOps, repository: &str, prefix: &str, secret: Option<&Secret>) -> Request {
     let filter = encode(&["tags/", prefix].concat());
     read_at(format!("{}/refs?filter={filter}&peelTags=true&{VERSION}", place(at, repository)), secret)
 }
@@ -30,7 +30,7 @@ struct GitRef {
 ///
 /// # Errors
 /// When the answer is a refusal or no list.
-pub fn parse_tags(response: &Response) -> Result<Vec<Tag>, ApiError> {
+pub(super) fn parse_tags(response: &Response) -> Result<Vec<Tag>, ApiError> {
     let tag = |reference: GitRef| {
         let name = filled(reference.name)?.strip_prefix("refs/tags/")?.into();
         let (on, peeled) = (filled(reference.object_id)?, filled(reference.peeled_object_id));
@@ -47,7 +47,7 @@ pub fn parse_tags(response: &Response) -> Result<Vec<Tag>, ApiError> {
 
 /// The object of an annotated tag ("Annotated Tags - Get").
 #[must_use]
-pub fn request_tag(at: &AzureDevOps, repository: &str, object: &str, secret: Option<&Secret>) -> Request {
+pub(super) fn request_tag(at: &AzureDevOps, repository: &str, object: &str, secret: Option<&Secret>) -> Request {
     read_at(format!("{}/annotatedtags/{}?{VERSION}", place(at, repository), encode(object)), secret)
 }
 
@@ -77,7 +77,7 @@ struct GitUserDate {
 ///
 /// # Errors
 /// When the answer is a refusal or no tag.
-pub fn parse_tag(response: &Response) -> Result<Tag, ApiError> {
+pub(super) fn parse_tag(response: &Response) -> Result<Tag, ApiError> {
     let tag: GitAnnotatedTag = one(response)?;
     let name = filled(tag.name).ok_or_else(|| no(response, "a tag without a name"))?;
     let target = tag.tagged_object.and_then(|target| Some((filled(target.object_id)?, target.object_type)));

@@ -6,9 +6,9 @@ use serde::Deserialize;
 
 use super::{VERSION, filled, home, read_at, text, time, word};
 use crate::{
-    config::{AzureDevOps, secret::Secret},
+    config::AzureDevOps,
     domain::{deployment::Status, id::RunId, problem::ProblemKind, run::RunPart},
-    http::{ApiError, Request, Response, encode},
+    http::{ApiError, Request, Response, encode, secret::Secret},
 };
 
 /// How many records can stand above one another: stage, phase, job, task, checkpoint and its checks are fewer.
@@ -16,7 +16,7 @@ const DEPTH: usize = 8;
 
 /// The timeline of a build ("Timeline - Get", without a timeline's id: the newest).
 #[must_use]
-pub fn request_stages(at: &AzureDevOps, id: &RunId, secret: Option<&Secret>) -> Request {
+pub(super) fn request_stages(at: &AzureDevOps, id: &RunId, secret: Option<&Secret>) -> Request {
     let id = encode(id.as_str());
     read_at(format!("{}/_apis/build/builds/{id}/timeline?{VERSION}", home(&at.api, at)), secret)
 }
@@ -27,7 +27,7 @@ pub fn request_stages(at: &AzureDevOps, id: &RunId, secret: Option<&Secret>) -> 
 /// # Errors
 /// When the answer is a refusal, or no timeline. A single record that makes no sense is enough for that: the order of
 /// stages means something, so none may be missing.
-pub fn parse_stages(response: &Response) -> Result<Vec<RunPart>, ApiError> {
+pub(super) fn parse_stages(response: &Response) -> Result<Vec<RunPart>, ApiError> {
     let body = text(response)?;
     if body.trim().is_empty() {
         return Ok(Vec::new());

@@ -16,18 +16,18 @@ use super::{
     path_parts,
 };
 use crate::{
-    config::{GitHub, secret::Secret},
+    config::GitHub,
     domain::{
         commit::Commit,
         id::{CommitId, PullRequestId, RunId},
         pull_request::PullRequest,
         run::Run,
     },
-    http::Request,
+    http::{Request, secret::Secret},
 };
 
 /// How many things may be asked for in one request.
-pub const AT_ONCE: usize = 50;
+pub(super) const AT_ONCE: usize = 50;
 
 const SUITES: u32 = 20;
 const RUNS: u32 = 50;
@@ -35,7 +35,7 @@ const REVIEWERS: u32 = 20;
 
 /// One thing among many that are asked for at once.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Ask {
+pub(in crate::forge) enum Ask {
     /// A commit.
     Commit {
         /// `owner/name`
@@ -64,7 +64,7 @@ pub enum Ask {
 
 /// What was found.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Found {
+pub(super) enum Found {
     /// The commit.
     Commit(Commit),
     /// The pull request.
@@ -172,7 +172,7 @@ fn is_sha(text: &str) -> bool {
 /// Asks for all of them in one request, for which GitHub wants a token. What is asked for twice is asked once: a
 /// commit, its author and the runs on it are one object.
 #[must_use]
-pub fn request_many(at: &GitHub, asks: &[Ask], secret: Option<&Secret>) -> Request {
+pub(super) fn request_many(at: &GitHub, asks: &[Ask], secret: Option<&Secret>) -> Request {
     graphql::ask(at, &query(&Plan::of(asks)), secret)
 }
 

@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 
 use super::{get, manifests::list, path, path_parts, reference, rest::no, trouble, web, wire};
 use crate::{
-    config::{GitHub, secret::Secret},
+    config::GitHub,
     domain::{
         id::CommitId,
         link::Link,
@@ -13,18 +13,18 @@ use crate::{
         pull_request::PullState,
     },
     forge::answer::item,
-    http::{ApiError, Request, Response, encode},
+    http::{ApiError, Request, Response, encode, secret::Secret},
 };
 
 /// What `new` holds that `old` does not. The commits themselves come in pages, of which one commit is the smallest.
 #[must_use]
-pub fn request_compare(at: &GitHub, old: &CommitId, new: &CommitId, secret: Option<&Secret>) -> Request {
+pub(super) fn request_compare(at: &GitHub, old: &CommitId, new: &CommitId, secret: Option<&Secret>) -> Request {
     get(at, &["/compare/", &span(old, new), "?per_page=1"].concat(), secret, None)
 }
 
 /// Where people see that.
 #[must_use]
-pub fn compare_link(at: &GitHub, old: &CommitId, new: &CommitId) -> Option<Link> {
+pub(in crate::forge) fn compare_link(at: &GitHub, old: &CommitId, new: &CommitId) -> Option<Link> {
     Link::new(&format!("{}/{}/compare/{}", web(at)?, path(&at.repository), span(old, new)))
 }
 
@@ -43,7 +43,7 @@ struct Comparison {
 ///
 /// # Errors
 /// When it is a refusal, which is also what GitHub says of commits without a common ancestor, or no comparison.
-pub fn parse_compare(response: &Response) -> Result<Compared, ApiError> {
+pub(super) fn parse_compare(response: &Response) -> Result<Compared, ApiError> {
     let compared: Comparison = trouble::read(response)?;
     let by_word = || match compared.status.as_deref()? {
         "ahead" | "identical" => Some(true),
@@ -59,7 +59,7 @@ pub fn parse_compare(response: &Response) -> Result<Compared, ApiError> {
 /// Whether there is a branch of that name. What is asked for is names that begin with it: a single one that is missing
 /// would be an error, and errors can be about the whole repository too.
 #[must_use]
-pub fn request_branch(at: &GitHub, name: &str, secret: Option<&Secret>) -> Request {
+pub(super) fn request_branch(at: &GitHub, name: &str, secret: Option<&Secret>) -> Request {
     get(at, &["/git/matching-refs/", &reference("heads", name)].concat(), secret, None)
 }
 
@@ -73,7 +73,7 @@ struct Reference {
 ///
 /// # Errors
 /// When it is a refusal, or a list in which the branch may be without being readable.
-pub fn parse_branch(response: &Response, name: &str) -> Result<Option<BranchEnd>, ApiError> {
+pub(super) fn parse_branch(response: &Response, name: &str) -> Result<Option<BranchEnd>, ApiError> {
     let items = list(response)?;
     let names: Vec<String> = items.iter().filter_map(|raw| Some(item::<Reference>(raw)?.name)).collect();
     if names.iter().any(|found| found.strip_prefix("refs/heads/") == Some(name)) {
@@ -87,7 +87,7 @@ pub fn parse_branch(response: &Response, name: &str) -> Result<Option<BranchEnd>
 
 /// The newest pull request that would merge a branch of this repository.
 #[must_use]
-pub fn request_branch_pull(at: &GitHub, name: &str, secret: Option<&Secret>) -> Request {
+pub(super) fn request_branch_pull(at: &GitHub, name: &str, secret: Option<&Secret>) -> Request {
     // A name without its owner would not be looked for, and all pull requests be listed.
     let owner = path_parts(&at.repository).map_or("", |(owner, _)| owner);
     let head = encode(&[owner, ":", name].concat());
@@ -98,7 +98,7 @@ pub fn request_branch_pull(at: &GitHub, name: &str, secret: Option<&Secret>) -> 
 ///
 /// # Errors
 /// When it is a refusal, or no list.
-pub fn parse_branch_pull(response: &Response) -> Result<Option<PullState>, ApiError> {
+pub(super) fn parse_branch_pull(response: &Response) -> Result<Option<PullState>, ApiError> {
     let items: Vec<Box<RawValue>> = trouble::read(response)?;
     let state = |raw: &RawValue| item::<wire::Pull>(raw)?.pull_request().map(|pull| pull.state);
     Ok(items.first().map(|raw| state(raw).unwrap_or(PullState::Unknown)))

@@ -9,15 +9,15 @@ use super::{
     words,
 };
 use crate::{
-    config::{GitHub, secret::Secret},
+    config::GitHub,
     domain::manifests::{EnvironmentDeployment, Outcome},
     forge::answer::item,
-    http::{ApiError, Request, Response, encode},
+    http::{ApiError, Request, Response, encode, secret::Secret},
 };
 
 /// The newest deployments to any environment.
 #[must_use]
-pub fn request_deployments(at: &GitHub, secret: Option<&Secret>, etag: Option<&str>) -> Request {
+pub(super) fn request_deployments(at: &GitHub, secret: Option<&Secret>, etag: Option<&str>) -> Request {
     get(at, "/deployments?per_page=30", secret, etag)
 }
 
@@ -48,14 +48,14 @@ impl Deployment {
 ///
 /// # Errors
 /// When it is a refusal, or no list.
-pub fn parse_deployments(response: &Response) -> Result<Vec<EnvironmentDeployment>, ApiError> {
+pub(super) fn parse_deployments(response: &Response) -> Result<Vec<EnvironmentDeployment>, ApiError> {
     let items: Vec<Box<RawValue>> = trouble::read(response)?;
     Ok(items.iter().filter_map(|raw| item::<Deployment>(raw)?.deployment()).collect())
 }
 
 /// What was last said of a deployment.
 #[must_use]
-pub fn request_outcome(at: &GitHub, deployment: &str, secret: Option<&Secret>) -> Request {
+pub(super) fn request_outcome(at: &GitHub, deployment: &str, secret: Option<&Secret>) -> Request {
     get(at, &["/deployments/", &encode(deployment), "/statuses?per_page=1"].concat(), secret, None)
 }
 
@@ -81,7 +81,7 @@ impl Status {
 ///
 /// # Errors
 /// When it is a refusal, or no list of statuses.
-pub fn parse_outcome(response: &Response) -> Result<Option<Outcome>, ApiError> {
+pub(super) fn parse_outcome(response: &Response) -> Result<Option<Outcome>, ApiError> {
     let statuses: Vec<Status> = trouble::read(response)?;
     Ok(statuses.first().map(Status::outcome))
 }

@@ -24,7 +24,7 @@ use crate::{
 /// When the whole is refused: a token that is none, a limit that is used up (which GraphQL says with status 200), a
 /// question that the server does not understand (an Enterprise server that is too old), and when not one of the
 /// repositories may be looked into.
-pub fn parse_many(response: &Response, asks: &[Ask]) -> Result<(Vec<Found>, Limits), ApiError> {
+pub(super) fn parse_many(response: &Response, asks: &[Ask]) -> Result<(Vec<Found>, Limits), ApiError> {
     let (data, faults) = graphql::read(response)?;
     let plan = Plan::of(asks);
     let repositories: Vec<Option<Fields>> =

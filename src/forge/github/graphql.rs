@@ -8,9 +8,9 @@ use serde_json::value::RawValue;
 
 use super::{Limits, trouble};
 use crate::{
-    config::{GitHub, secret::Secret},
+    config::GitHub,
     domain::{problem::ProblemKind, time::Timestamp},
-    http::{ApiError, Carrier, Request, Response},
+    http::{ApiError, Carrier, Request, Response, secret::Secret},
 };
 
 /// An object whose parts are read one by one, so that a bad one spoils no other.

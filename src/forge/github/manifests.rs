@@ -13,18 +13,18 @@ use super::{
     words,
 };
 use crate::{
-    config::{GitHub, secret::Secret},
+    config::GitHub,
     domain::{
         id::CommitId,
         manifests::{CommitStatus, Listed, Log},
     },
     forge::answer::item,
-    http::{ApiError, Request, Response, encode},
+    http::{ApiError, Request, Response, encode, secret::Secret},
 };
 
 /// A hundred commits: `from` and what comes before it, else a branch's, else the default branch's.
 #[must_use]
-pub fn request_log(
+pub(super) fn request_log(
     at: &GitHub,
     from: Option<&CommitId>,
     branch: Option<&str>,
@@ -63,7 +63,7 @@ struct Sha {
 ///
 /// # Errors
 /// When it is a refusal, or no list.
-pub fn parse_log(response: &Response) -> Result<Log, ApiError> {
+pub(super) fn parse_log(response: &Response) -> Result<Log, ApiError> {
     let mut log = Log::default();
     for (place, raw) in list(response)?.iter().enumerate() {
         let Some(commit) = item::<WireCommit>(raw) else { continue };
@@ -84,7 +84,7 @@ pub fn parse_log(response: &Response) -> Result<Log, ApiError> {
 
 /// What is said of a commit, by each context the newest.
 #[must_use]
-pub fn request_statuses(at: &GitHub, commit: &CommitId, secret: Option<&Secret>, etag: Option<&str>) -> Request {
+pub(super) fn request_statuses(at: &GitHub, commit: &CommitId, secret: Option<&Secret>, etag: Option<&str>) -> Request {
     get(at, &["/commits/", &encode(commit.as_str()), "/status?per_page=100"].concat(), secret, etag)
 }
 
@@ -122,7 +122,7 @@ impl Status {
 ///
 /// # Errors
 /// When it is a refusal, or no combined status.
-pub fn parse_statuses(response: &Response, commit: &CommitId) -> Result<Vec<CommitStatus>, ApiError> {
+pub(super) fn parse_statuses(response: &Response, commit: &CommitId) -> Result<Vec<CommitStatus>, ApiError> {
     let combined: Combined = trouble::read(response)?;
     Ok(combined.statuses.iter().filter_map(|raw| item::<Status>(raw)?.status(commit)).collect())
 }

@@ -20,46 +20,46 @@ use super::{
     wire::{Nodes, id, time},
 };
 use crate::{
-    config::{GitHub, secret::Secret},
+    config::GitHub,
     domain::{
         id::CommitId,
         manifests::{CommitStatus, EnvironmentDeployment, Listed, Log, Tag},
         problem::ProblemKind,
     },
-    http::{ApiError, Request, Response},
+    http::{ApiError, Request, Response, secret::Secret},
 };
 
 const COMMITS: u32 = 100;
 const PARENTS: u32 = 10;
 /// Of how many commits, from the newest, the statuses are told.
-pub const WITH_STATUSES: usize = 30;
+pub(super) const WITH_STATUSES: usize = 30;
 const TAGS: u32 = 50;
 const DEPLOYMENTS: u32 = 30;
 
 /// What the names of tags begin with that are asked for here.
-const PREFIX: &str = "flux-";
+pub(super) const PREFIX: &str = "flux-";
 
 /// What is known of a repository of manifests.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Manifests {
+pub(super) struct Manifests {
     /// The newest hundred commits of the branch.
-    pub log: Log,
+    pub(super) log: Log,
     /// Tags whose names begin with `flux-`: at most fifty. Of an annotated one everything is told at once.
-    pub tags: Vec<Tag>,
+    pub(super) tags: Vec<Tag>,
     /// What is said of the newest thirty commits, by each context the newest.
-    pub statuses: Vec<CommitStatus>,
+    pub(super) statuses: Vec<CommitStatus>,
     /// The newest thirty deployments with what became of them, as far as anybody has said.
-    pub deployments: Vec<EnvironmentDeployment>,
+    pub(super) deployments: Vec<EnvironmentDeployment>,
     /// What the token may not read; what it may is here all the same.
-    pub refused: Vec<Reads>,
+    pub(super) refused: Vec<Reads>,
     /// How much may still be asked.
-    pub limits: Limits,
+    pub(super) limits: Limits,
 }
 
 /// Asks for the history of a branch (the default one where none is named), for tags, for statuses of the newest commits
 /// and for deployments. GitHub wants a token for it.
 #[must_use]
-pub fn request_manifests(at: &GitHub, branch: Option<&str>, secret: Option<&Secret>) -> Request {
+pub(super) fn request_manifests(at: &GitHub, branch: Option<&str>, secret: Option<&Secret>) -> Request {
     graphql::ask(at, &query(at, branch), secret)
 }
 
@@ -159,7 +159,7 @@ struct Contexts {
 /// When the whole is refused: a token that is none, a limit that is used up (which GraphQL says with status 200), a
 /// question that the server does not understand. When there is no such repository, or no such branch in it. And when a
 /// part is missing for another reason than that it may not be read: an empty list would say that there is nothing.
-pub fn parse_manifests(response: &Response) -> Result<Manifests, ApiError> {
+pub(super) fn parse_manifests(response: &Response) -> Result<Manifests, ApiError> {
     let (data, faults) = graphql::read(response)?;
     let mut refused = Vec::new();
     for fault in &faults {

@@ -13,6 +13,7 @@
 
 mod ask;
 mod branch;
+mod calls;
 mod deployments;
 mod found;
 mod graphql;
@@ -27,34 +28,36 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-use super::{Limits, Reads};
+pub(super) use self::{
+    branch::compare_link,
+    calls::{CallKind, not_found, plan, read, request},
+    rest::{parse_test, request_test},
+    trouble::explain,
+};
+use super::{Anonymous, Capabilities, Limits, PartsCalls, Reads, TokenScope};
 use crate::{
-    config::{GitHub, address::Address, secret::Secret},
+    config::GitHub,
     domain::{id::CommitId, link::Link},
-    http::{Carrier, Request, Response, encode},
+    http::{Carrier, Request, Response, address::Address, encode, secret::Secret},
 };
 
-pub use self::{
-    ask::{AT_ONCE, Ask, Found, request_many},
-    branch::{
-        compare_link, parse_branch, parse_branch_pull, parse_compare, request_branch, request_branch_pull,
-        request_compare,
-    },
-    deployments::{parse_deployments, parse_outcome, request_deployments, request_outcome},
-    found::parse_many,
-    manifests::{parse_log, parse_statuses, request_log, request_statuses},
-    manifests_many::{Manifests, WITH_STATUSES, parse_manifests, request_manifests},
-    rest::{
-        parse_commit, parse_job, parse_pull_request, parse_run, parse_test, request_commit, request_job,
-        request_pull_request, request_run, request_test,
-    },
-    tags::{parse_tag, parse_tags, request_tag, request_tags},
-    trouble::explain,
+/// What the engine has to know of it.
+pub(super) const CAPABILITIES: Capabilities = Capabilities {
+    anonymous: Anonymous::Little,
+    token_scope: TokenScope::Origin,
+    bucket: None,
+    needs_whole_commit_ids: false,
+    is_sure_of_absence: false,
+    parts_calls: PartsCalls::Never,
+    has_environments: true,
+    summarizes_manifests: true,
+    merges_by_pull_request: true,
+    numbers_projects: false,
 };
 
 /// GitHub itself, for repositories that rows name where the configuration names no other.
 #[must_use]
-pub fn public() -> Option<GitHub> {
+pub(super) fn public() -> Option<GitHub> {
     let api = Address::new("https://api.github.com").ok()?;
     Some(GitHub { repository: "".into(), branch: None, api })
 }
@@ -64,14 +67,14 @@ const VERSION: &str = "2022-11-28";
 
 /// What the answer says of how much may still be asked. The REST API and GraphQL count apart.
 #[must_use]
-pub fn limits(response: &Response) -> Limits {
+pub(super) fn limits(response: &Response) -> Limits {
     Limits::read(response, "X-RateLimit")
 }
 
 /// The permission that a fine-grained token needs, as GitHub's page for making one calls it. For a classic token the
 /// scope is `repo` in each case.
 #[must_use]
-pub const fn scope(reads: Reads) -> &'static str {
+pub(super) const fn scope(reads: Reads) -> &'static str {
     match reads {
         Reads::Runs | Reads::Releases => "Actions: read",
         Reads::Commits | Reads::Manifests => "Contents: read",
@@ -84,7 +87,7 @@ pub const fn scope(reads: Reads) -> &'static str {
 /// Where people look at it: `https://github.com`, or the Enterprise server. `None` when the address of the API is
 /// neither GitHub's nor of the form in which Enterprise has it, as behind a proxy.
 #[must_use]
-pub fn web(at: &GitHub) -> Option<String> {
+pub(super) fn web(at: &GitHub) -> Option<String> {
     let (base, host) = (at.api.as_str(), at.api.host());
     if host == "api.github.com" {
         return Some("https://github.com".to_owned());
@@ -98,13 +101,13 @@ pub fn web(at: &GitHub) -> Option<String> {
 
 /// Where people make a token.
 #[must_use]
-pub fn token_page(at: &GitHub) -> Option<Link> {
+pub(super) fn token_page(at: &GitHub) -> Option<Link> {
     Link::new(&[&web(at)?, "/settings/personal-access-tokens/new"].concat())
 }
 
 /// The commit's page.
 #[must_use]
-pub fn commit_link(at: &GitHub, id: &CommitId) -> Option<Link> {
+pub(super) fn commit_link(at: &GitHub, id: &CommitId) -> Option<Link> {
     Link::new(&format!("{}/{}/commit/{}", web(at)?, path(&at.repository), encode(id.as_str())))
 }
 
@@ -112,7 +115,7 @@ pub fn commit_link(at: &GitHub, id: &CommitId) -> Option<Link> {
 /// `.git`, `git@github.com:owner/name.git`, or `owner/name` itself. `at_host` is the API's host. `None` for what lies
 /// elsewhere: another host counts only if GitHub is in its name.
 #[must_use]
-pub fn repository(text: &str, at_host: &str) -> Option<String> {
+pub(super) fn repository(text: &str, at_host: &str) -> Option<String> {
     let text = text.trim();
     let (scheme, rest) = match text.split_once("://") {
         Some((scheme, rest)) => (Some(scheme), rest),

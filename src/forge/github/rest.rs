@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::{get, trouble, wire};
 use crate::{
-    config::{GitHub, secret::Secret},
+    config::GitHub,
     domain::{
         commit::Commit,
         id::{CommitId, PullRequestId, RunId},
@@ -12,12 +12,12 @@ use crate::{
         pull_request::PullRequest,
         run::Run,
     },
-    http::{ApiError, Request, Response, encode},
+    http::{ApiError, Request, Response, encode, secret::Secret},
 };
 
 /// A job of GitHub Actions. Where there is none of that id, it may be the id of a run: [`request_run`].
 #[must_use]
-pub fn request_job(at: &GitHub, id: &RunId, secret: Option<&Secret>, etag: Option<&str>) -> Request {
+pub(super) fn request_job(at: &GitHub, id: &RunId, secret: Option<&Secret>, etag: Option<&str>) -> Request {
     get(at, &["/actions/jobs/", &encode(id.as_str())].concat(), secret, etag)
 }
 
@@ -25,14 +25,15 @@ pub fn request_job(at: &GitHub, id: &RunId, secret: Option<&Secret>, etag: Optio
 ///
 /// # Errors
 /// When it is a refusal, or no job.
-pub fn parse_job(response: &Response) -> Result<Run, ApiError> {
+pub(super) fn parse_job(response: &Response) -> Result<(RunId, Run), ApiError> {
     let job: wire::Job = trouble::read(response)?;
-    job.id.map(|_| job.run()).ok_or_else(|| no(response, "a job without an id"))
+    let id = job.id.and_then(|id| RunId::new(&id.to_string())).ok_or_else(|| no(response, "a job without an id"))?;
+    Ok((id, job.run()))
 }
 
 /// A workflow run of GitHub Actions.
 #[must_use]
-pub fn request_run(at: &GitHub, id: &RunId, secret: Option<&Secret>, etag: Option<&str>) -> Request {
+pub(super) fn request_run(at: &GitHub, id: &RunId, secret: Option<&Secret>, etag: Option<&str>) -> Request {
     // The pull requests of the branch would be listed otherwise, which rows know better.
     let below = ["/actions/runs/", &encode(id.as_str()), "?exclude_pull_requests=true"].concat();
     get(at, &below, secret, etag)
@@ -42,14 +43,15 @@ pub fn request_run(at: &GitHub, id: &RunId, secret: Option<&Secret>, etag: Optio
 ///
 /// # Errors
 /// When it is a refusal, or no workflow run.
-pub fn parse_run(response: &Response) -> Result<Run, ApiError> {
+pub(super) fn parse_run(response: &Response) -> Result<(RunId, Run), ApiError> {
     let run: wire::WorkflowRun = trouble::read(response)?;
-    run.id.map(|_| run.run()).ok_or_else(|| no(response, "a run without an id"))
+    let id = run.id.and_then(|id| RunId::new(&id.to_string())).ok_or_else(|| no(response, "a run without an id"))?;
+    Ok((id, run.run()))
 }
 
 /// A commit, by its id or the begin of that. What it changed comes in pages, of which one file is the smallest.
 #[must_use]
-pub fn request_commit(at: &GitHub, id: &CommitId, secret: Option<&Secret>) -> Request {
+pub(super) fn request_commit(at: &GitHub, id: &CommitId, secret: Option<&Secret>) -> Request {
     get(at, &["/commits/", &encode(id.as_str()), "?per_page=1"].concat(), secret, None)
 }
 
@@ -57,7 +59,7 @@ pub fn request_commit(at: &GitHub, id: &CommitId, secret: Option<&Secret>) -> Re
 ///
 /// # Errors
 /// When it is a refusal, or no commit.
-pub fn parse_commit(response: &Response) -> Result<Commit, ApiError> {
+pub(super) fn parse_commit(response: &Response) -> Result<Commit, ApiError> {
     let commit: wire::Commit = trouble::read(response).map_err(|mut error| {
         // An id that no commit has is invalid to GitHub (422), and a repository without any is in conflict (409).
         if matches!(error.status, 409 | 422) {
@@ -70,7 +72,12 @@ pub fn parse_commit(response: &Response) -> Result<Commit, ApiError> {
 
 /// A pull request.
 #[must_use]
-pub fn request_pull_request(at: &GitHub, id: &PullRequestId, secret: Option<&Secret>, etag: Option<&str>) -> Request {
+pub(super) fn request_pull_request(
+    at: &GitHub,
+    id: &PullRequestId,
+    secret: Option<&Secret>,
+    etag: Option<&str>,
+) -> Request {
     get(at, &["/pulls/", &encode(id.as_str())].concat(), secret, etag)
 }
 
@@ -78,14 +85,14 @@ pub fn request_pull_request(at: &GitHub, id: &PullRequestId, secret: Option<&Sec
 ///
 /// # Errors
 /// When it is a refusal, or no pull request.
-pub fn parse_pull_request(response: &Response) -> Result<PullRequest, ApiError> {
+pub(super) fn parse_pull_request(response: &Response) -> Result<PullRequest, ApiError> {
     let pull: wire::Pull = trouble::read(response)?;
     pull.pull_request().ok_or_else(|| no(response, "a pull request without a number"))
 }
 
 /// The repository itself: whether the token is one, and sees it.
 #[must_use]
-pub fn request_test(at: &GitHub, secret: Option<&Secret>) -> Request {
+pub(in crate::forge) fn request_test(at: &GitHub, secret: Option<&Secret>) -> Request {
     get(at, "", secret, None)
 }
 
@@ -98,7 +105,7 @@ struct Repository {
 ///
 /// # Errors
 /// When it is a refusal, or no repository.
-pub fn parse_test(response: &Response) -> Result<(), ApiError> {
+pub(in crate::forge) fn parse_test(response: &Response) -> Result<(), ApiError> {
     let repository: Repository = trouble::read(response)?;
     repository.full_name.map(|_| ()).ok_or_else(|| no(response, "a repository without a name"))
 }

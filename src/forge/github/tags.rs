@@ -11,15 +11,15 @@ use super::{
     wire::{filled, id, time},
 };
 use crate::{
-    config::{GitHub, secret::Secret},
+    config::GitHub,
     domain::{id::CommitId, manifests::Tag},
     forge::answer::item,
-    http::{ApiError, Request, Response, encode},
+    http::{ApiError, Request, Response, encode, secret::Secret},
 };
 
 /// The tags whose names begin with `prefix`: all of them, since this list has no pages.
 #[must_use]
-pub fn request_tags(at: &GitHub, prefix: &str, secret: Option<&Secret>, etag: Option<&str>) -> Request {
+pub(super) fn request_tags(at: &GitHub, prefix: &str, secret: Option<&Secret>, etag: Option<&str>) -> Request {
     get(at, &["/git/matching-refs/", &reference("tags", prefix)].concat(), secret, etag)
 }
 
@@ -42,7 +42,7 @@ struct Object {
 ///
 /// # Errors
 /// When it is a refusal, or no list.
-pub fn parse_tags(response: &Response) -> Result<Vec<Tag>, ApiError> {
+pub(super) fn parse_tags(response: &Response) -> Result<Vec<Tag>, ApiError> {
     let tag = |reference: Reference| {
         let name = reference.name.as_deref()?.strip_prefix("refs/tags/")?.into();
         let target = reference.object?;
@@ -59,7 +59,7 @@ pub fn parse_tags(response: &Response) -> Result<Vec<Tag>, ApiError> {
 
 /// The object of an annotated tag.
 #[must_use]
-pub fn request_tag(at: &GitHub, object: &str, secret: Option<&Secret>) -> Request {
+pub(super) fn request_tag(at: &GitHub, object: &str, secret: Option<&Secret>) -> Request {
     get(at, &["/git/tags/", &encode(object)].concat(), secret, None)
 }
 
@@ -75,7 +75,7 @@ struct TagObject {
 ///
 /// # Errors
 /// When it is a refusal, or no tag.
-pub fn parse_tag(response: &Response) -> Result<Tag, ApiError> {
+pub(super) fn parse_tag(response: &Response) -> Result<Tag, ApiError> {
     let tag: TagObject = trouble::read(response)?;
     let name = filled(&tag.tag).ok_or_else(|| no(response, "a tag without a name"))?;
     let target = tag.object.as_ref().and_then(|object| Some((object.kind.as_deref()?, filled(&object.sha)?)));

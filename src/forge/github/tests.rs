@@ -4,16 +4,16 @@ mod manifests_many;
 mod many;
 mod refused;
 mod rest;
+mod samples;
 
-use super::*;
+use super::{ask::*, branch::*, deployments::*, found::*, manifests::*, manifests_many::*, rest::*, tags::*, *};
 use crate::{
-    config::address::Address,
     domain::{
         cluster::SignalState,
         deployment::Status,
         id::{CommitId, PullRequestId},
     },
-    http::Origin,
+    http::{Origin, address::Address},
 };
 
 fn at(api: &str) -> GitHub {

@@ -65,7 +65,7 @@ fn is_haste(message: &str) -> bool {
 
 /// What people read when GitHub refuses: what is wrong, and what to do about it.
 #[must_use]
-pub fn explain(error: &ApiError, at: &GitHub, reads: Reads, has_token: bool) -> (String, String) {
+pub(in crate::forge) fn explain(error: &ApiError, at: &GitHub, reads: Reads, has_token: bool) -> (String, String) {
     let (host, repository) = (at.api.host(), &at.repository);
     let owner = repository.split('/').next().unwrap_or_default();
     let (things, needs) = (things(reads), scope(reads));

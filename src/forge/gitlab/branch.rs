@@ -6,20 +6,19 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{
-    below, get,
-    read::{PAGE, no},
-    trouble,
+    answers::{PAGE, no},
+    below, get, trouble,
 };
 use crate::{
-    config::{GitLab, secret::Secret},
+    config::GitLab,
     domain::{id::CommitId, link::Link, manifests::BranchEnd, problem::ProblemKind},
     forge::answer::item,
-    http::{ApiError, Request, Response, encode},
+    http::{ApiError, Request, Response, encode, secret::Secret},
 };
 
 /// The newest commit that both hold: the older one itself, if the newer one holds it.
 #[must_use]
-pub fn request_is_ancestor(at: &GitLab, old: &CommitId, new: &CommitId, secret: Option<&Secret>) -> Request {
+pub(super) fn request_is_ancestor(at: &GitLab, old: &CommitId, new: &CommitId, secret: Option<&Secret>) -> Request {
     let (old, new) = (encode(old.as_str()), encode(new.as_str()));
     get(at, &format!("/repository/merge_base?refs[]={old}&refs[]={new}"), secret, None)
 }
@@ -33,7 +32,7 @@ struct WireCommit {
 ///
 /// # Errors
 /// When it is a refusal, or no commit.
-pub fn parse_is_ancestor(response: &Response, old: &CommitId) -> Result<bool, ApiError> {
+pub(super) fn parse_is_ancestor(response: &Response, old: &CommitId) -> Result<bool, ApiError> {
     match trouble::read::<WireCommit>(response) {
         Ok(commit) => {
             let base = commit.id.as_deref().and_then(CommitId::new);
@@ -47,7 +46,7 @@ pub fn parse_is_ancestor(response: &Response, old: &CommitId) -> Result<bool, Ap
 
 /// What `new` holds that `old` does not.
 #[must_use]
-pub fn request_compare(at: &GitLab, old: &CommitId, new: &CommitId, secret: Option<&Secret>) -> Request {
+pub(super) fn request_compare(at: &GitLab, old: &CommitId, new: &CommitId, secret: Option<&Secret>) -> Request {
     let (old, new) = (encode(old.as_str()), encode(new.as_str()));
     get(at, &format!("/repository/compare?from={old}&to={new}"), secret, None)
 }
@@ -61,21 +60,21 @@ struct Comparison {
 ///
 /// # Errors
 /// When it is a refusal, or no comparison.
-pub fn parse_compare(response: &Response) -> Result<u32, ApiError> {
+pub(super) fn parse_compare(response: &Response) -> Result<u32, ApiError> {
     let Comparison { commits } = trouble::read(response)?;
     Ok(u32::try_from(commits.len()).unwrap_or(u32::MAX))
 }
 
 /// Where people see that.
 #[must_use]
-pub fn compare_link(project: &Link, old: &CommitId, new: &CommitId) -> Option<Link> {
+pub(in crate::forge) fn compare_link(project: &Link, old: &CommitId, new: &CommitId) -> Option<Link> {
     let link = below(project, "/-/compare/", old.as_str())?;
     Link::new(&format!("{}...{}", link.as_str(), encode(new.as_str())))
 }
 
 /// The branch of that name, looked for from its begin to its end.
 #[must_use]
-pub fn request_branch(at: &GitLab, name: &str, secret: Option<&Secret>) -> Request {
+pub(super) fn request_branch(at: &GitLab, name: &str, secret: Option<&Secret>) -> Request {
     let search = encode(&["^", name, "$"].concat());
     get(at, &format!("/repository/branches?search={search}&per_page=100"), secret, None)
 }
@@ -90,7 +89,7 @@ struct Branch {
 ///
 /// # Errors
 /// When it is a refusal, or a list in which the branch may be without being readable.
-pub fn parse_branch(response: &Response, name: &str) -> Result<Option<BranchEnd>, ApiError> {
+pub(super) fn parse_branch(response: &Response, name: &str) -> Result<Option<BranchEnd>, ApiError> {
     let items: Vec<Box<RawValue>> = trouble::read(response)?;
     let branches: Vec<Branch> = items.iter().filter_map(|raw| item(raw)).collect();
     if let Some(branch) = branches.iter().find(|branch| branch.name == name) {

@@ -7,12 +7,11 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{
-    get,
-    read::{boxed, time},
-    trouble,
+    answers::{boxed, time},
+    get, trouble,
 };
 use crate::{
-    config::{GitLab, secret::Secret},
+    config::GitLab,
     domain::{
         cluster::SignalState,
         id::CommitId,
@@ -20,12 +19,12 @@ use crate::{
         time::Timestamp,
     },
     forge::answer::item,
-    http::{ApiError, Request, Response, encode},
+    http::{ApiError, Request, Response, encode, secret::Secret},
 };
 
 /// A hundred commits: `from` and what comes before it, else a branch's, else the default branch's.
 #[must_use]
-pub fn request_log(
+pub(super) fn request_log(
     at: &GitLab,
     from: Option<&CommitId>,
     branch: Option<&str>,
@@ -60,7 +59,7 @@ impl WireCommit {
 ///
 /// # Errors
 /// When it is a refusal, or no list.
-pub fn parse_log(response: &Response) -> Result<Log, ApiError> {
+pub(super) fn parse_log(response: &Response) -> Result<Log, ApiError> {
     let items: Vec<Box<RawValue>> = trouble::read(response)?;
     let mut log = Log::default();
     for (place, raw) in items.iter().enumerate() {
@@ -81,7 +80,7 @@ pub fn parse_log(response: &Response) -> Result<Log, ApiError> {
 
 /// The tags whose names begin with `prefix`: a hundred of them.
 #[must_use]
-pub fn request_tags(at: &GitLab, prefix: &str, secret: Option<&Secret>, etag: Option<&str>) -> Request {
+pub(super) fn request_tags(at: &GitLab, prefix: &str, secret: Option<&Secret>, etag: Option<&str>) -> Request {
     let search = encode(&["^", prefix].concat());
     get(at, &format!("/repository/tags?search={search}&per_page=100"), secret, etag)
 }
@@ -98,7 +97,7 @@ struct WireTag {
 ///
 /// # Errors
 /// When it is a refusal, or no list.
-pub fn parse_tags(response: &Response) -> Result<Vec<Tag>, ApiError> {
+pub(super) fn parse_tags(response: &Response) -> Result<Vec<Tag>, ApiError> {
     let tag = |tag: WireTag| {
         let commit = tag.commit?;
         let made = time(tag.created_at.as_deref());
@@ -117,7 +116,7 @@ pub fn parse_tags(response: &Response) -> Result<Vec<Tag>, ApiError> {
 /// What is said of a commit, with the jobs of its pipelines: a hundred, the newest first. A server older than 17.8 does
 /// not mind the order, and has the oldest first.
 #[must_use]
-pub fn request_statuses(at: &GitLab, commit: &CommitId, secret: Option<&Secret>) -> Request {
+pub(super) fn request_statuses(at: &GitLab, commit: &CommitId, secret: Option<&Secret>) -> Request {
     let commit = encode(commit.as_str());
     get(at, &format!("/repository/commits/{commit}/statuses?order_by=id&sort=desc&per_page=100"), secret, None)
 }
@@ -143,7 +142,7 @@ impl WireStatus {
 ///
 /// # Errors
 /// When it is a refusal, or no list.
-pub fn parse_statuses(response: &Response, commit: &CommitId) -> Result<Vec<CommitStatus>, ApiError> {
+pub(super) fn parse_statuses(response: &Response, commit: &CommitId) -> Result<Vec<CommitStatus>, ApiError> {
     let items: Vec<Box<RawValue>> = trouble::read(response)?;
     let mut newest: BTreeMap<Box<str>, WireStatus> = BTreeMap::new();
     for mut status in items.iter().filter_map(|raw| item::<WireStatus>(raw)) {

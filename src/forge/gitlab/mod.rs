@@ -6,69 +6,80 @@
 //! One thing a request: lists leave out what a pipeline's times and people are. Rows hold numbers of projects where
 //! other forges' rows hold addresses, so links need the project's own address, which [`request_project`] asks for once.
 
+mod answers;
 mod branch;
+mod calls;
 mod manifests;
-mod read;
 mod trouble;
 
 #[cfg(test)]
 mod tests;
 
-use super::{Limits, Reads};
+pub(super) use self::{
+    answers::parse_test,
+    branch::compare_link,
+    calls::{CallKind, not_found, plan, read, request},
+    trouble::explain,
+};
+use super::{Anonymous, Capabilities, Limits, PartsCalls, Reads, TokenScope};
 use crate::{
-    config::{GitLab, secret::Secret},
+    config::GitLab,
     domain::{
         id::{CommitId, PullRequestId, RunId},
         link::Link,
     },
-    http::{Carrier, Request, Response, encode},
+    http::{Carrier, Request, Response, encode, secret::Secret},
 };
 
-pub use self::{
-    branch::{
-        compare_link, parse_branch, parse_compare, parse_is_ancestor, request_branch, request_compare,
-        request_is_ancestor,
-    },
-    manifests::{parse_log, parse_statuses, parse_tags, request_log, request_statuses, request_tags},
-    read::{Project, parse_commit, parse_jobs, parse_merge_request, parse_pipeline, parse_project, parse_test},
-    trouble::explain,
+/// What the engine has to know of it.
+pub(super) const CAPABILITIES: Capabilities = Capabilities {
+    anonymous: Anonymous::AsMuch,
+    token_scope: TokenScope::Origin,
+    bucket: None,
+    needs_whole_commit_ids: false,
+    is_sure_of_absence: false,
+    parts_calls: PartsCalls::OfFailures,
+    has_environments: false,
+    summarizes_manifests: false,
+    merges_by_pull_request: false,
+    numbers_projects: true,
 };
 
 /// A pipeline.
 #[must_use]
-pub fn request_pipeline(at: &GitLab, id: &RunId, secret: Option<&Secret>, etag: Option<&str>) -> Request {
+fn request_pipeline(at: &GitLab, id: &RunId, secret: Option<&Secret>, etag: Option<&str>) -> Request {
     get(at, &["/pipelines/", &encode(id.as_str())].concat(), secret, etag)
 }
 
 /// The jobs of a pipeline, for its stages: a page of a hundred. With those that were run again, because only their
 /// first attempts say in which order the stages stand.
 #[must_use]
-pub fn request_jobs(at: &GitLab, id: &RunId, secret: Option<&Secret>) -> Request {
+fn request_jobs(at: &GitLab, id: &RunId, secret: Option<&Secret>) -> Request {
     let jobs = "/jobs?include_retried=true&per_page=100";
     get(at, &["/pipelines/", &encode(id.as_str()), jobs].concat(), secret, None)
 }
 
 /// A merge request by its `iid`, the number that people see.
 #[must_use]
-pub fn request_merge_request(at: &GitLab, id: &PullRequestId, secret: Option<&Secret>, etag: Option<&str>) -> Request {
+fn request_merge_request(at: &GitLab, id: &PullRequestId, secret: Option<&Secret>, etag: Option<&str>) -> Request {
     get(at, &["/merge_requests/", &encode(id.as_str())].concat(), secret, etag)
 }
 
 /// A commit, by its id or the begin of that.
 #[must_use]
-pub fn request_commit(at: &GitLab, id: &CommitId, secret: Option<&Secret>) -> Request {
+fn request_commit(at: &GitLab, id: &CommitId, secret: Option<&Secret>) -> Request {
     get(at, &["/repository/commits/", &encode(id.as_str())].concat(), secret, None)
 }
 
 /// The project itself.
 #[must_use]
-pub fn request_project(at: &GitLab, secret: Option<&Secret>) -> Request {
+fn request_project(at: &GitLab, secret: Option<&Secret>) -> Request {
     get(at, "", secret, None)
 }
 
 /// The same, to see whether the token is one and sees it: one harmless question.
 #[must_use]
-pub fn request_test(at: &GitLab, secret: Option<&Secret>) -> Request {
+pub(super) fn request_test(at: &GitLab, secret: Option<&Secret>) -> Request {
     request_project(at, secret)
 }
 
@@ -84,13 +95,13 @@ fn get(at: &GitLab, below: &str, secret: Option<&Secret>, etag: Option<&str>) ->
 
 /// What an answer says of how much may still be asked.
 #[must_use]
-pub fn limits(response: &Response) -> Limits {
+pub(super) fn limits(response: &Response) -> Limits {
     Limits::read(response, "RateLimit")
 }
 
 /// The scope that a token needs, as GitLab's page for making one calls it: the narrowest there is for reading.
 #[must_use]
-pub const fn scope(_: Reads) -> &'static str {
+pub(super) const fn scope(_: Reads) -> &'static str {
     "read_api"
 }
 
@@ -101,7 +112,7 @@ fn web(at: &GitLab) -> Option<&str> {
 
 /// Where people make a token, with the scope filled in.
 #[must_use]
-pub fn token_page(at: &GitLab) -> Option<Link> {
+pub(super) fn token_page(at: &GitLab) -> Option<Link> {
     let page = "/-/user_settings/personal_access_tokens?name=Ringside&scopes=read_api";
     Link::new(&[web(at)?, page].concat())
 }
@@ -109,7 +120,7 @@ pub fn token_page(at: &GitLab) -> Option<Link> {
 /// The project of a row's repository text: its number, or its path. `at_host` is the host of the API that is
 /// configured. `None` when the text names something that is not GitLab's.
 #[must_use]
-pub fn repository(text: &str, at_host: &str) -> Option<String> {
+pub(super) fn repository(text: &str, at_host: &str) -> Option<String> {
     let text = text.trim();
     if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
         return Some(text.to_owned());
@@ -141,7 +152,7 @@ pub fn repository(text: &str, at_host: &str) -> Option<String> {
 
 /// Where to see a commit of a project.
 #[must_use]
-pub fn commit_link(project: &Link, id: &CommitId) -> Option<Link> {
+pub(super) fn commit_link(project: &Link, id: &CommitId) -> Option<Link> {
     below(project, "/-/commit/", id.as_str())
 }
 

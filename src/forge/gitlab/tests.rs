@@ -1,9 +1,10 @@
 mod manifests;
+mod samples;
 
-use super::*;
+use super::{answers::*, branch::*, manifests::*, *};
 use crate::{
-    config::address::Address,
     domain::{deployment::Status, problem::ProblemKind, time::Timestamp},
+    http::address::Address,
     http::{ApiError, Origin},
 };
 
@@ -118,7 +119,7 @@ fn a_pipeline() {
             parts: [],
         }
     "##]]
-    .assert_debug_eq(&parse_pipeline(&answer(200, PIPELINE)).unwrap());
+    .assert_debug_eq(&parse_pipeline(&answer(200, PIPELINE)).unwrap().1);
 }
 
 #[test]
@@ -127,7 +128,7 @@ fn states_of_pipelines() {
     fn check(word: &str, status: Status, ended: Option<&str>) {
         let body =
             PIPELINE.replace("\"success\"", &format!("\"{word}\"")).replace("\"2026-11-20T10:06:00.000Z\"", "null");
-        let run = parse_pipeline(&answer(200, &body)).unwrap();
+        let run = parse_pipeline(&answer(200, &body)).unwrap().1;
         assert_eq!((run.status, run.ended.map(Timestamp::to_rfc3339).as_deref()), (status, ended), "{word}");
         assert_eq!(run.warned, status == Status::Succeeded);
     }
@@ -226,7 +227,7 @@ fn jobs_that_are_not_listed_are_said() {
 fn what_is_no_branch() {
     #[track_caller]
     fn check(more: &str, expect: Option<&str>) {
-        let run = parse_pipeline(&answer(200, &format!(r#"{{"id":7,{more}}}"#))).unwrap();
+        let run = parse_pipeline(&answer(200, &format!(r#"{{"id":7,{more}}}"#))).unwrap().1;
         assert_eq!(run.branch.as_ref().map(|b| b.as_str()), expect, "{more}");
     }
     check(r#""ref":"main","tag":false"#, Some("main"));

@@ -56,7 +56,7 @@ const fn things(reads: Reads) -> &'static str {
 
 /// What people read when GitLab refuses: what is wrong, and what to do about it.
 #[must_use]
-pub fn explain(error: &ApiError, at: &GitLab, reads: Reads, has_token: bool) -> (String, String) {
+pub(in crate::forge) fn explain(error: &ApiError, at: &GitLab, reads: Reads, has_token: bool) -> (String, String) {
     let (host, project) = (at.api.host(), &at.project);
     let (things, needs) = (things(reads), scope(reads));
     let page = token_page(at).map(|page| format!(" at {}", page.as_str())).unwrap_or_default();

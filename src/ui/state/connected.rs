@@ -9,9 +9,9 @@ use crate::{
     domain::{problem::Problem, time::Timestamp},
     engine::{
         Engine,
-        connections::Connection,
-        forges::{Left, Tested},
+        forge::{CredentialTest, RemainingRequests},
     },
+    forge::connections::Connection,
     http::Origin,
     route::View,
     web::cache,
@@ -20,8 +20,8 @@ use crate::{
 /// How one origin stands.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(in crate::ui) struct Standing {
-    pub tested: Option<Tested>,
-    pub left: Option<Left>,
+    pub tested: Option<CredentialTest>,
+    pub left: Option<RemainingRequests>,
     pub problems: Vec<Problem>,
 }
 

@@ -27,10 +27,8 @@ use crate::{
     config::Config,
     demo::Demo,
     domain::{deployment::Deployment, problem::Problem, time::Timestamp},
-    engine::{
-        Engine, Progress, RequestId,
-        connections::{Connection, connections},
-    },
+    engine::{Engine, Progress, RequestId},
+    forge::connections::{Connection, connections},
     model::store::Slot,
     route::{self, Refresh, Route, Theme, View},
     web::{clock, page},

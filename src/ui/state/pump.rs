@@ -6,7 +6,7 @@ use leptos::{leptos_dom::helpers::window_event_listener, prelude::*, task::spawn
 use super::{App, Health};
 use crate::{
     domain::time::Timestamp,
-    engine::{Command, RequestId, cache::Keep, forges::Sight},
+    engine::{Command, RequestId, cache::CacheWrite, forge::VisibleSet},
     http::{NetError, Request, Response},
     web::{cache, clock, fetch, page},
 };
@@ -62,17 +62,17 @@ impl App {
 
     /// Gives the browser to keep what has been learnt of finished work.
     fn keep_facts(self, now: Timestamp) {
-        for keep in self.engine.try_update_value(|engine| engine.take_keep(now)).unwrap_or_default() {
+        for keep in self.engine.try_update_value(|engine| engine.take_cache_writes(now)).unwrap_or_default() {
             match keep {
-                Keep::Write { name, bytes } => cache::write(&name, &bytes),
-                Keep::Delete { name } => cache::delete(&name),
+                CacheWrite::Write { name, bytes } => cache::write(&name, &bytes),
+                CacheWrite::Delete { name } => cache::delete(&name),
             }
         }
     }
 
     /// Tells the engine what somebody sees.
-    pub(super) fn show(self, sight: Sight) {
-        self.engine.update_value(|engine| engine.set_sight(sight));
+    pub(super) fn show(self, sight: VisibleSet) {
+        self.engine.update_value(|engine| engine.set_visible_set(sight));
         self.pump();
     }
 

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::{App, Changes};
 use crate::{
     domain::time::Timestamp,
-    engine::forges::Sight,
+    engine::forge::VisibleSet,
     model::{
         filter::{Filter, Filters},
         query::{self, Facet},
@@ -119,7 +119,7 @@ impl Views {
     }
 
     /// The deployments that somebody sees now.
-    fn sight(self) -> Sight {
+    fn sight(self) -> VisibleSet {
         let app = self.app;
         let (view, open) = app.route.with(|r| (r.view, r.deployment.clone()));
         app.version.track();
@@ -133,7 +133,7 @@ impl Views {
         let screen = open.into_iter().chain(self.changes.traced_slots()).chain(screen).collect();
         let by_cluster = self.wanted.with(|wanted| wanted.asks_for(Facet::Cluster));
         if view != View::Rings {
-            return Sight { screen, spans: counted, by_cluster, ..Sight::default() };
+            return VisibleSet { screen, spans: counted, by_cluster, ..VisibleSet::default() };
         }
         let board = self.board.get();
         let everything = self.wanted.with(Filter::is_everything);
@@ -142,7 +142,7 @@ impl Views {
         let slots = board.services.iter().flat_map(|row| row.cells.iter().flat_map(Cell::slots).chain(row.unplaced));
         let columns = self.columns.get();
         let features = columns.iter().filter(|(_, is_feature)| *is_feature);
-        Sight {
+        VisibleSet {
             screen,
             board: slots.filter(is_shown).collect(),
             branches: features.filter_map(|(ring, _)| board.rings.iter().find(|r| r.ring == *ring)?.newest).collect(),

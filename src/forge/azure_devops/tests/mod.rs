@@ -4,12 +4,24 @@ mod fixtures;
 mod git;
 mod manifests;
 mod runs;
+mod samples;
 
 use std::fmt::Debug;
 
 use proptest::prelude::*;
 
-use super::*;
+use super::{
+    branch::{parse_branch, parse_branch_pull, parse_compare, request_branch, request_branch_pull, request_compare},
+    build::{parse_builds, request_builds},
+    commit::{parse_commit, parse_commits, request_commit, request_commits},
+    manifests::{parse_log, parse_parents, parse_statuses, request_log, request_parents, request_statuses},
+    pull_request::{parse_pull_request, parse_pull_requests, request_pull_request, request_pull_requests},
+    release::{parse_releases, request_releases},
+    repository::repository,
+    tags::{parse_tag, parse_tags, request_tag, request_tags},
+    timeline::{parse_stages, request_stages},
+    *,
+};
 use crate::http::Origin;
 
 fn forge(api: &str, release_api: &str) -> AzureDevOps {

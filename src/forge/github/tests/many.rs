@@ -451,12 +451,12 @@ fn both_ways_to_ask_tell_the_same() {
     let mut rest_pull = parse_pull_request(&ok(super::rest::PULL)).unwrap();
     rest_pull.waits_for[0].url = Link::new("https://github.com/jon-abara");
     assert_eq!(found[3], Found::PullRequest(rest_pull));
-    let rest_job = parse_job(&ok(super::rest::JOB)).unwrap();
+    let rest_job = parse_job(&ok(super::rest::JOB)).unwrap().1;
     let Found::Run(job) = &found[1] else { panic!("{found:?}") };
     assert_eq!((&job.name, &job.link, &job.commit), (&rest_job.name, &rest_job.link, &rest_job.commit));
     assert_eq!((job.started, job.ended, &job.branch), (rest_job.started, rest_job.ended, &rest_job.branch));
     assert_eq!(job.repository, rest_job.repository);
-    let rest_run = parse_run(&ok(super::rest::RUN)).unwrap();
+    let rest_run = parse_run(&ok(super::rest::RUN)).unwrap().1;
     let Found::Run(run) = &found[2] else { panic!("{found:?}") };
     assert_eq!((&run.name, &run.link, &run.commit), (&rest_run.name, &rest_run.link, &rest_run.commit));
     assert_eq!((run.queued, &run.starter, &run.repository), (rest_run.queued, &rest_run.starter, &rest_run.repository));

@@ -95,7 +95,7 @@ pub(super) const JOB: &str = r#"{
 
 #[test]
 fn a_job() {
-    let run = parse_job(&ok(JOB)).unwrap();
+    let run = parse_job(&ok(JOB)).unwrap().1;
     expect![[r#"
         Run {
             status: Failed,
@@ -189,7 +189,7 @@ fn a_job() {
 
 #[test]
 fn steps_matter_only_when_one_failed() {
-    let parts = |body: &str| parse_job(&ok(body)).unwrap().parts.len();
+    let parts = |body: &str| parse_job(&ok(body)).unwrap().1.parts.len();
     assert_eq!(parts(JOB), 3);
     assert_eq!(parts(&JOB.replace("\"failure\",\n  \"created_at", "\"success\",\n  \"created_at")), 0);
     assert_eq!(parts(&JOB.replace("\"conclusion\": \"failure\", \"number\": 2", "\"conclusion\": \"cancelled\"")), 0);
@@ -203,9 +203,9 @@ fn a_job_that_is_not_over() {
             "workflow_name": null, "created_at": "2026-11-20T09:00:00Z", "started_at": "2026-11-20T09:00:20Z"}}"#
         )
     };
-    let queued = parse_job(&ok(&body("queued"))).unwrap();
+    let queued = parse_job(&ok(&body("queued"))).unwrap().1;
     assert_eq!((queued.status, queued.started, queued.ended), (Status::Queued, None, None));
-    let running = parse_job(&ok(&body("in_progress"))).unwrap();
+    let running = parse_job(&ok(&body("in_progress"))).unwrap().1;
     assert_eq!((running.status, running.started.is_some(), running.ended), (Status::Running, true, None));
     assert_eq!(running.name.as_deref(), Some("build"));
 }
@@ -280,13 +280,13 @@ fn a_run() {
             parts: [],
         }
     "#]]
-    .assert_debug_eq(&parse_run(&ok(RUN)).unwrap());
+    .assert_debug_eq(&parse_run(&ok(RUN)).unwrap().1);
     let running =
-        parse_run(&ok(&RUN.replace("\"completed\", \"conclusion\": \"success\"", "\"in_progress\""))).unwrap();
+        parse_run(&ok(&RUN.replace("\"completed\", \"conclusion\": \"success\"", "\"in_progress\""))).unwrap().1;
     assert_eq!((running.status, running.ended), (Status::Running, None)); // it was updated, and goes on
-    let held = parse_run(&ok(&RUN.replace("\"success\"", "\"action_required\""))).unwrap();
+    let held = parse_run(&ok(&RUN.replace("\"success\"", "\"action_required\""))).unwrap().1;
     assert_eq!((held.status, held.ended), (Status::Waiting, None));
-    let orphan = parse_run(&ok(&RUN.replace("\"actor\"", "\"was_actor\""))).unwrap();
+    let orphan = parse_run(&ok(&RUN.replace("\"actor\"", "\"was_actor\""))).unwrap().1;
     assert_eq!(&*orphan.starter.unwrap().name, "contoso-bot");
 }
 

@@ -1,10 +1,7 @@
 use expect_test::expect;
 use proptest::prelude::*;
 
-use super::{
-    super::{manifests, read},
-    *,
-};
+use super::{super::manifests, *};
 use crate::domain::{
     cluster::SignalState,
     manifests::{BranchEnd, CommitStatus, Listed, Log, Tag},
@@ -225,8 +222,8 @@ fn branches() {
     check("{}", Err(ProblemKind::Unreadable));
     // A server that does not mind the end of a search.
     let many = |n: usize| format!("[{}]", vec![r#"{"name": "feature/ab"}"#; n].join(","));
-    check(&many(read::PAGE - 1), Ok(Some(BranchEnd::Gone)));
-    check(&many(read::PAGE), Err(ProblemKind::Unreadable));
+    check(&many(answers::PAGE - 1), Ok(Some(BranchEnd::Gone)));
+    check(&many(answers::PAGE), Err(ProblemKind::Unreadable));
 }
 
 #[test]

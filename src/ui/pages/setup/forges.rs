@@ -9,10 +9,8 @@ use super::{
 };
 use crate::{
     domain::stage::Service,
-    engine::{
-        connections::{Connection, Need},
-        forges::{Left, Tested},
-    },
+    engine::forge::{CredentialTest, RemainingRequests},
+    forge::connections::{Connection, Need},
     http::secret::Secret,
     text,
     ui::{
@@ -92,7 +90,7 @@ fn token_form(
         Ok(taken(held, ""))
     });
     let forget = Callback::new(move |()| origin.with_value(|origin| app.forget_token(origin)));
-    let is_running = move || standing.with(|s| s.tested == Some(Tested::Running));
+    let is_running = move || standing.with(|s| s.tested == Some(CredentialTest::Running));
     let test = move |_| {
         if !is_running() {
             origin.with_value(|origin| app.test_token(origin));
@@ -144,24 +142,26 @@ const fn without(service: Service) -> &'static str {
     }
 }
 
-const fn tested_word(tested: &Tested) -> &'static str {
+const fn tested_word(tested: &CredentialTest) -> &'static str {
     match tested {
-        Tested::Running => "running",
-        Tested::Passed(_) => "passed",
-        Tested::Failed { .. } => "failed",
+        CredentialTest::Running => "running",
+        CredentialTest::Passed(_) => "passed",
+        CredentialTest::Failed { .. } => "failed",
     }
 }
 
-fn tested(tested: &Tested) -> AnyView {
+fn tested(tested: &CredentialTest) -> AnyView {
     match tested {
-        Tested::Running => view! { <span>"Asking…"</span> }.into_any(),
-        Tested::Passed(says) => view! { <span><b>"It works."</b> " " {says.clone()}</span> }.into_any(),
-        Tested::Failed { what, hint } => view! { <span><b>{what.clone()}</b> " " {hint.clone()}</span> }.into_any(),
+        CredentialTest::Running => view! { <span>"Asking…"</span> }.into_any(),
+        CredentialTest::Passed(says) => view! { <span><b>"It works."</b> " " {says.clone()}</span> }.into_any(),
+        CredentialTest::Failed { what, hint } => {
+            view! { <span><b>{what.clone()}</b> " " {hint.clone()}</span> }.into_any()
+        }
     }
 }
 
 /// "4,812 requests left until 12:40"
-fn words_left(left: Left) -> String {
+fn words_left(left: RemainingRequests) -> String {
     let n = match left.remaining {
         0 => "no requests".to_owned(),
         n => text::plural(n as usize, "request"),

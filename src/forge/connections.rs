@@ -2,10 +2,10 @@
 //!
 //! The token belongs to the origin, so whatever lives there, of whichever project, is one connection.
 
+use super::{Anonymous, Reads, azure_devops, capabilities, github, gitlab};
 use crate::{
     config::{Config, Forge, Project},
     domain::{link::Link, stage::Service},
-    forge::{Reads, azure_devops, github, gitlab},
     http::Origin,
 };
 
@@ -103,7 +103,10 @@ fn origin_of(part: Part, forge: &Forge) -> &Origin {
 
 fn add(all: &mut Vec<Connection>, origin: &Origin, part: Part, forge: &Forge) {
     let service = forge.service();
-    let need = if service == Service::AzureDevOps { Need::Required } else { Need::Optional };
+    let need = match capabilities(service).anonymous {
+        Anonymous::Nothing => Need::Required,
+        Anonymous::Little | Anonymous::AsMuch => Need::Optional,
+    };
     let place = all.iter().position(|c| c.origin == *origin).unwrap_or_else(|| {
         all.push(Connection {
             origin: origin.clone(),

@@ -10,7 +10,7 @@ use crate::{
     domain::{
         commit::Commit,
         deployment::Status,
-        id::{Branch, CommitId, PullRequestId, Repository},
+        id::{Branch, CommitId, PullRequestId, Repository, RunId},
         link::Link,
         person::Person,
         problem::ProblemKind,
@@ -23,11 +23,11 @@ use crate::{
 
 /// A project.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Project {
+pub(super) struct Project {
     /// `group/name`.
-    pub path: Box<str>,
+    pub(super) path: Box<str>,
     /// Where to see it.
-    pub web: Link,
+    pub(super) web: Link,
 }
 
 #[derive(Deserialize)]
@@ -78,16 +78,15 @@ struct DetailedStatus {
 ///
 /// # Errors
 /// When it is a refusal, or no pipeline.
-pub fn parse_pipeline(response: &Response) -> Result<Run, ApiError> {
+pub(super) fn parse_pipeline(response: &Response) -> Result<(RunId, Run), ApiError> {
     let pipeline: Pipeline = trouble::read(response)?;
-    if pipeline.id.is_none() {
-        return Err(no(response, "a pipeline without an id"));
-    }
+    let id = pipeline.id.and_then(|id| RunId::new(&id.to_string()));
+    let id = id.ok_or_else(|| no(response, "a pipeline without an id"))?;
     let status = status(&pipeline.status);
     let number = || pipeline.iid.or(pipeline.id).map(|n| format!("#{n}"));
     let is_over = matches!(status, Status::Succeeded | Status::Failed | Status::Canceled);
     let group = pipeline.detailed_status.and_then(|s| s.group);
-    Ok(Run {
+    let run = Run {
         warned: status == Status::Succeeded && group.as_deref() == Some("success-with-warnings"),
         name: boxed(pipeline.name).or_else(|| boxed(number())),
         link: link(pipeline.web_url.as_deref()),
@@ -102,7 +101,8 @@ pub fn parse_pipeline(response: &Response) -> Result<Run, ApiError> {
         repository: pipeline.project_id.and_then(|id| Repository::new(&id.to_string())),
         starter: pipeline.user.and_then(User::person),
         ..Run::new(status)
-    })
+    };
+    Ok((id, run))
 }
 
 /// The most items that an answer holds.
@@ -126,7 +126,7 @@ struct Job {
 ///
 /// # Errors
 /// When it is a refusal, or no list.
-pub fn parse_jobs(response: &Response) -> Result<Vec<RunPart>, ApiError> {
+pub(super) fn parse_jobs(response: &Response) -> Result<Vec<RunPart>, ApiError> {
     let items: Vec<Box<RawValue>> = trouble::read(response)?;
     let mut jobs: Vec<Job> = items.iter().filter_map(|item| serde_json::from_str(item.get()).ok()).collect();
     let is_all = jobs.len() == items.len() && !has_next_page(response, items.len());
@@ -234,7 +234,7 @@ struct MergeRequest {
 ///
 /// # Errors
 /// When it is a refusal, or no merge request.
-pub fn parse_merge_request(response: &Response) -> Result<PullRequest, ApiError> {
+pub(super) fn parse_merge_request(response: &Response) -> Result<PullRequest, ApiError> {
     let merge: MergeRequest = trouble::read(response)?;
     let id = merge.iid.and_then(|iid| PullRequestId::new(&iid.to_string()));
     let id = id.ok_or_else(|| no(response, "a merge request without a number"))?;
@@ -279,7 +279,7 @@ struct WireCommit {
 ///
 /// # Errors
 /// When it is a refusal, or no commit.
-pub fn parse_commit(response: &Response) -> Result<Commit, ApiError> {
+pub(super) fn parse_commit(response: &Response) -> Result<Commit, ApiError> {
     let commit: WireCommit = trouble::read(response)?;
     let id = commit.id.as_deref().and_then(CommitId::new);
     let email = boxed(commit.author_email);
@@ -302,7 +302,7 @@ struct WireProject {
 ///
 /// # Errors
 /// When it is a refusal, or no project.
-pub fn parse_project(response: &Response) -> Result<Project, ApiError> {
+pub(super) fn parse_project(response: &Response) -> Result<Project, ApiError> {
     let project: WireProject = trouble::read(response)?;
     let found = boxed(project.path_with_namespace).zip(link(project.web_url.as_deref()));
     let (path, web) = found.ok_or_else(|| no(response, "a project without an address"))?;
@@ -313,7 +313,7 @@ pub fn parse_project(response: &Response) -> Result<Project, ApiError> {
 ///
 /// # Errors
 /// When it is a refusal, or no project.
-pub fn parse_test(response: &Response) -> Result<(), ApiError> {
+pub(in crate::forge) fn parse_test(response: &Response) -> Result<(), ApiError> {
     parse_project(response).map(|_| ())
 }
 

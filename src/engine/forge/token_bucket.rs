@@ -3,25 +3,21 @@
 use std::time::Duration;
 
 use crate::{
-    domain::{stage::Service, time::Timestamp},
+    domain::time::Timestamp,
     engine::backoff::{Random, wait},
-    forge::Limits,
+    forge::{BucketSize, Limits},
 };
 
-/// Requests under way at once to one forge. GitHub asks for fewer than a hundred, Azure DevOps counts by load.
+/// Requests under way at once to one forge.
 pub const IN_FLIGHT: u32 = 4;
 
-/// Azure DevOps counts load, not requests, and tells browsers nothing of it. So many may be asked in a burst, ...
-const BURST: u32 = 10;
-/// ... and one more each time so long has passed.
-const REFILL: Duration = Duration::from_secs(2);
 /// What is known and moves is asked anew only while more than so many of them are left: what is not known at all must
 /// not wait for it for ever.
 const SPARED: u32 = 3;
 
 /// What may be asked of one origin.
 #[derive(Clone, Debug)]
-pub(super) struct Budget {
+pub(super) struct TokenBucket {
     under_way: u32,
     remaining: Option<u32>,
     reset: Option<Timestamp>,
@@ -29,21 +25,24 @@ pub(super) struct Budget {
     quiet_until: Option<Timestamp>,
     /// Failures in a row that patience may mend.
     failures: u32,
-    burst: Option<u32>,
+    bucket: Option<BucketSize>,
+    /// Requests in the bucket.
+    burst: u32,
     refilled: Option<Timestamp>,
     /// When something under way was last asked anew.
     repeated: Option<Timestamp>,
 }
 
-impl Budget {
-    pub(super) const fn new(service: Service) -> Self {
+impl TokenBucket {
+    pub(super) fn new(bucket: Option<BucketSize>) -> Self {
         Self {
             under_way: 0,
             remaining: None,
             reset: None,
             quiet_until: None,
             failures: 0,
-            burst: if matches!(service, Service::AzureDevOps) { Some(BURST) } else { None },
+            bucket,
+            burst: bucket.map_or(0, |bucket| bucket.burst),
             refilled: None,
             repeated: None,
         }
@@ -71,14 +70,15 @@ impl Budget {
 
     /// When the next request may go; `None` is now.
     pub(super) fn waits_until(&mut self, now: Timestamp) -> Option<Timestamp> {
-        if let Some(burst) = self.burst.filter(|burst| *burst < BURST) {
+        let Some(BucketSize { burst, refill }) = self.bucket else { return self.out_until(now) };
+        if self.burst < burst {
             let since = *self.refilled.get_or_insert(now);
-            let more = u32::try_from(now.since(since).as_millis() / REFILL.as_millis()).unwrap_or(u32::MAX);
-            self.burst = Some(burst.saturating_add(more).min(BURST));
-            self.refilled = Some(if since > now { now } else { since + REFILL.saturating_mul(more) });
+            let more = u32::try_from(now.since(since).as_millis() / refill.as_millis().max(1)).unwrap_or(u32::MAX);
+            self.burst = self.burst.saturating_add(more).min(burst);
+            self.refilled = Some(if since > now { now } else { since + refill.saturating_mul(more) });
         }
-        let refill = self.refilled.filter(|_| self.burst == Some(0)).map(|since| since + REFILL);
-        self.out_until(now).max(refill)
+        let refilled = self.refilled.filter(|_| self.burst == 0).map(|since| since + refill);
+        self.out_until(now).max(refilled)
     }
 
     /// When something that is under way may be asked anew; `None` is now. What is left is spread over the time until
@@ -89,8 +89,10 @@ impl Budget {
             let left = self.reset?.since(now);
             Some(repeated + left / (remaining / 4 * 3).max(1))
         };
-        let lacks = self.burst.map_or(0, |burst| (SPARED + 1).saturating_sub(burst));
-        let refilled = self.refilled.filter(|_| lacks > 0).map(|since| since + REFILL.saturating_mul(lacks));
+        let refilled = self.bucket.zip(self.refilled).and_then(|(bucket, since)| {
+            let lacks = (SPARED + 1).saturating_sub(self.burst);
+            (lacks > 0).then(|| since + bucket.refill.saturating_mul(lacks))
+        });
         spread().max(refilled).filter(|&at| at > now)
     }
 
@@ -98,10 +100,10 @@ impl Budget {
     pub(super) fn take(&mut self, now: Timestamp, is_repeat: bool) {
         self.under_way += 1;
         self.remaining = self.remaining.map(|n| n.saturating_sub(1));
-        if self.burst == Some(BURST) {
+        if self.bucket.is_some_and(|bucket| bucket.burst == self.burst) {
             self.refilled = Some(now);
         }
-        self.burst = self.burst.map(|n| n.saturating_sub(1));
+        self.burst = self.burst.saturating_sub(1);
         if is_repeat {
             self.repeated = Some(now);
         }
@@ -144,7 +146,7 @@ impl Budget {
         self.failures = 0;
     }
 
-    /// Another credential: another budget.
+    /// Another credential: another bucket.
     pub(super) fn forget(&mut self) {
         (self.remaining, self.reset, self.quiet_until, self.repeated, self.failures) = (None, None, None, None, 0);
     }
@@ -164,51 +166,51 @@ mod tests {
 
     #[test]
     fn a_burst_is_followed_by_a_trickle() {
-        let mut budget = Budget::new(Service::AzureDevOps);
-        for _ in 0..BURST {
-            assert_eq!(budget.waits_until(at(0)), None);
-            budget.take(at(0), false);
-            budget.give_back();
+        let mut bucket = TokenBucket::new(Some(BucketSize { burst: 10, refill: Duration::from_secs(2) }));
+        for _ in 0..10 {
+            assert_eq!(bucket.waits_until(at(0)), None);
+            bucket.take(at(0), false);
+            bucket.give_back();
         }
-        assert_eq!(budget.waits_until(at(0)), Some(at(2)));
-        assert_eq!(budget.waits_until(at(2)), None);
+        assert_eq!(bucket.waits_until(at(0)), Some(at(2)));
+        assert_eq!(bucket.waits_until(at(2)), None);
         // What moves waits until some are left for what is not known.
-        assert_eq!(budget.repeats_at(at(2)), Some(at(8)));
-        budget.take(at(2), false);
-        assert_eq!(budget.waits_until(at(3)), Some(at(4)));
-        assert_eq!(budget.waits_until(at(3600)), None);
+        assert_eq!(bucket.repeats_at(at(2)), Some(at(8)));
+        bucket.take(at(2), false);
+        assert_eq!(bucket.waits_until(at(3)), Some(at(4)));
+        assert_eq!(bucket.waits_until(at(3600)), None);
     }
 
     #[test]
     fn what_ran_out_comes_back() {
-        let mut budget = Budget::new(Service::GitHub);
-        budget.learn(&limits(1, 100), at(0));
-        assert_eq!(budget.waits_until(at(0)), None);
-        budget.take(at(0), false);
-        assert_eq!(budget.waits_until(at(0)), Some(at(100)));
-        assert_eq!((budget.waits_until(at(100)), budget.left()), (None, Some((0, Some(at(100))))));
-        budget.learn(&limits(4999, 3700), at(101));
-        assert_eq!(budget.waits_until(at(101)), None);
+        let mut bucket = TokenBucket::new(None);
+        bucket.learn(&limits(1, 100), at(0));
+        assert_eq!(bucket.waits_until(at(0)), None);
+        bucket.take(at(0), false);
+        assert_eq!(bucket.waits_until(at(0)), Some(at(100)));
+        assert_eq!((bucket.waits_until(at(100)), bucket.left()), (None, Some((0, Some(at(100))))));
+        bucket.learn(&limits(4999, 3700), at(101));
+        assert_eq!(bucket.waits_until(at(101)), None);
     }
 
     #[test]
     fn answers_that_overtake_one_another_do_not_give_back() {
-        let mut budget = Budget::new(Service::GitHub);
-        budget.learn(&limits(10, 100), at(0));
-        budget.learn(&limits(12, 100), at(0));
-        assert_eq!(budget.left(), Some((10, Some(at(100)))));
-        budget.learn(&limits(59, 200), at(1));
-        assert_eq!(budget.left(), Some((59, Some(at(200)))));
+        let mut bucket = TokenBucket::new(None);
+        bucket.learn(&limits(10, 100), at(0));
+        bucket.learn(&limits(12, 100), at(0));
+        assert_eq!(bucket.left(), Some((10, Some(at(100)))));
+        bucket.learn(&limits(59, 200), at(1));
+        assert_eq!(bucket.left(), Some((59, Some(at(200)))));
     }
 
     #[test]
     fn repeats_are_spread_over_what_is_left() {
         #[track_caller]
         fn check(remaining: u32, expect: Option<i64>) {
-            let mut budget = Budget::new(Service::GitHub);
-            budget.learn(&limits(remaining, 3600), at(0));
-            budget.take(at(0), true);
-            assert_eq!(budget.repeats_at(at(0)).map(|t| t.millis() - at(0).millis()), expect, "{remaining}");
+            let mut bucket = TokenBucket::new(None);
+            bucket.learn(&limits(remaining, 3600), at(0));
+            bucket.take(at(0), true);
+            assert_eq!(bucket.repeats_at(at(0)).map(|t| t.millis() - at(0).millis()), expect, "{remaining}");
         }
         check(4001, Some(1_200)); // as often as anybody wants
         check(61, Some(80_000));
@@ -218,13 +220,13 @@ mod tests {
     #[test]
     fn patience_is_what_was_asked_for_or_a_minute() {
         let mut random = Random::new(1);
-        let mut budget = Budget::new(Service::GitLab);
-        budget.slow_down(Some(Duration::from_secs(300)), at(0), &mut random);
-        assert_eq!(budget.waits_until(at(0)), Some(at(300)));
-        let mut budget = Budget::new(Service::GitLab);
-        budget.slow_down(None, at(0), &mut random);
-        assert_eq!(budget.waits_until(at(0)), Some(at(60)));
-        budget.forget();
-        assert_eq!(budget.waits_until(at(0)), None);
+        let mut bucket = TokenBucket::new(None);
+        bucket.slow_down(Some(Duration::from_secs(300)), at(0), &mut random);
+        assert_eq!(bucket.waits_until(at(0)), Some(at(300)));
+        let mut bucket = TokenBucket::new(None);
+        bucket.slow_down(None, at(0), &mut random);
+        assert_eq!(bucket.waits_until(at(0)), Some(at(60)));
+        bucket.forget();
+        assert_eq!(bucket.waits_until(at(0)), None);
     }
 }

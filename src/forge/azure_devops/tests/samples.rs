@@ -1,18 +1,10 @@
 //! The adapter against Azure DevOps' own answers and the examples of its reference, where those are at hand. They lie
 //! beside the repository and not in it; without them there is nothing to check here.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::print_stdout,
-    reason = "a test fails by a panic; clippy knows tests by their attribute, and here is what they share"
-)]
-
 use std::path::PathBuf;
 
-use ringside::{
-    config::{AzureDevOps, address::Address},
+use super::*;
+use crate::{
     domain::{
         cluster::SignalState,
         deployment::Status,
@@ -21,13 +13,6 @@ use ringside::{
         manifests::{BranchEnd, CommitStatus, Compared},
         pull_request::PullState,
         time::Timestamp,
-    },
-    forge::azure_devops::{
-        parse_branch, parse_branch_pull, parse_builds, parse_commit, parse_commits, parse_compare, parse_log,
-        parse_parents, parse_pull_request, parse_pull_requests, parse_releases, parse_stages, parse_statuses,
-        parse_tag, parse_tags, parse_test, repository, request_branch, request_commit, request_commits,
-        request_compare, request_log, request_pull_request, request_pull_requests, request_statuses, request_tag,
-        request_tags,
     },
     http::{Request, Response},
 };

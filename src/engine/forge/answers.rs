@@ -1,0 +1,224 @@
+//! From answers to facts: what each says of resources and of its origin.
+
+use super::{
+    ForgeEngine,
+    demand::wants_parts_of,
+    facts::{Volatility, volatility},
+    in_flight::{PendingRequest, RequestKind},
+};
+use crate::{
+    domain::{fact::Fact, problem::ProblemKind, time::Timestamp},
+    engine::{RequestId, backoff::Random, cache::CachedFact},
+    forge::{self, Call, Limits, NotFound, ParsedAnswer, ResourceKey},
+    http::{ApiError, NetError, Response},
+    model::store::Store,
+};
+
+impl ForgeEngine {
+    /// Whether an answer belongs here.
+    pub(in crate::engine) fn has_asked(&self, id: RequestId) -> bool {
+        self.in_flight.has(id)
+    }
+
+    /// Takes an answer in. Returns whether anything that is shown has changed.
+    pub(in crate::engine) fn apply_answer(
+        &mut self,
+        id: RequestId,
+        result: Result<Response, NetError>,
+        now: Timestamp,
+        store: &mut Store,
+        random: &mut Random,
+    ) -> bool {
+        let Some(request) = self.in_flight.take(id) else { return false };
+        self.is_dirty = true;
+        for key in request.kind.keys() {
+            self.facts.entry(key).in_flight = false;
+        }
+        let Some(origin) = self.origins.get_mut(request.origin) else { return false };
+        origin.bucket.give_back();
+        let is_current = origin.epoch == request.epoch;
+        if let Ok(response) = &result {
+            // What an earlier token had left is nothing to this one, but who asks for patience means everybody.
+            let limits = forge::limits(origin.service, response);
+            let patience = Limits { retry_after: limits.retry_after, ..Limits::default() };
+            origin.bucket.learn(if is_current { &limits } else { &patience }, now);
+        }
+        if !is_current {
+            return false;
+        }
+        let call = match &request.kind {
+            RequestKind::Credential(check) => {
+                self.origins.apply_check(request.origin, *check, result);
+                return true;
+            }
+            RequestKind::Call(call) => call,
+        };
+        let etag = result.as_ref().ok().and_then(|response| response.header("etag")).map(str::to_owned);
+        if result.as_ref().is_ok_and(|response| response.status == 304) {
+            for key in call.keys() {
+                let state = self.facts.entry(key);
+                (state.learnt, state.is_stale, state.failures) = (request.sent, false, 0);
+            }
+            self.went_well(&request, call);
+            return self.tracked.confirm(call.keys(), store, &self.repositories, &self.facts);
+        }
+        match result.map_err(ApiError::from).and_then(|response| forge::read(call, &response)) {
+            Ok(answer) => {
+                self.went_well(&request, call);
+                self.take_in(&request, call, answer, etag, now, store, random)
+            }
+            Err(error) => {
+                self.failed(&request, call, &error, now, store, random);
+                true
+            }
+        }
+    }
+
+    fn went_well(&mut self, request: &PendingRequest, call: &Call) {
+        if let (Some(origin), Some(repo)) = (self.origins.get_mut(request.origin), call.repo()) {
+            origin.went_well(repo, call.reads());
+        }
+    }
+
+    /// Takes in what an answer says.
+    #[expect(clippy::too_many_arguments, reason = "an answer, and all that it may change")]
+    fn take_in(
+        &mut self,
+        request: &PendingRequest,
+        call: &Call,
+        answer: ParsedAnswer,
+        etag: Option<String>,
+        now: Timestamp,
+        store: &mut Store,
+        random: &mut Random,
+    ) -> bool {
+        let (mut changed, mut same): (Vec<ResourceKey>, Vec<ResourceKey>) = (Vec::new(), Vec::new());
+        if let (Some(parts), Some(key)) = (answer.parts, call.keys().first()) {
+            if self.facts.learn_parts(key, parts) {
+                changed.push(key.clone());
+            }
+            self.cache_fact(key, now);
+        }
+        // Others that came into sight meanwhile are told by a list too, if they are in it.
+        let demands = &self.demands;
+        let besides = answer.besides.into_iter().filter(|(key, _)| demands.wants(key, false));
+        let facts: Vec<(ResourceKey, Fact)> = answer.facts.into_iter().chain(besides).collect();
+        for (key, fact) in facts {
+            self.manifests.note_log(&key, &fact);
+            let is_news = self.facts.learn(&key, fact, request.sent);
+            if is_news { &mut changed } else { &mut same }.push(key.clone());
+            self.facts.entry(&key).etag.clone_from(&etag);
+            self.cache_fact(&key, now);
+        }
+        if let (Some(origin), Some(repo)) = (self.origins.get_mut(request.origin), call.repo()) {
+            origin.bucket.learn(&answer.limits, now);
+            for (reads, may_read) in answer.permissions {
+                if may_read {
+                    origin.went_well(repo, reads);
+                } else {
+                    origin.went_wrong(repo, reads, &ApiError::new(ProblemKind::Forbidden, ""), false, now, random);
+                }
+            }
+        }
+        for key in answer.individually {
+            let state = self.facts.entry(&key);
+            (state.individually, state.batch_limit) = (true, 1);
+        }
+        for key in answer.unreadable {
+            self.facts.entry(&key).fail(None, now, random);
+        }
+        let is_newer = self.tracked.confirm(&same, store, &self.repositories, &self.facts);
+        self.tracked.apply(&changed, store, &mut self.repositories, &mut self.facts) | is_newer
+    }
+
+    /// Gives a fact about finished work to the browser to keep.
+    fn cache_fact(&mut self, key: &ResourceKey, now: Timestamp) {
+        let Some(forge) = self.repositories.get(key.repo) else { return };
+        let capabilities = forge::capabilities(forge.service());
+        let wants_parts = self.demands.wants(key, true);
+        let state = self.facts.entry(key);
+        let Some(fact) = &state.fact else { return };
+        let lasts = matches!(volatility(fact), Volatility::Final | Volatility::Reversible);
+        let is_sure = *fact != Fact::Gone || capabilities.is_sure_of_absence;
+        // Without its parts it would be asked for again.
+        // What was wanted of it before it went well is not wanted any more.
+        let is_whole = match fact {
+            Fact::Run(run) => !state.parts_stale || !wants_parts || !wants_parts_of(run, capabilities.parts_calls),
+            _ => true,
+        };
+        if lasts && is_sure && is_whole && !state.is_cached {
+            state.is_cached = true;
+            let key = self.repositories.text(key).into();
+            self.cache.add(CachedFact { key, learnt: state.learnt, fact: fact.clone() }, now);
+        }
+    }
+
+    /// What was asked for did not come.
+    fn failed(
+        &mut self,
+        request: &PendingRequest,
+        call: &Call,
+        error: &ApiError,
+        now: Timestamp,
+        store: &mut Store,
+        random: &mut Random,
+    ) {
+        let (keys, reads) = (call.keys(), call.reads());
+        let Some(origin) = self.origins.get_mut(request.origin) else { return };
+        if error.kind == ProblemKind::RateLimited {
+            origin.bucket.slow_down(error.retry_after, now, random);
+            return;
+        }
+        let answers = origin.has_answered(reads);
+        if error.kind == ProblemKind::NotFound && self.not_found(request, call, now, store) {
+            return;
+        }
+        // One among many may be what the service stumbles over; then the others need not suffer for it.
+        let is_about_some = match error.kind {
+            ProblemKind::Unreadable | ProblemKind::Server | ProblemKind::Truncated => true,
+            ProblemKind::Timeout | ProblemKind::Unreachable => answers,
+            _ => false,
+        };
+        for key in keys {
+            let state = self.facts.entry(key);
+            if is_about_some {
+                state.fail(error.retry_after, now, random);
+                state.batch_limit = (keys.len() / 2).max(1);
+                state.individually |= forge::is_bundle(call);
+            } else {
+                state.failures += 1;
+            }
+        }
+        let blocks = !is_about_some || matches!(error.kind, ProblemKind::Timeout | ProblemKind::Unreachable);
+        if let (Some(origin), Some(repo)) = (self.origins.get_mut(request.origin), call.repo()) {
+            origin.went_wrong(repo, reads, error, blocks, now, random);
+        }
+    }
+
+    /// The forge has no such thing. Returns whether that is all there is to it.
+    fn not_found(&mut self, request: &PendingRequest, call: &Call, now: Timestamp, store: &mut Store) -> bool {
+        let keys = call.keys();
+        match forge::not_found(call) {
+            NotFound::Refused => return false,
+            NotFound::AskOtherwise => keys.iter().for_each(|key| self.facts.entry(key).otherwise = true),
+            NotFound::NoParts => keys.iter().for_each(|key| self.facts.entry(key).parts_stale = false),
+            NotFound::SomeOfMany { individually } => {
+                for key in keys {
+                    let state = self.facts.entry(key);
+                    state.batch_limit = (keys.len() / 2).max(1);
+                    state.individually |= individually;
+                }
+            }
+            NotFound::Gone => {
+                for key in keys {
+                    if self.facts.learn(key, Fact::Gone, request.sent) {
+                        self.cache_fact(key, now);
+                        let key = std::slice::from_ref(key);
+                        self.tracked.apply(key, store, &mut self.repositories, &mut self.facts);
+                    }
+                }
+            }
+        }
+        true
+    }
+}

@@ -1,0 +1,241 @@
+//! What is wanted of forges, and in which order: what is visible and unknown, or known and may have changed.
+
+use std::time::Duration;
+
+use rustc_hash::FxHashMap;
+
+use super::{
+    RUNNING_EVERY,
+    facts::{FactState, FactTable, Volatility, volatility},
+    origin::Origins,
+};
+use crate::{
+    domain::{deployment::Status, fact::Fact, run::Run, time::Timestamp},
+    forge::{self, PartsCalls, Repositories, ResourceKey},
+    model::{order::ordered, store::Slot},
+};
+
+/// What somebody sees.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct VisibleSet {
+    /// Deployments on screen, the first ones first: rows of the table, and the one whose details are open.
+    pub screen: Vec<Slot>,
+    /// Deployments that the rings show.
+    pub board: Vec<Slot>,
+    /// Deployments of whose branches it is to be known whether they have ended: the newest of each feature ring.
+    pub branches: Vec<Slot>,
+    /// Pairs of deployments of one service, the older first, of whose source the commits between are to be counted.
+    pub spans: Vec<(Slot, Slot)>,
+    /// What is seen depends on what clusters have, whatever that is: a filter asks for it.
+    pub by_cluster: bool,
+}
+
+/// How soon something is asked for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum Rank {
+    /// On screen and running.
+    Running,
+    /// On screen and unknown.
+    Unknown,
+    /// What the rings need.
+    Board,
+    /// On screen; its row tells, and its forge may know better.
+    Told,
+}
+
+/// What a row says of a resource by itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum RowKnowledge {
+    /// That it is under way.
+    Pending,
+    /// Too little to know how it stands.
+    Little,
+    /// All that its forge could say.
+    All,
+}
+
+/// Something to ask for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct FetchDemand {
+    pub(super) rank: Rank,
+    pub(super) key: ResourceKey,
+    /// The parts of a run instead of the run.
+    pub(super) parts: bool,
+    pub(super) due: Timestamp,
+    /// It is known, and may have changed.
+    pub(super) is_repeat: bool,
+}
+
+/// How often what may change is asked again.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct RefreshPolicy {
+    /// `None`: only by hand.
+    pub(super) every: Option<Duration>,
+    /// Somebody asks by hand, now.
+    pub(super) by_hand: bool,
+}
+
+/// Whether a resource of a repository is asked for again.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Again {
+    /// It does not change, or not so that anybody must know.
+    Never,
+    /// When so long has passed.
+    After(Duration),
+}
+
+/// All that is wanted, each resource once.
+#[derive(Debug, Default)]
+pub(super) struct DemandQueue {
+    all: Vec<FetchDemand>,
+    /// Where in `all` a resource is, or the parts of a run; before `all` is sorted.
+    index: FxHashMap<(ResourceKey, bool), usize>,
+}
+
+impl DemandQueue {
+    pub(super) fn clear(&mut self) {
+        self.all.clear();
+        self.index.clear();
+    }
+
+    pub(super) fn all(&self) -> &[FetchDemand] {
+        &self.all
+    }
+
+    /// Whether a resource, or the parts of a run, are wanted.
+    pub(super) fn wants(&self, key: &ResourceKey, parts: bool) -> bool {
+        self.index.contains_key(&(key.clone(), parts))
+    }
+
+    /// Adds a demand. Rows share commits, pull requests and runs.
+    fn push(&mut self, demand: FetchDemand) {
+        let index = *self.index.entry((demand.key.clone(), demand.parts)).or_insert(self.all.len());
+        match self.all.get_mut(index) {
+            Some(known) => known.rank = known.rank.min(demand.rank),
+            None => self.all.push(demand),
+        }
+    }
+
+    /// Puts what is unknown in the order of its ranks; then what is asked anew, whatever has waited longest first, so
+    /// that no project's keeps another's waiting for ever.
+    pub(super) fn sort(&mut self) {
+        let order = |demand: &FetchDemand| match demand.is_repeat {
+            false => (false, demand.rank, None),
+            true => (true, Rank::Running, Some(demand.due)),
+        };
+        self.all = ordered(&self.all, |a, b| order(a).cmp(&order(b)));
+    }
+}
+
+/// Fills the queue: knows what is known, and so what is due when.
+#[derive(Debug)]
+pub(super) struct DemandBuilder<'a> {
+    pub(super) queue: &'a mut DemandQueue,
+    pub(super) facts: &'a mut FactTable,
+    pub(super) origins: &'a mut Origins,
+    pub(super) repositories: &'a Repositories,
+    pub(super) policy: RefreshPolicy,
+}
+
+impl DemandBuilder<'_> {
+    /// Notes that something of that kind is visible at its origin.
+    fn note_origin(&mut self, key: &ResourceKey) -> Option<()> {
+        let forge = self.repositories.get(key.repo)?;
+        let origin = self.origins.intern(self.repositories.origin(key)?, forge);
+        self.origins.get_mut(origin)?.note_visible(key.reads());
+        Some(())
+    }
+
+    /// What is known of a resource; told that somebody asks by hand if so.
+    fn state(&mut self, key: &ResourceKey) -> &mut FactState {
+        let state = self.facts.entry(key);
+        if self.policy.by_hand {
+            state.is_stale = true;
+            state.not_before = state.not_before.min(state.learnt);
+            state.failures = 0;
+        }
+        state
+    }
+
+    /// Wants what a row names. `is_staged`: several stages of the deployment are parts of this run.
+    pub(super) fn want(&mut self, key: ResourceKey, row: RowKnowledge, is_board: bool, is_staged: bool) {
+        if self.note_origin(&key).is_none() {
+            return;
+        }
+        let calls = self.repositories.get(key.repo).map(|forge| forge::capabilities(forge.service()).parts_calls);
+        let RefreshPolicy { every, by_hand } = self.policy;
+        let state = self.state(&key);
+        let last = state.fact.as_ref().map(volatility);
+        let interval = match last {
+            Some(Volatility::Pending) => Some(RUNNING_EVERY),
+            Some(Volatility::Waiting) => every.map(|every| every.max(RUNNING_EVERY)),
+            _ => None,
+        };
+        let repeat = interval.filter(|_| every.is_some()).map(|interval| state.learnt + interval);
+        let due = match last {
+            None => Some(state.not_before),
+            Some(Volatility::Final) => None,
+            Some(_) if state.is_stale => Some(state.not_before),
+            Some(Volatility::Pending | Volatility::Waiting) => repeat.map(|at| at.max(state.not_before)),
+            Some(Volatility::Reversible) => Some((state.learnt + state.reversible_after()).max(state.not_before)),
+        };
+        let rank = match (last, row, is_board) {
+            (Some(Volatility::Pending | Volatility::Waiting), _, false) | (None, RowKnowledge::Pending, false) => {
+                Rank::Running
+            }
+            (None, RowKnowledge::Little, false) => Rank::Unknown,
+            (Some(Volatility::Reversible | Volatility::Final), _, false) | (None, RowKnowledge::All, false) => {
+                Rank::Told
+            }
+            // What the row tells, or is over, is enough for the rings.
+            (Some(Volatility::Reversible | Volatility::Final), _, true) | (None, RowKnowledge::All, true)
+                if !by_hand =>
+            {
+                return;
+            }
+            (_, _, true) => Rank::Board,
+        };
+        let wants_parts = match (&state.fact, calls) {
+            (Some(Fact::Run(run)), Some(calls)) => {
+                (is_staged || calls != PartsCalls::OfStagedRuns) && wants_parts_of(run, calls)
+            }
+            _ => false,
+        };
+        // A timeline that was not there may be there now.
+        state.parts_stale |= wants_parts && by_hand;
+        let parts_due = (wants_parts && state.parts_stale).then_some(state.not_before);
+        let is_repeat = last.is_some();
+        for (parts, due) in [(false, due), (true, parts_due)] {
+            let Some(due) = due else { continue };
+            self.queue.push(FetchDemand { rank, key: key.clone(), parts, due, is_repeat: is_repeat && !parts });
+        }
+    }
+
+    /// Wants something of a repository that no row names by itself.
+    pub(super) fn want_of_repo(&mut self, key: ResourceKey, rank: Rank, again: Again) {
+        if self.note_origin(&key).is_none() {
+            return;
+        }
+        self.facts.recall(&key, self.repositories);
+        let is_refreshed = self.policy.every.is_some();
+        let state = self.state(&key);
+        let due = match (&state.fact, again) {
+            (None, _) => state.not_before,
+            (Some(_), Again::Never) => return,
+            (Some(_), Again::After(_)) if state.is_stale => state.not_before,
+            (Some(_), Again::After(_)) if !is_refreshed => return,
+            (Some(_), Again::After(every)) => (state.learnt + every).max(state.not_before),
+        };
+        let is_repeat = state.fact.is_some();
+        self.queue.push(FetchDemand { rank, key, parts: false, due, is_repeat });
+    }
+}
+
+/// Whether the parts of a run tell what the run does not.
+pub(super) fn wants_parts_of(run: &Run, calls: PartsCalls) -> bool {
+    match calls {
+        PartsCalls::Never => false,
+        PartsCalls::OfFailures => run.status == Status::Failed,
+        PartsCalls::OfStagedRuns => run.status != Status::Succeeded || run.warned,
+    }
+}

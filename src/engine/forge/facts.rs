@@ -1,0 +1,301 @@
+//! What is known of resources, how it may change, and what is kept of that by the browser.
+
+use std::{sync::Arc, time::Duration};
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::{
+    domain::{
+        commit::Commit,
+        deployment::Status,
+        fact::Fact,
+        id::CommitId,
+        link::Link,
+        pull_request::PullState,
+        run::RunPart,
+        time::{Timestamp, days},
+    },
+    engine::{
+        backoff::{Random, wait},
+        cache::CachedFact,
+    },
+    forge::{KnownFacts, RepoId, Repositories, Resource, ResourceKey},
+};
+
+/// What may yet be taken back (a failed run is run again, a closed pull request opened again, a build restored) is
+/// asked again when so much time has passed.
+const REVERSIBLE: Duration = days(1);
+
+/// How a fact may change.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Volatility {
+    /// Never.
+    Final,
+    /// Only if somebody goes to some length.
+    Reversible,
+    /// By itself: a run that runs.
+    Pending,
+    /// When somebody decides: a pull request that is open. So too what we do not understand.
+    Waiting,
+}
+
+/// How a fact may change.
+pub(super) fn volatility(fact: &Fact) -> Volatility {
+    match fact {
+        Fact::Run(run) => match run.status {
+            Status::Succeeded => Volatility::Final,
+            Status::Failed | Status::Canceled => Volatility::Reversible,
+            // Somebody may start the rest of it, or has to say yes.
+            Status::Incomplete | Status::Waiting | Status::Unknown => Volatility::Waiting,
+            Status::Queued | Status::Running => Volatility::Pending,
+        },
+        Fact::PullRequest(pull) => match pull.state {
+            PullState::Merged => Volatility::Final,
+            PullState::Abandoned => Volatility::Reversible,
+            PullState::Open | PullState::Unknown => Volatility::Waiting,
+        },
+        Fact::Commit(_) | Fact::Project { .. } | Fact::Listed(_) | Fact::Tag(_) | Fact::Compared { .. } => {
+            Volatility::Final
+        }
+        Fact::Log(_)
+        | Fact::Tags(_)
+        | Fact::Statuses(_)
+        | Fact::Deployments(_)
+        | Fact::Outcome(_)
+        | Fact::Branch(_)
+        | Fact::BranchPullRequest(_) => Volatility::Waiting,
+        Fact::Gone => Volatility::Reversible,
+    }
+}
+
+/// What is known of one resource, and how asking for it goes.
+#[derive(Clone, Debug)]
+pub(super) struct FactState {
+    pub(super) fact: Option<Fact>,
+    /// When the request that brought it was sent.
+    pub(super) learnt: Timestamp,
+    /// The answer's mark, to be told next time that nothing has changed.
+    pub(super) etag: Option<String>,
+    /// A request for it is in flight.
+    pub(super) in_flight: bool,
+    /// Not to be asked before.
+    pub(super) not_before: Timestamp,
+    pub(super) failures: u32,
+    /// Somebody asked by hand since it was learnt.
+    pub(super) is_stale: bool,
+    /// To be asked for together with no more than so many others: more were refused.
+    pub(super) batch_limit: usize,
+    /// The first way of asking found nothing, and there is another.
+    pub(super) otherwise: bool,
+    /// What is asked for many at once could not tell.
+    pub(super) individually: bool,
+    /// The parts of a run are older than the run, or were never read.
+    pub(super) parts_stale: bool,
+    /// It is kept by the browser.
+    pub(super) is_cached: bool,
+}
+
+impl FactState {
+    fn new() -> Self {
+        Self {
+            fact: None,
+            learnt: Timestamp::from_millis(i64::MIN),
+            etag: None,
+            in_flight: false,
+            not_before: Timestamp::from_millis(i64::MIN),
+            failures: 0,
+            is_stale: false,
+            batch_limit: usize::MAX,
+            otherwise: false,
+            individually: false,
+            parts_stale: true,
+            is_cached: false,
+        }
+    }
+
+    /// How long what is over stays as it is before it is looked at again.
+    pub(super) const fn reversible_after(&self) -> Duration {
+        REVERSIBLE
+    }
+
+    /// Whether the parts of a run are known, if not all as new as the run.
+    pub(super) fn has_parts(&self) -> bool {
+        matches!(&self.fact, Some(Fact::Run(run)) if !run.parts.is_empty())
+    }
+
+    /// Nothing was learnt: it is asked again later and later.
+    pub(super) fn fail(&mut self, asked: Option<Duration>, now: Timestamp, random: &mut Random) {
+        self.failures += 1;
+        self.not_before = now + wait(self.failures, asked, random);
+    }
+}
+
+/// All that is known.
+#[derive(Debug, Default)]
+pub(super) struct FactTable {
+    states: FxHashMap<ResourceKey, FactState>,
+    /// What the browser kept from earlier visits, until something asks for it.
+    cached: FxHashMap<Box<str>, CachedFact>,
+    /// Repositories of which something was shown, and those of which something was not.
+    shown: FxHashSet<RepoId>,
+    hidden: FxHashSet<RepoId>,
+    /// Resources of repositories that were learnt and have yet to be exported.
+    news: Vec<ResourceKey>,
+}
+
+impl FactTable {
+    pub(super) fn is_empty(&self) -> bool {
+        self.states.is_empty() && self.cached.is_empty()
+    }
+
+    /// Takes in what earlier visits left.
+    pub(super) fn restore(&mut self, cached: Vec<CachedFact>) {
+        self.cached.extend(cached.into_iter().map(|cached| (cached.key.clone(), cached)));
+    }
+
+    /// How many facts about finished work are kept.
+    pub(super) fn count_cached(&self) -> usize {
+        self.states.values().filter(|state| state.is_cached).count() + self.cached.len()
+    }
+
+    /// Forgets what the browser kept, and that it is kept.
+    pub(super) fn forget_cached(&mut self) {
+        self.cached.clear();
+        self.states.values_mut().for_each(|state| state.is_cached = false);
+    }
+
+    /// Brings what the browser kept of a resource to hand.
+    pub(super) fn recall(&mut self, key: &ResourceKey, repositories: &Repositories) {
+        // It may have been wanted already while the browser was still looking for what it kept.
+        if self.cached.is_empty() || self.fact(key).is_some() {
+            return;
+        }
+        let Some(cached) = self.cached.remove(repositories.text(key).as_str()) else { return };
+        if matches!(key.resource, Resource::Repo(_)) {
+            self.news.push(key.clone());
+        }
+        let state = self.entry(key);
+        state.fact = Some(cached.fact);
+        state.learnt = cached.learnt;
+        state.parts_stale = false;
+        state.is_cached = true;
+    }
+
+    /// What is known of a resource, to write to.
+    pub(super) fn entry(&mut self, key: &ResourceKey) -> &mut FactState {
+        self.states.entry(key.clone()).or_insert_with(FactState::new)
+    }
+
+    pub(super) fn get(&self, key: &ResourceKey) -> Option<&FactState> {
+        self.states.get(key)
+    }
+
+    /// All that is known.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&ResourceKey, &Fact)> {
+        self.states.iter().filter_map(|(key, state)| Some((key, state.fact.as_ref()?)))
+    }
+
+    /// Writes a fact down that was asked for at `sent`. Returns whether it is news.
+    pub(super) fn learn(&mut self, key: &ResourceKey, mut fact: Fact, sent: Timestamp) -> bool {
+        let state = self.entry(key);
+        if state.learnt > sent && state.fact.is_some() {
+            return false;
+        }
+        let is_news;
+        // The parts of a run come by another answer, and stay until that does.
+        if let (Fact::Run(new), Some(Fact::Run(old))) = (&mut fact, &state.fact) {
+            if new.parts.is_empty() && !old.parts.is_empty() {
+                Arc::make_mut(new).parts.clone_from(&old.parts);
+            }
+            is_news = new != old;
+            let was_pending = volatility(&Fact::Run(Arc::clone(old))) == Volatility::Pending;
+            let may_change = volatility(&Fact::Run(Arc::clone(new))) != Volatility::Final;
+            state.parts_stale |= is_news || may_change && was_pending;
+        } else {
+            is_news = state.fact.as_ref() != Some(&fact);
+        }
+        (state.learnt, state.is_stale, state.failures, state.batch_limit) = (sent, false, 0, usize::MAX);
+        if is_news {
+            state.is_cached = false;
+            let is_gone = fact == Fact::Gone;
+            state.fact = Some(fact);
+            let repos = if is_gone { &mut self.hidden } else { &mut self.shown };
+            repos.insert(key.repo);
+            if matches!(key.resource, Resource::Repo(_)) {
+                self.news.push(key.clone());
+            }
+        }
+        is_news
+    }
+
+    /// Writes the parts of a run down. Returns whether they are news.
+    pub(super) fn learn_parts(&mut self, key: &ResourceKey, parts: Vec<RunPart>) -> bool {
+        let state = self.entry(key);
+        state.parts_stale = false;
+        match &mut state.fact {
+            Some(Fact::Run(run)) if run.parts != parts => {
+                Arc::make_mut(run).parts = parts;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Resources of repositories that were learnt since the last time.
+    pub(super) fn take_news(&mut self) -> Vec<ResourceKey> {
+        std::mem::take(&mut self.news)
+    }
+
+    /// Has a resource exported again: somebody else wants it too.
+    pub(super) fn announce(&mut self, key: &ResourceKey) {
+        self.news.push(key.clone());
+    }
+
+    /// A new credential: what was not shown may have been there all the time, and what failed may go well.
+    pub(super) fn forget_refusals(&mut self, mut is_touched: impl FnMut(&ResourceKey) -> bool) {
+        for (_, state) in self.states.iter_mut().filter(|(key, _)| is_touched(key)) {
+            if matches!(state.fact, Some(Fact::Gone)) {
+                state.fact = None;
+            }
+            let fresh = FactState::new();
+            (state.failures, state.not_before, state.batch_limit) =
+                (fresh.failures, fresh.not_before, fresh.batch_limit);
+            (state.otherwise, state.individually, state.etag) = (false, false, None);
+        }
+        self.hidden.clear();
+    }
+
+    /// Repositories of which nothing that was asked for is to be seen.
+    pub(super) fn hidden(&self) -> Vec<RepoId> {
+        let mut hidden: Vec<RepoId> = self.hidden.iter().filter(|repo| !self.shown.contains(repo)).copied().collect();
+        hidden.sort_unstable();
+        hidden
+    }
+
+    /// When a resource was learnt.
+    pub(super) fn learnt(&self, key: &ResourceKey) -> Option<Timestamp> {
+        self.get(key).filter(|state| state.fact.is_some()).map(|state| state.learnt)
+    }
+
+    /// The commit of that key, if it is the one whose id is wanted.
+    pub(super) fn commit(&self, key: &ResourceKey, id: &CommitId) -> Option<&Commit> {
+        match self.fact(key)? {
+            Fact::Commit(commit) if commit.id.is_same_as(id) => Some(commit),
+            _ => None,
+        }
+    }
+
+    /// The address of a project, where that has to be asked for and is known.
+    pub(super) fn project_link(&self, repo: RepoId) -> Option<&Link> {
+        match self.fact(&ResourceKey { repo, resource: Resource::Project })? {
+            Fact::Project { web, .. } => Some(web),
+            _ => None,
+        }
+    }
+}
+
+impl KnownFacts for FactTable {
+    fn fact(&self, key: &ResourceKey) -> Option<&Fact> {
+        self.get(key)?.fact.as_ref()
+    }
+}

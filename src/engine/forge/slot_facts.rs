@@ -1,0 +1,96 @@
+//! What is known of the resources that one deployment names, as the store keeps it.
+
+use std::sync::Arc;
+
+use super::facts::FactTable;
+use crate::{
+    config::Forge,
+    domain::{
+        fact::Fact,
+        facts::{Answer, CommitLinks, SlotFacts},
+        id::CommitId,
+        link::Link,
+    },
+    forge::{self, KnownFacts as _, RepoId, Repositories, Resource, ResourceKey, RowReferences},
+    model::store::{Slot, Store},
+    storage::row::Field,
+};
+
+/// What is known of what a deployment's row names.
+pub(super) fn slot_facts(
+    references: &RowReferences,
+    slot: Slot,
+    store: &Store,
+    repositories: &Repositories,
+    facts: &FactTable,
+) -> SlotFacts {
+    let runs = [0, 1, 2].map(|index| {
+        let key = references.runs.get(index).and_then(Option::as_ref)?;
+        let run = match facts.fact(key) {
+            Some(Fact::Run(run)) => Some(run),
+            _ => None,
+        };
+        // Builds and releases are numbered apart: a build in place of a release is this one's only if it ran on the
+        // same commit.
+        let in_place = index == 1 && references.is_build_for_release;
+        let ran_on = references.ran_on.get(index).and_then(Option::as_ref);
+        let is_another =
+            run.is_some_and(|run| in_place && !run.commit.as_ref().zip(ran_on).is_some_and(|(a, b)| a.is_same_as(b)));
+        if is_another { None } else { answer_of(key, run, repositories, facts) }
+    });
+    let pull_request = references.pull.as_ref().and_then(|key| {
+        let pull = match facts.fact(key) {
+            Some(Fact::PullRequest(pull)) => Some(pull),
+            _ => None,
+        };
+        answer_of(key, pull, repositories, facts)
+    });
+    let commit = references.commit.as_ref().and_then(|(key, id)| {
+        let commit = match facts.fact(key) {
+            Some(Fact::Commit(commit)) if commit.id.is_same_as(id) => Some(commit),
+            _ => None,
+        };
+        answer_of(key, commit, repositories, facts)
+    });
+    let build = references.runs.first().and_then(Option::as_ref).and_then(|key| facts.get(key));
+    let release = references.runs.get(1).and_then(Option::as_ref);
+    let row = store.at(slot);
+    let of_row = |field: Field| CommitId::new(row.text(field));
+    let built = || runs.first()?.as_ref()?.value.as_ref()?.commit.clone();
+    let link = |repo: Option<RepoId>, id: Option<CommitId>| commit_link(repo?, &id?, repositories, facts);
+    let links = CommitLinks {
+        source: link(references.source, of_row(Field::CommitId).or_else(built)),
+        definition: link(references.definition, of_row(Field::HldCommitId)),
+        manifests: link(references.manifests, of_row(Field::ManifestCommitId)),
+    };
+    SlotFacts {
+        is_staged: references.is_staged,
+        awaits_parts: build.is_some_and(|state| state.parts_stale && !state.has_parts()),
+        has_environments: release.is_some_and(|key| matches!(key.resource, Resource::Release(_))),
+        has_no_author: references.commit.as_ref().is_none_or(|(key, _)| facts.is_gone(key)),
+        runs,
+        pull_request,
+        commit,
+        links,
+    }
+}
+
+/// What a forge said of a resource, if it was asked and has answered.
+fn answer_of<T>(
+    key: &ResourceKey,
+    value: Option<&Arc<T>>,
+    repositories: &Repositories,
+    facts: &FactTable,
+) -> Option<Answer<T>> {
+    let at = facts.learnt(key)?;
+    if value.is_none() && !facts.is_gone(key) {
+        return None;
+    }
+    let by = repositories.get(key.repo).map(Forge::service)?;
+    Some(Answer { by, at, value: value.cloned() })
+}
+
+/// Where to see a commit.
+pub(super) fn commit_link(repo: RepoId, id: &CommitId, repositories: &Repositories, facts: &FactTable) -> Option<Link> {
+    forge::commit_link(repositories.get(repo)?, facts.project_link(repo), id)
+}

@@ -1,0 +1,278 @@
+//! Deployments that have been looked at: what each row names, and so which rows a fact is about.
+
+use std::collections::VecDeque;
+
+use rustc_hash::FxHashMap;
+
+use super::{
+    demand::{DemandBuilder, RowKnowledge},
+    facts::FactTable,
+    slot_facts::slot_facts,
+};
+use crate::{
+    config::Config,
+    domain::{deployment::Status, fact::Fact, id::CommitId, pull_request::PullState},
+    forge::{self, KnownFacts as _, ProjectForges, Repositories, ResourceKey, RowNames, RowReferences},
+    model::{
+        journey::{RUNS, Texts as _, pull_state, stated},
+        overlay::is_over,
+        store::{Slot, Store},
+    },
+    storage::row::Field,
+};
+
+/// So many rows out of sight are brought up to date with what is known at a time.
+const SLICE: usize = 200;
+
+/// A deployment that has been looked at.
+#[derive(Debug)]
+pub(super) struct TrackedRow {
+    pub(super) references: RowReferences,
+}
+
+/// All deployments that have been looked at.
+#[derive(Debug)]
+pub(super) struct TrackedRows {
+    projects: Vec<Option<ProjectForges>>,
+    rows: FxHashMap<Slot, TrackedRow>,
+    watchers: FxHashMap<ResourceKey, Vec<Slot>>,
+    /// Commits on which runs ran, to find them by.
+    ran_on: FxHashMap<ResourceKey, CommitId>,
+    /// The repository in which a pull request is, where its key names a project.
+    pull_repositories: FxHashMap<ResourceKey, Box<str>>,
+    /// Rows out of sight that have yet to be brought up to date.
+    behind: VecDeque<Slot>,
+}
+
+impl TrackedRows {
+    pub(super) fn new(config: &Config) -> Self {
+        Self {
+            projects: ProjectForges::all(config),
+            rows: FxHashMap::default(),
+            watchers: FxHashMap::default(),
+            ran_on: FxHashMap::default(),
+            pull_repositories: FxHashMap::default(),
+            behind: VecDeque::new(),
+        }
+    }
+
+    /// Whether any project has pipelines to ask about.
+    pub(super) fn has_pipelines(&self) -> bool {
+        self.projects.iter().any(Option::is_some)
+    }
+
+    pub(super) fn get(&self, slot: Slot) -> Option<&TrackedRow> {
+        self.rows.get(&slot)
+    }
+
+    /// Whether rows out of sight have yet to be brought up to date.
+    pub(super) fn is_behind(&self) -> bool {
+        !self.behind.is_empty()
+    }
+
+    /// A row is new, or another than it was.
+    pub(super) fn forget(&mut self, slot: Slot) {
+        self.rows.remove(&slot);
+        self.behind.push_back(slot);
+    }
+
+    /// Every row may have to be brought up to date.
+    pub(super) fn look_at_all(&mut self, store: &Store) {
+        self.behind = (0..store.slots() as Slot).collect();
+    }
+
+    /// Brings some rows out of sight up to date. Returns whether any has changed.
+    pub(super) fn catch_up(
+        &mut self,
+        store: &mut Store,
+        repositories: &mut Repositories,
+        facts: &mut FactTable,
+    ) -> bool {
+        let mut changed = false;
+        if facts.is_empty() {
+            self.behind.clear();
+        }
+        for _ in 0..SLICE {
+            let Some(slot) = self.behind.pop_front() else { break };
+            if store.is_live(slot) && !self.rows.contains_key(&slot) {
+                changed |= self.track(slot, store, repositories, facts);
+            }
+        }
+        changed
+    }
+
+    /// What a deployment's row names, and with it what is known of that by now.
+    fn references(
+        &self,
+        slot: Slot,
+        store: &Store,
+        repositories: &mut Repositories,
+        facts: &mut FactTable,
+    ) -> Option<RowReferences> {
+        let row = store.at(slot);
+        let forges = self.projects.get(row.project())?.as_ref()?;
+        let names = RowNames {
+            runs: RUNS.map(|run| row.text(run.id)),
+            commit: row.text(Field::CommitId),
+            definition_commit: row.text(Field::HldCommitId),
+            pull_request: row.text(Field::Pr),
+            source: row.text(Field::SourceRepo),
+            definition: row.text(Field::HldRepo),
+            manifests: row.text(Field::ManifestRepo),
+        };
+        let mut references = RowReferences::of(&names, forges, repositories, facts);
+        if references.runs.iter().any(Option::is_some) {
+            references.runs.iter().flatten().for_each(|key| facts.recall(key, repositories));
+            // Where the rest is may be known now from the runs.
+            references = RowReferences::of(&names, forges, repositories, facts);
+        }
+        references.keys().for_each(|key| facts.recall(key, repositories));
+        Some(references)
+    }
+
+    /// Looks at a deployment: tells the store what is known of it, and remembers to do so again when more is. Returns
+    /// whether that changed it.
+    pub(super) fn track(
+        &mut self,
+        slot: Slot,
+        store: &mut Store,
+        repositories: &mut Repositories,
+        facts: &mut FactTable,
+    ) -> bool {
+        let Some(references) = self.references(slot, store, repositories, facts) else { return false };
+        for key in references.keys() {
+            let watchers = self.watchers.entry(key.clone()).or_default();
+            if !watchers.contains(&slot) {
+                watchers.push(slot);
+            }
+        }
+        for (key, commit) in references.runs.iter().zip(&references.ran_on) {
+            if let (Some(key), Some(commit)) = (key, commit) {
+                self.ran_on.entry(key.clone()).or_insert_with(|| commit.clone());
+            }
+        }
+        if let (Some(pull), Some(repository)) = (&references.pull, &references.pull_repository) {
+            self.pull_repositories.entry(pull.clone()).or_insert_with(|| repository.clone());
+        }
+        self.rows.insert(slot, TrackedRow { references });
+        self.tell(slot, store, repositories, facts)
+    }
+
+    /// Looks anew at every row that has to do with what was learnt. Returns whether that changed any.
+    pub(super) fn apply(
+        &mut self,
+        keys: &[ResourceKey],
+        store: &mut Store,
+        repositories: &mut Repositories,
+        facts: &mut FactTable,
+    ) -> bool {
+        let mut slots: Vec<Slot> = keys.iter().filter_map(|key| self.watchers.get(key)).flatten().copied().collect();
+        slots.sort_unstable();
+        slots.dedup();
+        let mut changed = false;
+        for &slot in &slots {
+            if store.is_live(slot) && self.rows.contains_key(&slot) {
+                changed |= self.track(slot, store, repositories, facts);
+            }
+        }
+        changed
+    }
+
+    /// What was known has been said again: a row that was written meanwhile may no longer be newer. Returns whether that
+    /// changed any.
+    pub(super) fn confirm(
+        &self,
+        keys: &[ResourceKey],
+        store: &mut Store,
+        repositories: &Repositories,
+        facts: &FactTable,
+    ) -> bool {
+        let mut changed = false;
+        for &slot in keys.iter().filter_map(|key| self.watchers.get(key)).flatten() {
+            changed |= self.tell(slot, store, repositories, facts);
+        }
+        changed
+    }
+
+    /// Tells the store what is known of a deployment. Returns whether that changed anything that is shown.
+    fn tell(&self, slot: Slot, store: &mut Store, repositories: &Repositories, facts: &FactTable) -> bool {
+        let Some(TrackedRow { references }) = self.rows.get(&slot) else { return false };
+        let facts = slot_facts(references, slot, store, repositories, facts);
+        store.set_facts(slot, facts)
+    }
+
+    /// The longest id of a commit that any row or run names.
+    pub(super) fn whole_id(&self, key: &ResourceKey) -> Option<&CommitId> {
+        let watching = self.watchers.get(key)?.iter().filter_map(|slot| self.rows.get(slot));
+        let commits = watching.filter_map(|row| row.references.commit.as_ref());
+        commits.filter(|(of, _)| of == key).map(|(_, id)| id).max_by_key(|id| id.as_str().len())
+    }
+
+    /// The commit that a run ran on, as its row says.
+    pub(super) fn ran_on(&self, key: &ResourceKey) -> Option<&CommitId> {
+        self.ran_on.get(key)
+    }
+
+    /// The repository in which a pull request is, where its key names a project.
+    pub(super) fn pull_repository(&self, key: &ResourceKey) -> Option<&str> {
+        self.pull_repositories.get(key).map(|repository| &**repository)
+    }
+
+    /// The commit of the source that a deployment was built from, by the longest id that is known.
+    pub(super) fn source_commit(&self, slot: Slot, store: &Store, facts: &FactTable) -> Option<CommitId> {
+        let of_row = CommitId::new(store.at(slot).commit())?;
+        let references = &self.rows.get(&slot)?.references;
+        let known = references.commit.as_ref().filter(|(_, id)| id.is_same_as(&of_row));
+        let whole = known.and_then(|(key, id)| facts.commit(key, id)).map(|commit| commit.id.clone());
+        Some(whole.or_else(|| known.map(|(_, id)| id.clone())).unwrap_or(of_row))
+    }
+
+    /// Wants what a visible deployment's row names.
+    pub(super) fn want(&self, slot: Slot, is_board: bool, store: &Store, demands: &mut DemandBuilder<'_>) {
+        let Some(TrackedRow { references }) = self.rows.get(&slot) else { return };
+        let row = store.at(slot);
+        let staged = references.is_staged.then(|| references.runs.first().cloned().flatten()).flatten();
+        for (key, fields) in references.runs.iter().zip(RUNS) {
+            let Some(key) = key else { continue };
+            let knowledge = match stated(row.text(fields.status)) {
+                Status::Queued | Status::Running => RowKnowledge::Pending,
+                status if is_over(status) && row.has(fields.end) => RowKnowledge::All,
+                _ => RowKnowledge::Little,
+            };
+            demands.want(key.clone(), knowledge, is_board, staged.as_ref() == Some(key));
+        }
+        if let Some(key) = &references.pull {
+            let knowledge = match pull_state(row.text(Field::PrState)) {
+                PullState::Open => RowKnowledge::Pending,
+                PullState::Merged | PullState::Abandoned if row.has(Field::PrMergedAt) => RowKnowledge::All,
+                _ => RowKnowledge::Little,
+            };
+            demands.want(key.clone(), knowledge, is_board, false);
+        }
+        if let Some((key, _)) = &references.commit
+            && !waits_for_whole_id(references, demands)
+        {
+            let is_told = row.has(Field::AuthorName) && row.has(Field::CommitMessage);
+            let knowledge = if is_told { RowKnowledge::All } else { RowKnowledge::Little };
+            demands.want(key.clone(), knowledge, is_board, false);
+        }
+        for key in &references.projects {
+            demands.want(key.clone(), RowKnowledge::Little, is_board, false);
+        }
+    }
+}
+
+/// Where a commit may not be known by its short id, its build tells the whole one.
+fn waits_for_whole_id(references: &RowReferences, demands: &DemandBuilder<'_>) -> bool {
+    let Some((key, id)) = &references.commit else { return false };
+    let forge = demands.repositories.get(key.repo);
+    let needs_whole = forge.is_some_and(|forge| forge::capabilities(forge.service()).needs_whole_commit_ids);
+    let build = references.runs.get(references.told_by).and_then(Option::as_ref);
+    // One that is queued may not know yet.
+    let may_tell = |build: &ResourceKey| match demands.facts.fact(build) {
+        None => true,
+        Some(Fact::Run(run)) => run.commit.is_none() && !is_over(run.status),
+        Some(_) => false,
+    };
+    needs_whole && id.as_str().len() < 40 && build.is_some_and(may_tell)
+}

@@ -1,0 +1,68 @@
+//! What differs between forges and the engine has to know, as data.
+
+use std::time::Duration;
+
+/// What a forge tells to who has no token.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Anonymous {
+    /// Nothing that a browser may read.
+    Nothing,
+    /// So little that only what is not known at all is worth asking for.
+    Little,
+    /// As much as with one, of what is public.
+    AsMuch,
+}
+
+/// Of which runs the parts are asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PartsCalls {
+    /// Of none: a run tells them itself, or has none.
+    Never,
+    /// Of runs that failed.
+    OfFailures,
+    /// Of runs of which several stages of a deployment are parts, unless they went plainly well.
+    OfStagedRuns,
+}
+
+/// What a token is good or bad for as a whole.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum TokenScope {
+    /// Everything at the origin.
+    Origin,
+    /// The organization that it was made in.
+    Organization,
+}
+
+/// A token bucket: how many requests may be sent at once, and how soon another.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct BucketSize {
+    /// Requests in a burst.
+    pub burst: u32,
+    /// One more each time so long has passed.
+    pub refill: Duration,
+}
+
+/// What differs between forges and the engine has to know.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Capabilities {
+    /// What it tells without a token.
+    pub anonymous: Anonymous,
+    /// What a token is good or bad for.
+    pub token_scope: TokenScope,
+    /// How much it may be asked, where it does not say how much is left.
+    pub bucket: Option<BucketSize>,
+    /// It knows and compares commits by their whole ids alone.
+    pub needs_whole_commit_ids: bool,
+    /// It says for certain that something is no more, instead of hiding from strangers what is there.
+    pub is_sure_of_absence: bool,
+    /// Of which runs the parts are asked for by a call of their own.
+    pub parts_calls: PartsCalls,
+    /// It has deployments to environments.
+    pub has_environments: bool,
+    /// One call with a token tells all that clusters say of a repository.
+    pub summarizes_manifests: bool,
+    /// A branch does not tell by itself whether it was merged: its newest pull request does.
+    pub merges_by_pull_request: bool,
+    /// Projects are known by numbers, whose addresses have to be asked for.
+    pub numbers_projects: bool,
+}

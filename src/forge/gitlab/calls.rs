@@ -1,0 +1,127 @@
+//! Which calls ask for what is demanded, and what their answers say.
+
+use super::{answers, branch, manifests};
+use crate::{
+    config::GitLab,
+    domain::{fact::Fact, id::CommitId},
+    forge::{Demand, NotFound, ParsedAnswer, RepoResource, Resource, ResourceKey},
+    http::{ApiError, Request, Response, secret::Secret},
+};
+
+/// How a call asks: one thing each, which the key names.
+#[derive(Clone, Debug)]
+pub(in crate::forge) enum CallKind {
+    /// The pipeline, the merge request, the project, or something of the repository.
+    Resource,
+    /// The jobs of a pipeline.
+    Jobs,
+    /// A commit by that id.
+    Commit(CommitId),
+}
+
+/// The next call for the first of these demands.
+pub(in crate::forge) fn plan(demands: &[Demand<'_>]) -> Option<(Vec<ResourceKey>, CallKind)> {
+    let first = demands.first()?;
+    let kind = match &first.key.resource {
+        Resource::Run(_) if first.parts => CallKind::Jobs,
+        Resource::Commit(_) => CallKind::Commit(first.commit?.clone()),
+        Resource::Run(_) | Resource::PullRequest(_) | Resource::Project => CallKind::Resource,
+        Resource::Release(_) => return None,
+        Resource::Repo(resource) => match resource {
+            // Its lists tell all of it, and a branch tells itself whether it was merged.
+            RepoResource::Parents(_)
+            | RepoResource::TagObject(_)
+            | RepoResource::Environments
+            | RepoResource::Outcome(_)
+            | RepoResource::BranchPullRequest(_) => return None,
+            _ => CallKind::Resource,
+        },
+    };
+    Some((vec![first.key.clone()], kind))
+}
+
+/// The request of a call.
+pub(in crate::forge) fn request(
+    at: &GitLab,
+    kind: &CallKind,
+    keys: &[ResourceKey],
+    secret: Option<&Secret>,
+    etag: Option<&str>,
+) -> Option<Request> {
+    Some(match (kind, &keys.first()?.resource) {
+        (CallKind::Jobs, Resource::Run(id)) => super::request_jobs(at, id, secret),
+        (CallKind::Commit(id), _) => super::request_commit(at, id, secret),
+        (CallKind::Resource, Resource::Run(id)) => super::request_pipeline(at, id, secret, etag),
+        (CallKind::Resource, Resource::PullRequest(id)) => super::request_merge_request(at, id, secret, etag),
+        (CallKind::Resource, Resource::Project) => super::request_project(at, secret),
+        (CallKind::Resource, Resource::Repo(resource)) => match resource {
+            RepoResource::Head(branch) => manifests::request_log(at, None, branch.as_deref(), secret, etag),
+            RepoResource::History(from) => manifests::request_log(at, Some(from), None, secret, None),
+            RepoResource::Tags(prefix) => manifests::request_tags(at, prefix, secret, etag),
+            RepoResource::Statuses(commit) => manifests::request_statuses(at, commit, secret),
+            RepoResource::Contains(old, new) => branch::request_is_ancestor(at, old, new, secret),
+            RepoResource::Between(old, new) => branch::request_compare(at, old, new, secret),
+            RepoResource::Branch(name) => branch::request_branch(at, name, secret),
+            RepoResource::Parents(_)
+            | RepoResource::TagObject(_)
+            | RepoResource::Environments
+            | RepoResource::Outcome(_)
+            | RepoResource::BranchPullRequest(_) => return None,
+        },
+        (CallKind::Jobs | CallKind::Resource, _) => return None,
+    })
+}
+
+/// What an answer says.
+pub(in crate::forge) fn read(
+    kind: &CallKind,
+    keys: &[ResourceKey],
+    response: &Response,
+) -> Result<ParsedAnswer, ApiError> {
+    let Some(key) = keys.first() else { return Ok(ParsedAnswer::default()) };
+    match (kind, &key.resource) {
+        (CallKind::Jobs, _) => answers::parse_jobs(response).map(ParsedAnswer::parts),
+        (CallKind::Commit(_), _) => ParsedAnswer::commit(key, answers::parse_commit(response)?),
+        (CallKind::Resource, Resource::Run(_)) => ParsedAnswer::run(key, answers::parse_pipeline(response)?),
+        (CallKind::Resource, Resource::PullRequest(_)) => {
+            ParsedAnswer::pull_request(key, answers::parse_merge_request(response)?)
+        }
+        (CallKind::Resource, Resource::Project) => {
+            let answers::Project { path, web } = answers::parse_project(response)?;
+            Ok(ParsedAnswer::one(key, Fact::Project { path, web }))
+        }
+        (CallKind::Resource, Resource::Repo(resource)) => {
+            let fact = match resource {
+                RepoResource::Head(_) | RepoResource::History(_) => {
+                    return ParsedAnswer::log(key, manifests::parse_log(response)?);
+                }
+                RepoResource::Tags(_) => Fact::Tags(manifests::parse_tags(response)?),
+                RepoResource::Statuses(commit) => Fact::Statuses(manifests::parse_statuses(response, commit)?),
+                RepoResource::Contains(old, _) => {
+                    Fact::Compared { ahead: None, is_ancestor: Some(branch::parse_is_ancestor(response, old)?) }
+                }
+                RepoResource::Between(..) => {
+                    Fact::Compared { ahead: Some(branch::parse_compare(response)?), is_ancestor: None }
+                }
+                RepoResource::Branch(name) => Fact::Branch(branch::parse_branch(response, name)?),
+                RepoResource::Parents(_)
+                | RepoResource::TagObject(_)
+                | RepoResource::Environments
+                | RepoResource::Outcome(_)
+                | RepoResource::BranchPullRequest(_) => return Ok(ParsedAnswer::default()),
+            };
+            Ok(ParsedAnswer::one(key, fact))
+        }
+        (CallKind::Resource, Resource::Release(_) | Resource::Commit(_)) => Ok(ParsedAnswer::default()),
+    }
+}
+
+/// What "not found" means for a call.
+pub(in crate::forge) fn not_found(kind: &CallKind, keys: &[ResourceKey]) -> NotFound {
+    match kind {
+        // A run without jobs to tell of is no less there.
+        CallKind::Jobs => NotFound::NoParts,
+        CallKind::Resource if keys.first().is_some_and(ResourceKey::is_head) => NotFound::Refused,
+        CallKind::Resource | CallKind::Commit(_) => NotFound::Gone,
+    }
+}
