@@ -100,8 +100,26 @@ pub(super) fn shown(value: &Value) -> String {
         Value::String(text) => format!("{:?}", shorten_middle(text, SHOWN)),
         Value::Array(_) => "a list".to_owned(),
         Value::Object(_) => "an object".to_owned(),
-        Value::Null | Value::Bool(_) | Value::Number(_) => value.to_string(),
+        Value::Null => "null".to_owned(),
+        Value::Bool(yes) => yes.to_string(),
+        // Not the value's own `to_string`: it prints decimals too, with tables of 10 kB.
+        Value::Number(number) => match (number.as_i64(), number.as_u64()) {
+            (Some(whole), _) => whole.to_string(),
+            (_, Some(whole)) => whole.to_string(),
+            _ => number.as_f64().map_or_else(String::new, decimal),
+        },
     }
+}
+
+/// A number with up to three decimals, which is as exact as a mistake has to be shown.
+fn decimal(number: f64) -> String {
+    if number.abs() >= 1e12 {
+        return "a number far too large".to_owned();
+    }
+    let thousandths = (number.abs() * 1000.0).round() as u64;
+    let sign = if number < 0.0 { "-" } else { "" };
+    let shown = format!("{sign}{}.{:03}", thousandths / 1000, thousandths % 1000);
+    shown.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 /// A value and the path of keys that leads to it.
@@ -272,6 +290,12 @@ mod tests {
         check("x".repeat(100).into(), &format!("{:?}", format!("{}…{}", "x".repeat(24), "x".repeat(23))));
         check("https://a.example/t?sp=r&sig=topsecret".into(), "a text that holds a secret");
         check(7.into(), "7");
+        check((-7).into(), "-7");
+        check(u64::MAX.into(), "18446744073709551615");
+        check(7.5.into(), "7.5");
+        check((-0.0625).into(), "-0.063");
+        check(1e300.into(), "a number far too large");
+        check(true.into(), "true");
         check(Value::Null, "null");
         check(vec!["topsecret"].into(), "a list");
     }
