@@ -2,10 +2,13 @@
 
 use std::{cell::Cell, rc::Rc};
 
-use gloo_net::http::{Method, RequestBuilder};
 use gloo_timers::callback::Timeout;
-use wasm_bindgen::JsValue;
-use web_sys::{AbortController, ReferrerPolicy, RequestCache, RequestCredentials, RequestMode, RequestRedirect};
+use js_sys::{Array, Promise, Uint8Array, try_iter};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    AbortController, ReferrerPolicy, RequestCache, RequestCredentials, RequestInit, RequestMode, RequestRedirect,
+};
 
 use crate::{
     http::{NetError, Origin, Request, Response},
@@ -38,7 +41,7 @@ impl Drop for AbortOnDrop {
     }
 }
 
-/// Sends a request, and says what came.
+/// Sends a request at once, and says later what came.
 ///
 /// # Errors
 /// When no answer came; an answer of any status is none of this function's business.
@@ -47,27 +50,12 @@ impl Drop for AbortOnDrop {
 /// headers and a host that is not there in the same way, and this tells them apart. "Yes" is certain; "no" may also
 /// mean that something between us allows only what it knows.
 pub fn send(request: &Request, guard: &AbortOnDrop) -> impl Future<Output = Result<Response, NetError>> + use<> {
-    let elsewhere = Origin::of(request.address()).is_some();
-    let is_probe = request.is_probe();
-    let mut builder = quiet(&request.address_with_secret(), guard)
-        .method(if request.question().is_some() { Method::POST } else { Method::GET })
-        .credentials(if elsewhere { RequestCredentials::Omit } else { RequestCredentials::SameOrigin })
-        // A redirect could carry a credential to somebody it was not given for.
-        .redirect(if elsewhere && !is_probe { RequestRedirect::Error } else { RequestRedirect::Follow });
-    if is_probe {
-        builder = builder.mode(RequestMode::NoCors);
-    }
-    for (name, value) in &request.headers {
-        builder = builder.header(name, value);
-    }
-    if let Some((name, value)) = request.secret_header() {
-        builder = builder.header(name, &value);
-    }
-    let question = request.question().map(JsValue::from_str);
+    // Here and not in the future: what has still to be drawn in this task must not hold the request up.
+    let promise = start(request, guard);
     let late = Rc::new(Cell::new(false));
     let timer = give_up_after(guard, u32::try_from(request.timeout.as_millis()).unwrap_or(u32::MAX), &late);
     async move {
-        let result = answer(builder, question).await;
+        let result = answer(promise).await;
         drop(timer);
         result.map_err(|_| match () {
             () if late.get() => NetError::Timeout,
@@ -77,13 +65,35 @@ pub fn send(request: &Request, guard: &AbortOnDrop) -> impl Future<Output = Resu
     }
 }
 
-/// A request that leaves no trace here and does not say who asks.
-fn quiet(address: &str, guard: &AbortOnDrop) -> RequestBuilder {
-    RequestBuilder::new(address)
-        // The engine decides what is asked anew.
-        .cache(RequestCache::NoStore)
-        .referrer_policy(ReferrerPolicy::NoReferrer)
-        .abort_signal(guard.0.as_ref().map(AbortController::signal).as_ref())
+/// Hands a request to the browser. It leaves no trace here and does not say who asks.
+fn start(request: &Request, guard: &AbortOnDrop) -> Result<Promise, JsValue> {
+    let elsewhere = Origin::of(request.address()).is_some();
+    let is_probe = request.is_probe();
+    let init = RequestInit::new();
+    // The engine decides what is asked anew.
+    init.set_cache(RequestCache::NoStore);
+    init.set_referrer_policy(ReferrerPolicy::NoReferrer);
+    init.set_signal(guard.0.as_ref().map(AbortController::signal).as_ref());
+    init.set_credentials(if elsewhere { RequestCredentials::Omit } else { RequestCredentials::SameOrigin });
+    // A redirect could carry a credential to somebody it was not given for.
+    init.set_redirect(if elsewhere && !is_probe { RequestRedirect::Error } else { RequestRedirect::Follow });
+    if is_probe {
+        init.set_mode(RequestMode::NoCors);
+    }
+    if let Some(question) = request.question() {
+        init.set_method("POST");
+        init.set_body(&JsValue::from_str(question));
+    }
+    let headers = web_sys::Headers::new()?;
+    for (name, value) in &request.headers {
+        headers.append(name, value)?;
+    }
+    if let Some((name, value)) = request.secret_header() {
+        headers.append(name, &value)?;
+    }
+    init.set_headers(&headers);
+    let window = web_sys::window().ok_or(JsValue::NULL)?;
+    Ok(window.fetch_with_str_and_init(&request.address_with_secret(), &init))
 }
 
 /// Gives the request up when no answer has come in time, and says so in `late`.
@@ -96,14 +106,16 @@ fn give_up_after(guard: &AbortOnDrop, millis: u32, late: &Rc<Cell<bool>>) -> Opt
     }))
 }
 
-async fn answer(builder: RequestBuilder, question: Option<JsValue>) -> Result<Response, gloo_net::Error> {
-    let request = match question {
-        Some(question) => builder.body(question)?,
-        None => builder.build()?,
-    };
-    let response = request.send().await?;
-    let headers = response.headers().entries().map(|(name, value)| (name.to_ascii_lowercase(), value)).collect();
+async fn answer(promise: Result<Promise, JsValue>) -> Result<Response, JsValue> {
+    let response: web_sys::Response = JsFuture::from(promise?).await?.dyn_into()?;
+    let mut headers = Vec::new();
+    for entry in try_iter(&response.headers())?.into_iter().flatten() {
+        let entry: Array = entry?.unchecked_into();
+        if let (Some(name), Some(value)) = (entry.get(0).as_string(), entry.get(1).as_string()) {
+            headers.push((name.to_ascii_lowercase(), value));
+        }
+    }
     // Bytes, not text: moving a page of rows through a JavaScript string costs more than reading it.
-    let body = response.binary().await?;
-    Ok(Response { status: response.status(), headers, body })
+    let body = JsFuture::from(response.array_buffer()?).await?;
+    Ok(Response { status: response.status(), headers, body: Uint8Array::new(&body).to_vec() })
 }
