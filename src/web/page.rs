@@ -129,13 +129,6 @@ pub async fn copy(text: String) -> bool {
     wasm_bindgen_futures::JsFuture::from(clipboard.write_text(&text)).await.is_ok()
 }
 
-/// A length that the style sheet sets for an element, in pixels.
-#[must_use]
-pub fn style_pixels(element: &Element, property: &str) -> Option<f64> {
-    let style = window()?.get_computed_style(element).ok()??;
-    style.get_property_value(property).ok()?.trim().trim_end_matches("px").parse().ok()
-}
-
 /// Says something to whoever looks at the console. Never anything secret.
 pub fn log(text: &str) {
     web_sys::console::warn_1(&text.into());

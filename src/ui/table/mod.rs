@@ -23,7 +23,7 @@ use crate::{
     web::page,
 };
 
-/// Rows are as high as this before the style sheet has been asked.
+/// Rows are as high as this before one has been measured.
 const ROW_HEIGHT: f64 = 44.0;
 
 /// What part of the list is in sight.
@@ -57,17 +57,18 @@ pub(super) fn Table(views: Views) -> impl IntoView {
     let sight = Sight { range, pool, active, open };
     Effect::new(move |_| app.rows.set(range.get()));
 
+    // Called by the browser after it has laid the page out, and only then: asked any earlier it would do so twice.
     let measure = move || {
         if let Some(element) = scroller.try_get_untracked().flatten() {
             height.set(f64::from(element.client_height()));
-            if let Some(pixels) = page::style_pixels(&element, "--row-height") {
-                row_height.set(pixels);
+            let row = element.query_selector(".rows > tr").ok().flatten().and_then(|row| row.dyn_into().ok());
+            if let Some(row) = row.map(|row: web_sys::HtmlElement| row.offset_height()).filter(|height| *height > 0) {
+                row_height.set(f64::from(row));
             }
         }
     };
     Effect::new(move |_| {
         let Some(element) = scroller.get() else { return };
-        measure();
         let watch = Closure::<dyn FnMut()>::new(measure);
         if let Ok(observer) = web_sys::ResizeObserver::new(watch.as_ref().unchecked_ref()) {
             observer.observe(&element);
