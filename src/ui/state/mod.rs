@@ -52,6 +52,8 @@ pub(super) struct App {
     sample: StoredValue<Option<Demo>, LocalStorage>,
     under_way: StoredValue<HashMap<RequestId, pump::UnderWay>, LocalStorage>,
     alarm: StoredValue<Option<gloo_timers::callback::Timeout>, LocalStorage>,
+    /// Set while answers wait to be drawn.
+    draw: StoredValue<Option<gloo_timers::callback::Timeout>, LocalStorage>,
     address: StoredValue<Option<gloo_timers::callback::Timeout>, LocalStorage>,
     config: StoredValue<Arc<Config>>,
     config_problems: StoredValue<Vec<Problem>>,
@@ -93,6 +95,7 @@ impl App {
             sample: StoredValue::new_local(sample),
             under_way: StoredValue::new_local(HashMap::new()),
             alarm: StoredValue::new_local(None),
+            draw: StoredValue::new_local(None),
             address: StoredValue::new_local(None),
             config: StoredValue::new(Arc::new(config)),
             config_problems: StoredValue::new(config_problems),

@@ -88,18 +88,10 @@ impl App {
         .forget();
     }
 
-    /// Sends what is to be sent, and sets the alarm for when there is more.
+    /// Sends what is to be sent, shows what has changed, and sets the alarm for when there is more to do.
     pub(in crate::ui) fn pump(self) {
         let now = clock::now();
-        let commands = self.engine.try_update_value(|engine| engine.poll(now)).unwrap_or_default();
-        for command in commands {
-            match command {
-                Command::Send(id, request) => self.send(id, request),
-                Command::Abort(id) => self.under_way.update_value(|all| {
-                    all.remove(&id);
-                }),
-            }
-        }
+        self.send_commands(now);
         self.keep_facts(now);
         self.look();
         let wake = self.engine(crate::engine::Engine::wake_at);
@@ -109,6 +101,18 @@ impl App {
             Timeout::new(wait.min(86_400_000), move || self.pump())
         });
         self.alarm.set_value(alarm);
+    }
+
+    fn send_commands(self, now: Timestamp) {
+        let commands = self.engine.try_update_value(|engine| engine.poll(now)).unwrap_or_default();
+        for command in commands {
+            match command {
+                Command::Send(id, request) => self.send(id, request),
+                Command::Abort(id) => self.under_way.update_value(|all| {
+                    all.remove(&id);
+                }),
+            }
+        }
     }
 
     fn send(self, id: RequestId, request: Request) {
@@ -135,7 +139,15 @@ impl App {
         });
         let now = clock::now();
         self.engine.update_value(|engine| engine.answer(id, result, now));
-        self.pump();
+        self.send_commands(now);
+        // Drawing gets a task of its own, so that neither it nor reading the answer blocks the page for long, and what
+        // comes meanwhile is drawn at once with it.
+        if self.draw.with_value(Option::is_none) {
+            self.draw.set_value(Some(Timeout::new(0, move || {
+                self.draw.set_value(None);
+                self.pump();
+            })));
+        }
     }
 
     /// Shows what has changed, and nothing else.
