@@ -10,11 +10,11 @@
 //!                          ▼
 //!                       model: journeys, rings, filter, search, sort, window   (pure)
 //!                          ▼
-//!                       ui: signals ──► pages, table, parts
+//!                       ui: signals ──► views ──► Html
 //! ```
 //!
-//! Data goes one way. Everything but [`web`] and [`ui`] is free of IO, of the browser and of the clock, and runs in
-//! `cargo test`. `docs/ARCHITECTURE.md` walks through the rooms; in reading order they are:
+//! Data goes one way. Everything but [`web`], and what of [`ui`] is for the browser alone, is free of IO, of the browser
+//! and of the clock, and runs in `cargo test`. `docs/ARCHITECTURE.md` walks through the rooms; in reading order they are:
 
 pub mod config;
 pub mod demo;
@@ -26,7 +26,6 @@ pub mod model;
 pub mod route;
 pub mod storage;
 pub mod text;
-#[cfg(target_arch = "wasm32")]
 pub mod ui;
 #[cfg(target_arch = "wasm32")]
 pub mod web;

@@ -9,7 +9,7 @@ use leptos::{ev, html, prelude::*};
 use super::{
     parts::{CopyButton, ago, copy_button, on_escape, outside, person, state},
     state::{App, Views},
-    table::run_name,
+    view::cells::run_name,
 };
 use crate::{
     config::link::Gap,

@@ -1,19 +1,36 @@
-//! What people see. Signals in, DOM out; every decision is made in `model` and `engine`.
+//! What people see; every decision is made in `model` and `engine`.
 //!
-//! `state` holds the one [`state::App`] that all components get; `parts` know no data; `links` lead from
-//! view to view; `filters`, `table` and `details` know deployments; a file in `pages` wires one view together.
+//! `state` derives from signals what each view shows. A view in `view` is a function from that to [`html::Html`], which
+//! `patch` makes the document equal to; what its elements are for they say by an [`action::Action`], which `dispatch`
+//! carries out. `html`, `action` and `view` know no browser and are tested without one.
 
 // What the component macro makes of a function is public wherever the function is not.
 #![allow(unreachable_pub, missing_docs)]
 
-mod app;
-mod details;
-mod filters;
-mod links;
-mod pages;
-mod parts;
-mod shell;
-mod state;
-mod table;
+pub mod action;
+pub mod html;
+pub mod view;
 
+#[cfg(target_arch = "wasm32")]
+mod app;
+#[cfg(target_arch = "wasm32")]
+mod details;
+#[cfg(target_arch = "wasm32")]
+mod dispatch;
+#[cfg(target_arch = "wasm32")]
+mod filters;
+#[cfg(target_arch = "wasm32")]
+mod links;
+#[cfg(target_arch = "wasm32")]
+mod pages;
+#[cfg(target_arch = "wasm32")]
+mod parts;
+#[cfg(target_arch = "wasm32")]
+mod patch;
+#[cfg(target_arch = "wasm32")]
+mod shell;
+#[cfg(target_arch = "wasm32")]
+mod state;
+
+#[cfg(target_arch = "wasm32")]
 pub use app::mount;

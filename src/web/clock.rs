@@ -24,6 +24,8 @@ pub fn time_of_day(moment: Timestamp) -> String {
     text::time_of_day(moment, behind(moment))
 }
 
-fn behind(moment: Timestamp) -> i32 {
+/// How many minutes this device's zone is behind UTC at a moment.
+#[must_use]
+pub fn behind(moment: Timestamp) -> i32 {
     Date::new(&JsValue::from_f64(moment.millis() as f64)).get_timezone_offset() as i32
 }

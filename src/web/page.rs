@@ -77,6 +77,27 @@ pub fn on_scheme_change(changed: impl FnMut() + 'static) {
     }
 }
 
+/// How high what is in sight of the page is, in pixels.
+#[must_use]
+pub fn height() -> f64 {
+    window().and_then(|w| w.inner_height().ok()?.as_f64()).unwrap_or(900.0)
+}
+
+/// Whether the page is so narrow that what else stands side by side stands one below the other.
+#[must_use]
+pub fn is_narrow() -> bool {
+    window().and_then(|w| w.match_media("(max-width: 700px)").ok()?).is_some_and(|q| q.matches())
+}
+
+/// Calls back with each event of that kind, for as long as the page lives: on its way down if it is `captured`.
+pub fn listen(kind: &str, captured: bool, happened: impl FnMut(web_sys::Event) + 'static) {
+    let Some(window) = window() else { return };
+    let happened = Closure::<dyn FnMut(web_sys::Event)>::new(happened);
+    // Fails only for what is no function.
+    let _ = window.add_event_listener_with_callback_and_bool(kind, happened.as_ref().unchecked_ref(), captured);
+    happened.forget();
+}
+
 /// Sets an attribute of `<html>`, which styles and tests look at.
 pub fn set_root(name: &str, value: &str) {
     if let Some(root) = document().and_then(|d| d.document_element())
@@ -100,6 +121,17 @@ pub fn set_title(title: &str) {
 #[must_use]
 pub fn find(selector: &str) -> Option<Element> {
     document()?.query_selector(selector).ok()?
+}
+
+/// Removes what index.html paints before the program is there. What has been typed into it, and whether it had the
+/// focus.
+pub fn end_boot() -> (String, bool) {
+    let Some(boot) = find(".boot") else { return (String::new(), false) };
+    let search = find(".boot input");
+    let has_focus = search.is_some() && focused() == search;
+    boot.remove();
+    let search = search.and_then(|search| search.dyn_into::<web_sys::HtmlInputElement>().ok());
+    (search.map(|search| search.value()).unwrap_or_default(), has_focus)
 }
 
 /// Moves the focus without scrolling.

@@ -6,7 +6,7 @@ mod service;
 use leptos::prelude::*;
 
 use self::{picker::Picker, service::ServiceCard};
-use super::empty::{Empty, Nothing, nothing};
+use super::empty::{Empty, Nothing};
 use crate::{
     model::{
         compare::Lag,
@@ -42,7 +42,7 @@ enum Outcome {
 /// The comparison view.
 #[component]
 pub(in crate::ui) fn Compare(views: Views) -> impl IntoView {
-    let nothing = nothing(views);
+    let nothing = views.nothing;
     move || match nothing.get() {
         Some(why) => view! { <Empty views why /> }.into_any(),
         None => view! { <TwoRings views /> }.into_any(),
@@ -63,7 +63,7 @@ fn TwoRings(views: Views) -> impl IntoView {
             let says = "No service is known to run in either of the two.";
             empty("nothing-runs", "Nothing runs there", says.to_owned(), None)
         }
-        Outcome::Filtered => view! { <Empty views why=Nothing::Filtered /> }.into_any(),
+        Outcome::Filtered => view! { <Empty views why=Nothing::Filtered(views.total.get()) /> }.into_any(),
         Outcome::AllSame(n) => {
             let (first, second) = titles(views);
             let says = match n {

@@ -2,15 +2,17 @@
 
 use leptos::prelude::*;
 
-use super::empty::{Empty, nothing};
-use crate::ui::{state::Views, table::Table};
+use crate::ui::{
+    html::Html,
+    state::Views,
+    view::{empty::empty, table::table},
+};
 
 /// The deployments view.
-#[component]
-pub(in crate::ui) fn Deployments(views: Views) -> impl IntoView {
-    let nothing = nothing(views);
-    move || match nothing.get() {
-        Some(why) => view! { <Empty views why /> }.into_any(),
-        None => view! { <Table views /> }.into_any(),
+pub(in crate::ui) fn deployments(views: Views) -> Html {
+    let context = views.app.context();
+    match views.nothing.get() {
+        Some(why) => empty(why, &context),
+        None => table(&views.table_view(), &context),
     }
 }

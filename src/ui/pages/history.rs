@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use leptos::prelude::*;
 
 use self::row::ChangeRow;
-use super::empty::{Empty, Nothing, nothing};
+use super::empty::{Empty, Nothing};
 use crate::{
     model::{query::Facet, store::Slot, symbols::Sym},
     route::View,
@@ -23,7 +23,7 @@ use crate::{
 #[component]
 pub(in crate::ui) fn History(views: Views) -> impl IntoView {
     let app = views.app;
-    let nothing = nothing(views);
+    let nothing = views.nothing;
     let of = Memo::new(move |_| app.route.with(|r| r.of.clone()));
     let is_known = Memo::new(move |_| views.changes.asked.with(Option::is_some));
     let is_reading = Memo::new(move |_| app.health.with(|h| !h.ready || h.progress.is_some()));
@@ -116,7 +116,7 @@ fn Changes(views: Views) -> impl IntoView {
                 <span class="past__sum" role="status">{sum}</span>
             </div>
             {several}
-            <Show when=move || { counts.get().0 > 0 } fallback=move || view! { <Empty views why=Nothing::Filtered /> }>
+            <Show when=move || { counts.get().0 > 0 } fallback=move || view! { <Empty views why=Nothing::Filtered(views.total.get()) /> }>
                 <div class="board past__board" role="region" aria-label=move || format!("Changes of {} by ring", name.get()) tabindex="0">
                     {table}
                     <Show when=move || { more.get() > 0 }>

@@ -3,7 +3,7 @@
 pub(super) mod compare;
 pub(super) mod config_error;
 pub(super) mod deployments;
-mod empty;
+pub(super) mod empty;
 pub(super) mod history;
 pub(super) mod rings;
 pub(super) mod setup;

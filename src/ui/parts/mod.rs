@@ -2,23 +2,40 @@
 
 mod avatar;
 mod copy;
-mod menu;
-mod problem;
 
 pub(super) use self::{
     avatar::person,
     copy::{CopyButton, copy_button},
-    menu::{Menu, on_escape},
-    problem::problem_list,
 };
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 
+use super::{
+    html::Html,
+    view::{ViewContext, problems::problems},
+};
 use crate::{
-    domain::{deployment::Status, link::Link, pull_request::PullRequest, time::Timestamp},
+    domain::{deployment::Status, link::Link, problem::Problem, pull_request::PullRequest, time::Timestamp},
+    route::Route,
     text,
     web::clock,
 };
+
+/// Runs `close` for the Escape key, and lets nobody else see it.
+pub(super) fn on_escape(event: &ev::KeyboardEvent, close: impl FnOnce()) {
+    if event.key() == "Escape" {
+        event.stop_propagation();
+        close();
+    }
+}
+
+/// Several problems.
+pub(super) fn problem_list(all: Signal<Vec<Problem>>, now: Signal<Timestamp>) -> impl Fn() -> Html + Clone {
+    move || {
+        let context = ViewContext { now: now.get(), zone: clock::behind, route: Route::default(), copied: None };
+        all.with(|all| problems(all, &context))
+    }
+}
 
 /// A state: its icon, drawn by the style sheet, and its word.
 pub(super) fn state(status: Status) -> impl IntoView {

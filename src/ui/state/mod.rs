@@ -3,12 +3,15 @@
 //! Assumes one thread, as the browser has. The engine and whatever else is not a plain value lives in local storage of
 //! the reactive system, so that [`App`] is `Copy` and goes into every closure.
 
+mod board;
 mod cell;
 mod changes;
 mod connected;
 mod credentials;
 mod prefs;
 mod pump;
+mod strip;
+mod table;
 mod views;
 
 use std::{collections::HashMap, sync::Arc};
@@ -16,12 +19,14 @@ use std::{collections::HashMap, sync::Arc};
 use leptos::prelude::*;
 
 pub(super) use self::{
-    cell::{CellClusterView, CellView, FailedIn},
+    board::{BoardSight, BoardWindow, first_column},
     changes::{ChangeView, Changes, PAGE, PlaceView, ServiceKey},
     connected::{Connected, Standing},
     credentials::Held,
     prefs::ColumnPrefs,
-    views::{FEATURES_SHOWN, Views},
+    strip::{Offers, Strip},
+    table::TableWindow,
+    views::Views,
 };
 use crate::{
     config::Config,
@@ -36,6 +41,9 @@ use crate::{
 
 /// How long after the last keystroke the address follows, in milliseconds.
 const ADDRESS_PAUSE: u32 = 150;
+
+/// So many deployments are kept put together: more than a screen shows.
+const DEPLOYMENTS: usize = 2_000;
 
 /// What the header and the banners show. Compared as a whole, so that a quiet refresh touches nothing.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -75,8 +83,13 @@ pub(super) struct App {
     pub columns: RwSignal<ColumnPrefs>,
     /// The theme that this device keeps, for when the address names none.
     pub kept_theme: RwSignal<Theme>,
-    /// The rows of the table that are drawn now.
-    pub rows: RwSignal<std::ops::Range<usize>>,
+    /// The place that links lead on from: without what is typed, as writing hundreds of them with each key would take
+    /// longer than all else. Whoever follows one in this tab gets the address of that moment.
+    pub place: Memo<Route>,
+    /// What was copied last, and whether that worked.
+    pub copied: RwSignal<Option<(String, bool)>>,
+    /// Deployments as they were when [`App::version`] had that value.
+    deployments: StoredValue<(u64, HashMap<Slot, Arc<Deployment>>), LocalStorage>,
     /// Grows when a credential was typed or forgotten.
     pub credentials_version: RwSignal<u32>,
     /// How the forges stand. Not up to date unless the connections view is open.
@@ -90,6 +103,7 @@ impl App {
         let engine = Engine::new(&config, &page::origin(), seed);
         let columns = prefs::load_columns(config.columns.as_deref());
         let connections = connections(&config).into();
+        let route = RwSignal::new(route);
         let app = Self {
             engine: StoredValue::new_local(engine),
             sample: StoredValue::new_local(sample),
@@ -101,14 +115,20 @@ impl App {
             config_problems: StoredValue::new(config_problems),
             connections: StoredValue::new(connections),
             unkept: StoredValue::new(Vec::new()),
-            route: RwSignal::new(route),
+            route,
             version: RwSignal::new(0),
             health: RwSignal::new(Health::default()),
             fresh_at: StoredValue::new(None),
             tick: RwSignal::new(now),
             columns: RwSignal::new(columns),
             kept_theme: RwSignal::new(prefs::load_theme()),
-            rows: RwSignal::new(0..0),
+            place: Memo::new(move |_| {
+                let mut place = route.get();
+                place.q.clear();
+                place
+            }),
+            copied: RwSignal::new(None),
+            deployments: StoredValue::new_local((0, HashMap::new())),
             credentials_version: RwSignal::new(0),
             connected: RwSignal::new(Connected::default()),
         };
@@ -134,7 +154,19 @@ impl App {
     /// One deployment, as it is now. Whatever shows it follows it: a slot stays the same while its deployment moves on.
     pub(super) fn deployment(self, slot: Slot) -> Option<Arc<Deployment>> {
         self.version.track();
-        self.engine(|engine| engine.deployment(slot).map(Arc::new))
+        let version = self.version.get_untracked();
+        let known = self.deployments.with_value(|(of, all)| all.get(&slot).filter(|_| *of == version).cloned());
+        if known.is_some() {
+            return known;
+        }
+        let made = self.engine(|engine| engine.deployment(slot).map(Arc::new))?;
+        self.deployments.update_value(|(of, all)| {
+            if *of != version || all.len() >= DEPLOYMENTS {
+                (*of, *all) = (version, HashMap::new());
+            }
+            all.insert(slot, Arc::clone(&made));
+        });
+        Some(made)
     }
 
     /// Goes somewhere: a place of its own that "back" leads from.

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use leptos::prelude::*;
 
-use super::{App, Changes};
+use super::{App, BoardWindow, Changes, Strip, TableWindow, strip};
 use crate::{
     domain::time::Timestamp,
     engine::forge::VisibleSet,
@@ -19,6 +19,11 @@ use crate::{
         wording,
     },
     route::{Since, View},
+    ui::{
+        action::SUMS,
+        pages::empty::nothing,
+        view::{board::FEATURES_SHOWN, empty::Nothing},
+    },
 };
 
 /// Derived values, shared by all components. `Copy`.
@@ -43,12 +48,20 @@ pub(in crate::ui) struct Views {
     pub left_over: Memo<Vec<LeftOverView>>,
     /// How many deployments are known.
     pub total: Memo<usize>,
+    /// How many of the selected deployments name no ring.
+    pub without_ring: Memo<usize>,
+    /// Why there is nothing to show, if so.
+    pub nothing: Memo<Option<Nothing>>,
+    /// How many of each of the numbers above every view there are.
+    pub sums: Memo<[usize; SUMS.len()]>,
+    /// What part of the table and of the board is in sight.
+    pub table: TableWindow,
+    pub boards: BoardWindow,
+    /// What is typed and opened above every view.
+    pub strip: Strip,
     /// What is said of changes: between two rings, of one service, of what is searched for.
     pub changes: Changes,
 }
-
-/// From so many feature rings on only the latest are shown until somebody asks for all.
-pub(in crate::ui) const FEATURES_SHOWN: usize = 8;
 
 /// Why a ring is left over: the page's word for it, and people's.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -103,19 +116,33 @@ impl Views {
             app.engine(|e| e.store().len())
         });
         let changes = Changes::new(app, wanted, selection, board);
-        let views =
-            Self { app, chosen, wanted, selection, order, board, all_features, columns, left_over, total, changes };
+        let shown = Memo::new(move |_| selection.with(|s| s.len()));
+        let without_ring = Memo::new(move |_| {
+            app.version.track();
+            selection.with(|selection| app.engine(|e| count_without_ring(e.store(), selection)))
+        });
+        let views = Self {
+            without_ring,
+            nothing: nothing(app, total, shown),
+            sums: strip::sums(app, selection),
+            table: TableWindow::new(app, order),
+            boards: BoardWindow::new(app, board, wanted, selection),
+            strip: Strip::new(),
+            app,
+            chosen,
+            wanted,
+            selection,
+            order,
+            board,
+            all_features,
+            columns,
+            left_over,
+            total,
+            changes,
+        };
         // Forges are asked about what somebody sees, so the engine has to know what that is.
         Effect::new(move |_| app.show(views.sight()));
         views
-    }
-
-    /// How many of the selected deployments name no ring.
-    pub(in crate::ui) fn without_ring(self) -> Memo<usize> {
-        Memo::new(move |_| {
-            self.app.version.track();
-            self.selection.with(|selection| self.app.engine(|e| count_without_ring(e.store(), selection)))
-        })
     }
 
     /// The deployments that somebody sees now.
@@ -124,12 +151,8 @@ impl Views {
         let (view, open) = app.route.with(|r| (r.view, r.deployment.clone()));
         app.version.track();
         let open = open.and_then(|id| app.engine(|e| e.store().by_id(&id)));
-        let rows = || {
-            let rows = app.rows.get();
-            self.order.with(|order| order.get(rows.start..rows.end.min(order.len())).unwrap_or_default().to_vec())
-        };
         let (changes, counted) = self.changes.sight(view);
-        let screen = if view == View::Deployments { rows() } else { changes };
+        let screen = if view == View::Deployments { self.rows_in_sight() } else { changes };
         let screen = open.into_iter().chain(self.changes.traced_slots()).chain(screen).collect();
         let by_cluster = self.wanted.with(|wanted| wanted.asks_for(Facet::Cluster));
         if view != View::Rings {

@@ -11,9 +11,10 @@ use self::{forges::ForgeConnection, kept::KeptHere, tables::StorageConnection};
 use crate::{
     domain::problem::{Area, Problem, Severity},
     ui::{
-        filters::Count,
+        html::Html,
         parts::problem_list,
         state::{Held, Views},
+        view::filters::count,
     },
 };
 
@@ -34,7 +35,7 @@ pub(in crate::ui) fn Setup(views: Views) -> impl IntoView {
         Signal::derive(move || app.health.with(|h| minor(h.problems.iter().filter(|p| p.area == Area::Config))));
     view! {
         <div class="setup">
-            <Count views />
+            {move || Html::from(count(views.count_view()))}
             {problem_list(config_warnings, app.tick.into())}
             {app.is_sample().then(|| view! { <FirstSteps /> })}
             {projects}

@@ -1,0 +1,216 @@
+//! What the things on the page are for: the typed word that an element carries, for the listeners at the root.
+
+use crate::{
+    domain::{
+        column::{Column, SortBy},
+        deployment::Status,
+    },
+    model::{filter::Filters, query::Facet, symbols::Sym},
+    route::{Route, Since, View},
+};
+
+/// What an element is for. Which events it answers is for `dispatch` to say.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Action {
+    /// A link within the page, which changes the address unless somebody wants it in a tab of its own.
+    Follow(Change),
+    /// A button or a box that changes the address.
+    Change(Change),
+    /// A row of the table: its number in the list, and its deployment's id.
+    Row(usize, String),
+    /// The rows of the table, for the keyboard.
+    Rows,
+    /// A region that scrolls and of which only what is in sight is drawn.
+    Scroller(Scroller),
+    /// The search box.
+    Search,
+    /// An offer of the search box.
+    Offer(usize),
+    /// The button of a menu.
+    Menu(&'static str),
+    /// The box that searches an open menu.
+    FindInMenu,
+    /// The list of times to choose from.
+    Since,
+    /// The list of columns to sort by.
+    Sort,
+    /// Shows a column of the table, or hides it.
+    ToggleColumn(Column),
+    /// Moves a column of the table, towards the end or the begin.
+    ShiftColumn(Column, bool),
+    /// Goes back to the site's columns.
+    ResetColumns,
+    /// Shows all feature rings, or only the latest.
+    AllFeatures,
+    /// Shows all clusters of a ring.
+    AllClusters(Sym),
+    /// Shows each cluster of a board's cell, or hides them: project, service, ring.
+    CellClusters(u8, Sym, Sym),
+    /// Reads everything anew.
+    Refresh,
+    /// Takes the next theme.
+    NextTheme,
+    /// Shows the list of keys.
+    Help,
+    /// Copies a text.
+    Copy(String),
+    /// A picture, which is hidden until it is there.
+    Picture,
+}
+
+/// What scrolls.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Scroller {
+    /// The table of deployments.
+    Table,
+    /// The board.
+    Board,
+}
+
+/// A change of the address.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Change {
+    /// To another view of the same data.
+    View(View),
+    /// To a deployment's details.
+    Open(String),
+    /// To a service's history; the project where several have a service of that name.
+    History(String, Option<String>),
+    /// What pressing a column's header does.
+    Header(Column),
+    /// Filters by these values and no others.
+    Values(Facet, Vec<String>),
+    /// What pressing one of the sums does.
+    Sum(&'static Sum),
+    /// Clears the search box.
+    ClearSearch,
+    /// Deployments of any time.
+    AnyTime,
+    /// Takes every filter off.
+    ClearAll,
+}
+
+impl Change {
+    /// Makes it.
+    pub fn apply(&self, route: &mut Route) {
+        match self {
+            Self::View(view) => route.leave_for(*view),
+            Self::Open(id) => route.deployment = Some(id.clone()),
+            Self::History(service, project) => {
+                route.leave_for(View::History);
+                route.of = Some(service.clone());
+                if let Some(project) = project {
+                    route.filters.set(Facet::Project, [project]);
+                }
+            }
+            Self::Header(column) => route.sort = next_sort(route.sort, *column),
+            Self::Values(facet, values) => route.filters.set(*facet, values),
+            Self::Sum(sum) => sum.toggle(route),
+            Self::ClearSearch => route.q.clear(),
+            Self::AnyTime => route.since = Since::All,
+            Self::ClearAll => {
+                for facet in Facet::ALL {
+                    route.filters.clear(facet);
+                }
+                route.q.clear();
+                route.since = Since::All;
+            }
+        }
+    }
+}
+
+/// By this column, then the other way round, then as it was.
+fn next_sort(now: Option<SortBy>, column: Column) -> Option<SortBy> {
+    // What is newest, or largest, is what people look for first in these.
+    let first =
+        matches!(column, Column::Build | Column::Release | Column::PullRequest | Column::Manifest | Column::Clusters);
+    match now {
+        Some(by) if by.column == column && by.descending == first => Some(SortBy { column, descending: !first }),
+        Some(by) if by.column == column => None,
+        None if column == Column::Updated => Some(SortBy { column, descending: false }),
+        _ if column == Column::Updated => None,
+        _ => Some(SortBy { column, descending: first }),
+    }
+}
+
+/// A number above every view that is a filter as well: what it counts.
+#[derive(PartialEq, Eq, Debug)]
+pub struct Sum {
+    /// Whose icon it has.
+    pub icon: &'static str,
+    /// What stands behind the number.
+    pub label: &'static str,
+    /// What is counted.
+    pub statuses: &'static [Status],
+    /// Only of the last day.
+    pub is_recent: bool,
+}
+
+/// All of them.
+pub static SUMS: [Sum; 3] = [
+    Sum { icon: "running", label: "running", statuses: &[Status::Running, Status::Queued], is_recent: false },
+    Sum { icon: "waiting", label: "waiting for approval", statuses: &[Status::Waiting], is_recent: false },
+    Sum { icon: "failed", label: "failed in 24 h", statuses: &[Status::Failed], is_recent: true },
+];
+
+impl Sum {
+    fn words(&self) -> impl Iterator<Item = &'static str> {
+        self.statuses.iter().map(|status| status.word())
+    }
+
+    /// Whether the filters are just what it counts.
+    #[must_use]
+    pub fn is_on(&self, filters: &Filters, since: Since) -> bool {
+        let asked = filters.get(Facet::Status);
+        asked.len() == self.statuses.len()
+            && self.words().all(|word| asked.iter().any(|a| a == word))
+            && (!self.is_recent || since == Since::Hours24)
+    }
+
+    fn toggle(&self, route: &mut Route) {
+        let is_on = self.is_on(&route.filters, route.since);
+        route.filters.clear(Facet::Status);
+        if !is_on {
+            route.filters.set(Facet::Status, self.words());
+        }
+        if self.is_recent {
+            route.since = if is_on { Since::All } else { Since::Hours24 };
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::route;
+
+    #[test]
+    fn changes_of_the_address() {
+        #[track_caller]
+        fn check(from: &str, change: Change, expect: &str) {
+            let mut route = route::parse(from);
+            change.apply(&mut route);
+            assert_eq!(route, route::parse(expect), "{from} {change:?}");
+        }
+        let of = |name: &str| name.to_owned();
+        check("view=deployments&q=x&deployment=1", Change::View(View::Rings), "q=x");
+        check("q=x", Change::Open(of("a/b")), "q=x&deployment=a%2Fb");
+        check("q=x", Change::History(of("api"), None), "view=history&of=api&q=x");
+        check("project=b", Change::History(of("api"), Some(of("a"))), "view=history&of=api&project=a");
+        check("service=auth", Change::Values(Facet::Service, vec![of("api")]), "service=api");
+        check("service=api", Change::Values(Facet::Service, Vec::new()), "");
+        check("service=api&q=x&since=7d", Change::ClearAll, "");
+        check("q=x&since=7d", Change::ClearSearch, "since=7d");
+        check("q=x&since=7d", Change::AnyTime, "q=x");
+        check("", Change::Sum(&SUMS[0]), "status=running&status=queued");
+        check("status=running&status=queued", Change::Sum(&SUMS[0]), "");
+        check("", Change::Sum(&SUMS[2]), "status=failed&since=24h");
+        check("status=failed&since=24h", Change::Sum(&SUMS[2]), "");
+        check("view=deployments", Change::Header(Column::Service), "view=deployments&sort=service");
+        check("sort=service", Change::Header(Column::Service), "sort=-service");
+        check("sort=-service", Change::Header(Column::Service), "");
+        check("", Change::Header(Column::Build), "sort=-build");
+        check("", Change::Header(Column::Updated), "sort=updated");
+        check("sort=service", Change::Header(Column::Updated), "");
+    }
+}

@@ -1,0 +1,393 @@
+//! Makes the document equal to what a view describes. What is equal already is left alone, and with it its focus, its
+//! selection and how far it is scrolled.
+//!
+//! Each node of a description is one node of the document. Among the children of one parent a node is the same as
+//! before if it has the same tag and the same key.
+
+use std::{cell::RefCell, collections::VecDeque};
+
+use leptos::{
+    reactive::effect::RenderEffect,
+    tachys::{
+        dom::document,
+        html::attribute::any_attribute::AnyAttribute,
+        hydration::Cursor,
+        view::{Mountable, Position, PositionState, Render, RenderHtml},
+    },
+};
+use rustc_hash::FxHashMap;
+use wasm_bindgen::{JsCast, JsValue, intern};
+use web_sys::{HtmlElement, HtmlInputElement, HtmlSelectElement, Node};
+
+use super::{
+    action::Action,
+    html::{Element, Html, Text},
+};
+use crate::web::page;
+
+type Attributes = Vec<(&'static str, Text)>;
+
+/// What is in the document: a node, and the description that it was made equal to.
+pub enum Mounted {
+    Text(Node, Text),
+    Element(Box<MountedElement>),
+    Live(&'static str, RenderEffect<Mounted>),
+}
+
+pub struct MountedElement {
+    node: web_sys::Element,
+    tag: &'static str,
+    key: Option<u64>,
+    attributes: Attributes,
+    action: Option<ActionId>,
+    children: Vec<Mounted>,
+}
+
+/// What tells whether two children are the same: the tag or name, and the key.
+type Identity = (&'static str, Option<u64>);
+
+fn identity(html: &Html) -> Identity {
+    match html {
+        Html::Text(_) => ("", None),
+        Html::Element(element) => (element.tag, element.key),
+        Html::Live(live) => (live.name, None),
+    }
+}
+
+impl Mounted {
+    fn build(html: Html) -> Self {
+        match html {
+            Html::Text(text) => Self::Text(document().create_text_node(&text).into(), text),
+            Html::Live(live) => Self::Live(
+                live.name,
+                RenderEffect::new(move |drawn: Option<Self>| {
+                    let html = (live.view)();
+                    match drawn {
+                        Some(mut drawn) => {
+                            drawn.patch(html);
+                            drawn
+                        }
+                        None => Self::build(html),
+                    }
+                }),
+            ),
+            Html::Element(element) => match document().create_element(intern(element.tag)) {
+                Ok(node) => Self::Element(Box::new(MountedElement::build(node, *element))),
+                // Only for a name that is no tag's.
+                Err(_) => Self::build("".into()),
+            },
+        }
+    }
+
+    /// Its node. A live part may have another one after each time that it was drawn.
+    fn node(&self) -> Option<Node> {
+        match self {
+            Self::Text(node, _) => Some(node.clone()),
+            Self::Element(element) => Some(element.node.clone().into()),
+            Self::Live(_, effect) => effect.with_value_mut(|drawn| drawn.node()).flatten(),
+        }
+    }
+
+    fn identity(&self) -> Identity {
+        match self {
+            Self::Text(..) => ("", None),
+            Self::Element(element) => (element.tag, element.key),
+            Self::Live(name, _) => (name, None),
+        }
+    }
+
+    /// Makes it equal to another description.
+    fn patch(&mut self, html: Html) {
+        match (&mut *self, html) {
+            (Self::Text(node, text), Html::Text(new)) => {
+                if *text != new {
+                    node.set_node_value(Some(&new));
+                    *text = new;
+                }
+            }
+            (Self::Live(name, _), Html::Live(live)) if *name == live.name => {}
+            (Self::Element(old), Html::Element(new)) if old.tag == new.tag && old.key == new.key => old.patch(*new),
+            (_, html) => {
+                let new = Self::build(html);
+                if let (Some(old), Some(node)) = (self.node(), new.node())
+                    && let Some(parent) = old.parent_node()
+                {
+                    // Fails only for a node that is not there.
+                    let _ = parent.replace_child(&node, &old);
+                }
+                *self = new;
+            }
+        }
+    }
+}
+
+impl MountedElement {
+    fn build(node: web_sys::Element, element: Element) -> Self {
+        let Element { tag, key, attributes, action, children } = element;
+        let children: Vec<Mounted> = children.into_iter().map(Mounted::build).collect();
+        for child in children.iter().filter_map(Mounted::node) {
+            let _ = node.append_child(&child);
+        }
+        // After the children: a list takes a value only if one of its options has it.
+        for (name, value) in &attributes {
+            set(&node, name, value);
+        }
+        let action = action.map(|action| ActionId::new(&node, action));
+        Self { node, tag, key, attributes, action, children }
+    }
+
+    fn patch(&mut self, new: Element) {
+        self.patch_children(new.children);
+        self.patch_attributes(new.attributes);
+        match (&self.action, new.action) {
+            (Some(id), Some(action)) => id.replace(action),
+            (_, action) => self.action = action.map(|action| ActionId::new(&self.node, action)),
+        }
+    }
+
+    fn patch_attributes(&mut self, new: Attributes) {
+        for (name, _) in self.attributes.iter().filter(|(name, _)| !new.iter().any(|(n, _)| n == name)) {
+            unset(&self.node, name);
+        }
+        for (at, (name, value)) in new.iter().enumerate() {
+            // Nearly always the same ones come in the same order.
+            let old = self.attributes.get(at).filter(|old| old.0 == *name);
+            let old = old.or_else(|| self.attributes.iter().find(|old| old.0 == *name));
+            if old.is_none_or(|old| old.1 != *value) || is_property(name) {
+                set(&self.node, name, value);
+            }
+        }
+        self.attributes = new;
+    }
+
+    fn patch_children(&mut self, new: Vec<Html>) {
+        let same = |old: &Mounted, new: &Html| old.identity() == identity(new);
+        // As a rule nothing has come, gone or changed its place.
+        if self.children.len() == new.len() && self.children.iter().zip(&new).all(|(old, new)| same(old, new)) {
+            self.children.iter_mut().zip(new).for_each(|(old, new)| old.patch(new));
+            return;
+        }
+        let mut by_identity: FxHashMap<Identity, VecDeque<usize>> = FxHashMap::default();
+        for (at, child) in self.children.iter().enumerate() {
+            by_identity.entry(child.identity()).or_default().push_back(at);
+        }
+        let mut old: Vec<Option<Mounted>> = std::mem::take(&mut self.children).into_iter().map(Some).collect();
+        // Each child, and the place that it had before.
+        let next: Vec<(Mounted, Option<usize>)> = new
+            .into_iter()
+            .map(|html| {
+                let at = by_identity.get_mut(&identity(&html)).and_then(VecDeque::pop_front);
+                match at.and_then(|at| old.get_mut(at)?.take()) {
+                    Some(mut child) => {
+                        child.patch(html);
+                        (child, at)
+                    }
+                    None => (Mounted::build(html), None),
+                }
+            })
+            .collect();
+        for gone in old.iter().flatten().filter_map(Mounted::node) {
+            let _ = self.node.remove_child(&gone);
+        }
+        drop(old);
+        let focused = page::focused();
+        let stays = longest_rising(&next.iter().map(|(_, at)| *at).collect::<Vec<_>>());
+        let mut before: Option<Node> = None;
+        for (child, stays) in next.iter().map(|(child, _)| child).zip(stays).rev() {
+            let Some(node) = child.node() else { continue };
+            if !stays {
+                let _ = self.node.insert_before(&node, before.as_ref());
+            }
+            before = Some(node);
+        }
+        self.children = next.into_iter().map(|(child, _)| child).collect();
+        // What is moved loses the focus.
+        if let Some(focused) = focused
+            && page::focused().as_ref() != Some(&focused)
+            && focused.is_connected()
+        {
+            page::focus(&focused);
+        }
+    }
+}
+
+/// Which of these can stay where they are, so that the fewest have to be moved: those on the longest way through the
+/// former places that only rises.
+fn longest_rising(places: &[Option<usize>]) -> Vec<bool> {
+    // For each length the child that ends a way of it with the lowest place, and for each child the one before it.
+    let mut ends: Vec<(usize, usize)> = Vec::new();
+    let mut before: Vec<Option<usize>> = Vec::with_capacity(places.len());
+    for (child, place) in places.iter().enumerate() {
+        let Some(place) = *place else {
+            before.push(None);
+            continue;
+        };
+        let length = ends.partition_point(|(end, _)| *end < place);
+        before.push(length.checked_sub(1).and_then(|at| ends.get(at)).map(|(_, child)| *child));
+        match ends.get_mut(length) {
+            Some(end) => *end = (place, child),
+            None => ends.push((place, child)),
+        }
+    }
+    let mut stays = vec![false; places.len()];
+    let mut child = ends.last().map(|(_, child)| *child);
+    while let Some(at) = child {
+        if let Some(stays) = stays.get_mut(at) {
+            *stays = true;
+        }
+        child = before.get(at).copied().flatten();
+    }
+    stays
+}
+
+fn is_property(name: &str) -> bool {
+    matches!(name, "value" | "checked")
+}
+
+fn set(node: &web_sys::Element, name: &'static str, value: &str) {
+    if name.starts_with("--") {
+        if let Some(element) = node.dyn_ref::<HtmlElement>() {
+            let _ = element.style().set_property(name, value);
+        }
+    } else if let ("value", Some(input)) = (name, node.dyn_ref::<HtmlInputElement>()) {
+        // Setting what it holds already would move the cursor.
+        if input.value() != value {
+            input.set_value(value);
+        }
+    } else if let ("value", Some(list)) = (name, node.dyn_ref::<HtmlSelectElement>()) {
+        list.set_value(value);
+    } else if let ("checked", Some(input)) = (name, node.dyn_ref::<HtmlInputElement>()) {
+        input.set_checked(value == "true");
+    } else {
+        // Fails only for a name that is no attribute's.
+        let _ = node.set_attribute(intern(name), value);
+    }
+}
+
+fn unset(node: &web_sys::Element, name: &'static str) {
+    if name.starts_with("--") {
+        if let Some(element) = node.dyn_ref::<HtmlElement>() {
+            let _ = element.style().remove_property(name);
+        }
+    } else {
+        let _ = node.remove_attribute(intern(name));
+    }
+}
+
+/// Where an element's action is kept. The element knows the number, as a property of this name.
+struct ActionId(usize);
+
+const PROPERTY: &str = "ringsideAction";
+
+thread_local! {
+    static ACTIONS: RefCell<(Vec<Option<Action>>, Vec<usize>)> = const { RefCell::new((Vec::new(), Vec::new())) };
+}
+
+impl ActionId {
+    fn new(node: &web_sys::Element, action: Action) -> Self {
+        let id = ACTIONS.with_borrow_mut(|(actions, free)| match free.pop() {
+            Some(id) => {
+                if let Some(place) = actions.get_mut(id) {
+                    *place = Some(action);
+                }
+                id
+            }
+            None => {
+                actions.push(Some(action));
+                actions.len() - 1
+            }
+        });
+        // Fails only for what cannot be changed.
+        let _ = js_sys::Reflect::set(node, &intern(PROPERTY).into(), &JsValue::from_f64(id as f64));
+        Self(id)
+    }
+
+    fn replace(&self, action: Action) {
+        ACTIONS.with_borrow_mut(|(actions, _)| {
+            if let Some(place) = actions.get_mut(self.0) {
+                *place = Some(action);
+            }
+        });
+    }
+}
+
+impl Drop for ActionId {
+    fn drop(&mut self) {
+        ACTIONS.with_borrow_mut(|(actions, free)| {
+            if let Some(place) = actions.get_mut(self.0) {
+                *place = None;
+            }
+            free.push(self.0);
+        });
+    }
+}
+
+/// What an element is for.
+pub(super) fn action_of(element: &web_sys::Element) -> Option<Action> {
+    let id = js_sys::Reflect::get(element, &intern(PROPERTY).into()).ok()?.as_f64()?;
+    ACTIONS.with_borrow(|(actions, _)| actions.get(id as usize).cloned().flatten())
+}
+
+impl Mountable for Mounted {
+    fn unmount(&mut self) {
+        if let Some(node) = self.node()
+            && let Some(parent) = node.parent_node()
+        {
+            let _ = parent.remove_child(&node);
+        }
+    }
+
+    fn mount(&mut self, parent: &web_sys::Element, marker: Option<&Node>) {
+        if let Some(node) = self.node() {
+            let _ = parent.insert_before(&node, marker);
+        }
+    }
+
+    fn insert_before_this(&self, child: &mut dyn Mountable) -> bool {
+        let Some(node) = self.node() else { return false };
+        let parent = node.parent_element();
+        parent.is_some_and(|parent| child.try_mount(&parent, Some(&node)))
+    }
+
+    fn elements(&self) -> Vec<web_sys::Element> {
+        self.node().and_then(|node| node.dyn_into().ok()).into_iter().collect()
+    }
+}
+
+impl Render for Html {
+    type State = Mounted;
+
+    fn build(self) -> Mounted {
+        Mounted::build(self)
+    }
+
+    fn rebuild(self, state: &mut Mounted) {
+        state.patch(self);
+    }
+}
+
+leptos::tachys::no_attrs!(Html);
+
+impl RenderHtml for Html {
+    type AsyncOutput = Self;
+    type Owned = Self;
+
+    const MIN_LENGTH: usize = 0;
+
+    fn dry_resolve(&mut self) {}
+
+    async fn resolve(self) -> Self {
+        self
+    }
+
+    /// The page is drawn by the browser alone.
+    fn to_html_with_buf(self, _: &mut String, _: &mut Position, _: bool, _: bool, _: Vec<AnyAttribute>) {}
+
+    fn hydrate<const FROM_SERVER: bool>(self, _: &Cursor, _: &PositionState) -> Mounted {
+        Mounted::build(self)
+    }
+
+    fn into_owned(self) -> Self {
+        self
+    }
+}

@@ -1,0 +1,260 @@
+//! What part of the board is in sight, and what it shows.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+    sync::Arc,
+};
+
+use leptos::prelude::*;
+
+use super::Views;
+use crate::{
+    domain::time::days,
+    model::{
+        filter::Filter,
+        query::Facet,
+        rings::{Board, RingColumn, RingRole, ServiceRow},
+        symbols::{NONE, Sym},
+        trace::NAMELESS,
+        wording::clusters as wording,
+    },
+    storage::row::Field,
+    ui::{
+        action::Change,
+        view::board::{BoardCell, BoardRow, BoardView, RingView},
+    },
+};
+
+/// A board of at most so many cells is drawn whole.
+const DRAWN_WHOLE: usize = 200;
+/// How high a row is before one has been measured, in pixels.
+const ROW_HEIGHT: u32 = 84;
+/// How far beyond what is in sight rows are drawn.
+const BEYOND: u32 = 120;
+/// How wide the first column and each ring are at the least.
+const FIRST_COLUMN: u32 = 178;
+const COLUMN: u32 = 196;
+
+/// A row's identity: project and service.
+type RowKey = (u8, Sym);
+
+/// The part of the board that is in sight, in pixels from the begin of its first row and its first column.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(in crate::ui) struct BoardSight {
+    pub rows: Range<u32>,
+    /// None where all of a service's rings stand one below the other.
+    pub columns: Option<Range<u32>>,
+}
+
+/// What part of the board is in sight, and what has been opened in it.
+#[derive(Clone, Copy)]
+pub(in crate::ui) struct BoardWindow {
+    pub sight: RwSignal<BoardSight>,
+    /// How high the rows are that have been drawn.
+    pub heights: StoredValue<BTreeMap<usize, u32>>,
+    /// The rings of which all clusters are shown, and the cells of which each cluster is.
+    pub all_clusters: RwSignal<BTreeSet<Sym>>,
+    pub open_cells: RwSignal<BTreeSet<(u8, Sym, Sym)>>,
+    /// How many deployments of a service there were in the last day.
+    today: Memo<Arc<BTreeMap<RowKey, usize>>>,
+    /// The services of which something is what the filters ask for, by their place on the board.
+    rows: Memo<Vec<usize>>,
+}
+
+impl BoardWindow {
+    pub(super) fn new(
+        app: super::App,
+        board: Memo<Arc<Board>>,
+        wanted: Memo<Filter>,
+        selection: Memo<Arc<crate::model::select::Selection>>,
+    ) -> Self {
+        let today = Memo::new(move |_| {
+            app.version.track();
+            let day = app.tick.get() - days(1);
+            app.engine(|engine| {
+                let store = engine.store();
+                let services = &store.derived().service;
+                let mut today: BTreeMap<RowKey, usize> = BTreeMap::new();
+                for &slot in store.by_time().iter().take_while(|&&slot| store.at(slot).updated() >= day) {
+                    let project = u8::try_from(store.at(slot).project()).unwrap_or(u8::MAX);
+                    if let Some(&service) = services.get(slot as usize) {
+                        *today.entry((project, service)).or_default() += 1;
+                    }
+                }
+                Arc::new(today)
+            })
+        });
+        let rows = Memo::new(move |_| {
+            let (board, selection) = (board.get(), selection.get());
+            let everything = wanted.with(Filter::is_everything);
+            let fits = |row: &ServiceRow| {
+                let slots = row.cells.iter().flat_map(|c| c.slots()).chain(row.unplaced);
+                everything || slots.into_iter().any(|slot| selection.has(slot))
+            };
+            let rows = board.services.iter().enumerate().filter(|(_, row)| fits(row));
+            rows.map(|(at, _)| at).collect()
+        });
+        Self {
+            sight: RwSignal::new(BoardSight { rows: 0..900, columns: Some(0..1600) }),
+            heights: StoredValue::new(BTreeMap::new()),
+            all_clusters: RwSignal::default(),
+            open_cells: RwSignal::default(),
+            today,
+            rows,
+        }
+    }
+}
+
+/// Which of the rows are drawn, and how much room those above and below take.
+fn drawn_rows(heights: impl Iterator<Item = u32>, sight: &Range<u32>) -> (Range<usize>, (u32, u32)) {
+    let (mut at, mut drawn, mut around) = (0, None::<Range<usize>>, (0, 0));
+    for (row, height) in heights.enumerate() {
+        let end = at + height;
+        if end + BEYOND < sight.start {
+            around.0 += height;
+        } else if at > sight.end + BEYOND {
+            around.1 += height;
+        } else {
+            drawn = Some(drawn.map_or(row, |drawn| drawn.start)..row + 1);
+        }
+        at = end;
+    }
+    (drawn.unwrap_or(0..0), around)
+}
+
+impl Views {
+    /// What the board shows; nothing where the filters leave no service or no ring.
+    pub(in crate::ui) fn board_view(self) -> Option<BoardView> {
+        let app = self.app;
+        app.version.track();
+        let (board, columns) = (self.board.get(), self.columns.get());
+        let at = |ring: Sym| board.rings.iter().position(|r| r.ring == ring);
+        let columns: Vec<(usize, bool)> = columns.iter().filter_map(|(ring, f)| Some((at(*ring)?, *f))).collect();
+        let shown = columns.iter().filter(|(_, is_feature)| *is_feature).count();
+        let rings = columns.iter().filter_map(|(at, f)| Some(self.ring_view(board.rings.get(*at)?, *f)));
+        let rows = self.boards.rows.get();
+        if rows.is_empty() || columns.is_empty() {
+            return None;
+        }
+        let sight = self.boards.sight.get();
+        let is_small = rows.len() * columns.len() <= DRAWN_WHOLE;
+        let (drawn, around) = if is_small {
+            (0..rows.len(), (0, 0))
+        } else {
+            self.boards.heights.with_value(|heights| {
+                let usual = heights.values().sum::<u32>().checked_div(heights.len() as u32).unwrap_or(ROW_HEIGHT);
+                drawn_rows(rows.iter().map(|row| heights.get(row).copied().unwrap_or(usual)), &sight.rows)
+            })
+        };
+        let in_sight = match sight.columns.filter(|_| !is_small) {
+            None => 0..columns.len(),
+            Some(pixels) => {
+                let width = (pixels.end - pixels.start).checked_div(columns.len() as u32).unwrap_or(0).max(COLUMN);
+                (pixels.start / width).saturating_sub(1) as usize..(pixels.end / width + 2) as usize
+            }
+        };
+        let row = |row: &ServiceRow| self.board_row(&board, row, &columns, &in_sight);
+        let drawn_rows = rows.get(drawn.clone()).unwrap_or_default().iter();
+        let all_features = app.route.with(|r| r.filters.get(Facet::Ring).is_empty());
+        let features = board.rings.iter().filter(|r| all_features && r.role == RingRole::Feature).count();
+        Some(BoardView {
+            rings: rings.collect(),
+            hidden: features.saturating_sub(shown),
+            all_features: self.all_features.get(),
+            services: rows.len(),
+            first: drawn.start,
+            rows: drawn_rows.filter_map(|at| board.services.get(*at)).map(row).collect(),
+            around,
+            notes: app.engine(|e| e.syncs().notes()),
+            without_ring: self.without_ring.get(),
+        })
+    }
+
+    fn ring_view(self, column: &RingColumn, is_feature: bool) -> RingView {
+        let ring = column.ring;
+        let left_over =
+            self.left_over.with(|all| all.iter().find(|l| l.ring == ring).map(|l| (l.word, l.says.clone())));
+        self.app.engine(|e| {
+            let names = e.store().rings();
+            let clusters = e.syncs().of_ring(e.store(), ring).into_iter().map(|cluster| {
+                let link = wording::commit_in_ring(&cluster).and_then(|id| e.manifest_link(cluster.project, id));
+                (cluster, link)
+            });
+            RingView {
+                ring,
+                name: names.name(ring).to_owned(),
+                title: names.title(ring).to_owned(),
+                is_feature,
+                branches: column.branches.clone(),
+                newest: column.newest.map(|slot| e.store().at(slot).updated()),
+                clusters: clusters.collect(),
+                all_clusters: self.boards.all_clusters.with(|all| all.contains(&ring)),
+                left_over,
+            }
+        })
+    }
+
+    fn board_row(
+        self,
+        board: &Board,
+        row: &ServiceRow,
+        columns: &[(usize, bool)],
+        in_sight: &Range<usize>,
+    ) -> BoardRow {
+        let app = self.app;
+        let key = (row.project, row.service);
+        let cells = columns.iter().enumerate().filter_map(|(n, (at, _))| {
+            let (cell, ring) = (row.cells.get(*at)?, board.rings.get(*at)?.ring);
+            Some(BoardCell {
+                view: self.cell(cell),
+                shows_clusters: self.boards.open_cells.with(|open| open.contains(&(key.0, key.1, ring))),
+                is_in_sight: in_sight.contains(&n),
+            })
+        });
+        let today = self.boards.today.with(|today| today.get(&key).copied()).map(|today| format!("{today} today"));
+        let is_in_several = board.services.iter().filter(|s| s.service == row.service).count() > 1;
+        app.engine(|e| {
+            let store = e.store();
+            let name = store.symbols(Field::Service).text(row.service).to_owned();
+            let project = store.projects().get(usize::from(row.project)).map(ToString::to_string);
+            let repository = row.newest.map(|slot| short_repository(store.at(slot).text(Field::SourceRepo)).to_owned());
+            let several = project.clone().filter(|_| store.projects().len() > 1);
+            let about = [several, repository.filter(|r| !r.is_empty()), today];
+            let (shown, of) = match row.service {
+                NONE => ("Definition".to_owned(), NAMELESS.to_owned()),
+                _ => (name.clone(), name.clone()),
+            };
+            BoardRow {
+                project: row.project,
+                service: row.service,
+                names: (name, shown),
+                history: Change::History(of, project.filter(|_| is_in_several)),
+                about: about.into_iter().flatten().collect::<Vec<_>>().join(" · "),
+                unplaced: row.unplaced.and_then(|slot| app.deployment(slot)),
+                cells: cells.collect(),
+            }
+        })
+    }
+
+    /// Takes note of how high the rows are that are drawn, the first of which is that one.
+    pub(in crate::ui) fn measure_rows(self, first: usize, heights: impl Iterator<Item = u32>) {
+        self.boards.rows.with_untracked(|rows| {
+            self.boards.heights.update_value(|known| {
+                known.extend(rows.get(first..).unwrap_or_default().iter().copied().zip(heights));
+            });
+        });
+    }
+}
+
+/// How wide the first column is.
+pub(in crate::ui) const fn first_column() -> u32 {
+    FIRST_COLUMN
+}
+
+/// The end of a repository's address, which is what people call it.
+fn short_repository(address: &str) -> &str {
+    let address = address.trim_end_matches('/').trim_end_matches(".git");
+    let Some((owner_at, _)) = address.rmatch_indices('/').nth(1) else { return address };
+    address.get(owner_at + 1..).unwrap_or(address)
+}

@@ -1,0 +1,182 @@
+//! What the header and the filters show, and what is typed into them.
+
+use leptos::prelude::*;
+
+use super::{App, Views};
+use crate::{
+    domain::{
+        deployment::Status,
+        problem::Severity,
+        time::{days, minutes},
+    },
+    model::{
+        fold::fold,
+        query::{Context, Facet},
+        select::{FacetValue, count, count_status, select},
+        suggest::Suggestion,
+    },
+    route::{Theme, View},
+    text,
+    ui::{
+        action::SUMS,
+        view::{
+            ViewContext,
+            filters::{COLUMNS, CountView, FiltersView, LISTED, OpenMenu},
+            header::{Freshness, HeaderView},
+        },
+    },
+    web::clock,
+};
+
+/// What the search box offers.
+#[derive(Clone, PartialEq, Default)]
+pub(in crate::ui) struct Offers {
+    pub context: Option<Context>,
+    pub list: Vec<Suggestion>,
+    /// The one that Enter takes.
+    pub marked: Option<usize>,
+}
+
+/// What is typed, and which menu is open.
+#[derive(Clone, Copy)]
+pub(in crate::ui) struct Strip {
+    pub offers: RwSignal<Offers>,
+    pub menu: RwSignal<Option<&'static str>>,
+    pub typed: RwSignal<String>,
+}
+
+impl Strip {
+    pub(super) fn new() -> Self {
+        Self { offers: RwSignal::default(), menu: RwSignal::new(None), typed: RwSignal::default() }
+    }
+}
+
+impl App {
+    /// What every view may look at.
+    pub(in crate::ui) fn context(self) -> ViewContext {
+        let (now, route, copied) = (self.tick.get(), self.place.get(), self.copied.get());
+        ViewContext { now, zone: clock::behind, route, copied }
+    }
+
+    /// The theme that somebody chose.
+    pub(in crate::ui) fn theme(self) -> Theme {
+        match self.route.with(|r| r.theme) {
+            Theme::Auto => self.kept_theme.get(),
+            theme => theme,
+        }
+    }
+}
+
+impl Views {
+    /// What the header shows.
+    pub(in crate::ui) fn header_view(self) -> HeaderView {
+        let app = self.app;
+        let Offers { list, marked, .. } = self.strip.offers.get();
+        HeaderView {
+            title: app.config().title.to_string(),
+            view: app.view(),
+            has_problems: app.health.with(|h| h.problems.iter().any(|p| p.severity != Severity::Note)),
+            q: app.route.with(|r| r.q.clone()),
+            offers: list,
+            marked,
+            freshness: freshness(app),
+            theme: app.theme(),
+        }
+    }
+
+    /// How many of how many.
+    pub(in crate::ui) fn count_view(self) -> CountView {
+        CountView {
+            total: self.total.get(),
+            shown: self.selection.with(|s| s.len()),
+            is_reading: self.app.health.with(|h| h.progress.is_some()),
+        }
+    }
+
+    /// What the filters show.
+    pub(in crate::ui) fn filters_view(self) -> FiltersView {
+        let app = self.app;
+        let open = self.strip.menu.get().and_then(|name| match name {
+            COLUMNS => Some(OpenMenu::Columns),
+            name => Facet::from_word(name).map(|facet| self.open_menu(facet)),
+        });
+        let behind =
+            || self.board.with(|b| b.services.iter().flat_map(|s| &s.cells).filter(|c| c.drift.is_some()).count());
+        FiltersView {
+            sums: self.sums.get(),
+            chosen: self.chosen.get(),
+            behind: if app.view() == View::Rings { behind() } else { 0 },
+            has_projects: app.config().projects.len() > 1,
+            open,
+            columns: app.columns.with(|prefs| (prefs.all.clone(), prefs.chosen)),
+            count: self.count_view(),
+        }
+    }
+
+    fn open_menu(self, facet: Facet) -> OpenMenu {
+        let app = self.app;
+        app.version.track();
+        let wanted = self.wanted.with(|w| w.without(facet));
+        let chosen = self.chosen.with(|all| all.get(facet).to_vec());
+        let values = app.engine(|e| {
+            let mut values = count(e.store(), e.syncs(), facet, &select(e.store(), e.syncs(), &wanted));
+            // What is chosen stays, whether or not anything has it now.
+            let is_chosen = |v: &FacetValue| chosen.contains(&v.value);
+            let missing = chosen.iter().filter(|c| !values.iter().any(|v| v.value == **c));
+            let missing: Vec<FacetValue> =
+                missing.map(|c| FacetValue { value: c.clone(), label: c.clone(), count: 0 }).collect();
+            values.retain(|v| v.count > 0 || is_chosen(v));
+            values.extend(missing);
+            values
+        });
+        let typed = self.strip.typed.get();
+        let folded = fold(&typed);
+        let (all, listed) = (values.len(), values.into_iter().filter(|v| fold(&v.label).contains(&folded)));
+        OpenMenu::Values { facet, all, typed, listed: listed.take(LISTED).collect() }
+    }
+}
+
+/// How many of each of [`SUMS`] pass the filters.
+pub(super) fn sums(
+    app: App,
+    selection: Memo<std::sync::Arc<crate::model::select::Selection>>,
+) -> Memo<[usize; SUMS.len()]> {
+    Memo::new(move |_| {
+        app.version.track();
+        let day = app.tick.get() - days(1);
+        app.engine(|engine| {
+            let store = engine.store();
+            selection.with(|selection| {
+                let by_status = count_status(store, selection);
+                let failed = store
+                    .by_time()
+                    .iter()
+                    .take_while(|&&slot| store.at(slot).updated() >= day)
+                    .filter(|&&slot| selection.has(slot) && store.at(slot).status() == Status::Failed)
+                    .count();
+                SUMS.each_ref().map(|sum| {
+                    let all = || Status::ALL.iter().zip(by_status).filter(|(s, _)| sum.statuses.contains(s));
+                    if sum.is_recent { failed } else { all().map(|(_, n)| n).sum() }
+                })
+            })
+        })
+    })
+}
+
+/// How old what is on screen may be. Changes with the page's tick alone, so that a quiet refresh touches nothing.
+fn freshness(app: App) -> Freshness {
+    if app.is_sample() {
+        return Freshness::Sample;
+    }
+    let now = app.tick.get();
+    let (word, says) = match app.fresh_at.get_value() {
+        None => ("unknown", "Nothing read yet".to_owned()),
+        Some(at) if now.since(at) < minutes(1) => ("fresh", "Up to date".to_owned()),
+        Some(at) => ("old", format!("Updated {}", text::ago(at, now))),
+    };
+    let rate = match app.route.with(|r| app.refresh_every(r)) {
+        None => "Refreshed by hand only".to_owned(),
+        Some(every) => format!("Refreshed every {}", text::duration(every)),
+    };
+    Freshness::Read(word, says, rate)
+}

@@ -1,0 +1,333 @@
+//! One service in one ring.
+
+use std::sync::Arc;
+
+use super::{BoardCell, BoardRow, RingView};
+use crate::{
+    domain::{
+        cluster::SyncState,
+        deployment::{Deployment, Status},
+        id::ClusterName,
+        time::Timestamp,
+    },
+    model::{rings::Drift, truth::Known, wording},
+    text,
+    ui::{
+        action::{Action, Change},
+        html::{Element, Text, el},
+        view::{
+            ViewContext,
+            parts::{avatar, button, contact, icon, unseen},
+        },
+    },
+};
+
+/// What one cell of the board shows.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct CellView {
+    /// What runs.
+    pub running: Option<Arc<Deployment>>,
+    /// What is newer, and on its way.
+    pub next: Option<Arc<Deployment>>,
+    /// How many more are behind what is next.
+    pub more_next: u32,
+    /// What is next is published and waits for clusters, since then.
+    pub unapplied_since: Option<Timestamp>,
+    /// What failed on its way.
+    pub failed: Option<Arc<Deployment>>,
+    /// The newest that clusters failed to apply.
+    pub failed_in: Option<FailedIn>,
+    /// What was edited by hand since.
+    pub edited: Option<Arc<Deployment>>,
+    /// What runs came back; this ran in between.
+    pub rolled_back_from: Option<Arc<Deployment>>,
+    /// How far it is behind the ring before, and what that is called.
+    pub drift: Option<(Drift, Box<str>)>,
+    /// How it is known what runs.
+    pub known: Known,
+    /// Each cluster that serves the ring.
+    pub clusters: Vec<CellClusterView>,
+    /// How many of them run what the cell shows.
+    pub runs_on: usize,
+    /// Nothing in it is what the filters ask for.
+    pub dim: bool,
+}
+
+/// A deployment that clusters failed to apply.
+#[derive(Clone, PartialEq, Debug)]
+pub struct FailedIn {
+    /// The deployment.
+    pub deployment: Arc<Deployment>,
+    /// The clusters.
+    pub clusters: Vec<ClusterName>,
+    /// What one of them said.
+    pub message: Option<Box<str>>,
+}
+
+/// What one cluster has of a cell.
+#[derive(Clone, PartialEq, Debug)]
+pub struct CellClusterView {
+    /// Its name.
+    pub cluster: ClusterName,
+    /// Whether it has what it should.
+    pub state: SyncState,
+    /// The version that it runs.
+    pub version: Option<Box<str>>,
+    /// Since when, and whether that is only about so.
+    pub since: (Option<Timestamp>, bool),
+    /// How many deployments it lacks.
+    pub missing: Option<u32>,
+    /// The version that it failed to apply.
+    pub failed: Option<Box<str>>,
+    /// What it said of that.
+    pub message: Option<Box<str>>,
+}
+
+impl CellView {
+    /// The newest of what it shows.
+    fn newest(&self) -> Option<&Arc<Deployment>> {
+        [&self.running, &self.next, &self.failed, &self.edited].into_iter().flatten().max_by_key(|d| d.updated)
+    }
+
+    /// The state of the newest: what clusters failed to apply has failed, however well it went until then.
+    fn status(&self) -> Option<Status> {
+        let newest = self.newest()?;
+        let is_failed = self.failed_in.as_ref().is_some_and(|f| f.deployment.id == newest.id);
+        Some(if is_failed { Status::Failed } else { newest.status })
+    }
+
+    /// How many clusters run what it shows, where that is not all of them or not all there is to say.
+    fn on_clusters(&self) -> Option<String> {
+        let all = self.clusters.len();
+        let is_plain = self.runs_on == all && self.clusters.iter().all(|c| c.state == SyncState::Synced);
+        if all < 2 || is_plain || self.known != Known::Clusters {
+            return None;
+        }
+        let unknown = self.clusters.iter().filter(|c| c.state == SyncState::Unknown && c.version.is_none()).count();
+        Some(wording::clusters::on_clusters(self.runs_on, all, unknown))
+    }
+}
+
+pub(super) fn cell(row: &BoardRow, ring: &RingView, cell: &BoardCell, context: &ViewContext) -> Element {
+    let c = &cell.view;
+    let id = |d: &Option<Arc<Deployment>>| d.as_ref().map(|d| d.id.to_string());
+    let element = el("td")
+        .key(ring.ring)
+        .class("cell")
+        .set("data-title", ring.title.clone())
+        .set("data-service", row.names.0.clone())
+        .set("data-ring", ring.name.clone())
+        .maybe("data-running", id(&c.running))
+        .maybe("data-next", id(&c.next))
+        .maybe("data-failed", id(&c.failed))
+        .maybe("data-status", c.status().map(Status::word))
+        .maybe("data-dim", c.dim.then_some("true"))
+        .maybe("data-quiet", ring.left_over.is_some().then_some("true"));
+    if !cell.is_in_sight {
+        return element;
+    }
+    if c.newest().is_none() {
+        return element.child(none("not in this ring")).children(clusters(row, ring, cell, context));
+    }
+    // What clusters failed to apply has a line of its own.
+    let by_cluster = c.failed_in.as_ref().map(|f| &f.deployment.id);
+    let element = match &c.running {
+        Some(d) => element.children(running(c, d, context)),
+        None if c.known == Known::Clusters => element.child(none("no cluster runs it yet")),
+        None => element.child(none("nothing known to run")),
+    };
+    let rolled_back = c.running.as_ref().zip(c.rolled_back_from.as_ref()).map(|(to, from)| {
+        el("p").key("back").class("cell__note cell__note--back").text(wording::clusters::rolled_back(to, from))
+    });
+    let next = c.next.as_ref().map(|d| match c.unapplied_since {
+        Some(since) => unapplied(d, c.more_next, since, context),
+        None => line(d, Some(c.more_next), context),
+    });
+    let failed = c.failed.as_ref().filter(|d| Some(&d.id) != by_cluster).map(|d| line(d, None, context));
+    element
+        .children(rolled_back)
+        .children(next.map(|line| line.key("next")))
+        .children(failed.map(|line| line.key("failed")))
+        .children(c.failed_in.as_ref().map(|f| failed_in(f, context).key("failed in")))
+        .children(c.edited.as_ref().map(|d| line(d, None, context).key("edited")))
+        .children(clusters(row, ring, cell, context))
+}
+
+fn none(says: &'static str) -> Element {
+    el("span").class("cell__none").text(says)
+}
+
+fn running(c: &CellView, d: &Deployment, context: &ViewContext) -> Vec<Element> {
+    let version = wording::version(d);
+    let commit = d.source.commit.as_ref().or(d.hld_commit.as_ref()).map(|c| el("code").text(c.short().to_owned()));
+    // Deployed is all that is known where clusters report and cannot be placed.
+    let is_unknown = c.known == Known::Unknown;
+    let (state, spoken) = if is_unknown { (Status::Unknown, "Deployed: ") } else { (Status::Succeeded, "Runs ") };
+    let runs_in: Vec<&str> =
+        c.clusters.iter().filter(|c| c.version.as_deref() == Some(&*version)).map(|c| c.cluster.as_str()).collect();
+    let runs_in = (!runs_in.is_empty() && !is_unknown).then(|| format!("Runs in {}", runs_in.join(", ")));
+    let state = el("span").class("state").set("data-status", state.word()).maybe("title", runs_in);
+    let link = context
+        .link("cell__version", Change::Open(d.id.to_string()))
+        .maybe("title", d.image.as_ref().map(ToString::to_string))
+        .child(state.child(unseen(spoken)))
+        .child(el("span").class("version").text(version));
+    let behind = c.drift.as_ref().map(|(drift, with)| behind(drift, with));
+    let about = el("div").class("cell__about");
+    let about = match d.source.author.as_ref() {
+        Some(author) => about.child(
+            el("span").class("who").set("title", contact(author)).child(avatar(author)).text(author.name.to_string()),
+        ),
+        None => about,
+    };
+    let about = about.children(commit).child(context.time(d.updated).text(text::age(d.updated, context.now)));
+    let unknown = is_unknown.then(|| {
+        let why = "Clusters report, but whether what they apply contains this is not known.";
+        el("p").key("unknown").class("cell__note").set("title", why).text("deployed, sync unknown")
+    });
+    [el("div").class("cell__runs").child(link).children(behind), about].into_iter().chain(unknown).collect()
+}
+
+/// How far it is behind the ring before.
+fn behind(drift: &Drift, with: &str) -> Element {
+    let (short, long) = wording::clusters::drift(drift, with);
+    let shown = el("span").set("aria-hidden", "true").text(short);
+    el("span").class("behind").set("title", long.clone()).child(unseen(long)).child(shown)
+}
+
+/// A line under what runs: what is on its way, what failed, what was edited since.
+pub(super) fn line(d: &Deployment, behind: Option<u32>, context: &ViewContext) -> Element {
+    let says = match d.status {
+        Status::Failed => wording::failed(d, context.now),
+        Status::Succeeded => format!("{}, {}", wording::version(d), text::ago(d.updated, context.now)),
+        _ => wording::on_its_way(d, context.now),
+    };
+    line_of(d, ("data-status", d.status.word()), wording::why_status(d), says, behind.unwrap_or(0), context)
+}
+
+/// What is published and waits for clusters.
+fn unapplied(d: &Deployment, behind: u32, since: Timestamp, context: &ViewContext) -> Element {
+    let says = wording::clusters::not_yet_applied(d, since, context.now);
+    let why = format!("Published {}.", context.exact(since));
+    line_of(d, ("data-sync", SyncState::Pending.word()), why, says, behind, context)
+}
+
+/// What clusters could not apply.
+fn failed_in(f: &FailedIn, context: &ViewContext) -> Element {
+    let names: Vec<&str> = f.clusters.iter().map(|c| c.as_str()).collect();
+    let says = wording::clusters::failed_in(&f.deployment, &names, f.message.as_deref());
+    let why = f.message.as_deref().unwrap_or("The cluster does not say why.").to_owned();
+    line_of(&f.deployment, ("data-sync", SyncState::Failed.word()), why, says, 0, context)
+}
+
+fn line_of(
+    d: &Deployment,
+    (hook, word): (&'static str, &'static str),
+    why: String,
+    says: impl Into<Text>,
+    more: u32,
+    context: &ViewContext,
+) -> Element {
+    // Whose it is, and why it is where it is.
+    let title = match d.source.author.as_ref() {
+        Some(who) => format!("{}. {why}", who.name),
+        None => why,
+    };
+    let state = el("span").class("state state--text").set(hook, word).set("title", title).text(says);
+    let more = (more > 0).then(|| el("span").class("line__more").text(format!("+{more}")));
+    let link = context.link("line__link", Change::Open(d.id.to_string())).child(state).children(more);
+    el("div").class("line").set(hook, word).child(link)
+}
+
+/// Which of a ring's clusters run what of the service, where they differ: a count that opens to the list.
+fn clusters(row: &BoardRow, ring: &RingView, cell: &BoardCell, context: &ViewContext) -> Vec<Element> {
+    let Some(says) = cell.view.on_clusters() else { return Vec::new() };
+    let id = format!("clusters-{}-{}-{}", row.project, row.service, ring.ring);
+    let button = button("cell__clusters", Action::CellClusters(row.project, row.service, ring.ring))
+        .set("aria-expanded", cell.shows_clusters.to_string())
+        .set("aria-controls", id.clone())
+        .text(says)
+        .child(icon("icon icon--down"));
+    let items = cell.view.clusters.iter().map(|c| cluster(c, context));
+    let list = el("ul").class("clusters").set("id", id).flag("hidden", !cell.shows_clusters).children(items);
+    vec![button, list]
+}
+
+fn cluster(c: &CellClusterView, context: &ViewContext) -> Element {
+    let name = c.cluster.to_string();
+    let title = [c.since.0.map(|at| context.exact(at)), c.message.as_deref().map(str::to_owned)];
+    let title = title.into_iter().flatten().collect::<Vec<_>>().join(". ");
+    let seen = wording::clusters::InCell {
+        state: c.state,
+        version: c.version.as_deref(),
+        since: c.since,
+        missing: c.missing,
+        failed: c.failed.as_deref(),
+        message: c.message.as_deref(),
+    };
+    let says = el("span").class("cluster__says").text(wording::clusters::in_cell(seen, context.now));
+    el("li")
+        .key(&name)
+        .class("cluster")
+        .set("data-cluster", name.clone())
+        .set("data-sync", c.state.word())
+        .set("title", title)
+        .child(el("span").child(el("b").text(name)).text(" ").child(says))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::view::fixtures::{context, deployment};
+
+    fn markup(view: CellView, is_in_sight: bool) -> String {
+        let ring = RingView {
+            ring: 1,
+            name: "prod".to_owned(),
+            title: "Production".to_owned(),
+            is_feature: false,
+            branches: Vec::new(),
+            newest: None,
+            clusters: Vec::new(),
+            all_clusters: false,
+            left_over: None,
+        };
+        let row = BoardRow {
+            project: 0,
+            service: 1,
+            names: ("api".to_owned(), "api".to_owned()),
+            history: Change::History("api".to_owned(), None),
+            about: String::new(),
+            unplaced: None,
+            cells: Vec::new(),
+        };
+        cell(&row, &ring, &BoardCell { view, shows_clusters: false, is_in_sight }, &context()).to_markup()
+    }
+
+    #[test]
+    fn a_cell_keeps_its_hooks_where_nobody_sees_it() {
+        let running = Some(Arc::new(deployment(
+            "service=api imageTag=api-1.4 p3=1 p3Status=succeeded p3End=2026-11-23T10:00:00Z",
+        )));
+        let view = || CellView { running: running.clone(), ..CellView::default() };
+        let hooks = r#"<td class="cell" data-title="Production" data-service="api" data-ring="prod" data-running="1" data-status="succeeded">"#;
+        assert_eq!(markup(view(), false), format!("{hooks}</td>"));
+        let drawn = markup(view(), true);
+        assert!(drawn.starts_with(hooks) && drawn.contains(r#"<span class="version">1.4</span>"#), "{drawn}");
+    }
+
+    #[test]
+    fn what_is_not_known_to_run_is_never_said_to_run() {
+        #[track_caller]
+        fn check(view: CellView, expect: &str) {
+            let markup = markup(view, true);
+            assert!(markup.contains(expect), "{markup}");
+            assert!(!markup.contains("data-status=\"succeeded\""), "{markup}");
+        }
+        let failed =
+            || Some(Arc::new(deployment("service=api imageTag=1 p3=1 p3Status=failed p3End=2026-11-23T10:00:00Z")));
+        check(CellView::default(), "not in this ring");
+        check(CellView { failed: failed(), ..CellView::default() }, "nothing known to run");
+        check(CellView { failed: failed(), known: Known::Clusters, ..CellView::default() }, "no cluster runs it yet");
+    }
+}

@@ -1,0 +1,322 @@
+//! What narrows down what is shown: sums, menus, chips, and how many of how many.
+
+use super::parts::{button, icon};
+use crate::{
+    domain::column::{Column, SortBy},
+    model::{filter::Filters, query::Facet, select::FacetValue},
+    route::{Route, Since, View},
+    text,
+    ui::{
+        action::{Action, Change, SUMS},
+        html::{Element, Html, el},
+    },
+};
+
+/// From so many values on a menu has a box to search it.
+const SEARCHED: usize = 9;
+/// A menu lists at most so many values; the box finds the others.
+pub const LISTED: usize = 200;
+
+/// What stands above every view that lists deployments.
+pub struct FiltersView {
+    /// How many of each of [`SUMS`] there are.
+    pub sums: [usize; SUMS.len()],
+    /// How many cells of the board are behind the ring before.
+    pub behind: usize,
+    /// The values chosen per filter, as the deployments have them.
+    pub chosen: Filters,
+    /// Whether there are several projects to choose from.
+    pub has_projects: bool,
+    /// The menu that is open, and what it holds.
+    pub open: Option<OpenMenu>,
+    /// Which columns the device shows, and whether somebody chose that here.
+    pub columns: (Vec<(Column, bool)>, bool),
+    /// How many deployments there are, and how many are shown.
+    pub count: CountView,
+}
+
+/// A menu that is open.
+pub enum OpenMenu {
+    /// The values of a filter.
+    Values {
+        /// The filter.
+        facet: Facet,
+        /// How many values there are.
+        all: usize,
+        /// What has been typed to find one.
+        typed: String,
+        /// Those that fit it.
+        listed: Vec<FacetValue>,
+    },
+    /// The columns of the table.
+    Columns,
+}
+
+/// How many of how many.
+#[derive(Clone, Copy)]
+pub struct CountView {
+    /// How many deployments are known.
+    pub total: usize,
+    /// How many of them pass the filters.
+    pub shown: usize,
+    /// Whether more are being read.
+    pub is_reading: bool,
+}
+
+/// The name of the menu of columns; those of filters have the filter's word.
+pub const COLUMNS: &str = "columns";
+
+const MENUS: [(Facet, &str); 7] = [
+    (Facet::Project, "Project"),
+    (Facet::Service, "Service"),
+    (Facet::Ring, "Ring"),
+    (Facet::Author, "Author"),
+    (Facet::MergedBy, "Merged by"),
+    (Facet::Status, "Status"),
+    (Facet::Kind, "Type"),
+];
+
+/// The strip.
+#[must_use]
+pub fn filters(view: &FiltersView, route: &Route) -> Html {
+    let menus = MENUS.into_iter().filter(|(facet, _)| *facet != Facet::Project || view.has_projects);
+    let menus = menus.map(|(facet, label)| {
+        let panel = match &view.open {
+            Some(OpenMenu::Values { facet: open, all, typed, listed }) if *open == facet => {
+                Some(values(facet, *all, typed, listed, &view.chosen))
+            }
+            _ => None,
+        };
+        menu(facet.word(), label, Some(facet.word()), view.chosen.get(facet).len(), panel)
+    });
+    let menus = el("div").class("menus").set("role", "group").set("aria-label", "Filters").children(menus);
+    el("div")
+        .class("strip")
+        .child(sums(view, route))
+        .child(menus.child(since(route.since)))
+        .children((route.view == View::Deployments).then(|| sort(route.sort)))
+        .children((route.view == View::Deployments).then(|| columns(view)))
+        .children(chips(route, &view.chosen))
+        .child(count(view.count))
+        .into()
+}
+
+/// How many of how many.
+#[must_use]
+pub fn count(view: CountView) -> Element {
+    let says = if view.shown == view.total {
+        text::plural(view.total, "deployment")
+    } else {
+        format!("Showing {} of {}", text::count(view.shown), text::count(view.total))
+    };
+    el("p")
+        .key("count")
+        .class("count")
+        .set("role", "status")
+        .set("data-total", view.total.to_string())
+        .set("data-shown", view.shown.to_string())
+        .text(says)
+        .text(if view.is_reading { " so far" } else { "" })
+}
+
+/// What is happening now, in numbers that are filters as well.
+fn sums(view: &FiltersView, route: &Route) -> Element {
+    let all = SUMS.iter().zip(view.sums).map(|(sum, n)| {
+        button("sum", Action::Change(Change::Sum(sum)))
+            .set("data-status", sum.icon)
+            .set("data-none", (n == 0).to_string())
+            .set("aria-pressed", sum.is_on(&route.filters, route.since).to_string())
+            .child(el("b").text(n.to_string()))
+            .text(" ")
+            .text(sum.label)
+    });
+    let behind = (view.behind > 0).then(|| {
+        let n = el("b").text(view.behind.to_string());
+        el("span").class("sum sum--still").set("data-status", "behind").child(n).text(" behind the ring before")
+    });
+    el("div").class("sums").set("role", "group").set("aria-label", "Now").children(all).children(behind)
+}
+
+/// A button that opens a panel below it.
+fn menu(
+    name: &'static str,
+    label: &'static str,
+    hook: Option<&'static str>,
+    taken: usize,
+    panel: Option<Element>,
+) -> Element {
+    let count = (taken > 0).then(|| el("span").class("button__count").text(taken.to_string()));
+    let button = button("button", Action::Menu(name))
+        .maybe("data-filter", hook)
+        .set("aria-haspopup", "dialog")
+        .set("aria-expanded", panel.is_some().to_string())
+        .text(label)
+        .children(count)
+        .child(icon("icon icon--down"));
+    let panel = panel.map(|panel| panel.class("menu__panel").set("role", "dialog").set("aria-label", label));
+    el("div").key(name).class("menu").child(button).children(panel)
+}
+
+/// A filter's values, with how many deployments have each under all the other filters.
+fn values(facet: Facet, all: usize, typed: &str, listed: &[FacetValue], chosen: &Filters) -> Element {
+    let find = (all >= SEARCHED).then(|| {
+        el("input")
+            .class("menu__find")
+            .set("type", "text")
+            .set("placeholder", "Find")
+            .set("aria-label", format!("Find a value of {}", facet.word()))
+            .set("value", typed.to_owned())
+            .on(Action::FindInMenu)
+    });
+    let item = |value: &FacetValue| {
+        let choice = el("input")
+            .set("type", "checkbox")
+            .checked(chosen.get(facet).contains(&value.value))
+            .on(Action::Change(toggle(chosen, facet, &value.value)));
+        el("label")
+            .key(&value.value)
+            .class("choice")
+            .child(choice)
+            .child(el("span").class("choice__label").text(value.label.clone()))
+            .child(el("span").class("choice__count").text(text::count(value.count)))
+    };
+    let none = listed.is_empty().then(|| el("p").class("menu__note").text("Nothing to choose."));
+    let more = all.saturating_sub(listed.len());
+    let more = (typed.is_empty() && more > 0)
+        .then(|| el("p").class("menu__note").text(format!("{} more: type to find them.", text::count(more))));
+    let list = el("div").class("choices").children(listed.iter().map(item)).children(none);
+    el("div").children(find).child(list).children(more)
+}
+
+/// Takes a value into a filter, or out of it.
+fn toggle(chosen: &Filters, facet: Facet, value: &str) -> Change {
+    let mut chosen = chosen.clone();
+    chosen.toggle(facet, value);
+    Change::Values(facet, chosen.get(facet).to_vec())
+}
+
+/// From when on.
+fn since(since: Since) -> Element {
+    const SPANS: [(Since, &str); 4] = [
+        (Since::All, "Any time"),
+        (Since::Hours24, "Last 24 hours"),
+        (Since::Days7, "Last 7 days"),
+        (Since::Days30, "Last 30 days"),
+    ];
+    let own = (!SPANS.iter().any(|(span, _)| *span == since)).then(|| (since, format!("Since {}", since.print())));
+    let all = SPANS.into_iter().map(|(span, label)| (span, label.to_owned())).chain(own);
+    el("select")
+        .class("button")
+        .set("aria-label", "Last updated")
+        .set("data-filter", "since")
+        .set("value", since.print())
+        .on(Action::Since)
+        .children(all.map(|(span, label)| el("option").set("value", span.print()).text(label)))
+}
+
+/// The order, where the header does not fit.
+fn sort(sort: Option<SortBy>) -> Element {
+    let options = Column::ALL.into_iter().filter(|column| *column != Column::Updated);
+    let options = options.map(|column| el("option").set("value", column.id()).text(column.title()));
+    let by_time = [("", "Newest first"), ("updated", "Oldest first")];
+    el("select")
+        .key("sort")
+        .class("button table__sort")
+        .set("aria-label", "Sort by")
+        .set("value", sort.map(SortBy::print).unwrap_or_default())
+        .on(Action::Sort)
+        .children(by_time.map(|(value, label)| el("option").set("value", value).text(label)))
+        .children(options)
+}
+
+/// Which columns, in which order.
+fn columns(view: &FiltersView) -> Element {
+    let (columns, is_chosen) = &view.columns;
+    let is_open = matches!(view.open, Some(OpenMenu::Columns));
+    let last = columns.len().saturating_sub(1);
+    let item = |(at, (column, is_shown)): (usize, &(Column, bool))| {
+        let shift = |icon_class, is_later: bool, is_end: bool| {
+            let name = format!("Move {} {}", column.title(), if is_later { "down" } else { "up" });
+            button("button button--bare", Action::ShiftColumn(*column, is_later))
+                .set("aria-label", name)
+                .flag("disabled", is_end)
+                .child(icon(icon_class))
+        };
+        let choice = el("input").set("type", "checkbox").checked(*is_shown).on(Action::ToggleColumn(*column));
+        let label = el("label").child(choice).child(el("span").class("choice__label").text(column.title()));
+        el("li").key(column).class("choice").child(label).child(shift("icon icon--up", false, at == 0)).child(shift(
+            "icon icon--down",
+            true,
+            at == last,
+        ))
+    };
+    let hidden = columns.iter().filter(|(_, is_shown)| !is_shown).count();
+    let note = |says: String| el("p").class("menu__note").text(says);
+    let panel = is_open.then(|| {
+        el("div")
+            .child(el("ul").class("choices").children(columns.iter().enumerate().map(item)))
+            .child(note("A column with nothing in it hides itself.".to_owned()))
+            .children(is_chosen.then(|| button("button", Action::ResetColumns).text("As this site has them")))
+            .children((hidden > 0).then(|| note(format!("{} hidden by choice.", text::plural(hidden, "column")))))
+    });
+    menu(COLUMNS, "Columns", None, 0, panel)
+}
+
+/// The filters that are on, each to be taken off.
+fn chips(route: &Route, chosen: &Filters) -> Option<Element> {
+    let chip = |label: String, change: Change| {
+        button("chip", Action::Change(change))
+            .key(&label)
+            .set("aria-label", format!("Remove filter {label}"))
+            .text(label)
+            .child(icon("icon icon--close"))
+    };
+    let values =
+        chosen.iter().map(|(facet, value)| chip(format!("{}: {value}", facet.word()), toggle(chosen, facet, value)));
+    let q = route.q.trim();
+    let search = (!q.is_empty()).then(|| chip(format!("search: {q}"), Change::ClearSearch));
+    let since = (route.since != Since::All).then(|| chip(format!("since: {}", route.since.print()), Change::AnyTime));
+    let chips: Vec<Element> = values.chain(search).chain(since).collect();
+    (!chips.is_empty()).then(|| {
+        let clear = button("button button--bare", Action::Change(Change::ClearAll)).key("clear").text("Clear all");
+        let group = el("div").key("chips").class("chips").set("role", "group").set("aria-label", "Active filters");
+        group.children(chips).child(clear)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::route;
+
+    #[test]
+    fn active_filters_take_themselves_off() {
+        #[track_caller]
+        fn check(query: &str, expect: &[&str]) {
+            let route = route::parse(query);
+            let markup = chips(&route, &route.filters).map(Element::to_markup).unwrap_or_default();
+            let names: Vec<&str> = markup
+                .split("aria-label=\"Remove filter ")
+                .skip(1)
+                .map(|rest| rest.split('"').next().unwrap())
+                .collect();
+            assert_eq!(names, expect, "{query}");
+        }
+        check("", &[]);
+        check("service=api&ring=dev&q=x&since=7d", &["service: api", "ring: dev", "search: x", "since: 7d"]);
+        let chosen = route::parse("service=api&service=auth").filters;
+        assert_eq!(toggle(&chosen, Facet::Service, "api"), Change::Values(Facet::Service, vec!["auth".to_owned()]));
+    }
+
+    #[test]
+    fn counts() {
+        #[track_caller]
+        fn check(total: usize, shown: usize, is_reading: bool, expect: &str) {
+            let markup = count(CountView { total, shown, is_reading }).to_markup();
+            assert_eq!(markup.split_once('>').unwrap().1, format!("{expect}</p>"));
+        }
+        check(1, 1, false, "1 deployment");
+        check(4312, 4312, true, "4,312 deployments so far");
+        check(4312, 7, false, "Showing 7 of 4,312");
+    }
+}

@@ -1,0 +1,194 @@
+//! What stands above every view: its tabs, the search box, how old the data is; and the list of keys.
+
+use super::{
+    ViewContext,
+    parts::{icon, icon_button, unseen},
+};
+use crate::{
+    engine::Progress,
+    model::suggest::Suggestion,
+    route::{Route, Theme, View},
+    text,
+    ui::{
+        action::{Action, Change},
+        html::{Element, Html, el},
+    },
+};
+
+/// What the header shows.
+pub struct HeaderView {
+    /// What the site is called.
+    pub title: String,
+    /// The view that is open.
+    pub view: View,
+    /// Whether something is wrong that the connections say more of.
+    pub has_problems: bool,
+    /// What the search box holds.
+    pub q: String,
+    /// What it offers.
+    pub offers: Vec<Suggestion>,
+    /// The offer that Enter takes.
+    pub marked: Option<usize>,
+    /// How old the data is.
+    pub freshness: Freshness,
+    /// The theme that is chosen.
+    pub theme: Theme,
+}
+
+/// How old what is on screen may be.
+pub enum Freshness {
+    /// None of it exists.
+    Sample,
+    /// A word for its look, what it says, and how often it is refreshed.
+    Read(&'static str, String, String),
+}
+
+/// What a view is called.
+#[must_use]
+pub const fn view_title(view: View) -> &'static str {
+    match view {
+        View::Rings => "Rings",
+        View::Deployments => "Deployments",
+        View::Compare => "Compare",
+        View::History => "History",
+        View::Setup => "Connections",
+    }
+}
+
+/// What the page is called, for whoever hears it or looks for its tab.
+#[must_use]
+pub fn heading(route: &Route) -> String {
+    match (route.view, &route.of) {
+        (View::History, Some(service)) => format!("History of {service}"),
+        (view, _) => view_title(view).to_owned(),
+    }
+}
+
+/// The header.
+#[must_use]
+pub fn header(view: &HeaderView, context: &ViewContext) -> Html {
+    let tabs = View::TABS.into_iter().map(|tab| {
+        let trouble = (tab == View::Setup && view.has_problems)
+            .then(|| el("span").class("tab__mark").set("title", "There are problems").child(unseen(" (problems)")));
+        let link = context.link("tab", Change::View(tab)).maybe("aria-current", (tab == view.view).then_some("page"));
+        link.text(view_title(tab)).text(" ").children(trouble)
+    });
+    let theme_icon = match view.theme {
+        Theme::Auto => "icon icon--auto",
+        Theme::Light => "icon icon--sun",
+        Theme::Dark => "icon icon--moon",
+    };
+    let end = el("div")
+        .class("top__end")
+        .child(freshness(&view.freshness, context))
+        .child(icon_button("icon icon--refresh", "Refresh now", Action::Refresh))
+        .child(icon_button(theme_icon, format!("Theme: {}", view.theme.word()), Action::NextTheme))
+        .child(icon_button("icon icon--help", "Keyboard shortcuts", Action::Help));
+    el("header")
+        .class("top")
+        .child(el("span").class("brand").child(icon("icon icon--rings brand__mark")).text(view.title.clone()))
+        .child(el("nav").class("tabs").set("aria-label", "Views").children(tabs))
+        .child(search(view))
+        .child(end)
+        .into()
+}
+
+fn freshness(freshness: &Freshness, context: &ViewContext) -> Element {
+    match freshness {
+        Freshness::Sample => context
+            .link("fresh", Change::View(View::Setup))
+            .set("data-fresh", "sample")
+            .set("title", "None of this exists. How to see your own.")
+            .text("Sample data"),
+        Freshness::Read(word, says, rate) => {
+            el("span").class("fresh").set("data-fresh", *word).set("title", rate.clone()).text(says.clone())
+        }
+    }
+}
+
+/// The search box: free text and `key:value`, with offers while typing.
+fn search(view: &HeaderView) -> Element {
+    let is_open = !view.offers.is_empty();
+    let input = el("input")
+        .set("type", "search")
+        .set("role", "combobox")
+        .set("aria-label", "Search deployments")
+        .set("aria-autocomplete", "list")
+        .set("aria-controls", "offers")
+        .set("aria-expanded", is_open.to_string())
+        .maybe("aria-activedescendant", view.marked.map(|at| format!("offer-{at}")))
+        .set("placeholder", "Commit, tag, pull request, person, or service:api ring:prod")
+        .set("autocomplete", "off")
+        .set("spellcheck", "false")
+        .set("value", view.q.clone())
+        .on(Action::Search);
+    let offers = view.offers.iter().enumerate().map(|(at, offer)| {
+        el("li")
+            .set("id", format!("offer-{at}"))
+            .set("role", "option")
+            .set("aria-selected", (view.marked == Some(at)).to_string())
+            .on(Action::Offer(at))
+            .child(el("span").text(offer.label.clone()))
+            .child(el("span").class("offers__hint").text(offer.hint))
+    });
+    let list = el("ul")
+        .set("id", "offers")
+        .class("offers")
+        .set("role", "listbox")
+        .set("aria-label", "Suggestions")
+        .flag("hidden", !is_open)
+        .children(offers);
+    el("div")
+        .class("search")
+        .set("role", "search")
+        .child(icon("icon icon--search"))
+        .child(input)
+        .child(el("kbd").set("aria-hidden", "true").text("/"))
+        .child(list)
+}
+
+/// The thin line under the header: how much of the table has been read.
+#[must_use]
+pub fn bar(progress: Option<Progress>) -> Html {
+    let line = progress.map(|progress| {
+        let percent = (progress.part * 100.0) as u32;
+        el("div")
+            .class("bar__line")
+            .set("role", "progressbar")
+            .set("aria-label", "Reading rows")
+            .set("aria-valuemin", "0")
+            .set("aria-valuemax", "100")
+            .set("aria-valuenow", percent.to_string())
+            .set("aria-valuetext", format!("Reading rows: {} so far", text::count(progress.rows)))
+            .set("--part", format!("{percent}%"))
+    });
+    el("div").class("bar").children(line).into()
+}
+
+/// The list of keys.
+#[must_use]
+pub fn help() -> Html {
+    const KEYS: [(&str, &str); 11] = [
+        ("/", "Search"),
+        ("g r", "Rings"),
+        ("g d", "Deployments"),
+        ("g v", "Compare"),
+        ("g c", "Connections"),
+        ("j k ↓ ↑", "Next and previous deployment"),
+        ("Home End", "First and last deployment"),
+        ("Enter", "Open the details"),
+        ("Esc", "Close what is open"),
+        ("r", "Refresh now"),
+        ("?", "This list"),
+    ];
+    let rows = KEYS.into_iter().map(|(keys, what)| {
+        let keys = keys.split(' ').flat_map(|key| [Html::from(el("kbd").text(key)), " ".into()]);
+        el("div").child(el("dt").children(keys)).child(el("dd").text(what))
+    });
+    let form = el("form")
+        .set("method", "dialog")
+        .child(el("h2").set("id", "help-title").text("Keyboard shortcuts"))
+        .child(el("dl").children(rows))
+        .child(el("button").class("button").text("Close"));
+    el("dialog").class("help").set("aria-labelledby", "help-title").child(form).into()
+}

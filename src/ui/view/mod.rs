@@ -1,0 +1,86 @@
+//! The views: functions from what they show to [`Html`](super::html::Html). They know no browser, no signals and no store.
+
+pub mod board;
+pub mod cells;
+pub mod empty;
+pub mod filters;
+pub mod header;
+pub mod parts;
+pub mod problems;
+pub mod table;
+
+use super::{
+    action::{Action, Change},
+    html::{Element, el},
+};
+use crate::{domain::time::Timestamp, route::Route, text};
+
+/// What every view may look at.
+#[derive(Clone)]
+pub struct ViewContext {
+    /// About now.
+    pub now: Timestamp,
+    /// How many minutes this device's zone is behind UTC at a moment.
+    pub zone: fn(Timestamp) -> i32,
+    /// The place that links lead on from.
+    pub route: Route,
+    /// What was copied last, and whether that worked.
+    pub copied: Option<(String, bool)>,
+}
+
+impl ViewContext {
+    /// A moment to the second, in this device's zone.
+    #[must_use]
+    pub fn exact(&self, moment: Timestamp) -> String {
+        text::exact(moment, (self.zone)(moment))
+    }
+
+    /// How long ago, with the exact moment on hover.
+    #[must_use]
+    pub fn ago(&self, then: Timestamp) -> Element {
+        self.time(then).text(text::ago(then, self.now))
+    }
+
+    /// A moment whose words are still to be added.
+    #[must_use]
+    pub fn time(&self, then: Timestamp) -> Element {
+        el("time").set("datetime", then.to_rfc3339()).set("title", self.exact(then))
+    }
+
+    /// A link within the page.
+    #[must_use]
+    pub fn link(&self, class: &'static str, change: Change) -> Element {
+        let mut route = self.route.clone();
+        change.apply(&mut route);
+        el("a").class(class).set("href", route.href()).on(Action::Follow(change))
+    }
+}
+
+#[cfg(test)]
+mod fixtures {
+    use super::*;
+    use crate::{
+        domain::{deployment::Deployment, id::ProjectName},
+        model::{assemble::assemble, rings::RingNames, store::Store},
+        storage::row::{Field, Row},
+    };
+
+    /// Noon in UTC, on a page that shows everything.
+    pub(super) fn context() -> ViewContext {
+        let now = Timestamp::parse("2026-11-23T12:00:00Z").unwrap();
+        ViewContext { now, zone: |_| 0, route: Route::default(), copied: None }
+    }
+
+    /// The deployment of a row: `column=text`, with `_` for a blank.
+    pub(super) fn deployment(texts: &str) -> Deployment {
+        let mut row = Row::default();
+        row.set(Field::RowKey, "1");
+        for pair in texts.split_whitespace() {
+            let (column, text) = pair.split_once('=').unwrap();
+            row.set(Field::from_column(column).unwrap(), text.replace('_', " "));
+        }
+        let mut store = Store::new(vec![ProjectName::new("p").unwrap()], RingNames::default());
+        let (slot, _) = store.put(0, &row);
+        assemble(&store, slot, Vec::new()).unwrap()
+    }
+}

@@ -1,0 +1,122 @@
+//! Small pieces that know a value or two and no more.
+
+use crate::{
+    domain::{deployment::Status, link::Link, person::Person, pull_request::PullRequest},
+    text,
+    ui::{
+        action::Action,
+        html::{Element, Html, Text, el},
+        view::ViewContext,
+    },
+};
+
+/// An icon, which says nothing that the words beside it do not.
+#[must_use]
+pub fn icon(class: &'static str) -> Element {
+    el("i").class(class).set("aria-hidden", "true")
+}
+
+/// What only screen readers say.
+#[must_use]
+pub fn unseen(words: impl Into<Text>) -> Element {
+    el("span").class("unseen").text(words)
+}
+
+/// A state: its icon, drawn by the style sheet, and its word.
+#[must_use]
+pub fn state(status: Status) -> Element {
+    el("span").class("state").set("data-status", status.word()).text(text::status(status))
+}
+
+/// A person: picture or initials, and name. A picture that cannot be had leaves the initials that lie under it.
+#[must_use]
+pub fn person(person: &Person) -> Element {
+    let name = el("span").class("who__name").text(person.name.to_string());
+    el("span").class("who").set("title", contact(person)).child(avatar(person)).child(name)
+}
+
+/// A person's name and address.
+#[must_use]
+pub fn contact(person: &Person) -> String {
+    match &person.email {
+        Some(email) => format!("{}, {email}", person.name),
+        None => person.name.to_string(),
+    }
+}
+
+/// A person's picture, or initials.
+#[must_use]
+pub fn avatar(person: &Person) -> Element {
+    let picture = person.image.as_ref().map(|image| {
+        let image = image.as_str().to_owned();
+        // An element that is used again for somebody else goes on showing the first one's face until the other's is
+        // there. But its address changes, and with that it gets the attribute anew. Whom not to tell comes before the
+        // address: a browser may ask as soon as it knows that.
+        el("img")
+            .set("referrerpolicy", "no-referrer")
+            .set("alt", "")
+            .set("loading", "lazy")
+            .set("data-loading", image.clone())
+            .set("src", image)
+            .on(Action::Picture)
+    });
+    el("span")
+        .class("avatar")
+        .set("--hue", person.hue().to_string())
+        .set("aria-hidden", "true")
+        .text(person.initials())
+        .children(picture)
+}
+
+/// A link that opens elsewhere.
+#[must_use]
+pub fn outside(class: &'static str, link: &Link) -> Element {
+    el("a").class(class).set("href", link.as_str().to_owned()).set("target", "_blank").set("rel", "noopener noreferrer")
+}
+
+/// A text, and a link that opens elsewhere where there is somewhere to go.
+#[must_use]
+pub fn maybe_outside(link: Option<&Link>, label: String) -> Html {
+    match link {
+        Some(link) => outside("outside", link).text(label).into(),
+        None => label.into(),
+    }
+}
+
+/// A pull request's number.
+#[must_use]
+pub fn pull_request(pr: &PullRequest) -> Html {
+    maybe_outside(pr.link.as_ref(), format!("#{}", pr.id))
+}
+
+/// A button that copies `text`, which `what` names.
+#[must_use]
+pub fn copy_button(text: String, what: &str, label: &'static str, context: &ViewContext) -> Element {
+    let done = context.copied.as_ref().filter(|(copied, _)| *copied == text).map(|(_, worked)| *worked);
+    let says = match done {
+        None => label,
+        Some(true) => "Copied",
+        Some(false) => "Not allowed",
+    };
+    el("button")
+        .set("type", "button")
+        .class("copy")
+        .set("aria-label", format!("Copy {what}"))
+        .maybe("data-done", done.map(|done| done.to_string()))
+        .on(Action::Copy(text))
+        .child(icon("icon icon--copy"))
+        .child(el("span").set("aria-live", "polite").text(says))
+}
+
+/// A button that is only an icon, and its name.
+#[must_use]
+pub fn icon_button(icon_class: &'static str, name: impl Into<Text>, action: Action) -> Element {
+    let name = name.into();
+    button("button button--bare", action).set("title", name.clone()).set("aria-label", name).child(icon(icon_class))
+}
+
+/// A button.
+#[must_use]
+pub fn button(class: &'static str, action: Action) -> Element {
+    el("button").set("type", "button").class(class).on(action)
+}
