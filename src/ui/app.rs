@@ -6,6 +6,7 @@ use gloo_timers::callback::Timeout;
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
+    html::nothing,
     pages::config_error::{ConfigError, ConfigUnavailable},
     shell::Shell,
     state::{App, Views},
@@ -25,15 +26,15 @@ use crate::{
     web::{clock, fetch, page},
 };
 
+/// How long the page waits for the first rows before it shows itself without, in milliseconds.
+const FIRST_DRAW: u32 = 400;
+
 /// Puts the page into the document.
 pub fn mount() {
     std::panic::set_hook(Box::new(|panic| {
         page::log(&panic.to_string());
         page::set_root("data-broken", "true");
     }));
-    if let Some(boot) = page::find(".boot") {
-        boot.remove();
-    }
     leptos::mount::mount_to_body(Root);
 }
 
@@ -56,7 +57,8 @@ fn Root() -> impl IntoView {
     let start = RwSignal::new_local(Start::Loading);
     start_up(start, Owner::current(), 0);
     move || match start.get() {
-        Start::Loading => view! { <p class="boot" role="status">"Ringside is loading…"</p> }.into_any(),
+        // What index.html has painted stays until then.
+        Start::Loading => nothing().into_any(),
         Start::Ready(app) => {
             let views = Views::new(app);
             view! { <Shell views /> }.into_any()
@@ -81,18 +83,61 @@ fn start_up(start: RwSignal<Start, LocalStorage>, owner: Option<Owner>, failures
             Timeout::new(millis, move || start_up(start, owner, failures)).forget();
         }
         // The state belongs to the page, not to this task.
-        let began = match owner {
+        let began = match &owner {
             Some(owner) => owner.with(|| began.into_start()),
             None => began.into_start(),
         };
-        if let Start::Ready(app) = &began {
-            app.start();
+        match &began {
+            Start::Ready(app) => {
+                let app = *app;
+                app.start();
+                let show = move || show(start, began);
+                match owner {
+                    Some(owner) => owner.with(|| when_there_are_rows(app, show)),
+                    None => show(),
+                }
+            }
+            _ => {
+                show(start, began);
+                page::set_root("data-ready", "true");
+            }
         }
-        if matches!(began, Start::Invalid(_) | Start::Unavailable(_)) {
-            page::set_root("data-ready", "true");
-        }
-        start.set(began);
     });
+}
+
+/// Shows the page as soon as the first rows are there, so that nothing is drawn twice, or after a moment.
+fn when_there_are_rows(app: App, show: impl FnOnce() + 'static) {
+    let show = StoredValue::new_local(Some(show));
+    let show = move || {
+        if let Some(show) = show.try_update_value(Option::take).flatten() {
+            show();
+        }
+    };
+    Effect::new(move |_| {
+        if app.version.get() > 0 || app.health.with(|h| h.ready) {
+            show();
+        }
+    });
+    Timeout::new(FIRST_DRAW, show).forget();
+}
+
+/// Takes the place of what index.html has painted, and takes over what has been typed there.
+fn show(start: RwSignal<Start, LocalStorage>, began: Start) {
+    fetch::forget_early();
+    let (typed, has_focus) = page::end_boot();
+    if let Start::Ready(app) = &began
+        && !typed.is_empty()
+    {
+        app.adjust(|r| r.q = typed);
+    }
+    start.set(began);
+    if has_focus {
+        request_animation_frame(|| {
+            if let Some(search) = page::find("input[type=search]") {
+                page::focus(&search);
+            }
+        });
+    }
 }
 
 /// What there is to start with.

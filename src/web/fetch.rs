@@ -3,7 +3,7 @@
 use std::{cell::Cell, rc::Rc};
 
 use gloo_timers::callback::Timeout;
-use js_sys::{Array, Promise, Uint8Array, try_iter};
+use js_sys::{Array, Map, Promise, Uint8Array, try_iter};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -51,7 +51,10 @@ impl Drop for AbortOnDrop {
 /// mean that something between us allows only what it knows.
 pub fn send(request: &Request, guard: &AbortOnDrop) -> impl Future<Output = Result<Response, NetError>> + use<> {
     // Here and not in the future: what has still to be drawn in this task must not hold the request up.
-    let promise = start(request, guard);
+    let promise = match early(request) {
+        Some(promise) => Ok(promise),
+        None => start(request, guard),
+    };
     let late = Rc::new(Cell::new(false));
     let timer = give_up_after(guard, u32::try_from(request.timeout.as_millis()).unwrap_or(u32::MAX), &late);
     async move {
@@ -62,6 +65,28 @@ pub fn send(request: &Request, guard: &AbortOnDrop) -> impl Future<Output = Resu
             () if !page::is_online() => NetError::Offline,
             () => NetError::Blocked,
         })
+    }
+}
+
+/// Requests by their address that `start.js` sent before the program was there.
+fn early_requests() -> Option<Map> {
+    let window = web_sys::window()?;
+    js_sys::Reflect::get(&window, &"ringsideEarly".into()).ok()?.dyn_into().ok()
+}
+
+/// The same request, if it is under way already. Each is taken once.
+fn early(request: &Request) -> Option<Promise> {
+    let requests = early_requests().filter(|_| request.question().is_none() && !request.is_probe())?;
+    let address = JsValue::from_str(&request.address_with_secret());
+    let promise = requests.get(&address).dyn_into().ok()?;
+    requests.delete(&address);
+    Some(promise)
+}
+
+/// Forgets requests that nobody has taken: later their answers would be old.
+pub fn forget_early() {
+    if let Some(requests) = early_requests() {
+        requests.clear();
     }
 }
 

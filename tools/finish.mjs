@@ -1,0 +1,35 @@
+// The last step of a build, which trunk runs: no script and no style stay within index.html, so that a strict policy
+// holds. All styles become one file, and `start.js`, which also starts the program, takes the place of trunk's script.
+
+import { createHash } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+const dist = process.env.TRUNK_STAGING_DIR;
+const page = join(dist, "index.html");
+let html = await readFile(page, "utf8");
+
+/** Writes a file whose name carries its content's hash, and says that name. */
+async function write(name, extension, text) {
+  const hash = createHash("sha256").update(text).digest("hex").slice(0, 16);
+  const file = `${name}-${hash}.${extension}`;
+  await writeFile(join(dist, file), text);
+  return file;
+}
+
+function take(pattern, what) {
+  const found = [...html.matchAll(pattern)];
+  if (!found.length) throw new Error(`index.html has no ${what}: has trunk changed?`);
+  html = html.replaceAll(pattern, "");
+  return found.map((match) => match[1]);
+}
+
+const styles = take(/<style[^>]*>([\s\S]*?)<\/style>/g, "styles").join("\n");
+const [loader] = take(/<script type="?module"?[^>]*>([\s\S]*?)<\/script>/g, "program");
+const [, base, program] = loader.match(/["']([^"']*?)([^"'/]+)\.js["']/);
+const [wasm] = loader.match(/[^"'/]+\.wasm/);
+const script = (await readFile("start.js", "utf8")).replace("PROGRAM_JS", `./${program}.js`).replace("PROGRAM_WASM", wasm);
+const head = `<link rel="stylesheet" href="${base}${await write("style", "css", styles)}">
+<script src="${base}${await write("start", "js", script)}"></script>`;
+html = html.replace("</title>", `</title>\n${head}`);
+await writeFile(page, html);
