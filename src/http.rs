@@ -20,6 +20,12 @@ use crate::domain::problem::ProblemKind;
 /// What stays as it is in a query's value and in a path's segment: the unreserved characters of RFC 3986.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
+/// The largest answer that is taken, in bytes, unless its request says otherwise. A page of a table is 4 MiB at most.
+pub const ANSWER_BYTES: usize = 16 * 1024 * 1024;
+
+/// The code of an [`ApiError`] about an answer that was too large to be taken.
+pub const TOO_LARGE: &str = "TooLarge";
+
 /// Percent-encodes a query's value or a path's segment.
 #[must_use]
 pub fn encode(text: &str) -> String {
@@ -58,8 +64,10 @@ pub struct Request {
     secret: Option<(Carrier, Secret)>,
     /// Header names and values. For an Azure table only such as need no preflight.
     pub headers: Vec<(&'static str, String)>,
-    /// When to give up.
+    /// When to give up, after nothing has come for so long.
     pub timeout: Duration,
+    /// The largest answer that is taken, in bytes.
+    pub max_bytes: usize,
 }
 
 impl Request {
@@ -67,7 +75,22 @@ impl Request {
     #[must_use]
     pub fn get(address: impl Into<String>) -> Self {
         let timeout = Duration::from_secs(45);
-        Self { address: address.into(), question: None, is_probe: false, secret: None, headers: Vec::new(), timeout }
+        Self {
+            address: address.into(),
+            question: None,
+            is_probe: false,
+            secret: None,
+            headers: Vec::new(),
+            timeout,
+            max_bytes: ANSWER_BYTES,
+        }
+    }
+
+    /// The same with another largest answer.
+    #[must_use]
+    pub const fn at_most(mut self, bytes: usize) -> Self {
+        self.max_bytes = bytes;
+        self
     }
 
     /// Asks nothing but whether there is anybody: the answer cannot be read, only that one came. It tells a service
@@ -236,6 +259,8 @@ pub enum NetError {
     Timeout,
     /// The browser refused or could not connect and does not say which: no CORS rule, no such host, a firewall.
     Blocked,
+    /// The answer has more bytes than are taken; so many, or at least so many.
+    TooLarge(u64),
 }
 
 /// Why an answer is of no use. `detail` holds the service's own words and never a secret.
@@ -260,6 +285,13 @@ impl ApiError {
         Self { kind, status: 0, code: String::new(), detail: detail.into(), retry_after: None }
     }
 
+    /// An answer that has more bytes than are taken.
+    #[must_use]
+    pub fn too_large(bytes: u64) -> Self {
+        let detail = format!("an answer of {} MB", bytes.div_ceil(1_000_000));
+        Self { code: TOO_LARGE.to_owned(), ..Self::new(ProblemKind::Unreadable, detail) }
+    }
+
     /// Whether asking again may help with nobody mending anything.
     #[must_use]
     pub const fn is_passing(&self) -> bool {
@@ -281,6 +313,7 @@ impl From<NetError> for ApiError {
             NetError::Offline => ProblemKind::Offline,
             NetError::Timeout => ProblemKind::Timeout,
             NetError::Blocked => ProblemKind::Unreachable,
+            NetError::TooLarge(bytes) => return Self::too_large(bytes),
         };
         Self::new(kind, "")
     }

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 /// The longest wait that we choose ourselves.
-const LONGEST: Duration = Duration::from_secs(300);
+const LONGEST: Duration = Duration::from_secs(60);
+/// The longest wait that a service may ask for: somebody who looks must not wait for a mistake of a day.
+const LONGEST_ASKED: Duration = Duration::from_secs(60 * 60);
 
 /// A small generator of numbers, to scatter retries: a thousand open pages must not come back in the same second.
 /// Seeded, so that a simulation repeats itself (xorshift64*).
@@ -27,13 +29,13 @@ impl Random {
     }
 }
 
-/// The wait after `failures` in a row: doubling from a second, a quarter more or less, and never shorter than the
+/// The wait after `failures` in a row: doubling from a second, up to a quarter less, and never shorter than the
 /// service asked for.
 #[must_use]
 pub fn wait(failures: u32, asked: Option<Duration>, random: &mut Random) -> Duration {
     let doubled = Duration::from_secs(1_u64 << failures.saturating_sub(1).min(10)).min(LONGEST);
-    let scattered = doubled.mul_f64(0.75 + random.below(500) as f64 / 1000.0);
-    scattered.max(asked.unwrap_or(Duration::ZERO))
+    let scattered = doubled.mul_f64(0.75 + random.below(250) as f64 / 1000.0);
+    scattered.max(asked.unwrap_or(Duration::ZERO).min(LONGEST_ASKED))
 }
 
 #[cfg(test)]
@@ -43,11 +45,12 @@ mod tests {
     #[test]
     fn waits_double_and_are_scattered() {
         let mut random = Random::new(7);
-        for (failures, seconds) in [(0, 1.0), (1, 1.0), (2, 2.0), (5, 16.0), (9, 256.0), (40, 300.0)] {
+        for (failures, seconds) in [(0, 1.0), (1, 1.0), (2, 2.0), (5, 16.0), (9, 60.0), (40, 60.0)] {
             let waits: Vec<f64> = (0..50).map(|_| wait(failures, None, &mut random).as_secs_f64()).collect();
-            assert!(waits.iter().all(|w| (0.75 * seconds..=1.25 * seconds).contains(w)), "{failures}: {waits:?}");
+            assert!(waits.iter().all(|w| (0.75 * seconds..=seconds).contains(w)), "{failures}: {waits:?}");
             assert!(waits.iter().any(|w| *w != waits[0]));
         }
         assert_eq!(wait(1, Some(Duration::from_secs(90)), &mut random), Duration::from_secs(90));
+        assert_eq!(wait(1, Some(Duration::from_secs(86_400)), &mut random), LONGEST_ASKED);
     }
 }

@@ -1,28 +1,29 @@
-//! What to ask next, and what an answer changes. Pure: it is told `now`, it returns requests, it is given answers.
+//! What to ask next, and what an answer changes. Pure: it is told what the clocks show, returns requests, is given answers.
 //!
 //! The loop around it (`web` in the page, a simulation in the tests) is always the same: [`Engine::poll`] says what to
 //! send, every answer goes to [`Engine::answer`], [`Engine::wake_at`] says when to poll again, and
 //! [`Engine::publish`] says when the views should look at the store anew.
 //!
-//! One [`reader::Reader`] a project reads its rows, [`forge`] asks what became of what they name, [`cache`] keeps what
+//! One [`rows::Reader`] a project reads its rows, [`forge`] asks what became of what they name, [`cache`] keeps what
 //! never changes.
 
 pub mod backoff;
 pub mod cache;
+pub mod clock;
 pub mod forge;
-mod read;
-pub mod reader;
+pub mod rows;
 
 use std::time::Duration;
 
 use self::{
     backoff::Random,
     cache::CacheWrite,
+    clock::{Clock, Now, SteadyClock},
     forge::{CredentialTest, ForgeEngine, RemainingRequests, VisibleSet},
-    reader::{Haste, Lane, Reader, Source},
+    rows::{Haste, Lane, Reader},
 };
 use crate::{
-    config::{Config, Storage},
+    config::Config,
     domain::{
         deployment::Deployment, id::CommitId, link::Link, manifests::BranchEnd, problem::Problem, time::Timestamp,
     },
@@ -61,6 +62,8 @@ struct InFlight {
     reader: usize,
     lane: Lane,
     job: usize,
+    /// When it was sent, in steady time.
+    sent_at: Timestamp,
 }
 
 /// What is being read, for the progress bar.
@@ -85,6 +88,7 @@ pub struct Engine {
     aborted: Vec<RequestId>,
     next_id: u32,
     random: Random,
+    clock: SteadyClock,
     page: Box<str>,
     online: bool,
     visible: bool,
@@ -103,13 +107,7 @@ impl Engine {
             .projects
             .iter()
             .enumerate()
-            .map(|(i, project)| {
-                let source = match &project.storage {
-                    Storage::AzureTable(table) => Source::Table { table: table.clone(), sas: table.sas.clone() },
-                    Storage::Snapshot { url } => Source::Snapshot { url: url.clone() },
-                };
-                Reader::new(i, project.name.clone(), source, config.refresh)
-            })
+            .map(|(i, project)| Reader::new(i, project.name.clone(), &project.storage, config.refresh))
             .collect();
         let mut store = Store::new(names, RingNames::new(&config.rings));
         let forges = ForgeEngine::new(config, seed);
@@ -126,6 +124,7 @@ impl Engine {
             aborted: Vec::new(),
             next_id: 0,
             random: Random::new(seed),
+            clock: SteadyClock::default(),
             page: page.into(),
             online: true,
             visible: true,
@@ -153,11 +152,27 @@ impl Engine {
         &self.readers
     }
 
+    /// The moment that the clocks show. What was under way when the device fell asleep is given up.
+    fn read_clock(&mut self, clock: impl Into<Clock>) -> Now {
+        let (now, has_slept) = self.clock.read(clock.into());
+        if has_slept {
+            (0..self.readers.len()).for_each(|index| self.give_up(index));
+            self.readers.iter_mut().for_each(Reader::wake);
+            self.forges.network_is_back();
+        }
+        now
+    }
+
     /// What to send, and what to give up.
-    pub fn poll(&mut self, now: Timestamp) -> Vec<Command> {
+    pub fn poll(&mut self, clock: impl Into<Clock>) -> Vec<Command> {
+        let now = self.read_clock(clock);
         let mut commands: Vec<Command> = self.aborted.drain(..).map(Command::Abort).collect();
+        // One step at a time: the page may have something to do in between.
+        if let Some(reader) = self.readers.iter_mut().find(|reader| reader.is_behind()) {
+            self.changed |= reader.read_some(now, &mut self.store, &mut self.syncs, &mut self.random);
+        }
         for reader in &mut self.readers {
-            reader.plan(now, self.visible, &self.store);
+            reader.plan(now, self.visible, &self.store, &self.syncs);
         }
         // What is new in any project comes before what is old in another.
         for haste in [Haste::Now, Haste::Later] {
@@ -167,11 +182,12 @@ impl Engine {
                     let Some((lane, job, request)) = next else { break };
                     let id = RequestId(self.next_id);
                     self.next_id = self.next_id.wrapping_add(1);
-                    self.in_flight.push(InFlight { id, reader: index, lane, job });
+                    self.in_flight.push(InFlight { id, reader: index, lane, job, sent_at: now.steady });
                     commands.push(Command::Send(id, request));
                 }
             }
         }
+        let now = now.steady;
         self.told |= self.forges.plan(now, &mut self.store, &mut self.syncs);
         self.told |= self.forges.export_signals(&mut self.syncs);
         self.changed |= self.told;
@@ -187,46 +203,58 @@ impl Engine {
 
     /// Whether as much as may be is under way to where a reader's rows are.
     fn is_busy(&self, reader: usize) -> bool {
+        let width = self.readers.get(reader).map_or(IN_FLIGHT, Reader::width);
+        self.count_in_flight(reader) >= width
+    }
+
+    fn count_in_flight(&self, reader: usize) -> usize {
         let here = self.origins.get(reader);
-        self.in_flight.iter().filter(|f| self.origins.get(f.reader) == here).count() >= IN_FLIGHT
+        self.in_flight.iter().filter(|f| self.origins.get(f.reader) == here).count()
     }
 
     /// Takes an answer in. One that was given up is ignored.
-    pub fn answer(&mut self, id: RequestId, result: Result<Response, NetError>, now: Timestamp) {
+    pub fn answer(&mut self, id: RequestId, result: Result<Response, NetError>, clock: impl Into<Clock>) {
+        // An answer that came is no longer given up, even if the device slept before.
+        let asked = self.in_flight.iter().position(|f| f.id == id).map(|index| {
+            let among = self.in_flight.get(index).map_or(1, |f| self.count_in_flight(f.reader));
+            (self.in_flight.swap_remove(index), among)
+        });
+        let now = self.read_clock(clock);
         if self.forges.has_asked(id) {
-            self.told |= self.forges.apply_answer(id, result, now, &mut self.store, &mut self.random);
+            self.told |= self.forges.apply_answer(id, result, now.steady, &mut self.store, &mut self.random);
             self.told |= self.forges.export_signals(&mut self.syncs);
             self.changed |= self.told;
             return;
         }
-        let Some(index) = self.in_flight.iter().position(|f| f.id == id) else { return };
-        let asked = self.in_flight.swap_remove(index);
+        let Some((asked, among)) = asked else { return };
         if let Some(reader) = self.readers.get_mut(asked.reader) {
             let result = result.map_err(ApiError::from);
-            let took =
-                reader.take(asked.lane, asked.job, result, now, &mut self.store, &mut self.syncs, &mut self.random);
-            self.changed |= took;
+            let line = (now.steady.since(asked.sent_at), among);
+            let (store, syncs) = (&mut self.store, &mut self.syncs);
+            self.changed |= reader.take(asked.lane, asked.job, result, line, now, store, syncs, &mut self.random);
         }
     }
 
-    /// When to poll again if no answer comes before.
+    /// When to poll again if no answer comes before, by the wall clock as it was at the last call.
     #[must_use]
     pub fn wake_at(&self) -> Option<Timestamp> {
+        if self.readers.iter().any(Reader::is_behind) {
+            return self.clock.last().map(|now| now.wall);
+        }
         // Where as much as may be is under way, nothing can be done before an answer comes.
         let free = self.readers.iter().enumerate().filter(|&(index, _)| !self.is_busy(index));
         let readers = free.filter_map(|(_, r)| r.wake_at(self.visible, self.online));
         let publish = self.changed.then(|| self.publish_at()).flatten();
-        readers.chain(publish).chain(self.forges.wake_at()).min()
+        readers.chain(publish).chain(self.forges.wake_at()).min().map(|at| self.clock.to_wall(at))
     }
 
     /// Whether the views should look anew. Brings the store's order up to date if so.
     ///
     /// While the recent rows are still coming, the views keep what they drew first: pages come in the order of keys,
     /// and showing each would let newer rows push in above older ones again and again.
-    pub fn publish(&mut self, now: Timestamp) -> bool {
-        // A clock that was set back must not make it wait until it is that late again.
-        let is_set_back = self.published.is_some_and(|last| last > now);
-        if !self.changed || self.publish_at().is_none_or(|at| at > now && !is_set_back) {
+    pub fn publish(&mut self, clock: impl Into<Clock>) -> bool {
+        let now = self.read_clock(clock).steady;
+        if !self.changed || self.publish_at().is_none_or(|at| at > now) {
             return false;
         }
         self.store.settle();
@@ -248,8 +276,15 @@ impl Engine {
 
     /// Whether every project's recent rows, or its failure, are known: there is something to show.
     #[must_use]
-    pub fn is_ready(&self, now: Timestamp) -> bool {
+    pub fn is_ready(&self, clock: impl Into<Clock>) -> bool {
+        let now = self.at(clock);
         !self.store.is_empty() || self.readers.iter().all(|r| r.has_answered(now))
+    }
+
+    /// The moment that the clocks show, where nothing follows from it.
+    fn at(&self, clock: impl Into<Clock>) -> Now {
+        let mut steady = self.clock;
+        steady.read(clock.into()).0
     }
 
     /// What is being read, if anything is besides a refresh.
@@ -261,19 +296,28 @@ impl Engine {
         self.readers.iter().any(Reader::is_loading).then_some(Progress { rows: self.store.len(), part })
     }
 
-    /// When the oldest of the projects was last known to be up to date.
+    /// When the oldest of the projects was last known to be up to date, by the wall clock as it is now.
     #[must_use]
     pub fn fresh_at(&self) -> Option<Timestamp> {
         let active = self.readers.iter().filter(|r| r.is_active());
-        active.map(Reader::fresh_at).min().flatten()
+        active.map(Reader::fresh_at).min().flatten().map(|at| self.clock.to_wall(at))
     }
 
     /// What is wrong.
     #[must_use]
-    pub fn problems(&self, now: Timestamp) -> Vec<Problem> {
-        let of_rows =
-            self.readers.iter().filter(|r| r.is_active()).flat_map(|r| r.problems(&self.page, self.online, now));
-        of_rows.chain(self.forges.problems(now)).collect()
+    pub fn problems(&self, clock: impl Into<Clock>) -> Vec<Problem> {
+        let now = self.at(clock);
+        let active = self.readers.iter().filter(|r| r.is_active());
+        let of_rows = active.flat_map(|r| r.problems(&self.page, self.online, now));
+        self.dated(of_rows.chain(self.forges.problems(now.steady)).collect())
+    }
+
+    /// The same with times by the wall clock.
+    fn dated(&self, mut problems: Vec<Problem>) -> Vec<Problem> {
+        for problem in &mut problems {
+            problem.retry_at = problem.retry_at.map(|at| self.clock.to_wall(at));
+        }
+        problems
     }
 
     /// One deployment, with all that is known of it.
@@ -316,8 +360,9 @@ impl Engine {
     }
 
     /// What the browser is to keep, and to throw away.
-    pub fn take_cache_writes(&mut self, now: Timestamp) -> Vec<CacheWrite> {
-        self.forges.take_cache_writes(now)
+    pub fn take_cache_writes(&mut self, clock: impl Into<Clock>) -> Vec<CacheWrite> {
+        let now = self.at(clock);
+        self.forges.take_cache_writes(now.steady)
     }
 
     /// How many facts about finished work the browser keeps.
@@ -350,8 +395,9 @@ impl Engine {
 
     /// What is wrong with one origin of forges.
     #[must_use]
-    pub fn origin_problems(&self, origin: &Origin, now: Timestamp) -> Vec<Problem> {
-        self.forges.origin_problems(origin, now)
+    pub fn origin_problems(&self, origin: &Origin, clock: impl Into<Clock>) -> Vec<Problem> {
+        let now = self.at(clock);
+        self.dated(self.forges.origin_problems(origin, now.steady))
     }
 
     /// Whether the page can be seen. Nothing is refreshed while it cannot.

@@ -3,22 +3,30 @@
 //! Sources: "Query Entities", "Query timeout and pagination" and "Table service error codes" of the Azure Storage
 //! REST reference. A page has at most 1,000 rows; it may be empty and still be followed by others; the next one is
 //! named in two response headers, which a browser shows only if the account's CORS rule exposes them. Where it does
-//! not, [`parse_rows`] says [`Next::Hidden`], and the caller goes on by key, since rows come sorted by key.
+//! not, [`open_rows`] says [`Next::Hidden`], and the caller goes on by key, since rows come sorted by key.
 
 use serde::Deserialize;
 
-use super::row::{Row, RowsError, RowsRead, read_rows};
+use super::page::RowsPage;
 use crate::{
     config::{AzureTable, secret::Secret},
     domain::{
         problem::{Area, Problem, ProblemKind},
         time::Timestamp,
     },
-    http::{ApiError, Carrier, Request, Response, encode},
+    http::{ApiError, Carrier, Request, Response, TOO_LARGE, encode},
 };
 
 /// The most rows an answer holds.
 pub const PAGE: usize = 1000;
+/// The only form that a browser gets without asking for permission first.
+const ACCEPT: &str = "application/json;odata=nometadata";
+/// The longest message of the service that is told.
+const LONGEST_MESSAGE: usize = 300;
+/// Where in a refusal's body its words are looked for.
+const REFUSAL_BYTES: usize = 16 * 1024;
+/// The code of a read that would never end, beside the service's own.
+pub const ENDLESS: &str = "EndlessPages";
 
 /// Which part of the table is asked for.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -38,7 +46,7 @@ pub struct Span {
 }
 
 /// Where in a span to go on.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub enum Cursor {
     /// At its begin.
     #[default]
@@ -57,22 +65,13 @@ pub enum Cursor {
 pub enum Next {
     /// Another page, here.
     More(Cursor),
-    /// Nothing: the service's headers are visible and name no next page.
-    Done,
-    /// The page is full, and none of the headers that are visible names a next one. That is rare; a CORS rule that
-    /// shows some headers and not these is less so. Ask behind the last row.
-    Full,
-    /// The headers are not visible, so there may be more. Ask behind the last row until an answer is empty.
+    /// Nothing: the source is read whole.
+    End,
+    /// Headers of the service are visible and none names a next page. That is the end if such a header would be
+    /// visible; a CORS rule may show some headers and not these.
+    Unnamed,
+    /// No header of the service is visible, so there may be more.
     Hidden,
-}
-
-/// One page.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct RowsPage {
-    /// Counts, bad rows, last key.
-    pub read: RowsRead,
-    /// What follows.
-    pub next: Next,
 }
 
 /// A page of `span`.
@@ -95,7 +94,19 @@ pub fn request_rows(table: &AzureTable, sas: Option<&Secret>, span: &Span, curso
             address.push_str(&encode(row));
         }
     }
-    Request::get(address).header("Accept", "application/json;odata=nometadata").secret(Carrier::Query, sas)
+    Request::get(address).header("Accept", ACCEPT).secret(Carrier::Query, sas)
+}
+
+/// A question to which a table of two rows or more answers with a next page: so its headers show whether they would.
+#[must_use]
+pub fn request_proof(table: &AzureTable, sas: Option<&Secret>) -> Request {
+    let mut address = format!("{}/{}()?$top=1&$select=PartitionKey,RowKey", table.endpoint, table.table);
+    let filter = filter(table, &Span::default());
+    if !filter.is_empty() {
+        address.push_str("&$filter=");
+        address.push_str(&encode(&filter));
+    }
+    Request::get(address).header("Accept", ACCEPT).secret(Carrier::Query, sas)
 }
 
 fn filter(table: &AzureTable, span: &Span) -> String {
@@ -128,36 +139,22 @@ fn filter(table: &AzureTable, span: &Span) -> String {
     parts.join(" and ")
 }
 
-/// Reads the answer to [`request_rows`] and lends each row to `each`.
+/// Begins to read the answer to [`request_rows`] or [`request_proof`].
 ///
 /// # Errors
-/// When the answer is a refusal, or not a list of rows, or breaks off. Rows that stood before the break have been
-/// lent by then.
-pub fn parse_rows<'a>(response: &'a Response, each: &mut dyn FnMut(&Row<'a>)) -> Result<RowsPage, ApiError> {
+/// When the answer is a refusal, or larger than any page.
+pub fn open_rows(response: Response) -> Result<RowsPage, ApiError> {
     if !response.is_success() {
-        return Err(refusal(response));
+        return Err(refusal(&response));
     }
-    let mut read = RowsRead::default();
-    read_rows(&response.body, &mut read, each).map_err(|e| unreadable(response, e))?;
     let token = |name| response.header(name).filter(|v| !v.is_empty()).map(str::to_owned);
     let next = match token("x-ms-continuation-NextPartitionKey") {
         Some(partition) => Next::More(Cursor::Token { partition, row: token("x-ms-continuation-NextRowKey") }),
         // One of these accompanies every answer: where none is visible, the others would not be either.
         None if token("x-ms-version").or_else(|| token("x-ms-request-id")).is_none() => Next::Hidden,
-        None if read.rows >= PAGE => Next::Full,
-        None => Next::Done,
+        None => Next::Unnamed,
     };
-    Ok(RowsPage { read, next })
-}
-
-/// What an unreadable body is, for any source of rows.
-pub(super) fn unreadable(response: &Response, error: RowsError) -> ApiError {
-    let (kind, detail) = match error {
-        _ if response.is_html() => (ProblemKind::Unreadable, "a web page instead of data".to_owned()),
-        RowsError::Truncated => (ProblemKind::Truncated, String::new()),
-        RowsError::Unreadable(why) => (ProblemKind::Unreadable, why),
-    };
-    ApiError { kind, status: response.status, code: String::new(), detail, retry_after: None }
+    RowsPage::new(response, next)
 }
 
 #[derive(Deserialize)]
@@ -178,7 +175,7 @@ struct ErrorMessage {
 }
 
 fn refusal(response: &Response) -> ApiError {
-    let body = String::from_utf8_lossy(&response.body);
+    let body = String::from_utf8_lossy(response.body.get(..REFUSAL_BYTES).unwrap_or(&response.body));
     let json: Option<ErrorBody> = serde_json::from_str(&body).ok();
     let tag = |name: &str| {
         let (_, rest) = body.split_once(&format!("<{name}>"))?;
@@ -191,9 +188,10 @@ fn refusal(response: &Response) -> ApiError {
         .or_else(|| tag("Code"))
         .or_else(|| tag("m:code"))
         .unwrap_or_default();
+    let code: String = code.chars().take(LONGEST_MESSAGE).collect();
     let message = json.and_then(|j| j.error.message).map(|m| m.value).or_else(|| tag("Message")).unwrap_or_default();
     // The lines below the first are a request's id and time.
-    let detail = message.lines().next().unwrap_or_default().trim().to_owned();
+    let detail: String = message.lines().next().unwrap_or_default().trim().chars().take(LONGEST_MESSAGE).collect();
     let kind = match (response.status, code.as_str()) {
         (401, _) | (403, "AuthenticationFailed" | "NoAuthenticationInformation") => ProblemKind::Unauthorized,
         // Azure's firewall and the emulator's signature check share a code; the words differ.
@@ -260,6 +258,16 @@ pub fn explain(error: &ApiError, table: &AzureTable, page: &str) -> Problem {
         (ProblemKind::Server, _) => (
             format!("{host} failed with status {}.", error.status),
             "Nothing to do: it is asked again.".to_owned(),
+        ),
+        (ProblemKind::Unreadable, ENDLESS) => (
+            format!("{host} names one next page of {name} after another and brings no new rows."),
+            "The read was ended; what it brought is shown, and there may be more. It is tried again now and then. A proxy \
+             in between that drops parts of addresses does this."
+                .to_owned(),
+        ),
+        (ProblemKind::Unreadable, TOO_LARGE) => (
+            format!("An answer of {host} was refused: it is larger than any page of rows."),
+            "Check storage.endpoint in config.json: this does not look like a table service.".to_owned(),
         ),
         (ProblemKind::Unreadable, _) if error.status == 400 => (
             format!("{host} does not understand the question."),

@@ -1,9 +1,13 @@
 //! Where the rows are.
 //!
-//! One file per kind of storage, each with a `request_x` for every `parse_x` and neither performing IO. What all
-//! kinds share is the row itself, [`row::Row`]. Nothing here knows what a row *means*: that is `model::journey`.
+//! One file per kind of storage, each with a `request_x` for every answer that it opens, and none performing IO. What
+//! all kinds share is the row itself, [`row::Row`], and the page of rows that is read in steps, [`page::RowsPage`].
+//! Nothing here knows what a row *means*: that is `model::journey`.
 
 pub mod azure_table;
+mod json;
+pub mod page;
 pub mod row;
+pub mod rows;
 pub mod sas;
 pub mod snapshot;

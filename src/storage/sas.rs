@@ -41,7 +41,7 @@ pub struct Sas {
 /// One thing to say about a SAS.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Finding {
-    /// An error means that asking is useless.
+    /// An error means that asking is useless. What only this device's clock says is a warning.
     pub severity: Severity,
     /// What kind of trouble.
     pub kind: ProblemKind,
@@ -99,8 +99,8 @@ impl Sas {
         }
         match self.expires {
             Some(end) if end <= now => {
-                let what = format!("The SAS expired on {}.", end.to_rfc3339());
-                say(Severity::Error, ProblemKind::Expired, what, renew);
+                let what = format!("The SAS expired on {}, by this device's clock.", end.to_rfc3339());
+                say(Severity::Warning, ProblemKind::Expired, what, renew);
             }
             Some(end) if end <= now + days(ENDS_SOON) => {
                 let what = format!("The SAS ends on {}.", end.to_rfc3339());
@@ -109,10 +109,10 @@ impl Sas {
             _ => {}
         }
         if let Some(start) = self.starts.filter(|start| *start > now) {
-            let what = format!("The SAS is not valid before {}.", start.to_rfc3339());
+            let what = format!("The SAS is not valid before {}, by this device's clock.", start.to_rfc3339());
             let hint =
                 "Wait, check this device's clock, or ask for a SAS that starts a quarter of an hour in the past.";
-            say(Severity::Error, ProblemKind::Unauthorized, what, hint);
+            say(Severity::Warning, ProblemKind::Unauthorized, what, hint);
         }
         if let Some(permissions) = &self.permissions {
             if !permissions.contains('r') {
@@ -188,11 +188,11 @@ mod tests {
             "tn=t&sp=r&se=2026-11-23T11:59Z&sig=x",
             "t",
             true,
-            &[(Error, Expired, "expired on 2026-11-23T11:59:00Z")],
+            &[(Warning, Expired, "expired on 2026-11-23T11:59:00Z")],
         );
-        check("tn=t&sp=r&se=2026-11-23&sig=x", "t", true, &[(Error, Expired, "expired")]);
+        check("tn=t&sp=r&se=2026-11-23&sig=x", "t", true, &[(Warning, Expired, "expired")]);
         check("tn=t&sp=r&se=2026-11-25&sig=x", "t", true, &[(Warning, Expired, "ends on")]);
-        check("tn=t&sp=r&st=2026-11-24&se=2027-11-24&sig=x", "t", true, &[(Error, Unauthorized, "not valid before")]);
+        check("tn=t&sp=r&st=2026-11-24&se=2027-11-24&sig=x", "t", true, &[(Warning, Unauthorized, "not valid before")]);
         check("tn=t&sp=au&se=2027-11-24&sig=x", "t", true, &[(Error, Forbidden, "does not allow reading")]);
         check("tn=t&sp=raud&se=2027-11-24&sig=x", "t", true, &[(Warning, Forbidden, "more than reading")]);
         check("ss=t&srt=o&sp=r&se=2027-11-24&sig=x", "t", true, &[(Warning, Forbidden, "whole storage account")]);

@@ -2,10 +2,7 @@
 //!
 //! The file is what the table service answers, `{"value":[…]}`, or a bare list of the same rows. It is read whole.
 
-use super::{
-    azure_table::unreadable,
-    row::{Row, RowsRead, read_rows},
-};
+use super::page::{FILE_BYTES, RowsPage};
 use crate::{
     domain::problem::{Area, Problem, ProblemKind},
     http::{ApiError, Request, Response},
@@ -14,14 +11,14 @@ use crate::{
 /// The file.
 #[must_use]
 pub fn request_rows(url: &str) -> Request {
-    Request::get(url)
+    Request::get(url).at_most(FILE_BYTES)
 }
 
-/// Reads the answer to [`request_rows`] and lends each row to `each`.
+/// Begins to read the answer to [`request_rows`].
 ///
 /// # Errors
-/// When there is no such file, or it is not a list of rows.
-pub fn parse_rows<'a>(response: &'a Response, each: &mut dyn FnMut(&Row<'a>)) -> Result<RowsRead, ApiError> {
+/// When there is no such file, or it is too large.
+pub fn open_rows(response: Response) -> Result<RowsPage, ApiError> {
     if !response.is_success() {
         let kind = match response.status {
             401 => ProblemKind::Unauthorized,
@@ -31,9 +28,7 @@ pub fn parse_rows<'a>(response: &'a Response, each: &mut dyn FnMut(&Row<'a>)) ->
         };
         return Err(ApiError { status: response.status, ..ApiError::new(kind, "") });
     }
-    let mut read = RowsRead::default();
-    read_rows(&response.body, &mut read, each).map_err(|e| unreadable(response, e))?;
-    Ok(read)
+    RowsPage::of_file(response)
 }
 
 /// What people read when the file cannot be had.
@@ -70,8 +65,9 @@ mod tests {
         for body in [r#"{"value":[{"RowKey":"1"},{"RowKey":"2"}]}"#, r#"[{"RowKey":"1"},{"RowKey":"2"}]"#] {
             let response = Response { status: 200, headers: Vec::new(), body: body.into() };
             let mut keys = String::new();
-            let read = parse_rows(&response, &mut |r| keys.push_str(r.get(Field::RowKey))).unwrap();
-            assert_eq!((keys.as_str(), read.rows), ("12", 2));
+            let mut page = open_rows(response).unwrap();
+            assert_eq!(page.read(9, &mut |r| keys.push_str(r.get(Field::RowKey))), Ok(true));
+            assert_eq!((keys.as_str(), page.counted().rows), ("12", 2));
         }
     }
 
@@ -80,7 +76,7 @@ mod tests {
         #[track_caller]
         fn check(status: u16, body: &str, kind: ProblemKind, says: &str) {
             let response = Response { status, headers: Vec::new(), body: body.into() };
-            let error = parse_rows(&response, &mut |_| ()).unwrap_err();
+            let error = open_rows(response).and_then(|mut page| page.read(9, &mut |_| ())).unwrap_err();
             assert_eq!(error.kind, kind);
             assert!(explain(&error, "rows.json").what.contains(says));
         }

@@ -1,14 +1,30 @@
 //! What time it is, here.
 
-use js_sys::Date;
-use wasm_bindgen::JsValue;
+use std::time::Duration;
 
-use crate::{domain::time::Timestamp, text};
+use js_sys::{Date, Function, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+
+use crate::{domain::time::Timestamp, engine::clock::Clock, text};
 
 /// Now.
 #[must_use]
 pub fn now() -> Timestamp {
     Timestamp::from_millis(Date::now() as i64)
+}
+
+/// What both clocks of this device show.
+#[must_use]
+pub fn clocks() -> Clock {
+    let wall = now();
+    monotonic().map_or(Clock::from(wall), |monotonic| Clock { wall, monotonic })
+}
+
+fn monotonic() -> Option<Duration> {
+    let performance = Reflect::get(&js_sys::global(), &"performance".into()).ok()?;
+    let now: Function = Reflect::get(&performance, &"now".into()).ok()?.dyn_into().ok()?;
+    let millis = now.call0(&performance).ok()?.as_f64()?;
+    Some(Duration::from_millis(millis as u64))
 }
 
 /// A moment to the second, in this device's zone. Written by ourselves: making a formatter of the browser's own takes

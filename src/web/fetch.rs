@@ -3,11 +3,12 @@
 use std::{cell::Cell, rc::Rc};
 
 use gloo_timers::callback::Timeout;
-use js_sys::{Array, Map, Promise, Uint8Array, try_iter};
+use js_sys::{Array, Map, Promise, Reflect, Uint8Array, try_iter};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    AbortController, ReferrerPolicy, RequestCache, RequestCredentials, RequestInit, RequestMode, RequestRedirect,
+    AbortController, ReadableStream, ReadableStreamDefaultReader, ReferrerPolicy, RequestCache, RequestCredentials,
+    RequestInit, RequestMode, RequestRedirect,
 };
 
 use crate::{
@@ -55,15 +56,16 @@ pub fn send(request: &Request, guard: &AbortOnDrop) -> impl Future<Output = Resu
         Some(promise) => Ok(promise),
         None => start(request, guard),
     };
-    let late = Rc::new(Cell::new(false));
-    let timer = give_up_after(guard, u32::try_from(request.timeout.as_millis()).unwrap_or(u32::MAX), &late);
+    let silence = Silence::begin(guard, u32::try_from(request.timeout.as_millis()).unwrap_or(u32::MAX));
+    let max_bytes = request.max_bytes;
     async move {
-        let result = answer(promise).await;
-        drop(timer);
-        result.map_err(|_| match () {
-            () if late.get() => NetError::Timeout,
-            () if !page::is_online() => NetError::Offline,
-            () => NetError::Blocked,
+        let result = answer(promise, max_bytes, &silence).await;
+        let is_late = silence.end();
+        result.map_err(|failure| match failure {
+            Failure::TooLarge(bytes) => NetError::TooLarge(bytes),
+            Failure::Broken if is_late => NetError::Timeout,
+            Failure::Broken if !page::is_online() => NetError::Offline,
+            Failure::Broken => NetError::Blocked,
         })
     }
 }
@@ -71,7 +73,7 @@ pub fn send(request: &Request, guard: &AbortOnDrop) -> impl Future<Output = Resu
 /// Requests by their address that `start.js` sent before the program was there.
 fn early_requests() -> Option<Map> {
     let window = web_sys::window()?;
-    js_sys::Reflect::get(&window, &"ringsideEarly".into()).ok()?.dyn_into().ok()
+    Reflect::get(&window, &"ringsideEarly".into()).ok()?.dyn_into().ok()
 }
 
 /// The same request, if it is under way already. Each is taken once.
@@ -121,18 +123,53 @@ fn start(request: &Request, guard: &AbortOnDrop) -> Result<Promise, JsValue> {
     Ok(window.fetch_with_str_and_init(&request.address_with_secret(), &init))
 }
 
-/// Gives the request up when no answer has come in time, and says so in `late`.
-fn give_up_after(guard: &AbortOnDrop, millis: u32, late: &Rc<Cell<bool>>) -> Option<Timeout> {
-    let controller = guard.0.clone()?;
-    let late = Rc::clone(late);
-    Some(Timeout::new(millis, move || {
-        late.set(true);
-        controller.abort();
-    }))
+/// Gives a request up when nothing of its answer has come for so long. What still arrives is waited for.
+struct Silence {
+    controller: Option<AbortController>,
+    millis: u32,
+    is_late: Rc<Cell<bool>>,
+    timer: Cell<Option<Timeout>>,
 }
 
-async fn answer(promise: Result<Promise, JsValue>) -> Result<Response, JsValue> {
+impl Silence {
+    fn begin(guard: &AbortOnDrop, millis: u32) -> Self {
+        let silence = Self { controller: guard.0.clone(), millis, is_late: Rc::default(), timer: Cell::new(None) };
+        silence.heard();
+        silence
+    }
+
+    /// Something came: the time begins anew.
+    fn heard(&self) {
+        let Some(controller) = self.controller.clone() else { return };
+        let is_late = Rc::clone(&self.is_late);
+        self.timer.set(Some(Timeout::new(self.millis, move || {
+            is_late.set(true);
+            controller.abort();
+        })));
+    }
+
+    /// Whether it has been given up.
+    fn end(self) -> bool {
+        self.timer.set(None);
+        self.is_late.get()
+    }
+}
+
+/// Why there is no answer.
+enum Failure {
+    Broken,
+    TooLarge(u64),
+}
+
+impl From<JsValue> for Failure {
+    fn from(_: JsValue) -> Self {
+        Self::Broken
+    }
+}
+
+async fn answer(promise: Result<Promise, JsValue>, max_bytes: usize, silence: &Silence) -> Result<Response, Failure> {
     let response: web_sys::Response = JsFuture::from(promise?).await?.dyn_into()?;
+    silence.heard();
     let mut headers = Vec::new();
     for entry in try_iter(&response.headers())?.into_iter().flatten() {
         let entry: Array = entry?.unchecked_into();
@@ -140,7 +177,37 @@ async fn answer(promise: Result<Promise, JsValue>) -> Result<Response, JsValue> 
             headers.push((name.to_ascii_lowercase(), value));
         }
     }
-    // Bytes, not text: moving a page of rows through a JavaScript string costs more than reading it.
-    let body = JsFuture::from(response.array_buffer()?).await?;
-    Ok(Response { status: response.status(), headers, body: Uint8Array::new(&body).to_vec() })
+    let announced =
+        headers.iter().find(|(name, _)| name == "content-length").and_then(|(_, length)| length.parse().ok());
+    if let Some(bytes) = announced.filter(|&bytes: &u64| bytes > max_bytes as u64) {
+        return Err(Failure::TooLarge(bytes));
+    }
+    let body = match response.body() {
+        Some(stream) => read_whole(&stream, max_bytes, silence).await?,
+        None => Vec::new(),
+    };
+    Ok(Response { status: response.status(), headers, body })
+}
+
+/// Reads a body to its end. Bytes, not text: moving a page of rows through a JavaScript string costs more than
+/// reading it.
+async fn read_whole(stream: &ReadableStream, max_bytes: usize, silence: &Silence) -> Result<Vec<u8>, Failure> {
+    let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
+    let mut body = Vec::new();
+    loop {
+        let chunk = JsFuture::from(reader.read()).await?;
+        silence.heard();
+        if Reflect::get(&chunk, &"done".into())?.is_truthy() {
+            return Ok(body);
+        }
+        let bytes: Uint8Array = Reflect::get(&chunk, &"value".into())?.unchecked_into();
+        let (start, length) = (body.len(), bytes.length() as usize);
+        if start + length > max_bytes {
+            return Err(Failure::TooLarge((start + length) as u64));
+        }
+        body.resize(start + length, 0);
+        if let Some(free) = body.get_mut(start..) {
+            bytes.copy_to(free);
+        }
+    }
 }

@@ -38,6 +38,8 @@ pub(crate) struct Service {
     pub(crate) moody: bool,
     /// What the SAS must contain.
     pub(crate) signature: String,
+    /// What time it is there, to hold against a SAS's dates.
+    pub(crate) time: Timestamp,
 }
 
 impl Service {
@@ -49,6 +51,7 @@ impl Service {
             page: 1000,
             moody: false,
             signature: "sig=good%2Bsignature%3D".to_owned(),
+            time: crate::desk::after(0),
         }
     }
 
@@ -60,12 +63,26 @@ impl Service {
     pub(crate) fn answer(&self, world: &World, request: &Request, rng: &mut Rng) -> Response {
         assert!(self.is_asked(request), "{request:?}");
         assert_eq!(request.headers, [("Accept", "application/json;odata=nometadata".to_owned())], "no preflight");
-        assert_eq!(request.query("$top").as_deref(), Some("1000"));
-        if !request.address_with_secret().ends_with(&self.signature) {
+        let top = request.query("$top");
+        let is_proof = top.as_deref() == Some("1");
+        assert!(is_proof || top.as_deref() == Some("1000"), "{top:?}");
+        let address = request.address_with_secret();
+        let date = |name: &str| {
+            let (_, rest) = address.split_once(&format!("&{name}="))?;
+            let date = rest.split('&').next()?.replace("%3A", ":");
+            Timestamp::parse(&if date.len() == 10 { format!("{date}T00:00:00Z") } else { date })
+        };
+        let is_in_time = date("st").is_none_or(|st| st <= self.time) && date("se").is_none_or(|se| se > self.time);
+        if !address.ends_with(&self.signature) || !is_in_time {
             return self.refusal(403, "AuthenticationFailed", "Server failed to authenticate the request.");
         }
+        // A token that is none of ours; one of another query fails the test.
+        if request.query("NextPartitionKey").is_some_and(|token| !token.starts_with("1!")) {
+            return self.refusal(400, "InvalidInput", "One of the request inputs is not valid.");
+        }
         let query = Query::of(request);
-        let (rows, next) = self.page(world, &query, rng);
+        let limited = if is_proof { Self { page: 1, moody: false, ..self.clone() } } else { self.clone() };
+        let (rows, next) = limited.page(world, &query, rng);
         let body = format!("{{\"value\":[{}]}}", rows.join(","));
         let mut headers = vec![("content-type".to_owned(), "application/json;odata=nometadata".to_owned())];
         let mut show = |name: &str, value: String| headers.push((name.to_owned(), value));
@@ -91,12 +108,12 @@ impl Service {
         let limit = if self.moody { 1 + rng.below(self.page as u64) as usize } else { self.page };
         // How many rows are looked at before time is up. Where nobody can see a continuation, an honest service must
         // not be so moody that it finds nothing although there is something.
-        let patience = if self.moody && !is_hidden { rng.below(3 * self.page as u64) as usize } else { usize::MAX };
+        let patience = if self.moody && !is_hidden { 1 + rng.below(3 * self.page as u64) as usize } else { usize::MAX };
         let ends_with_partition = self.moody && !is_hidden && rng.percent(50);
         let mut rows = Vec::new();
-        let mut first: Option<&str> = None;
+        let mut last: Option<&str> = None;
         for (looked, (key, entity)) in world.rows.range(query.span()).enumerate() {
-            let new_partition = *first.get_or_insert(&key.0) != key.0;
+            let new_partition = last.replace(&key.0).is_some_and(|last| last != key.0);
             let at_end = rows.len() == limit || looked >= patience;
             if at_end || (new_partition && ends_with_partition) {
                 let row = (!new_partition).then(|| key.1.clone());
@@ -108,7 +125,7 @@ impl Service {
         }
         // Time may also be up at the very end.
         let nothing_more = self.moody && !is_hidden && rng.percent(10);
-        (rows, nothing_more.then(|| ("\u{fffd}".to_owned(), Some("x".to_owned()))))
+        (rows, nothing_more.then(|| ("\u{10ffff}".to_owned(), Some(rng.below(1 << 40).to_string()))))
     }
 
     pub(crate) fn refusal(&self, status: u16, code: &str, message: &str) -> Response {

@@ -27,6 +27,8 @@ pub(crate) enum Value {
     Text(String),
     Number(i64),
     Null,
+    /// JSON as it is sent, and the text that a reader should make of it.
+    Raw(&'static str, &'static str),
 }
 
 /// What somebody wrote in a row at some moment.
@@ -56,6 +58,7 @@ impl Entity {
                 Value::Text(value) => text(value),
                 Value::Number(value) => value.to_string(),
                 Value::Null => "null".to_owned(),
+                Value::Raw(json, _) => (*json).to_owned(),
             };
             json.push_str(&format!(",\"{name}\":{value}"));
         }
@@ -68,6 +71,7 @@ impl Entity {
         match self.columns.iter().find(|(name, _)| *name == column) {
             Some((_, Value::Text(text))) => text.trim().to_owned(),
             Some((_, Value::Number(number))) => number.to_string(),
+            Some((_, Value::Raw(_, text))) => (*text).to_owned(),
             Some((_, Value::Null)) | None => String::new(),
         }
     }
@@ -109,6 +113,12 @@ impl World {
 
     pub(crate) fn delete(&mut self, key: &Key) {
         self.rows.remove(key);
+    }
+
+    /// Nothing is known of what a row ever was: its next version may be of any time.
+    pub(crate) fn forget(&mut self, key: &Key) {
+        self.rows.remove(key);
+        self.history.remove(key);
     }
 
     /// What a reader should find of deployments, or of reports.

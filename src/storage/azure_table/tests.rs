@@ -41,6 +41,11 @@ fn requests() {
     let (filter, _) = ask(None, Span { behind, ..Span::default() }, Cursor::Start);
     expect!["(PartitionKey gt 'p' or (PartitionKey eq 'p' and RowKey gt '5f'))"].assert_eq(&filter);
 
+    expect![[r#"
+        GET https://acct.table.core.windows.net/deployments()?$top=1&$select=PartitionKey,RowKey&$filter=PartitionKey%20eq%20%27p%27
+        Accept: application/json;odata=nometadata"#]]
+    .assert_eq(&format!("{:?}", request_proof(&table(Some("p")), None)));
+
     let token = Cursor::Token { partition: "1!8!cA==".into(), row: Some("a+b".into()) };
     let (_, request) = ask(None, Span { keys_only: true, ..Span::default() }, token);
     expect![[r#"
@@ -66,24 +71,29 @@ fn what_follows_a_page() {
     #[track_caller]
     fn check(headers: &[(&str, &str)], expect: Next) {
         let response = answer(200, headers, r#"{"value":[{"PartitionKey":"p","RowKey":"r"}]}"#);
-        let page = parse_rows(&response, &mut |_| ()).unwrap();
-        assert_eq!(page.next, expect, "{headers:?}");
+        assert_eq!(open_rows(response).unwrap().next(), &expect, "{headers:?}");
     }
     let token = |row: Option<&str>| Next::More(Cursor::Token { partition: "P".into(), row: row.map(Into::into) });
     let both = [("x-ms-continuation-nextpartitionkey", "P"), ("x-ms-continuation-nextrowkey", "R")];
     check(&both, token(Some("R")));
     check(&both[..1], token(None));
     check(&[("x-ms-continuation-nextpartitionkey", "P"), ("x-ms-continuation-nextrowkey", "")], token(None));
-    check(&[("x-ms-version", "2024-05-04")], Next::Done);
+    check(&[("x-ms-version", "2024-05-04")], Next::Unnamed);
     check(&[("content-type", "application/json")], Next::Hidden);
 }
 
 #[test]
-fn a_full_page_without_a_next_one_may_have_one_all_the_same() {
-    let rows = |n: usize| format!("[{}]", vec![r#"{"PartitionKey":"p","RowKey":"r"}"#; n].join(","));
-    for (n, expect) in [(PAGE - 1, Next::Done), (PAGE, Next::Full)] {
-        let page = parse_rows(&answer(200, &[("x-ms-request-id", "1")], &rows(n)), &mut |_| ()).unwrap();
-        assert_eq!((page.read.rows, page.next), (n, expect));
+fn what_is_too_long_is_refused_or_cut() {
+    let huge = Response { body: vec![b' '; 17_000_000], ..answer(200, &[], "") };
+    let error = open_rows(huge).unwrap_err();
+    assert_eq!((error.kind, error.detail.as_str()), (ProblemKind::Unreadable, "an answer of 17 MB"));
+    assert!(explain(&error, &table(None), "https://page.example").what.contains("larger than any page"));
+    let words = "a word ".repeat(200_000);
+    let body = format!("<Error><Code>{words}</Code><Message>{words}</Message></Error>");
+    for body in [body, format!("<Error><Code>x</Code><Message>{words}")] {
+        let error = open_rows(answer(500, &[("x-ms-error-code", &words)], &body)).unwrap_err();
+        let problem = explain(&error, &table(None), "https://page.example");
+        assert!(format!("{problem:?}").len() < 2_000);
     }
 }
 
@@ -91,7 +101,8 @@ fn a_full_page_without_a_next_one_may_have_one_all_the_same() {
 fn refusals() {
     #[track_caller]
     fn check(response: &Response, kind: ProblemKind, says: &str) {
-        let error = parse_rows(response, &mut |_| ()).unwrap_err();
+        let read = |mut page: RowsPage| page.read(PAGE, &mut |_| ());
+        let error = open_rows(response.clone()).and_then(read).unwrap_err();
         assert_eq!(error.kind, kind, "{error:?}");
         let problem = explain(&error, &table(None), "https://page.example");
         assert!(problem.what.contains(says), "{:?} should say {says:?}", problem.what);

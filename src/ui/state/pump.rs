@@ -5,8 +5,7 @@ use leptos::{leptos_dom::helpers::window_event_listener, prelude::*, task::spawn
 
 use super::{App, Health};
 use crate::{
-    domain::time::Timestamp,
-    engine::{Command, RequestId, cache::CacheWrite, forge::VisibleSet},
+    engine::{Command, RequestId, cache::CacheWrite, clock::Clock, forge::VisibleSet},
     http::{NetError, Request, Response},
     web::{cache, clock, fetch, page},
 };
@@ -61,7 +60,7 @@ impl App {
     }
 
     /// Gives the browser to keep what has been learnt of finished work.
-    fn keep_facts(self, now: Timestamp) {
+    fn keep_facts(self, now: Clock) {
         for keep in self.engine.try_update_value(|engine| engine.take_cache_writes(now)).unwrap_or_default() {
             match keep {
                 CacheWrite::Write { name, bytes } => cache::write(&name, &bytes),
@@ -78,11 +77,12 @@ impl App {
 
     fn keep_ticking(self) {
         Timeout::new(TICK, move || {
+            // Also what only time changes: a SAS that has ended, or begun.
+            self.pump();
+            // After it, so that ages are told by what the clock shows now.
             if page::is_visible() {
                 self.tick.set(clock::now());
             }
-            // Also what only time changes: a SAS that has ended, or begun.
-            self.pump();
             self.keep_ticking();
         })
         .forget();
@@ -90,20 +90,20 @@ impl App {
 
     /// Sends what is to be sent, shows what has changed, and sets the alarm for when there is more to do.
     pub(in crate::ui) fn pump(self) {
-        let now = clock::now();
+        let now = clock::clocks();
         self.send_commands(now);
         self.keep_facts(now);
         self.look();
         let wake = self.engine(crate::engine::Engine::wake_at);
         let alarm = wake.map(|at| {
-            let wait = u32::try_from(at.since(now).as_millis()).unwrap_or(u32::MAX).max(1);
+            let wait = u32::try_from(at.since(now.wall).as_millis()).unwrap_or(u32::MAX).max(1);
             // A day is as far as a browser's timer is sure to reach.
             Timeout::new(wait.min(86_400_000), move || self.pump())
         });
         self.alarm.set_value(alarm);
     }
 
-    fn send_commands(self, now: Timestamp) {
+    fn send_commands(self, now: Clock) {
         let commands = self.engine.try_update_value(|engine| engine.poll(now)).unwrap_or_default();
         for command in commands {
             match command {
@@ -137,7 +137,7 @@ impl App {
         self.under_way.update_value(|all| {
             all.remove(&id);
         });
-        let now = clock::now();
+        let now = clock::clocks();
         self.engine.update_value(|engine| engine.answer(id, result, now));
         self.send_commands(now);
         // Drawing gets a task of its own, so that neither it nor reading the answer blocks the page for long, and what
@@ -152,7 +152,7 @@ impl App {
 
     /// Shows what has changed, and nothing else.
     fn look(self) {
-        let now = clock::now();
+        let now = clock::clocks();
         let published = self.engine.try_update_value(|engine| engine.publish(now)).unwrap_or(false);
         let (health, fresh_at) = self.engine(|engine| {
             let mut problems = self.config_problems.get_value();
@@ -160,7 +160,7 @@ impl App {
             (Health { problems, progress: engine.progress(), ready: engine.is_ready(now) }, engine.fresh_at())
         });
         self.fresh_at.set_value(fresh_at);
-        self.look_at_connections(now);
+        self.look_at_connections(now.wall);
         if published {
             self.version.update(|v| *v += 1);
         }

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     config::AzureTable,
     domain::time::{Timestamp, days},
-    engine::reader::Source,
+    engine::rows::Source,
     storage::sas::Sas,
     text,
     ui::{parts::problem_list, state::App},

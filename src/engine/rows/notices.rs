@@ -1,0 +1,50 @@
+//! Rows that could not be read, or not as they were: counted once, however often they come.
+
+use std::hash::BuildHasher;
+
+use rustc_hash::{FxBuildHasher, FxHashSet};
+
+use crate::storage::rows::RowsRead;
+
+/// How many are kept to look at.
+const TOLD: usize = 50;
+/// How many different ones are told apart.
+const COUNTED: usize = 10_000;
+
+/// Words about rows, without those that were there before.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Notices {
+    /// Some of them, to look at.
+    pub told: Vec<String>,
+    seen: FxHashSet<u64>,
+}
+
+impl Notices {
+    fn add(&mut self, all: &[String]) {
+        for words in all {
+            if self.seen.len() < COUNTED && self.seen.insert(FxBuildHasher.hash_one(words)) && self.told.len() < TOLD {
+                self.told.push(words.clone());
+            }
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.seen.len()
+    }
+}
+
+/// What is said of single rows.
+#[derive(Clone, Debug, Default)]
+pub(super) struct RowNotices {
+    /// No rows at all.
+    pub bad: Notices,
+    /// Rows whose texts were cut or mended.
+    pub flawed: Notices,
+}
+
+impl RowNotices {
+    pub(super) fn add(&mut self, read: &RowsRead) {
+        self.bad.add(&read.bad);
+        self.flawed.add(&read.flawed);
+    }
+}

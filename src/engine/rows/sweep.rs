@@ -1,0 +1,89 @@
+//! Looks through all keys for what has been deleted.
+//!
+//! One answer that lacks most of what is known is more likely a service's fault than somebody's deed. So what would
+//! take away more than half is confirmed by a second, later sweep, and until then all stays and a problem says so.
+
+use std::time::Duration;
+
+use super::scan::Key;
+use crate::{
+    domain::time::Timestamp,
+    model::{
+        store::{Slot, Store},
+        sync::Syncs,
+    },
+};
+
+/// Until a sweep that lacks most is repeated.
+const CONFIRM_AFTER: Duration = Duration::from_secs(30);
+
+/// What a sweep has found so far.
+#[derive(Debug)]
+pub(super) struct Sweep {
+    /// By slot: rows of ours that nothing has vouched for since the sweep began.
+    doubtful: Vec<bool>,
+    /// Rows and reports that were known when it began.
+    known: usize,
+    /// Keys of reports that are there.
+    reports: Vec<Key>,
+    /// Keys of rows that we do not have.
+    pub unknown: Vec<Key>,
+}
+
+/// What a sweep did not find, which another one is to confirm.
+#[derive(Debug)]
+pub(super) struct Unconfirmed {
+    gone: Vec<Slot>,
+    /// How many rows and reports of how many.
+    pub missing: usize,
+    pub known: usize,
+    /// When the next sweep is due.
+    pub due_at: Timestamp,
+}
+
+impl Sweep {
+    pub(super) fn new(project: usize, store: &Store, syncs: usize) -> Self {
+        let ours = |slot| store.is_live(slot) && store.at(slot).project() == project;
+        let doubtful: Vec<bool> = (0..store.slots() as Slot).map(ours).collect();
+        let known = doubtful.iter().filter(|doubt| **doubt).count() + syncs;
+        Self { doubtful, known, reports: Vec::new(), unknown: Vec::new() }
+    }
+
+    /// A row is there: in that slot, or a report, or one that we do not have.
+    pub(super) fn vouch(&mut self, slot: Option<Slot>, is_report: bool, key: impl FnOnce() -> Key) {
+        match slot.map(|slot| self.doubtful.get_mut(slot as usize)) {
+            Some(Some(doubt)) => *doubt = false,
+            Some(None) => {}
+            None if is_report => self.reports.push(key()),
+            None => self.unknown.push(key()),
+        }
+    }
+
+    /// Takes away what is gone, except where that is to be confirmed first. Returns whether anything was taken away.
+    pub(super) fn finish(
+        &self,
+        project: usize,
+        before: Option<&Unconfirmed>,
+        now: Timestamp,
+        store: &mut Store,
+        syncs: &mut Syncs,
+    ) -> (bool, Option<Unconfirmed>) {
+        let doubtful = self.doubtful.iter().enumerate().filter(|(_, doubt)| **doubt);
+        let gone: Vec<Slot> = doubtful.map(|(slot, _)| slot as Slot).filter(|&slot| store.is_live(slot)).collect();
+        let is_there = |partition: &str, key: &str| self.reports.iter().any(|(p, k)| p == partition && k == key);
+        let mut missing = gone.len();
+        syncs.retain(|p, partition, key| {
+            missing += usize::from(p == project && !is_there(partition, key));
+            true
+        });
+        let confirmed = |slot: &Slot| before.is_some_and(|before| before.gone.binary_search(slot).is_ok());
+        let new = gone.iter().filter(|slot| !confirmed(slot)).count();
+        if missing * 2 > self.known && (before.is_none() || new * 2 > self.known) {
+            let due_at = now + CONFIRM_AFTER;
+            return (false, Some(Unconfirmed { gone, missing, known: self.known, due_at }));
+        }
+        gone.iter().for_each(|&slot| store.remove(slot));
+        let forgot = syncs.retain(|p, partition, key| p != project || is_there(partition, key));
+        (forgot || !gone.is_empty(), None)
+    }
+}
