@@ -123,7 +123,7 @@ test.describe("one deployment from its build to its clusters", () => {
         await expect(details.locator(".drawer__about [data-status]").first()).toHaveAttribute("data-status", step.status, later);
         await expect(details.locator(".drawer__about")).toContainText(`${step.age} h ago`, later);
         if (step.author) await expect(details.locator(".drawer__about")).toContainText(step.author, later);
-        if (step.cluster) await expect(ringside.stage("sync")).toHaveAttribute("data-status", "succeeded", later);
+        if (step.cluster) await expect(ringside.stage("sync")).toHaveAttribute("data-status", "synced", later);
         for (const [sum, statuses] of Object.entries(SUMS)) {
           const count = statuses.includes(step.status) ? "1" : "0";
           await expect(page.locator(`.sum[data-status="${sum}"] b`)).toHaveText(count);
