@@ -89,6 +89,36 @@ pub fn commit_of_revision(text: &str) -> &str {
     if is_commit { last } else { text }
 }
 
+impl ImageTag {
+    /// What people read, without the digest.
+    #[must_use]
+    pub fn tag(&self) -> &str {
+        image_parts(&self.0).0
+    }
+}
+
+/// An image's tag, which is for people, and its digest, which tells one image from another: the two sides of the `@` in
+/// `repository/name:v5.36.0@sha256:…`. One that has no tag is its digest to people too.
+#[must_use]
+pub fn image_parts(image: &str) -> (&str, Option<&str>) {
+    match image.split_once('@') {
+        Some((tag, digest)) if digest.contains(':') => {
+            let has_tag = tag.rsplit('/').next().is_some_and(|name| name.contains(':'));
+            (if has_tag || !tag.contains('/') && !tag.is_empty() { tag } else { image }, Some(digest))
+        }
+        _ => (image, None),
+    }
+}
+
+/// Whether two images are the same: by their digests where both have one, else by what people call them.
+#[must_use]
+pub fn is_same_image(a: &str, b: &str) -> bool {
+    match (image_parts(a), image_parts(b)) {
+        ((_, Some(a)), (_, Some(b))) => a.eq_ignore_ascii_case(b),
+        ((a, _), (b, _)) => a.eq_ignore_ascii_case(b),
+    }
+}
+
 /// [`CommitId::is_same_as`] on bare text, for the places that compare a great many.
 #[must_use]
 pub fn is_same_commit(a: &str, b: &str) -> bool {
@@ -142,6 +172,28 @@ mod tests {
         check("v1.2.3", "v1.2.3");
         check("main@sha1:", "main@sha1:");
         check("", "");
+    }
+
+    #[test]
+    fn images_are_told_apart_by_their_digests_and_named_by_their_tags() {
+        #[track_caller]
+        fn check(a: &str, b: &str, same: bool) {
+            assert_eq!((is_same_image(a, b), is_same_image(b, a)), (same, same), "{a} {b}");
+        }
+        let (one, other) = ("sha256:1f0aa", "sha256:8c2bb");
+        check(&format!("r/api:v1@{one}"), &format!("r/api:v2@{one}"), true);
+        check(&format!("r/api:v1@{one}"), &format!("r/api:v1@{other}"), false);
+        check(&format!("r/api:v1@{one}"), "r/api:V1", true);
+        check("v1", "v2", false);
+        for (image, tag) in [
+            ("r/api:v1@sha256:1f0aa", "r/api:v1"),
+            ("r/api@sha256:1f0aa", "r/api@sha256:1f0aa"),
+            ("v1@sha256:1f0aa", "v1"),
+            ("host:5000/api@sha256:1f0aa", "host:5000/api@sha256:1f0aa"),
+            ("mail@example", "mail@example"),
+        ] {
+            assert_eq!(ImageTag::new(image).unwrap().tag(), tag);
+        }
     }
 
     #[test]

@@ -32,7 +32,7 @@ use crate::{
         assemble::assemble,
         fold::is_same,
         rings::RingNames,
-        store::{Slot, Store},
+        store::{Delta, Slot, Store},
         sync::Syncs,
     },
 };
@@ -96,6 +96,8 @@ pub struct Engine {
     /// What changed is what forges told, which comes in many small answers.
     told: bool,
     published: Option<Timestamp>,
+    /// What has been published and nobody has taken note of yet.
+    delta: Delta,
 }
 
 impl Engine {
@@ -131,6 +133,7 @@ impl Engine {
             changed: false,
             told: false,
             published: None,
+            delta: Delta::default(),
         }
     }
 
@@ -258,10 +261,17 @@ impl Engine {
             return false;
         }
         self.store.settle();
-        self.syncs.settle(&self.store);
+        let mut delta = self.store.take_delta();
+        self.syncs.follow(&self.store, &mut delta);
+        self.delta.add(&delta);
         (self.changed, self.told) = (false, false);
         self.published = Some(now);
         true
+    }
+
+    /// What has been published since the last time.
+    pub fn take_delta(&mut self) -> Delta {
+        std::mem::take(&mut self.delta)
     }
 
     /// When what has changed may be shown; `None` while it should wait for more.

@@ -146,7 +146,10 @@ fn stages(
     for state in known.states() {
         let skipped = state.evidence == Evidence::NotYet;
         match state.kind {
-            StageKind::Build | StageKind::Release if kind == Kind::HldEdit && skipped => {}
+            // Nothing was built for a manual edit.
+            StageKind::Build
+                if kind == Kind::HldEdit && matches!(state.evidence, Evidence::NotYet | Evidence::LaterStage) => {}
+            StageKind::Release if kind == Kind::HldEdit && skipped => {}
             // Rings that nobody has to approve have no pull request; a stage that will never come is not shown.
             StageKind::PullRequest if skipped => {}
             StageKind::PullRequest => {

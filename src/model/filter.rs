@@ -36,6 +36,12 @@ impl Filter {
         !self.values.get(facet).is_empty() || self.terms.iter().any(|term| term.facet == Some(facet))
     }
 
+    /// Whether what clusters say decides what is wanted: a value asks for them, or a text that may be a cluster's name.
+    #[must_use]
+    pub fn depends_on_clusters(&self) -> bool {
+        self.asks_for(Facet::Cluster) || self.terms.iter().any(|term| term.facet.is_none())
+    }
+
     /// Whether everything is wanted.
     #[must_use]
     pub fn is_everything(&self) -> bool {

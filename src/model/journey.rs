@@ -194,6 +194,8 @@ pub struct Outcome {
     pub kind: Kind,
     /// The newest of the stages' times, else when the row was written.
     pub updated: Timestamp,
+    /// It is a time of a stage: when a row was written says only that the deployment is no newer.
+    pub is_timed: bool,
     /// From the first begin to the last end.
     pub took: Option<Duration>,
 }
@@ -228,7 +230,7 @@ impl StagesKnown {
     pub fn outcome(&self) -> Outcome {
         let (status, decided_by) = overall(&self.states());
         let (updated, took) = self.times(status);
-        Outcome { status, decided_by, kind: self.kind(), updated, took }
+        Outcome { status, decided_by, kind: self.kind(), updated, is_timed: self.newest().is_some(), took }
     }
 
     /// The states of build, release, approval and manifest, in that order.

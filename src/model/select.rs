@@ -3,6 +3,8 @@
 //! A pass over plain columns for each filter, and one over the chunks' texts for each searched word. 100,000 rows
 //! take a few milliseconds, so that a keystroke needs no delay and no index.
 
+use std::{borrow::Cow, ops::Range};
+
 use memchr::memmem::Finder;
 
 use super::{
@@ -21,6 +23,9 @@ use crate::{
     },
     storage::row::Field,
 };
+
+/// So many characters make an id: rows' keys have twelve.
+const SHORTEST_ID: usize = 6;
 
 /// A yes or no for every slot.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -53,40 +58,108 @@ impl Selection {
 #[must_use]
 pub fn select(store: &Store, syncs: &Syncs, wanted: &Filter) -> Selection {
     let mut yes: Vec<bool> = (0..store.slots() as Slot).map(|slot| store.is_live(slot)).collect();
-    for facet in Facet::ALL {
-        let values: Vec<&str> = wanted.values.get(facet).iter().map(String::as_str).collect();
-        if !values.is_empty() {
-            keep(&mut yes, store, &facet_mask(store, syncs, facet, &values, Match::Exact), true);
-        }
+    for (mask, is_meant) in &masks(store, syncs, wanted) {
+        keep(&mut yes, store, mask, *is_meant);
     }
     if let Some(since) = wanted.since {
         for (yes, updated) in yes.iter_mut().zip(&store.derived().updated) {
             *yes &= *updated >= since.millis();
         }
     }
-    let mut done: Vec<Facet> = Vec::new();
-    for term in &wanted.terms {
-        match term.facet {
-            // Terms of one key are alternatives, like its filter's values; negated ones all hold.
-            Some(facet) if !term.negated => {
-                if !done.contains(&facet) {
-                    done.push(facet);
-                    let same = wanted.terms.iter().filter(|t| !t.negated && t.facet == Some(facet));
-                    let values: Vec<&str> = same.map(|t| t.value.as_str()).collect();
-                    keep(&mut yes, store, &facet_mask(store, syncs, facet, &values, Match::Loose), true);
-                }
-            }
-            Some(facet) => keep(&mut yes, store, &facet_mask(store, syncs, facet, &[&term.value], Match::Loose), false),
-            None => {
-                let found = search(store, syncs, &term.value);
-                for (yes, found) in yes.iter_mut().zip(found) {
-                    *yes &= found != term.negated;
-                }
-            }
+    for (text, is_negated) in texts(wanted) {
+        let found = search(store, syncs, &text);
+        for (yes, found) in yes.iter_mut().zip(found) {
+            *yes &= found != is_negated;
         }
     }
     let count = yes.iter().filter(|&&y| y).count();
     Selection { yes, count }
+}
+
+/// The texts that are searched for, and whether they must not be shown. `PR 12` is one text, however it is typed.
+fn texts(wanted: &Filter) -> Vec<(Cow<'_, str>, bool)> {
+    let mut texts: Vec<(Cow<'_, str>, bool)> = Vec::new();
+    let mut is_pull = false;
+    for term in &wanted.terms {
+        let is_text = term.facet.is_none();
+        let number = term.value.trim_start_matches(['#', '!']);
+        let is_number = is_text && !term.negated && !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+        if is_pull && is_number {
+            texts.pop();
+            texts.push((["pr ", number].concat().into(), false));
+        } else if is_text {
+            texts.push((term.value.as_str().into(), term.negated));
+        }
+        is_pull = is_text && !term.negated && ["pr", "mr"].iter().any(|word| term.value.eq_ignore_ascii_case(word));
+    }
+    texts
+}
+
+/// What filters and typed keys ask of the columns, and whether it is that or anything but that.
+fn masks<'s>(store: &Store, syncs: &'s Syncs, wanted: &Filter) -> Vec<(Mask<'s>, bool)> {
+    let mut masks = Vec::new();
+    for facet in Facet::ALL {
+        let values: Vec<&str> = wanted.values.get(facet).iter().map(String::as_str).collect();
+        if !values.is_empty() {
+            masks.push((facet_mask(store, syncs, facet, &values, Match::Exact), true));
+        }
+    }
+    let mut done: Vec<Facet> = Vec::new();
+    for term in &wanted.terms {
+        match term.facet {
+            Some(facet) if term.negated => {
+                masks.push((facet_mask(store, syncs, facet, &[&term.value], Match::Loose), false));
+            }
+            // Terms of one key are alternatives, like its filter's values; negated ones all hold.
+            Some(facet) if !done.contains(&facet) => {
+                done.push(facet);
+                let same = wanted.terms.iter().filter(|t| !t.negated && t.facet == Some(facet));
+                let values: Vec<&str> = same.map(|t| t.value.as_str()).collect();
+                masks.push((facet_mask(store, syncs, facet, &values, Match::Loose), true));
+            }
+            _ => {}
+        }
+    }
+    masks
+}
+
+/// Brings a selection up to date with what became of some deployments.
+pub fn reselect(selection: &mut Selection, store: &Store, syncs: &Syncs, wanted: &Filter, slots: &[Slot]) {
+    selection.yes.resize(store.slots(), false);
+    let masks = masks(store, syncs, wanted);
+    for &slot in slots {
+        let is_wanted = store.is_live(slot) && is_wanted(store, syncs, wanted, &masks, slot);
+        if let Some(yes) = selection.yes.get_mut(slot as usize).filter(|yes| **yes != is_wanted) {
+            *yes = is_wanted;
+            selection.count = if is_wanted { selection.count + 1 } else { selection.count.saturating_sub(1) };
+        }
+    }
+}
+
+fn is_wanted(store: &Store, syncs: &Syncs, wanted: &Filter, masks: &[(Mask<'_>, bool)], slot: Slot) -> bool {
+    let is_recent = wanted.since.is_none_or(|since| store.at(slot).updated() >= since);
+    is_recent
+        && masks.iter().all(|(mask, wanted)| mask.has(store, slot) == *wanted)
+        && texts(wanted).iter().all(|(text, is_negated)| shows(store, syncs, text, slot) != *is_negated)
+}
+
+/// Whether a deployment shows a text, in any of its fields: [`search`] for one.
+fn shows(store: &Store, syncs: &Syncs, text: &str, slot: Slot) -> bool {
+    let needle = &*fold(text);
+    let at = store.at(slot);
+    let has = |text: &str| text.contains(needle);
+    let number = pull_request_number(needle);
+    let (names, ring) = (store.rings(), at.ring());
+    has(status_text(at.status()))
+        || ring != NONE && (has(names.folded(ring)) || has(&fold(names.title(ring))))
+        || SEARCHED.iter().any(|&(column, field)| {
+            let sym = column.of(store).get(slot as usize).copied().unwrap_or(NONE);
+            sym != NONE && has(store.symbols(field).folded(sym))
+        })
+        || syncs.clusters_of(slot).any(|cluster| has(&fold(cluster.as_str())))
+        || number.is_some_and(|number| at.text(Field::Pr).starts_with(number))
+        || shows_text(store, needle, slot)
+        || named_by_id(store, text) == Some(slot)
 }
 
 /// How a value is compared with what rows hold.
@@ -121,6 +194,30 @@ impl Column {
             Self::Ring => &store.derived().ring,
             Self::Service => &store.derived().service,
             Self::Shared(field) => store.shared_column(field),
+        }
+    }
+}
+
+/// The shared texts that are searched.
+const SEARCHED: [(Column, Field); 5] = [
+    (Column::Service, Field::Service),
+    (Column::Shared(Field::AuthorName), Field::AuthorName),
+    (Column::Shared(Field::MergedBy), Field::MergedBy),
+    (Column::Shared(Field::Branch), Field::Branch),
+    (Column::Shared(Field::SourceRepo), Field::SourceRepo),
+];
+
+impl Mask<'_> {
+    /// Whether it means a deployment.
+    fn has(&self, store: &Store, slot: Slot) -> bool {
+        let index = slot as usize;
+        let in_table = |table: &[bool], n: usize| table.get(n).copied().unwrap_or(false);
+        match self {
+            Self::Symbols(column, table) => column.of(store).get(index).is_some_and(|&s| in_table(table, s as usize)),
+            Self::Status(statuses) => statuses.contains(&store.at(slot).status()),
+            Self::Kind(kinds) => kinds.contains(&store.at(slot).kind()),
+            Self::Project(table) => in_table(table, store.at(slot).project()),
+            Self::Clusters(column, table) => column.get(index).is_some_and(|&set| in_table(table, set as usize)),
         }
     }
 }
@@ -241,15 +338,11 @@ fn keep(yes: &mut [bool], store: &Store, mask: &Mask<'_>, wanted: bool) {
 fn search(store: &Store, syncs: &Syncs, text: &str) -> Vec<bool> {
     let needle = fold(text);
     let mut found = vec![false; store.slots()];
-    search_texts(store, &needle, &mut found);
+    search_texts(store, &needle, 0..store.slots() as Slot, &mut |slot| {
+        found.get_mut(slot as usize).into_iter().for_each(|found| *found = true);
+    });
     let mut mark = |mask: &Mask<'_>| mark(&mut found, store, mask);
-    for (column, field) in [
-        (Column::Service, Field::Service),
-        (Column::Shared(Field::AuthorName), Field::AuthorName),
-        (Column::Shared(Field::MergedBy), Field::MergedBy),
-        (Column::Shared(Field::Branch), Field::Branch),
-        (Column::Shared(Field::SourceRepo), Field::SourceRepo),
-    ] {
+    for (column, field) in SEARCHED {
         let texts = store.symbols(field);
         let table = std::iter::once(false).chain(texts.all().map(|s| texts.folded(s).contains(&needle)));
         mark(&Mask::Symbols(column, table.collect()));
@@ -258,20 +351,32 @@ fn search(store: &Store, syncs: &Syncs, text: &str) -> Vec<bool> {
     let rings =
         (1..=names.len() as Sym).map(|r| names.folded(r).contains(&needle) || fold(names.title(r)).contains(&needle));
     mark(&Mask::Symbols(Column::Ring, std::iter::once(false).chain(rings).collect()));
-    mark(&Mask::Status(Status::ALL.into_iter().filter(|s| s.word().contains(&needle)).collect()));
+    mark(&Mask::Status(Status::ALL.into_iter().filter(|&s| status_text(s).contains(&needle)).collect()));
     let clusters = syncs.cluster_table(|cluster| fold(cluster.as_str()).contains(&needle));
     mark(&Mask::Clusters(syncs.cluster_column(), clusters));
     search_pull_requests(store, &needle, &mut found);
+    let by_id = named_by_id(store, text).and_then(|slot| found.get_mut(slot as usize));
+    by_id.into_iter().for_each(|found| *found = true);
     found
 }
 
-/// `#12` and `!12` are how people write a pull request's number, and how it is shown; the row holds the number alone.
+/// A pull request's number as people write it: `#12`, `!12`, `PR 12`, `pull request #12`. A row holds the number alone.
+pub(super) fn pull_request_number(text: &str) -> Option<&str> {
+    let words = ["pull request", "merge request", "pr", "mr"];
+    let word = words.iter().find_map(|word| {
+        let start = text.get(..word.len())?;
+        start.eq_ignore_ascii_case(word).then(|| text.get(word.len()..)).flatten()
+    });
+    let after = word.map_or(text, str::trim_start);
+    let number = after.strip_prefix(['#', '!']).unwrap_or(after);
+    let is_marked = word.is_some() || number.len() < text.len();
+    (is_marked && !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit())).then_some(number)
+}
+
 fn search_pull_requests(store: &Store, needle: &str, found: &mut [bool]) {
-    let Some(number) = needle.strip_prefix(['#', '!']).filter(|n| !n.is_empty()) else { return };
-    if number.bytes().all(|b| b.is_ascii_digit()) {
-        for (slot, found) in (0..).zip(found) {
-            *found |= store.at(slot).text(Field::Pr).starts_with(number);
-        }
+    let Some(number) = pull_request_number(needle) else { return };
+    for (slot, found) in (0..).zip(found) {
+        *found |= store.at(slot).text(Field::Pr).starts_with(number);
     }
 }
 
@@ -295,12 +400,32 @@ fn mark(found: &mut [bool], store: &Store, mask: &Mask<'_>) {
     }
 }
 
-fn search_texts(store: &Store, needle: &str, found: &mut [bool]) {
-    search_for(store, needle, found, |_, _| true);
+/// What a state is called, in lower case.
+const fn status_text(status: Status) -> &'static str {
+    match status {
+        Status::Waiting => "waiting for approval",
+        status => status.word(),
+    }
+}
+
+/// The deployment of that id, which links and messages name it by and nothing shows. Shorter texts are no ids.
+fn named_by_id(store: &Store, text: &str) -> Option<Slot> {
+    store.by_id(text).filter(|_| text.len() >= SHORTEST_ID)
+}
+
+fn shows_text(store: &Store, needle: &str, slot: Slot) -> bool {
+    let mut is_found = false;
+    search_texts(store, needle, slot..slot + 1, &mut |_| is_found = true);
+    is_found
+}
+
+/// Finds `needle` in the texts of deployments.
+fn search_texts(store: &Store, needle: &str, slots: Range<Slot>, mark: &mut dyn FnMut(Slot)) {
+    search_for(store, needle, &slots, mark, &|_, _| true);
     // A whole commit id finds the rows that hold its short form.
     let is_commit = needle.len() > SHORT_COMMIT && needle.bytes().all(|b| b.is_ascii_hexdigit());
     if let Some(short) = needle.get(..SHORT_COMMIT).filter(|_| is_commit) {
-        search_for(store, short, found, |chunk, at| {
+        search_for(store, short, &slots, mark, &|chunk, at| {
             let field = chunk.field_around(at);
             field.len() < needle.len() && needle.starts_with(field)
         });
@@ -308,39 +433,55 @@ fn search_texts(store: &Store, needle: &str, found: &mut [bool]) {
 }
 
 /// Marks the deployments that show `needle` at a place that is `accept`ed: in their rows' texts, and in what forges told.
-fn search_for(store: &Store, needle: &str, found: &mut [bool], accept: impl Fn(&Chunk, usize) -> bool) {
+fn search_for(
+    store: &Store,
+    needle: &str,
+    slots: &Range<Slot>,
+    mark: &mut dyn FnMut(Slot),
+    accept: &dyn Fn(&Chunk, usize) -> bool,
+) {
     let finder = Finder::new(needle);
-    for (first, chunk) in store.chunks() {
+    let all = slots.start as usize..slots.end as usize;
+    for (first, chunk) in store.chunks_of(&all) {
         // A row's text is not shown where a forge told another.
         let is_shown = |row: usize, at: usize| !store.is_hidden((first + row) as Slot, || chunk.field_number(row, at));
-        search_chunk(&finder, first, chunk, found, |row, at| accept(chunk, at) && is_shown(row, at));
+        let mark = &mut |row: usize| mark((first + row) as Slot);
+        search_chunk(&finder, chunk, rows_of(&all, first), mark, &|row, at| accept(chunk, at) && is_shown(row, at));
     }
-    for (first, chunk) in store.told_chunks() {
-        search_chunk(&finder, first, chunk, found, |_, at| accept(chunk, at));
+    for (first, chunk) in store.told_chunks_of(&all) {
+        let mark = &mut |row: usize| mark((first + row) as Slot);
+        search_chunk(&finder, chunk, rows_of(&all, first), mark, &|_, at| accept(chunk, at));
     }
+}
+
+/// Which rows of the chunk that begins with the slot `first` are meant.
+fn rows_of(slots: &Range<usize>, first: usize) -> Range<usize> {
+    slots.start.saturating_sub(first)..slots.end.saturating_sub(first)
 }
 
 fn search_chunk(
     finder: &Finder<'_>,
-    first: usize,
     chunk: &Chunk,
-    found: &mut [bool],
-    accept: impl Fn(usize, usize) -> bool,
+    rows: Range<usize>,
+    mark: &mut dyn FnMut(usize),
+    accept: &dyn Fn(usize, usize) -> bool,
 ) {
-    let text = chunk.searched().as_bytes();
     let ends = chunk.ends();
-    let (mut from, mut row) = (0, 0);
+    let end = |row: Option<usize>| row.and_then(|row| ends.get(row)).map(|&end| end as usize);
+    let text = chunk.searched().as_bytes();
+    let last = end(rows.end.checked_sub(1)).unwrap_or(text.len());
+    let text = text.get(..last).unwrap_or(text);
+    let mut row = rows.start;
+    let mut from = if row == 0 { 0 } else { end(row.checked_sub(1)).unwrap_or(text.len()) };
     while let Some(at) = text.get(from..).and_then(|rest| finder.find(rest)).map(|at| from + at) {
         // Hits come in order, so the row is at most a short walk away.
         while ends.get(row).is_some_and(|&end| end as usize <= at) {
             row += 1;
         }
         if accept(row, at) {
-            if let Some(found) = found.get_mut(first + row) {
-                *found = true;
-            }
+            mark(row);
             // One hit is enough: on with the next row.
-            from = ends.get(row).map_or(text.len(), |&end| end as usize);
+            from = end(Some(row)).unwrap_or(text.len());
         } else {
             from = at + 1;
         }

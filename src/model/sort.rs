@@ -20,31 +20,139 @@ use crate::{
 /// The selected deployments in order.
 #[must_use]
 pub fn sorted(store: &Store, syncs: &Syncs, selection: &Selection, by: Option<SortBy>) -> Vec<Slot> {
-    let newest_first = || store.by_time().iter().copied().filter(|&slot| selection.has(slot));
-    let by = by.unwrap_or(SortBy { column: Column::Updated, descending: true });
-    let mut slots: Vec<Slot> = Vec::with_capacity(selection.len());
-    slots.extend(newest_first());
-    match by.column {
-        Column::Updated if by.descending => {}
-        column => {
-            let key = keys(store, syncs, column);
-            let direction = |key: u64| match key {
-                LAST => LAST,
-                key if by.descending => LAST - 1 - key,
-                key => key,
-            };
-            let mut keyed: Vec<(u64, u32, Slot)> =
-                slots.iter().enumerate().map(|(i, &slot)| (direction(key(slot)), i as u32, slot)).collect();
+    Order::of(store, syncs, selection, by).slots
+}
+
+/// A list of deployments in some order, that can follow what becomes of them.
+#[derive(Clone, Debug)]
+pub struct Order {
+    by: SortBy,
+    /// Of the texts that it is sorted by: more of them, and all places may be others.
+    version: u32,
+    slots: Vec<Slot>,
+    /// By slot: the time and the key by which it was put where it is. The newest first is no key of its own.
+    times: Vec<i64>,
+    keys: Vec<u64>,
+}
+
+impl Order {
+    /// The selected deployments in order.
+    #[must_use]
+    pub fn of(store: &Store, syncs: &Syncs, selection: &Selection, by: Option<SortBy>) -> Self {
+        let by = by.unwrap_or(NEWEST_FIRST);
+        let mut order = Self {
+            by,
+            version: version(store, by.column),
+            slots: Vec::with_capacity(selection.len()),
+            times: store.derived().updated.clone(),
+            keys: Vec::new(),
+        };
+        order.slots.extend(store.by_time().iter().copied().filter(|&slot| selection.has(slot)));
+        if by != NEWEST_FIRST {
+            let key = keys(store, syncs, by.column);
+            order.keys = vec![LAST; store.slots()];
+            let mut keyed: Vec<(u64, u32, Slot)> = Vec::with_capacity(order.slots.len());
+            for (i, &slot) in order.slots.iter().enumerate() {
+                let key = directed(by, key(slot));
+                if let Some(kept) = order.keys.get_mut(slot as usize) {
+                    *kept = key;
+                }
+                keyed.push((key, i as u32, slot));
+            }
             keyed.sort_unstable();
-            slots.clear();
-            slots.extend(keyed.into_iter().map(|(_, _, slot)| slot));
+            order.slots.clear();
+            order.slots.extend(keyed.into_iter().map(|(_, _, slot)| slot));
+        }
+        order
+    }
+
+    /// The list.
+    #[must_use]
+    pub fn slots(&self) -> &[Slot] {
+        &self.slots
+    }
+
+    /// Whether it is sorted by that, and the texts that it is sorted by stand where they stood.
+    #[must_use]
+    pub fn is_by(&self, store: &Store, by: Option<SortBy>) -> bool {
+        self.by == by.unwrap_or(NEWEST_FIRST) && self.version == version(store, self.by.column)
+    }
+
+    /// Whether what clusters say changes an order of that kind.
+    #[must_use]
+    pub fn depends_on_clusters(by: Option<SortBy>) -> bool {
+        by.is_some_and(|by| by.column == Column::Clusters)
+    }
+
+    /// Puts deployments that came, changed or went where they belong now.
+    pub fn follow(&mut self, store: &Store, syncs: &Syncs, selection: &Selection, touched: &[Slot]) {
+        for &slot in touched {
+            self.take_out(slot);
+        }
+        let key = keys(store, syncs, self.by.column);
+        self.times.resize(store.slots(), 0);
+        if self.by != NEWEST_FIRST {
+            self.keys.resize(store.slots(), LAST);
+        }
+        for &slot in touched.iter().filter(|&&slot| selection.has(slot)) {
+            if let Some(time) = self.times.get_mut(slot as usize) {
+                *time = store.at(slot).updated().millis();
+            }
+            if let Some(kept) = self.keys.get_mut(slot as usize) {
+                *kept = directed(self.by, key(slot));
+            }
+            let place = self.place(slot);
+            let at = self.slots.partition_point(|&other| {
+                self.place(other).cmp(&place).then_with(|| store.newer_first(other, slot)).is_lt()
+            });
+            self.slots.insert(at, slot);
         }
     }
-    slots
+
+    /// By what a deployment was put where it is.
+    fn place(&self, slot: Slot) -> (u64, std::cmp::Reverse<i64>) {
+        let index = slot as usize;
+        let time = self.times.get(index).copied().unwrap_or(0);
+        (self.keys.get(index).copied().unwrap_or(0), std::cmp::Reverse(time))
+    }
+
+    fn take_out(&mut self, slot: Slot) {
+        let place = self.place(slot);
+        let first = self.slots.partition_point(|&other| self.place(other) < place);
+        let among = self.slots.get(first..).unwrap_or_default();
+        let among = among.iter().take_while(|&&other| self.place(other) == place);
+        let nth = among.enumerate().find(|(_, other)| **other == slot).map(|(nth, _)| nth);
+        if let Some(nth) = nth {
+            self.slots.remove(first + nth);
+        }
+    }
 }
+
+/// The order when nobody asks for another.
+const NEWEST_FIRST: SortBy = SortBy { column: Column::Updated, descending: true };
 
 /// Nothing to sort by.
 const LAST: u64 = u64::MAX;
+
+/// A key in the direction that is asked for; what has none comes last in either.
+const fn directed(by: SortBy, key: u64) -> u64 {
+    match key {
+        LAST => LAST,
+        key if by.descending => LAST - 1 - key,
+        key => key,
+    }
+}
+
+/// Of the texts that a column is sorted by.
+fn version(store: &Store, column: Column) -> u32 {
+    match column {
+        Column::Service => store.symbols(Field::Service).version(),
+        Column::Author => store.symbols(Field::AuthorName).version(),
+        Column::MergedBy => store.symbols(Field::MergedBy).version(),
+        Column::Ring => store.rings().len() as u32,
+        _ => 0,
+    }
+}
 
 fn keys<'s>(store: &'s Store, syncs: &'s Syncs, column: Column) -> Box<dyn Fn(Slot) -> u64 + 's> {
     let by_rank = |ranks: Vec<u32>, column: &'s [Sym]| -> Box<dyn Fn(Slot) -> u64 + 's> {

@@ -6,6 +6,7 @@ pub mod clusters;
 
 use crate::{
     domain::{
+        cluster::SyncState,
         deployment::{Deployment, Kind, Status},
         stage::{Evidence, Stage, StageKind, Told},
         time::Timestamp,
@@ -90,6 +91,9 @@ pub const fn stage_state(stage: &Stage) -> &'static str {
             "Succeeded with warnings"
         }
         (StageKind::Commit, _, Evidence::NotYet) => "Unknown",
+        (StageKind::Build | StageKind::Release | StageKind::Manifest, Status::Succeeded, Evidence::LaterStage) => {
+            "Went through"
+        }
         (_, Status::Incomplete, _) => "Not yet",
         (StageKind::PullRequest, Status::Waiting, _) => "Open",
         (StageKind::PullRequest, Status::Succeeded, _) => "Merged",
@@ -118,6 +122,28 @@ pub fn why_status(d: &Deployment) -> String {
             "Its pull request was closed without a merge.".to_owned()
         }
         status => format!("{}: {noun}. {}", text::status(status), why(stage)),
+    }
+}
+
+/// How a deployment went and what clusters make of it, in one sentence: `Succeeded, but prod-east failed to apply it.`
+#[must_use]
+pub fn headline(d: &Deployment) -> String {
+    let went = text::status(d.status);
+    let of = |state: SyncState| -> Vec<&str> {
+        d.clusters.iter().filter(|c| c.state == state).map(|c| c.cluster.as_str()).collect()
+    };
+    let (failed, pending, unknown) = (of(SyncState::Failed), of(SyncState::Pending), of(SyncState::Unknown));
+    let (verb, all) = (|n: usize| if n == 1 { "has" } else { "have" }, d.clusters.len());
+    if all == 0 {
+        format!("{went}.")
+    } else if !failed.is_empty() {
+        format!("{went}, but {} failed to apply it.", text::list(&failed))
+    } else if !pending.is_empty() {
+        format!("{went}, and {} {} yet to apply it.", text::list(&pending), verb(pending.len()))
+    } else if !unknown.is_empty() {
+        format!("{went}; whether {} {} it is not known.", text::list(&unknown), verb(unknown.len()))
+    } else {
+        format!("{went}, and {} {} it.", text::list(&of(SyncState::Synced)), verb(all))
     }
 }
 
@@ -181,7 +207,7 @@ fn waiting(stage: &Stage, now: Timestamp) -> String {
 pub fn version(d: &Deployment) -> String {
     let service = d.service.as_ref().map(|s| s.as_str());
     match (&d.image, &d.source.commit, &d.hld_commit) {
-        (Some(image), ..) => text::shorten_tag(image.as_str(), service).to_owned(),
+        (Some(image), ..) => text::shorten_tag(image.tag(), service).to_owned(),
         (None, Some(commit), _) => commit.short().to_owned(),
         (None, None, Some(commit)) if d.kind == Kind::HldEdit => format!("edit {}", commit.short()),
         _ if d.kind == Kind::HldEdit => "manual edit".to_owned(),
@@ -215,6 +241,12 @@ pub fn failed(d: &Deployment, now: Timestamp) -> String {
     format!("{} failed{stage}, {}", version(d), text::ago(d.updated, now))
 }
 
+/// `or 1.42.0: not known which is newer`
+#[must_use]
+pub fn not_known_which(other: &Deployment) -> String {
+    format!("or {}: not known which is newer", version(other))
+}
+
 /// `client 2.9.0 → Production`
 #[must_use]
 pub fn title(d: &Deployment) -> String {
@@ -227,7 +259,10 @@ pub fn title(d: &Deployment) -> String {
 mod tests {
     use super::*;
     use crate::{
-        domain::id::ProjectName,
+        domain::{
+            cluster::ClusterSync,
+            id::{ClusterName, ProjectName},
+        },
         model::{assemble::assemble, rings::RingNames, store::Store},
         storage::row::{Field, Row},
     };
@@ -272,6 +307,48 @@ mod tests {
         let d = deployment("imageTag=2.8.2 p3=7 p3Status=failed p3End=2026-11-23T11:20:00Z");
         assert_eq!(failed(&d, noon()), "2.8.2 failed: manifest build, 40 min ago");
         assert_eq!(place(&d, noon()).as_deref(), Some("manifest build"));
+    }
+
+    #[test]
+    fn a_headline_tells_how_it_went_and_what_clusters_make_of_it() {
+        #[track_caller]
+        fn check(clusters: &[(&str, SyncState)], expect: &str) {
+            let cluster = |&(name, state): &(&str, SyncState)| ClusterSync {
+                cluster: ClusterName::new(name).unwrap(),
+                commit: None,
+                state,
+                message: None,
+                at: None,
+                is_approximate: false,
+            };
+            let clusters = clusters.iter().map(cluster).collect();
+            let d = Deployment { clusters, ..deployment("p3=7 manifestCommitId=abcdef0") };
+            assert_eq!(headline(&d), expect);
+        }
+        use SyncState::{Failed, Pending, Synced, Unknown};
+        check(&[], "Succeeded.");
+        check(&[("east", Synced), ("west", Synced)], "Succeeded, and east and west have it.");
+        check(&[("east", Synced), ("west", Failed)], "Succeeded, but west failed to apply it.");
+        check(&[("east", Pending), ("west", Synced)], "Succeeded, and east has yet to apply it.");
+        check(&[("east", Unknown)], "Succeeded; whether east has it is not known.");
+    }
+
+    #[test]
+    fn what_was_not_built_has_no_build() {
+        let kinds = |texts: &str| deployment(texts).stages.iter().map(|stage| stage.kind).collect::<Vec<_>>();
+        assert!(!kinds("p3=1 hldCommitId=abcdef012 manifestCommitId=abcdef0").contains(&StageKind::Build));
+        assert!(kinds("p1=1 p3=1 manifestCommitId=abcdef0").contains(&StageKind::Build));
+    }
+
+    #[test]
+    fn a_variables_name_is_no_pull_request() {
+        assert_eq!(deployment("p1=1 p1Status=succeeded pr=pr_id").pull_request, None);
+    }
+
+    #[test]
+    fn an_image_with_a_digest_is_called_by_its_tag() {
+        let d = deployment("service=api imageTag=registry.example/shop/api:v5.36.0@sha256:1f0a");
+        assert_eq!(version(&d), "v5.36.0");
     }
 
     #[test]

@@ -147,10 +147,11 @@ pub struct Sum {
 }
 
 /// All of them.
-pub static SUMS: [Sum; 3] = [
+pub static SUMS: [Sum; 4] = [
     Sum { icon: "running", label: "running", statuses: &[Status::Running, Status::Queued], is_recent: false },
     Sum { icon: "waiting", label: "waiting for approval", statuses: &[Status::Waiting], is_recent: false },
     Sum { icon: "failed", label: "failed in 24 h", statuses: &[Status::Failed], is_recent: true },
+    Sum { icon: "unknown", label: "unknown", statuses: &[Status::Unknown], is_recent: false },
 ];
 
 impl Sum {

@@ -1,8 +1,13 @@
+use std::time::Duration;
+
 use super::*;
 use crate::{
     config::RingRule,
-    domain::id::{ProjectName, RingName},
-    storage::row::Row,
+    domain::{
+        id::{ProjectName, RingName},
+        time::Timestamp,
+    },
+    storage::row::{Field, Row},
 };
 
 fn rule(name: &str, aliases: &[&str], branches: &[&str]) -> RingRule {
@@ -474,4 +479,48 @@ fn why_a_ring_is_left_over_has_a_word() {
         LeftOver::Idle(Duration::from_secs(1)),
     ];
     assert_eq!(all.map(LeftOver::word), ["merged", "gone", "idle"]);
+}
+
+#[test]
+fn numbers_of_builds_say_what_went_out_last_where_rows_say_only_when_they_were_written() {
+    #[track_caller]
+    fn check(rows: &[&str], running: Option<&str>, may_be: Option<&str>) {
+        let store = store(&[], rows);
+        let board = Board::of(&store, &Syncs::default());
+        let tag = |slot: Option<Slot>| slot.map(|slot| store.at(slot).text(Field::ImageTag));
+        let cell = &board.services[0].cells[0];
+        assert_eq!((tag(cell.running), tag(cell.may_be)), (running, may_be), "{rows:?}");
+    }
+    // A table that was copied backwards.
+    let backwards = [
+        "api prod 01 1f0 p1=7003 manifestCommitId=aaaaaa3",
+        "api prod 02 8c2 p1=7002 manifestCommitId=aaaaaa2",
+        "api prod 03 e77 p1=7001 manifestCommitId=aaaaaa1",
+    ];
+    check(&backwards, Some("1f0"), None);
+    // One of which a forge knows when, and one that it has forgotten, whose row was repaired lately.
+    let repaired = [
+        "api prod 01 new p1=7102 p3End=2026-10-12T10:00:00Z manifestCommitId=aaaaaa2",
+        "api prod 03 old p1=5102 manifestCommitId=aaaaaa1",
+    ];
+    check(&repaired, Some("new"), None);
+    // An old build that was published again.
+    let again = [
+        "api prod 01 new p1=7102 p3=9001 manifestCommitId=aaaaaa2",
+        "api prod 03 old p1=5102 p3=9002 manifestCommitId=aaaaaa1",
+    ];
+    check(&again, Some("old"), None);
+    // Nothing to compare by.
+    let strange = [
+        "api prod 01 timed p3End=2026-10-12T10:00:00Z manifestCommitId=aaaaaa2",
+        "api prod 03 written manifestCommitId=aaaaaa1",
+    ];
+    check(&strange, Some("written"), Some("timed"));
+    // What runs now is no less new for that.
+    let running = [
+        "api prod 01 new p1=7102 manifestCommitId=aaaaaa2",
+        "api prod 03 old p1=5102 manifestCommitId=aaaaaa1",
+        "api prod 02 next p1=7103 p1Status=running",
+    ];
+    check(&running, Some("new"), None);
 }

@@ -1,6 +1,6 @@
 //! One deployment, where it lies.
 
-use super::{CHUNK, Field, Home, Slot, Status, Store, Sym, home, layout};
+use super::{CHUNK, Field, Home, Kind, Slot, Status, Store, Sym, home, layout};
 use crate::{
     domain::time::Timestamp,
     model::{
@@ -55,6 +55,18 @@ impl<'s> At<'s> {
     #[must_use]
     pub fn updated(&self) -> Timestamp {
         Timestamp::from_millis(self.store.derived.updated.get(self.slot as usize).copied().unwrap_or(0))
+    }
+
+    /// Whether [`At::updated`] is the time of a stage, and not of when the row was written.
+    #[must_use]
+    pub fn is_timed(&self) -> bool {
+        self.store.derived.is_timed.get(self.slot as usize).copied().unwrap_or(false)
+    }
+
+    /// What kind of change it is.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.store.derived.kind.get(self.slot as usize).copied().unwrap_or(Kind::Deployment)
     }
 
     /// What became of it.

@@ -3,6 +3,9 @@
 use super::{Slot, Store};
 use crate::model::symbols::Sym;
 
+/// From so many changes on it is cheaper to derive everything anew than to follow each.
+const MANY: usize = 2_000;
+
 /// What has changed since somebody last took note. A slot may be named in several lists, and more than once.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Delta {
@@ -20,17 +23,28 @@ pub struct Delta {
     pub rings: Vec<Sym>,
     /// Clusters said something new, or more is known of what their manifests contain: any deployment may be another.
     pub clusters: bool,
+    /// So much has changed that it is not named: all of the above is empty.
+    pub everything: bool,
 }
 
 impl Delta {
+    /// Everything may have changed.
+    #[must_use]
+    pub fn everything() -> Self {
+        Self { clusters: true, everything: true, ..Self::default() }
+    }
+
     /// Whether nothing has changed.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        let slots = [&self.added, &self.changed, &self.removed, &self.facts];
-        !self.clusters && slots.into_iter().all(Vec::is_empty)
+        !self.clusters && !self.everything && self.len() == 0
     }
 
-    /// Every slot that it names, each once.
+    const fn len(&self) -> usize {
+        self.added.len() + self.changed.len() + self.removed.len() + self.facts.len()
+    }
+
+    /// Every slot that it names, each once, in order.
     #[must_use]
     pub fn slots(&self) -> Vec<Slot> {
         let lists = [&self.added, &self.changed, &self.removed, &self.facts];
@@ -39,30 +53,62 @@ impl Delta {
         slots.dedup();
         slots
     }
+
+    /// Adds what has changed since.
+    pub fn add(&mut self, other: &Self) {
+        self.clusters |= other.clusters;
+        self.everything |= other.everything;
+        for (all, more) in [
+            (&mut self.added, &other.added),
+            (&mut self.changed, &other.changed),
+            (&mut self.removed, &other.removed),
+            (&mut self.facts, &other.facts),
+            (&mut self.rings, &other.rings),
+        ] {
+            all.extend_from_slice(more);
+        }
+        self.services.extend_from_slice(&other.services);
+        self.tidy();
+    }
+
+    fn tidy(&mut self) {
+        if self.everything || self.len() > MANY {
+            *self = Self { clusters: self.clusters, everything: true, ..Self::default() };
+        }
+        self.services.sort_unstable();
+        self.services.dedup();
+        self.rings.sort_unstable();
+        self.rings.dedup();
+    }
 }
 
 impl Store {
     /// What has changed since the last time.
     pub fn take_delta(&mut self) -> Delta {
         let mut delta = std::mem::take(&mut self.delta);
-        delta.services.sort_unstable();
-        delta.services.dedup();
-        delta.rings.sort_unstable();
-        delta.rings.dedup();
+        delta.tidy();
         delta
+    }
+
+    /// Notes a change of a deployment.
+    pub(super) fn note(&mut self, list: fn(&mut Delta) -> &mut Vec<Slot>, slot: Slot) {
+        if !self.delta.everything {
+            list(&mut self.delta).push(slot);
+            if self.delta.len() > MANY {
+                self.delta.tidy();
+            }
+        }
     }
 
     /// Notes where a deployment stands among the services and rings, before it changes and after.
     pub(super) fn note_place(&mut self, slot: Slot) {
+        if self.delta.everything {
+            return;
+        }
         let index = slot as usize;
         let derived = &self.derived;
         let (project, service) = (derived.project.get(index).copied(), derived.service.get(index).copied());
-        // While a table is loaded, the same few come a thousand times in a row.
-        if let Some(place) = project.zip(service).filter(|place| self.delta.services.last() != Some(place)) {
-            self.delta.services.push(place);
-        }
-        if let Some(ring) = derived.ring.get(index).copied().filter(|ring| self.delta.rings.last() != Some(ring)) {
-            self.delta.rings.push(ring);
-        }
+        self.delta.services.extend(project.zip(service));
+        self.delta.rings.extend(derived.ring.get(index));
     }
 }

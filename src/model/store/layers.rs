@@ -85,7 +85,7 @@ impl Store {
         });
         self.lay(slot, Box::new(Layer { facts, ..*layer }));
         self.note_place(slot);
-        self.delta.facts.push(slot);
+        self.note(|delta| &mut delta.facts, slot);
         self.version += 1;
         true
     }
@@ -185,9 +185,13 @@ impl Store {
         }
     }
 
-    /// The chunks with texts that forges told, with the first slot of each, for the search.
-    pub(in crate::model) fn told_chunks(&self) -> impl Iterator<Item = (usize, &Chunk)> {
-        self.told.iter().enumerate().filter_map(|(n, chunk)| Some((n * CHUNK, &**chunk.as_ref()?)))
+    /// The chunks with texts that forges told of slots, with the first slot of each, for the search.
+    pub(in crate::model) fn told_chunks_of(
+        &self,
+        slots: &std::ops::Range<usize>,
+    ) -> impl Iterator<Item = (usize, &Chunk)> {
+        let nth = slots.start / CHUNK..slots.end.div_ceil(CHUNK).min(self.told.len());
+        nth.filter_map(|n| Some((n * CHUNK, &**self.told.get(n)?.as_ref()?)))
     }
 
     /// Whether the text of the `nth` shown field that a row has is not what is shown: a forge told another.

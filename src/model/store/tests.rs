@@ -311,6 +311,21 @@ fn a_bare_key_finds_a_row_also_when_it_is_not_the_only_one() {
 }
 
 #[test]
+fn what_a_check_of_the_set_up_left_is_no_deployment() {
+    let mut store = new_store(1);
+    let texts =
+        BTreeMap::from([(Field::Service, "bedrock-self-test".to_owned()), (Field::Env, "bedrock-test".to_owned())]);
+    let entity = Entity { key: (0, "trivia".into(), "1".into()), texts };
+    for _ in 0..2 {
+        assert_eq!(store.put(0, &entity.row()).1, Change::Same);
+        store.settle();
+        assert!(store.take_delta().is_empty());
+        assert_eq!((store.len(), store.by_time()), (0, &[][..]));
+    }
+    assert_eq!(store.slot_of(0, "trivia", "1"), Some(0), "it is not asked for again");
+}
+
+#[test]
 fn rows_that_differ_in_project_or_partition_alone_are_different() {
     let names = (0..250).map(|n| ProjectName::new(&n.to_string()).unwrap()).collect();
     let mut store = Store::new(names, RingNames::new(&rules()));

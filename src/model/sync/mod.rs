@@ -16,7 +16,7 @@ use rustc_hash::FxHashMap;
 use super::{
     history::History,
     order::ordered,
-    store::{Change, Slot, Store, commit_key},
+    store::{Change, Delta, Slot, Store, commit_key},
     symbols::Sym,
     truth::{Standing, Truth},
 };
@@ -71,6 +71,8 @@ pub struct Syncs {
     rules: Vec<ClusterRule>,
     by_ring: Vec<(Box<str>, Vec<ClusterName>)>,
     truth: Truth,
+    /// Something was put in or learnt since the truth was found.
+    is_unsettled: bool,
 }
 
 /// What a cluster has of one ring.
@@ -174,11 +176,13 @@ impl Syncs {
                 let before = std::mem::replace(old, told);
                 self.remember(before);
                 self.sort();
+                self.is_unsettled = true;
                 Change::Changed
             }
             None => {
                 self.told.push(told);
                 self.sort();
+                self.is_unsettled = true;
                 Change::Added
             }
         }
@@ -212,6 +216,7 @@ impl Syncs {
             }
         }
         self.sort();
+        self.is_unsettled |= !is_same;
         !is_same
     }
 
@@ -254,6 +259,7 @@ impl Syncs {
     pub fn retain(&mut self, mut keep: impl FnMut(usize, &str, &str) -> bool) -> bool {
         let before = self.told.len();
         self.told.retain(|t| t.row.as_ref().is_none_or(|r| keep(t.project, &r.partition, &r.key)));
+        self.is_unsettled |= self.told.len() != before;
         self.told.len() != before
     }
 
@@ -283,6 +289,7 @@ impl Syncs {
 
     /// The history of a project's manifest branch, to learn more of it.
     pub fn history_mut(&mut self, project: usize) -> &mut History {
+        self.is_unsettled = true;
         self.histories.entry(project).or_default()
     }
 
@@ -291,6 +298,7 @@ impl Syncs {
         if self.commit_count(project, from.as_str(), to.as_str()).is_none() {
             let low = |id: &CommitId| id.as_str().to_ascii_lowercase().into();
             self.counts.push((project, low(from), low(to), commits));
+            self.is_unsettled = true;
         }
     }
 
@@ -312,6 +320,22 @@ impl Syncs {
             }
         }
         self.truth = Truth::of(store, self);
+        self.is_unsettled = false;
+    }
+
+    /// The same after no more than that has changed in the store: where no cluster said anything new, only the
+    /// deployments that changed are looked at.
+    pub fn follow(&mut self, store: &Store, delta: &mut Delta) {
+        if self.is_unsettled {
+            delta.clusters = true;
+            self.settle(store);
+        } else if delta.everything {
+            self.settle(store);
+        } else if !self.truth.standings().is_empty() {
+            let mut truth = std::mem::take(&mut self.truth);
+            truth.follow(store, self, &delta.slots());
+            self.truth = truth;
+        }
     }
 
     pub(super) fn told(&self) -> &[Told] {
@@ -363,6 +387,13 @@ impl Syncs {
         let standings: Vec<bool> = self.standings().iter().map(|s| wanted(&s.cluster)).collect();
         let is_wanted = |&n: &u16| standings.get(usize::from(n)).copied().unwrap_or(false);
         self.truth.sets().iter().map(|set| set.iter().any(is_wanted)).collect()
+    }
+
+    /// The clusters that have a deployment.
+    pub(super) fn clusters_of(&self, slot: Slot) -> impl Iterator<Item = &ClusterName> {
+        let set = self.cluster_column().get(slot as usize).copied().unwrap_or(0);
+        let standings = self.truth.sets().get(set as usize).into_iter().flatten();
+        standings.filter_map(|&n| self.standings().get(usize::from(n))).map(|standing| &standing.cluster)
     }
 
     /// How many clusters have a deployment.

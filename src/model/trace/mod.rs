@@ -16,7 +16,7 @@ use super::{
     fold::fold,
     query::Term,
     rings::{Cell, Hang, hang},
-    select::select,
+    select::{pull_request_number, select},
     store::{Slot, Store, commit_key},
     symbols::Sym,
     sync::Syncs,
@@ -25,7 +25,7 @@ use super::{
 use crate::{
     domain::{
         deployment::Status,
-        id::{ClusterName, is_same_commit},
+        id::{ClusterName, image_parts, is_same_commit},
         time::Timestamp,
     },
     storage::row::Field,
@@ -230,7 +230,8 @@ impl Service {
 /// What tells a deployment's version, the most telling first: its image, its commit, its edit.
 fn version_keys(store: &Store, slot: Slot) -> Vec<String> {
     let at = store.at(slot);
-    let image = fold(at.image());
+    let (tag, digest) = image_parts(at.image());
+    let image = fold(digest.unwrap_or(tag));
     let commits = [at.commit(), at.text(Field::HldCommitId)].map(commit_key);
     let commits = commits.into_iter().zip(["commit", "edit"]).filter(|(key, _)| *key != 0);
     let commits = commits.map(|(key, what)| format!("{what} {key}"));
@@ -299,6 +300,8 @@ pub enum TracedBy {
     Run,
     /// Who wrote it.
     Author,
+    /// The deployment's own id.
+    Id,
 }
 
 impl TracedBy {
@@ -311,6 +314,7 @@ impl TracedBy {
             Self::PullRequest => "pull-request",
             Self::Run => "run",
             Self::Author => "author",
+            Self::Id => "deployment",
         }
     }
 }
@@ -331,16 +335,18 @@ pub struct Trace {
 #[must_use]
 pub fn where_is(store: &Store, syncs: &Syncs, query: &str, limit: usize) -> Option<Trace> {
     let query = query.trim().trim_matches('"');
-    let number = query.strip_prefix(['#', '!']).unwrap_or(query);
+    let number = pull_request_number(query).unwrap_or(query);
     if number.is_empty() {
         return None;
     }
     let term = Term { negated: false, facet: None, value: number.to_owned() };
     let selection = select(store, syncs, &Filter { terms: vec![term], ..Filter::default() });
     let author = store.symbols(Field::AuthorName).find(query);
+    let by_id = store.by_id(query);
     let mut hits: Vec<(TracedBy, Slot)> = Vec::new();
     for &slot in store.by_time().iter().filter(|&&slot| selection.has(slot)) {
-        hits.extend(names(store, slot, query, number, author).map(|by| (by, slot)));
+        let by = names(store, slot, query, number, author);
+        hits.extend(by.or((by_id == Some(slot)).then_some(TracedBy::Id)).map(|by| (by, slot)));
     }
     let by = hits.iter().map(|hit| hit.0).min()?;
     let mut services: Vec<Service> = Vec::new();
@@ -381,12 +387,17 @@ fn names(store: &Store, slot: Slot, query: &str, number: &str, author: Option<Sy
         && [at.commit(), at.text(Field::HldCommitId), at.text(Field::ManifestCommitId)]
             .into_iter()
             .any(|commit| is_same_commit(commit, query));
-    let short = text::shorten_tag(at.image(), Some(at.text(Field::Service)).filter(|s| !s.is_empty()));
+    let (tag, digest) = image_parts(at.image());
+    let short = text::shorten_tag(tag, Some(at.text(Field::Service)).filter(|s| !s.is_empty()));
     let runs = [Field::P1, Field::P2, Field::P3].map(|field| at.text(field)).into_iter().chain(at.run_names());
     let wrote = author.is_some_and(|author| store.shared(Field::AuthorName, slot) == author);
     if is_commit {
         Some(TracedBy::Commit)
-    } else if is(at.image(), query) || (!short.is_empty() && short.eq_ignore_ascii_case(query)) {
+    } else if is(at.image(), query)
+        || is(tag, query)
+        || is(digest.unwrap_or_default(), query)
+        || (!short.is_empty() && short.eq_ignore_ascii_case(query))
+    {
         Some(TracedBy::Image)
     } else if is(pull, query) {
         Some(TracedBy::PullRequest)

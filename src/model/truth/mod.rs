@@ -242,41 +242,47 @@ impl Truth {
 
     /// Looks up every deployment's manifest commit, and which clusters have it.
     fn place(&mut self, store: &Store, syncs: &Syncs) {
-        let derived = store.derived();
-        let standings: Vec<(usize, &Standing)> = self.standings.iter().enumerate().collect();
-        let mut serving: FxHashMap<Sym, Vec<bool>> = FxHashMap::default();
         let mut known: FxHashMap<(usize, Sym, Node), u32> = FxHashMap::default();
-        let mut ids: FxHashMap<Vec<u16>, u32> = FxHashMap::default();
-        for (slot, &key) in derived.manifest.iter().enumerate() {
-            let at = store.at(slot as Slot);
-            let project = at.project();
-            let Some(history) = syncs.history(project).filter(|_| key != 0) else { continue };
-            let Found::One(node) = history.find_keyed(key, || at.text(Field::ManifestCommitId)) else { continue };
-            put(&mut self.nodes, slot, node + 1);
-            let ring = at.ring();
-            let set = *known.entry((project, ring, node)).or_insert_with(|| {
-                let serves = serving
-                    .entry(ring)
-                    .or_insert_with(|| standings.iter().map(|(_, s)| syncs.serves(store, &s.cluster, ring)).collect());
-                let has = |(n, s): &&(usize, &Standing)| {
-                    s.project == project
-                        && serves.get(*n) == Some(&true)
-                        && (is_in(s.line.within(node)) || s.latest_node == Some(node))
-                };
-                let set: Vec<u16> = standings.iter().filter(has).filter_map(|(n, _)| u16::try_from(*n).ok()).collect();
-                if set.is_empty() {
-                    return 0;
-                }
-                let next = self.sets.len() as u32;
-                let id = *ids.entry(set.clone()).or_insert(next);
-                if id == next {
-                    self.sets.push(set);
-                }
-                id
-            });
-            if set != 0 {
-                put(&mut self.by_slot, slot, set);
+        for slot in 0..store.derived().manifest.len() {
+            self.place_one(store, syncs, slot as Slot, &mut known);
+        }
+    }
+
+    /// Looks up those of deployments that changed.
+    pub(super) fn follow(&mut self, store: &Store, syncs: &Syncs, slots: &[Slot]) {
+        let mut known = FxHashMap::default();
+        for &slot in slots {
+            put(&mut self.nodes, slot as usize, 0);
+            put(&mut self.by_slot, slot as usize, 0);
+            if store.is_live(slot) {
+                self.place_one(store, syncs, slot, &mut known);
             }
+        }
+    }
+
+    fn place_one(&mut self, store: &Store, syncs: &Syncs, slot: Slot, known: &mut FxHashMap<(usize, Sym, Node), u32>) {
+        let at = store.at(slot);
+        let key = store.derived().manifest.get(slot as usize).copied().unwrap_or(0);
+        let (project, ring) = (at.project(), at.ring());
+        let Some(history) = syncs.history(project).filter(|_| key != 0) else { return };
+        let Found::One(node) = history.find_keyed(key, || at.text(Field::ManifestCommitId)) else { return };
+        put(&mut self.nodes, slot as usize, node + 1);
+        let set = *known.entry((project, ring, node)).or_insert_with(|| {
+            let has = |s: &&Standing| {
+                s.project == project
+                    && (is_in(s.line.within(node)) || s.latest_node == Some(node))
+                    && syncs.serves(store, &s.cluster, ring)
+            };
+            let all = self.standings.iter().enumerate();
+            let set: Vec<u16> = all.filter(|(_, s)| has(s)).filter_map(|(n, _)| u16::try_from(n).ok()).collect();
+            let place = self.sets.iter().position(|s| *s == set);
+            place.unwrap_or_else(|| {
+                self.sets.push(set);
+                self.sets.len() - 1
+            }) as u32
+        });
+        if set != 0 {
+            put(&mut self.by_slot, slot as usize, set);
         }
     }
 

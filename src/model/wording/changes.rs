@@ -146,6 +146,7 @@ pub fn traced(by: TracedBy, question: &str) -> String {
         TracedBy::Image => format!("Where image {name} is"),
         TracedBy::PullRequest => format!("Where pull request #{number} is"),
         TracedBy::Run => format!("Where run {name} is"),
+        TracedBy::Id => format!("Where deployment {name} is"),
         TracedBy::Author => format!("Where the changes of {name} are"),
     }
 }

@@ -34,7 +34,7 @@ use crate::{
     domain::{deployment::Deployment, problem::Problem, time::Timestamp},
     engine::{Engine, Progress, RequestId},
     forge::connections::{Connection, connections},
-    model::store::Slot,
+    model::{live::LiveViews, store::Slot},
     route::{self, Refresh, Route, Theme, View},
     web::{clock, page},
 };
@@ -57,6 +57,8 @@ pub(super) struct Health {
 #[derive(Clone, Copy)]
 pub(super) struct App {
     engine: StoredValue<Engine, LocalStorage>,
+    /// What is derived from all deployments, as far as somebody looked at it.
+    live: StoredValue<LiveViews, LocalStorage>,
     sample: StoredValue<Option<Demo>, LocalStorage>,
     under_way: StoredValue<HashMap<RequestId, pump::UnderWay>, LocalStorage>,
     alarm: StoredValue<Option<gloo_timers::callback::Timeout>, LocalStorage>,
@@ -106,6 +108,7 @@ impl App {
         let route = RwSignal::new(route);
         let app = Self {
             engine: StoredValue::new_local(engine),
+            live: StoredValue::new_local(LiveViews::default()),
             sample: StoredValue::new_local(sample),
             under_way: StoredValue::new_local(HashMap::new()),
             alarm: StoredValue::new_local(None),
@@ -149,6 +152,11 @@ impl App {
     /// Looks at the engine.
     pub(super) fn engine<T>(self, look: impl FnOnce(&Engine) -> T) -> T {
         self.engine.with_value(look)
+    }
+
+    /// What is derived from all deployments, brought up to date by what has changed since somebody last looked.
+    pub(super) fn live<T: Default>(self, look: impl FnOnce(&mut LiveViews, &Engine) -> T) -> T {
+        self.live.try_update_value(|live| self.engine(|engine| look(live, engine))).unwrap_or_default()
     }
 
     /// One deployment, as it is now. Whatever shows it follows it: a slot stays the same while its deployment moves on.

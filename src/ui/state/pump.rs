@@ -162,6 +162,8 @@ impl App {
         self.fresh_at.set_value(fresh_at);
         self.look_at_connections(now.wall);
         if published {
+            let delta = self.engine.try_update_value(crate::engine::Engine::take_delta).unwrap_or_default();
+            self.live.update_value(|live| live.note(&delta));
             self.version.update(|v| *v += 1);
         }
         if self.health.with_untracked(|old| *old != health) {

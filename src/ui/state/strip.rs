@@ -5,14 +5,14 @@ use leptos::prelude::*;
 use super::{App, Views};
 use crate::{
     domain::{
-        deployment::Status,
         problem::Severity,
         time::{days, minutes},
     },
     model::{
+        filter::Filter,
         fold::fold,
         query::{Context, Facet},
-        select::{FacetValue, count, count_status, select},
+        select::{FacetValue, count, select},
         suggest::Suggestion,
     },
     route::{Theme, View},
@@ -136,27 +136,20 @@ impl Views {
     }
 }
 
-/// How many of each of [`SUMS`] pass the filters.
-pub(super) fn sums(
-    app: App,
-    selection: Memo<std::sync::Arc<crate::model::select::Selection>>,
-) -> Memo<[usize; SUMS.len()]> {
+/// How many of each of [`SUMS`] pass the filters, whatever state these ask for.
+pub(super) fn sums(app: App, wanted: Memo<Filter>) -> Memo<[usize; SUMS.len()]> {
     Memo::new(move |_| {
         app.version.track();
         let day = app.tick.get() - days(1);
-        app.engine(|engine| {
-            let store = engine.store();
-            selection.with(|selection| {
-                let by_status = count_status(store, selection);
-                let failed = store
-                    .by_time()
-                    .iter()
-                    .take_while(|&&slot| store.at(slot).updated() >= day)
-                    .filter(|&&slot| selection.has(slot) && store.at(slot).status() == Status::Failed)
-                    .count();
-                SUMS.each_ref().map(|sum| {
-                    let all = || Status::ALL.iter().zip(by_status).filter(|(s, _)| sum.statuses.contains(s));
-                    if sum.is_recent { failed } else { all().map(|(_, n)| n).sum() }
+        // "In 24 h" belongs to the number that is pressed, and narrows the others no more than its state does.
+        let is_recent = app.route.with(|r| SUMS.iter().any(|sum| sum.is_recent && sum.is_on(&r.filters, r.since)));
+        let wanted = wanted.get();
+        let wanted = if is_recent { Filter { since: None, ..wanted } } else { wanted };
+        app.live(|live, e| {
+            live.summary(e.store(), e.syncs(), &wanted, |summary| {
+                SUMS.each_ref().map(|sum| match sum.is_recent {
+                    true => summary.since(e.store(), sum.statuses, day),
+                    false => summary.in_state(sum.statuses),
                 })
             })
         })

@@ -12,8 +12,7 @@ use crate::{
         filter::{Filter, Filters},
         query::{self, Facet},
         rings::{self, Board, Cell, RingColumn, RingRole},
-        select::{Selection, count_without_ring, select},
-        sort::sorted,
+        select::{Selection, count_without_ring},
         store::Slot,
         symbols::Sym,
         wording,
@@ -93,17 +92,17 @@ impl Views {
         });
         let selection = Memo::new(move |_| {
             app.version.track();
-            wanted.with(|wanted| Arc::new(app.engine(|e| select(e.store(), e.syncs(), wanted))))
+            wanted.with(|wanted| app.live(|live, e| live.selection(e.store(), e.syncs(), wanted)))
         });
         let sort = Memo::new(move |_| app.route.with(|r| r.sort));
         let order = Memo::new(move |_| {
             app.version.track();
-            let selection = selection.get();
-            Arc::new(app.engine(|e| sorted(e.store(), e.syncs(), &selection, sort.get())))
+            let sort = sort.get();
+            wanted.with(|wanted| app.live(|live, e| live.order(e.store(), e.syncs(), wanted, sort)))
         });
         let board = Memo::new(move |_| {
             app.version.track();
-            Arc::new(app.engine(|e| Board::of(e.store(), e.syncs())))
+            app.live(|live, e| live.board(e.store(), e.syncs()))
         });
         let all_features = RwSignal::new(false);
         let columns = Memo::new(move |_| columns(app, &board.get(), all_features.get()));
@@ -124,7 +123,7 @@ impl Views {
         let views = Self {
             without_ring,
             nothing: nothing(app, total, shown),
-            sums: strip::sums(app, selection),
+            sums: strip::sums(app, wanted),
             table: TableWindow::new(app, order),
             boards: BoardWindow::new(app, board, wanted, selection),
             strip: Strip::new(),

@@ -126,7 +126,7 @@ fn sums(view: &FiltersView, route: &Route) -> Element {
             .set("data-status", sum.icon)
             .set("data-none", (n == 0).to_string())
             .set("aria-pressed", sum.is_on(&route.filters, route.since).to_string())
-            .child(el("b").text(n.to_string()))
+            .child(el("b").text(if n == 0 && view.count.is_reading { "…".to_owned() } else { n.to_string() }))
             .text(" ")
             .text(sum.label)
     });

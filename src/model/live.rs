@@ -1,0 +1,112 @@
+//! What the views derive from all deployments, kept up to date by what changed instead of being made anew.
+//!
+//! Each of them remembers by itself what it has yet to follow: a view that nobody looks at costs nothing until
+//! somebody does.
+
+use std::sync::Arc;
+
+use super::{
+    filter::Filter,
+    rings::{Board, LiveBoard},
+    select::{Selection, reselect, select},
+    sort::Order,
+    store::{Delta, Slot, Store},
+    summary::Summary,
+    sync::Syncs,
+};
+use crate::domain::column::SortBy;
+
+/// The selection, its order, its summary and the board, as of when they were last asked for.
+#[derive(Debug, Default)]
+pub struct LiveViews {
+    selection: Option<(Filter, Arc<Selection>)>,
+    order: Option<(Filter, Order)>,
+    listed: Arc<Vec<Slot>>,
+    live_board: Option<LiveBoard>,
+    board: Arc<Board>,
+    summary: Option<Summary>,
+    /// What each of them has not followed yet.
+    waiting: [Delta; 4],
+}
+
+impl LiveViews {
+    /// Takes note of what has changed.
+    pub fn note(&mut self, delta: &Delta) {
+        self.waiting.iter_mut().for_each(|waiting| waiting.add(delta));
+    }
+
+    fn take(&mut self, nth: usize) -> Delta {
+        self.waiting.get_mut(nth).map(std::mem::take).unwrap_or_default()
+    }
+
+    /// Which deployments are wanted.
+    pub fn selection(&mut self, store: &Store, syncs: &Syncs, wanted: &Filter) -> Arc<Selection> {
+        let delta = self.take(0);
+        let selection = match self.selection.take().filter(|(of, _)| of == wanted) {
+            Some((_, selection)) if delta.is_empty() => selection,
+            Some((_, mut selection)) if !(delta.everything || delta.clusters && wanted.depends_on_clusters()) => {
+                reselect(Arc::make_mut(&mut selection), store, syncs, wanted, &delta.slots());
+                selection
+            }
+            _ => Arc::new(select(store, syncs, wanted)),
+        };
+        self.selection = Some((wanted.clone(), Arc::clone(&selection)));
+        selection
+    }
+
+    /// In which order they are listed.
+    pub fn order(&mut self, store: &Store, syncs: &Syncs, wanted: &Filter, by: Option<SortBy>) -> Arc<Vec<Slot>> {
+        let selection = self.selection(store, syncs, wanted);
+        let delta = self.take(1);
+        let has_moved = delta.clusters && (wanted.depends_on_clusters() || Order::depends_on_clusters(by));
+        let is_followed = |(of, order): &(Filter, Order)| of == wanted && order.is_by(store, by);
+        match self.order.take().filter(is_followed).filter(|_| !delta.everything && !has_moved) {
+            Some((_, order)) if delta.is_empty() => self.order = Some((wanted.clone(), order)),
+            Some((_, mut order)) => {
+                order.follow(store, syncs, &selection, &delta.slots());
+                self.listed = Arc::new(order.slots().to_vec());
+                self.order = Some((wanted.clone(), order));
+            }
+            None => {
+                let order = Order::of(store, syncs, &selection, by);
+                self.listed = Arc::new(order.slots().to_vec());
+                self.order = Some((wanted.clone(), order));
+            }
+        }
+        Arc::clone(&self.listed)
+    }
+
+    /// How many are in each state, and `look` at that.
+    pub fn summary<T>(&mut self, store: &Store, syncs: &Syncs, wanted: &Filter, look: impl FnOnce(&Summary) -> T) -> T {
+        let delta = self.take(3);
+        let summary = match self.summary.take().filter(|summary| summary.is_of(wanted)) {
+            Some(mut summary) => {
+                if !delta.is_empty() {
+                    summary.follow(store, syncs, &delta);
+                }
+                summary
+            }
+            None => Summary::of(store, syncs, wanted),
+        };
+        look(self.summary.insert(summary))
+    }
+
+    /// What runs where.
+    pub fn board(&mut self, store: &Store, syncs: &Syncs) -> Arc<Board> {
+        let delta = self.take(2);
+        let is_other = match &mut self.live_board {
+            Some(live) => live.follow(store, syncs, &delta),
+            None => {
+                self.live_board = Some(LiveBoard::of(store, syncs));
+                true
+            }
+        };
+        if let Some(live) = self.live_board.as_ref().filter(|_| is_other) {
+            self.board = Arc::new(live.board().clone());
+        }
+        Arc::clone(&self.board)
+    }
+}
+
+#[cfg(test)]
+mod tests;

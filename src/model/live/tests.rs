@@ -1,0 +1,161 @@
+//! What follows changes against what is made anew.
+
+use std::sync::Arc;
+
+use proptest::{collection::vec, prelude::Strategy, prop_assert_eq, prop_oneof, sample};
+
+use super::*;
+use crate::{
+    domain::{
+        column::Column,
+        commit::Commit,
+        deployment::Status,
+        facts::{Answer, SlotFacts},
+        id::{CommitId, ProjectName},
+        person::Person,
+        run::Run,
+        stage::Service,
+        time::Timestamp,
+    },
+    model::{query, rings::RingNames, sort::sorted},
+    storage::row::{Field, Row},
+};
+
+/// What is asked for meanwhile.
+const ASKED: [&str; 6] = ["", "api", "status:running", "author:mara", "-ring:prod fix", "green"];
+
+#[derive(Clone, Debug)]
+enum Step {
+    Put(usize, Vec<(Field, &'static str)>),
+    Remove(usize),
+    /// A forge tells of the deployment's build and commit.
+    Tell(usize, Status, &'static str),
+    /// A cluster says that it applied a commit.
+    Apply(&'static str),
+    Look,
+}
+
+fn text() -> impl Strategy<Value = (Field, &'static str)> {
+    let texts: [(Field, &[&'static str]); 10] = [
+        (Field::Service, &["api", "client", "auth"]),
+        (Field::Env, &["dev", "prod", "feature-1", "feature-2"]),
+        (Field::Branch, &["main", "topic"]),
+        (Field::AuthorName, &["Mara", "Ken"]),
+        (Field::ImageTag, &["1.0", "1.1", "api-2"]),
+        (Field::P1Status, &["running", "failed", "succeeded"]),
+        (Field::P1End, &["2026-11-01T00:00:00Z", "2026-11-05T00:00:00Z"]),
+        (Field::ManifestCommitId, &["0a12da8", "beef123"]),
+        (Field::Pr, &["12", "7"]),
+        (Field::CommitMessage, &["Fix prices", "Other"]),
+    ];
+    sample::select(texts.to_vec()).prop_flat_map(|(field, texts)| (sample::select(vec![field]), sample::select(texts)))
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let key = 0..9_usize;
+    prop_oneof![
+        6 => (key.clone(), vec(text(), 1..7)).prop_map(|(key, texts)| Step::Put(key, texts)),
+        1 => key.clone().prop_map(Step::Remove),
+        3 => (key, sample::select(vec![Status::Running, Status::Failed, Status::Succeeded]), sample::select(&["Mara", "Ana"][..]))
+            .prop_map(|(key, status, author)| Step::Tell(key, status, author)),
+        1 => sample::select(&["0a12da8", "beef123"][..]).prop_map(Step::Apply),
+        5 => sample::select(vec![Step::Look]),
+    ]
+}
+
+fn told(status: Status, author: &str) -> SlotFacts {
+    let at = Timestamp::parse("2026-11-03T00:00:00Z").unwrap();
+    let person = Person { name: author.into(), email: None, image: None, url: None };
+    let commit = Commit {
+        id: CommitId::new("0123456789").unwrap(),
+        message: Some("Fix what forges know".into()),
+        author: Some(person),
+        at: None,
+        link: None,
+    };
+    let run = Run { ended: Some(at), ..Run::new(status) };
+    let by = Service::GitHub;
+    SlotFacts {
+        runs: [Some(Answer { by, at, value: Some(Arc::new(run)) }), None, None],
+        commit: Some(Answer { by, at, value: Some(Arc::new(commit)) }),
+        ..SlotFacts::NONE
+    }
+}
+
+/// A store, and those who follow it.
+struct Followed {
+    store: Store,
+    syncs: Syncs,
+    views: Vec<LiveViews>,
+}
+
+impl Followed {
+    fn take(&mut self, step: &Step) {
+        let partition = "p";
+        let slot = |store: &Store, key: usize| store.slot_of(0, partition, &key.to_string());
+        match step {
+            Step::Put(key, texts) => {
+                let mut row = Row::default();
+                row.set(Field::PartitionKey, partition);
+                row.set(Field::RowKey, key.to_string());
+                row.set(Field::P1, (7_000 + key).to_string());
+                texts.iter().for_each(|(field, text)| row.set(*field, *text));
+                self.store.put(0, &row);
+            }
+            Step::Remove(key) => {
+                if let Some(slot) = slot(&self.store, *key) {
+                    self.store.remove(slot);
+                }
+            }
+            Step::Tell(key, status, author) => {
+                if let Some(slot) = slot(&self.store, *key) {
+                    self.store.set_facts(slot, told(*status, author));
+                }
+            }
+            Step::Apply(commit) => {
+                let mut row = Row::default();
+                row.set(Field::RowKey, "sync-green");
+                row.set(Field::SyncCommit, *commit);
+                row.set(Field::SyncState, "applied");
+                self.syncs.put(0, &row);
+            }
+            Step::Look => {}
+        }
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn what_follows_is_what_would_be_made_anew(steps in vec(step(), 1..40)) {
+        let names = RingNames::default();
+        let mut all = Followed {
+            store: Store::new(vec![ProjectName::new("p").unwrap()], names),
+            syncs: Syncs::default(),
+            views: ASKED.iter().map(|_| LiveViews::default()).collect(),
+        };
+        for step in &steps {
+            all.take(step);
+            if !matches!(step, Step::Look) {
+                continue;
+            }
+            all.store.settle();
+            let mut delta = all.store.take_delta();
+            all.syncs.follow(&all.store, &mut delta);
+            let (store, syncs) = (&all.store, &all.syncs);
+            let mut fresh = syncs.clone();
+            fresh.settle(store);
+            for (nth, (views, asked)) in all.views.iter_mut().zip(ASKED).enumerate() {
+                views.note(&delta);
+                let wanted = Filter { terms: query::parse(asked), ..Filter::default() };
+                let by = Some(SortBy { column: Column::ALL[nth * 2], descending: nth % 2 == 0 }).filter(|_| nth > 0);
+                let selection = select(store, &fresh, &wanted);
+                prop_assert_eq!(&*views.selection(store, syncs, &wanted), &selection, "{}", asked);
+                prop_assert_eq!(&*views.order(store, syncs, &wanted, by), &sorted(store, &fresh, &selection, by));
+                let counts = |summary: &Summary| Status::ALL.map(|status| summary.in_state(&[status]));
+                let counted = counts(&Summary::of(store, &fresh, &wanted));
+                prop_assert_eq!(views.summary(store, syncs, &wanted, counts), counted);
+                prop_assert_eq!(&*views.board(store, syncs), &Board::of(store, &fresh));
+            }
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! One service in one ring.
+
+use std::{borrow::Cow, time::Duration};
+
+use crate::{
+    domain::{
+        deployment::{Kind, Status},
+        id::{is_same_commit, is_same_image},
+        stage::StageKind,
+        time::Timestamp,
+    },
+    model::{
+        order::ordered,
+        store::{Slot, Store},
+        symbols::Sym,
+        sync::Syncs,
+        truth::{CellCluster, Known, decide},
+    },
+    storage::row::Field,
+};
+
+/// How many of a cell's past deployments are looked through to say how far behind another ring is.
+const HISTORY: usize = 50;
+
+/// What one ring has of one service.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Cell {
+    /// What runs.
+    pub running: Option<Slot>,
+    /// The newest on its way.
+    pub next: Option<Slot>,
+    /// How many more are on their way behind it.
+    pub more_next: u32,
+    /// The newest that failed after what runs.
+    pub failed: Option<Slot>,
+    /// A manual edit newer than the image that runs.
+    pub edited: Option<Slot>,
+    /// What ran, newest first, at most [`HISTORY`].
+    history: Vec<Slot>,
+    /// How it compares with the ring before.
+    pub drift: Option<Drift>,
+    /// How it is known what runs.
+    pub known: Known,
+    /// Each cluster that serves the ring, and what it runs of this service.
+    pub clusters: Vec<CellCluster>,
+    /// What was published and is not in what runs, the last first: the end of what is on its way.
+    pub missing: Vec<Slot>,
+    /// What runs is an older version that came back.
+    pub rollback: Option<Rollback>,
+    /// Its newest activity.
+    pub newest: Option<Slot>,
+    /// What may be newer than what runs: nothing tells which of the two is.
+    pub may_be: Option<Slot>,
+}
+
+/// An older version that came back.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Rollback {
+    /// The deployment that had the version before.
+    pub to: Slot,
+    /// The other version that ran last in between.
+    pub from: Slot,
+}
+
+/// Where a deployment on its way hangs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Hang {
+    /// The stage that it is at; [`StageKind::Sync`] when it is published and no cluster has applied it yet.
+    pub stage: Option<StageKind>,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+/// Where a deployment on its way hangs.
+#[must_use]
+pub fn hang(store: &Store, slot: Slot) -> Hang {
+    let at = store.at(slot);
+    let outcome = at.stages().outcome();
+    if outcome.status == Status::Succeeded {
+        let published = at.published().unwrap_or(outcome.updated);
+        return Hang { stage: Some(StageKind::Sync), since: published };
+    }
+    Hang { stage: outcome.decided_by, since: outcome.updated }
+}
+
+impl Cell {
+    /// Whether the service has anything to do with this ring.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.running.is_none() && self.next.is_none() && self.failed.is_none() && self.edited.is_none()
+    }
+
+    /// The deployments it shows.
+    pub fn slots(&self) -> impl Iterator<Item = Slot> + use<> {
+        [self.running, self.next, self.failed, self.edited].into_iter().flatten()
+    }
+
+    /// What ran and runs, the last first, as far back as is kept.
+    #[must_use]
+    pub fn history(&self) -> &[Slot] {
+        &self.history
+    }
+
+    /// How many of the ring's clusters run what the cell shows, and of how many that is known.
+    #[must_use]
+    pub fn running_on(&self) -> (usize, usize) {
+        let runs = self.clusters.iter().filter(|c| c.running.is_some() && c.running == self.running).count();
+        (runs, self.clusters.len())
+    }
+}
+
+/// How what runs here compares with what runs in the ring before.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Drift {
+    /// The ring it is compared with.
+    pub with: Sym,
+    /// Which deployments there came since the one that runs here; `None` when that one is not among the last fifty.
+    pub deployments: Option<u32>,
+    /// How many commits of the service's source the version here is behind, if somebody has counted.
+    pub commits: Option<u32>,
+    /// How much older the version here is.
+    pub by: Duration,
+}
+
+impl Cell {
+    /// The cell of a service and ring, from all its deployments there, the newest first; compared with no other ring.
+    pub(in crate::model) fn of(store: &Store, syncs: &Syncs, project: usize, ring: Sym, slots: &[Slot]) -> Self {
+        let mut cell = Self::whole(store, syncs, project, ring, slots);
+        cell.history.truncate(HISTORY);
+        cell.rollback = rollback(store, &cell.history);
+        cell
+    }
+
+    /// The same with its whole history.
+    pub(in crate::model) fn whole(store: &Store, syncs: &Syncs, project: usize, ring: Sym, slots: &[Slot]) -> Self {
+        let newest = slots.first().copied();
+        let (slots, may_be) = as_deployed(store, slots);
+        let slots = &*slots;
+        let mut cell = Self { newest, may_be, ..Self::default() };
+        let kinds = &store.derived().kind;
+        for &slot in slots {
+            let kind = kinds.get(slot as usize).copied().unwrap_or(Kind::Deployment);
+            cell.take(slot, store.at(slot).status(), kind);
+        }
+        cell.end();
+        cell.ask_clusters(store, syncs, project, ring, slots);
+        cell.rollback = rollback(store, &cell.history);
+        cell
+    }
+
+    /// All deployments have been taken note of.
+    const fn end(&mut self) {
+        // A service that only ever had manual edits runs the newest of them.
+        if self.running.is_none() {
+            self.running = self.edited.take();
+        }
+    }
+
+    /// Takes note of the next deployment, the newest first.
+    fn take(&mut self, slot: Slot, status: Status, kind: Kind) {
+        match (status, kind) {
+            (Status::Succeeded, Kind::Deployment) => {
+                self.running.get_or_insert(slot);
+                self.history.push(slot);
+            }
+            (Status::Succeeded, Kind::HldEdit) if self.running.is_none() => {
+                self.edited.get_or_insert(slot);
+            }
+            _ if self.running.is_some() => {}
+            (Status::Failed, _) => {
+                self.failed.get_or_insert(slot);
+            }
+            (Status::Queued | Status::Running | Status::Waiting | Status::Incomplete | Status::Unknown, _) => {
+                if self.next.is_some() {
+                    self.more_next += 1;
+                } else {
+                    self.next = Some(slot);
+                }
+            }
+            (Status::Succeeded | Status::Canceled, _) => {}
+        }
+    }
+}
+
+impl Cell {
+    /// Lets clusters say what runs, where they know.
+    fn ask_clusters(&mut self, store: &Store, syncs: &Syncs, project: usize, ring: Sym, slots: &[Slot]) {
+        let Some(deployed) = decide(store, syncs, project, ring, slots).filter(|_| !slots.is_empty()) else { return };
+        self.clusters = deployed.clusters;
+        self.known = if deployed.is_known { Known::Clusters } else { Known::Unknown };
+        if !deployed.is_known {
+            return;
+        }
+        self.running = deployed.running;
+        self.edited = deployed.edited;
+        self.history = deployed.history;
+        // Failures of a pipeline are newer than all that was published; then come those of clusters.
+        self.failed = self.failed.or(deployed.failed);
+        self.more_next += deployed.missing.len() as u32;
+        if self.next.is_none() {
+            self.next = deployed.missing.first().copied();
+            self.more_next = self.more_next.saturating_sub(1);
+        }
+        self.missing = deployed.missing;
+    }
+}
+
+/// The deployments of a cell in the order in which they went out, the last first, from the order of their times; and one
+/// that may have gone out after the first that went through.
+///
+/// A row without times of its own says when it was last written, which is no earlier than when it was deployed: a copy
+/// of the table or a repaired column makes old ones look new. The numbers of builds grow, and tell.
+fn as_deployed<'s>(store: &Store, slots: &'s [Slot]) -> (Cow<'s, [Slot]>, Option<Slot>) {
+    let through = || {
+        let is_through = |slot: &Slot| {
+            let at = store.at(*slot);
+            at.status() == Status::Succeeded && at.kind() == Kind::Deployment
+        };
+        slots.iter().copied().filter(is_through)
+    };
+    let as_it_is = (Cow::Borrowed(slots), None);
+    let Some(first) = through().next().filter(|&slot| !store.at(slot).is_timed()) else { return as_it_is };
+    let number = |slot: Slot, field: Field| store.at(slot).text(field).parse::<u64>().ok();
+    let is_of_one = |slot: Slot| {
+        let (a, b) = (store.at(slot).repository(), store.at(first).repository());
+        a.is_empty() || b.is_empty() || a.eq_ignore_ascii_case(b)
+    };
+    let Some(build) = number(first, Field::P1) else {
+        return (Cow::Borrowed(slots), through().find(|&slot| store.at(slot).is_timed()));
+    };
+    let newer = through().filter(|&slot| is_of_one(slot) && number(slot, Field::P1) > Some(build));
+    let Some(newest) = newer.max_by_key(|&slot| number(slot, Field::P1)) else { return as_it_is };
+    // An older build that was published again, as the numbers of manifest builds and the time of writing both say.
+    if number(first, Field::P3).zip(number(newest, Field::P3)).is_some_and(|(first, newest)| first > newest) {
+        return as_it_is;
+    }
+    let mut sorted: Vec<Slot> = slots.to_vec();
+    if slots.iter().all(|&slot| number(slot, Field::P1).is_some()) {
+        sorted = ordered(slots, |&a, &b| number(b, Field::P1).cmp(&number(a, Field::P1)));
+    } else {
+        sorted.retain(|&slot| slot != newest);
+        let at = sorted.iter().position(|&slot| slot == first).unwrap_or(0);
+        sorted.insert(at, newest);
+    }
+    (Cow::Owned(sorted), None)
+}
+
+pub(super) fn drift(store: &Store, syncs: &Syncs, here: Slot, there: &Cell, with: Sym) -> Option<Drift> {
+    let there_runs = there.running?;
+    if is_same_version(store, here, there_runs) {
+        return None;
+    }
+    let (here_at, there_at) = (store.at(here).updated(), store.at(there_runs).updated());
+    let same = there.history.iter().position(|&slot| is_same_version(store, here, slot));
+    let first = same.and_then(|n| there.history.get(n)).map(|&slot| store.at(slot).updated());
+    // Something else that is newer is no lag. Where the other ring had this version too, its own two times are the
+    // ones to compare: a promotion is always later than what it promotes.
+    let by = there_at.since(first.unwrap_or(here_at));
+    let commit = |slot| store.at(slot).commit();
+    let commits = syncs.commit_count(store.at(here).project(), commit(here), commit(there_runs));
+    (same.is_some() || there_at > here_at).then(|| Drift { with, deployments: same.map(|n| n as u32), commits, by })
+}
+
+/// What came back, if the newest of what ran did: it ran before, and another version after that.
+fn rollback(store: &Store, history: &[Slot]) -> Option<Rollback> {
+    let (&runs, before) = history.split_first()?;
+    let other = before.iter().position(|&slot| !is_same_version(store, runs, slot))?;
+    let again = before.iter().skip(other + 1).find(|&&slot| is_same_version(store, runs, slot))?;
+    Some(Rollback { to: *again, from: *before.get(other)? })
+}
+
+/// Whether two deployments put the same version of the service in place.
+pub(in crate::model) fn is_same_version(store: &Store, a: Slot, b: Slot) -> bool {
+    let (a, b) = (store.at(a), store.at(b));
+    let (image_a, image_b) = (a.image(), b.image());
+    if !image_a.is_empty() && !image_b.is_empty() {
+        return is_same_image(image_a, image_b);
+    }
+    is_same_commit(a.commit(), b.commit()) || is_same_commit(a.text(Field::HldCommitId), b.text(Field::HldCommitId))
+}

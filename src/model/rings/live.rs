@@ -1,0 +1,139 @@
+//! A board that follows the store: what changed costs the services that it touches.
+
+use rustc_hash::FxHashMap;
+
+use super::{Board, ServiceRow, new_column};
+use crate::model::{
+    store::{Delta, Slot, Store},
+    symbols::{NONE, Sym},
+    sync::Syncs,
+};
+
+/// A service of a project.
+type ServiceKey = (u8, Sym);
+
+/// A board, and what it takes to keep it up to date.
+#[derive(Clone, Debug, Default)]
+pub struct LiveBoard {
+    board: Board,
+    /// Each service's deployments, the newest first.
+    slots: FxHashMap<ServiceKey, Vec<Slot>>,
+}
+
+impl LiveBoard {
+    /// The board of all deployments.
+    #[must_use]
+    pub fn of(store: &Store, syncs: &Syncs) -> Self {
+        let mut live = Self::default();
+        for &slot in store.by_time() {
+            live.slots.entry(key(store, slot)).or_default().push(slot);
+        }
+        live.rebuild(store, syncs);
+        live
+    }
+
+    /// The board as it is.
+    #[must_use]
+    pub const fn board(&self) -> &Board {
+        &self.board
+    }
+
+    pub(super) fn into_board(self) -> Board {
+        self.board
+    }
+
+    /// Brings it up to date with what has changed. Returns whether it is another.
+    pub fn follow(&mut self, store: &Store, syncs: &Syncs, delta: &Delta) -> bool {
+        if delta.is_empty() {
+            return false;
+        }
+        if delta.everything {
+            let before = std::mem::replace(self, Self::of(store, syncs));
+            return self.board != before.board;
+        }
+        let touched = delta.slots();
+        for key in &delta.services {
+            if let Some(slots) = self.slots.get_mut(key) {
+                slots.retain(|slot| touched.binary_search(slot).is_err());
+            }
+        }
+        // Once all that moved are out, the others are still in order.
+        for &slot in touched.iter().filter(|&&slot| store.is_live(slot)) {
+            let slots = self.slots.entry(key(store, slot)).or_default();
+            let at = slots.partition_point(|&other| store.newer_first(other, slot).is_lt());
+            slots.insert(at, slot);
+        }
+        self.slots.retain(|_, slots| !slots.is_empty());
+        let is_new = |ring: &Sym| *ring != NONE && !self.board.rings.iter().any(|r| r.ring == *ring);
+        if delta.clusters || delta.rings.iter().any(is_new) {
+            let before = self.board.clone();
+            self.rebuild(store, syncs);
+            return self.board != before;
+        }
+        let rings = self.board.rings.clone();
+        let mut is_other = false;
+        for key in &delta.services {
+            is_other |= self.renew(store, syncs, *key);
+        }
+        self.board.describe_rings(store);
+        if self.board.rings.iter().any(|r| r.newest.is_none() && !store.rings().is_configured(r.ring)) {
+            self.rebuild(store, syncs);
+            return true;
+        }
+        self.board.sort_services(store);
+        self.board.sort_rings(store);
+        is_other || self.board.rings != rings
+    }
+
+    /// Makes one service's row anew. Returns whether it is another.
+    fn renew(&mut self, store: &Store, syncs: &Syncs, key: ServiceKey) -> bool {
+        let rows = &mut self.board.services;
+        let place = rows.iter().position(|row| (row.project, row.service) == key);
+        let new = self.slots.get(&key).map(|slots| ServiceRow::of(store, syncs, key, slots, &self.board.rings));
+        match (new, place) {
+            (Some(new), Some(place)) => {
+                let Some(row) = rows.get_mut(place) else { return false };
+                let is_other = *row != new;
+                *row = new;
+                is_other
+            }
+            (Some(new), None) => {
+                rows.push(new);
+                true
+            }
+            (None, Some(place)) => {
+                rows.remove(place);
+                true
+            }
+            (None, None) => false,
+        }
+    }
+
+    /// Makes the board anew of the services' deployments.
+    fn rebuild(&mut self, store: &Store, syncs: &Syncs) {
+        let names = store.rings();
+        let mut used = vec![false; names.len() + 1];
+        for &slot in self.slots.values().flatten() {
+            if let Some(used) = used.get_mut(store.at(slot).ring() as usize) {
+                *used = true;
+            }
+        }
+        let mut rings: Vec<Sym> = (1..=names.len() as Sym)
+            .filter(|&ring| names.is_configured(ring) || used.get(ring as usize) == Some(&true))
+            .collect();
+        names.sort(&mut rings);
+        self.board.rings = rings.into_iter().map(|ring| new_column(store, ring)).collect();
+        let rings = &self.board.rings;
+        let rows = self.slots.iter().map(|(key, slots)| ServiceRow::of(store, syncs, *key, slots, rings));
+        self.board.services = rows.collect();
+        self.board.sort_services(store);
+        self.board.describe_rings(store);
+        self.board.sort_rings(store);
+    }
+}
+
+fn key(store: &Store, slot: Slot) -> ServiceKey {
+    let derived = store.derived();
+    let project = derived.project.get(slot as usize).copied().unwrap_or(0);
+    (project, derived.service.get(slot as usize).copied().unwrap_or(NONE))
+}

@@ -1,0 +1,118 @@
+//! What is happening now: how many deployments are in each state, of those that the filters ask for but for their state.
+
+use super::{
+    filter::Filter,
+    query::Facet,
+    select::{Selection, reselect, select},
+    store::{Delta, Slot, Store},
+    sync::Syncs,
+};
+use crate::domain::{deployment::Status, time::Timestamp};
+
+/// Counts that follow what becomes of deployments.
+#[derive(Clone, Debug)]
+pub struct Summary {
+    asked: Filter,
+    selection: Selection,
+    counts: [usize; Status::ALL.len()],
+    /// By slot: as what it was counted.
+    counted: Vec<Option<Status>>,
+}
+
+impl Summary {
+    /// Of all that `wanted` asks for, whatever state it asks for: a number that is a filter too says what pressing it
+    /// would show.
+    #[must_use]
+    pub fn of(store: &Store, syncs: &Syncs, wanted: &Filter) -> Self {
+        let asked = wanted.without(Facet::Status);
+        let selection = select(store, syncs, &asked);
+        let mut summary = Self { asked, selection, counts: [0; Status::ALL.len()], counted: Vec::new() };
+        (0..store.slots() as Slot).for_each(|slot| summary.count(store, slot));
+        summary
+    }
+
+    /// Whether it counts for that filter.
+    #[must_use]
+    pub fn is_of(&self, wanted: &Filter) -> bool {
+        self.asked == wanted.without(Facet::Status)
+    }
+
+    /// Brings it up to date.
+    pub fn follow(&mut self, store: &Store, syncs: &Syncs, delta: &Delta) {
+        if delta.everything || delta.clusters && self.asked.depends_on_clusters() {
+            *self = Self::of(store, syncs, &self.asked);
+            return;
+        }
+        let touched = delta.slots();
+        reselect(&mut self.selection, store, syncs, &self.asked, &touched);
+        touched.into_iter().for_each(|slot| self.count(store, slot));
+    }
+
+    fn count(&mut self, store: &Store, slot: Slot) {
+        let index = slot as usize;
+        if self.counted.len() <= index {
+            self.counted.resize(index + 1, None);
+        }
+        let now = self.selection.has(slot).then(|| store.at(slot).status());
+        let Some(counted) = self.counted.get_mut(index) else { return };
+        let before = std::mem::replace(counted, now);
+        if let Some(count) = before.and_then(|status| self.counts.get_mut(status as usize)) {
+            *count = count.saturating_sub(1);
+        }
+        if let Some(count) = now.and_then(|status| self.counts.get_mut(status as usize)) {
+            *count += 1;
+        }
+    }
+
+    /// How many are in one of these states.
+    #[must_use]
+    pub fn in_state(&self, statuses: &[Status]) -> usize {
+        statuses.iter().filter_map(|status| self.counts.get(*status as usize)).sum()
+    }
+
+    /// How many came into one of these states since then.
+    #[must_use]
+    pub fn since(&self, store: &Store, statuses: &[Status], then: Timestamp) -> usize {
+        let recent = store.by_time().iter().take_while(|&&slot| store.at(slot).updated() >= then);
+        recent.filter(|&&slot| self.selection.has(slot) && statuses.contains(&store.at(slot).status())).count()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        domain::id::ProjectName,
+        model::rings::RingNames,
+        storage::row::{Field, Row},
+    };
+
+    #[test]
+    fn every_count_ignores_which_state_is_asked_for() {
+        let mut store = Store::new(vec![ProjectName::new("p").unwrap()], RingNames::default());
+        let mut put = |key: &str, service: &str, status: &str| {
+            let mut row = Row::default();
+            for (field, text) in
+                [(Field::RowKey, key), (Field::Service, service), (Field::P1, "1"), (Field::P1Status, status)]
+            {
+                row.set(field, text);
+            }
+            store.put(0, &row);
+        };
+        put("1", "api", "running");
+        put("2", "api", "failed");
+        put("3", "web", "running");
+        put("4", "api", "odd");
+        store.settle();
+        let check = |values: &[(Facet, &str)], expect: [usize; 3]| {
+            let mut wanted = Filter::default();
+            values.iter().for_each(|(facet, value)| wanted.values.add(*facet, value));
+            let summary = Summary::of(&store, &Syncs::default(), &wanted);
+            let found = [Status::Running, Status::Failed, Status::Unknown].map(|status| summary.in_state(&[status]));
+            assert_eq!(found, expect, "{values:?}");
+        };
+        check(&[], [2, 1, 1]);
+        check(&[(Facet::Status, "waiting")], [2, 1, 1]);
+        check(&[(Facet::Status, "failed"), (Facet::Service, "api")], [1, 1, 1]);
+    }
+}
