@@ -8,6 +8,9 @@ use crate::{
     http::{ApiError, Response},
 };
 
+/// What is told of an answer that is a page for people.
+pub(super) const WEB_PAGE: &str = "a web page instead of data";
+
 /// Reads the JSON of an answer that says that all went well.
 ///
 /// # Errors
@@ -34,11 +37,21 @@ pub(super) fn item<T: DeserializeOwned>(raw: &RawValue) -> Option<T> {
 /// # Errors
 /// As [`read`], but for the shape.
 pub(super) fn check(response: &Response, words: impl Fn(&str) -> (String, String)) -> Result<&str, ApiError> {
-    // Azure DevOps answers a token that is not (or no longer) one with 203, or with its sign-in page.
-    if response.status == 203 || (300..400).contains(&response.status) || response.status == 0 || response.is_html() {
+    // Azure DevOps answers a token that is not (or no longer) one with 203, or leads to its sign-in page.
+    if response.status == 203 || (300..400).contains(&response.status) || response.status == 0 {
         let detail = "a sign-in page instead of data".to_owned();
-        let kind = if response.status >= 500 { ProblemKind::Server } else { ProblemKind::Unauthorized };
-        return Err(failure(response, kind, String::new(), detail));
+        return Err(failure(response, ProblemKind::Unauthorized, String::new(), detail));
+    }
+    // Whoever shows a page with any other status, be it a proxy or a hotel's network, says nothing of a token.
+    if response.is_html() {
+        let kind = match response.status {
+            401 => ProblemKind::Unauthorized,
+            404 | 410 => ProblemKind::NotFound,
+            429 => ProblemKind::RateLimited,
+            500.. => ProblemKind::Server,
+            _ => ProblemKind::Unreadable,
+        };
+        return Err(failure(response, kind, String::new(), WEB_PAGE.to_owned()));
     }
     let body = match std::str::from_utf8(&response.body) {
         Ok(body) => body.trim_start_matches('\u{feff}'),
@@ -58,7 +71,6 @@ pub(super) fn check(response: &Response, words: impl Fn(&str) -> (String, String
         403 => ProblemKind::Forbidden,
         404 | 410 => ProblemKind::NotFound,
         408 => ProblemKind::Timeout,
-        503 => ProblemKind::RateLimited,
         500.. => ProblemKind::Server,
         _ => ProblemKind::Unreadable,
     };
@@ -88,7 +100,11 @@ mod tests {
         check(200, "application/json", b"\"\xC3", Err(ProblemKind::Truncated));
         check(200, "application/json", b"\xFF", Err(ProblemKind::Unreadable));
         check(200, "application/json", b"[]", Err(ProblemKind::Unreadable));
-        check(200, "text/html", b"<html>Sign in", Err(ProblemKind::Unauthorized));
+        check(200, "text/html", b"<html>Welcome to our network", Err(ProblemKind::Unreadable));
+        check(403, "text/html", b"<html>Blocked by the proxy", Err(ProblemKind::Unreadable));
+        check(401, "text/html", b"<html>Sign in", Err(ProblemKind::Unauthorized));
+        check(404, "text/html", b"<html>Not found", Err(ProblemKind::NotFound));
+        check(503, "application/json", b"{}", Err(ProblemKind::Server));
         check(203, "application/json", b"7", Err(ProblemKind::Unauthorized));
         check(302, "", b"", Err(ProblemKind::Unauthorized));
         check(401, "application/json", b"{}", Err(ProblemKind::Unauthorized));

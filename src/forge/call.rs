@@ -178,3 +178,60 @@ pub(super) fn alike<T>(
     });
     alike.filter_map(|other| Some((other.key.clone(), id(other)?))).take(most).unzip()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        domain::id::PullRequestId,
+        forge::{azure_devops, github, gitlab, read},
+        http::Response,
+    };
+
+    #[test]
+    fn an_answer_about_another_is_not_taken_for_this_one() {
+        #[track_caller]
+        fn check(kind: CallKind, resource: Resource, body: &str) {
+            let public = crate::config::Forge::GitHub(github::public().unwrap());
+            let key = ResourceKey { repo: Repositories::default().intern(public), resource };
+            let call = Call { keys: vec![key], etag: None, kind };
+            let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
+            let answer = |id: &str| Response {
+                status: 200,
+                headers: headers.clone(),
+                body: body.replace("ID", id).into_bytes(),
+            };
+            assert_eq!(
+                read(&call, &answer("71")).map(|answer| answer.facts.len()).map_err(|e| e.detail),
+                Ok(1),
+                "{body}"
+            );
+            assert_eq!(read(&call, &answer("72")).unwrap_err().kind, ProblemKind::Unreadable, "{body}");
+        }
+        let run = || Resource::Run(RunId::new("71").unwrap());
+        let pull = || Resource::PullRequest(PullRequestId::new("71").unwrap());
+        let id = || CommitId::new("710a12d").unwrap();
+        let commit = || Resource::Commit(id());
+        check(
+            CallKind::GitHub(github::CallKind::Job),
+            run(),
+            r#"{"id":ID,"status":"completed","conclusion":"success"}"#,
+        );
+        check(
+            CallKind::GitHub(github::CallKind::Run),
+            run(),
+            r#"{"id":ID,"status":"completed","conclusion":"success"}"#,
+        );
+        check(CallKind::GitHub(github::CallKind::PullRequest), pull(), r#"{"number":ID,"state":"open"}"#);
+        check(CallKind::GitHub(github::CallKind::Commit(id())), commit(), r#"{"sha":"ID0a12d"}"#);
+        check(CallKind::GitLab(gitlab::CallKind::Resource), run(), r#"{"id":ID,"status":"success"}"#);
+        check(CallKind::GitLab(gitlab::CallKind::Resource), pull(), r#"{"iid":ID,"state":"opened"}"#);
+        check(CallKind::GitLab(gitlab::CallKind::Commit(id())), commit(), r#"{"id":"ID0a12d"}"#);
+        check(
+            CallKind::AzureDevOps(azure_devops::CallKind::PullRequest),
+            pull(),
+            r#"{"pullRequestId":ID,"status":"active"}"#,
+        );
+        check(CallKind::AzureDevOps(azure_devops::CallKind::Commit(id())), commit(), r#"{"commitId":"ID0a12d"}"#);
+    }
+}

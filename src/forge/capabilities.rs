@@ -20,8 +20,8 @@ pub enum PartsCalls {
     Never,
     /// Of runs that failed.
     OfFailures,
-    /// Of runs of which several stages of a deployment are parts, unless they went plainly well.
-    OfStagedRuns,
+    /// Of runs that did not, or not yet, go plainly well.
+    UnlessPlainlyWell,
 }
 
 /// What a token is good or bad for as a whole.

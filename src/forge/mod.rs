@@ -13,6 +13,7 @@ mod azure_devops;
 mod call;
 mod capabilities;
 pub mod connections;
+mod explain;
 mod github;
 mod gitlab;
 mod key;
@@ -28,7 +29,7 @@ pub use self::{
 };
 use crate::{
     config::Forge,
-    domain::{id::CommitId, link::Link, stage::Service, time::Timestamp},
+    domain::{id::CommitId, link::Link, problem::ProblemKind, stage::Service, time::Timestamp},
     http::{ApiError, Origin, Request, Response, secret::Secret},
 };
 
@@ -94,6 +95,12 @@ pub fn not_found(call: &Call) -> NotFound {
         CallKind::GitHub(kind) => github::not_found(kind, call.keys()),
         CallKind::GitLab(kind) => gitlab::not_found(kind, call.keys()),
     }
+}
+
+/// Whether a failure says nothing of what was asked for: the service is down, or something in between answered.
+#[must_use]
+pub fn is_outage(error: &ApiError) -> bool {
+    error.status == 503 || error.kind == ProblemKind::Unreadable && error.detail == answer::WEB_PAGE
 }
 
 /// Whether what a call asks for can be asked for by calls of other kinds, one by one.

@@ -132,12 +132,15 @@ struct Simulation {
     calm: bool,
     /// What the browser keeps.
     kept: HashMap<String, Vec<u8>>,
-    /// Things that a forge has said are over for good, with the token of now.
-    finished: HashSet<(String, String)>,
+    /// Things that a forge has said are over, with the token of now: for good, or when it said so of what may be taken
+    /// back.
+    finished: HashMap<(String, String), Option<Millis>>,
     /// Requests that an earlier token was under way with: what comes of them is nothing to the page.
     strangers: HashSet<RequestId>,
     /// When a service said that nothing is left, and until when.
     out: HashMap<String, Millis>,
+    /// Until when a service asked for patience, whatever is left.
+    patience: HashMap<String, Millis>,
     /// How far each stage was known to be.
     known: HashMap<(Slot, StageKind), Status>,
     screen: Vec<Slot>,
@@ -180,9 +183,10 @@ impl Simulation {
             online: true,
             calm: false,
             kept: HashMap::new(),
-            finished: HashSet::new(),
+            finished: HashMap::new(),
             strangers: HashSet::new(),
             out: HashMap::new(),
+            patience: HashMap::new(),
             known: HashMap::new(),
             screen: Vec::new(),
             by_hand: false,
@@ -300,7 +304,8 @@ impl Simulation {
             other.is_some_and(|r| r.address() == request.address() && r.question() == request.question())
         };
         assert!(!self.waiting.iter().any(twin), "seed {seed}: asked twice at a time: {request:?}");
-        let out = self.out.get(name).copied().unwrap_or_default();
+        let until = [&self.out, &self.patience].map(|all| all.get(name).copied().unwrap_or_default());
+        let out = until.into_iter().max().unwrap_or_default();
         assert!(out <= self.now, "seed {seed}: asked {name} before {}: {request:?}", rfc3339(out));
         let shown = format!("{request:?} {}", request.address_with_secret());
         assert!(!shown.contains(TOKEN) && !shown.contains(NARROW), "seed {seed}: a secret shows: {shown}");
@@ -315,10 +320,14 @@ impl Simulation {
         if !self.by_hand {
             for thing in things(request) {
                 let asked = (name.to_owned(), thing);
-                assert!(
-                    !self.finished.contains(&asked),
-                    "seed {seed}: {asked:?} is over, and asked again: {request:?}"
-                );
+                // Of what may be taken back it is asked again, but not at once.
+                let late = 2 * self.delay;
+                let may_be_asked = match self.finished.get(&asked) {
+                    None => true,
+                    Some(None) => false,
+                    Some(Some(told)) => self.now - told + late >= 45 * SECOND,
+                };
+                assert!(may_be_asked, "seed {seed}: {asked:?} is over, and asked again: {request:?}");
             }
         }
         if request.address().ends_with("/graphql") {
@@ -424,24 +433,26 @@ impl Simulation {
         self.engine.answer(id, result.clone(), now);
         let is_heard = is_true && !self.strangers.contains(&id);
         if let (true, Some(origin), Ok(response)) = (is_heard, Origin::of(request.address()), &result) {
-            for thing in over(&request, response) {
-                self.finished.insert((origin.as_str().to_owned(), thing));
+            for (thing, is_final) in over(&request, response) {
+                let told = (!is_final).then_some(self.now);
+                self.finished.insert((origin.as_str().to_owned(), thing), told);
             }
         }
     }
 
     fn note_limits(&mut self, origin: &Origin, response: &Response) {
         let wait = response.header("retry-after").and_then(|s| s.parse::<Millis>().ok()).unwrap_or_default();
-        let mut until = if wait > 0 { self.now + wait * SECOND } else { 0 };
+        if wait > 0 {
+            self.count[5] += 1;
+            self.patience.insert(origin.as_str().to_owned(), self.now + wait * SECOND);
+        }
         if response.header("x-ratelimit-remaining") == Some("0")
             && let Some(reset) = response.header("x-ratelimit-reset").and_then(|s| s.parse::<Millis>().ok())
+            && reset * SECOND > self.now
         {
-            until = until.max(reset * SECOND);
-        }
-        if until > self.now {
             self.count[5] += 1;
             let known = self.out.entry(origin.as_str().to_owned()).or_default();
-            *known = (*known).max(until);
+            *known = (*known).max(reset * SECOND);
         }
     }
 
@@ -482,9 +493,11 @@ impl Simulation {
         self.strangers.extend(self.waiting.iter().copied());
         // What was said to another may be said again, and what it has left is counted anew.
         self.finished.clear();
-        self.out.remove(origin);
-        if origin == "https://dev.azure.com" {
-            self.out.remove("https://vsrm.dev.azure.com");
+        for all in [&mut self.out, &mut self.patience] {
+            all.remove(origin);
+            if origin == "https://dev.azure.com" {
+                all.remove("https://vsrm.dev.azure.com");
+            }
         }
     }
 
@@ -513,6 +526,8 @@ impl Simulation {
         }
         self.by_hand = true;
         self.see_all();
+        // Who asks by hand does not want to wait.
+        self.patience.clear();
         self.engine.refresh();
     }
 
@@ -667,7 +682,7 @@ impl Simulation {
         compared
     }
 
-    /// A second visit asks nothing about what is over.
+    /// A second visit asks nothing about what is over for good.
     fn visit_again(&mut self) {
         let mut again = Engine::new(&self.config, "https://page.example", self.seed + 1);
         again.restore(self.kept.clone().into_iter().collect());
@@ -679,6 +694,8 @@ impl Simulation {
         (self.waiting, self.by_hand) = (Vec::new(), false);
         self.events.clear();
         self.known.clear();
+        // Who looks again wants to see what has been run again.
+        self.finished.retain(|_, told| told.is_none());
         self.say(|| "second visit".to_owned());
         let before = self.asked;
         self.turn();
@@ -746,18 +763,18 @@ fn things(request: &Request) -> Vec<String> {
     if is_single || is_tag { vec![path.to_owned()] } else { Vec::new() }
 }
 
-/// Those of them of which the answer says that they are over.
-fn over(request: &Request, response: &Response) -> Vec<String> {
+/// Those of them of which the answer says that they are over, and whether that is for good.
+fn over(request: &Request, response: &Response) -> Vec<(String, bool)> {
     let body: Value = serde_json::from_slice(&response.body).unwrap_or_default();
     let things = things(request);
     let path = request.address().split('?').next().unwrap_or_default();
-    let is_end = |word: &Value| {
-        let ends = ["succeeded", "partiallySucceeded", "failed", "canceled", "success", "failure", "cancelled"];
-        ends.iter().any(|end| word == end)
-    };
+    let is_success = |word: &Value| ["succeeded", "partiallySucceeded", "success"].iter().any(|end| word == end);
+    let is_end =
+        |word: &Value| is_success(word) || ["failed", "canceled", "failure", "cancelled"].iter().any(|end| word == end);
     if path.ends_with("/_apis/build/builds") {
         let builds = body["value"].as_array().into_iter().flatten();
-        return builds.filter(|b| is_end(&b["result"])).map(|b| format!("{path} {}", b["id"])).collect();
+        let ended = builds.filter(|b| is_end(&b["result"]));
+        return ended.map(|b| (format!("{path} {}", b["id"]), is_success(&b["result"]))).collect();
     }
     let is_pull = body["pullRequestId"].is_u64() || body["iid"].is_u64() || body["number"].is_u64();
     let state = [&body["status"], &body["state"]];
@@ -766,7 +783,11 @@ fn over(request: &Request, response: &Response) -> Vec<String> {
     let is_log = things.first().is_some_and(|thing| thing.contains(" from "));
     let never_changes = is_log || ["/commits/", "/git/tags/", "/annotatedtags/"].iter().any(|of| path.contains(of));
     let is_commit = never_changes && response.status == 200;
-    if is_end(&body["status"]) || is_end(&body["conclusion"]) || is_closed || is_commit { things } else { Vec::new() }
+    let is_merged = is_pull
+        && (state.contains(&&json!("completed")) || state.contains(&&json!("merged")) || body["merged_at"].is_string());
+    let is_final = is_success(&body["status"]) || is_success(&body["conclusion"]) || is_merged || is_commit;
+    let is_over = is_end(&body["status"]) || is_end(&body["conclusion"]) || is_closed || is_commit;
+    things.into_iter().filter(|_| is_over).map(|thing| (thing, is_final)).collect()
 }
 
 /// Compares one deployment with what is true, and returns how many stages were compared.

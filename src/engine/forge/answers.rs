@@ -56,8 +56,7 @@ impl ForgeEngine {
         let etag = result.as_ref().ok().and_then(|response| response.header("etag")).map(str::to_owned);
         if result.as_ref().is_ok_and(|response| response.status == 304) {
             for key in call.keys() {
-                let state = self.facts.entry(key);
-                (state.learnt, state.is_stale, state.failures) = (request.sent, false, 0);
+                self.facts.entry(key).confirm(request.sent);
             }
             self.went_well(&request, call);
             return self.tracked.confirm(call.keys(), store, &self.repositories, &self.facts);
@@ -175,6 +174,7 @@ impl ForgeEngine {
         }
         // One among many may be what the service stumbles over; then the others need not suffer for it.
         let is_about_some = match error.kind {
+            _ if forge::is_outage(error) => false,
             ProblemKind::Unreadable | ProblemKind::Server | ProblemKind::Truncated => true,
             ProblemKind::Timeout | ProblemKind::Unreachable => answers,
             _ => false,

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     domain::{deployment::Status, fact::Fact, run::Run, time::Timestamp},
-    forge::{self, PartsCalls, Repositories, ResourceKey},
+    forge::{self, PartsCalls, Repositories, Resource, ResourceKey},
     model::{order::ordered, store::Slot},
 };
 
@@ -157,8 +157,8 @@ impl DemandBuilder<'_> {
         state
     }
 
-    /// Wants what a row names. `is_staged`: several stages of the deployment are parts of this run.
-    pub(super) fn want(&mut self, key: ResourceKey, row: RowKnowledge, is_board: bool, is_staged: bool) {
+    /// Wants what a row names.
+    pub(super) fn want(&mut self, key: ResourceKey, row: RowKnowledge, is_board: bool) {
         if self.note_origin(&key).is_none() {
             return;
         }
@@ -188,17 +188,14 @@ impl DemandBuilder<'_> {
                 Rank::Told
             }
             // What the row tells, or is over, is enough for the rings.
-            (Some(Volatility::Reversible | Volatility::Final), _, true) | (None, RowKnowledge::All, true)
-                if !by_hand =>
-            {
-                return;
-            }
+            (Some(Volatility::Final), _, true) | (None, RowKnowledge::All, true) if !by_hand => return,
+            (Some(Volatility::Reversible), _, true) => Rank::Told,
             (_, _, true) => Rank::Board,
         };
+        // Releases tell their environments themselves.
+        let is_run = matches!(key.resource, Resource::Run(_));
         let wants_parts = match (&state.fact, calls) {
-            (Some(Fact::Run(run)), Some(calls)) => {
-                (is_staged || calls != PartsCalls::OfStagedRuns) && wants_parts_of(run, calls)
-            }
+            (Some(Fact::Run(run)), Some(calls)) => is_run && wants_parts_of(run, calls),
             _ => false,
         };
         // A timeline that was not there may be there now.
@@ -236,6 +233,6 @@ pub(super) fn wants_parts_of(run: &Run, calls: PartsCalls) -> bool {
     match calls {
         PartsCalls::Never => false,
         PartsCalls::OfFailures => run.status == Status::Failed,
-        PartsCalls::OfStagedRuns => run.status != Status::Succeeded || run.warned,
+        PartsCalls::UnlessPlainlyWell => run.status != Status::Succeeded || run.warned,
     }
 }

@@ -23,8 +23,10 @@ use crate::{
 };
 
 /// What may yet be taken back (a failed run is run again, a closed pull request opened again, a build restored) is
-/// asked again when so much time has passed.
-const REVERSIBLE: Duration = days(1);
+/// asked again when so much time has passed, and after twice as long each time that it is still so, ...
+const REVERSIBLE_FIRST: Duration = Duration::from_secs(45);
+/// ... up to this.
+const REVERSIBLE_LAST: Duration = days(1);
 
 /// How a fact may change.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -81,6 +83,8 @@ pub(super) struct FactState {
     /// Not to be asked before.
     pub(super) not_before: Timestamp,
     pub(super) failures: u32,
+    /// How many times it was asked again and was still so.
+    pub(super) unchanged: u32,
     /// Somebody asked by hand since it was learnt.
     pub(super) is_stale: bool,
     /// To be asked for together with no more than so many others: more were refused.
@@ -104,6 +108,7 @@ impl FactState {
             in_flight: false,
             not_before: Timestamp::from_millis(i64::MIN),
             failures: 0,
+            unchanged: 0,
             is_stale: false,
             batch_limit: usize::MAX,
             otherwise: false,
@@ -114,8 +119,14 @@ impl FactState {
     }
 
     /// How long what is over stays as it is before it is looked at again.
-    pub(super) const fn reversible_after(&self) -> Duration {
-        REVERSIBLE
+    pub(super) fn reversible_after(&self) -> Duration {
+        REVERSIBLE_FIRST.saturating_mul(1_u32 << self.unchanged.min(12)).min(REVERSIBLE_LAST)
+    }
+
+    /// It was asked for at `sent`, and is still so.
+    pub(super) fn confirm(&mut self, sent: Timestamp) {
+        (self.learnt, self.is_stale, self.failures) = (sent, false, 0);
+        self.unchanged = self.unchanged.saturating_add(1);
     }
 
     /// Whether the parts of a run are known, if not all as new as the run.
@@ -214,9 +225,10 @@ impl FactTable {
         } else {
             is_news = state.fact.as_ref() != Some(&fact);
         }
-        (state.learnt, state.is_stale, state.failures, state.batch_limit) = (sent, false, 0, usize::MAX);
+        state.confirm(sent);
+        state.batch_limit = usize::MAX;
         if is_news {
-            state.is_cached = false;
+            (state.is_cached, state.unchanged) = (false, 0);
             let is_gone = fact == Fact::Gone;
             state.fact = Some(fact);
             let repos = if is_gone { &mut self.hidden } else { &mut self.shown };

@@ -154,7 +154,8 @@ impl OriginState {
         };
         let known = self.refusals.iter().position(|r| (r.repo, r.reads) == (repo, reads));
         let failures = known.and_then(|at| self.refusals.get(at)).map_or(0, |r| r.failures) + 1;
-        let pause = if error.is_passing() { wait(failures, error.retry_after, random) } else { REFUSED };
+        let passes = error.is_passing() || forge::is_outage(error);
+        let pause = if passes { wait(failures, error.retry_after, random) } else { REFUSED };
         let until = if blocks { now + pause } else { now };
         let refusal = Refusal { repo, reads, error: error.clone(), failures, until };
         match known.and_then(|at| self.refusals.get_mut(at)) {
@@ -231,7 +232,13 @@ impl Origins {
         self.all.iter_mut().for_each(|state| state.visible.clear());
     }
 
-    /// Somebody asks by hand, or the network is back: what was refused may be tried again.
+    /// Somebody asks by hand: what was refused may be tried again, and who asked for patience is asked once more.
+    pub(super) fn ask_by_hand(&mut self) {
+        self.all.iter_mut().for_each(|state| state.bucket.end_patience());
+        self.try_again();
+    }
+
+    /// The network is back: what was refused may be tried again.
     pub(super) fn try_again(&mut self) {
         let refusals = self.all.iter_mut().flat_map(|state| &mut state.refusals);
         refusals.for_each(|refusal| refusal.until = Timestamp::from_millis(i64::MIN));

@@ -72,7 +72,7 @@ impl ForgeEngine {
     /// Decides what is wanted. Returns whether what the browser kept told anything.
     fn want(&mut self, visible: &VisibleSet, store: &Store, syncs: &mut Syncs) -> bool {
         if self.policy.by_hand {
-            self.origins.try_again();
+            self.origins.ask_by_hand();
         }
         self.demands.clear();
         self.origins.forget_visible();

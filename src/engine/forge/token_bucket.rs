@@ -146,7 +146,13 @@ impl TokenBucket {
         self.failures = 0;
     }
 
-    /// Another credential: another bucket.
+    /// Somebody does not want to wait, however long the service asked for. Where it says that nothing is left, nothing is
+    /// left all the same.
+    pub(super) const fn end_patience(&mut self) {
+        self.quiet_until = None;
+    }
+
+    /// Another credential: another budget.
     pub(super) fn forget(&mut self) {
         (self.remaining, self.reset, self.quiet_until, self.repeated, self.failures) = (None, None, None, None, 0);
     }
@@ -228,5 +234,11 @@ mod tests {
         assert_eq!(bucket.waits_until(at(0)), Some(at(60)));
         bucket.forget();
         assert_eq!(bucket.waits_until(at(0)), None);
+        bucket.slow_down(Some(Duration::from_secs(86_400)), at(0), &mut random);
+        bucket.end_patience();
+        assert_eq!(bucket.waits_until(at(0)), None);
+        bucket.learn(&limits(0, 100), at(0));
+        bucket.end_patience();
+        assert_eq!(bucket.waits_until(at(0)), Some(at(100)));
     }
 }

@@ -231,7 +231,6 @@ impl TrackedRows {
     pub(super) fn want(&self, slot: Slot, is_board: bool, store: &Store, demands: &mut DemandBuilder<'_>) {
         let Some(TrackedRow { references }) = self.rows.get(&slot) else { return };
         let row = store.at(slot);
-        let staged = references.is_staged.then(|| references.runs.first().cloned().flatten()).flatten();
         for (key, fields) in references.runs.iter().zip(RUNS) {
             let Some(key) = key else { continue };
             let knowledge = match stated(row.text(fields.status)) {
@@ -239,7 +238,7 @@ impl TrackedRows {
                 status if is_over(status) && row.has(fields.end) => RowKnowledge::All,
                 _ => RowKnowledge::Little,
             };
-            demands.want(key.clone(), knowledge, is_board, staged.as_ref() == Some(key));
+            demands.want(key.clone(), knowledge, is_board);
         }
         if let Some(key) = &references.pull {
             let knowledge = match pull_state(row.text(Field::PrState)) {
@@ -247,17 +246,17 @@ impl TrackedRows {
                 PullState::Merged | PullState::Abandoned if row.has(Field::PrMergedAt) => RowKnowledge::All,
                 _ => RowKnowledge::Little,
             };
-            demands.want(key.clone(), knowledge, is_board, false);
+            demands.want(key.clone(), knowledge, is_board);
         }
         if let Some((key, _)) = &references.commit
             && !waits_for_whole_id(references, demands)
         {
             let is_told = row.has(Field::AuthorName) && row.has(Field::CommitMessage);
             let knowledge = if is_told { RowKnowledge::All } else { RowKnowledge::Little };
-            demands.want(key.clone(), knowledge, is_board, false);
+            demands.want(key.clone(), knowledge, is_board);
         }
         for key in &references.projects {
-            demands.want(key.clone(), RowKnowledge::Little, is_board, false);
+            demands.want(key.clone(), RowKnowledge::Little, is_board);
         }
     }
 }

@@ -1,7 +1,15 @@
 //! What people read when Azure DevOps does not answer as it should.
 
 use super::{LEGACY, access::shares_token, scope};
-use crate::{config::AzureDevOps, domain::problem::ProblemKind, forge::Reads, http::ApiError};
+use crate::{
+    config::AzureDevOps,
+    domain::problem::ProblemKind,
+    forge::{
+        Reads,
+        explain::{Asked, common},
+    },
+    http::ApiError,
+};
 
 /// What is wrong, and what to do about it. A browser shows nothing of a refusal, because that comes without the
 /// header that would let this page read it: it looks as if there were no network.
@@ -90,21 +98,6 @@ pub(in crate::forge) fn explain(error: &ApiError, at: &AzureDevOps, reads: Reads
                 if is_service { "" } else { ", or the server does not let pages of other origins in (CORS)" }
             ),
         ),
-        ProblemKind::Timeout => (
-            format!("{host} did not answer in time."),
-            "It is asked again. It slows down those who ask much before it refuses them.".to_owned(),
-        ),
-        ProblemKind::Offline => (
-            "This device is offline.".to_owned(),
-            format!("The {things} are read again as soon as the network is back."),
-        ),
-        ProblemKind::Truncated => (
-            format!("An answer of {host} broke off."),
-            "It is asked again. If this goes on, something between here and there cuts long answers.".to_owned(),
-        ),
-        ProblemKind::Server => {
-            (format!("{host} failed with status {}.", error.status), "Nothing to do: it is asked again.".to_owned())
-        }
         ProblemKind::Unreadable if error.status == 400 => (
             format!("{host} does not understand the question for the {things} of {project}."),
             format!(
@@ -112,9 +105,13 @@ pub(in crate::forge) fn explain(error: &ApiError, at: &AzureDevOps, reads: Reads
                  asked for."
             ),
         ),
-        ProblemKind::Unreadable => (
-            format!("{host} answered with something that holds no {things}."),
-            format!("Check {address} in config.json. A proxy may stand in between."),
-        ),
+        ProblemKind::Timeout
+        | ProblemKind::Offline
+        | ProblemKind::Truncated
+        | ProblemKind::Server
+        | ProblemKind::Unreadable => {
+            let (things, check) = (format!("{things} of {project}"), format!("Check {address} in config.json."));
+            common(error, &Asked { host, things: &things, check: &check })
+        }
     }
 }

@@ -55,7 +55,7 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     bucket: Some(BucketSize { burst: 10, refill: Duration::from_secs(2) }),
     needs_whole_commit_ids: true,
     is_sure_of_absence: true,
-    parts_calls: PartsCalls::OfStagedRuns,
+    parts_calls: PartsCalls::UnlessPlainlyWell,
     has_environments: false,
     summarizes_manifests: false,
     merges_by_pull_request: true,
@@ -114,18 +114,18 @@ fn words(body: &str) -> (String, String) {
 }
 
 /// A status is not always the whole truth: TF400813 (nobody is signed in) and TF400733 (too much was asked) come with
-/// several. And a page that says 404 or 429 is no sign-in page.
+/// several. And a page with status 200 is its sign-in page only if it says so.
 fn told_apart(response: &Response, mut error: ApiError) -> ApiError {
     error.kind = match error.status {
         404 => ProblemKind::NotFound,
         429 => ProblemKind::RateLimited,
+        200 if response.is_html() && memchr::memmem::find(&response.body, b"Sign In").is_some() => {
+            ProblemKind::Unauthorized
+        }
         _ if error.detail.contains("TF400813") => ProblemKind::Unauthorized,
         _ if error.detail.contains("TF400733") => ProblemKind::RateLimited,
         _ => error.kind,
     };
-    if response.is_html() && error.kind != ProblemKind::Unauthorized {
-        error.detail = "a web page instead of data".to_owned();
-    }
     error
 }
 

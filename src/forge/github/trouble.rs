@@ -3,7 +3,13 @@
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use super::{super::answer, Reads, limits, scope, token_page};
+use super::{
+    super::{
+        answer,
+        explain::{Asked, common},
+    },
+    Reads, limits, scope, token_page,
+};
 use crate::{
     config::GitHub,
     domain::problem::ProblemKind,
@@ -71,7 +77,6 @@ pub(in crate::forge) fn explain(error: &ApiError, at: &GitHub, reads: Reads, has
     let (things, needs) = (things(reads), scope(reads));
     let page = token_page(at).map(|page| format!(" at {}", page.as_str())).unwrap_or_default();
     let said = error.detail.to_ascii_lowercase();
-    let again = "Nothing to do: it is asked again.".to_owned();
     match error.kind {
         ProblemKind::Unauthorized | ProblemKind::Expired if has_token => (
             format!("{host} refuses the token for {repository}."),
@@ -101,7 +106,6 @@ pub(in crate::forge) fn explain(error: &ApiError, at: &GitHub, reads: Reads, has
             format!("{host} shows no such {things} of {repository}."),
             format!("If the repository is private, make a token{page} with the permission {needs}, and enter it in the connections view. Otherwise they are gone, or the name in config.json is wrong."),
         ),
-        ProblemKind::RateLimited if error.status == 503 => (format!("{host} is busy and asks for patience."), again),
         // Only the limit on haste says how long to wait; the hour's says when it ends.
         ProblemKind::RateLimited if is_haste(&said) || error.retry_after.is_some() => (
             format!("{host} finds that it was asked too much at once."),
@@ -115,27 +119,15 @@ pub(in crate::forge) fn explain(error: &ApiError, at: &GitHub, reads: Reads, has
             format!("What {host} answers in an hour without a token is used up: 60 requests for everybody behind one address."),
             format!("Enter a token in the connections view, which raises that to 5,000; it can be made{page}. Otherwise it goes on when the hour is over."),
         ),
-        ProblemKind::Timeout => (
-            format!("{host} did not answer in time."),
-            "It is asked again. If this goes on, look at the network between here and there.".to_owned(),
-        ),
-        ProblemKind::Offline => (
-            "This device is offline.".to_owned(),
-            "It is asked again as soon as the network is back.".to_owned(),
-        ),
-        ProblemKind::Unreachable => (
-            format!("{host} cannot be reached from this page."),
-            "A browser does not say why: the address in config.json may be wrong, or a firewall, a VPN that is off or an extension stands in between.".to_owned(),
-        ),
-        ProblemKind::Truncated => (
-            format!("An answer of {host} broke off."),
-            "It is asked again. If this goes on, something between here and there cuts long answers.".to_owned(),
-        ),
-        ProblemKind::Server => (format!("{host} failed with status {}.", error.status), again),
-        ProblemKind::Unreadable => (
-            format!("{host} answered with something that is none of the {things} of {repository}."),
-            "Check \"api\" in config.json: for GitHub Enterprise it is https://HOST/api/v3. A proxy or a sign-in page may stand in between.".to_owned(),
-        ),
+        ProblemKind::Timeout
+        | ProblemKind::Offline
+        | ProblemKind::Unreachable
+        | ProblemKind::Truncated
+        | ProblemKind::Server
+        | ProblemKind::Unreadable => {
+            let check = "Check \"api\" in config.json: for GitHub Enterprise it is https://HOST/api/v3.";
+            common(error, &Asked { host, things: &format!("{things} of {repository}"), check })
+        }
     }
 }
 

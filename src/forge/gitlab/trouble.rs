@@ -3,7 +3,13 @@
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use super::{super::answer, Reads, scope, token_page};
+use super::{
+    super::{
+        answer,
+        explain::{Asked, common},
+    },
+    Reads, scope, token_page,
+};
 use crate::{
     config::GitLab,
     domain::problem::ProblemKind,
@@ -61,7 +67,6 @@ pub(in crate::forge) fn explain(error: &ApiError, at: &GitLab, reads: Reads, has
     let (things, needs) = (things(reads), scope(reads));
     let page = token_page(at).map(|page| format!(" at {}", page.as_str())).unwrap_or_default();
     let make = format!("Make one{page} with the scope {needs}, and enter it in the connections view.");
-    let again = "Nothing to do: it is asked again.".to_owned();
     match error.kind {
         ProblemKind::Expired => (format!("The token for {host} has expired."), make.replacen("Make one", "Make a new one", 1)),
         ProblemKind::Unauthorized if has_token => (
@@ -89,7 +94,7 @@ pub(in crate::forge) fn explain(error: &ApiError, at: &GitLab, reads: Reads, has
             format!("{host} shows no such {things} of project {project}."),
             format!("If the project is private: {} Otherwise they are gone, or the project has moved.", make.replacen("Make", "make", 1)),
         ),
-        ProblemKind::RateLimited if has_token || error.status == 503 => (
+        ProblemKind::RateLimited if has_token => (
             format!("{host} asks for patience: it was asked too often."),
             "Nothing to do: it is asked again, less often.".to_owned(),
         ),
@@ -97,26 +102,14 @@ pub(in crate::forge) fn explain(error: &ApiError, at: &GitLab, reads: Reads, has
             format!("{host} asks for patience: it was asked too often without a token."),
             format!("It is asked again, less often. With a token it allows four times as much. {make}"),
         ),
-        ProblemKind::Timeout => (
-            format!("{host} did not answer in time."),
-            "It is asked again. If this goes on, look at the network between here and there.".to_owned(),
-        ),
-        ProblemKind::Offline => (
-            "This device is offline.".to_owned(),
-            "It is asked again as soon as the network is back.".to_owned(),
-        ),
-        ProblemKind::Unreachable => (
-            format!("{host} cannot be reached from this page."),
-            "A browser does not say why: the address in config.json may be wrong, the project may have moved, or a firewall, a VPN that is off or an extension stands in between.".to_owned(),
-        ),
-        ProblemKind::Truncated => (
-            format!("An answer of {host} broke off."),
-            "It is asked again. If this goes on, something between here and there cuts long answers.".to_owned(),
-        ),
-        ProblemKind::Server => (format!("{host} failed with status {}.", error.status), again),
-        ProblemKind::Unreadable => (
-            format!("{host} answered with something that is none of the {things} of project {project}."),
-            "Check \"api\" in config.json: it is https://HOST/api/v4. A proxy or a sign-in page may stand in between.".to_owned(),
-        ),
+        ProblemKind::Timeout
+        | ProblemKind::Offline
+        | ProblemKind::Unreachable
+        | ProblemKind::Truncated
+        | ProblemKind::Server
+        | ProblemKind::Unreadable => {
+            let check = "Check \"api\" in config.json: it is https://HOST/api/v4.";
+            common(error, &Asked { host, things: &format!("{things} of project {project}"), check })
+        }
     }
 }

@@ -101,6 +101,7 @@ fn refusals() {
     check(203, page, ProblemKind::Unauthorized, "");
     check(203, r#"{"value":[]}"#, ProblemKind::Unauthorized, "");
     check(200, page, ProblemKind::Unauthorized, "");
+    check(200, "<!DOCTYPE html><title>Welcome to our network</title>", ProblemKind::Unreadable, "");
     check(302, "", ProblemKind::Unauthorized, "");
     check(0, "", ProblemKind::Unauthorized, "");
     check(401, "", ProblemKind::Unauthorized, "");
@@ -140,7 +141,7 @@ fn refusals() {
     );
     check(500, &said("It broke.", "VssServiceException"), ProblemKind::Server, "VssServiceException");
     check(502, page, ProblemKind::Server, "");
-    check(503, "", ProblemKind::RateLimited, "");
+    check(503, "", ProblemKind::Server, "");
 }
 
 #[test]
@@ -200,16 +201,16 @@ fn explanations() {
           Most likely it is the token: missing, mistyped, expired or made in another organization. A browser shows a refused token and a host out of reach alike. Enter a new one with the scope Build (read) in the connections view; if that does not help, this network blocks https://dev.azure.com.
         timeout
           https://dev.azure.com did not answer in time.
-          It is asked again. It slows down those who ask much before it refuses them.
+          It is asked again. If this goes on, look at the network between here and there.
         unreadable
-          https://dev.azure.com answered with something that holds no builds.
-          Check api in config.json. A proxy may stand in between.
+          https://dev.azure.com answered with something that is none of the builds of trivia night.
+          Check api in config.json. A proxy or a sign-in page may stand in between.
         server
           https://dev.azure.com failed with status 500.
           Nothing to do: it is asked again.
         offline
           This device is offline.
-          The builds are read again as soon as the network is back.
+          It is asked again as soon as the network is back.
         truncated
           An answer of https://dev.azure.com broke off.
           It is asked again. If this goes on, something between here and there cuts long answers.

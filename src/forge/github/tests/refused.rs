@@ -48,7 +48,7 @@ fn refusals() {
     check(403, &[("retry-after", "60")], "Wait a minute", true, RateLimited, ["too much at once", "less often"]);
     let abuse = "You have triggered an abuse detection mechanism.";
     check(403, &[], abuse, true, RateLimited, ["too much at once", "less often"]);
-    check(503, &[], "Service unavailable", true, RateLimited, ["busy", "asked again"]);
+    check(503, &[], "Service unavailable", true, Server, ["out of service", "asked again"]);
     check(500, &[], "Oops", true, Server, ["status 500", "asked again"]);
 }
 

@@ -558,7 +558,7 @@ fn what_is_not_what_was_asked_for() {
     check("null", ProblemKind::Unreadable);
     check("", ProblemKind::Truncated);
     check("{\"id\": 1", ProblemKind::Truncated);
-    check("<!doctype html>", ProblemKind::Unauthorized);
+    check("<!doctype html>", ProblemKind::Unreadable);
 }
 
 proptest! {
