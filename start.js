@@ -1,21 +1,12 @@
-// What need not wait for the program: the theme, config.json, and the first rows of each table. `tools/finish.mjs`
-// puts the program's names in.
+// What need not wait for the program: the theme, and config.json. `tools/finish.mjs` puts the program's names in.
 (() => {
-  const TIMEOUT = 46_000;
   const query = new URLSearchParams(location.search);
   const root = document.documentElement;
-  const kept = (key) => {
-    for (const name of ["sessionStorage", "localStorage"]) {
-      try {
-        const value = window[name].getItem(`ringside.${key}`);
-        if (value !== null) return value;
-      } catch { /* storage is switched off */ }
-    }
-    return null;
-  };
+  let kept = null;
+  try { kept = localStorage.getItem("ringside.theme"); } catch { /* storage is switched off */ }
 
   // Before the first paint; the program takes over from here.
-  const theme = [query.get("theme"), kept("theme")].find((name) => ["auto", "light", "dark"].includes(name));
+  const theme = [query.get("theme"), kept].find((name) => ["auto", "light", "dark"].includes(name));
   const isDark = theme === "dark" || (theme !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
   root.dataset.theme = isDark ? "dark" : "light";
   if (["1", "true"].includes(query.get("embed"))) root.dataset.embed = "true";
@@ -29,34 +20,15 @@
     root.dataset.ready = "true";
   };
 
-  // Requests by their address, each with what it brought; `web::fetch` takes them from here instead of asking again.
+  // By its address; `web::fetch` takes it from here instead of asking again. Rows are not asked for before the program
+  // is there: it alone knows which credentials must not be sent.
   const early = (window.ringsideEarly = new Map());
-  const ask = (address, options) => {
-    // The program gives up a little earlier, and says so.
-    const signal = AbortSignal.timeout(TIMEOUT);
-    const answer = fetch(address, { cache: "no-store", referrerPolicy: "no-referrer", signal, ...options });
-    answer.catch(() => {}); // whoever takes it hears of that
-    early.set(address, answer);
-    return answer;
-  };
-  const firstRows = ({ storage }) => {
-    if (storage?.kind !== "azure-table") return;
-    const endpoint = storage.endpoint.trim().replace(/\/+$/, "");
-    const sas = storage.sas ?? kept(`credential.${endpoint}/${storage.table}`);
-    if (!sas) return;
-    const partition = storage.partition && `PartitionKey eq '${storage.partition.replaceAll("'", "''")}'`;
-    const filter = partition ? `&$filter=${encode(partition)}` : "";
-    const address = `${endpoint}/${storage.table}()?$top=1000${filter}&${sas.trim().replace(/^\?/, "")}`;
-    ask(address, { credentials: "omit", redirect: "error", headers: { accept: "application/json;odata=nometadata" } });
-  };
-  const encode = (text) => encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
   if (!query.has("demo")) {
-    const wanted = query.getAll("project");
-    ask("config.json", { credentials: "same-origin" })
-      .then((answer) => answer.clone().json())
-      .then(({ projects }) => projects.filter((p) => !wanted.length || wanted.includes(p.name)).forEach(firstRows))
-      // The program says what is wrong.
-      .catch(() => {});
+    const options = { cache: "no-store", credentials: "same-origin", referrerPolicy: "no-referrer" };
+    // The program gives up a little earlier, and says so.
+    const answer = fetch("config.json", { ...options, signal: AbortSignal.timeout(46_000) });
+    answer.catch(() => {}); // whoever takes it hears of that
+    early.set("config.json", answer);
   }
 
   const program = new URL("PROGRAM_WASM", document.currentScript.src);
