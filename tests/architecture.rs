@@ -277,11 +277,11 @@ const ROOMS: &[(&str, &[&str])] = &[
 ];
 
 /// Imports of rooms that are still to go.
-const BREACHES: &[&str] = &[];
+const BREACHES: &[&str] = &["web/clock.rs → engine"];
 
 /// Files in circles that are still to be broken up. In the forges' folders the parts take from the whole what it takes
 /// from them.
-const CIRCLES: &[&str] = &["domain/", "engine/", "forge/", "model/", "ui/"];
+const CIRCLES: &[&str] = &["domain/", "engine/", "forge/", "model/", "storage/", "ui/"];
 
 /// Files that still read a row's fields by their names.
 const FIELD_USERS: &[&str] = &["engine/", "model/", "ui/"];
