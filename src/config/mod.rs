@@ -71,6 +71,8 @@ pub enum Storage {
         /// Its address, relative to the page: never another origin's.
         url: Box<str>,
     },
+    /// In the page itself: the sample data. No file names it.
+    Sample,
 }
 
 /// An Azure Storage table, or an emulator's.

@@ -3,9 +3,9 @@
 use super::{
     cast::{API, DEV, PRODUCTION},
     clock::Clock,
+    json::Put,
     mix::Sha,
     row::Plan,
-    table::Put,
 };
 
 /// A cluster's row.

@@ -4,8 +4,8 @@ use super::{
     cast::{Person, Ring, Service, Tags},
     clock::Clock,
     course::{Course, Run},
+    json::Put,
     mix::Sha,
-    table::Put,
     tag::{Tag, Version},
 };
 

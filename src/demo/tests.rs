@@ -1,11 +1,17 @@
 //! The sample as its readers see it: through requests and answers alone.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashSet},
+    time::Duration,
+};
 
 use super::*;
 use crate::{
     domain::{id::is_same_commit, link::Link},
-    http::encode,
+    storage::{
+        azure_table::{Cursor, Span},
+        sample::request_rows,
+    },
 };
 
 type Row = BTreeMap<String, String>;
@@ -18,29 +24,26 @@ fn after(seconds: i64) -> Timestamp {
     Timestamp::from_millis(start().millis() + seconds * 1000)
 }
 
-fn ask(demo: &Demo, query: &str, now: Timestamp) -> Response {
-    let address = format!("{}/{}()?{query}", Demo::ENDPOINT, Demo::TABLE);
-    demo.answer(&Request::get(address).header("Accept", "application/json;odata=nometadata"), now)
-}
-
-/// All rows of a query, page by page. That they parse says that every value is text.
-fn read(demo: &Demo, filter: &str, now: Timestamp) -> Vec<Row> {
+/// All rows of a span, page by page. That they parse says that every value is text.
+fn read_span(demo: &Demo, span: &Span, now: Timestamp) -> Vec<Row> {
     #[derive(serde::Deserialize)]
     struct Body {
         value: Vec<Row>,
     }
-    let (mut rows, mut next) = (Vec::new(), String::new());
+    let (mut rows, mut cursor) = (Vec::new(), Cursor::Start);
     loop {
-        let filter = encode(&["PartitionKey eq 'trivia'", filter].join(if filter.is_empty() { "" } else { " and " }));
-        let response = ask(demo, &format!("$filter={filter}&$top=1000{next}"), now);
-        assert_eq!(response.status, 200, "{}", String::from_utf8_lossy(&response.body));
+        let response = demo.answer(&request_rows(span, &cursor), now);
+        assert_eq!(response.status, 200);
         let page = serde_json::from_slice::<Body>(&response.body).unwrap().value;
         assert!(page.len() <= 1000);
         rows.extend(page);
-        let Some(partition) = response.header("x-ms-continuation-NextPartitionKey") else { return rows };
-        let row = response.header("x-ms-continuation-NextRowKey").unwrap_or_default();
-        next = format!("&NextPartitionKey={}&NextRowKey={}", encode(partition), encode(row));
+        let Some(partition) = response.header("next") else { return rows };
+        cursor = Cursor::Token { partition: partition.to_owned(), row: None };
     }
+}
+
+fn read(demo: &Demo, now: Timestamp) -> Vec<Row> {
+    read_span(demo, &Span::default(), now)
 }
 
 fn get<'a>(row: &'a Row, column: &str) -> &'a str {
@@ -83,14 +86,14 @@ fn the_same_start_tells_the_same_story() {
     for count in [None, Some(0), Some(7), Some(1200)] {
         let (one, other) = (Demo::new(count, start()), Demo::new(count, start()));
         for now in [start(), after(600)] {
-            assert_eq!(ask(&one, "", now), ask(&other, "", now));
+            assert_eq!(read(&one, now), read(&other, now));
         }
     }
 }
 
 #[test]
 fn the_sample_shows_every_status() {
-    let rows = read(&Demo::new(None, start()), "", start());
+    let rows = read(&Demo::new(None, start()), start());
     let (sync, deployments): (Vec<_>, Vec<_>) = rows.into_iter().partition(is_sync);
     assert!((60..=80).contains(&deployments.len()), "{}", deployments.len());
     let counts = count_by(&deployments, |row| status(row).to_owned());
@@ -124,7 +127,8 @@ fn the_sample_shows_every_status() {
 #[test]
 fn production_is_changed_by_approval_alone() {
     for count in [None, Some(3000)] {
-        for row in read(&Demo::new(count, start()), "env eq 'master'", start()) {
+        let rows = read(&Demo::new(count, start()), start());
+        for row in rows.into_iter().filter(|row| get(row, "env") == "master") {
             let full = row.contains_key("authorName");
             if row.contains_key("p3") {
                 assert!(row.contains_key("pr"), "{row:?}");
@@ -136,7 +140,7 @@ fn production_is_changed_by_approval_alone() {
 
 #[test]
 fn manual_edits_have_no_image() {
-    let rows = read(&Demo::new(None, start()), "", start());
+    let rows = read(&Demo::new(None, start()), start());
     let edits: Vec<_> = rows.iter().filter(|row| !is_sync(row) && !row.contains_key("p1")).collect();
     assert_eq!(edits.len(), 5);
     for row in edits {
@@ -149,7 +153,7 @@ fn manual_edits_have_no_image() {
 
 #[test]
 fn bare_rows_are_what_bedrock_writes() {
-    let rows = read(&Demo::new(None, start()), "", start());
+    let rows = read(&Demo::new(None, start()), start());
     let bare: Vec<_> = rows.iter().filter(|row| !is_sync(row) && !row.contains_key("authorName")).collect();
     assert!((10..25).contains(&bare.len()), "{}", bare.len());
     const KNOWN: [&str; 15] = [
@@ -180,9 +184,7 @@ fn bare_rows_are_what_bedrock_writes() {
 
 #[test]
 fn links_are_links_and_nobody_has_a_picture() {
-    for row in
-        read(&Demo::new(Some(2000), start()), "", start()).iter().chain(&read(&Demo::new(None, start()), "", start()))
-    {
+    for row in read(&Demo::new(Some(2000), start()), start()).iter().chain(&read(&Demo::new(None, start()), start())) {
         for (column, value) in row {
             assert!(!value.is_empty(), "{column} {row:?}");
             assert!(!column.ends_with("Url") || Link::new(value).is_some(), "{column} {value}");
@@ -195,7 +197,7 @@ fn links_are_links_and_nobody_has_a_picture() {
 #[test]
 fn clusters_tell_of_manifests_that_were_published() {
     for count in [None, Some(3000)] {
-        let rows = read(&Demo::new(count, start()), "", start());
+        let rows = read(&Demo::new(count, start()), start());
         let cluster = |name: &str| rows.iter().find(|row| get(row, "cluster") == name).unwrap();
         let ended = |row: &&Row| (get(row, "p3End").to_owned(), get(row, "manifestCommitId").to_owned());
         let mut published: Vec<_> =
@@ -222,8 +224,11 @@ fn clusters_tell_of_manifests_that_were_published() {
 #[test]
 fn clusters_follow() {
     let demo = Demo::new(None, start());
-    let commit =
-        |name: &str, now| get(&read(&demo, &format!("RowKey eq 'sync-{name}'"), now)[0], "syncCommit").to_owned();
+    let commit = |name: &str, now| {
+        let rows = read(&demo, now);
+        let row = rows.iter().find(|row| get(row, "RowKey") == format!("sync-{name}")).unwrap();
+        get(row, "syncCommit").to_owned()
+    };
     assert_eq!(commit("dev-1", start()), commit("prod-east", start()));
     for name in ["dev-1", "prod-east"] {
         assert_ne!(commit(name, start()), commit(name, after(3600)), "{name}");
@@ -235,30 +240,30 @@ fn clusters_follow() {
 fn every_page_once() {
     for count in [0, 1, 999, 1000, 1001, 2500] {
         let demo = Demo::new(Some(count), start());
-        let rows = read(&demo, "", start());
+        let rows = read(&demo, start());
         assert_eq!(rows.iter().filter(|row| !is_sync(row)).count(), count as usize);
         assert!(rows.is_sorted_by(|a, b| get(a, "RowKey") < get(b, "RowKey")), "{count}");
 
         #[track_caller]
-        fn check(demo: &Demo, filter: &str, rows: &[Row], keep: impl Fn(&Row) -> bool) {
+        fn check(demo: &Demo, span: &Span, rows: &[Row], keep: impl Fn(&Row) -> bool) {
             let expect: Vec<_> = rows.iter().filter(|row| keep(row)).cloned().collect();
-            assert_eq!(read(demo, filter, start()), expect, "{filter}");
+            assert_eq!(read_span(demo, span, start()), expect, "{span:?}");
+            let keys_only = read_span(demo, &Span { keys_only: true, ..span.clone() }, start());
+            assert!(keys_only.iter().map(|row| get(row, "RowKey")).eq(expect.iter().map(|row| get(row, "RowKey"))));
+            assert!(keys_only.iter().all(|row| row.len() == 2));
         }
         let newest = rows.iter().map(changed).max().unwrap_or(start());
         for (from, to) in [(0, 1), (60, 7_200), (0, 700_000), (100_000, 10_000_000)] {
             let (low, high) = (after(-to), after(-from));
-            let filter =
-                format!("Timestamp ge datetime'{}' and Timestamp lt datetime'{}'", low.to_rfc3339(), high.to_rfc3339());
-            check(&demo, &filter, &rows, |row| changed(row) >= low && changed(row) < high);
+            let span = Span { since: Some(low), before: Some(high), ..Span::default() };
+            check(&demo, &span, &rows, |row| changed(row) >= low && changed(row) < high);
         }
-        check(&demo, &format!("Timestamp gt datetime'{}'", newest.to_rfc3339()), &rows, |_| false);
+        let newer = Span { since: Some(newest + Duration::from_millis(1)), ..Span::default() };
+        check(&demo, &newer, &rows, |_| false);
         for (low, high) in [("", "~"), ("4", "8"), ("sync-", "sync."), ("0", "1"), ("x", "y")] {
-            let filter = format!("RowKey ge '{low}' and RowKey lt '{high}'");
-            check(&demo, &filter, &rows, |row| get(row, "RowKey") >= low && get(row, "RowKey") < high);
+            let span = Span { from_key: Some(low.to_owned()), to_key: Some(high.to_owned()), ..Span::default() };
+            check(&demo, &span, &rows, |row| get(row, "RowKey") >= low && get(row, "RowKey") < high);
         }
-        check(&demo, "RowKey lt '8' and not (env eq 'dev')", &rows, |row| {
-            get(row, "RowKey") < "8" && get(row, "env") != "dev"
-        });
     }
 }
 
@@ -272,7 +277,7 @@ fn what_changes_has_a_new_timestamp() {
         let moments = (0..2_400).step_by(9).chain((2_400..50_000).step_by(600)).chain([10_000_000]);
         for seconds in moments {
             let now = after(seconds);
-            for row in read(&demo, "", now) {
+            for row in read(&demo, now) {
                 assert!(changed(&row) <= now, "{row:?}");
                 if let Some(old) = before.get(get(&row, "RowKey")).filter(|old| **old != row) {
                     assert!(changed(old) < changed(&row), "{old:?}\n{row:?}");
@@ -286,13 +291,13 @@ fn what_changes_has_a_new_timestamp() {
         let counts = count_by(&rows, |row| status(row).to_owned());
         assert!(!counts.contains_key("running") && !counts.contains_key("queued"), "{counts:?}");
         // Nothing stands before the start but what stood at the start.
-        assert_eq!(read(&demo, "", after(-100_000)), read(&demo, "", start()));
+        assert_eq!(read(&demo, after(-100_000)), read(&demo, start()));
     }
 }
 
 #[test]
 fn a_crowd_is_a_busy_team() {
-    let rows = read(&Demo::new(Some(6000), start()), "", start());
+    let rows = read(&Demo::new(Some(6000), start()), start());
     let distinct = |column: &str| {
         rows.iter()
             .map(|row| get(row, column).trim_start_matches("contoso/").to_owned())
@@ -317,7 +322,7 @@ fn a_crowd_is_a_busy_team() {
     let oldest = rows.iter().map(changed).min().unwrap();
     assert!((30..40).contains(&(start().since(oldest).as_secs() / 86_400)));
 
-    let few = read(&Demo::new(Some(600), start()), "", start());
+    let few = read(&Demo::new(Some(600), start()), start());
     let distinct = |column: &str| few.iter().map(|row| get(row, column)).collect::<HashSet<_>>().len();
     assert!(distinct("env") <= 5 && distinct("service") <= 13);
 }
@@ -327,16 +332,10 @@ fn a_crowd_weighs_eight_bytes_each() {
     let demo = Demo::new(Some(100_000), start());
     assert_eq!(demo.world.weight(), 800_000);
     assert!(Demo::new(Some(u32::MAX), start()).world.weight() <= 8 * Demo::MOST as usize);
-    let row = ask(&demo, "$top=1", start());
-    assert!(row.body.len() < 2_000);
 }
 
 #[test]
-fn its_config_names_it() {
-    assert!(crate::config::parse::parse(Demo::config_json()).is_ok_and(|(_, problems)| problems.is_empty()));
-    let config: serde_json::Value = serde_json::from_str(Demo::config_json()).unwrap();
-    let storage = &config["projects"][0]["storage"];
-    assert_eq!(storage["endpoint"], Demo::ENDPOINT);
-    assert_eq!(storage["table"], Demo::TABLE);
-    assert_eq!(storage["partition"], Demo::PARTITION);
+fn its_configuration_names_it() {
+    let config = Demo::config().unwrap();
+    assert_eq!(config.projects.iter().map(|p| &p.storage).collect::<Vec<_>>(), [&Storage::Sample]);
 }

@@ -1,20 +1,19 @@
-//! The sample as a table: deployments in the order of their random keys, then the clusters' rows.
-
-use std::borrow::Cow;
+//! The sample as rows: deployments in the order of their random keys, then the clusters' rows.
 
 use super::{
     clock::Clock,
     clusters::{CLUSTERS, Cluster, Report},
     crowd::Crowd,
+    json::{Page, Put},
     manifests,
     mix::key,
     row::Plan,
     script,
-    table::{Put, Rows},
 };
 use crate::{
     domain::time::Timestamp,
     http::{Request, Response},
+    storage::sample::{self, PAGE, SampleQuery},
 };
 
 /// More than this many are not made up; the page would show seventeen years.
@@ -101,26 +100,61 @@ impl World {
     pub(super) fn answer_for_manifests(&self, request: &Request, now: Timestamp) -> Response {
         manifests::answer(request, Clock::new(self.start, now), self.published(), self.order.len() > RECENT)
     }
-}
 
-impl Rows for World {
+    /// The rows that are asked for: those of the next thousand that are in time, in the order of their keys.
+    pub(super) fn page(&self, query: &SampleQuery, now: Timestamp) -> Response {
+        let first = self.first_place(|key| match &query.after {
+            Some(after) => key > after.as_str() && key >= query.from_key.as_str(),
+            None => key >= query.from_key.as_str(),
+        });
+        let end = query.to_key.as_ref().map_or(self.count(), |to| self.first_place(|key| key >= to.as_str()));
+        let mut page = Page::new();
+        let (mut found, mut last) = (0, None);
+        for place in first..end {
+            let changed = self.timestamp(place, now);
+            if !query.is_in_time(changed) {
+                continue;
+            }
+            if found == PAGE {
+                return sample::answer(page.finish(), last.map(|place| self.row_key(place)));
+            }
+            (found, last) = (found + 1, Some(place));
+            page.add(|put| {
+                put("PartitionKey", &super::Demo::PARTITION);
+                put("RowKey", &self.row_key(place));
+                if !query.keys_only {
+                    put("Timestamp", &changed.to_rfc3339());
+                    self.columns(place, now, put);
+                }
+            });
+        }
+        sample::answer(page.finish(), None)
+    }
+
+    /// The first place at which `is_past` holds; it must hold for every place after one for which it holds.
+    fn first_place(&self, is_past: impl Fn(&str) -> bool) -> usize {
+        let (mut low, mut high) = (0, self.count());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if is_past(&self.row_key(middle)) { high = middle } else { low = middle + 1 }
+        }
+        low
+    }
+
     fn count(&self) -> usize {
         // An empty table is empty: no clusters either.
         if self.order.is_empty() { 0 } else { self.order.len() + CLUSTERS.len() }
     }
 
-    fn partition(&self, _place: usize) -> &str {
-        super::Demo::PARTITION
-    }
-
-    fn row_key(&self, place: usize) -> Cow<'_, str> {
+    fn row_key(&self, place: usize) -> String {
         match self.order.get(place) {
-            Some(&index) => format!("{:012x}", key(index)).into(),
+            Some(&index) => format!("{:012x}", key(index)),
             // Behind all the keys of deployments: those have no letter after `f`.
-            None => self.cluster(place).map_or_else(String::new, |c| format!("sync-{}", c.name)).into(),
+            None => self.cluster(place).map_or_else(String::new, |c| format!("sync-{}", c.name)),
         }
     }
 
+    /// When a row last changed. Asked of every row that a limit of time goes through: cheap for what has settled.
     fn timestamp(&self, place: usize, now: Timestamp) -> Timestamp {
         let clock = Clock::new(self.start, now);
         if let Some(&second) = self.settled.get(place).filter(|&&second| second != MOVING) {

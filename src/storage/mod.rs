@@ -9,5 +9,6 @@ mod json;
 pub mod page;
 pub mod row;
 pub mod rows;
+pub mod sample;
 pub mod sas;
 pub mod snapshot;

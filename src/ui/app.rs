@@ -13,13 +13,11 @@ use super::{
 };
 use crate::{
     config::{
-        Config, Storage,
+        Config,
         load::{Loaded, from_response},
-        parse::parse,
-        secret::Secret,
     },
     demo::Demo,
-    domain::problem::{Area, Problem, ProblemKind},
+    domain::problem::Problem,
     engine::backoff::{Random, wait},
     http::Request,
     route::{self, Demo as Asked, Route},
@@ -178,22 +176,8 @@ fn sample(route: Route) -> Began {
         Some(Asked::Rows(n)) => Some(n),
         _ => None,
     };
-    match parse(Demo::config_json()) {
-        Ok((mut config, _)) => {
-            // Like everybody's table the sample one wants a credential; this one opens nothing.
-            for project in &mut config.projects {
-                if let Storage::AzureTable(table) = &mut project.storage {
-                    table.sas = Some(Secret::new(table.origin.clone(), "tn=deployments&sp=r&sig=sample"));
-                }
-            }
-            Began::Sample(config, Demo::new(count, clock::now()), route)
-        }
-        Err(problems) if !problems.is_empty() => Began::Invalid(problems),
-        Err(_) => Began::Invalid(vec![Problem::error(
-            Area::Config,
-            ProblemKind::Unreadable,
-            "The sample data is broken.",
-            "",
-        )]),
+    match Demo::config() {
+        Ok(config) => Began::Sample(config, Demo::new(count, clock::now()), route),
+        Err(problems) => Began::Invalid(problems),
     }
 }

@@ -158,7 +158,7 @@ impl Desk {
                 let partition = table.partition.as_ref().map(ToString::to_string);
                 Some((Service::new(&table.table), World::of(partition)))
             }
-            Storage::Snapshot { .. } => None,
+            Storage::Snapshot { .. } | Storage::Sample => None,
         });
         Self {
             engine: Engine::new(&config, "https://page.example", 1),

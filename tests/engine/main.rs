@@ -17,6 +17,8 @@
 mod desk;
 mod failing;
 mod loading;
+#[path = "../support/odata/mod.rs"]
+mod odata;
 mod refreshing;
 #[path = "../support/rng.rs"]
 mod rng;

@@ -4,11 +4,9 @@ use std::fmt::Write as _;
 
 use expect_test::expect;
 use ringside::{
-    config::{parse::parse, secret::Secret},
     demo::Demo,
     domain::time::Timestamp,
     engine::{Command, Engine, forge::VisibleSet},
-    http::Origin,
     model::{
         rings::{Board, Cell},
         sync::together,
@@ -19,12 +17,9 @@ use ringside::{
 
 /// Everything answered at once, until nothing more is asked.
 fn read(demo: &Demo, start: Timestamp) -> Engine {
-    let (config, warnings) = parse(Demo::config_json()).expect("a configuration");
-    assert!(warnings.is_empty(), "{warnings:?}");
+    let config = Demo::config().expect("a configuration");
     let mut engine = Engine::new(&config, "https://page.example", 1);
     engine.restore(Vec::new());
-    let table = Origin::of(Demo::ENDPOINT).unwrap();
-    engine.set_sas(0, Some(Secret::new(table, "tn=deployments&sp=r&sig=sample")));
     let mut now = start;
     for _ in 0..100 {
         let board = engine.store().by_time().to_vec();

@@ -1,17 +1,17 @@
 //! A table service that answers queries over a [`World`] as Azure's does, and as unpleasantly as it may.
 //!
-//! It reads the filter with the sample data's evaluator and shares nothing else with it. What it is sent must be what
+//! What it is sent must be what
 //! Ringside promises to send: it fails the test over a request that a real service, or a browser, would trip over.
 
 use std::ops::Bound;
 
 use ringside::{
-    demo::odata::{Field, Filter},
     domain::time::Timestamp,
     http::{Request, Response},
 };
 
 use crate::{
+    odata::{Field, Filter},
     rng::Rng,
     world::{Key, World},
 };

@@ -39,7 +39,7 @@ impl Access {
     pub(super) fn new(source: &Source) -> Self {
         let sas = match source {
             Source::Table { sas, .. } => sas.as_ref().map(Sas::read),
-            Source::Snapshot { .. } => None,
+            Source::Snapshot { .. } | Source::Sample => None,
         };
         Self { sas, ..Self::default() }
     }

@@ -7,7 +7,7 @@ use crate::{
     storage::{
         azure_table::{self, Cursor, Span},
         page::RowsPage,
-        snapshot,
+        sample, snapshot,
     },
 };
 
@@ -26,6 +26,8 @@ pub enum Source {
         /// Where.
         url: Box<str>,
     },
+    /// The sample data.
+    Sample,
 }
 
 impl Source {
@@ -33,6 +35,7 @@ impl Source {
         match storage {
             Storage::AzureTable(table) => Self::Table { table: table.clone(), sas: table.sas.clone() },
             Storage::Snapshot { url } => Self::Snapshot { url: url.clone() },
+            Storage::Sample => Self::Sample,
         }
     }
 
@@ -49,7 +52,7 @@ impl Source {
     pub(super) fn origin(&self) -> Option<Origin> {
         match self {
             Self::Table { table, .. } => Some(table.origin.clone()),
-            Self::Snapshot { .. } => None,
+            Self::Snapshot { .. } | Self::Sample => None,
         }
     }
 
@@ -57,6 +60,7 @@ impl Source {
         match self {
             Self::Table { table, sas } => azure_table::request_rows(table, sas.as_ref(), span, cursor),
             Self::Snapshot { url } => snapshot::request_rows(url),
+            Self::Sample => sample::request_rows(span, cursor),
         }
     }
 
@@ -65,6 +69,7 @@ impl Source {
         match self {
             Self::Table { table, sas } => azure_table::request_proof(table, sas.as_ref()),
             Self::Snapshot { url } => snapshot::request_rows(url),
+            Self::Sample => sample::request_rows(&Span::default(), &Cursor::Start),
         }
     }
 
@@ -72,6 +77,7 @@ impl Source {
         match self {
             Self::Table { .. } => azure_table::open_rows(response),
             Self::Snapshot { .. } => snapshot::open_rows(response),
+            Self::Sample => sample::open_rows(response),
         }
     }
 
@@ -79,6 +85,7 @@ impl Source {
         match self {
             Self::Table { table, .. } => azure_table::explain(error, table, page),
             Self::Snapshot { url } => snapshot::explain(error, url),
+            Self::Sample => sample::explain(error),
         }
     }
 }

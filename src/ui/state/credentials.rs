@@ -64,7 +64,7 @@ impl App {
     fn table(self, project: usize) -> Option<AzureTable> {
         match &self.config().projects.get(project)?.storage {
             Storage::AzureTable(table) => Some(table.clone()),
-            Storage::Snapshot { .. } => None,
+            Storage::Snapshot { .. } | Storage::Sample => None,
         }
     }
 

@@ -29,6 +29,14 @@ pub(super) fn StorageConnection(app: App, project: usize) -> impl IntoView {
     });
     let problems = problem_list(problems, app.tick.into());
     let view = match source {
+        Source::Sample => view! {
+            <section class="connection">
+                <h2>{name.to_string()} ": sample data"</h2>
+                <p>"The rows come with the page. They need no credential."</p>
+                {problems}
+            </section>
+        }
+        .into_any(),
         Source::Snapshot { url } => view! {
             <section class="connection">
                 <h2>{name.to_string()} ": rows from a file"</h2>
@@ -50,7 +58,7 @@ pub(super) fn StorageConnection(app: App, project: usize) -> impl IntoView {
                         <SasFacts app project />
                     </dl>
                     {problems}
-                    {(!app.is_sample()).then(|| sas_form(app, project, &table))}
+                    {sas_form(app, project, &table)}
                 </section>
             }
             .into_any()
@@ -67,7 +75,6 @@ fn SasFacts(app: App, project: usize) -> impl IntoView {
         app.engine(|e| e.readers().get(project).and_then(|r| r.sas().cloned()))
     });
     let origin = move || match (sas.with(Option::is_some), app.held_sas(project)) {
-        _ if app.is_sample() => "none needed for sample data",
         (false, _) => "none yet",
         (true, Some(held)) => lasts(held),
         (true, None) => "from config.json",
@@ -87,7 +94,7 @@ fn SasFacts(app: App, project: usize) -> impl IntoView {
     let now = clock_until(app, end);
     view! {
         {fact("Credential", view! { "SAS: " {origin} })}
-        <Show when=move || !app.is_sample() && sas.with(Option::is_some)>
+        <Show when=move || sas.with(Option::is_some)>
             {fact("Allows", move || may().unwrap_or_else(|| "as its stored access policy says".to_owned()))}
             {fact("Ends", view! { <span role="timer" class="countdown">{move || sas.with(|s| s.as_ref().map(|s| expiry(s, now.get())))}</span> })}
         </Show>

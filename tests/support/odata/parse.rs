@@ -1,7 +1,7 @@
 //! Reads a filter's text.
 
 use super::{BadFilter, Field, MAX_COMPARISONS, Node, Operator};
-use crate::domain::time::Timestamp;
+use ringside::domain::time::Timestamp;
 
 /// How deep parentheses and `not` may go: a filter comes from outside and must not exhaust the stack.
 const MAX_DEPTH: usize = 32;

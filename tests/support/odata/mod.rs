@@ -8,22 +8,22 @@ mod parse;
 
 use std::{borrow::Cow, cmp::Ordering, fmt};
 
-use crate::domain::time::Timestamp;
+use ringside::domain::time::Timestamp;
 
 /// The service refuses a filter with more.
-pub const MAX_COMPARISONS: usize = 15;
+pub(crate) const MAX_COMPARISONS: usize = 15;
 
 /// A filter that was understood.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Filter(Node);
+pub(crate) struct Filter(Node);
 
 /// Text that is no filter.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct BadFilter;
+pub(crate) struct BadFilter;
 
 /// A row's property.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Field<'a> {
+pub(crate) enum Field<'a> {
     /// Text, as every property but one.
     Text(Cow<'a, str>),
     /// When the row last changed.
@@ -76,7 +76,7 @@ impl Operator {
 /// What a property's text must lie between for a filter to hold, both ends included. Narrower than the truth it
 /// never is; wider it may be.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Hull<'a> {
+pub(crate) struct Hull<'a> {
     /// No less than this.
     pub low: Option<&'a str>,
     /// No more than this.
@@ -88,18 +88,18 @@ impl Filter {
     ///
     /// # Errors
     /// When the service would refuse it.
-    pub fn parse(text: &str) -> Result<Self, BadFilter> {
+    pub(crate) fn parse(text: &str) -> Result<Self, BadFilter> {
         parse::filter(text).map(Self)
     }
 
     /// Whether it holds for the row whose properties `get` finds by name.
-    pub fn matches<'a>(&self, get: &dyn Fn(&str) -> Option<Field<'a>>) -> bool {
+    pub(crate) fn matches<'a>(&self, get: &dyn Fn(&str) -> Option<Field<'a>>) -> bool {
         self.0.matches(get)
     }
 
     /// What it demands of one property, as far as its comparisons joined by `and` tell.
     #[must_use]
-    pub fn hull(&self, name: &str) -> Hull<'_> {
+    pub(crate) fn hull(&self, name: &str) -> Hull<'_> {
         let mut hull = Hull::default();
         self.0.narrow(name, &mut hull);
         hull
