@@ -89,12 +89,13 @@ pub fn is_narrow() -> bool {
     window().and_then(|w| w.match_media("(max-width: 700px)").ok()?).is_some_and(|q| q.matches())
 }
 
-/// Calls back with each event of that kind, for as long as the page lives: on its way down if it is `captured`.
+/// Calls back with each event of that kind, for as long as the page lives: on its way down if it is `captured`. On the
+/// document and not the window, which no picture's `load` reaches (DOM standard, "get the parent" of a document).
 pub fn listen(kind: &str, captured: bool, happened: impl FnMut(web_sys::Event) + 'static) {
-    let Some(window) = window() else { return };
+    let Some(document) = document() else { return };
     let happened = Closure::<dyn FnMut(web_sys::Event)>::new(happened);
     // Fails only for what is no function.
-    let _ = window.add_event_listener_with_callback_and_bool(kind, happened.as_ref().unchecked_ref(), captured);
+    let _ = document.add_event_listener_with_callback_and_bool(kind, happened.as_ref().unchecked_ref(), captured);
     happened.forget();
 }
 
