@@ -83,16 +83,25 @@ impl Access {
             return Some(problem(findings.swap_remove(fatal)));
         }
         // The first of them is about its dates, if any is.
-        let is_outdated = sas.expires.is_some_and(|end| end <= now.wall) || sas.starts.is_some_and(|s| s > now.wall);
-        let outdated = findings.into_iter().next().filter(|_| self.is_refused && is_outdated)?;
+        let outdated = findings.into_iter().next().filter(|_| self.is_refused_as_outdated(now))?;
         let what = format!("{} {} refuses it.", outdated.what, table.origin);
         Some(Problem { what, ..problem(outdated) })
+    }
+
+    /// Whether the service has refused the credential, and this device's clock agrees that it is out of its dates.
+    fn is_refused_as_outdated(&self, now: Now) -> bool {
+        let is_outdated = |sas: &Sas| {
+            sas.expires.is_some_and(|end| end <= now.wall) || sas.starts.is_some_and(|start| start > now.wall)
+        };
+        self.is_refused && self.sas.as_ref().is_some_and(is_outdated)
     }
 
     /// Things to know about a credential that is used.
     pub(super) fn warnings(&self, source: &Source, now: Now) -> Vec<Problem> {
         let (Some(sas), Source::Table { table, .. }) = (&self.sas, source) else { return Vec::new() };
-        let findings = sas.check(&table.table, table.origin.is_https(), now.wall).into_iter();
+        // What the refusal says about its dates is not said twice.
+        let is_said = usize::from(self.is_refused_as_outdated(now));
+        let findings = sas.check(&table.table, table.origin.is_https(), now.wall).into_iter().skip(is_said);
         let warnings = findings.filter(|f| f.severity == Severity::Warning);
         warnings.map(|f| Problem::error(Area::Storage, f.kind, f.what, f.hint).severity(Severity::Warning)).collect()
     }
