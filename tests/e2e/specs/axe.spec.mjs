@@ -5,7 +5,7 @@ import AxeBuilder from "@axe-core/playwright";
 import { many } from "../support/rows.mjs";
 import { expect, test } from "../support/test.mjs";
 
-/** Name, what to do before, the address, and what to wait for. */
+/** Name, what to do before, the address, and what to wait for; whether something is asked that does not answer. */
 const STATES = [
   { name: "rings", query: "?demo" },
   { name: "deployments", query: "?view=deployments&demo" },
@@ -28,8 +28,8 @@ const STATES = [
   { name: "first run", query: "" },
   { name: "a wrong config.json", config: { refreshSeconds: 2 }, query: "" },
   { name: "a warning", rows: many(3), more: { refreshSecond: 2 }, query: "" },
-  { name: "failing", config: failing(), query: "?view=deployments" },
-  { name: "connections of what fails", config: failing(), query: "?view=setup" },
+  { name: "failing", config: failing(), query: "?view=deployments", fails: true },
+  { name: "connections of what fails", config: failing(), query: "?view=setup", fails: true },
   { name: "connections with forges", rows: many(1), more: withForges(), query: "?view=setup" },
   { name: "an open menu", query: "?view=deployments&demo=9", act: openMenu },
   { name: "suggestions", query: "?view=deployments&demo=9", act: suggest },
@@ -104,9 +104,10 @@ async function findings(page, rules) {
 
 test.use({ contextOptions: { reducedMotion: "reduce" } });
 
-for (const { name, query, config, rows, more, act } of STATES) {
+for (const { name, query, config, rows, more, act, fails } of STATES) {
   for (const width of [1600, 390]) {
-    test(`${name}, ${width} wide`, async ({ ringside, site, page }) => {
+    test(`${name}, ${width} wide`, async ({ ringside, site, trouble, page }) => {
+      if (fails) trouble.expectNetwork();
       if (config) site.config = config;
       if (rows) await site.useRows(rows, more);
       await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
