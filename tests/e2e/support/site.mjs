@@ -18,8 +18,9 @@ export async function startSite({ base = "/" } = {}) {
     /** What config.json answers: an object, a `Response`, or nothing. */
     config: undefined,
 
-    /** Puts a file beside index.html. */
+    /** Puts a file beside index.html, or in place of one of dist/, whose own stays as it is. */
     async put(name, content) {
+      for (const copy of ["", ".br", ".gz"]) await rm(join(dir, name + copy), { force: true });
       await writeFile(join(dir, name), typeof content === "string" ? content : JSON.stringify(content));
     },
 
