@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
@@ -26,13 +26,26 @@ async function freePort() {
   return port;
 }
 
+/** Program and configuration where everybody can read them: the homes of people are often closed to others. */
+const readable = (() => {
+  const dir = folder("server");
+  chmodSync(dir, 0o755);
+  const copy = (from, name, mode) => {
+    const to = join(dir, name);
+    copyFileSync(from, to);
+    chmodSync(to, mode);
+    return to;
+  };
+  return { caddy: copy(find("caddy"), "caddy", 0o755), caddyfile: copy(join(CONTAINER, "Caddyfile"), "Caddyfile", 0o644) };
+})();
+
 /** Starts it as nobody in particular, who can write nowhere. */
 async function serve(env = {}) {
   const port = await freePort();
   const site = await makeSite();
   const config = folder("config");
   for (const dir of [site, config, dirname(site)]) chmodSync(dir, 0o755);
-  const child = spawn(find("caddy"), ["run", "--config", join(CONTAINER, "Caddyfile"), "--adapter", "caddyfile"], {
+  const child = spawn(readable.caddy, ["run", "--config", readable.caddyfile, "--adapter", "caddyfile"], {
     env: { RINGSIDE_PORT: String(port), RINGSIDE_SITE: site, RINGSIDE_CONFIG: config, HOME: "/nonexistent", TMPDIR: "/nonexistent", ...env },
     ...(process.getuid() === 0 && { uid: 65532, gid: 65532 }),
     stdio: ["ignore", "ignore", "pipe"],
