@@ -76,8 +76,10 @@ impl TrackedRows {
         self.behind.push_back(slot);
     }
 
-    /// Every row may have to be brought up to date.
+    /// Every row has to be looked at anew: also one that was in sight before and is not now, or what is known of it
+    /// would never be brought to hand.
     pub(super) fn look_at_all(&mut self, store: &Store) {
+        self.rows.clear();
         self.behind = (0..store.slots() as Slot).collect();
     }
 
