@@ -189,16 +189,25 @@ test.describe("with tokens", () => {
     await ringside.open("?view=deployments");
     await expect(row(ringside, "jobs-succeeded")).toContainText("Ken Abe");
     await quiet(forges);
-    // A write of what was learnt last waits a second.
+    // A write of what was learnt last waits a second: the browser has it when what it keeps grows no more.
+    const kept = () => page.evaluate(() => new Promise((done) => {
+      const open = indexedDB.open("ringside");
+      open.onsuccess = () => {
+        const all = open.result.transaction("kept").objectStore("kept").getAll();
+        all.onsuccess = () => { open.result.close(); done(all.result.reduce((sum, chunk) => sum + chunk.length, 0)); };
+      };
+    }));
+    let size = 0;
     await expect
-      .poll(() => page.evaluate(() => new Promise((done) => {
-        const open = indexedDB.open("ringside");
-        open.onsuccess = () => {
-          const names = open.result.transaction("kept").objectStore("kept").count();
-          names.onsuccess = () => { open.result.close(); done(names.result); };
-        };
-      })))
-      .toBeGreaterThan(0);
+      .poll(
+        async () => {
+          const before = size;
+          size = await kept();
+          return size > 0 && size === before;
+        },
+        { intervals: [2_000], timeout: 20_000 },
+      )
+      .toBe(true);
     await ringside.visit("?view=setup");
     await expect(ringside.main).toContainText(/\d\d facts about finished work/);
     const before = forges.requests.length;
