@@ -82,8 +82,6 @@ export function policy(html, config) {
     ["default-src", "'none'"],
     ["script-src", "'self'", "'wasm-unsafe-eval'", ...hashes(html, "script")],
     ["style-src", "'self'", ...hashes(html, "style")],
-    // Widths and colours that follow the data are attributes.
-    ["style-src-attr", "'unsafe-inline'"],
     ["img-src", "'self'", "data:", ...images],
     ["connect-src", "'self'", ...connect],
     ["manifest-src", "'self'"],

@@ -10,7 +10,7 @@ const LOADING: &str = "data-loading";
 
 /// A person: picture or initials, and name. A picture that cannot be had leaves the initials that lie under it.
 pub(in crate::ui) fn person(person: &Person) -> impl IntoView + use<> {
-    let style = format!("--hue:{}", person.hue());
+    let hue = person.hue().to_string();
     let name = person.name.to_string();
     let title = match &person.email {
         Some(email) => format!("{name}, {email}"),
@@ -31,7 +31,7 @@ pub(in crate::ui) fn person(person: &Person) -> impl IntoView + use<> {
     });
     view! {
         <span class="who" title=title>
-            <span class="avatar" style=style aria-hidden="true">{person.initials()}{picture}</span>
+            <span class="avatar" style:--hue=hue aria-hidden="true">{person.initials()}{picture}</span>
             <span class="who__name">{name}</span>
         </span>
     }
