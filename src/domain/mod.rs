@@ -1,8 +1,9 @@
 //! The nouns: a newtype for every id, an enum for every state.
 //!
-//! Nothing here is read from or written to a wire: no serde, no URL, no clock. What a service calls
+//! Nothing here is read from or written to a wire: no serde, no URL, and no clock is read. What a service calls
 //! its states is translated in its adapter, so that outside the adapters no state is ever compared as text.
 
+pub mod clock;
 pub mod cluster;
 pub mod column;
 pub mod commit;

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use crate::domain::time::Timestamp;
+use crate::domain::{clock::Clock, time::Timestamp};
 
 /// A wall clock that has gone further than the monotonic clock by so much has slept. It may also have been set
 /// forward; then the worst is a refresh too many.
@@ -14,22 +14,6 @@ const SLEEP: i64 = 30_000;
 
 /// Wall and monotonic clock are read one after the other and rounded; less than this is no difference.
 const NOISE: i64 = 1_000;
-
-/// What a device's clocks say.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Clock {
-    /// The date and time.
-    pub wall: Timestamp,
-    /// Time since some moment that stays the same.
-    pub monotonic: Duration,
-}
-
-/// A device whose clocks agree.
-impl From<Timestamp> for Clock {
-    fn from(wall: Timestamp) -> Self {
-        Self { wall, monotonic: Duration::from_millis(u64::try_from(wall.millis()).unwrap_or(0)) }
-    }
-}
 
 /// One moment, by each clock.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

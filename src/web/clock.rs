@@ -5,7 +5,10 @@ use std::time::Duration;
 use js_sys::{Date, Function, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::{domain::time::Timestamp, engine::clock::Clock, text};
+use crate::{
+    domain::{clock::Clock, time::Timestamp},
+    text,
+};
 
 /// Now.
 #[must_use]

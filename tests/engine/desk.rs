@@ -5,17 +5,19 @@ use std::time::Duration;
 use ringside::{
     config::{AzureTable, Config, Project, Storage, secret::Secret},
     domain::{
+        clock::Clock,
         id::ProjectName,
         problem::{Problem, ProblemKind, Severity},
         time::Timestamp,
     },
-    engine::{Command, Engine, RequestId, clock::Clock},
+    engine::{Engine, Input, RequestId},
     http::{NetError, Origin, Request, Response},
 };
 
 use crate::{
     rng::Rng,
     service::{Headers, Service},
+    simulation_support::{Kept, Turn},
     world::{Value, World, check_same, check_same_syncs},
 };
 
@@ -217,9 +219,28 @@ impl Desk {
         Clock { wall, ..Clock::from(Timestamp::from_millis(self.now.millis() - self.slept)) }
     }
 
+    /// Tells the engine what has happened. What follows from it comes with the next turn.
+    pub(crate) fn give(&mut self, input: Input) {
+        self.engine.handle_input(input, self.clock());
+    }
+
     /// When the engine wants to be woken, in time as it passes.
-    pub(crate) fn wake_at(&self) -> Option<Timestamp> {
-        self.engine.wake_at().map(|at| Timestamp::from_millis(at.millis() - self.wall_off))
+    pub(crate) fn wake_at(&mut self) -> Option<Timestamp> {
+        let turn = Turn::of(&mut self.engine, &mut Kept::new());
+        self.perform(turn)
+    }
+
+    /// Does what the engine wants done. Returns when it wants to be woken.
+    fn perform(&mut self, turn: Turn) -> Option<Timestamp> {
+        for (id, request) in turn.sent {
+            let sent = Sent { at: self.now, id, request };
+            self.sent.push(sent.clone());
+            self.waiting.push(sent);
+        }
+        self.waiting.retain(|w| !turn.aborted.contains(&w.id));
+        self.aborted.extend(turn.aborted);
+        self.published += usize::from(turn.published.is_some());
+        turn.wake.map(|at| Timestamp::from_millis(at.millis() - self.wall_off))
     }
 
     /// One turn of the loop without any answer, until there is nothing more to do now. Returns how many requests were
@@ -227,21 +248,9 @@ impl Desk {
     pub(crate) fn turn(&mut self) -> usize {
         let before = self.sent.len();
         for _ in 0..10_000 {
-            for command in self.engine.poll(self.clock()) {
-                match command {
-                    Command::Send(id, request) => {
-                        let sent = Sent { at: self.now, id, request };
-                        self.sent.push(sent.clone());
-                        self.waiting.push(sent);
-                    }
-                    Command::Abort(id) => {
-                        self.waiting.retain(|w| w.id != id);
-                        self.aborted.push(id);
-                    }
-                }
-            }
-            self.published += usize::from(self.engine.publish(self.clock()));
-            if self.wake_at().is_none_or(|at| at > self.now) {
+            let clock = self.clock();
+            let turn = Turn::at(&mut self.engine, clock, &mut Kept::new());
+            if self.perform(turn).is_none_or(|at| at > self.now) {
                 return self.sent.len() - before;
             }
         }
@@ -266,7 +275,7 @@ impl Desk {
         }
         let sent = self.waiting.remove(0);
         let response = self.response(&sent);
-        self.engine.answer(sent.id, response, self.clock());
+        self.give(Input::Response(sent.id, response));
         true
     }
 
@@ -297,7 +306,7 @@ impl Desk {
     /// Reads everything for the first time.
     pub(crate) fn loaded(mut self) -> Self {
         self.settle();
-        assert!(self.engine.progress().is_none(), "{:?}", self.engine.problems(self.clock()));
+        assert!(self.engine.progress().is_none(), "{:?}", self.engine.problems());
         self.check();
         self
     }
@@ -316,7 +325,7 @@ impl Desk {
     }
 
     pub(crate) fn all_problems(&self) -> Vec<Problem> {
-        self.engine.problems(self.clock())
+        self.engine.problems()
     }
 
     /// What was sent since there were `from` requests.

@@ -4,6 +4,7 @@ use std::{cell::RefCell, rc::Rc};
 
 use ringside::{
     domain::problem::{ProblemKind, Severity},
+    engine::Input,
     http::{NetError, Response},
 };
 
@@ -66,10 +67,10 @@ fn a_failure_at_the_start_makes_the_page_ready_to_tell_it() {
     let mut desk = Desk::new().rows(5, DAY);
     desk.answer_with(|_| Some(Err(NetError::Blocked)));
     desk.turn();
-    assert!(!desk.engine.is_ready(desk.now));
+    assert!(!desk.engine.is_ready());
     desk.answer_one();
     desk.turn();
-    assert!(desk.engine.is_ready(desk.now) && desk.published == 1);
+    assert!(desk.engine.is_ready() && desk.published == 1);
     assert_eq!(desk.problems(), [(ProblemKind::Unreachable, Severity::Error)]);
     desk.mend();
     desk.pass(seconds(30));
@@ -103,13 +104,13 @@ fn a_refusal_is_not_hammered_at() {
         assert_eq!(gaps.is_empty(), every.is_none());
         // By hand it is asked at once.
         let before = desk.sent.len();
-        desk.engine.refresh();
+        desk.give(Input::Refresh);
         assert!(desk.turn() > 0);
         desk.settle();
         // And each range once, not again and again.
         assert!(desk.sent.len() - before <= 7, "{}", desk.sent.len() - before);
         desk.tables[0].0.signature = Service::new("deployments").signature;
-        desk.engine.refresh();
+        desk.give(Input::Refresh);
         desk.settle();
         desk.pass(seconds(60));
         desk.check();
@@ -130,10 +131,10 @@ fn who_is_busy_is_left_alone_as_long_as_he_asked() {
     // What was under way is answered, and nothing follows: by itself, or by the network's coming and going.
     while desk.answer_one() {}
     assert_eq!(desk.turn(), 0);
-    desk.engine.set_online(false);
-    desk.engine.set_online(true);
-    desk.engine.set_visible(false);
-    desk.engine.set_visible(true);
+    desk.give(Input::Network(false));
+    desk.give(Input::Network(true));
+    desk.give(Input::Visibility(false));
+    desk.give(Input::Visibility(true));
     assert_eq!(desk.pass(seconds(99)), 0);
     assert_eq!(desk.problems(), [(ProblemKind::RateLimited, Severity::Error)]);
     assert_eq!(desk.all_problems()[0].retry_at, Some(asked + seconds(100)));
@@ -150,7 +151,7 @@ fn by_hand_even_the_busy_are_asked_at_once() {
     desk.write("new", deployment(1));
     desk.mend();
     assert_eq!(desk.pass(seconds(3_000)), 0, "that long is waited, but not a day");
-    desk.engine.refresh();
+    desk.give(Input::Refresh);
     assert!(desk.turn() > 0);
     desk.settle();
     assert_eq!(desk.problems(), []);
@@ -195,7 +196,7 @@ fn nor_does_it_when_the_next_is_of_the_same_read() {
     desk.pass(seconds(3_600));
     desk.mend();
     while desk.engine.store().is_empty() {
-        desk.now = desk.engine.wake_at().unwrap_or(desk.now);
+        desk.now = desk.wake_at().unwrap_or(desk.now);
         desk.turn();
         desk.answer_one();
     }
@@ -258,12 +259,12 @@ fn rows_before_a_break_are_kept_and_the_others_come_later() {
 #[test]
 fn without_a_network_nothing_is_asked_and_with_it_at_once() {
     let mut desk = Desk::new().rows(5, DAY).loaded();
-    desk.engine.set_online(false);
+    desk.give(Input::Network(false));
     assert_eq!(desk.pass(seconds(600)), 0);
-    assert_eq!(desk.engine.wake_at(), None);
+    assert_eq!(desk.wake_at(), None);
     assert_eq!(desk.problems(), [(ProblemKind::Offline, Severity::Error)]);
     desk.write("new", deployment(1));
-    desk.engine.set_online(true);
+    desk.give(Input::Network(true));
     assert!(desk.turn() > 0);
     desk.settle();
     assert_eq!(desk.problems(), []);
@@ -275,10 +276,10 @@ fn without_a_network_nothing_is_asked_and_with_it_at_once() {
         desk.answer_with(|_| Some(Err(NetError::Offline)));
         desk.pass(seconds(20));
     }
-    desk.engine.set_online(false);
+    desk.give(Input::Network(false));
     desk.mend();
     desk.turn();
-    desk.engine.set_online(true);
+    desk.give(Input::Network(true));
     assert_eq!(desk.turn(), 1);
 }
 
@@ -291,7 +292,7 @@ fn a_refusal_that_waits_for_a_hand_need_not_when_refreshing_by_itself_again() {
     assert_eq!(desk.all_problems()[0].retry_at, None);
     desk.tables[0].0.signature = Service::new("deployments").signature;
     assert_eq!(desk.pass(seconds(3_600)), 0);
-    desk.engine.set_refresh(Some(seconds(30)));
+    desk.give(Input::RefreshInterval(Some(seconds(30))));
     desk.pass(seconds(60));
     desk.check();
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ringside::{
     domain::problem::{ProblemKind, Severity},
-    engine::IN_FLIGHT,
+    engine::{Input, rows::IN_FLIGHT},
 };
 
 use crate::{
@@ -142,10 +142,10 @@ fn keys_may_begin_and_end_with_blanks() {
 fn what_is_drawn_first_stays_until_all_recent_rows_are_there() {
     let mut desk = Desk::new().rows(5_000, DAY).rows(7_000, 40 * DAY);
     desk.turn();
-    assert!(!desk.engine.is_ready(desk.now) && desk.published == 0);
+    assert!(!desk.engine.is_ready() && desk.published == 0);
     desk.answer_one();
     desk.turn();
-    assert!(desk.engine.is_ready(desk.now) && desk.published == 1, "the first page is drawn at once");
+    assert!(desk.engine.is_ready() && desk.published == 1, "the first page is drawn at once");
     while desk.waiting.iter().any(crate::desk::Sent::is_since) {
         assert_eq!(desk.published, 1, "newer rows push in above older ones");
         desk.now = desk.now + Duration::from_millis(300);
@@ -210,13 +210,13 @@ fn one_projects_long_table_does_not_hold_up_anothers_recent_rows() {
         desk.tables[1].1.write(&hex_key(n), after(-DAY).millis(), 0, deployment(n));
     }
     // The first is in the midst of its table when somebody wants to see the second as well.
-    desk.engine.set_projects(&["one".to_owned()]);
+    desk.give(Input::Projects(vec!["one".to_owned()]));
     while desk.waiting.len() < IN_FLIGHT {
         desk.turn();
         desk.answer_one();
         desk.turn();
     }
-    desk.engine.set_projects(&[]);
+    desk.give(Input::Projects(Vec::new()));
     desk.turn();
     for _ in 0..24 {
         desk.answer_one();
@@ -257,9 +257,9 @@ fn a_sas_that_cannot_work_is_told_before_anything_is_asked() {
         let mut desk = Desk::with(config(projects, Some(seconds(30)))).rows(3, DAY);
         assert_eq!(desk.pass(seconds(3_600)), 0, "{sas:?}");
         assert_eq!(desk.problems(), [(expect, Severity::Error)], "{sas:?}");
-        assert!(desk.engine.is_ready(desk.now), "the page shows the problem");
+        assert!(desk.engine.is_ready(), "the page shows the problem");
         // A better one starts it.
-        desk.engine.set_sas(0, Some(secret(SAS)));
+        desk.give(Input::StorageCredential(0, Some(secret(SAS))));
         assert_eq!(desk.settle(), 3);
         desk.check();
         assert_eq!(desk.problems(), []);
@@ -282,7 +282,7 @@ fn a_sas_that_is_not_valid_yet_is_tried_once_and_used_when_it_is() {
         let problem = &desk.all_problems()[0];
         assert_eq!((problem.kind, problem.severity), (ProblemKind::Unauthorized, Severity::Error));
         assert!(problem.what.contains("not valid before") && problem.what.contains("refuses"), "{problem:?}");
-        assert_eq!(desk.engine.wake_at(), Some(after(10 * MINUTE)));
+        assert_eq!(desk.wake_at(), Some(after(10 * MINUTE)));
         assert_eq!(desk.pass(seconds(2)), 3);
         desk.check();
         assert_eq!(desk.problems(), []);
@@ -302,7 +302,7 @@ fn a_sas_that_ends_while_the_page_is_open_is_believed_when_the_service_refuses_i
     assert_eq!(desk.problems()[0], (ProblemKind::Expired, Severity::Error));
     desk.check();
     // By hand it is tried once more.
-    desk.engine.refresh();
+    desk.give(Input::Refresh);
     assert_eq!(desk.turn(), 2);
     desk.settle();
     assert_eq!(desk.pass(seconds(3_600)), 0);
@@ -333,7 +333,7 @@ fn one_projects_missing_sas_does_not_hold_up_another() {
     desk.tables[0].1.write(&hex_key(0), after(-DAY).millis(), 0, deployment(0));
     // Both are asked; the second's SAS is taken away before its answer comes.
     desk.turn();
-    desk.engine.set_sas(1, None);
+    desk.give(Input::StorageCredential(1, None));
     desk.pass(seconds(10));
     let published = desk.published;
     desk.tables[0].1.write(&hex_key(1), desk.now.millis(), 0, deployment(1));

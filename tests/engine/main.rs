@@ -25,5 +25,7 @@ mod rng;
 mod sample;
 mod service;
 mod simulation;
+#[path = "../support/simulation.rs"]
+mod simulation_support;
 mod snapshots;
 mod world;

@@ -7,6 +7,7 @@ use ringside::{
         problem::{ProblemKind, Severity},
         time::Timestamp,
     },
+    engine::Input,
     http::NetError,
 };
 
@@ -78,7 +79,7 @@ fn a_table_with_nothing_recent_is_not_read_twice() {
     desk.pass(seconds(65));
     assert!(desk.since(2).iter().all(|s| s.is_since() && !s.filter().contains("2025")), "{:?}", desk.since(2));
     let answer = desk.response(&rest);
-    desk.engine.answer(rest.id, answer, desk.now);
+    desk.give(Input::Response(rest.id, answer));
     desk.pass(seconds(65));
     let news = |s: &crate::desk::Sent| s.is_since() || s.is_proof();
     assert!(desk.since(2).iter().all(news), "the whole table is asked for again: {:?}", desk.since(2));
@@ -106,7 +107,7 @@ fn a_refresh_never_overlaps_itself() {
     for _ in 0..12 {
         desk.now = desk.now + seconds(10);
         assert_eq!(desk.turn(), 0);
-        assert_eq!(desk.engine.wake_at(), None);
+        assert_eq!(desk.wake_at(), None);
     }
     desk.answer_one();
     assert_eq!(desk.pass(seconds(29)), 0, "half a minute after the answer, not after the question");
@@ -116,20 +117,20 @@ fn a_refresh_never_overlaps_itself() {
 #[test]
 fn nothing_is_refreshed_while_nobody_looks_and_at_once_when_somebody_does() {
     let mut desk = Desk::new().rows(5, DAY).loaded();
-    desk.engine.set_visible(false);
+    desk.give(Input::Visibility(false));
     desk.write("new", deployment(1));
     desk.world().delete(&hex_key(1));
     assert_eq!(desk.pass(seconds(3_600)), 0);
-    assert_eq!(desk.engine.wake_at(), None, "nor is it woken");
-    desk.engine.set_visible(true);
+    assert_eq!(desk.wake_at(), None, "nor is it woken");
+    desk.give(Input::Visibility(true));
     // At once, and only once; an hour is also long enough for a sweep.
     assert_eq!(desk.turn(), 2);
     assert_eq!(desk.settle(), 0);
     desk.check();
     // A glance away and back.
     let before = desk.sent.len();
-    desk.engine.set_visible(false);
-    desk.engine.set_visible(true);
+    desk.give(Input::Visibility(false));
+    desk.give(Input::Visibility(true));
     desk.settle();
     assert_eq!(desk.sent.len(), before + 1);
 }
@@ -144,9 +145,9 @@ fn a_refresh_of_many_pages_stops_while_nobody_looks_and_goes_on_after() {
     desk.now = desk.now + seconds(30);
     desk.turn();
     desk.answer_one();
-    desk.engine.set_visible(false);
+    desk.give(Input::Visibility(false));
     assert_eq!(desk.pass(seconds(600)), 0);
-    desk.engine.set_visible(true);
+    desk.give(Input::Visibility(true));
     desk.pass(seconds(1));
     desk.check();
 }
@@ -155,7 +156,7 @@ fn a_refresh_of_many_pages_stops_while_nobody_looks_and_goes_on_after() {
 fn the_first_read_goes_on_while_nobody_looks() {
     let mut desk = Desk::new().rows(500, DAY).rows(700, 40 * DAY);
     desk.tables[0].0.page = 100;
-    desk.engine.set_visible(false);
+    desk.give(Input::Visibility(false));
     desk.pass(seconds(600));
     desk.check();
     assert!((12..=14).contains(&desk.sent.len()), "{:?}", desk.sent.last());
@@ -166,10 +167,10 @@ fn when_the_page_is_told_to_refresh_by_hand_only_it_asks_nothing_by_itself() {
     let projects = vec![project("trivia", "deployments", Some("trivia"), Some(SAS))];
     let mut desk = Desk::with(config(projects, None)).rows(5, DAY).loaded();
     assert_eq!(desk.pass(seconds(86_400)), 0);
-    desk.engine.set_visible(false);
-    desk.engine.set_visible(true);
+    desk.give(Input::Visibility(false));
+    desk.give(Input::Visibility(true));
     assert_eq!(desk.pass(seconds(86_400)), 0);
-    desk.engine.set_refresh(Some(seconds(60)));
+    desk.give(Input::RefreshInterval(Some(seconds(60))));
     assert_eq!(desk.pass(seconds(1)), 2, "a day is also long enough for a sweep");
 }
 
@@ -185,7 +186,7 @@ fn by_hand_everything_is_read_anew_at_once() {
         desk.world().delete(&key("sync-west"));
         desk.write("new", deployment(1));
         let published = desk.published;
-        desk.engine.refresh();
+        desk.give(Input::Refresh);
         assert_eq!(desk.turn(), 2, "what is new, and all keys");
         assert!(desk.sent.iter().any(crate::desk::Sent::is_sweep));
         desk.settle();
@@ -209,7 +210,7 @@ fn deleted_rows_disappear_by_themselves_within_a_quarter_of_an_hour() {
 #[test]
 fn a_row_that_came_while_a_sweep_was_under_way_stays() {
     let mut desk = Desk::new().rows(20, DAY).loaded();
-    desk.engine.refresh();
+    desk.give(Input::Refresh);
     desk.turn();
     // The sweep is answered first, with the table as it was; then the row comes, and the refresh brings it.
     let sweep = desk.waiting.iter().position(crate::desk::Sent::is_sweep).unwrap();
@@ -218,7 +219,7 @@ fn a_row_that_came_while_a_sweep_was_under_way_stays() {
     desk.write("new", deployment(1));
     desk.write("sync-new", sync("new", "aaaaaaa"));
     desk.answer_one();
-    desk.engine.answer(sweep.id, answer, desk.now);
+    desk.give(Input::Response(sweep.id, answer));
     desk.settle();
     desk.check();
 }
@@ -226,7 +227,7 @@ fn a_row_that_came_while_a_sweep_was_under_way_stays() {
 #[test]
 fn a_new_row_that_a_sweep_sees_first_is_brought_by_a_refresh_not_by_reading_all() {
     let mut desk = Desk::new().rows(20, DAY).loaded();
-    desk.engine.refresh();
+    desk.give(Input::Refresh);
     desk.turn();
     let before = desk.sent.len();
     // The refresh is answered before the row comes, the sweep after.
@@ -236,7 +237,7 @@ fn a_new_row_that_a_sweep_sees_first_is_brought_by_a_refresh_not_by_reading_all(
     desk.write("new", deployment(1));
     desk.write("sync-new", sync("new", "aaaaaaa"));
     desk.settle();
-    desk.engine.answer(refresh.id, answer, desk.now);
+    desk.give(Input::Response(refresh.id, answer));
     desk.pass(seconds(120));
     desk.check();
     assert!(desk.since(before).iter().all(|s| s.is_since()), "{:?}", desk.since(before));
@@ -275,7 +276,7 @@ fn an_answer_that_was_overtaken_changes_nothing() {
     // A row that is missing makes it read all, which is answered as of now, but late.
     let past = after(-3 * DAY).millis();
     desk.world().write(&key("missed"), past, 0, deployment(1));
-    desk.engine.refresh();
+    desk.give(Input::Refresh);
     while !desk.waiting.iter().any(|s| !s.is_since() && !s.is_sweep()) {
         desk.turn();
         if !desk.waiting.iter().any(|s| !s.is_since() && !s.is_sweep()) {
@@ -289,7 +290,7 @@ fn an_answer_that_was_overtaken_changes_nothing() {
     desk.world().write(&hex_key(4), now, 0, deployment(77));
     desk.write("sync-east", sync("east", "bbbbbbb"));
     desk.pass(seconds(40));
-    desk.engine.answer(all.id, answer, desk.now);
+    desk.give(Input::Response(all.id, answer));
     desk.settle();
     desk.check();
     // Also where nothing but the digits behind the millisecond tell.
@@ -313,7 +314,7 @@ fn leaving_a_project_gives_up_what_is_under_way() {
     desk.turn();
     let gone: Vec<_> = desk.waiting.iter().filter(|s| s.request.address().contains("tableone")).cloned().collect();
     assert_eq!(gone.len(), 5, "the first project's ranges");
-    desk.engine.set_projects(&["TWO".to_owned()]);
+    desk.give(Input::Projects(vec!["TWO".to_owned()]));
     desk.turn();
     assert_eq!(desk.aborted.len(), gone.len());
     assert!(gone.iter().all(|s| desk.aborted.contains(&s.id)));
@@ -321,17 +322,17 @@ fn leaving_a_project_gives_up_what_is_under_way() {
     let (version, waiting) = (desk.engine.store().version(), desk.waiting.len());
     for sent in &gone {
         let answer = desk.response(sent);
-        desk.engine.answer(sent.id, answer, desk.now);
+        desk.give(Input::Response(sent.id, answer));
     }
     assert_eq!((desk.engine.store().version(), desk.turn(), desk.waiting.len()), (version, 0, waiting));
     desk.pass(seconds(120));
     let store = desk.engine.store();
     let known = |project| (0..store.slots() as u32).filter(|&s| store.at(s).project() == project).count();
     assert_eq!((known(0), known(1)), (1_000, 2_500));
-    assert!(desk.engine.progress().is_none() && desk.engine.is_ready(desk.now));
+    assert!(desk.engine.progress().is_none() && desk.engine.is_ready());
     // Back again, it goes on where it stood.
     let before = desk.sent.len();
-    desk.engine.set_projects(&[]);
+    desk.give(Input::Projects(Vec::new()));
     desk.pass(seconds(1));
     desk.check();
     let questions = desk.since(before).iter().filter(|s| s.request.address().contains("tableone")).count();
@@ -344,25 +345,25 @@ fn a_new_sas_gives_up_what_is_under_way_and_asks_anew_with_it() {
     let mut desk = Desk::with(config(projects, None)).rows(5, DAY);
     desk.turn();
     let old = desk.waiting[0].clone();
-    desk.engine.set_sas(0, Some(secret(SAS)));
+    desk.give(Input::StorageCredential(0, Some(secret(SAS))));
     assert_eq!(desk.turn(), 1);
     assert_eq!(desk.aborted, [old.id]);
     let answer = desk.response(&old);
     assert_eq!(answer.as_ref().map(|a| a.status), Ok(403));
-    desk.engine.answer(old.id, answer, desk.now);
+    desk.give(Input::Response(old.id, answer));
     assert_eq!(desk.problems(), []);
     assert_eq!(desk.settle(), 2);
     desk.check();
     // When all is read, another one looks again, with it.
     desk.write("new", deployment(1));
-    desk.engine.set_sas(0, Some(secret(&SAS.replace("sp=r", "sp=r&x=y"))));
+    desk.give(Input::StorageCredential(0, Some(secret(&SAS.replace("sp=r", "sp=r&x=y")))));
     assert_eq!(desk.turn(), 2, "what is new, and whether it opens as much");
     desk.settle();
     desk.check();
     assert!(desk.sent.last().unwrap().request.address_with_secret().contains("x=y"));
     // Without any, nothing is asked.
-    desk.engine.set_sas(0, None);
-    desk.engine.refresh();
+    desk.give(Input::StorageCredential(0, None));
+    desk.give(Input::Refresh);
     assert_eq!(desk.pass(seconds(3_600)), 0);
     assert_eq!(desk.problems(), [(ProblemKind::Unauthorized, Severity::Error)]);
     desk.check();
@@ -374,10 +375,10 @@ fn a_problem_that_a_new_sas_may_solve_is_not_shown_with_it() {
     let mut desk = Desk::with(config(projects, Some(seconds(30)))).rows(5, DAY);
     desk.settle();
     assert_eq!(desk.problems(), [(ProblemKind::Unauthorized, Severity::Error)]);
-    assert!(desk.engine.is_ready(desk.now));
-    desk.engine.set_sas(0, Some(secret(SAS)));
+    assert!(desk.engine.is_ready());
+    desk.give(Input::StorageCredential(0, Some(secret(SAS))));
     assert_eq!(desk.problems(), []);
-    assert!(!desk.engine.is_ready(desk.now), "it loads again");
+    assert!(!desk.engine.is_ready(), "it loads again");
     assert!(desk.turn() > 0, "at once, however lately the other was refused");
     desk.settle();
     desk.check();
@@ -417,7 +418,7 @@ fn what_changes_while_the_first_read_takes_its_time_is_known_whatever_the_clock_
         let now = there(&desk);
         desk.world().write(&key, now, 0, deployment(99));
         desk.now = desk.now + seconds(240);
-        desk.engine.refresh();
+        desk.give(Input::Refresh);
         desk.settle();
         desk.pass(seconds(60));
         desk.check();
@@ -443,10 +444,10 @@ fn a_refresh_that_fails_is_tried_again_at_once_when_somebody_looks() {
     let mut desk = Desk::new().rows(5, DAY).loaded();
     desk.answer_with(|_| Some(Err(NetError::Blocked)));
     desk.pass(seconds(3_600));
-    desk.engine.set_visible(false);
+    desk.give(Input::Visibility(false));
     desk.mend();
     desk.pass(seconds(60));
-    desk.engine.set_visible(true);
+    desk.give(Input::Visibility(true));
     assert!(desk.turn() > 0);
     desk.settle();
     assert_eq!(desk.problems(), []);
@@ -521,7 +522,7 @@ fn what_would_take_most_away_is_confirmed_first() {
         let mut desk = desk.loaded();
         // A service that says there is nothing, once.
         desk.answer_with(empty);
-        desk.engine.refresh();
+        desk.give(Input::Refresh);
         desk.settle();
         desk.mend();
         desk.check();
@@ -536,7 +537,7 @@ fn what_would_take_most_away_is_confirmed_first() {
         // A table that really was emptied.
         let all: Vec<_> = desk.world().rows.keys().cloned().collect();
         all.iter().for_each(|key| desk.world().delete(key));
-        desk.engine.refresh();
+        desk.give(Input::Refresh);
         desk.settle();
         assert_eq!(desk.engine.store().len(), 200);
         desk.pass(seconds(31));

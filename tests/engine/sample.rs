@@ -6,7 +6,7 @@ use expect_test::expect;
 use ringside::{
     demo::Demo,
     domain::time::Timestamp,
-    engine::{Command, Engine, forge::VisibleSet},
+    engine::{Engine, Input, VisibleSet},
     model::{
         rings::{Board, Cell},
         sync::together,
@@ -15,22 +15,21 @@ use ringside::{
     storage::row::Field,
 };
 
+use crate::simulation_support::{Kept, Turn};
+
 /// Everything answered at once, until nothing more is asked.
 fn read(demo: &Demo, start: Timestamp) -> Engine {
     let config = Demo::config().expect("a configuration");
     let mut engine = Engine::new(&config, "https://page.example", 1);
-    engine.restore(Vec::new());
+    engine.handle_input(Input::CachedFacts(Vec::new()), start);
     let mut now = start;
     for _ in 0..100 {
         let board = engine.store().by_time().to_vec();
-        engine.set_visible_set(VisibleSet { board, ..VisibleSet::default() });
-        for command in engine.poll(now) {
-            if let Command::Send(id, request) = command {
-                engine.answer(id, Ok(demo.answer(&request, now)), now);
-            }
+        engine.handle_input(Input::VisibleSet(VisibleSet { board, ..VisibleSet::default() }), now);
+        for (id, request) in Turn::at(&mut engine, now, &mut Kept::new()).sent {
+            engine.handle_input(Input::Response(id, Ok(demo.answer(&request, now))), now);
         }
         now = Timestamp::from_millis(now.millis() + 50);
-        engine.publish(now);
     }
     engine
 }
@@ -39,7 +38,7 @@ fn read(demo: &Demo, start: Timestamp) -> Engine {
 fn what_runs_is_told_by_clusters() {
     let start = Timestamp::parse("2026-11-23T09:30:12Z").unwrap();
     let engine = read(&Demo::new(None, start), start);
-    assert!(engine.problems(start).is_empty(), "{:?}", engine.problems(start));
+    assert!(engine.problems().is_empty(), "{:?}", engine.problems());
     let (store, syncs) = (engine.store(), engine.syncs());
     let board = Board::of(store, syncs);
     let mut text = String::new();

@@ -2,18 +2,18 @@
 //! reorders, and a person who looks away, changes projects and credentials. Whatever happens, what must hold is
 //! checked after every step; and once the faults end, the engine must know exactly what the tables hold.
 //!
-//! A seed says all that happens. One that fails goes to [`CASES`] and is run first from then on.
+//! A seed says all that happens. One that fails teaches something: that becomes a test of its own, in
+//! [`crate::refreshing`] for one.
 
 use std::{
-    cmp::Reverse,
-    collections::{BinaryHeap, HashMap, HashSet},
+    collections::{HashMap, HashSet},
     time::Duration,
 };
 
 use ringside::{
     config::Project,
-    domain::{problem::Severity, time::Timestamp},
-    engine::{Command, Engine, IN_FLIGHT, RequestId, clock::Clock},
+    domain::{clock::Clock, problem::Severity, time::Timestamp},
+    engine::{Engine, Input, RequestId, rows::IN_FLIGHT},
     http::{NetError, Request, Response},
     model::sync::Syncs,
 };
@@ -22,12 +22,9 @@ use crate::{
     desk::{DAY, MINUTE, SAS, START, config, project, secret, sync},
     rng::Rng,
     service::{Headers, Service},
+    simulation_support::{Kept, Simulation, Timeline, Turn, run_seeds},
     world::{Key, Seen, Value, World, check_same, check_same_syncs},
 };
-
-/// Seeds that failed once. Changing what chance decides below changes what they mean: then the ones that taught
-/// something have become tests of their own, in [`crate::refreshing`] for one.
-const CASES: &[u64] = &[];
 
 /// How many seeds each run tries.
 const SEEDS: u64 = 1_500;
@@ -40,26 +37,9 @@ const FAULTS: i64 = 20 * MINUTE;
 const CALM: i64 = 30 * MINUTE;
 
 #[test]
-fn past_failures_stay_mended() {
-    for &seed in CASES {
-        Simulation::new(seed).run();
-    }
-}
-
-#[test]
 fn whatever_happens_everything_is_known_in_the_end() {
-    // RINGSIDE_SEED=n runs that one alone, and says what happens.
-    if let Some(seed) = std::env::var("RINGSIDE_SEED").ok().and_then(|seed| seed.parse().ok()) {
-        let mut simulation = Simulation::new(seed);
-        simulation.tells = true;
-        simulation.run();
-        return;
-    }
-    let seeds = std::env::var("RINGSIDE_SEEDS").ok().and_then(|n| n.parse().ok()).unwrap_or(SEEDS);
-    let mut sum = Sum::default();
-    for seed in 0..seeds {
-        sum.add(&Simulation::new(seed).run());
-    }
+    let run = |seed, tells| Tables::new(seed, tells).run();
+    let Some((seeds, sum)) = run_seeds(SEEDS, run, Sum::and) else { return };
     println!("{seeds} seeds: {sum:?}");
     // A simulation in which nothing happens proves nothing.
     let Sum { sent, faults, aborted, split, hidden, writes, sleeps } = sum;
@@ -83,14 +63,16 @@ struct Sum {
 }
 
 impl Sum {
-    fn add(&mut self, other: &Self) {
-        self.sent += other.sent;
-        self.faults += other.faults;
-        self.aborted += other.aborted;
-        self.split += other.split;
-        self.hidden += other.hidden;
-        self.writes += other.writes;
-        self.sleeps += other.sleeps;
+    const fn and(self, other: Self) -> Self {
+        Self {
+            sent: self.sent + other.sent,
+            faults: self.faults + other.faults,
+            aborted: self.aborted + other.aborted,
+            split: self.split + other.split,
+            hidden: self.hidden + other.hidden,
+            writes: self.writes + other.writes,
+            sleeps: self.sleeps + other.sleeps,
+        }
     }
 }
 
@@ -118,7 +100,8 @@ struct Table {
     keys: Vec<Key>,
 }
 
-struct Simulation {
+/// The page, its tables and a person.
+struct Tables {
     seed: u64,
     rng: Rng,
     /// Of a hundred answers so many go wrong.
@@ -128,13 +111,10 @@ struct Simulation {
     engine: Engine,
     tables: Vec<Table>,
     /// The true time. The page's clock is off by `clock`, and its monotonic clock has stood still so long.
-    now: i64,
+    timeline: Timeline<Event>,
     clock: i64,
     slept: i64,
     every: Option<Duration>,
-    /// What will happen; events of the same moment come in the order of the number.
-    events: BinaryHeap<Reverse<(i64, u64, Event)>>,
-    event: u64,
     requests: HashMap<RequestId, Request>,
     /// Sent, and neither answered nor given up.
     waiting: Vec<RequestId>,
@@ -152,17 +132,17 @@ struct Simulation {
     tells: bool,
 }
 
-impl Drop for Simulation {
+impl Drop for Tables {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            let minutes = (self.now - START) / MINUTE;
+            let minutes = (self.timeline.now - START) / MINUTE;
             println!("the seed that failed is {}, after {minutes} minutes; RINGSIDE_SEED={0} tells more", self.seed);
         }
     }
 }
 
-impl Simulation {
-    fn new(seed: u64) -> Self {
+impl Tables {
+    fn new(seed: u64, tells: bool) -> Self {
         let mut rng = Rng::new(seed);
         // Now and then a long table, which is read in ranges.
         let is_long = rng.percent(3);
@@ -184,12 +164,10 @@ impl Simulation {
             faults: rng.pick(&[0, 5, 20, 40]),
             delay: rng.pick(&[50, 1_000, 10_000]),
             engine: Engine::new(&config(projects, every), "https://page.example", seed),
-            now: START,
+            timeline: Timeline::new(START),
             clock: rng.pick(&[0, 0, 0, 5 * MINUTE, -5 * MINUTE, 40 * DAY, -40 * DAY]),
             slept: 0,
             every,
-            events: BinaryHeap::new(),
-            event: 0,
             requests: HashMap::new(),
             waiting: Vec::new(),
             answers: Vec::new(),
@@ -203,7 +181,7 @@ impl Simulation {
             tables,
             version: 0,
             sum: Sum::default(),
-            tells: false,
+            tells,
             rng: rng.split(),
         };
         for _ in 0..rng.below(40) {
@@ -222,89 +200,49 @@ impl Simulation {
 
     /// Something will happen so long from now.
     fn at(&mut self, millis: i64, event: Event) {
-        self.event += 1;
-        self.events.push(Reverse((self.now + millis, self.event, event)));
+        self.timeline.after(millis, event);
+    }
+
+    fn give(&mut self, input: Input) {
+        let clock = self.page_clock();
+        self.engine.handle_input(input, clock);
     }
 
     fn page_clock(&self) -> Clock {
-        let monotonic = Duration::from_millis((self.now - self.slept - START).unsigned_abs());
-        Clock { wall: Timestamp::from_millis(self.now + self.clock), monotonic }
-    }
-
-    /// When the engine wants to be woken, in true time.
-    fn wake_at(&self) -> Option<i64> {
-        self.engine.wake_at().map(|at| at.millis() - self.clock)
+        let monotonic = Duration::from_millis((self.timeline.now - self.slept - START).unsigned_abs());
+        Clock { wall: Timestamp::from_millis(self.timeline.now + self.clock), monotonic }
     }
 
     fn tell(&self, what: impl FnOnce() -> String) {
         if self.tells {
-            println!("{:>9.3} {}", (self.now - START) as f64 / 1000.0, what());
+            println!("{:>9.3} {}", (self.timeline.now - START) as f64 / 1000.0, what());
         }
     }
 
     fn run(mut self) -> Sum {
-        let end = START + FAULTS + CALM;
-        loop {
-            self.turn();
-            let wake = self.wake_at();
-            let event = self.events.peek().map(|Reverse((at, _, _))| *at);
-            let next = [wake, event].into_iter().flatten().min();
-            let Some(next) = next.filter(|&at| at <= end) else { break };
-            self.now = self.now.max(next);
-            while let Some(Reverse((at, _, _))) = self.events.peek() {
-                if *at > self.now {
-                    break;
-                }
-                let Some(Reverse((_, _, event))) = self.events.pop() else { break };
-                self.happen(event);
-            }
-        }
-        self.now = end;
+        self.run_until(START + FAULTS + CALM);
         self.check_all_is_known();
         self.sum
     }
 
-    /// One turn of the page's loop, until there is nothing more to do now.
-    fn turn(&mut self) {
-        let mut steps = 0;
-        loop {
-            self.step();
-            if self.wake_at().is_none_or(|at| at > self.now) {
-                break;
-            }
-            steps += 1;
-            assert!(steps < 100, "there is always something to do at {}", self.now);
+    fn step(&mut self) -> Option<i64> {
+        let clock = self.page_clock();
+        let turn = Turn::at(&mut self.engine, clock, &mut Kept::new());
+        for id in turn.aborted {
+            self.tell(|| format!("give up {id:?}"));
+            // Its answer may have come in the same moment.
+            assert!(self.requests.contains_key(&id), "{id:?} is given up and was never sent");
+            self.waiting.retain(|w| *w != id);
+            self.sum.aborted += 1;
         }
-        let wake = self.engine.wake_at();
-        // Somebody looks at a page that refreshes itself: then it must not fall asleep.
-        let looks = self.visible && self.online && self.every.is_some();
-        let asks = (0..self.tables.len()).any(|n| self.active[n] && self.good_sas[n]);
-        let asleep = looks && asks && wake.is_none() && self.waiting.is_empty();
-        assert!(!asleep, "nothing would ever happen again: {:?}", self.engine.readers());
-        self.check_store();
-        let parts = self.engine.progress().map(|p| p.part);
-        assert!(parts.is_none_or(|part| (0.0..=1.0).contains(&part)), "{parts:?}");
-    }
-
-    fn step(&mut self) {
-        let now = self.page_clock();
-        for command in self.engine.poll(now) {
-            match command {
-                Command::Send(id, request) => self.send(id, request),
-                Command::Abort(id) => {
-                    self.tell(|| format!("give up {id:?}"));
-                    // Its answer may have come in the same moment.
-                    assert!(self.requests.contains_key(&id), "{id:?} is given up and was never sent");
-                    self.waiting.retain(|w| *w != id);
-                    self.sum.aborted += 1;
-                }
-            }
+        for (id, request) in turn.sent {
+            self.send(id, request);
         }
         assert!(self.waiting.len() <= IN_FLIGHT, "{} requests at once", self.waiting.len());
-        if self.engine.publish(now) {
+        if turn.published.is_some() {
             self.check_order();
         }
-        assert!(!self.engine.publish(now), "nothing has changed since");
+        turn.wake.map(|at| at.millis() - self.clock)
     }
 
     fn send(&mut self, id: RequestId, request: Request) {
@@ -347,27 +285,11 @@ impl Simulation {
         self.at(millis, Event::Arrive(id, self.answers.len() - 1));
     }
 
-    fn happen(&mut self, event: Event) {
-        match event {
-            Event::Serve(id) | Event::Arrive(id, _) if self.lost.contains(&id) => {}
-            Event::Serve(id) => {
-                let answer = self.serve(id);
-                let late = self.late();
-                self.arrive(id, late, answer);
-            }
-            Event::Arrive(id, answer) => self.receive(id, answer),
-            Event::Write => self.write(),
-            Event::Act => self.act(),
-            Event::Calm => self.calm_down(),
-            Event::ByHand => self.engine.refresh(),
-        }
-    }
-
     /// What the service says now, or what becomes of it on its way back.
     fn serve(&mut self, id: RequestId) -> Result<Response, NetError> {
         let request = &self.requests[&id];
         let table = self.tables.iter().find(|t| t.service.is_asked(request)).unwrap();
-        let service = Service { time: Timestamp::from_millis(self.now), ..table.service.clone() };
+        let service = Service { time: Timestamp::from_millis(self.timeline.now), ..table.service.clone() };
         let mut answer = service.answer(&table.world, request, &mut self.rng);
         let is_sweep = request.query("$select").is_some() && request.query("$top").as_deref() != Some("1");
         let fails = !self.calm && self.rng.percent(self.faults);
@@ -417,17 +339,19 @@ impl Simulation {
     fn receive(&mut self, id: RequestId, answer: usize) {
         let answer = self.answers[answer].clone();
         self.tell(|| format!("answer to {id:?}: {answer:?}"));
-        let now = self.page_clock();
         if !self.waiting.contains(&id) {
             // It was given up, or lost with the network: its answer is nobody's.
-            let before = (self.engine.store().version(), self.engine.syncs().clone(), self.engine.wake_at());
-            self.engine.answer(id, answer, now);
-            let after = (self.engine.store().version(), self.engine.syncs().clone(), self.engine.wake_at());
-            assert_eq!(before, after, "an answer that nobody waits for changed something");
+            self.turn();
+            let known = |engine: &Engine| (engine.store().version(), engine.syncs().clone());
+            let before = known(&self.engine);
+            self.give(Input::Response(id, answer));
+            let turn = Turn::of(&mut self.engine, &mut Kept::new());
+            assert_eq!(before, known(&self.engine), "an answer that nobody waits for changed something");
+            assert!(turn.sent.is_empty() && turn.aborted.is_empty(), "it led to something: {turn:?}");
             return;
         }
         self.waiting.retain(|w| *w != id);
-        self.engine.answer(id, answer, now);
+        self.give(Input::Response(id, answer));
     }
 
     fn write(&mut self) {
@@ -438,7 +362,8 @@ impl Simulation {
             let Table { world, keys, .. } = &mut self.tables[at];
             // The clocks of the table's servers differ by less than a minute. Now and then one is out of its mind.
             let is_mad = self.rng.percent(1);
-            let written = if is_mad { 253_000_000_000_000 } else { self.now + self.rng.between(-29_000, 29_000) };
+            let written =
+                if is_mad { 253_000_000_000_000 } else { self.timeline.now + self.rng.between(-29_000, 29_000) };
             let key = self.rng.pick(keys);
             if self.rng.percent(25) {
                 world.delete(&key);
@@ -460,22 +385,22 @@ impl Simulation {
             5 => {
                 self.good_sas[project] ^= true;
                 let good = self.good_sas[project];
-                self.engine.set_sas(project, Some(secret(&sas(good))));
+                self.give(Input::StorageCredential(project, Some(secret(&sas(good)))));
             }
             6 if self.rng.percent(50) => {
                 self.good_sas[project] = false;
-                self.engine.set_sas(project, None);
+                self.give(Input::StorageCredential(project, None));
             }
             7 => {
                 self.every = self.rng.pick(&[Some(15), Some(300), None]).map(Duration::from_secs);
-                self.engine.set_refresh(self.every);
+                self.give(Input::RefreshInterval(self.every));
             }
             8 => {
                 self.clock += self.rng.pick(&[-60 * MINUTE, -5 * MINUTE, -1_500, 2_000, 5 * MINUTE, 60 * MINUTE]);
                 self.turn();
             }
             9 => self.sleep(),
-            _ => self.engine.refresh(),
+            _ => self.give(Input::Refresh),
         }
     }
 
@@ -484,7 +409,8 @@ impl Simulation {
         self.turn();
         self.sum.sleeps += 1;
         let time = self.rng.between(MINUTE, 10 * MINUTE);
-        (self.now, self.slept) = (self.now + time, self.slept + time);
+        self.timeline.now += time;
+        self.slept += time;
         for id in self.waiting.clone() {
             if self.rng.percent(50) {
                 self.lost.insert(id);
@@ -497,12 +423,12 @@ impl Simulation {
     fn set_visible(&mut self, visible: bool) {
         self.visible = visible;
         self.sum.hidden += u64::from(!visible);
-        self.engine.set_visible(visible);
+        self.give(Input::Visibility(visible));
     }
 
     fn set_online(&mut self, online: bool) {
         self.online = online;
-        self.engine.set_online(online);
+        self.give(Input::Network(online));
         if !online {
             // What is under way fails, sooner or later.
             for id in self.waiting.clone() {
@@ -516,7 +442,7 @@ impl Simulation {
     fn set_projects(&mut self, one: usize) {
         let all = self.calm || self.active.iter().any(|active| !active);
         let wanted = if all { Vec::new() } else { vec![format!("Project {one}")] };
-        self.engine.set_projects(&wanted);
+        self.give(Input::Projects(wanted));
         for (n, active) in self.active.iter_mut().enumerate() {
             *active = all || n == one;
         }
@@ -537,7 +463,7 @@ impl Simulation {
         for project in 0..self.tables.len() {
             if !self.good_sas[project] {
                 self.good_sas[project] = true;
-                self.engine.set_sas(project, Some(secret(&sas(true))));
+                self.give(Input::StorageCredential(project, Some(secret(&sas(true)))));
             }
         }
         if self.every.is_none() {
@@ -574,7 +500,7 @@ impl Simulation {
         check_same_syncs(syncs, &worlds);
         self.check_order();
         assert!(self.engine.progress().is_none(), "{:?}", self.engine.readers());
-        let problems = self.engine.problems(self.page_clock());
+        let problems = self.engine.problems();
         let notes = problems.iter().filter(|p| p.severity == Severity::Note).count();
         // Whether headers are visible cannot be known of a table with one row.
         let shows = |t: &Table| t.service.headers == Headers::Exposed && t.world.rows.len() > 1;
@@ -586,6 +512,51 @@ impl Simulation {
         // What is left to say is that some rows hold texts that are none.
         let others = problems.iter().filter(|p| p.severity != Severity::Note);
         assert!(others.clone().all(|p| p.what.ends_with("cannot be shown as written.")), "{problems:?}");
+    }
+}
+
+impl Simulation for Tables {
+    type Event = Event;
+
+    fn timeline(&mut self) -> &mut Timeline<Event> {
+        &mut self.timeline
+    }
+
+    fn turn(&mut self) -> Option<i64> {
+        let mut steps = 0;
+        let wake = loop {
+            let wake = self.step();
+            if wake.is_none_or(|at| at > self.timeline.now) {
+                break wake;
+            }
+            steps += 1;
+            assert!(steps < 100, "there is always something to do at {}", self.timeline.now);
+        };
+        // Somebody looks at a page that refreshes itself: then it must not fall asleep.
+        let looks = self.visible && self.online && self.every.is_some();
+        let asks = (0..self.tables.len()).any(|n| self.active[n] && self.good_sas[n]);
+        let asleep = looks && asks && wake.is_none() && self.waiting.is_empty();
+        assert!(!asleep, "nothing would ever happen again: {:?}", self.engine.readers());
+        self.check_store();
+        let parts = self.engine.progress().map(|p| p.part);
+        assert!(parts.is_none_or(|part| (0.0..=1.0).contains(&part)), "{parts:?}");
+        wake
+    }
+
+    fn happen(&mut self, event: Event) {
+        match event {
+            Event::Serve(id) | Event::Arrive(id, _) if self.lost.contains(&id) => {}
+            Event::Serve(id) => {
+                let answer = self.serve(id);
+                let late = self.late();
+                self.arrive(id, late, answer);
+            }
+            Event::Arrive(id, answer) => self.receive(id, answer),
+            Event::Write => self.write(),
+            Event::Act => self.act(),
+            Event::Calm => self.calm_down(),
+            Event::ByHand => self.give(Input::Refresh),
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use ringside::{
         id::ProjectName,
         problem::{ProblemKind, Severity},
     },
+    engine::Input,
     http::Response,
     storage::row::Field,
 };
@@ -65,9 +66,9 @@ fn a_file_is_not_read_while_nobody_looks_nor_twice_at_once() {
     let body = Rc::new(RefCell::new("[]".to_owned()));
     let mut desk = snapshot(&body);
     desk.settle();
-    desk.engine.set_visible(false);
+    desk.give(Input::Visibility(false));
     assert_eq!(desk.pass(seconds(600)), 0);
-    desk.engine.set_visible(true);
+    desk.give(Input::Visibility(true));
     assert_eq!(desk.turn(), 1);
     desk.now = desk.now + seconds(600);
     assert_eq!(desk.turn(), 0);

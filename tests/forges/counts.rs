@@ -3,16 +3,19 @@
 use ringside::{
     config::{parse::parse, secret::Secret},
     domain::{stage::StageKind, time::Timestamp},
-    engine::{Command, Engine, forge::VisibleSet},
+    engine::{Engine, Input, RequestId, VisibleSet},
     http::{Origin, Request, Response},
     model::store::Slot,
 };
 use serde_json::{Value, json};
 
-use crate::forges::{
-    Forges,
-    call::Call,
-    world::{DAY, Forge, HOUR, Kind, Millis, NEVER, SECOND, World},
+use crate::{
+    forges::{
+        Forges,
+        call::Call,
+        world::{DAY, Forge, HOUR, Kind, Millis, NEVER, SECOND, World},
+    },
+    simulation_support::{Kept, Turn},
 };
 
 const START: Millis = 1_795_000_000_000;
@@ -24,6 +27,8 @@ struct Page {
     now: Millis,
     /// Addresses of all that was asked of forges.
     asked: Vec<String>,
+    /// What the browser keeps.
+    kept: Kept,
 }
 
 impl Page {
@@ -38,38 +43,41 @@ impl Page {
         let mut engine = Engine::new(&config, "https://page.example", 1);
         for origin in origins {
             let origin = Origin::of(origin).unwrap();
-            engine.set_token(&origin, token.map(|token| Secret::new(origin.clone(), token)));
+            let token = token.map(|token| Secret::new(origin.clone(), token));
+            engine.handle_input(Input::ForgeCredential(origin, token), Timestamp::from_millis(now));
         }
-        let mut page = Self { engine, now, asked: Vec::new() };
+        let mut page = Self { engine, now, asked: Vec::new(), kept: Kept::new() };
         if let Some(kept) = kept {
-            page.engine.restore(kept);
+            page.give(Input::CachedFacts(kept));
         }
         page
+    }
+
+    fn give(&mut self, input: Input) {
+        self.engine.handle_input(input, Timestamp::from_millis(self.now));
     }
 
     /// Lets so much time pass; every answer comes after 50 ms.
     fn pass(&mut self, time: Millis, answer: &mut dyn FnMut(&Request, Millis) -> Response) {
         let end = self.now + time;
-        let mut under_way: Vec<(Millis, ringside::engine::RequestId, Request)> = Vec::new();
+        let mut under_way: Vec<(Millis, RequestId, Request)> = Vec::new();
         loop {
             let now = Timestamp::from_millis(self.now);
-            for command in self.engine.poll(now) {
-                if let Command::Send(id, request) = command {
-                    if Origin::of(request.address()).is_some() {
-                        self.asked.push(format!("{} {}", request.address(), request.question().unwrap_or_default()));
-                    }
-                    under_way.push((self.now + 50, id, request));
+            let turn = Turn::at(&mut self.engine, now, &mut self.kept);
+            for (id, request) in turn.sent {
+                if Origin::of(request.address()).is_some() {
+                    self.asked.push(format!("{} {}", request.address(), request.question().unwrap_or_default()));
                 }
+                under_way.push((self.now + 50, id, request));
             }
-            self.engine.publish(now);
             let next = under_way.iter().map(|(at, ..)| *at).min();
-            let wake = self.engine.wake_at().map(Timestamp::millis);
+            let wake = turn.wake.map(Timestamp::millis);
             let Some(at) = next.into_iter().chain(wake).min().filter(|at| *at <= end) else { break };
             self.now = self.now.max(at);
             while let Some(place) = under_way.iter().position(|(at, ..)| *at <= self.now) {
                 let (_, id, request) = under_way.remove(place);
                 let response = answer(&request, self.now);
-                self.engine.answer(id, Ok(response), Timestamp::from_millis(self.now));
+                self.give(Input::Response(id, Ok(response)));
             }
         }
         self.now = end;
@@ -77,7 +85,7 @@ impl Page {
 
     fn see(&mut self, many: usize) -> Vec<Slot> {
         let screen: Vec<Slot> = self.engine.store().by_time().iter().copied().take(many).collect();
-        self.engine.set_visible_set(VisibleSet { screen: screen.clone(), ..VisibleSet::default() });
+        self.give(Input::VisibleSet(VisibleSet { screen: screen.clone(), ..VisibleSet::default() }));
         screen
     }
 }
@@ -173,12 +181,7 @@ fn ten_thousand_rows_of_azure_devops_take_ten_requests_and_then_none() {
     assert_eq!(page.asked.len(), before);
 
     // A second visit finds all of it kept.
-    let mut kept: Vec<(String, Vec<u8>)> = Vec::new();
-    for keep in page.engine.take_cache_writes(Timestamp::from_millis(page.now)) {
-        if let ringside::engine::cache::CacheWrite::Write { name, bytes } = keep {
-            kept.push((name, bytes));
-        }
-    }
+    let kept: Vec<(String, Vec<u8>)> = page.kept.into_iter().collect();
     // Before the browser has found it, or after that, makes no difference.
     for is_late in [false, true] {
         let at_once = (!is_late).then(|| kept.clone());
@@ -187,7 +190,7 @@ fn ten_thousand_rows_of_azure_devops_take_ten_requests_and_then_none() {
         again.see(50);
         again.pass(SECOND, &mut answer);
         if is_late {
-            again.engine.restore(kept.clone());
+            again.give(Input::CachedFacts(kept.clone()));
         }
         again.pass(60 * SECOND, &mut answer);
         assert_eq!(again.asked, [""; 0], "asked again");

@@ -21,3 +21,5 @@ mod says_clusters;
 mod says_history;
 mod says_shapes;
 mod simulation;
+#[path = "../support/simulation.rs"]
+mod simulation_support;

@@ -2,12 +2,9 @@
 //! refusal there is, as garbage, in half or never; a person who scrolls, looks away, changes tokens. After every step
 //! what must hold is checked, and once the faults end the page must equal the world.
 //!
-//! A seed says all that happens. One that fails goes to [`CASES`] and is run first from then on.
+//! A seed says all that happens. What one that fails teaches becomes a test of its own.
 
-use std::{
-    cmp::Reverse,
-    collections::{BTreeSet, BinaryHeap, HashMap, HashSet},
-};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use ringside::{
     config::{Config, parse::parse, secret::Secret},
@@ -17,27 +14,25 @@ use ringside::{
         stage::{StageKind, Told},
         time::Timestamp,
     },
-    engine::{
-        Command, Engine, RequestId,
-        cache::CacheWrite,
-        forge::{IN_FLIGHT, VisibleSet},
-    },
+    engine::{Engine, Input, RequestId, VisibleSet, forge::IN_FLIGHT},
     http::{NetError, Origin, Request, Response},
     model::store::Slot,
     storage::row::Field,
 };
 use serde_json::{Value, json};
 
-use crate::forges::{
-    Forges,
-    call::{Answer, Call},
-    rng::Rng,
-    world::{
-        Forge, Kind, MINUTE, Millis, Outcome, Row, SECOND, Speaks, StageTruth, State, Truth, World, current, rfc3339,
+use crate::{
+    forges::{
+        Forges,
+        call::{Answer, Call},
+        rng::Rng,
+        world::{
+            Forge, Kind, MINUTE, Millis, Outcome, Row, SECOND, Speaks, StageTruth, State, Truth, World, current,
+            rfc3339,
+        },
     },
+    simulation_support::{Kept, Simulation, Timeline, Turn, run_seeds},
 };
-
-const CASES: &[u64] = &[];
 
 /// How many seeds each run tries.
 const SEEDS: u64 = 2_000;
@@ -58,31 +53,9 @@ const TOKEN: &str = "token-that-nobody-may-see";
 const NARROW: &str = "narrow-token-that-nobody-may-see";
 
 #[test]
-fn past_failures_stay_mended() {
-    for &seed in CASES {
-        Simulation::new(seed).run();
-    }
-}
-
-#[test]
 fn whatever_forges_do_the_page_comes_to_equal_the_world() {
-    // RINGSIDE_SEED=n runs that one alone, and says what happens.
-    if let Some(seed) = std::env::var("RINGSIDE_SEED").ok().and_then(|seed| seed.parse().ok()) {
-        let mut simulation = Simulation::new(seed);
-        simulation.tells = true;
-        simulation.run();
-        return;
-    }
-    let seeds = std::env::var("RINGSIDE_SEEDS").ok().and_then(|n| n.parse().ok()).unwrap_or(SEEDS);
-    let threads = std::thread::available_parallelism().map_or(1, usize::from) as u64;
-    let mut sum = [0; 7];
-    std::thread::scope(|scope| {
-        let run = |first: u64| (first..seeds).step_by(threads as usize).map(|seed| Simulation::new(seed).run());
-        let sums = (0..threads).map(|first| scope.spawn(move || run(first).fold([0; 7], add))).collect::<Vec<_>>();
-        for of_thread in sums {
-            sum = add(sum, of_thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-        }
-    });
+    let run = |seed, tells| Page::new(seed, tells).run();
+    let Some((seeds, sum)) = run_seeds(SEEDS, run, add) else { return };
     let [sent, faults, compared, unchanged, graphql, waits, clusters] = sum;
     println!(
         "{seeds} seeds: {sent} requests, {faults} faults, {compared} stages compared, {unchanged} things over and not asked again, {graphql} by GraphQL, {waits} times out of budget, {clusters} times a cluster or what it has compared"
@@ -110,7 +83,8 @@ enum Event {
     Calm,
 }
 
-struct Simulation {
+/// The page, its forges and a person.
+struct Page {
     seed: u64,
     rng: Rng,
     /// Of a hundred answers so many go wrong.
@@ -119,9 +93,7 @@ struct Simulation {
     config: Config,
     engine: Engine,
     forges: Forges,
-    now: Millis,
-    events: BinaryHeap<Reverse<(Millis, u64, Event)>>,
-    event: u64,
+    timeline: Timeline<Event>,
     requests: HashMap<RequestId, Request>,
     waiting: Vec<RequestId>,
     answers: Vec<(Result<Response, NetError>, bool)>,
@@ -131,7 +103,7 @@ struct Simulation {
     online: bool,
     calm: bool,
     /// What the browser keeps.
-    kept: HashMap<String, Vec<u8>>,
+    kept: Kept,
     /// Things that a forge has said are over, with the token of now: for good, or when it said so of what may be taken
     /// back.
     finished: HashMap<(String, String), Option<Millis>>,
@@ -144,6 +116,8 @@ struct Simulation {
     /// How far each stage was known to be.
     known: HashMap<(Slot, StageKind), Status>,
     screen: Vec<Slot>,
+    /// Somebody looks at all there is, whatever comes.
+    sees_all: bool,
     by_hand: bool,
     sent: u64,
     /// Those of them that went to a forge.
@@ -152,8 +126,8 @@ struct Simulation {
     tells: bool,
 }
 
-impl Simulation {
-    fn new(seed: u64) -> Self {
+impl Page {
+    fn new(seed: u64, tells: bool) -> Self {
         let mut rng = Rng::new(seed);
         let world = World::seeded(seed, START);
         let config = config(&world);
@@ -172,9 +146,8 @@ impl Simulation {
             engine: Engine::new(&config, "https://page.example", seed),
             config,
             forges,
-            now: START,
-            events: BinaryHeap::new(),
-            event: 0,
+            timeline: Timeline::new(START),
+            sees_all: false,
             requests: HashMap::new(),
             waiting: Vec::new(),
             answers: Vec::new(),
@@ -182,7 +155,7 @@ impl Simulation {
             visible: true,
             online: true,
             calm: false,
-            kept: HashMap::new(),
+            kept: Kept::new(),
             finished: HashMap::new(),
             strangers: HashSet::new(),
             out: HashMap::new(),
@@ -193,7 +166,7 @@ impl Simulation {
             sent: 0,
             asked: 0,
             count: [0; 7],
-            tells: false,
+            tells,
             rng,
         };
         for (origin, _) in ORIGINS {
@@ -202,7 +175,7 @@ impl Simulation {
                 simulation.set_token(origin, Some(token));
             }
         }
-        simulation.engine.restore(Vec::new());
+        simulation.give(Input::CachedFacts(Vec::new()));
         simulation.at(FAULTS, Event::Calm);
         simulation.at(SECOND, Event::Act);
         simulation
@@ -210,26 +183,10 @@ impl Simulation {
 
     /// Returns how much happened.
     fn run(mut self) -> [u64; 7] {
-        let end = START + FAULTS + CALM;
-        self.turn();
-        loop {
-            let wake = self.engine.wake_at().map(Timestamp::millis).unwrap_or(i64::MAX);
-            let next = self.events.peek().map_or(i64::MAX, |Reverse((at, ..))| *at);
-            let at = wake.min(next);
-            if at > end {
-                break;
-            }
-            assert!(self.sent < 200_000, "seed {}: it never comes to rest", self.seed);
-            self.now = self.now.max(at);
-            if next <= wake
-                && let Some(Reverse((.., event))) = self.events.pop()
-            {
-                self.happen(event);
-            }
-            self.turn();
-        }
-        self.now = end;
-        self.look_through();
+        self.run_until(START + FAULTS + CALM);
+        // Looks at everything, and waits until nothing more comes.
+        self.sees_all = true;
+        self.run_until(START + FAULTS + CALM + 4 * MINUTE);
         self.compare();
         self.visit_again();
         assert_eq!(self.forges.gate.violations, [""; 0], "seed {}", self.seed);
@@ -238,43 +195,20 @@ impl Simulation {
     }
 
     fn at(&mut self, after: Millis, event: Event) {
-        self.event += 1;
-        self.events.push(Reverse((self.now + after.max(1), self.event, event)));
+        self.timeline.after(after.max(1), event);
+    }
+
+    fn give(&mut self, input: Input) {
+        self.engine.handle_input(input, Timestamp::from_millis(self.timeline.now));
     }
 
     fn say(&self, what: impl FnOnce() -> String) {
         if self.tells {
-            println!("{} {}", rfc3339(self.now), what());
+            println!("{} {}", rfc3339(self.timeline.now), what());
         }
     }
 
     // --- The page's loop ----------------------------------------------------------------------------------------------
-
-    fn turn(&mut self) {
-        let now = Timestamp::from_millis(self.now);
-        for command in self.engine.poll(now) {
-            match command {
-                Command::Send(id, request) => self.send(id, request),
-                Command::Abort(id) => self.waiting.retain(|w| *w != id),
-            }
-        }
-        for keep in self.engine.take_cache_writes(now) {
-            match keep {
-                CacheWrite::Write { name, bytes } => self.kept.insert(name, bytes),
-                CacheWrite::Delete { name } => self.kept.remove(&name),
-            };
-        }
-        let published = self.engine.publish(now);
-        let wake = self.engine.wake_at();
-        assert!(
-            wake.is_none_or(|at| at > now),
-            "seed {}: it wants to be woken at once: {wake:?} at {now:?}",
-            self.seed
-        );
-        if published {
-            self.check_truths();
-        }
-    }
 
     fn send(&mut self, id: RequestId, request: Request) {
         self.sent += 1;
@@ -306,7 +240,7 @@ impl Simulation {
         assert!(!self.waiting.iter().any(twin), "seed {seed}: asked twice at a time: {request:?}");
         let until = [&self.out, &self.patience].map(|all| all.get(name).copied().unwrap_or_default());
         let out = until.into_iter().max().unwrap_or_default();
-        assert!(out <= self.now, "seed {seed}: asked {name} before {}: {request:?}", rfc3339(out));
+        assert!(out <= self.timeline.now, "seed {seed}: asked {name} before {}: {request:?}", rfc3339(out));
         let shown = format!("{request:?} {}", request.address_with_secret());
         assert!(!shown.contains(TOKEN) && !shown.contains(NARROW), "seed {seed}: a secret shows: {shown}");
         if let Some((header, value)) = request.secret_header() {
@@ -325,7 +259,7 @@ impl Simulation {
                 let may_be_asked = match self.finished.get(&asked) {
                     None => true,
                     Some(None) => false,
-                    Some(Some(told)) => self.now - told + late >= 45 * SECOND,
+                    Some(Some(told)) => self.timeline.now - told + late >= 45 * SECOND,
                 };
                 assert!(may_be_asked, "seed {seed}: {asked:?} is over, and asked again: {request:?}");
             }
@@ -336,16 +270,6 @@ impl Simulation {
     }
 
     // --- The services -------------------------------------------------------------------------------------------------
-
-    fn happen(&mut self, event: Event) {
-        match event {
-            Event::Serve(id) if self.waiting.contains(&id) => self.serve(id),
-            Event::Arrive(id, answer) if self.waiting.contains(&id) => self.arrive(id, answer),
-            Event::Serve(_) | Event::Arrive(..) => {}
-            Event::Act => self.act(),
-            Event::Calm => self.grow_calm(),
-        }
-    }
 
     fn serve(&mut self, id: RequestId) {
         let request = self.requests[&id].clone();
@@ -406,7 +330,7 @@ impl Simulation {
         if let Some((name, value)) = request.secret_header() {
             call = call.header(name, &value);
         }
-        let answer: Answer = self.forges.answer(forge, &call, self.now);
+        let answer: Answer = self.forges.answer(forge, &call, self.timeline.now);
         if !answer.is_readable {
             return Err(NetError::Blocked);
         }
@@ -416,7 +340,7 @@ impl Simulation {
 
     fn rows(&self, request: &Request) -> Response {
         let n: usize = request.address().trim_start_matches('p').trim_end_matches(".json").parse().unwrap();
-        let rows = self.forges.world.rows(self.now);
+        let rows = self.forges.world.rows(self.timeline.now);
         let rows: Vec<Value> = rows.iter().filter(|row| row.project == n).map(|row| row.json()).collect();
         Response { status: 200, headers: Vec::new(), body: json!({ "value": rows }).to_string().into_bytes() }
     }
@@ -429,12 +353,11 @@ impl Simulation {
         if let (Some(origin), Ok(response)) = (Origin::of(request.address()), &result) {
             self.note_limits(&origin, response);
         }
-        let now = Timestamp::from_millis(self.now);
-        self.engine.answer(id, result.clone(), now);
+        self.give(Input::Response(id, result.clone()));
         let is_heard = is_true && !self.strangers.contains(&id);
         if let (true, Some(origin), Ok(response)) = (is_heard, Origin::of(request.address()), &result) {
             for (thing, is_final) in over(&request, response) {
-                let told = (!is_final).then_some(self.now);
+                let told = (!is_final).then_some(self.timeline.now);
                 self.finished.insert((origin.as_str().to_owned(), thing), told);
             }
         }
@@ -444,11 +367,11 @@ impl Simulation {
         let wait = response.header("retry-after").and_then(|s| s.parse::<Millis>().ok()).unwrap_or_default();
         if wait > 0 {
             self.count[5] += 1;
-            self.patience.insert(origin.as_str().to_owned(), self.now + wait * SECOND);
+            self.patience.insert(origin.as_str().to_owned(), self.timeline.now + wait * SECOND);
         }
         if response.header("x-ratelimit-remaining") == Some("0")
             && let Some(reset) = response.header("x-ratelimit-reset").and_then(|s| s.parse::<Millis>().ok())
-            && reset * SECOND > self.now
+            && reset * SECOND > self.timeline.now
         {
             self.count[5] += 1;
             let known = self.out.entry(origin.as_str().to_owned()).or_default();
@@ -465,11 +388,11 @@ impl Simulation {
         match self.rng.below(12) {
             0 => {
                 self.visible = self.rng.percent(70);
-                self.engine.set_visible(self.visible);
+                self.give(Input::Visibility(self.visible));
             }
             1 => {
                 self.online = self.rng.percent(70);
-                self.engine.set_online(self.online);
+                self.give(Input::Network(self.online));
             }
             2 => {
                 let (origin, _) = self.rng.pick(&ORIGINS);
@@ -489,7 +412,7 @@ impl Simulation {
             None => self.tokens.remove(origin),
         };
         let of = Origin::of(origin).unwrap();
-        self.engine.set_token(&of, token.map(|token| Secret::new(of.clone(), token)));
+        self.give(Input::ForgeCredential(of.clone(), token.map(|token| Secret::new(of, token))));
         self.strangers.extend(self.waiting.iter().copied());
         // What was said to another may be said again, and what it has left is counted anew.
         self.finished.clear();
@@ -510,7 +433,7 @@ impl Simulation {
         self.say(|| format!("see {} and {}", screen.len(), board.len()));
         self.screen.clone_from(&screen);
         let (branches, spans) = (screen.clone(), self.spans(&screen));
-        self.engine.set_visible_set(VisibleSet { screen, board, branches, spans, by_cluster: true });
+        self.give(Input::VisibleSet(VisibleSet { screen, board, branches, spans, by_cluster: true }));
     }
 
     fn grow_calm(&mut self) {
@@ -518,8 +441,8 @@ impl Simulation {
         self.calm = true;
         self.delay = 500;
         (self.visible, self.online) = (true, true);
-        self.engine.set_visible(true);
-        self.engine.set_online(true);
+        self.give(Input::Visibility(true));
+        self.give(Input::Network(true));
         // Faults have told lies, such as that something is gone: by hand all is asked again that may change at all.
         for (origin, _) in ORIGINS {
             self.set_token(origin, Some(TOKEN));
@@ -528,14 +451,14 @@ impl Simulation {
         self.see_all();
         // Who asks by hand does not want to wait.
         self.patience.clear();
-        self.engine.refresh();
+        self.give(Input::Refresh);
     }
 
     fn see_all(&mut self) {
         let screen = self.engine.store().by_time().to_vec();
         self.screen.clone_from(&screen);
         let (branches, spans) = (screen.clone(), self.spans(&screen));
-        self.engine.set_visible_set(VisibleSet { screen, branches, spans, ..VisibleSet::default() });
+        self.give(Input::VisibleSet(VisibleSet { screen, branches, spans, ..VisibleSet::default() }));
     }
 
     /// Neighbours on the screen that are of one repository.
@@ -544,29 +467,6 @@ impl Simulation {
         let source = |slot: Slot| (store.at(slot).project(), store.at(slot).text(Field::SourceRepo));
         let pairs = screen.iter().zip(screen.iter().skip(1)).map(|(new, old)| (*old, *new));
         pairs.filter(|(old, new)| source(*old) == source(*new)).collect()
-    }
-
-    /// Looks at everything, and waits until nothing more comes.
-    fn look_through(&mut self) {
-        let end = self.now + 4 * MINUTE;
-        self.see_all();
-        self.turn();
-        while self.now < end {
-            let wake = self.engine.wake_at().map(Timestamp::millis).unwrap_or(i64::MAX);
-            let next = self.events.peek().map_or(i64::MAX, |Reverse((at, ..))| *at);
-            if wake.min(next) > end {
-                break;
-            }
-            self.now = self.now.max(wake.min(next));
-            if next <= wake
-                && let Some(Reverse((.., event))) = self.events.pop()
-            {
-                self.happen(event);
-            }
-            self.see_all();
-            self.turn();
-        }
-        self.now = end;
     }
 
     // --- What must hold -----------------------------------------------------------------------------------------------
@@ -595,16 +495,16 @@ impl Simulation {
     fn compare(&mut self) {
         let world = &self.forges.world;
         let mut compared = 0;
-        for row in world.rows.iter().filter(|row| world.entity(row, self.now - 3 * MINUTE).is_some()) {
+        for row in world.rows.iter().filter(|row| world.entity(row, self.timeline.now - 3 * MINUTE).is_some()) {
             let name = &world.projects[row.project].name;
             let slot = self.engine.store().slot_of(row.project, name, &row.key);
             let slot = slot.unwrap_or_else(|| panic!("seed {}: there is no row {}", self.seed, row.key));
             let d = self.engine.deployment(slot).unwrap();
             // What has changed since it was last asked for may not be known yet.
-            let then = world.truth(row, self.now - 3 * MINUTE);
-            let now = world.truth(row, self.now);
+            let then = world.truth(row, self.timeline.now - 3 * MINUTE);
+            let now = world.truth(row, self.timeline.now);
             if now == then {
-                let now = own_environment(world, row, now, self.now);
+                let now = own_environment(world, row, now, self.timeline.now);
                 compared += check_deployment(&d, &now, &format!("seed {}: {}", self.seed, row.key));
             }
         }
@@ -620,12 +520,14 @@ impl Simulation {
             let what = format!("seed {}: cluster {} of {}", self.seed, cluster.name, cluster.project);
             // Nobody asks about a project of which nothing is in sight.
             let rows = || world.rows.iter().filter(|row| row.project == cluster.project);
-            let is_in_sight = rows().any(|row| world.entity(row, self.now - 3 * MINUTE).is_some());
-            let (then, now) =
-                (world.cluster_truth(cluster, self.now - 3 * MINUTE), world.cluster_truth(cluster, self.now));
+            let is_in_sight = rows().any(|row| world.entity(row, self.timeline.now - 3 * MINUTE).is_some());
+            let (then, now) = (
+                world.cluster_truth(cluster, self.timeline.now - 3 * MINUTE),
+                world.cluster_truth(cluster, self.timeline.now),
+            );
             let Some((commit, at)) = now.applied.filter(|_| is_in_sight && then == now) else { continue };
             let repository = world.projects[cluster.project].manifests;
-            let log = world.log(repository, self.now);
+            let log = world.log(repository, self.timeline.now);
             // Statuses are not looked for for ever.
             if !log.iter().take(20).any(|n| *n == commit) && !matches!(cluster.speaks, Speaks::Tag { .. }) {
                 continue;
@@ -644,7 +546,8 @@ impl Simulation {
             compared += 1;
             let runs = world.reach(commit, false);
             for row in rows() {
-                let Some(published) = row.manifest.filter(|n| world.commits[*n].at <= self.now - 3 * MINUTE) else {
+                let Some(published) = row.manifest.filter(|n| world.commits[*n].at <= self.timeline.now - 3 * MINUTE)
+                else {
                     continue;
                 };
                 let name = &world.projects[row.project].name;
@@ -673,9 +576,10 @@ impl Simulation {
             let (Some(slot), Some(source)) = (slot, row.source) else { continue };
             let Some(shown) = self.engine.branch_end(slot) else { continue };
             let repository = world.commits[source].repository;
-            let truth = world.branch_end(repository, &row.branch, self.now);
+            let truth = world.branch_end(repository, &row.branch, self.timeline.now);
             // What was deleted is gone, and whether it was merged before is known where a pull request tells.
-            let is_true = truth.is_some() || world.branches(repository, self.now).iter().all(|b| b.name != row.branch);
+            let is_true =
+                truth.is_some() || world.branches(repository, self.timeline.now).iter().all(|b| b.name != row.branch);
             assert!(is_true, "seed {}: {} of {} has not ended: {shown:?}", self.seed, row.branch, row.key);
             compared += 1;
         }
@@ -685,34 +589,66 @@ impl Simulation {
     /// A second visit asks nothing about what is over for good.
     fn visit_again(&mut self) {
         let mut again = Engine::new(&self.config, "https://page.example", self.seed + 1);
-        again.restore(self.kept.clone().into_iter().collect());
+        let now = Timestamp::from_millis(self.timeline.now);
+        again.handle_input(Input::CachedFacts(self.kept.clone().into_iter().collect()), now);
         for (origin, _) in ORIGINS {
             let origin = Origin::of(origin).unwrap();
-            again.set_token(&origin, Some(Secret::new(origin.clone(), TOKEN)));
+            again.handle_input(Input::ForgeCredential(origin.clone(), Some(Secret::new(origin, TOKEN))), now);
         }
         self.engine = again;
         (self.waiting, self.by_hand) = (Vec::new(), false);
-        self.events.clear();
+        self.timeline = Timeline::new(self.timeline.now);
         self.known.clear();
         // Who looks again wants to see what has been run again.
         self.finished.retain(|_, told| told.is_none());
         self.say(|| "second visit".to_owned());
         let before = self.asked;
-        self.turn();
-        for _ in 0..200 {
-            let wake = self.engine.wake_at().map(Timestamp::millis).unwrap_or(i64::MAX);
-            let next = self.events.peek().map_or(i64::MAX, |Reverse((at, ..))| *at);
-            self.now = self.now.max(wake.min(next).min(self.now + SECOND));
-            if next <= self.now
-                && let Some(Reverse((.., event))) = self.events.pop()
-            {
-                self.happen(event);
-            }
-            self.see_all();
-            self.turn();
-        }
+        self.run_until(self.timeline.now + 3 * MINUTE);
         assert!(self.asked - before < 400, "seed {}: {} requests for a second look", self.seed, self.asked - before);
         self.count[3] += self.finished.len() as u64;
+    }
+}
+
+impl Simulation for Page {
+    type Event = Event;
+
+    fn timeline(&mut self) -> &mut Timeline<Event> {
+        &mut self.timeline
+    }
+
+    fn turn(&mut self) -> Option<Millis> {
+        if self.sees_all {
+            self.see_all();
+        }
+        let now = Timestamp::from_millis(self.timeline.now);
+        let mut steps = 0;
+        let wake = loop {
+            let turn = Turn::at(&mut self.engine, now, &mut self.kept);
+            for (id, request) in turn.sent {
+                self.send(id, request);
+            }
+            self.waiting.retain(|id| !turn.aborted.contains(id));
+            if turn.published.is_some() {
+                self.check_truths();
+            }
+            if turn.wake.is_none_or(|at| at > now) {
+                break turn.wake;
+            }
+            steps += 1;
+            assert!(steps < 100, "seed {}: there is always something to do at {now:?}", self.seed);
+        };
+        assert!(self.sent < 200_000, "seed {}: it never comes to rest", self.seed);
+        wake.map(Timestamp::millis)
+    }
+
+    fn happen(&mut self, event: Event) {
+        match event {
+            Event::Serve(id) if self.waiting.contains(&id) => self.serve(id),
+            Event::Arrive(id, answer) if self.waiting.contains(&id) => self.arrive(id, answer),
+            Event::Serve(_) | Event::Arrive(..) => {}
+            Event::Act => self.act(),
+            Event::Calm => self.grow_calm(),
+        }
     }
 }
 

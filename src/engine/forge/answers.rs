@@ -1,14 +1,14 @@
 //! From answers to facts: what each says of resources and of its origin.
 
 use super::{
-    ForgeEngine,
     demand::wants_parts_of,
     facts::{Volatility, volatility},
+    forge_engine::ForgeEngine,
     in_flight::{PendingRequest, RequestKind},
 };
 use crate::{
     domain::{fact::Fact, problem::ProblemKind, time::Timestamp},
-    engine::{RequestId, backoff::Random, cache::CachedFact},
+    engine::{backoff::Random, cache::CachedFact, message::RequestId},
     forge::{self, Call, Limits, NotFound, ParsedAnswer, ResourceKey},
     http::{ApiError, NetError, Response},
     model::store::Store,

@@ -5,30 +5,17 @@ use std::time::Duration;
 use rustc_hash::FxHashMap;
 
 use super::{
-    RUNNING_EVERY,
     facts::{FactState, FactTable, Volatility, volatility},
     origin::Origins,
 };
 use crate::{
     domain::{deployment::Status, fact::Fact, run::Run, time::Timestamp},
     forge::{self, PartsCalls, Repositories, Resource, ResourceKey},
-    model::{order::ordered, store::Slot},
+    model::order::ordered,
 };
 
-/// What somebody sees.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct VisibleSet {
-    /// Deployments on screen, the first ones first: rows of the table, and the one whose details are open.
-    pub screen: Vec<Slot>,
-    /// Deployments that the rings show.
-    pub board: Vec<Slot>,
-    /// Deployments of whose branches it is to be known whether they have ended: the newest of each feature ring.
-    pub branches: Vec<Slot>,
-    /// Pairs of deployments of one service, the older first, of whose source the commits between are to be counted.
-    pub spans: Vec<(Slot, Slot)>,
-    /// What is seen depends on what clusters have, whatever that is: a filter asks for it.
-    pub by_cluster: bool,
-}
+/// What runs is asked again so often, while somebody looks at it.
+pub(super) const RUNNING_EVERY: Duration = Duration::from_secs(5);
 
 /// How soon something is asked for.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]

@@ -3,7 +3,7 @@
 use super::origin::{CredentialCheck, OriginId};
 use crate::{
     domain::time::Timestamp,
-    engine::RequestId,
+    engine::message::RequestId,
     forge::{Call, ResourceKey},
 };
 

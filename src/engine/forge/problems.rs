@@ -1,7 +1,7 @@
 //! What is wrong with origins, and how much they may still be asked: for people.
 
 use super::{
-    ForgeEngine,
+    forge_engine::ForgeEngine,
     origin::{OriginId, OriginState, Refusal},
 };
 use crate::{

@@ -3,14 +3,17 @@
 use std::time::Duration;
 
 use super::{
-    ForgeEngine,
-    demand::{DemandBuilder, FetchDemand, Rank, VisibleSet},
+    demand::{DemandBuilder, FetchDemand, Rank},
+    forge_engine::ForgeEngine,
     in_flight::{PendingRequest, RequestKind},
     origin::OriginId,
 };
 use crate::{
     domain::{fact::Fact, time::Timestamp},
-    engine::RequestId,
+    engine::{
+        message::{RequestId, RequestIds},
+        visible_set::VisibleSet,
+    },
     forge::{self, Anonymous, Call, Demand, PlanContext, Resource},
     http::Request,
     model::{
@@ -100,7 +103,7 @@ impl ForgeEngine {
         &mut self,
         now: Timestamp,
         is_awake: bool,
-        mut next_id: impl FnMut() -> RequestId,
+        ids: &mut RequestIds,
     ) -> Vec<(RequestId, Request)> {
         self.wake = self.tracked.is_behind().then(|| now + PAUSE);
         self.wake_by(self.cache.wake_at().filter(|&at| at > now));
@@ -109,7 +112,7 @@ impl ForgeEngine {
             return requests;
         }
         while let Some((origin, check, request)) = self.origins.next_check() {
-            let id = next_id();
+            let id = ids.next();
             self.note_sent(id, origin, RequestKind::Credential(check), now, false);
             requests.push((id, request));
         }
@@ -127,7 +130,7 @@ impl ForgeEngine {
                         for key in call.keys() {
                             self.facts.entry(key).in_flight = true;
                         }
-                        let id = next_id();
+                        let id = ids.next();
                         self.note_sent(id, origin, RequestKind::Call(call), now, demand.is_repeat);
                         requests.push((id, request));
                     }

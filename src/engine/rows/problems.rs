@@ -1,7 +1,7 @@
 //! What is wrong with reading rows, for people.
 
 use super::{
-    Reader,
+    reader::Reader,
     scan::{Job, JobState, Scan},
     source::Source,
 };

@@ -6,9 +6,9 @@ use leptos::prelude::*;
 
 use super::App;
 use crate::{
-    domain::{problem::Problem, time::Timestamp},
+    domain::problem::Problem,
     engine::{
-        Engine,
+        Engine, Input,
         forge::{CredentialTest, RemainingRequests},
     },
     forge::connections::Connection,
@@ -33,13 +33,13 @@ pub(in crate::ui) struct Connected {
 }
 
 impl Connected {
-    fn of(engine: &Engine, connections: &[Connection], now: Timestamp) -> Self {
+    fn of(engine: &Engine, connections: &[Connection]) -> Self {
         let standing = |c: &Connection| Standing {
-            tested: engine.tested(&c.origin),
-            left: engine.budget(&c.origin),
-            problems: engine.origin_problems(&c.origin, now),
+            tested: engine.credential_test(&c.origin),
+            left: engine.remaining_requests(&c.origin),
+            problems: engine.origin_problems(&c.origin),
         };
-        Self { origins: connections.iter().map(standing).collect(), kept: engine.kept_count() }
+        Self { origins: connections.iter().map(standing).collect(), kept: engine.cached_count() }
     }
 }
 
@@ -50,9 +50,9 @@ impl App {
     }
 
     /// Brings [`App::connected`] up to date, while somebody looks at it.
-    pub(super) fn look_at_connections(self, now: Timestamp) {
+    pub(super) fn look_at_connections(self) {
         if self.route.with_untracked(|r| r.view) == View::Setup {
-            let connected = self.engine(|engine| Connected::of(engine, &self.connections(), now));
+            let connected = self.engine(|engine| Connected::of(engine, &self.connections()));
             if self.connected.with_untracked(|old| *old != connected) {
                 self.connected.set(connected);
             }
@@ -61,14 +61,14 @@ impl App {
 
     /// Asks an origin whether its token is good.
     pub(in crate::ui) fn test_token(self, origin: &Origin) {
-        self.engine.update_value(|engine| engine.test(origin));
-        self.pump();
+        self.give(Input::TestCredential(origin.clone()));
+        self.run_engine();
     }
 
     /// Forgets what is known of finished work, here and in the browser.
     pub(in crate::ui) fn forget_kept(self) {
-        self.engine.update_value(Engine::forget_kept);
+        self.give(Input::ClearCache);
         cache::clear();
-        self.pump();
+        self.run_engine();
     }
 }

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::App;
 use crate::{
     config::{AzureTable, Storage, secret::Secret},
+    engine::Input,
     http::Origin,
     web::storage::{self, Keep},
 };
@@ -78,13 +79,13 @@ impl App {
             let Some(table) = self.table(project) else { continue };
             if let Some((_, kept)) = kept(&sas_key(&table)) {
                 let secret = Secret::new(table.origin.clone(), &kept);
-                self.engine.update_value(|engine| engine.set_sas(project, Some(secret)));
+                self.give(Input::StorageCredential(project, Some(secret)));
             }
         }
         for connection in &*self.connections() {
             if let Some((_, kept)) = kept(&token_key(&connection.origin)) {
                 let secret = Secret::new(connection.origin.clone(), &kept);
-                self.engine.update_value(|engine| engine.set_token(&connection.origin, Some(secret)));
+                self.give(Input::ForgeCredential(connection.origin.clone(), Some(secret)));
             }
         }
     }
@@ -111,7 +112,7 @@ impl App {
         for (index, project) in config.projects.iter().enumerate() {
             let same = matches!(&project.storage, Storage::AzureTable(t) if sas_key(t) == sas_key(table));
             if same {
-                self.engine.update_value(|engine| engine.set_sas(index, secret.clone()));
+                self.give(Input::StorageCredential(index, secret.clone()));
             }
         }
         self.credentials_changed();
@@ -126,7 +127,7 @@ impl App {
     pub(in crate::ui) fn save_token(self, secret: Secret, on_device: bool) -> Held {
         let origin = secret.origin().clone();
         let held = self.keep(&token_key(&origin), &secret, on_device);
-        self.engine.update_value(|engine| engine.set_token(&origin, Some(secret)));
+        self.give(Input::ForgeCredential(origin, Some(secret)));
         self.credentials_changed();
         held
     }
@@ -134,7 +135,7 @@ impl App {
     /// Forgets a typed token.
     pub(in crate::ui) fn forget_token(self, origin: &Origin) {
         self.drop_kept(&token_key(origin));
-        self.engine.update_value(|engine| engine.set_token(origin, None));
+        self.give(Input::ForgeCredential(origin.clone(), None));
         self.credentials_changed();
     }
 
@@ -145,6 +146,6 @@ impl App {
 
     fn credentials_changed(self) {
         self.credentials_version.update(|v| *v += 1);
-        self.pump();
+        self.run_engine();
     }
 }

@@ -9,7 +9,7 @@ mod changes;
 mod connected;
 mod credentials;
 mod prefs;
-mod pump;
+mod run_engine;
 mod strip;
 mod table;
 mod views;
@@ -60,7 +60,7 @@ pub(super) struct App {
     /// What is derived from all deployments, as far as somebody looked at it.
     live: StoredValue<LiveViews, LocalStorage>,
     sample: StoredValue<Option<Demo>, LocalStorage>,
-    under_way: StoredValue<HashMap<RequestId, pump::UnderWay>, LocalStorage>,
+    under_way: StoredValue<HashMap<RequestId, run_engine::UnderWay>, LocalStorage>,
     alarm: StoredValue<Option<gloo_timers::callback::Timeout>, LocalStorage>,
     /// Set while answers wait to be drawn.
     draw: StoredValue<Option<gloo_timers::callback::Timeout>, LocalStorage>,
@@ -223,15 +223,10 @@ impl App {
     }
 
     fn arrive(self, new: Route) {
-        let projects = new.filters.get(crate::model::query::Facet::Project).to_vec();
-        let every = self.refresh_every(&new);
         let moved = self.route.with_untracked(|old| (old.view, &old.of) != (new.view, &new.of));
-        self.engine.update_value(|engine| {
-            engine.set_projects(&projects);
-            engine.set_refresh(every);
-        });
+        self.give_route(&new);
         self.route.set(new);
-        self.pump();
+        self.run_engine();
         if moved {
             // Whoever reads with a screen reader, or walks with the keyboard, starts at the new view's begin.
             request_animation_frame(|| {

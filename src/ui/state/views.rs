@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::{App, BoardWindow, Changes, Strip, TableWindow, strip};
 use crate::{
     domain::time::Timestamp,
-    engine::forge::VisibleSet,
+    engine::VisibleSet,
     model::{
         filter::{Filter, Filters},
         query::{self, Facet},
@@ -140,7 +140,7 @@ impl Views {
             changes,
         };
         // Forges are asked about what somebody sees, so the engine has to know what that is.
-        Effect::new(move |_| app.show(views.sight()));
+        Effect::new(move |_| app.set_visible_set(views.sight()));
         views
     }
 

@@ -1,6 +1,6 @@
 //! What was learnt of manifest repositories, exported to where the views look.
 
-use super::{ManifestAgent, ManifestRepo, branch_of, fact_of};
+use super::agent::{ManifestAgent, ManifestRepo, branch_of, fact_of};
 use crate::{
     domain::{
         cluster::{Signal, SignalState},

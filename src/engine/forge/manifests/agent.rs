@@ -1,0 +1,403 @@
+//! What is asked of manifest repositories, and how far that got.
+
+use std::time::Duration;
+
+use rustc_hash::FxHashMap;
+
+use crate::{
+    config::{ClusterRule, Config, Project},
+    domain::{cluster::SignalState, fact::Fact, id::CommitId, manifests::Tag, time::minutes},
+    engine::{
+        forge::{
+            demand::{Again, DemandBuilder, RUNNING_EVERY, Rank},
+            facts::FactTable,
+            tracked::TrackedRows,
+        },
+        visible_set::VisibleSet,
+    },
+    forge::{
+        self, Anonymous, Capabilities, KnownFacts as _, RepoId, RepoResource, Repositories, Resource, ResourceKey,
+    },
+    model::{
+        history::{Found, History},
+        store::{Slot, Store},
+        sync::{Syncs, names},
+    },
+    storage::row::Field,
+};
+
+/// Pages of a hundred commits each that are read of one branch, besides the newest.
+const PAGES: u32 = 10;
+/// The same where little is told without a token.
+const FEW_PAGES: u32 = 1;
+/// Where little is told without a token, clusters are asked for no more often.
+const SCARCE: Duration = minutes(5);
+/// Deployments to environments, which few clusters speak by, still more rarely.
+const RARELY: Duration = minutes(30);
+/// Soon, however, when somebody has spoken of a commit that is newer than the branch was known to be.
+const SOON: Duration = minutes(1);
+/// How often it is looked whether a branch has ended.
+const BRANCHES_EVERY: Duration = minutes(10);
+/// Of so many of the newest commits the statuses may yet change.
+const LIVE: usize = 3;
+/// Statuses are looked for so far back.
+const DEPTH: usize = 20;
+/// The same where little is told without a token.
+const FEW: usize = 5;
+/// Commits of deployments in sight that lie further back than the history is read, and are compared one by one.
+const COMPARED: usize = 10;
+/// Environments whose deployments are looked at, and how many of each.
+const ENVIRONMENTS: usize = 12;
+const OF_ENVIRONMENT: usize = 5;
+
+/// The manifest repository of a project.
+#[derive(Clone, Debug)]
+pub(super) struct ManifestRepo {
+    pub(super) repo: RepoId,
+    pub(super) branch: Option<Box<str>>,
+}
+
+/// What is asked of manifest repositories, and how far that got.
+#[derive(Debug)]
+pub(in crate::engine::forge) struct ManifestAgent {
+    /// By project.
+    pub(super) projects: Vec<Option<ManifestRepo>>,
+    pub(super) rules: Vec<ClusterRule>,
+    /// Pages of history that were read besides the newest, and commits whose parents no list told.
+    pages: FxHashMap<RepoId, u32>,
+    unclear: FxHashMap<RepoId, Vec<CommitId>>,
+    /// For which projects commits between two are counted.
+    pub(super) counting: FxHashMap<ResourceKey, Vec<usize>>,
+}
+
+impl ManifestAgent {
+    pub(in crate::engine::forge) fn new(config: &Config, repositories: &mut Repositories) -> Self {
+        let of_project = |project: &Project| {
+            let forge = project.manifests.as_ref()?;
+            Some(ManifestRepo {
+                repo: repositories.intern(forge.clone()),
+                branch: forge::branch(forge).map(Into::into),
+            })
+        };
+        Self {
+            projects: config.projects.iter().map(of_project).collect(),
+            rules: config.clusters.clone(),
+            pages: FxHashMap::default(),
+            unclear: FxHashMap::default(),
+            counting: FxHashMap::default(),
+        }
+    }
+
+    /// Whether any project has manifests to ask about.
+    pub(in crate::engine::forge) fn is_used(&self) -> bool {
+        self.projects.iter().any(Option::is_some)
+    }
+
+    /// Where a project's manifests are.
+    pub(in crate::engine::forge) fn repo(&self, project: usize) -> Option<RepoId> {
+        Some(self.projects.get(project)?.as_ref()?.repo)
+    }
+
+    /// Notes how far a list of commits reaches, and of which commits it does not tell the parents.
+    pub(in crate::engine::forge) fn note_log(&mut self, key: &ResourceKey, fact: &Fact) {
+        let Fact::Log(log) = fact else { return };
+        if matches!(key.resource, Resource::Repo(RepoResource::History(_))) {
+            *self.pages.entry(key.repo).or_insert(0) += 1;
+        }
+        let known = self.unclear.entry(key.repo).or_default();
+        for id in &log.unclear {
+            if !known.contains(id) {
+                known.push(id.clone());
+            }
+        }
+    }
+
+    /// Wants what clusters say of the visible projects, and what the rings show besides. Returns whether what the
+    /// browser kept told anything.
+    pub(in crate::engine::forge) fn want(
+        &mut self,
+        visible: &VisibleSet,
+        tracked: &TrackedRows,
+        store: &Store,
+        syncs: &mut Syncs,
+        demands: &mut DemandBuilder<'_>,
+    ) -> bool {
+        let mut changed = false;
+        let live: Vec<Slot> =
+            visible.screen.iter().chain(&visible.board).copied().filter(|&slot| store.is_live(slot)).collect();
+        for (project, manifests) in self.projects.iter().enumerate() {
+            let slots: Vec<Slot> = live.iter().copied().filter(|&slot| store.at(slot).project() == project).collect();
+            // What a filter by cluster lets through is seen only when it is known what that has.
+            let is_visible = !slots.is_empty() || visible.by_cluster && has_any(project, store);
+            if is_visible && let Some(manifests) = manifests {
+                changed |= self.want_project(project, manifests, &slots, store, syncs, demands);
+            }
+        }
+        for &slot in visible.branches.iter().filter(|&&slot| store.is_live(slot)) {
+            want_branch(slot, tracked, store, demands);
+        }
+        for &(old, new) in visible.spans.iter().filter(|span| store.is_live(span.0) && store.is_live(span.1)) {
+            self.want_span(old, new, tracked, store, demands);
+        }
+        changed
+    }
+
+    fn want_project(
+        &self,
+        project: usize,
+        manifests: &ManifestRepo,
+        slots: &[Slot],
+        store: &Store,
+        syncs: &mut Syncs,
+        demands: &mut DemandBuilder<'_>,
+    ) -> bool {
+        let ManifestRepo { repo, branch } = manifests;
+        let repo = *repo;
+        let Some(forge) = demands.repositories.get(repo) else { return false };
+        let origin = demands.origins.intern(forge.api().origin(), forge);
+        let has_token = demands.origins.token(origin).is_some();
+        let capabilities = forge::capabilities(forge.service());
+        let is_scarce = capabilities.anonymous == Anonymous::Little && !has_token;
+        let head = ResourceKey::of_repo(repo, RepoResource::Head(branch.clone()));
+        let is_alone = demands.facts.get(&head).is_some_and(|state| state.individually);
+        let at_once = capabilities.summarizes_manifests && has_token && !is_alone;
+        let every = demands.policy.every.unwrap_or(RUNNING_EVERY).max(if is_scarce { SCARCE } else { RUNNING_EVERY });
+        let again = Again::After(every);
+        let is_outdated = is_outdated(project, &head, slots, store, syncs, demands.facts);
+        let soon = if is_scarce { SOON } else { RUNNING_EVERY };
+        demands.want_of_repo(head, Rank::Board, if is_outdated { Again::After(soon.min(every)) } else { again });
+        if capabilities.numbers_projects {
+            // Its address, for links.
+            let project = ResourceKey { repo, resource: Resource::Project };
+            demands.want_of_repo(project, Rank::Board, Again::Never);
+        }
+        for prefix in names::tag_prefixes(&self.rules) {
+            if !at_once || prefix != names::FLUX_TAGS {
+                want_tags(repo, &prefix, again, demands);
+            }
+        }
+        let pages = if is_scarce { FEW_PAGES } else { PAGES };
+        let changed = self.want_history(project, repo, slots, pages, store, syncs, demands);
+        if !at_once {
+            if let Some(history) = syncs.history(project) {
+                let (live, depth) = if is_scarce { (1, FEW) } else { (LIVE, DEPTH) };
+                // What was well may fail later: those that clusters spoke of last stay in view.
+                let spoken = syncs.standings().iter().filter(|standing| standing.project == project);
+                let whole = |id: CommitId| match history.find(id.as_str()) {
+                    Found::One(node) if history.is_read(node) => history.id(node),
+                    _ => None,
+                };
+                let spoken: Vec<CommitId> = spoken.filter_map(|s| s.latest.commit.clone().and_then(whole)).collect();
+                let newest = history.newest(depth);
+                // Older ones once each: a cluster that has stopped speaks of one of those.
+                for (nth, commit) in newest.into_iter().enumerate() {
+                    want(demands, repo, RepoResource::Statuses(commit), if nth < live { again } else { Again::Never });
+                }
+                if !is_scarce {
+                    spoken.into_iter().for_each(|commit| want(demands, repo, RepoResource::Statuses(commit), again));
+                }
+            }
+            if capabilities.has_environments {
+                let rarely = if is_scarce { Again::After(RARELY) } else { again };
+                want(demands, repo, RepoResource::Environments, rarely);
+                want_outcomes(repo, rarely, demands);
+            }
+        }
+        changed
+    }
+
+    /// Wants the order of commits as far back as what is in sight needs it.
+    #[expect(clippy::too_many_arguments, reason = "a repository, what of it is visible, and all that is known of it")]
+    fn want_history(
+        &self,
+        project: usize,
+        repo: RepoId,
+        slots: &[Slot],
+        pages: u32,
+        store: &Store,
+        syncs: &mut Syncs,
+        demands: &mut DemandBuilder<'_>,
+    ) -> bool {
+        let mut changed = false;
+        // What the browser kept of earlier visits goes on where the newest page ends.
+        while let Some((from, _)) = syncs.history(project).and_then(History::reaches) {
+            let key = ResourceKey::of_repo(repo, RepoResource::Parents(from));
+            demands.facts.recall(&key, demands.repositories);
+            let Some(Fact::Listed(listed)) = demands.facts.fact(&key) else { break };
+            let before = syncs.history(project).map_or(0, History::len);
+            syncs.history_mut(project).learn(std::slice::from_ref(listed));
+            changed = true;
+            let is_read = syncs.history(project).and_then(History::reaches).is_none_or(|(at, _)| at != listed.id);
+            if !is_read && syncs.history(project).map_or(0, History::len) == before {
+                break;
+            }
+        }
+        let unclear = self.unclear.get(&repo).map(Vec::as_slice).unwrap_or_default();
+        for commit in unclear {
+            want(demands, repo, RepoResource::Parents(commit.clone()), Again::Never);
+        }
+        let Some(history) = syncs.history(project) else { return changed };
+        let missing: Vec<&str> = slots
+            .iter()
+            .map(|&slot| store.at(slot).text(Field::ManifestCommitId))
+            .filter(|id| !id.is_empty() && history.lacks(id))
+            .collect();
+        let applied = syncs.standings().iter().filter(|standing| standing.project == project);
+        let applied: Vec<CommitId> = applied.filter_map(|s| s.applied.as_ref()?.commit.clone()).collect();
+        let needs_more = !missing.is_empty() || applied.iter().any(|id| history.lacks(id.as_str()));
+        let reaches = history.reaches().map(|(from, _)| from);
+        let read = self.pages.get(&repo).copied().unwrap_or(0);
+        let is_there =
+            |from: &CommitId| !demands.facts.is_gone(&ResourceKey::of_repo(repo, RepoResource::History(from.clone())));
+        let goes_on = reaches.filter(|from| needs_more && read < pages && is_there(from));
+        // Of that one the parents are asked for by themselves.
+        if goes_on.as_ref().is_some_and(|from| unclear.contains(from)) {
+            return changed;
+        }
+        if let Some(from) = goes_on {
+            want(demands, repo, RepoResource::History(from), Again::Never);
+        } else if history.head().is_some() {
+            // Rows hold short ids, which not every forge compares by.
+            let needs_whole = capabilities(demands.repositories, repo).is_some_and(|of| of.needs_whole_commit_ids);
+            let older = missing.iter().filter_map(|id| CommitId::new(id)).filter(|id| !needs_whole || is_whole(id));
+            for id in older.take(COMPARED) {
+                for applied in applied.iter().filter(|applied| !history.lacks(applied.as_str())) {
+                    want(demands, repo, RepoResource::Contains(id.clone(), applied.clone()), Again::Never);
+                }
+            }
+        }
+        changed
+    }
+
+    /// Wants to know how many commits lie between the sources of two deployments.
+    fn want_span(
+        &mut self,
+        old: Slot,
+        new: Slot,
+        tracked: &TrackedRows,
+        store: &Store,
+        demands: &mut DemandBuilder<'_>,
+    ) {
+        let Some(repo) = tracked.get(new).and_then(|row| row.references.source) else { return };
+        let needs_whole = capabilities(demands.repositories, repo).is_some_and(|of| of.needs_whole_commit_ids);
+        let commit = |slot: Slot| match needs_whole {
+            true => tracked.source_commit(slot, store, demands.facts),
+            false => CommitId::new(store.at(slot).commit()),
+        };
+        let (Some(old), Some(new_id)) = (commit(old), commit(new)) else { return };
+        if old.is_same_as(&new_id) || needs_whole && !(is_whole(&old) && is_whole(&new_id)) {
+            return;
+        }
+        let key = ResourceKey::of_repo(repo, RepoResource::Between(old, new_id));
+        let project = store.at(new).project();
+        let counting = self.counting.entry(key.clone()).or_default();
+        if !counting.contains(&project) {
+            counting.push(project);
+            // What is known already is told to this project too.
+            demands.facts.announce(&key);
+        }
+        demands.want_of_repo(key, Rank::Told, Again::Never);
+    }
+}
+
+fn want(demands: &mut DemandBuilder<'_>, repo: RepoId, resource: RepoResource, again: Again) {
+    demands.want_of_repo(ResourceKey::of_repo(repo, resource), Rank::Board, again);
+}
+
+fn capabilities(repositories: &Repositories, repo: RepoId) -> Option<&'static Capabilities> {
+    repositories.get(repo).map(|forge| forge::capabilities(forge.service()))
+}
+
+/// What is known of something of a repository.
+pub(super) fn fact_of(facts: &FactTable, repo: RepoId, resource: RepoResource) -> Option<&Fact> {
+    facts.fact(&ResourceKey::of_repo(repo, resource))
+}
+
+/// Whether a row or a cluster has spoken of a commit that is not known, since the branch was last looked at.
+fn is_outdated(
+    project: usize,
+    head: &ResourceKey,
+    slots: &[Slot],
+    store: &Store,
+    syncs: &Syncs,
+    facts: &FactTable,
+) -> bool {
+    let Some((learnt, history)) = facts.learnt(head).zip(syncs.history(project)) else { return false };
+    let by_row = |&slot: &Slot| {
+        let row = store.at(slot);
+        let id = row.text(Field::ManifestCommitId);
+        row.updated() > learnt && !id.is_empty() && history.lacks(id)
+    };
+    let by_cluster = || {
+        syncs.standings().iter().filter(|standing| standing.project == project).any(|standing| {
+            let said = &standing.latest;
+            said.at.is_some_and(|at| at > learnt) && said.commit.as_ref().is_some_and(|id| history.lacks(id.as_str()))
+        })
+    };
+    slots.iter().any(by_row) || by_cluster()
+}
+
+fn want_tags(repo: RepoId, prefix: &str, again: Again, demands: &mut DemandBuilder<'_>) {
+    want(demands, repo, RepoResource::Tags(prefix.into()), again);
+    let Some(Fact::Tags(tags)) = fact_of(demands.facts, repo, RepoResource::Tags(prefix.into())) else { return };
+    let is_vague = |tag: &&Tag| tag.commit.is_none() || tag.at.is_none();
+    let objects: Vec<Box<str>> = tags.iter().filter(is_vague).filter_map(|tag| tag.object.clone()).collect();
+    for object in objects {
+        want(demands, repo, RepoResource::TagObject(object), Again::Never);
+    }
+}
+
+/// Wants what became of the newest deployments to each environment, back to one that the cluster applied.
+fn want_outcomes(repo: RepoId, again: Again, demands: &mut DemandBuilder<'_>) {
+    let Some(Fact::Deployments(deployments)) = fact_of(demands.facts, repo, RepoResource::Environments) else { return };
+    let mut environments: Vec<(Box<str>, usize, bool)> = Vec::new();
+    for deployment in deployments.clone() {
+        let known = environments.iter().position(|(of, ..)| *of == deployment.environment).unwrap_or_else(|| {
+            environments.push((deployment.environment.clone(), 0, false));
+            environments.len() - 1
+        });
+        let outcome = match fact_of(demands.facts, repo, RepoResource::Outcome(deployment.id.clone())) {
+            Some(Fact::Outcome(outcome)) => outcome.as_ref().and_then(|outcome| outcome.state),
+            _ => None,
+        };
+        let Some((_, count, is_applied)) = environments.get_mut(known) else { continue };
+        if known >= ENVIRONMENTS || *count >= OF_ENVIRONMENT || *is_applied {
+            continue;
+        }
+        *count += 1;
+        *is_applied |= outcome == Some(SignalState::Applied);
+        let is_over = matches!(outcome, Some(SignalState::Applied | SignalState::Failed));
+        // Of an older one nothing changes but that a newer one took its place.
+        let again = if is_over || *count > 1 { Again::Never } else { again };
+        want(demands, repo, RepoResource::Outcome(deployment.id), again);
+    }
+}
+
+/// Wants to know whether the branch that a deployment was built from has ended.
+fn want_branch(slot: Slot, tracked: &TrackedRows, store: &Store, demands: &mut DemandBuilder<'_>) {
+    let Some((repo, name)) = branch_of(slot, tracked, store) else { return };
+    want(demands, repo, RepoResource::Branch(name.clone()), Again::After(BRANCHES_EVERY));
+    if capabilities(demands.repositories, repo).is_some_and(|of| of.merges_by_pull_request) {
+        want(demands, repo, RepoResource::BranchPullRequest(name), Again::After(BRANCHES_EVERY));
+    }
+}
+
+/// Where a deployment was built from: the repository, and the branch's name in it.
+pub(super) fn branch_of(slot: Slot, tracked: &TrackedRows, store: &Store) -> Option<(RepoId, Box<str>)> {
+    let repo = tracked.get(slot)?.references.source?;
+    let branch = store.at(slot).branch();
+    let name = branch.strip_prefix("refs/heads/").unwrap_or(branch);
+    // A pull request's or a tag's own name is no branch.
+    (!name.is_empty() && !name.starts_with("refs/")).then(|| (repo, name.into()))
+}
+
+/// Whether an id has all its digits.
+fn is_whole(id: &CommitId) -> bool {
+    id.as_str().len() >= 40
+}
+
+/// Whether a project has any deployment.
+fn has_any(project: usize, store: &Store) -> bool {
+    // The order by time is brought up to date only when the views look.
+    (0..store.slots() as Slot).any(|slot| store.is_live(slot) && store.at(slot).project() == project)
+}

@@ -1,0 +1,192 @@
+//! The loop around the engine: gives it what happens, does what it says, wakes it when it wants.
+
+use gloo_timers::callback::Timeout;
+use leptos::{leptos_dom::helpers::window_event_listener, prelude::*, task::spawn_local};
+
+use super::{App, Health};
+use crate::{
+    domain::time::Timestamp,
+    engine::{Engine, Input, Output, RequestId, VisibleSet, cache::CacheWrite},
+    http::{NetError, Request, Response},
+    model::query::Facet,
+    route::Route,
+    web::{cache, clock, fetch, page},
+};
+
+/// How often "about now" moves.
+const TICK: u32 = 10_000;
+
+/// A request under way; dropping it gives it up.
+pub(super) enum UnderWay {
+    Fetch { _guard: fetch::AbortOnDrop },
+    Sample { _timer: Timeout },
+}
+
+impl App {
+    /// Starts the loop, which goes on as long as the page lives.
+    pub(in crate::ui) fn start(self) {
+        self.apply_device();
+        self.give_route(&self.route.get_untracked());
+        for event in ["visibilitychange", "online", "offline"] {
+            let listener = move |_: web_sys::Event| {
+                self.apply_device();
+                self.tick.set(clock::now());
+                self.run_engine();
+            };
+            // The document's event bubbles up to the window.
+            window_event_listener(leptos::ev::Custom::<web_sys::Event>::new(event), listener);
+        }
+        window_event_listener(leptos::ev::popstate, move |_| self.follow_address());
+        self.keep_ticking();
+        self.recall();
+        self.run_engine();
+    }
+
+    /// Gives the engine an input. What follows from it is done when [`App::run_engine`] is called.
+    pub(super) fn give(self, input: Input) {
+        self.engine.update_value(|engine| engine.handle_input(input, clock::clocks()));
+    }
+
+    fn apply_device(self) {
+        self.give(Input::Visibility(page::is_visible()));
+        self.give(Input::Network(page::is_online()));
+    }
+
+    /// Tells the engine what of a route concerns it.
+    pub(super) fn give_route(self, route: &Route) {
+        self.give(Input::Projects(route.filters.get(Facet::Project).to_vec()));
+        self.give(Input::RefreshInterval(self.refresh_every(route)));
+    }
+
+    /// Brings back what this browser kept of finished work. Forges are asked only when that is here.
+    fn recall(self) {
+        spawn_local(async move {
+            // Sample data asks no forge.
+            let chunks = if self.is_sample() { Vec::new() } else { cache::load().await };
+            self.give(Input::CachedFacts(chunks));
+            self.run_engine();
+        });
+    }
+
+    /// Tells the engine what somebody sees.
+    pub(super) fn set_visible_set(self, visible: VisibleSet) {
+        self.give(Input::VisibleSet(visible));
+        self.run_engine();
+    }
+
+    fn keep_ticking(self) {
+        Timeout::new(TICK, move || {
+            // Also what only time changes: a SAS that has ended, or begun.
+            self.run_engine();
+            // After it, so that ages are told by what the clock shows now.
+            if page::is_visible() {
+                self.tick.set(clock::now());
+            }
+            self.keep_ticking();
+        })
+        .forget();
+    }
+
+    /// Does what is to be done now, shows what has changed, and sets the alarm for when there is more to do.
+    pub(in crate::ui) fn run_engine(self) {
+        self.give(Input::Timer);
+        let wake = self.perform_outputs();
+        self.publish_health();
+        self.set_alarm(wake);
+    }
+
+    /// Does what the engine says. Returns when to wake it.
+    fn perform_outputs(self) -> Option<Timestamp> {
+        let mut is_published = false;
+        let wake = loop {
+            match self.engine.try_update_value(Engine::poll_output) {
+                Some(Output::Send(id, request)) => self.send(id, request),
+                Some(Output::Abort(id)) => self.under_way.update_value(|all| {
+                    all.remove(&id);
+                }),
+                Some(Output::Persist(CacheWrite::Write { name, bytes })) => cache::write(&name, &bytes),
+                Some(Output::Persist(CacheWrite::Delete { name })) => cache::delete(&name),
+                Some(Output::Publish(delta)) => {
+                    self.live.update_value(|live| live.note(&delta));
+                    is_published = true;
+                }
+                Some(Output::Wait(at)) => break at,
+                None => break None,
+            }
+        };
+        if is_published {
+            self.fresh_at.set_value(self.engine(Engine::fresh_at));
+            self.version.update(|v| *v += 1);
+        }
+        wake
+    }
+
+    fn set_alarm(self, wake: Option<Timestamp>) {
+        let alarm = wake.map(|at| {
+            let wait = u32::try_from(at.since(clock::now()).as_millis()).unwrap_or(u32::MAX).max(1);
+            // A day is as far as a browser's timer is sure to reach.
+            Timeout::new(wait.min(86_400_000), move || self.run_engine())
+        });
+        self.alarm.set_value(alarm);
+    }
+
+    fn send(self, id: RequestId, request: Request) {
+        let under_way = if self.is_sample() {
+            let timer = Timeout::new(0, move || {
+                let answer = self.sample.with_value(|demo| demo.as_ref().map(|d| d.answer(&request, clock::now())));
+                self.receive(id, answer.ok_or(NetError::Offline));
+            });
+            UnderWay::Sample { _timer: timer }
+        } else {
+            let guard = fetch::AbortOnDrop::new();
+            let answer = fetch::send(&request, &guard);
+            spawn_local(async move { self.receive(id, answer.await) });
+            UnderWay::Fetch { _guard: guard }
+        };
+        self.under_way.update_value(|all| {
+            all.insert(id, under_way);
+        });
+    }
+
+    fn receive(self, id: RequestId, result: Result<Response, NetError>) {
+        self.under_way.update_value(|all| {
+            all.remove(&id);
+        });
+        self.give(Input::Response(id, result));
+        self.perform_outputs();
+        // Drawing gets a task of its own, so that neither it nor reading the answer blocks the page for long, and what
+        // comes meanwhile is drawn at once with it.
+        if self.draw.with_value(Option::is_none) {
+            self.draw.set_value(Some(Timeout::new(0, move || {
+                self.draw.set_value(None);
+                self.run_engine();
+            })));
+        }
+    }
+
+    /// Shows how it goes, where that has changed.
+    fn publish_health(self) {
+        let health = self.engine(|engine| {
+            let mut problems = self.config_problems.get_value();
+            problems.extend(engine.problems());
+            Health { problems, progress: engine.progress(), ready: engine.is_ready() }
+        });
+        self.fresh_at.set_value(self.engine(Engine::fresh_at));
+        self.look_at_connections();
+        if self.health.with_untracked(|old| *old != health) {
+            let ready = health.ready;
+            self.health.set(health);
+            if ready {
+                // Drawn first, said then.
+                request_animation_frame(|| page::set_root("data-ready", "true"));
+            }
+        }
+    }
+
+    /// Reads everything anew, as somebody asked by hand.
+    pub(in crate::ui) fn refresh_now(self) {
+        self.give(Input::Refresh);
+        self.tick.set(clock::now());
+        self.run_engine();
+    }
+}
