@@ -90,7 +90,8 @@ fn imports(code: &str, module: &str) -> BTreeSet<String> {
     }
     let is_path = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
     for (at, _) in code.match_indices("crate::") {
-        if !code[..at].ends_with(is_path) {
+        // How far something is visible is no import.
+        if !code[..at].ends_with(is_path) && !code[..at].ends_with("pub(in ") {
             let path = &code[at..];
             paths.push(path[..path.find(|c| !is_path(c)).unwrap_or(path.len())].trim_end_matches(':').to_owned());
         }
