@@ -27,7 +27,7 @@ pub enum Action {
     /// An offer of the search box.
     Offer(usize),
     /// The button of a menu.
-    Menu(&'static str),
+    Menu(Menu),
     /// The box that searches an open menu.
     FindInMenu,
     /// The list of times to choose from.
@@ -42,20 +42,31 @@ pub enum Action {
     ResetColumns,
     /// Shows all feature rings, or only the latest.
     AllFeatures,
-    /// Shows all clusters of a ring.
-    AllClusters(Sym),
     /// Shows each cluster of a board's cell, or hides them: project, service, ring.
     CellClusters(u8, Sym, Sym),
     /// Reads everything anew.
     Refresh,
     /// Takes the next theme.
     NextTheme,
+    /// Takes the other density.
+    NextDensity,
     /// Shows the list of keys.
     Help,
     /// Copies a text.
     Copy(String),
     /// A picture, which is hidden until it is there.
     Picture,
+}
+
+/// A panel that opens below its button. At most one is open.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Menu {
+    /// The values of a filter.
+    Values(Facet),
+    /// The columns of the table.
+    Columns,
+    /// The clusters of a ring.
+    Ring(Sym),
 }
 
 /// What scrolls.
@@ -149,7 +160,7 @@ pub struct Sum {
 /// All of them.
 pub static SUMS: [Sum; 4] = [
     Sum { icon: "running", label: "running", statuses: &[Status::Running, Status::Queued], is_recent: false },
-    Sum { icon: "waiting", label: "waiting for approval", statuses: &[Status::Waiting], is_recent: false },
+    Sum { icon: "waiting", label: "waiting", statuses: &[Status::Waiting], is_recent: false },
     Sum { icon: "failed", label: "failed in 24 h", statuses: &[Status::Failed], is_recent: true },
     Sum { icon: "unknown", label: "unknown", statuses: &[Status::Unknown], is_recent: false },
 ];

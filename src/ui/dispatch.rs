@@ -122,9 +122,11 @@ fn handle(views: Views, kind: &str, action: Action, event: &Event, element: &Ele
             event.prevent_default();
             take(views, index);
         }
-        ("click", Action::Menu(name)) => {
+        ("click", Action::Menu(menu)) => {
             views.strip.typed.set(String::new());
-            views.strip.menu.update(|open| *open = if *open == Some(name) { None } else { Some(name) });
+            let place = element.get_bounding_client_rect();
+            views.strip.menu_at.set((place.left() as i32, place.bottom() as i32));
+            views.strip.menu.update(|open| *open = if *open == Some(menu) { None } else { Some(menu) });
         }
         ("input", Action::FindInMenu) => {
             views.strip.typed.set(element.unchecked_ref::<HtmlInputElement>().value());
@@ -142,9 +144,6 @@ fn handle(views: Views, kind: &str, action: Action, event: &Event, element: &Ele
         ("click", Action::ShiftColumn(column, later)) => app.change_columns(|p| p.shift(column, later)),
         ("click", Action::ResetColumns) => app.reset_columns(),
         ("click", Action::AllFeatures) => views.all_features.update(|all| *all = !*all),
-        ("click", Action::AllClusters(ring)) => views.boards.all_clusters.update(|all| {
-            all.insert(ring);
-        }),
         ("click", Action::CellClusters(project, service, ring)) => views.boards.open_cells.update(|open| {
             let cell = (project, service, ring);
             if !open.remove(&cell) {
@@ -162,6 +161,7 @@ fn handle(views: Views, kind: &str, action: Action, event: &Event, element: &Ele
             // A theme that the address names would win over the choice just made.
             app.adjust(|r| r.theme = Theme::Auto);
         }
+        ("click", Action::NextDensity) => app.keep_density(untrack(|| app.density.get()).other()),
         ("click", Action::Help) => shell::show_help(),
         ("click", Action::Copy(text)) => copy(views, text),
         // Fails only for a name that is no attribute's.

@@ -30,6 +30,7 @@ pub(super) fn Shell(views: Views) -> impl IntoView {
         let dark = theme == Theme::Dark || theme == Theme::Auto && prefers_dark.get();
         page::set_root("data-theme", if dark { "dark" } else { "light" });
     });
+    Effect::new(move |_| page::set_root("data-density", app.density.get().as_str()));
     let heading = Memo::new(move |_| app.route.with(header::heading));
     Effect::new(move |_| page::set_title(&format!("{} · {}", heading.get(), app.config().title)));
     dispatch::listen(views);

@@ -401,8 +401,7 @@ fn rings_have_the_clusters_that_are_named() {
     expect_test::expect![[r#"
         api prod: Clusters -/v2+0/- on 0 of 1, at Some(Sync) since 10:03
             east pending - since 11:30 missing Some(1) failed - None
-        api dev: Clusters v1/-+0/- on 2 of 2
-            east synced v1 since 11:30 missing Some(0) failed - None
+        api dev: Clusters v1/-+0/- on 1 of 1
             lab synced v1 since 11:10 missing Some(0) failed - None
     "#]]
     .assert_eq(&draw_clusters(&all));
@@ -412,7 +411,7 @@ fn rings_have_the_clusters_that_are_named() {
         each.collect::<Vec<_>>().join(", ")
     };
     assert_eq!(header("prod"), "east pending Some(1) Some(4)");
-    assert_eq!(header("dev"), "east synced Some(0) Some(4), lab synced Some(0) Some(3)");
+    assert_eq!(header("dev"), "lab synced Some(0) Some(3)", "prod names the other one");
 }
 
 #[test]

@@ -360,12 +360,17 @@ impl Syncs {
         names
     }
 
-    /// Whether a cluster serves a ring. Without a rule every cluster serves every ring.
+    /// Whether a cluster serves a ring. A ring without a rule of its own has the clusters that no other ring names.
     #[must_use]
     pub fn serves(&self, store: &Store, cluster: &ClusterName, ring: Sym) -> bool {
         let name = store.rings().folded(ring);
         let rule = self.by_ring.iter().find(|(r, _)| **r == *name).map(|(_, clusters)| clusters);
-        rule.is_none_or(|clusters| clusters.iter().any(|c| c.as_str().eq_ignore_ascii_case(cluster.as_str())))
+        let names =
+            |clusters: &[ClusterName]| clusters.iter().any(|c| c.as_str().eq_ignore_ascii_case(cluster.as_str()));
+        match rule {
+            Some(clusters) => names(clusters),
+            None => !self.by_ring.iter().any(|(_, clusters)| names(clusters)),
+        }
     }
 
     /// What clusters have of one deployment: those that serve its ring and have its manifest commit, have yet to apply

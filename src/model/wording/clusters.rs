@@ -60,6 +60,18 @@ pub fn in_ring(c: &ClusterInRing, now: Timestamp) -> String {
     }
 }
 
+/// `2 synced`, `1 behind`, `1 failed`, `3 unknown`
+#[must_use]
+pub fn clusters_in_state(n: usize, state: SyncState) -> String {
+    let word = match state {
+        SyncState::Synced => "synced",
+        SyncState::Pending => "behind",
+        SyncState::Failed => "failed",
+        SyncState::Unknown => "unknown",
+    };
+    format!("{n} {word}")
+}
+
 /// How far, by what is known best.
 fn behind(c: &ClusterInRing) -> String {
     let some = |n: Option<u32>| n.filter(|&n| n > 0).map(|n| n as usize);

@@ -21,19 +21,21 @@ use crate::{
     },
     storage::row::Field,
     ui::{
-        action::Change,
+        action::{Change, Menu},
         view::board::{BoardCell, BoardRow, BoardView, RingView},
     },
 };
 
 /// A board of at most so many cells is drawn whole.
 const DRAWN_WHOLE: usize = 200;
+/// Of a board with more columns than these only those in sight are in the document.
+const COLUMNS_KEPT: usize = 40;
 /// How high a row is before one has been measured, in pixels.
-const ROW_HEIGHT: u32 = 84;
+const ROW_HEIGHT: u32 = 62;
 /// How far beyond what is in sight rows are drawn.
-const BEYOND: u32 = 120;
-/// How wide the first column and each ring are at the least.
-const FIRST_COLUMN: u32 = 178;
+const BEYOND: u32 = 80;
+/// How wide the first column and each ring are at the least, as the style sheet has them.
+const FIRST_COLUMN: u32 = 190;
 const COLUMN: u32 = 196;
 
 /// A row's identity: project and service.
@@ -53,8 +55,7 @@ pub(in crate::ui) struct BoardWindow {
     pub sight: RwSignal<BoardSight>,
     /// How high the rows are that have been drawn.
     pub heights: StoredValue<BTreeMap<usize, u32>>,
-    /// The rings of which all clusters are shown, and the cells of which each cluster is.
-    pub all_clusters: RwSignal<BTreeSet<Sym>>,
+    /// The cells of which each cluster is shown.
     pub open_cells: RwSignal<BTreeSet<(u8, Sym, Sym)>>,
     /// How many deployments of a service there were in the last day.
     today: Memo<Arc<BTreeMap<RowKey, usize>>>,
@@ -98,7 +99,6 @@ impl BoardWindow {
         Self {
             sight: RwSignal::new(BoardSight { rows: 0..900, columns: Some(0..1600) }),
             heights: StoredValue::new(BTreeMap::new()),
-            all_clusters: RwSignal::default(),
             open_cells: RwSignal::default(),
             today,
             rows,
@@ -123,6 +123,14 @@ fn drawn_rows(heights: impl Iterator<Item = u32>, sight: &Range<u32>) -> (Range<
     (drawn.unwrap_or(0..0), around)
 }
 
+/// The columns of which something is in sight, of so many.
+fn columns_in_sight(pixels: &Range<u32>, columns: usize) -> Range<usize> {
+    // As long as all of them fit they are as wide as there is room.
+    let width = (pixels.end - pixels.start).checked_div(columns as u32).unwrap_or(0).max(COLUMN);
+    let end = columns.min(pixels.end.div_ceil(width) as usize);
+    end.min((pixels.start / width) as usize)..end
+}
+
 impl Views {
     /// What the board shows; nothing where the filters leave no service or no ring.
     pub(in crate::ui) fn board_view(self) -> Option<BoardView> {
@@ -132,7 +140,6 @@ impl Views {
         let at = |ring: Sym| board.rings.iter().position(|r| r.ring == ring);
         let columns: Vec<(usize, bool)> = columns.iter().filter_map(|(ring, f)| Some((at(*ring)?, *f))).collect();
         let shown = columns.iter().filter(|(_, is_feature)| *is_feature).count();
-        let rings = columns.iter().filter_map(|(at, f)| Some(self.ring_view(board.rings.get(*at)?, *f)));
         let rows = self.boards.rows.get();
         if rows.is_empty() || columns.is_empty() {
             return None;
@@ -149,12 +156,15 @@ impl Views {
         };
         let in_sight = match sight.columns.filter(|_| !is_small) {
             None => 0..columns.len(),
-            Some(pixels) => {
-                let width = (pixels.end - pixels.start).checked_div(columns.len() as u32).unwrap_or(0).max(COLUMN);
-                (pixels.start / width).saturating_sub(1) as usize..(pixels.end / width + 2) as usize
-            }
+            Some(pixels) => columns_in_sight(&pixels, columns.len()),
         };
-        let row = |row: &ServiceRow| self.board_row(&board, row, &columns, &in_sight);
+        // A cell out of sight keeps its hooks, as long as these are not more than all else.
+        let drawn_columns = if columns.len() > COLUMNS_KEPT { in_sight.clone() } else { 0..columns.len() };
+        let rings = columns.get(drawn_columns.clone()).unwrap_or_default().iter();
+        let rings = rings.filter_map(|(at, f)| Some(self.ring_view(board.rings.get(*at)?, *f)));
+        let beside = (drawn_columns.start as u32 * COLUMN, (columns.len() - drawn_columns.end) as u32 * COLUMN);
+        let drawn_cells = (drawn_columns.clone(), in_sight);
+        let row = |row: &ServiceRow| self.board_row(&board, row, &columns, &drawn_cells);
         let drawn_rows = rows.get(drawn.clone()).unwrap_or_default().iter();
         let all_features = app.route.with(|r| r.filters.get(Facet::Ring).is_empty());
         let features = board.rings.iter().filter(|r| all_features && r.role == RingRole::Feature).count();
@@ -166,8 +176,9 @@ impl Views {
             first: drawn.start,
             rows: drawn_rows.filter_map(|at| board.services.get(*at)).map(row).collect(),
             around,
-            notes: app.engine(|e| e.syncs().notes()),
-            without_ring: self.without_ring.get(),
+            columns: (drawn_columns.start, columns.len()),
+            features: shown,
+            beside,
         })
     }
 
@@ -189,7 +200,7 @@ impl Views {
                 branches: column.branches.clone(),
                 newest: column.newest.map(|slot| e.store().at(slot).updated()),
                 clusters: clusters.collect(),
-                all_clusters: self.boards.all_clusters.with(|all| all.contains(&ring)),
+                open: (self.strip.menu.get() == Some(Menu::Ring(ring))).then(|| self.strip.menu_at.get()),
                 left_over,
             }
         })
@@ -200,11 +211,12 @@ impl Views {
         board: &Board,
         row: &ServiceRow,
         columns: &[(usize, bool)],
-        in_sight: &Range<usize>,
+        (drawn, in_sight): &(Range<usize>, Range<usize>),
     ) -> BoardRow {
         let app = self.app;
         let key = (row.project, row.service);
-        let cells = columns.iter().enumerate().filter_map(|(n, (at, _))| {
+        let columns = columns.iter().enumerate().skip(drawn.start).take(drawn.len());
+        let cells = columns.filter_map(|(n, (at, _))| {
             let (cell, ring) = (row.cells.get(*at)?, board.rings.get(*at)?.ring);
             Some(BoardCell {
                 view: self.cell(cell),

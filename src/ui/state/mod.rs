@@ -36,6 +36,7 @@ use crate::{
     forge::connections::{Connection, connections},
     model::{live::LiveViews, store::Slot},
     route::{self, Refresh, Route, Theme, View},
+    ui::view::filters::Density,
     web::{clock, page},
 };
 
@@ -83,6 +84,8 @@ pub(super) struct App {
     pub tick: RwSignal<Timestamp>,
     /// The columns that this device shows.
     pub columns: RwSignal<ColumnPrefs>,
+    /// How much room rows take on this device.
+    pub density: RwSignal<Density>,
     /// The theme that this device keeps, for when the address names none.
     pub kept_theme: RwSignal<Theme>,
     /// The place that links lead on from: without what is typed, as writing hundreds of them with each key would take
@@ -124,6 +127,7 @@ impl App {
             fresh_at: StoredValue::new(None),
             tick: RwSignal::new(now),
             columns: RwSignal::new(columns),
+            density: RwSignal::new(prefs::load_density()),
             kept_theme: RwSignal::new(prefs::load_theme()),
             place: Memo::new(move |_| {
                 let mut place = route.get();

@@ -3,11 +3,13 @@
 use crate::{
     domain::column::Column,
     route::Theme,
+    ui::view::filters::Density,
     web::storage::{self, Keep},
 };
 
 const COLUMNS: &str = "ringside.columns";
 const THEME: &str = "ringside.theme";
+const DENSITY: &str = "ringside.density";
 
 /// Which columns are shown, in which order.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -98,6 +100,12 @@ impl super::App {
         leptos::prelude::Set::set(&self.columns, load_columns(config.columns.as_deref()));
     }
 
+    /// Remembers how much room rows take, and gives them that from now on.
+    pub(in crate::ui) fn keep_density(self, density: Density) {
+        storage::set(Keep::Device, DENSITY, density.as_str());
+        leptos::prelude::Set::set(&self.density, density);
+    }
+
     /// Remembers a theme, and takes it from now on.
     pub(in crate::ui) fn keep_theme(self, theme: Theme) {
         storage::set(Keep::Device, THEME, theme.word());
@@ -106,6 +114,12 @@ impl super::App {
 }
 
 use leptos::prelude::Update;
+
+/// The density this device remembers.
+pub(super) fn load_density() -> Density {
+    let kept = storage::get(Keep::Device, DENSITY);
+    if kept.as_deref() == Some(Density::Compact.as_str()) { Density::Compact } else { Density::default() }
+}
 
 /// The theme this device remembers.
 pub(super) fn load_theme() -> Theme {

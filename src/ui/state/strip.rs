@@ -18,10 +18,10 @@ use crate::{
     route::{Theme, View},
     text,
     ui::{
-        action::SUMS,
+        action::{Menu, SUMS},
         view::{
             ViewContext,
-            filters::{COLUMNS, CountView, FiltersView, LISTED, OpenMenu},
+            filters::{CountView, FiltersView, LISTED, OpenMenu},
             header::{Freshness, HeaderView},
         },
     },
@@ -41,13 +41,20 @@ pub(in crate::ui) struct Offers {
 #[derive(Clone, Copy)]
 pub(in crate::ui) struct Strip {
     pub offers: RwSignal<Offers>,
-    pub menu: RwSignal<Option<&'static str>>,
+    /// The panel that is open, and where its button ends, in pixels.
+    pub menu: RwSignal<Option<Menu>>,
+    pub menu_at: RwSignal<(i32, i32)>,
     pub typed: RwSignal<String>,
 }
 
 impl Strip {
     pub(super) fn new() -> Self {
-        Self { offers: RwSignal::default(), menu: RwSignal::new(None), typed: RwSignal::default() }
+        Self {
+            offers: RwSignal::default(),
+            menu: RwSignal::new(None),
+            menu_at: RwSignal::default(),
+            typed: RwSignal::default(),
+        }
     }
 }
 
@@ -96,19 +103,24 @@ impl Views {
     /// What the filters show.
     pub(in crate::ui) fn filters_view(self) -> FiltersView {
         let app = self.app;
-        let open = self.strip.menu.get().and_then(|name| match name {
-            COLUMNS => Some(OpenMenu::Columns),
-            name => Facet::from_word(name).map(|facet| self.open_menu(facet)),
+        let open = self.strip.menu.get().and_then(|menu| match menu {
+            Menu::Columns => Some(OpenMenu::Columns),
+            Menu::Values(facet) => Some(self.open_menu(facet)),
+            Menu::Ring(_) => None,
         });
         let behind =
             || self.board.with(|b| b.services.iter().flat_map(|s| &s.cells).filter(|c| c.drift.is_some()).count());
+        let is_rings = app.view() == View::Rings && self.nothing.with(Option::is_none);
         FiltersView {
             sums: self.sums.get(),
             chosen: self.chosen.get(),
-            behind: if app.view() == View::Rings { behind() } else { 0 },
+            behind: if is_rings { behind() } else { 0 },
             has_projects: app.config().projects.len() > 1,
             open,
             columns: app.columns.with(|prefs| (prefs.all.clone(), prefs.chosen)),
+            density: app.density.get(),
+            notes: if is_rings { self.notes.get() } else { Vec::new() },
+            without_ring: if is_rings { self.without_ring.get() } else { 0 },
             count: self.count_view(),
         }
     }

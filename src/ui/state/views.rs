@@ -15,6 +15,7 @@ use crate::{
         select::{Selection, count_without_ring},
         store::Slot,
         symbols::Sym,
+        sync::SyncNote,
         wording,
     },
     route::{Since, View},
@@ -49,6 +50,8 @@ pub(in crate::ui) struct Views {
     pub total: Memo<usize>,
     /// How many of the selected deployments name no ring.
     pub without_ring: Memo<usize>,
+    /// What somebody should know of the clusters' signals.
+    pub notes: Memo<Vec<SyncNote>>,
     /// Why there is nothing to show, if so.
     pub nothing: Memo<Option<Nothing>>,
     /// How many of each of the numbers above every view there are.
@@ -120,7 +123,12 @@ impl Views {
             app.version.track();
             selection.with(|selection| app.engine(|e| count_without_ring(e.store(), selection)))
         });
+        let notes = Memo::new(move |_| {
+            app.version.track();
+            app.engine(|e| e.syncs().notes())
+        });
         let views = Self {
+            notes,
             without_ring,
             nothing: nothing(app, total, shown),
             sums: strip::sums(app, wanted),

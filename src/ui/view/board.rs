@@ -12,7 +12,7 @@ pub use self::{
 use super::{ViewContext, parts::button};
 use crate::{
     domain::deployment::Deployment,
-    model::{symbols::Sym, sync::SyncNote},
+    model::symbols::Sym,
     text,
     ui::{
         action::{Action, Change, Scroller},
@@ -25,8 +25,12 @@ pub const FEATURES_SHOWN: usize = 8;
 
 /// What the board shows.
 pub struct BoardView {
-    /// The columns.
+    /// The columns that are drawn.
     pub rings: Vec<RingView>,
+    /// The number of the first of them, and how many there are.
+    pub columns: (usize, usize),
+    /// How many of them are feature rings.
+    pub features: usize,
     /// How many feature rings there are that are not shown.
     pub hidden: usize,
     /// Whether all feature rings are shown, or only the latest.
@@ -39,10 +43,8 @@ pub struct BoardView {
     pub rows: Vec<BoardRow>,
     /// How much room the rows above and below them take, in pixels.
     pub around: (u32, u32),
-    /// What somebody should know of the clusters' signals.
-    pub notes: Vec<SyncNote>,
-    /// How many deployments name no ring.
-    pub without_ring: usize,
+    /// How much room the columns before and after them take, in pixels.
+    pub beside: (u32, u32),
 }
 
 /// A service and its cells.
@@ -59,7 +61,7 @@ pub struct BoardRow {
     pub about: String,
     /// The newest on its way to a ring that is not named yet.
     pub unplaced: Option<Arc<Deployment>>,
-    /// One a ring.
+    /// One a ring that is drawn.
     pub cells: Vec<BoardCell>,
 }
 
@@ -73,84 +75,82 @@ pub struct BoardCell {
     pub is_in_sight: bool,
 }
 
-/// The board and what stands around it.
+/// The board.
 #[must_use]
 pub fn board(view: &BoardView, context: &ViewContext) -> Html {
-    let all = view.rings.len();
-    let features = view.rings.iter().filter(|ring| ring.is_feature).count();
-    let groups = (features > 1 && all > features).then(|| {
-        let title = el("th").set("scope", "colgroup").set("colspan", features.to_string());
-        el("tr")
-            .key("groups")
-            .class("board__groups")
-            .child(el("td").set("colspan", (all - features + 1).to_string()))
-            .child(title.text(text::plural(features, "feature ring")))
+    let (first, all) = view.columns;
+    let corner = format!("{} × {}", text::plural(view.services, "service"), text::plural(all + view.hidden, "ring"));
+    let more = (view.hidden > 0 || view.all_features && view.features > FEATURES_SHOWN).then(|| {
+        let label = match view.all_features {
+            true => "Latest feature rings only".to_owned(),
+            false => format!("Show {} more", view.hidden),
+        };
+        button("board__more", Action::AllFeatures).text(label)
     });
-    let corner = format!("{} × {}", text::plural(view.services, "service"), text::plural(all, "ring"));
-    let corner = el("th").key("corner").set("scope", "col").class("board__corner").text(corner);
-    let rings = el("tr").key("rings").child(corner).children(view.rings.iter().map(|r| header::header(r, context)));
+    let corner = el("th").key("corner").set("scope", "col").class("board__corner").text(corner).children(more);
+    let drawn = view.rings.len();
+    let rings = view.rings.iter().enumerate().map(|(n, ring)| {
+        let header = header::header(ring, context);
+        if drawn == all { header } else { header.set("aria-colindex", (first + n + 2).to_string()) }
+    });
+    let (before, after) = view.beside;
+    let rings = el("tr")
+        .key("rings")
+        .child(corner)
+        .children(beside("th", "before", before))
+        .children(rings)
+        .children(beside("th", "after", after));
     let rows = view.rows.iter().enumerate().map(|(n, row)| board_row(view, view.first + n, row, context));
     let (above, below) = view.around;
+    let columns = 1 + drawn + usize::from(before > 0) + usize::from(after > 0);
     let table = el("table")
-        .class("board__table")
+        .class("board__table board__table--fixed")
         .maybe("aria-rowcount", (view.rows.len() < view.services).then(|| (view.services + 1).to_string()))
-        .child(el("thead").children(groups).child(rings))
-        .children(spacer("above", above, all))
+        .maybe("aria-colcount", (drawn < all).then(|| (all + 1).to_string()))
+        .set("--rings", all.to_string())
+        .child(el("thead").child(rings))
+        .children(spacer("above", above, columns))
         .child(el("tbody").key("rows").class("board__rows").children(rows))
-        .children(spacer("below", below, all));
-    let board = el("div")
-        .key("board")
+        .children(spacer("below", below, columns));
+    el("div")
         .class("board")
         .set("role", "region")
         .set("aria-label", "Services by ring")
         .set("tabindex", "0")
-        .set("data-many", (all > 6).to_string())
         .on(Action::Scroller(Scroller::Board))
-        .child(table);
-    let more = (view.hidden > 0 || view.all_features && features > FEATURES_SHOWN).then(|| {
-        let label = match view.all_features {
-            true => "Show the latest feature rings only".to_owned(),
-            false => format!("Show {}", text::plural(view.hidden, "older feature ring")),
-        };
-        button("button board__more", Action::AllFeatures).text(label)
-    });
-    el("div").class("rings").children(more).child(board).children(notes(view)).into()
+        .child(table)
+        .into()
 }
 
-fn spacer(key: &'static str, height: u32, rings: usize) -> Option<Element> {
-    let cell = || el("td").set("colspan", (rings + 1).to_string()).set("--height", format!("{height}px"));
+/// What takes the room of rows that are not drawn.
+fn spacer(key: &'static str, height: u32, columns: usize) -> Option<Element> {
+    let cell = || el("td").set("colspan", columns.to_string()).set("--height", format!("{height}px"));
     let row = || el("tr").class("spacer").child(cell());
     (height > 0).then(|| el("tbody").key(key).set("aria-hidden", "true").child(row()))
 }
 
+/// What takes the room of columns that are not drawn.
+fn beside(tag: &'static str, key: &'static str, width: u32) -> Option<Element> {
+    let cell = || el(tag).key(key).class("beside").set("aria-hidden", "true").set("--width", format!("{width}px"));
+    (width > 0).then(cell)
+}
+
 fn board_row(view: &BoardView, index: usize, row: &BoardRow, context: &ViewContext) -> Element {
-    let name = el("span").class("service__name").text(row.names.1.clone());
+    let name = el("span").class("service__name").set("title", row.names.1.clone()).text(row.names.1.clone());
     let about = Some(row.about.clone()).filter(|about| !about.is_empty());
     let head = el("th")
         .set("scope", "row")
         .class("service")
         .child(context.link("inside", row.history.clone()).child(name))
-        .children(about.map(|about| el("span").class("service__about").text(about)))
+        .children(about.map(|about| el("span").class("service__about").set("title", about.clone()).text(about)))
         .children(row.unplaced.as_ref().map(|d| cell::line(d, None, context)));
     let cells = view.rings.iter().zip(&row.cells).map(|(ring, cell)| cell::cell(row, ring, cell, context));
-    el("tr").key((row.project, row.service)).set("aria-rowindex", (index + 2).to_string()).child(head).children(cells)
-}
-
-/// What somebody should know of rings and of the clusters' signals, or could write into the configuration: folded.
-fn notes(view: &BoardView) -> Option<Element> {
-    let item = |word: &'static str, what: String, hint: String| {
-        let hint = el("p").class("notes__hint").text(hint);
-        el("li").key(&what).set("data-note", word).child(el("p").text(what)).child(hint)
-    };
-    let unplaced = (view.without_ring > 0).then(|| {
-        let (what, hint) = text::without_ring(view.without_ring);
-        item("without-ring", format!("{what}."), hint.to_owned())
-    });
-    let count = view.notes.len() + usize::from(unplaced.is_some());
-    (count > 0).then(|| {
-        let title = text::plural(count, "note");
-        let notes = view.notes.iter().map(|note| item(note.word(), note.what(), note.hint()));
-        let list = el("ul").children(unplaced).children(notes);
-        el("details").class("notes").child(el("summary").text(title)).child(list)
-    })
+    let (before, after) = view.beside;
+    el("tr")
+        .key((row.project, row.service))
+        .set("aria-rowindex", (index + 2).to_string())
+        .child(head)
+        .children(beside("td", "before", before))
+        .children(cells)
+        .children(beside("td", "after", after))
 }

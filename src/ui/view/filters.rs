@@ -1,13 +1,16 @@
 //! What narrows down what is shown: sums, menus, chips, and how many of how many.
 
-use super::parts::{button, icon};
+use super::{
+    notes::notes,
+    parts::{button, icon, icon_button},
+};
 use crate::{
     domain::column::{Column, SortBy},
-    model::{filter::Filters, query::Facet, select::FacetValue},
+    model::{filter::Filters, query::Facet, select::FacetValue, sync::SyncNote},
     route::{Route, Since, View},
     text,
     ui::{
-        action::{Action, Change, SUMS},
+        action::{Action, Change, Menu, SUMS},
         html::{Element, Html, el},
     },
 };
@@ -31,8 +34,44 @@ pub struct FiltersView {
     pub open: Option<OpenMenu>,
     /// Which columns the device shows, and whether somebody chose that here.
     pub columns: (Vec<(Column, bool)>, bool),
+    /// How much room rows take.
+    pub density: Density,
+    /// What somebody should know of the clusters' signals.
+    pub notes: Vec<SyncNote>,
+    /// How many deployments name no ring, where that is not the whole of it.
+    pub without_ring: usize,
     /// How many deployments there are, and how many are shown.
     pub count: CountView,
+}
+
+/// How much room rows take.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Density {
+    /// Two lines each.
+    #[default]
+    Comfortable,
+    /// One line, where that holds it.
+    Compact,
+}
+
+impl Density {
+    /// Its word in the page's hooks, and in what the device keeps.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Comfortable => "comfortable",
+            Self::Compact => "compact",
+        }
+    }
+
+    /// The other one.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Comfortable => Self::Compact,
+            Self::Compact => Self::Comfortable,
+        }
+    }
 }
 
 /// A menu that is open.
@@ -63,9 +102,6 @@ pub struct CountView {
     pub is_reading: bool,
 }
 
-/// The name of the menu of columns; those of filters have the filter's word.
-pub const COLUMNS: &str = "columns";
-
 const MENUS: [(Facet, &str); 7] = [
     (Facet::Project, "Project"),
     (Facet::Service, "Service"),
@@ -87,17 +123,30 @@ pub fn filters(view: &FiltersView, route: &Route) -> Html {
             }
             _ => None,
         };
-        menu(facet.word(), label, Some(facet.word()), view.chosen.get(facet).len(), panel)
+        menu(Menu::Values(facet), label, Some(facet.word()), view.chosen.get(facet).len(), panel)
     });
-    let menus = el("div").class("menus").set("role", "group").set("aria-label", "Filters").children(menus);
+    let is_table = route.view == View::Deployments;
+    let menus = el("div")
+        .class("menus")
+        .set("role", "group")
+        .set("aria-label", "Filters")
+        .children(menus)
+        .child(since(route.since))
+        .children(is_table.then(|| sort(route.sort)))
+        .children(is_table.then(|| columns(view)));
     el("div")
         .class("strip")
         .child(sums(view, route))
-        .child(menus.child(since(route.since)))
-        .children((route.view == View::Deployments).then(|| sort(route.sort)))
-        .children((route.view == View::Deployments).then(|| columns(view)))
+        .child(menus)
         .children(chips(route, &view.chosen))
-        .child(count(view.count))
+        .child(
+            el("div")
+                .key("end")
+                .class("strip__end")
+                .children(notes(&view.notes, view.without_ring))
+                .child(count(view.count))
+                .children(matches!(route.view, View::Rings | View::Deployments).then(|| density(view.density))),
+        )
         .into()
 }
 
@@ -119,6 +168,15 @@ pub fn count(view: CountView) -> Element {
         .text(if view.is_reading { " so far" } else { "" })
 }
 
+/// How much room rows take, and the other choice.
+fn density(density: Density) -> Element {
+    let name = match density {
+        Density::Comfortable => "Compact rows",
+        Density::Compact => "Comfortable rows",
+    };
+    icon_button("icon icon--sort", name, Action::NextDensity)
+}
+
 /// What is happening now, in numbers that are filters as well.
 fn sums(view: &FiltersView, route: &Route) -> Element {
     let all = SUMS.iter().zip(view.sums).map(|(sum, n)| {
@@ -132,21 +190,20 @@ fn sums(view: &FiltersView, route: &Route) -> Element {
     });
     let behind = (view.behind > 0).then(|| {
         let n = el("b").text(view.behind.to_string());
-        el("span").class("sum sum--still").set("data-status", "behind").child(n).text(" behind the ring before")
+        el("span")
+            .class("sum sum--still")
+            .set("title", "Behind the previous ring")
+            .set("data-status", "behind")
+            .child(n)
+            .text(" behind")
     });
     el("div").class("sums").set("role", "group").set("aria-label", "Now").children(all).children(behind)
 }
 
 /// A button that opens a panel below it.
-fn menu(
-    name: &'static str,
-    label: &'static str,
-    hook: Option<&'static str>,
-    taken: usize,
-    panel: Option<Element>,
-) -> Element {
+fn menu(menu: Menu, label: &'static str, hook: Option<&'static str>, taken: usize, panel: Option<Element>) -> Element {
     let count = (taken > 0).then(|| el("span").class("button__count").text(taken.to_string()));
-    let button = button("button", Action::Menu(name))
+    let button = button("button", Action::Menu(menu))
         .maybe("data-filter", hook)
         .set("aria-haspopup", "dialog")
         .set("aria-expanded", panel.is_some().to_string())
@@ -154,7 +211,7 @@ fn menu(
         .children(count)
         .child(icon("icon icon--down"));
     let panel = panel.map(|panel| panel.class("menu__panel").set("role", "dialog").set("aria-label", label));
-    el("div").key(name).class("menu").child(button).children(panel)
+    el("div").key(label).class("menu").child(button).children(panel)
 }
 
 /// A filter's values, with how many deployments have each under all the other filters.
@@ -259,7 +316,7 @@ fn columns(view: &FiltersView) -> Element {
             .children(is_chosen.then(|| button("button", Action::ResetColumns).text("As this site has them")))
             .children((hidden > 0).then(|| note(format!("{} hidden by choice.", text::plural(hidden, "column")))))
     });
-    menu(COLUMNS, "Columns", None, 0, panel)
+    menu(Menu::Columns, "Columns", None, 0, panel)
 }
 
 /// The filters that are on, each to be taken off.

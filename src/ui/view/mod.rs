@@ -5,6 +5,7 @@ pub mod cells;
 pub mod empty;
 pub mod filters;
 pub mod header;
+mod notes;
 pub mod parts;
 pub mod problems;
 pub mod table;

@@ -17,6 +17,9 @@ const rows = [
 ];
 const rings = [{ name: "prod", clusters: ["east", "west", "lab"] }];
 
+/** Opens the list of a ring's clusters. */
+const open = (ringside, ring) => ringside.ringHeader(ring).getByRole("button", { name: /synced|behind|failed|unknown/ });
+
 /** A cluster in the head of the ring, in the open list of a cell, in the details. */
 const cluster = (place, name) => place.locator(`[data-cluster="${name}"]`);
 const count = (ringside) => ringside.cell("api", "prod").getByRole("button", { name: /of 3 clusters/ });
@@ -28,6 +31,9 @@ test.describe("three clusters in three states", () => {
     await ringside.open();
     const header = ringside.ringHeader("prod");
     await expect(header).toHaveAttribute("data-sync", "failed");
+    await expect(open(ringside, "prod")).toContainText(/1 synced.*1 behind.*1 failed/);
+    await expect(cluster(header, "lab")).toHaveCount(0);
+    await open(ringside, "prod").press("Enter");
     const names = await header.locator("[data-cluster]").evaluateAll((all) => all.map((c) => c.dataset.cluster));
     expect(names).toEqual(["lab", "west", "east"]);
     await expect(cluster(header, "lab")).toHaveAttribute("data-sync", "failed");
@@ -36,13 +42,16 @@ test.describe("three clusters in three states", () => {
     await expect(cluster(header, "west")).toContainText("2 deployments behind");
     await expect(cluster(header, "east")).toHaveAttribute("data-sync", "synced");
     await expect(cluster(header, "east")).toContainText(/synced 12 h ago/);
+    await header.page().keyboard.press("Escape");
+    await expect(cluster(header, "lab")).toHaveCount(0);
+    await expect(open(ringside, "prod")).toBeFocused();
   });
 
   test("a cell says how many run what it shows, and opens to which, by keyboard", async ({ ringside, page }) => {
     await ringside.open();
     const cell = ringside.cell("api", "prod");
     await expect(cell).toHaveAttribute("data-running", newest.RowKey);
-    await expect(count(ringside)).toContainText("1 of 3 clusters");
+    await expect(count(ringside)).toContainText("1/3 clusters");
     await expect(count(ringside)).toHaveAttribute("aria-expanded", "false");
     await expect(cluster(cell, "west")).toBeHidden();
     await count(ringside).focus();
@@ -83,7 +92,9 @@ test.describe("three clusters in three states", () => {
 
     test("heads and counts are there, and nothing scrolls sideways", async ({ ringside, page }) => {
       await ringside.open();
-      await expect(cluster(ringside.ringHeader("prod"), "lab")).toBeVisible();
+      await open(ringside, "prod").tap();
+      await expect(cluster(ringside.ringHeader("prod"), "lab")).toBeInViewport();
+      await page.keyboard.press("Escape");
       await count(ringside).tap();
       await expect(cluster(ringside.cell("api", "prod"), "west")).toBeVisible();
       const { height } = await count(ringside).boundingBox();

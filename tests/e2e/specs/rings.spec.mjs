@@ -217,6 +217,59 @@ test.describe("40 services in 15 rings", () => {
   });
 });
 
+test.describe("how much is seen at once", () => {
+  /** Like the sample: five of seven services have something on its way to one of three rings. */
+  test.beforeEach(async ({ site, ringside }) => {
+    const rows = Array.from({ length: 20 }, (_, s) => {
+      const service = `service-${s}`;
+      const all = ["dev", "qa", "prod"].map((env, r) => full(s + r, { RowKey: `${s}-${r}`, service, env, imageTag: `${service}-main-2026112${s}` }));
+      return s % 7 < 5 ? [...all, full(0, { RowKey: `${s}-next`, service, env: "prod", ...waiting(100 + s) })] : all;
+    });
+    await site.useRows(rows.flat(), { rings: [{ name: "dev", clusters: ["lab"] }, { name: "qa" }, { name: "prod" }] });
+    await ringside.open();
+  });
+
+  for (const [width, height, least] of [[1600, 900, 12], [1280, 800, 9]]) {
+    test(`${least} services at ${width} × ${height}, under a head of at most 64 pixels`, async ({ ringside, page }) => {
+      await page.setViewportSize({ width, height });
+      const whole = () =>
+        page.locator(".board__rows > tr").evaluateAll((rows) => rows.filter((row) => row.getBoundingClientRect().bottom <= innerHeight).length);
+      await expect.poll(whole).toBeGreaterThanOrEqual(least);
+      const comfortable = await whole();
+      const { height: head } = await page.locator(".board thead").boundingBox();
+      expect(head).toBeLessThanOrEqual(64);
+
+      await page.getByRole("button", { name: "Compact rows" }).click();
+      await expect.poll(whole).toBeGreaterThan(comfortable);
+      await page.reload();
+      await ringside.ready();
+      await expect.poll(whole, "the device remembers").toBeGreaterThan(comfortable);
+    });
+  }
+
+  test("a long version keeps its end", async ({ ringside, page }) => {
+    await page.setViewportSize({ width: 900, height: 800 });
+    const version = ringside.cell("service-19", "dev").locator(".version");
+    await expect(version).toHaveText("main-202611219");
+    const end = await version.evaluate((element) => {
+      const range = document.createRange();
+      range.selectNodeContents(element.lastChild);
+      return range.getBoundingClientRect().right <= element.closest("td").getBoundingClientRect().right;
+    });
+    expect(end).toBe(true);
+  });
+
+  test("the first filter moves nothing", async ({ ringside, page }) => {
+    for (const width of [1600, 1280, 768]) {
+      await page.setViewportSize({ width, height: 900 });
+      await ringside.open();
+      const { y } = await page.locator(".board").boundingBox();
+      await ringside.open("?service=service-1");
+      expect((await page.locator(".board").boundingBox()).y, `${width}`).toBe(y);
+    }
+  });
+});
+
 test("a service's row tells where rings differ", async ({ ringside, site }) => {
   await site.useRows([
     api(1, "dev", { imageTag: "3" }),

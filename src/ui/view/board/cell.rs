@@ -14,13 +14,19 @@ use crate::{
     text,
     ui::{
         action::{Action, Change},
-        html::{Element, Text, el},
+        html::{Element, el},
         view::{
             ViewContext,
             parts::{avatar, button, contact, icon, unseen},
         },
     },
 };
+
+/// A version of so many bytes always fits; of a longer one this many characters of its end are always shown.
+const VERSION_WHOLE: usize = 14;
+const VERSION_END: usize = 7;
+/// Of a version in a line, which has more to say, so many characters are shown.
+const LINE_VERSION: usize = 20;
 
 /// What one cell of the board shows.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -127,14 +133,15 @@ pub(super) fn cell(row: &BoardRow, ring: &RingView, cell: &BoardCell, context: &
         return element;
     }
     if c.newest().is_none() {
-        return element.child(none("not in this ring")).children(clusters(row, ring, cell, context));
+        return element.set("data-empty", "true").child(unseen("not in this ring"));
     }
+    let (count, list) = clusters(row, ring, cell, context);
     // What clusters failed to apply has a line of its own.
     let by_cluster = c.failed_in.as_ref().map(|f| &f.deployment.id);
     let element = match &c.running {
-        Some(d) => element.children(running(c, d, context)),
-        None if c.known == Known::Clusters => element.child(none("no cluster runs it yet")),
-        None => element.child(none("nothing known to run")),
+        Some(d) => element.child(running(c, d, context)).child(about(c, d, count, context)),
+        None if c.known == Known::Clusters => element.child(none("no cluster runs it yet")).children(count),
+        None => element.child(none("nothing known to run")).children(count),
     };
     let rolled_back = c.running.as_ref().zip(c.rolled_back_from.as_ref()).map(|(to, from)| {
         el("p").key("back").class("cell__note cell__note--back").text(wording::clusters::rolled_back(to, from))
@@ -150,49 +157,74 @@ pub(super) fn cell(row: &BoardRow, ring: &RingView, cell: &BoardCell, context: &
         .children(failed.map(|line| line.key("failed")))
         .children(c.failed_in.as_ref().map(|f| failed_in(f, context).key("failed in")))
         .children(c.edited.as_ref().map(|d| line(d, None, context).key("edited")))
-        .children(clusters(row, ring, cell, context))
+        .children(list)
 }
 
 fn none(says: &'static str) -> Element {
     el("span").class("cell__none").text(says)
 }
 
-fn running(c: &CellView, d: &Deployment, context: &ViewContext) -> Vec<Element> {
-    let version = wording::version(d);
-    let commit = d.source.commit.as_ref().or(d.hld_commit.as_ref()).map(|c| el("code").text(c.short().to_owned()));
+/// The version that runs, and how far it is behind the ring before.
+fn running(c: &CellView, d: &Deployment, context: &ViewContext) -> Element {
     // Deployed is all that is known where clusters report and cannot be placed.
     let is_unknown = c.known == Known::Unknown;
     let (state, spoken) = if is_unknown { (Status::Unknown, "Deployed: ") } else { (Status::Succeeded, "Runs ") };
+    let text = wording::version(d);
     let runs_in: Vec<&str> =
-        c.clusters.iter().filter(|c| c.version.as_deref() == Some(&*version)).map(|c| c.cluster.as_str()).collect();
+        c.clusters.iter().filter(|c| c.version.as_deref() == Some(&*text)).map(|c| c.cluster.as_str()).collect();
     let runs_in = (!runs_in.is_empty() && !is_unknown).then(|| format!("Runs in {}", runs_in.join(", ")));
-    let state = el("span").class("state").set("data-status", state.word()).maybe("title", runs_in);
+    let title = [d.image.as_ref().map(ToString::to_string), runs_in];
+    let title = title.into_iter().flatten().collect::<Vec<_>>().join("\n");
     let link = context
-        .link("cell__version", Change::Open(d.id.to_string()))
-        .maybe("title", d.image.as_ref().map(ToString::to_string))
-        .child(state.child(unseen(spoken)))
-        .child(el("span").class("version").text(version));
+        .link("state cell__version", Change::Open(d.id.to_string()))
+        .set("data-status", state.word())
+        .maybe("title", Some(title).filter(|title| !title.is_empty()))
+        .child(unseen(spoken))
+        .child(version(text));
     let behind = c.drift.as_ref().map(|(drift, with)| behind(drift, with));
-    let about = el("div").class("cell__about");
-    let about = match d.source.author.as_ref() {
-        Some(author) => about.child(
-            el("span").class("who").set("title", contact(author)).child(avatar(author)).text(author.name.to_string()),
-        ),
-        None => about,
-    };
-    let about = about.children(commit).child(context.time(d.updated).text(text::age(d.updated, context.now)));
-    let unknown = is_unknown.then(|| {
-        let why = "Clusters report, but whether what they apply contains this is not known.";
-        el("p").key("unknown").class("cell__note").set("title", why).text("deployed, sync unknown")
+    el("div").class("cell__runs").child(link).children(behind)
+}
+
+/// A version, cut in its middle where it does not fit: as a rule its end tells it from others.
+fn version(text: String) -> Element {
+    let begin = text.char_indices().rev().nth(VERSION_END).map_or(0, |(at, _)| at + 1);
+    let element = el("span").class("version");
+    match (text.get(..begin), text.get(begin..)) {
+        (Some(begin), Some(end)) if text.len() > VERSION_WHOLE => {
+            let begin = el("span").class("version__begin").text(begin.to_owned());
+            element.child(begin).text(end.to_owned())
+        }
+        _ => element.text(text),
+    }
+}
+
+/// The second line: whose it is, which commit, how old; and on how many clusters, where that says something.
+fn about(c: &CellView, d: &Deployment, count: Option<Element>, context: &ViewContext) -> Element {
+    let author = d.source.author.as_ref().map(|author| {
+        el("span").class("who").set("title", contact(author)).child(avatar(author)).text(author.name.to_string())
     });
-    [el("div").class("cell__runs").child(link).children(behind), about].into_iter().chain(unknown).collect()
+    let commit = d.source.commit.as_ref().or(d.hld_commit.as_ref()).map(|c| el("code").text(c.short().to_owned()));
+    let unknown = (c.known == Known::Unknown).then(|| {
+        let why = "Clusters report, but whether what they apply contains this is not known.";
+        el("span").key("unknown").class("cell__note").set("title", why).text("deployed, sync unknown")
+    });
+    el("div")
+        .class("cell__about")
+        .children(author)
+        .children(commit)
+        .child(context.time(d.updated).text(text::age(d.updated, context.now)))
+        .children(unknown)
+        .children(count)
 }
 
 /// How far it is behind the ring before.
 fn behind(drift: &Drift, with: &str) -> Element {
     let (short, long) = wording::clusters::drift(drift, with);
-    let shown = el("span").set("aria-hidden", "true").text(short);
-    el("span").class("behind").set("title", long.clone()).child(unseen(long)).child(shown)
+    el("span")
+        .class("behind")
+        .set("title", long.clone())
+        .child(unseen(long))
+        .child(el("span").set("aria-hidden", "true").text(short))
 }
 
 /// A line under what runs: what is on its way, what failed, what was edited since.
@@ -202,14 +234,14 @@ pub(super) fn line(d: &Deployment, behind: Option<u32>, context: &ViewContext) -
         Status::Succeeded => format!("{}, {}", wording::version(d), text::ago(d.updated, context.now)),
         _ => wording::on_its_way(d, context.now),
     };
-    line_of(d, ("data-status", d.status.word()), wording::why_status(d), says, behind.unwrap_or(0), context)
+    line_of(d, ("data-status", d.status.word()), wording::why_status(d), &says, behind.unwrap_or(0), context)
 }
 
 /// What is published and waits for clusters.
 fn unapplied(d: &Deployment, behind: u32, since: Timestamp, context: &ViewContext) -> Element {
     let says = wording::clusters::not_yet_applied(d, since, context.now);
     let why = format!("Published {}.", context.exact(since));
-    line_of(d, ("data-sync", SyncState::Pending.word()), why, says, behind, context)
+    line_of(d, ("data-sync", SyncState::Pending.word()), why, &says, behind, context)
 }
 
 /// What clusters could not apply.
@@ -217,40 +249,58 @@ fn failed_in(f: &FailedIn, context: &ViewContext) -> Element {
     let names: Vec<&str> = f.clusters.iter().map(|c| c.as_str()).collect();
     let says = wording::clusters::failed_in(&f.deployment, &names, f.message.as_deref());
     let why = f.message.as_deref().unwrap_or("The cluster does not say why.").to_owned();
-    line_of(&f.deployment, ("data-sync", SyncState::Failed.word()), why, says, 0, context)
+    line_of(&f.deployment, ("data-sync", SyncState::Failed.word()), why, &says, 0, context)
 }
 
 fn line_of(
     d: &Deployment,
     (hook, word): (&'static str, &'static str),
     why: String,
-    says: impl Into<Text>,
+    says: &str,
     more: u32,
     context: &ViewContext,
 ) -> Element {
-    // Whose it is, and why it is where it is.
+    // Whose it is, and why it is where it is; and all of it, where it does not fit.
     let title = match d.source.author.as_ref() {
-        Some(who) => format!("{}. {why}", who.name),
-        None => why,
+        Some(who) => format!("{says}\n{}. {why}", who.name),
+        None => format!("{says}\n{why}"),
     };
-    let state = el("span").class("state state--text").set(hook, word).set("title", title).text(says);
     let more = (more > 0).then(|| el("span").class("line__more").text(format!("+{more}")));
-    let link = context.link("line__link", Change::Open(d.id.to_string())).child(state).children(more);
-    el("div").class("line").set(hook, word).child(link)
+    let version = wording::version(d);
+    let says = match says.strip_prefix(&*version) {
+        Some(rest) => [&*text::shorten_middle(&version, LINE_VERSION), rest].concat(),
+        None => says.to_owned(),
+    };
+    let says = el("span").class("line__says").text(says);
+    context
+        .link("line state state--text", Change::Open(d.id.to_string()))
+        .set(hook, word)
+        .set("title", title)
+        .child(says)
+        .children(more)
 }
 
-/// Which of a ring's clusters run what of the service, where they differ: a count that opens to the list.
-fn clusters(row: &BoardRow, ring: &RingView, cell: &BoardCell, context: &ViewContext) -> Vec<Element> {
-    let Some(says) = cell.view.on_clusters() else { return Vec::new() };
+/// Which of a ring's clusters run what of the service, where they differ: a count that opens to the list, and the list.
+fn clusters(
+    row: &BoardRow,
+    ring: &RingView,
+    cell: &BoardCell,
+    context: &ViewContext,
+) -> (Option<Element>, Option<Element>) {
+    let Some(says) = cell.view.on_clusters() else { return (None, None) };
     let id = format!("clusters-{}-{}-{}", row.project, row.service, ring.ring);
     let button = button("cell__clusters", Action::CellClusters(row.project, row.service, ring.ring))
         .set("aria-expanded", cell.shows_clusters.to_string())
-        .set("aria-controls", id.clone())
-        .text(says)
+        .set("title", says.clone())
+        .set("aria-label", says)
+        .text(format!("{}/{} clusters", cell.view.runs_on, cell.view.clusters.len()))
         .child(icon("icon icon--down"));
+    if !cell.shows_clusters {
+        return (Some(button), None);
+    }
     let items = cell.view.clusters.iter().map(|c| cluster(c, context));
-    let list = el("ul").class("clusters").set("id", id).flag("hidden", !cell.shows_clusters).children(items);
-    vec![button, list]
+    let button = button.set("aria-controls", id.clone());
+    (Some(button), Some(el("ul").key("clusters").class("clusters").set("id", id).children(items)))
 }
 
 fn cluster(c: &CellClusterView, context: &ViewContext) -> Element {
@@ -289,7 +339,7 @@ mod tests {
             branches: Vec::new(),
             newest: None,
             clusters: Vec::new(),
-            all_clusters: false,
+            open: None,
             left_over: None,
         };
         let row = BoardRow {

@@ -10,25 +10,20 @@ use crate::{
     },
     text,
     ui::{
-        action::Action,
+        action::{Action, Menu},
         html::{Element, el},
         view::{
             ViewContext,
-            parts::{button, outside},
+            parts::{button, icon, outside},
         },
     },
 };
-
-/// Branches shown; the others are in the tooltip.
-const BRANCHES: usize = 2;
-/// Clusters shown until somebody asks for all.
-const CLUSTERS: usize = 4;
 
 /// What stands above a column.
 pub struct RingView {
     /// The ring's symbol.
     pub ring: Sym,
-    /// Its name in the configuration or the rows.
+    /// Its name in the hooks.
     pub name: String,
     /// What people call it.
     pub title: String,
@@ -40,19 +35,19 @@ pub struct RingView {
     pub newest: Option<Timestamp>,
     /// Its clusters, and where to see the commit that each is at.
     pub clusters: Vec<(ClusterInRing, Option<Link>)>,
-    /// Whether all of them are shown.
-    pub all_clusters: bool,
+    /// Where each of them is shown, in pixels from the window's begin, if that is open.
+    pub open: Option<(i32, i32)>,
     /// Why nobody seems to need it any more: the page's word for that, and people's.
     pub left_over: Option<(&'static str, String)>,
 }
 
+/// What needs somebody first.
+const URGENCY: [SyncState; 4] = [SyncState::Failed, SyncState::Pending, SyncState::Unknown, SyncState::Synced];
+
 pub(super) fn header(ring: &RingView, context: &ViewContext) -> Element {
-    let branches = (!ring.branches.is_empty()).then(|| {
-        let shown = ring.branches.iter().take(BRANCHES).map(|b| el("span").class("branch").text(b.to_string()));
-        let rest = ring.branches.len().saturating_sub(BRANCHES);
-        let more = (rest > 0).then(|| format!("+{rest}"));
-        el("span").class("ring__branches").set("title", ring.branches.join(", ")).children(shown).children(more)
-    });
+    let branches = ring.branches.join(" ");
+    let branches = (!branches.is_empty())
+        .then(|| el("span").class("ring__branches").set("title", ring.branches.join(", ")).text(branches));
     let mark = ring.left_over.as_ref().map(|(_, says)| {
         let why = "Nobody seems to need this ring any more.";
         el("span").class("ring__left-over").set("title", why).text(says.clone())
@@ -62,7 +57,9 @@ pub(super) fn header(ring: &RingView, context: &ViewContext) -> Element {
         None => "nothing yet".to_owned(),
         Some(at) => format!("active {}", text::ago(at, context.now)),
     });
+    let name = el("span").class("ring__name").set("title", ring.title.clone()).text(ring.title.clone());
     let states: Vec<ClusterInRing> = ring.clusters.iter().map(|(cluster, _)| cluster.clone()).collect();
+    let about = el("div").class("ring__about").children(clusters(ring, context)).children(mark).child(active);
     el("th")
         .key(ring.ring)
         .set("scope", "col")
@@ -70,33 +67,42 @@ pub(super) fn header(ring: &RingView, context: &ViewContext) -> Element {
         .set("data-ring-header", ring.name.clone())
         .set("data-sync", together(&states).word())
         .maybe("data-left-over", ring.left_over.as_ref().map(|(word, _)| *word))
+        .maybe("data-feature", ring.is_feature.then_some("true"))
         .set("data-clusters", ring.clusters.len().to_string())
-        .child(el("span").class("ring__name").text(ring.title.clone()))
-        .children(mark)
-        .children(branches)
-        .child(active)
-        .children(clusters(ring, context))
+        .child(el("div").class("ring__title").child(name).children(branches))
+        .child(about)
 }
 
-/// Each cluster with its state; what needs somebody comes first.
+/// How many clusters are in which state: a line that opens to each of them.
 fn clusters(ring: &RingView, context: &ViewContext) -> Option<Element> {
-    let urgency = |state: SyncState| match state {
-        SyncState::Failed => 0,
-        SyncState::Pending => 1,
-        SyncState::Unknown => 2,
-        SyncState::Synced => 3,
-    };
-    let sorted: Vec<_> = ring.clusters.iter().collect();
-    let sorted = ordered(&sorted, |(a, _), (b, _)| urgency(a.state).cmp(&urgency(b.state)));
-    let all = sorted.len();
-    let shown = if ring.all_clusters || all == CLUSTERS + 1 { all } else { CLUSTERS.min(all) };
-    let more = (all > shown).then(|| {
-        let button = button("clusters__more", Action::AllClusters(ring.ring));
-        el("li").child(button.text(format!("and {} more", all - shown)))
+    let count = |state: SyncState| ring.clusters.iter().filter(|(c, _)| c.state == state).count();
+    let counts = URGENCY.iter().rev().filter(|state| count(**state) > 0).map(|&state| {
+        let says = wording::clusters_in_state(count(state), state);
+        el("span").class("ring__count").set("data-sync", state.word()).text(says)
     });
-    let items = sorted.into_iter().take(shown).map(|(c, link)| cluster(c, link.as_ref(), context));
-    let list = || el("ul").class("clusters").set("aria-label", "Clusters");
-    (all > 0).then(|| list().children(items).children(more))
+    let worst = *URGENCY.iter().find(|state| count(**state) > 0)?;
+    let title = format!("Clusters of {}", ring.title);
+    let button = button("ring__clusters state", Action::Menu(Menu::Ring(ring.ring)))
+        .set("data-sync", worst.word())
+        .set("aria-haspopup", "dialog")
+        .set("aria-expanded", ring.open.is_some().to_string())
+        .set("title", title.clone())
+        .children(counts)
+        .child(icon("icon icon--down"));
+    let panel = ring.open.map(|(x, y)| {
+        let all: Vec<_> = ring.clusters.iter().collect();
+        let place = |state: SyncState| URGENCY.iter().position(|s| *s == state);
+        let all = ordered(&all, |(a, _), (b, _)| place(a.state).cmp(&place(b.state)));
+        let items = all.into_iter().map(|(c, link)| cluster(c, link.as_ref(), context));
+        el("div")
+            .class("menu__panel menu__panel--placed")
+            .set("role", "dialog")
+            .set("aria-label", title)
+            .set("--x", format!("{x}px"))
+            .set("--y", format!("{y}px"))
+            .child(el("ul").class("clusters").children(items))
+    });
+    Some(el("div").class("menu").child(button).children(panel))
 }
 
 fn cluster(c: &ClusterInRing, link: Option<&Link>, context: &ViewContext) -> Element {
