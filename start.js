@@ -32,5 +32,8 @@
   }
 
   const program = new URL("PROGRAM_WASM", document.currentScript.src);
-  import("PROGRAM_JS").then(({ default: run }) => run({ module_or_path: program })).catch(fail);
+  import("PROGRAM_JS").then(({ default: run }) => run({ module_or_path: program })).catch((error) => {
+    console.error(error);
+    fail();
+  });
 })();

@@ -7,6 +7,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::{
     html::nothing,
+    modules::{self, SampleServer},
     pages::config_error::{ConfigError, ConfigUnavailable},
     shell::Shell,
     state::{App, Views},
@@ -16,7 +17,6 @@ use crate::{
         Config,
         load::{Loaded, from_response},
     },
-    demo::Demo,
     domain::problem::Problem,
     engine::backoff::{Random, wait},
     http::Request,
@@ -141,7 +141,7 @@ fn show(start: RwSignal<Start, LocalStorage>, began: Start) {
 /// What there is to start with.
 enum Began {
     Real(Config, Vec<Problem>, Route),
-    Sample(Config, Demo, Route),
+    Sample(Config, SampleServer, Route),
     Invalid(Vec<Problem>),
     Unavailable(Problem, Option<Duration>),
 }
@@ -150,7 +150,7 @@ impl Began {
     fn into_start(self) -> Start {
         match self {
             Self::Real(config, problems, route) => Start::Ready(App::new(config, problems, None, route)),
-            Self::Sample(config, demo, route) => Start::Ready(App::new(config, Vec::new(), Some(demo), route)),
+            Self::Sample(config, server, route) => Start::Ready(App::new(config, Vec::new(), Some(server), route)),
             Self::Invalid(problems) => Start::Invalid(problems),
             Self::Unavailable(problem, _) => Start::Unavailable(problem),
         }
@@ -159,25 +159,26 @@ impl Began {
 
 async fn begin(route: Route) -> Began {
     if route.demo.is_some() {
-        return sample(route);
+        return sample(route).await;
     }
     let guard = fetch::AbortOnDrop::new();
     let answer = fetch::send(&Request::get("config.json"), &guard).await;
     match from_response(&answer) {
-        Loaded::Sample => sample(route),
+        Loaded::Sample => sample(route).await,
         Loaded::Ready(config, problems) => Began::Real(config, problems, route),
         Loaded::Invalid(problems) => Began::Invalid(problems),
         Loaded::Unavailable(problem, asked) => Began::Unavailable(problem, asked),
     }
 }
 
-fn sample(route: Route) -> Began {
+async fn sample(route: Route) -> Began {
     let count = match route.demo {
         Some(Asked::Rows(n)) => Some(n),
         _ => None,
     };
-    match Demo::config() {
-        Ok(config) => Began::Sample(config, Demo::new(count, clock::now()), route),
-        Err(problems) => Began::Invalid(problems),
+    match modules::sample(count, clock::now()).await {
+        Ok(Ok((config, server))) => Began::Sample(config, server, route),
+        Ok(Err(problems)) => Began::Invalid(problems),
+        Err(modules::Unavailable) => Began::Unavailable(modules::unavailable("The sample data"), None),
     }
 }

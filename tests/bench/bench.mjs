@@ -1,21 +1,31 @@
 // Measures the built site beside a page written by hand, in one browser and one run, and prints one table.
 //
-//   ./x bench [--rows 50,1000,10000,100000] [--runs 5]
+//   ./x bench [--rows 50,1000,10000,100000] [--runs 5] [--net MBIT,MS] [--cpu TIMES]
 //
-// Every number is the median of the runs. Noise between runs of this kind is up to a third: smaller differences mean
-// nothing.
+// `--net 10,40` is a line of 10 Mbit/s with 40 ms there and back, `--cpu 4` a processor four times slower. "by hand" is
+// a page that shows the same rows plainly; "by script" is our own document, put in by a script alone: what no program
+// that draws it can beat. Every number is the median of the runs. Noise between runs of this kind is up to a third:
+// smaller differences mean nothing.
 
-import { readFile, readdir } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { brotliCompressSync, gzipSync } from "node:zlib";
 
 import { chromium } from "../e2e/node_modules/@playwright/test/index.mjs";
 import { serveSite } from "../e2e/serve.mjs";
+import { TOTALS, kilo, weigh } from "./bytes.mjs";
 import { makeRows, serveTable } from "./table.mjs";
 
-const { values: options } = parseArgs({ options: { rows: { type: "string", default: "50,1000,10000,100000" }, runs: { type: "string", default: "5" } } });
+const { values: options } = parseArgs({
+  options: {
+    rows: { type: "string", default: "50,1000,10000,100000" },
+    runs: { type: "string", default: "5" },
+    net: { type: "string" },
+    cpu: { type: "string" },
+  },
+});
 const SIZES = options.rows.split(",").map(Number);
 const RUNS = Number(options.runs);
 const here = dirname(fileURLToPath(import.meta.url));
@@ -59,9 +69,11 @@ function act(what) {
   });
 }
 
-async function measure(browser, url, rows) {
+async function measure(browser, url, rows, isProgram = true) {
   const context = await browser.newContext({ viewport: { width: 1600, height: 900 } });
   const page = await context.newPage();
+  const session = await context.newCDPSession(page);
+  await slowDown(session);
   await page.addInitScript(watch);
   await page.addInitScript(`window.act = ${act}`);
   await page.goto(url);
@@ -70,7 +82,6 @@ async function measure(browser, url, rows) {
   const result = { first: await page.evaluate(() => window.seen.rows), all: await all.jsonValue() };
   await page.evaluate(() => new Promise((done) => requestIdleCallback(done, { timeout: 2000 })));
   Object.assign(result, await page.evaluate(() => ({ longest: window.seen.longest, nodes: document.querySelectorAll("*").length })));
-  const session = await context.newCDPSession(page);
   await session.send("HeapProfiler.collectGarbage");
   const heap = (await session.send("Runtime.getHeapUsage")).usedSize;
   result.memory = heap + (await page.evaluate(() => window.seen.memory?.buffer.byteLength ?? 0));
@@ -81,6 +92,11 @@ async function measure(browser, url, rows) {
     const { metrics } = await session.send("Performance.getMetrics");
     return metrics.find((m) => m.name === "ScriptDuration").value * 1000;
   };
+  // A document that nothing is behind answers no key.
+  if (!isProgram) {
+    await context.close();
+    return result;
+  }
   const type = (text) => page.evaluate((text) => window.act(() => {
     const search = document.querySelector("input[type=search]");
     search.value = text;
@@ -114,22 +130,50 @@ async function measure(browser, url, rows) {
   return result;
 }
 
-async function bytes() {
-  const total = { raw: 0, gzip: 0, brotli: 0 };
-  for (const entry of await readdir(dist, { withFileTypes: true })) {
-    // What a page needs: no copies of it, and not what lies there for people and pipelines.
-    if (!entry.isFile() || /\.(br|gz|sh)$|^config\.schema\.json$/.test(entry.name)) continue;
-    const body = await readFile(join(dist, entry.name));
-    total.raw += body.length;
-    total.gzip += gzipSync(body, { level: 9 }).length;
-    total.brotli += brotliCompressSync(body).length;
-  }
-  return total;
+const weights = await weigh(dist);
+for (const { what, raw, gzip, brotli } of [...weights, ...TOTALS.map((total) => total(weights))]) {
+  console.log(`${what.padEnd(40)} ${[raw, gzip, brotli].map((n) => kilo(n).padStart(11)).join("")}`);
+}
+console.log(await readFile(join(here, "../../docs/BENCHMARKS.md"), "utf8").then(lastStated));
+
+/** What was stated last, to compare with: the first block of figures of `docs/BENCHMARKS.md`. */
+function lastStated(text) {
+  const block = text.match(/```\n([\s\S]*?)```/);
+  if (!block) throw new Error("docs/BENCHMARKS.md states no figures");
+  return `\nLast stated:\n${block[1]}\nNow:`;
 }
 
-const size = await bytes();
-const kilo = (n) => `${(n / 1000).toFixed(1)} kB`;
-console.log(`The site: ${kilo(size.raw)} raw, ${kilo(size.gzip)} gzip, ${kilo(size.brotli)} brotli\n`);
+/** Slows a page down as the options say. */
+async function slowDown(session) {
+  if (options.net) {
+    const [megabits, latency] = options.net.split(",").map(Number);
+    const throughput = (megabits * 1e6) / 8;
+    await session.send("Network.enable");
+    await session.send("Network.emulateNetworkConditions", { offline: false, latency, downloadThroughput: throughput, uploadThroughput: throughput });
+  }
+  if (options.cpu) await session.send("Emulation.setCPUThrottlingRate", { rate: Number(options.cpu) });
+}
+
+/** A site that draws what our own page shows, by a script alone: style sheet, rows, then the whole document at once. */
+async function makeByScript(browser, url, rows) {
+  const context = await browser.newContext({ viewport: { width: 1600, height: 900 } });
+  const page = await context.newPage();
+  await page.goto(url);
+  await page.waitForFunction((n) => document.querySelector("[data-total]")?.dataset.total === String(n), rows, { timeout: 120_000 });
+  const { body, sheet, theme } = await page.evaluate(async () => ({
+    body: document.body.innerHTML,
+    sheet: await (await fetch(document.querySelector("link[rel=stylesheet]").href)).text(),
+    theme: document.documentElement.dataset.theme,
+  }));
+  await context.close();
+  const dir = await mkdtemp(join(tmpdir(), "ringside-bench-"));
+  await writeFile(join(dir, "style.css"), sheet);
+  await writeFile(join(dir, "draw.js"), `const rows = fetch(new URLSearchParams(location.search).get("table") + "/deployments()?$top=1000");
+rows.then((answer) => answer.json()).then(() => { document.body.innerHTML = ${JSON.stringify(body)}; });`);
+  await writeFile(join(dir, "index.html"), `<!doctype html><html lang="en" data-theme="${theme}"><meta charset="utf-8"><title>By script</title>
+<link rel="stylesheet" href="style.css"><script src="draw.js" defer></script><body></body></html>`);
+  return { dir, site: await serveSite({ dir }) };
+}
 
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
@@ -141,8 +185,11 @@ for (const rows of SIZES) {
   const storage = { kind: "azure-table", endpoint: table.url, table: "deployments", partition: "trivia", sas: "tn=deployments&sp=r&sig=none" };
   const site = await serveSite({ dir: dist, config: { refreshSeconds: 0, projects: [{ name: "trivia", storage }] } });
   const byHand = await serveSite({ dir: here });
+  const byScript = await makeByScript(browser, `${site.url}?view=deployments`, rows);
+  const at = encodeURIComponent(table.url);
   const pages = {
-    "by hand": `${byHand.url}baseline.html?table=${encodeURIComponent(table.url)}`,
+    "by hand": `${byHand.url}baseline.html?table=${at}`,
+    "by script": `${byScript.site.url}?table=${at}`,
     deployments: `${site.url}?view=deployments`,
     rings: site.url,
   };
@@ -150,7 +197,7 @@ for (const rows of SIZES) {
   // One warm-up each, then the pages in turn, so that whatever else the machine does meets all of them.
   for (let run = -1; run < RUNS; run++) {
     for (const [name, url] of Object.entries(pages)) {
-      const result = await measure(browser, url, rows);
+      const result = await measure(browser, url, rows, name !== "by script");
       if (run >= 0) results[name].push(result);
     }
   }
@@ -162,7 +209,8 @@ for (const rows of SIZES) {
       of("memory", (n) => `${(n / 1e6).toFixed(1)} MB`), of("longest", (n) => (n ? ms(n) : "< 50 ms")), of("nodes", String),
     ]);
   }
-  await Promise.all([site.close(), byHand.close(), table.close()]);
+  await Promise.all([site, byHand, byScript.site, table].map((server) => server.close()));
+  await rm(byScript.dir, { recursive: true });
 }
 await browser.close();
 const widths = lines[0].map((_, i) => Math.max(...lines.map((line) => line[i].length)));

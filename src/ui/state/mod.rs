@@ -30,12 +30,12 @@ pub(super) use self::{
 };
 use crate::{
     config::Config,
-    demo::Demo,
     domain::{deployment::Deployment, problem::Problem, time::Timestamp},
     engine::{Engine, Progress, RequestId},
     forge::connections::{Connection, connections},
     model::{live::LiveViews, store::Slot},
     route::{self, Refresh, Route, Theme, View},
+    ui::modules::SampleServer,
     ui::view::filters::Density,
     web::{clock, page},
 };
@@ -60,7 +60,7 @@ pub(super) struct App {
     engine: StoredValue<Engine, LocalStorage>,
     /// What is derived from all deployments, as far as somebody looked at it.
     live: StoredValue<LiveViews, LocalStorage>,
-    sample: StoredValue<Option<Demo>, LocalStorage>,
+sample: StoredValue<Option<SampleServer>, LocalStorage>,
     under_way: StoredValue<HashMap<RequestId, run_engine::UnderWay>, LocalStorage>,
     alarm: StoredValue<Option<gloo_timers::callback::Timeout>, LocalStorage>,
     /// Set while answers wait to be drawn.
@@ -102,7 +102,12 @@ pub(super) struct App {
 }
 
 impl App {
-    pub(super) fn new(config: Config, config_problems: Vec<Problem>, sample: Option<Demo>, route: Route) -> Self {
+    pub(super) fn new(
+        config: Config,
+        config_problems: Vec<Problem>,
+        sample: Option<SampleServer>,
+        route: Route,
+    ) -> Self {
         let now = clock::now();
         let seed = now.millis().unsigned_abs();
         let engine = Engine::new(&config, &page::origin(), seed);

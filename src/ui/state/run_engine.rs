@@ -133,7 +133,8 @@ impl App {
     fn send(self, id: RequestId, request: Request) {
         let under_way = if self.is_sample() {
             let timer = Timeout::new(0, move || {
-                let answer = self.sample.with_value(|demo| demo.as_ref().map(|d| d.answer(&request, clock::now())));
+                let answer =
+                    self.sample.with_value(|sample| sample.as_ref().map(|server| server(&request, clock::now())));
                 self.receive(id, answer.ok_or(NetError::Offline));
             });
             UnderWay::Sample { _timer: timer }

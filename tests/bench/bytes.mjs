@@ -1,0 +1,35 @@
+// What the built site weighs, file by file, and what of it a page needs before it shows the first rows.
+
+import { readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+
+export const kilo = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
+
+/** What lies beside the site for people and pipelines, and copies of what is there. */
+const NOT_THE_PAGES = /\.(br|gz|sh)$|^config\.schema\.json$|^embed\.js$/;
+
+/** The name of a file without its hash. */
+const plain = (name) => name.replace(/-[0-9a-f]{16}/, "");
+
+/** The files of a site, the heaviest first. `isFirst`: needed before the first rows, as opposed to a module. */
+export async function weigh(dist) {
+  const entries = await readdir(dist, { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isFile() && !NOT_THE_PAGES.test(entry.name)).map((entry) => entry.name);
+  const files = names.map(async (name) => {
+    const body = await readFile(join(dist, name));
+    const isFirst = !name.endsWith(".wasm") || name.endsWith("_bg.wasm");
+    return { what: plain(name), isFirst, raw: body.length, gzip: gzipSync(body, { level: 9 }).length, brotli: brotliCompressSync(body).length };
+  });
+  return (await Promise.all(files)).sort((a, b) => b.brotli - a.brotli);
+}
+
+const sum = (what, files) => {
+  const of = (key) => files.reduce((total, file) => total + file[key], 0);
+  return { what, raw: of("raw"), gzip: of("gzip"), brotli: of("brotli") };
+};
+
+export const TOTALS = [
+  (files) => sum("before the first rows", files.filter((file) => file.isFirst)),
+  (files) => sum("the whole site", files),
+];
