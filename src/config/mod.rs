@@ -48,6 +48,14 @@ pub struct Config {
     pub links: Vec<LinkTemplate>,
 }
 
+impl Config {
+    /// Whether any project has forges to ask.
+    #[must_use]
+    pub fn uses_forges(&self) -> bool {
+        self.projects.iter().any(|project| project.pipelines.is_some() || project.manifests.is_some())
+    }
+}
+
 /// Deployments that belong together.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Project {

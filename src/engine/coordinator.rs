@@ -5,7 +5,7 @@ use std::{collections::VecDeque, time::Duration};
 use super::{
     backoff::Random,
     clock::{Now, SteadyClock},
-    forge::ForgeEngine,
+    forges::{ForgeInput, ForgesOrLater},
     message::{Input, Output, RequestId, RequestIds},
     rows::{Haste, Lane, Reader},
 };
@@ -36,7 +36,7 @@ pub struct Engine {
     pub(super) store: Store,
     pub(super) syncs: Syncs,
     pub(super) readers: Vec<Reader>,
-    pub(super) forges: ForgeEngine,
+    pub(super) forges: ForgesOrLater,
     pub(super) clock: SteadyClock,
     pub(super) page: Box<str>,
     pub(super) online: bool,
@@ -70,13 +70,12 @@ impl Engine {
             .map(|(i, project)| Reader::new(i, project.name.clone(), &project.storage, config.refresh))
             .collect();
         let mut store = Store::new(names, RingNames::new(&config.rings));
-        let forges = ForgeEngine::new(config, seed);
-        if forges.is_used() {
+        if config.uses_forges() {
             store.watch_fresh();
         }
         Self {
             store,
-            forges,
+            forges: ForgesOrLater::Later(Vec::new()),
             syncs: Syncs::new(&config.rings, &config.clusters),
             origins: readers.iter().map(Reader::origin).collect(),
             readers,
@@ -112,19 +111,24 @@ impl Engine {
             Input::Network(online) => self.set_online(online),
             Input::RefreshInterval(every) => {
                 self.readers.iter_mut().for_each(|r| r.set_refresh(every));
-                self.forges.set_refresh(every);
+                self.tell_forges(ForgeInput::RefreshInterval(every));
             }
             Input::Refresh => {
                 self.readers.iter_mut().for_each(Reader::refresh_now);
-                self.forges.refresh();
+                self.tell_forges(ForgeInput::Refresh);
             }
             Input::Projects(wanted) => self.set_projects(&wanted),
             Input::StorageCredential(project, sas) => self.set_sas(project, sas),
-            Input::ForgeCredential(origin, token) => self.forges.set_token(&origin, token.as_ref()),
-            Input::TestCredential(origin) => self.forges.test(&origin),
-            Input::VisibleSet(visible) => self.forges.set_visible(visible),
-            Input::CachedFacts(chunks) => self.forges.restore(chunks, &self.store),
-            Input::ClearCache => self.forges.forget_cached(),
+            Input::ForgeCredential(origin, token) => self.tell_forges(ForgeInput::Credential(origin, token)),
+            Input::TestCredential(origin) => self.tell_forges(ForgeInput::TestCredential(origin)),
+            Input::VisibleSet(visible) => self.tell_forges(ForgeInput::VisibleSet(visible)),
+            Input::CachedFacts(chunks) => self.tell_forges(ForgeInput::CachedFacts(chunks)),
+            Input::ClearCache => self.tell_forges(ForgeInput::ClearCache),
+            Input::Forges(forges) => {
+                self.forges.attach(forges, &self.store);
+                // It knows links.
+                self.changed = true;
+            }
         }
     }
 
@@ -138,13 +142,17 @@ impl Engine {
         self.outputs.pop_front().unwrap_or_else(|| Output::Wait(self.wake_at()))
     }
 
+    fn tell_forges(&mut self, input: ForgeInput) {
+        self.forges.handle_input(input, &self.store);
+    }
+
     /// The moment that the clocks show. What was under way when the device fell asleep is given up.
     fn read_clock(&mut self, clock: Clock) -> Now {
         let (now, has_slept) = self.clock.read(clock);
         if has_slept {
             (0..self.readers.len()).for_each(|index| self.give_up(index));
             self.readers.iter_mut().for_each(Reader::wake);
-            self.forges.network_is_back();
+            self.tell_forges(ForgeInput::NetworkIsBack);
         }
         now
     }
@@ -157,8 +165,6 @@ impl Engine {
         }
         self.plan_rows(now);
         self.plan_forges(now.steady);
-        let writes = self.forges.take_cache_writes(now.steady);
-        self.outputs.extend(writes.into_iter().map(Output::Persist));
         if std::mem::take(&mut self.may_publish) {
             self.publish(now.steady);
         }
@@ -183,11 +189,12 @@ impl Engine {
     }
 
     fn plan_forges(&mut self, now: Timestamp) {
-        self.told |= self.forges.plan(now, &mut self.store, &mut self.syncs);
-        self.told |= self.forges.export_signals(&mut self.syncs);
+        let Some(forges) = self.forges.get_mut() else { return };
+        self.told |= forges.plan(now, &mut self.store, &mut self.syncs);
         self.changed |= self.told;
-        let requests = self.forges.poll(now, self.online && self.visible, &mut self.ids);
+        let requests = forges.poll(now, self.online && self.visible, &mut self.ids);
         self.outputs.extend(requests.into_iter().map(|(id, request)| Output::Send(id, request)));
+        self.outputs.extend(forges.take_cache_writes(now).into_iter().map(Output::Persist));
     }
 
     /// Whether as much as may be is under way to where a reader's rows are.
@@ -214,9 +221,11 @@ impl Engine {
         result: Result<Response, NetError>,
         now: Now,
     ) {
-        if self.forges.has_asked(id) {
-            self.told |= self.forges.apply_answer(id, result, now.steady, &mut self.store, &mut self.random);
-            self.told |= self.forges.export_signals(&mut self.syncs);
+        if let Some(forges) = self.forges.get_mut()
+            && forges.has_asked(id)
+        {
+            let (store, syncs) = (&mut self.store, &mut self.syncs);
+            self.told |= forges.apply_answer(id, result, now.steady, store, syncs, &mut self.random);
             self.changed |= self.told;
         } else if let Some((request, among)) = answered
             && let Some(reader) = self.readers.get_mut(request.reader)
@@ -237,7 +246,8 @@ impl Engine {
         let free = self.readers.iter().enumerate().filter(|&(index, _)| !self.is_busy(index));
         let readers = free.filter_map(|(_, r)| r.wake_at(self.visible, self.online));
         let publish = self.changed.then(|| self.publish_at()).flatten();
-        readers.chain(publish).chain(self.forges.wake_at()).min().map(|at| self.clock.to_wall(at))
+        let forges = self.forges.get().and_then(|forges| forges.wake_at());
+        readers.chain(publish).chain(forges).min().map(|at| self.clock.to_wall(at))
     }
 
     /// Brings the store's order up to date, and says what has changed, if it is time to.
@@ -276,7 +286,7 @@ impl Engine {
     fn set_online(&mut self, online: bool) {
         if online && !self.online {
             self.readers.iter_mut().for_each(Reader::network_is_back);
-            self.forges.network_is_back();
+            self.tell_forges(ForgeInput::NetworkIsBack);
         }
         self.online = online;
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{cache::CacheWrite, visible_set::VisibleSet};
+use super::{cache::CacheWrite, forges::Forges, visible_set::VisibleSet};
 use crate::{
     domain::time::Timestamp,
     http::{NetError, Origin, Request, Response, secret::Secret},
@@ -15,7 +15,7 @@ pub struct RequestId(u32);
 
 /// Numbers requests.
 #[derive(Debug, Default)]
-pub(super) struct RequestIds {
+pub struct RequestIds {
     next: u32,
 }
 
@@ -56,6 +56,8 @@ pub enum Input {
     CachedFacts(Vec<(String, Vec<u8>)>),
     /// What the browser keeps of finished work is to be thrown away.
     ClearCache,
+    /// The part that asks forges has come. Until then only rows are read, and what concerns forges waits for it.
+    Forges(Box<dyn Forges>),
 }
 
 /// What is to be done outside.

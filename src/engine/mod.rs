@@ -21,7 +21,7 @@
 //! assert_eq!(engine.problems().len(), 1);
 //! ```
 //!
-//! One [`rows::Reader`] a project reads its rows, [`forge`] asks what became of what they name, [`cache`] keeps what
+//! One [`rows::Reader`] a project reads its rows, [`forge`], which may come later, asks what became of what they name, [`cache`] keeps what
 //! never changes; [`coordinator`] composes them, and [`status`] says how it goes.
 
 pub mod backoff;
@@ -29,6 +29,7 @@ pub mod cache;
 mod clock;
 mod coordinator;
 pub mod forge;
+mod forges;
 mod message;
 pub mod rows;
 mod status;
@@ -36,6 +37,7 @@ mod visible_set;
 
 pub use self::{
     coordinator::Engine,
+    forges::Forges,
     message::{Input, Output, RequestId},
     status::Progress,
     visible_set::VisibleSet,

@@ -54,19 +54,19 @@ impl Engine {
     /// What became of the branch that a deployment was built from, where that is known.
     #[must_use]
     pub fn branch_end(&self, slot: Slot) -> Option<BranchEnd> {
-        self.forges.branch_end(slot, &self.store)
+        self.forges.get()?.branch_end(slot, &self.store)
     }
 
     /// Where to see a commit of a project's manifests.
     #[must_use]
     pub fn manifest_link(&self, project: usize, id: &CommitId) -> Option<Link> {
-        self.forges.manifest_link(project, id)
+        self.forges.get()?.manifest_link(project, id)
     }
 
     /// The forge's page with what lies between the sources of two deployments, the older first.
     #[must_use]
     pub fn compare_link(&self, old: Slot, new: Slot) -> Option<Link> {
-        self.forges.compare_link(&self.store, old, new)
+        self.forges.get()?.compare_link(&self.store, old, new)
     }
 
     /// Whether every project's recent rows, or its failure, are known: there is something to show.
@@ -98,14 +98,16 @@ impl Engine {
         let Some(now) = self.clock.last() else { return Vec::new() };
         let active = self.readers.iter().filter(|r| r.is_active());
         let of_rows = active.flat_map(|r| r.problems(&self.page, self.online, now));
-        self.dated(of_rows.chain(self.forges.problems(now.steady)).collect())
+        let of_forges = self.forges.get().map(|forges| forges.problems(now.steady)).unwrap_or_default();
+        self.dated(of_rows.chain(of_forges).collect())
     }
 
     /// What is wrong with one origin of forges.
     #[must_use]
     pub fn origin_problems(&self, origin: &Origin) -> Vec<Problem> {
         let Some(now) = self.clock.last() else { return Vec::new() };
-        self.dated(self.forges.origin_problems(origin, now.steady))
+        let problems = self.forges.get().map(|forges| forges.origin_problems(origin, now.steady));
+        self.dated(problems.unwrap_or_default())
     }
 
     /// The same with times by the wall clock.
@@ -119,18 +121,18 @@ impl Engine {
     /// What the last test of an origin's credential came to.
     #[must_use]
     pub fn credential_test(&self, origin: &Origin) -> Option<CredentialTest> {
-        self.forges.test_of(origin)
+        self.forges.get()?.credential_test(origin)
     }
 
     /// How many requests an origin has left, as far as it says.
     #[must_use]
     pub fn remaining_requests(&self, origin: &Origin) -> Option<RemainingRequests> {
-        self.forges.remaining(origin)
+        self.forges.get()?.remaining_requests(origin)
     }
 
     /// How many facts about finished work the browser keeps.
     #[must_use]
     pub fn cached_count(&self) -> usize {
-        self.forges.count_cached()
+        self.forges.get().map_or(0, |forges| forges.count_cached())
     }
 }

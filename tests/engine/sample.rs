@@ -15,12 +15,13 @@ use ringside::{
     storage::row::Field,
 };
 
-use crate::simulation_support::{Kept, Turn};
+use crate::simulation_support::{Kept, Turn, attach_forges};
 
 /// Everything answered at once, until nothing more is asked.
 fn read(demo: &Demo, start: Timestamp) -> Engine {
     let config = Demo::config().expect("a configuration");
     let mut engine = Engine::new(&config, "https://page.example", 1);
+    attach_forges(&mut engine, &config, 1, start);
     engine.handle_input(Input::CachedFacts(Vec::new()), start);
     let mut now = start;
     for _ in 0..100 {

@@ -15,7 +15,7 @@ use crate::{
         call::Call,
         world::{DAY, Forge, HOUR, Kind, Millis, NEVER, SECOND, World},
     },
-    simulation_support::{Kept, Turn},
+    simulation_support::{Kept, Turn, attach_forges},
 };
 
 const START: Millis = 1_795_000_000_000;
@@ -41,6 +41,7 @@ impl Page {
     ) -> Self {
         let (config, _) = parse(&config.to_string()).unwrap();
         let mut engine = Engine::new(&config, "https://page.example", 1);
+        attach_forges(&mut engine, &config, 1, Timestamp::from_millis(now));
         for origin in origins {
             let origin = Origin::of(origin).unwrap();
             let token = token.map(|token| Secret::new(origin.clone(), token));

@@ -31,7 +31,7 @@ use crate::{
             rfc3339,
         },
     },
-    simulation_support::{Kept, Simulation, Timeline, Turn, run_seeds},
+    simulation_support::{Kept, Simulation, Timeline, Turn, attach_forges, run_seeds},
 };
 
 /// How many seeds each run tries.
@@ -79,6 +79,8 @@ enum Event {
     Arrive(RequestId, usize),
     /// The person at the page does something.
     Act,
+    /// The part that asks forges has been loaded.
+    ForgesCome,
     /// From now on all goes well.
     Calm,
 }
@@ -176,6 +178,8 @@ impl Page {
             }
         }
         simulation.give(Input::CachedFacts(Vec::new()));
+        let loaded = simulation.rng.pick(&[1, 1, 300, 20 * SECOND]);
+        simulation.at(loaded, Event::ForgesCome);
         simulation.at(FAULTS, Event::Calm);
         simulation.at(SECOND, Event::Act);
         simulation
@@ -595,6 +599,8 @@ impl Page {
             let origin = Origin::of(origin).unwrap();
             again.handle_input(Input::ForgeCredential(origin.clone(), Some(Secret::new(origin, TOKEN))), now);
         }
+        // What it is told before they come, forges hear then.
+        attach_forges(&mut again, &self.config, self.seed + 1, now);
         self.engine = again;
         (self.waiting, self.by_hand) = (Vec::new(), false);
         self.timeline = Timeline::new(self.timeline.now);
@@ -647,6 +653,10 @@ impl Simulation for Page {
             Event::Arrive(id, answer) if self.waiting.contains(&id) => self.arrive(id, answer),
             Event::Serve(_) | Event::Arrive(..) => {}
             Event::Act => self.act(),
+            Event::ForgesCome => {
+                let now = Timestamp::from_millis(self.timeline.now);
+                attach_forges(&mut self.engine, &self.config, self.seed, now);
+            }
             Event::Calm => self.grow_calm(),
         }
     }

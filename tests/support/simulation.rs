@@ -6,8 +6,9 @@ use std::{
 };
 
 use ringside::{
+    config::Config,
     domain::{clock::Clock, time::Timestamp},
-    engine::{Engine, Input, Output, RequestId, cache::CacheWrite},
+    engine::{Engine, Input, Output, RequestId, cache::CacheWrite, forge::ForgeEngine},
     http::Request,
     model::store::Delta,
 };
@@ -53,6 +54,11 @@ impl Turn {
             }
         }
     }
+}
+
+/// Gives an engine the part that asks forges.
+pub(crate) fn attach_forges(engine: &mut Engine, config: &Config, seed: u64, clock: impl Into<Clock>) {
+    engine.handle_input(Input::Forges(Box::new(ForgeEngine::new(config, seed))), clock);
 }
 
 /// The time, in milliseconds, and what will happen.

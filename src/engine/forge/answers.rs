@@ -15,13 +15,8 @@ use crate::{
 };
 
 impl ForgeEngine {
-    /// Whether an answer belongs here.
-    pub(in crate::engine) fn has_asked(&self, id: RequestId) -> bool {
-        self.in_flight.has(id)
-    }
-
     /// Takes an answer in. Returns whether anything that is shown has changed.
-    pub(in crate::engine) fn apply_answer(
+    pub(super) fn apply_result(
         &mut self,
         id: RequestId,
         result: Result<Response, NetError>,

@@ -1,25 +1,27 @@
 //! The agents side by side, and what they are told.
 
-use std::time::Duration;
-
 use super::{
     demand::{DemandQueue, RefreshPolicy},
     facts::FactTable,
     in_flight::InFlight,
     manifests::{ManifestAgent, branch_end},
     origin::{CredentialTest, Origins},
+    problems::RemainingRequests,
     slot_facts::commit_link,
     tracked::TrackedRows,
 };
 use crate::{
     config::Config,
-    domain::{id::CommitId, link::Link, manifests::BranchEnd, time::Timestamp},
+    domain::{id::CommitId, link::Link, manifests::BranchEnd, problem::Problem, time::Timestamp},
     engine::{
+        backoff::Random,
         cache::{CacheWrite, FactCache},
+        forges::{ForgeInput, Forges},
+        message::{RequestId, RequestIds},
         visible_set::VisibleSet,
     },
     forge::{self, Repositories},
-    http::{Origin, secret::Secret},
+    http::{NetError, Origin, Request, Response, secret::Secret},
     model::{
         store::{Slot, Store},
         sync::Syncs,
@@ -28,7 +30,7 @@ use crate::{
 
 /// Everything about forges.
 #[derive(Debug)]
-pub(in crate::engine) struct ForgeEngine {
+pub struct ForgeEngine {
     pub(super) repositories: Repositories,
     pub(super) facts: FactTable,
     pub(super) origins: Origins,
@@ -54,7 +56,9 @@ pub(in crate::engine) struct ForgeEngine {
 }
 
 impl ForgeEngine {
-    pub(in crate::engine) fn new(config: &Config, seed: u64) -> Self {
+    /// The part for a configuration. `seed` scatters retries.
+    #[must_use]
+    pub fn new(config: &Config, seed: u64) -> Self {
         let mut origins = Origins::default();
         let pipelines = config.projects.iter().filter_map(|project| project.pipelines.as_ref());
         let pipelines = pipelines.flat_map(|pipelines| [&pipelines.build, &pipelines.release, &pipelines.manifest]);
@@ -88,22 +92,15 @@ impl ForgeEngine {
         }
     }
 
-    /// Whether any project has forges to ask.
-    pub(in crate::engine) fn is_used(&self) -> bool {
-        self.tracked.has_pipelines() || self.manifests.is_used()
-    }
-
     /// Gives an origin a credential, or takes it away. What was refused without it is asked again.
-    pub(in crate::engine) fn set_token(&mut self, origin: &Origin, token: Option<&Secret>) {
+    fn set_token(&mut self, origin: &Origin, token: Option<&Secret>) {
         let touched = self.origins.set_token(origin, token);
         let repositories = &self.repositories;
         self.facts.forget_refusals(|key| repositories.origin(key).is_some_and(|of_key| touched.contains(of_key)));
         self.has_forgotten = true;
-        self.is_dirty = true;
     }
 
-    /// What somebody sees now.
-    pub(in crate::engine) fn set_visible(&mut self, visible: VisibleSet) {
+    fn set_visible(&mut self, visible: VisibleSet) {
         if self.visible != visible {
             self.visible = visible;
             self.has_moved = true;
@@ -111,77 +108,102 @@ impl ForgeEngine {
         }
     }
 
-    pub(in crate::engine) fn set_refresh(&mut self, every: Option<Duration>) {
-        self.policy.every = every;
-        self.is_dirty = true;
-    }
-
-    /// Asks anew, now, for all that is visible and may have changed.
-    pub(in crate::engine) fn refresh(&mut self) {
-        self.policy.by_hand = true;
-        self.is_dirty = true;
-    }
-
-    /// What failed for want of a network need wait no longer.
-    pub(in crate::engine) fn network_is_back(&mut self) {
-        self.origins.try_again();
-        self.is_dirty = true;
-    }
-
-    /// What the browser kept from earlier visits. Nothing is asked before.
-    pub(in crate::engine) fn restore(&mut self, chunks: Vec<(String, Vec<u8>)>, store: &Store) {
+    fn restore(&mut self, chunks: Vec<(String, Vec<u8>)>, store: &Store) {
         self.facts.restore(self.cache.restore(chunks));
         self.is_restored = true;
-        self.is_dirty = true;
         // What is visible already may be known now.
         self.has_forgotten = true;
         self.tracked.look_at_all(store);
     }
+}
 
-    /// What the browser is to keep, and to throw away.
-    pub(in crate::engine) fn take_cache_writes(&mut self, now: Timestamp) -> Vec<CacheWrite> {
+impl Forges for ForgeEngine {
+    fn handle_input(&mut self, input: ForgeInput, store: &Store) {
+        match input {
+            ForgeInput::VisibleSet(visible) => return self.set_visible(visible),
+            ForgeInput::TestCredential(origin) => return self.origins.start_test(&origin),
+            ForgeInput::ClearCache => {
+                // What is known stays known while the page is open.
+                self.cache_writes.extend(self.cache.clear());
+                return self.facts.forget_cached();
+            }
+            ForgeInput::Credential(origin, token) => self.set_token(&origin, token.as_ref()),
+            ForgeInput::CachedFacts(chunks) => self.restore(chunks, store),
+            ForgeInput::RefreshInterval(every) => self.policy.every = every,
+            ForgeInput::Refresh => self.policy.by_hand = true,
+            ForgeInput::NetworkIsBack => self.origins.try_again(),
+        }
+        self.is_dirty = true;
+    }
+
+    fn plan(&mut self, now: Timestamp, store: &mut Store, syncs: &mut Syncs) -> bool {
+        let has_changed = self.plan_demands(now, store, syncs);
+        has_changed | self.manifests.export_signals(&mut self.facts, syncs)
+    }
+
+    fn poll(&mut self, now: Timestamp, is_awake: bool, ids: &mut RequestIds) -> Vec<(RequestId, Request)> {
+        self.poll_requests(now, is_awake, ids)
+    }
+
+    fn has_asked(&self, id: RequestId) -> bool {
+        self.in_flight.has(id)
+    }
+
+    fn apply_answer(
+        &mut self,
+        id: RequestId,
+        result: Result<Response, NetError>,
+        now: Timestamp,
+        store: &mut Store,
+        syncs: &mut Syncs,
+        random: &mut Random,
+    ) -> bool {
+        let has_changed = self.apply_result(id, result, now, store, random);
+        has_changed | self.manifests.export_signals(&mut self.facts, syncs)
+    }
+
+    fn wake_at(&self) -> Option<Timestamp> {
+        self.wake
+    }
+
+    fn take_cache_writes(&mut self, now: Timestamp) -> Vec<CacheWrite> {
         let mut writes = std::mem::take(&mut self.cache_writes);
         writes.extend(self.cache.take(now));
         writes
     }
 
-    pub(in crate::engine) fn count_cached(&self) -> usize {
+    fn count_cached(&self) -> usize {
         self.facts.count_cached()
     }
 
-    /// Throws away what the browser keeps. What is known stays known while the page is open.
-    pub(in crate::engine) fn forget_cached(&mut self) {
-        self.cache_writes.extend(self.cache.clear());
-        self.facts.forget_cached();
+    fn problems(&self, now: Timestamp) -> Vec<Problem> {
+        let visible = self.origins.all().filter(|(_, state)| !state.visible.is_empty());
+        visible.flat_map(|(id, state)| self.problems_of(id, state, now)).collect()
     }
 
-    /// Asks an origin whether its credential is good.
-    pub(in crate::engine) fn test(&mut self, origin: &Origin) {
-        self.origins.start_test(origin);
+    fn origin_problems(&self, origin: &Origin, now: Timestamp) -> Vec<Problem> {
+        let here = self.origins.all().filter(|(_, state)| state.origin == *origin);
+        here.flat_map(|(id, state)| self.problems_of(id, state, now)).collect()
     }
 
-    /// What the last such test came to.
-    pub(in crate::engine) fn test_of(&self, origin: &Origin) -> Option<CredentialTest> {
+    fn credential_test(&self, origin: &Origin) -> Option<CredentialTest> {
         self.origins.test_of(origin)
     }
 
-    /// Hands what is new to where the views look. Returns whether that changed anything there.
-    pub(in crate::engine) fn export_signals(&mut self, syncs: &mut Syncs) -> bool {
-        self.manifests.export_signals(&mut self.facts, syncs)
+    fn remaining_requests(&self, origin: &Origin) -> Option<RemainingRequests> {
+        let (remaining, reset) = self.origins.get(self.origins.find(origin)?)?.bucket.left()?;
+        Some(RemainingRequests { remaining, reset })
     }
 
-    /// What became of the branch that a deployment was built from, where that is known.
-    pub(in crate::engine) fn branch_end(&self, slot: Slot, store: &Store) -> Option<BranchEnd> {
+    fn branch_end(&self, slot: Slot, store: &Store) -> Option<BranchEnd> {
         branch_end(slot, &self.tracked, store, &self.facts)
     }
 
-    /// Where to see a commit of a project's manifests.
-    pub(in crate::engine) fn manifest_link(&self, project: usize, id: &CommitId) -> Option<Link> {
+    fn manifest_link(&self, project: usize, id: &CommitId) -> Option<Link> {
         commit_link(self.manifests.repo(project)?, id, &self.repositories, &self.facts)
     }
 
-    /// The forge's page with what lies between the sources of two deployments, the older first.
-    pub(in crate::engine) fn compare_link(&self, store: &Store, old: Slot, new: Slot) -> Option<Link> {
+    fn compare_link(&self, store: &Store, old: Slot, new: Slot) -> Option<Link> {
         let repo = self.tracked.get(new)?.references.source?;
         let commit = |slot: Slot| self.tracked.source_commit(slot, store, &self.facts);
         let (old, new) = (commit(old)?, commit(new)?);

@@ -29,5 +29,6 @@ mod slot_facts;
 mod token_bucket;
 mod tracked;
 
-pub(in crate::engine) use self::forge_engine::ForgeEngine;
-pub use self::{origin::CredentialTest, problems::RemainingRequests, token_bucket::IN_FLIGHT};
+pub use self::{
+    forge_engine::ForgeEngine, origin::CredentialTest, problems::RemainingRequests, token_bucket::IN_FLIGHT,
+};

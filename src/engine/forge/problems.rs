@@ -10,7 +10,7 @@ use crate::{
         time::Timestamp,
     },
     forge::{self, Anonymous, Reads, RepoId},
-    http::{ApiError, Origin},
+    http::ApiError,
 };
 
 /// How many requests are left, and when there are more.
@@ -23,20 +23,7 @@ pub struct RemainingRequests {
 }
 
 impl ForgeEngine {
-    /// What is wrong with each origin that something in sight has to do with: with its pipelines, and with what it tells
-    /// of clusters.
-    pub(in crate::engine) fn problems(&self, now: Timestamp) -> Vec<Problem> {
-        let visible = self.origins.all().filter(|(_, state)| !state.visible.is_empty());
-        visible.flat_map(|(id, state)| self.problems_of(id, state, now)).collect()
-    }
-
-    /// What is wrong with an origin.
-    pub(in crate::engine) fn origin_problems(&self, origin: &Origin, now: Timestamp) -> Vec<Problem> {
-        let here = self.origins.all().filter(|(_, state)| state.origin == *origin);
-        here.flat_map(|(id, state)| self.problems_of(id, state, now)).collect()
-    }
-
-    fn problems_of(&self, id: OriginId, state: &OriginState, now: Timestamp) -> Vec<Problem> {
+    pub(super) fn problems_of(&self, id: OriginId, state: &OriginState, now: Timestamp) -> Vec<Problem> {
         let name = state.service.name();
         let has_token = self.origins.token(id).is_some();
         // What all of it has to do with is said once.
@@ -110,12 +97,6 @@ impl ForgeEngine {
         let problem = Problem::error(Area::Pipelines, ProblemKind::NotFound, what, hint).severity(Severity::Warning);
         let names = hidden.iter().filter_map(|&repo| self.repositories.get(repo)).map(forge::repository_name);
         Some(if hidden.len() > 1 { problem.details(names.collect()) } else { problem })
-    }
-
-    /// How many requests an origin has left, as far as it says.
-    pub(in crate::engine) fn remaining(&self, origin: &Origin) -> Option<RemainingRequests> {
-        let (remaining, reset) = self.origins.get(self.origins.find(origin)?)?.bucket.left()?;
-        Some(RemainingRequests { remaining, reset })
     }
 }
 

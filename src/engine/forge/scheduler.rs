@@ -37,10 +37,7 @@ enum NotNow {
 
 impl ForgeEngine {
     /// Decides what is wanted, and brings rows up to date with what is known. Returns whether any has changed.
-    pub(in crate::engine) fn plan(&mut self, now: Timestamp, store: &mut Store, syncs: &mut Syncs) -> bool {
-        if !self.is_used() {
-            return false;
-        }
+    pub(super) fn plan_demands(&mut self, now: Timestamp, store: &mut Store, syncs: &mut Syncs) -> bool {
         if std::mem::take(&mut self.has_moved) {
             self.moved_at = Some(now);
         }
@@ -99,7 +96,7 @@ impl ForgeEngine {
     }
 
     /// Requests to send now. Nothing while nobody looks or there is no network.
-    pub(in crate::engine) fn poll(
+    pub(super) fn poll_requests(
         &mut self,
         now: Timestamp,
         is_awake: bool,
@@ -139,11 +136,6 @@ impl ForgeEngine {
         }
         self.demands = demands;
         requests
-    }
-
-    /// When there is something to do if no answer comes before; as of the last [`ForgeEngine::poll`].
-    pub(in crate::engine) const fn wake_at(&self) -> Option<Timestamp> {
-        self.wake
     }
 
     fn wake_by(&mut self, at: Option<Timestamp>) {

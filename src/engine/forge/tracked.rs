@@ -56,11 +56,6 @@ impl TrackedRows {
         }
     }
 
-    /// Whether any project has pipelines to ask about.
-    pub(super) fn has_pipelines(&self) -> bool {
-        self.projects.iter().any(Option::is_some)
-    }
-
     pub(super) fn get(&self, slot: Slot) -> Option<&TrackedRow> {
         self.rows.get(&slot)
     }

@@ -60,7 +60,7 @@ pub(super) struct App {
     engine: StoredValue<Engine, LocalStorage>,
     /// What is derived from all deployments, as far as somebody looked at it.
     live: StoredValue<LiveViews, LocalStorage>,
-sample: StoredValue<Option<SampleServer>, LocalStorage>,
+    sample: StoredValue<Option<SampleServer>, LocalStorage>,
     under_way: StoredValue<HashMap<RequestId, run_engine::UnderWay>, LocalStorage>,
     alarm: StoredValue<Option<gloo_timers::callback::Timeout>, LocalStorage>,
     /// Set while answers wait to be drawn.

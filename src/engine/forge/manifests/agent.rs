@@ -88,11 +88,6 @@ impl ManifestAgent {
         }
     }
 
-    /// Whether any project has manifests to ask about.
-    pub(in crate::engine::forge) fn is_used(&self) -> bool {
-        self.projects.iter().any(Option::is_some)
-    }
-
     /// Where a project's manifests are.
     pub(in crate::engine::forge) fn repo(&self, project: usize) -> Option<RepoId> {
         Some(self.projects.get(project)?.as_ref()?.repo)
