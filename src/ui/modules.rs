@@ -5,6 +5,8 @@
 
 #![allow(unsafe_code, reason = "the macro declares a module's functions as imported ones")]
 
+use std::sync::Arc;
+
 use crate::{
     config::Config,
     demo::Demo,
@@ -12,6 +14,7 @@ use crate::{
         problem::{Area, Problem, ProblemKind},
         time::Timestamp,
     },
+    engine::{Forges, forge::ForgeEngine},
     http::{Request, Response},
 };
 
@@ -53,6 +56,13 @@ macro_rules! module {
 
 /// What answers in the place of a table and of the repository of manifests.
 pub(super) type SampleServer = Box<dyn Fn(&Request, Timestamp) -> Response>;
+
+module! {
+    /// The part of the engine that asks forges.
+    forges: pub(super) fn forges(config: Arc<Config>, seed: u64) -> Box<dyn Forges> {
+        Box::new(ForgeEngine::new(&config, seed))
+    }
+}
 
 module! {
     /// The sample data, and the configuration of a site that shows it.

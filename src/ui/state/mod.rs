@@ -8,6 +8,7 @@ mod cell;
 mod changes;
 mod connected;
 mod credentials;
+mod modules;
 mod prefs;
 mod run_engine;
 mod strip;
@@ -68,6 +69,9 @@ pub(super) struct App {
     address: StoredValue<Option<gloo_timers::callback::Timeout>, LocalStorage>,
     config: StoredValue<Arc<Config>>,
     config_problems: StoredValue<Vec<Problem>>,
+    are_forges_loading: StoredValue<bool>,
+    /// What to say of a part of this page that did not come.
+    missing_module: StoredValue<Option<Problem>>,
     connections: StoredValue<Arc<[Connection]>>,
     /// Under which keys credentials were typed that this browser did not keep.
     unkept: StoredValue<Vec<String>>,
@@ -124,6 +128,8 @@ impl App {
             address: StoredValue::new_local(None),
             config: StoredValue::new(Arc::new(config)),
             config_problems: StoredValue::new(config_problems),
+            are_forges_loading: StoredValue::new(false),
+            missing_module: StoredValue::new(None),
             connections: StoredValue::new(connections),
             unkept: StoredValue::new(Vec::new()),
             route,

@@ -9,7 +9,7 @@ use crate::{
     engine::{Engine, Input, Output, RequestId, VisibleSet, cache::CacheWrite},
     http::{NetError, Request, Response},
     model::query::Facet,
-    route::Route,
+    route::{Route, View},
     web::{cache, clock, fetch, page},
 };
 
@@ -169,11 +169,16 @@ impl App {
     fn publish_health(self) {
         let health = self.engine(|engine| {
             let mut problems = self.config_problems.get_value();
+            problems.extend(self.missing_module.get_value());
             problems.extend(engine.problems());
             Health { problems, progress: engine.progress(), ready: engine.is_ready() }
         });
         self.fresh_at.set_value(self.engine(Engine::fresh_at));
         self.look_at_connections();
+        // The first rows do without forges; a token can be tested before there are any.
+        if health.ready || self.route.with_untracked(|r| r.view) == View::Setup {
+            self.load_forges();
+        }
         if self.health.with_untracked(|old| *old != health) {
             let ready = health.ready;
             self.health.set(health);
