@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use proptest::{collection::vec, prelude::Strategy, prop_assert_eq, prop_oneof, sample};
+use proptest::{collection::vec, prelude::Strategy, prop_assert_eq, prop_oneof, sample, test_runner::TestCaseError};
 
 use super::*;
 use crate::{
@@ -124,38 +124,51 @@ impl Followed {
     }
 }
 
+/// Takes steps, and compares with what is made anew whenever somebody looks.
+fn check(steps: &[Step]) -> Result<(), TestCaseError> {
+    let names = RingNames::default();
+    let mut all = Followed {
+        store: Store::new(vec![ProjectName::new("p").unwrap()], names),
+        syncs: Syncs::default(),
+        views: ASKED.iter().map(|_| LiveViews::default()).collect(),
+    };
+    for step in steps {
+        all.take(step);
+        if !matches!(step, Step::Look) {
+            continue;
+        }
+        all.store.settle();
+        let mut delta = all.store.take_delta();
+        all.syncs.follow(&all.store, &mut delta);
+        let (store, syncs) = (&all.store, &all.syncs);
+        let mut fresh = syncs.clone();
+        fresh.settle(store);
+        for (nth, (views, asked)) in all.views.iter_mut().zip(ASKED).enumerate() {
+            views.note(&delta);
+            let wanted = Filter { terms: query::parse(asked), ..Filter::default() };
+            let by = Some(SortBy { column: Column::ALL[nth * 2], descending: nth % 2 == 0 }).filter(|_| nth > 0);
+            let selection = select(store, &fresh, &wanted);
+            prop_assert_eq!(&*views.selection(store, syncs, &wanted), &selection, "{}", asked);
+            prop_assert_eq!(&*views.order(store, syncs, &wanted, by), &sorted(store, &fresh, &selection, by));
+            let counts = |summary: &Summary| Status::ALL.map(|status| summary.in_state(&[status]));
+            let counted = counts(&Summary::of(store, &fresh, &wanted));
+            prop_assert_eq!(views.summary(store, syncs, &wanted, counts), counted);
+            prop_assert_eq!(&*views.board(store, syncs), &Board::of(store, &fresh));
+        }
+    }
+    Ok(())
+}
+
 proptest::proptest! {
     #[test]
     fn what_follows_is_what_would_be_made_anew(steps in vec(step(), 1..40)) {
-        let names = RingNames::default();
-        let mut all = Followed {
-            store: Store::new(vec![ProjectName::new("p").unwrap()], names),
-            syncs: Syncs::default(),
-            views: ASKED.iter().map(|_| LiveViews::default()).collect(),
-        };
-        for step in &steps {
-            all.take(step);
-            if !matches!(step, Step::Look) {
-                continue;
-            }
-            all.store.settle();
-            let mut delta = all.store.take_delta();
-            all.syncs.follow(&all.store, &mut delta);
-            let (store, syncs) = (&all.store, &all.syncs);
-            let mut fresh = syncs.clone();
-            fresh.settle(store);
-            for (nth, (views, asked)) in all.views.iter_mut().zip(ASKED).enumerate() {
-                views.note(&delta);
-                let wanted = Filter { terms: query::parse(asked), ..Filter::default() };
-                let by = Some(SortBy { column: Column::ALL[nth * 2], descending: nth % 2 == 0 }).filter(|_| nth > 0);
-                let selection = select(store, &fresh, &wanted);
-                prop_assert_eq!(&*views.selection(store, syncs, &wanted), &selection, "{}", asked);
-                prop_assert_eq!(&*views.order(store, syncs, &wanted, by), &sorted(store, &fresh, &selection, by));
-                let counts = |summary: &Summary| Status::ALL.map(|status| summary.in_state(&[status]));
-                let counted = counts(&Summary::of(store, &fresh, &wanted));
-                prop_assert_eq!(views.summary(store, syncs, &wanted, counts), counted);
-                prop_assert_eq!(&*views.board(store, syncs), &Board::of(store, &fresh));
-            }
-        }
+        check(&steps)?;
     }
+}
+
+#[test]
+fn branches_deployed_at_the_same_time_keep_their_order() {
+    let first = Step::Put(0, vec![(Field::Env, "feature-1"), (Field::Branch, "main")]);
+    let second = Step::Put(1, vec![(Field::Env, "feature-1"), (Field::Service, "api"), (Field::Branch, "topic")]);
+    check(&[first, Step::Look, second, Step::Look]).unwrap();
 }

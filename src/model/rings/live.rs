@@ -75,12 +75,13 @@ impl LiveBoard {
         for key in &delta.services {
             is_other |= self.renew(store, syncs, *key);
         }
+        // What was deployed at the same time is told in the order of services.
+        self.board.sort_services(store);
         self.board.describe_rings(store);
         if self.board.rings.iter().any(|r| r.newest.is_none() && !store.rings().is_configured(r.ring)) {
             self.rebuild(store, syncs);
             return true;
         }
-        self.board.sort_services(store);
         self.board.sort_rings(store);
         is_other || self.board.rings != rings
     }
