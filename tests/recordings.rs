@@ -15,9 +15,10 @@ use ringside::{
     domain::problem::ProblemKind,
     http::{ApiError, Origin, Request, Response},
     storage::{
-        azure_table::{Cursor, Next, Span, explain, open_rows, request_rows},
+        azure_table::{explain, open_rows, request_rows},
         page::RowsPage,
         row::Row,
+        span::{Cursor, Next, Span},
     },
 };
 

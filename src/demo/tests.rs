@@ -9,8 +9,8 @@ use super::*;
 use crate::{
     domain::{id::is_same_commit, link::Link},
     storage::{
-        azure_table::{Cursor, Span},
         sample::request_rows,
+        span::{Cursor, Span},
     },
 };
 

@@ -18,4 +18,5 @@ pub mod problem;
 pub mod pull_request;
 pub mod run;
 pub mod stage;
+pub mod status;
 pub mod time;

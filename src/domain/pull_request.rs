@@ -1,10 +1,10 @@
 //! The approval of a change: a pull request, or a merge request.
 
 use super::{
-    deployment::Status,
     id::{Branch, CommitId, PullRequestId},
     link::Link,
     person::Person,
+    status::Status,
     time::Timestamp,
 };
 

@@ -1,9 +1,9 @@
 //! The stations of a change on its way to a cluster.
 
 use super::{
-    deployment::Status,
     id::{CommitId, RunId},
     link::Link,
+    status::Status,
     time::Timestamp,
 };
 

@@ -7,15 +7,12 @@
 use super::{
     fold::is_same,
     query::{Facet, Term},
-    store::Store,
+    store::{SharedColumn, Store},
     sync::Syncs,
 };
-use crate::{
-    domain::{
-        deployment::{Kind, Status},
-        time::Timestamp,
-    },
-    storage::row::Field,
+use crate::domain::{
+    deployment::{Kind, Status},
+    time::Timestamp,
 };
 
 /// What is asked for.
@@ -145,15 +142,15 @@ impl Filters {
 
 /// A value as menus list it; `None` when no deployment and no rule has it.
 fn canonical<'a>(store: &'a Store, syncs: &'a Syncs, facet: Facet, value: &str) -> Option<&'a str> {
-    let shared = |field: Field| {
-        let texts = store.symbols(field);
+    let shared = |column: SharedColumn| {
+        let texts = store.symbols(column);
         texts.find(value).map(|sym| texts.text(sym))
     };
     match facet {
-        Facet::Service => shared(Field::Service),
-        Facet::Author => shared(Field::AuthorName),
-        Facet::MergedBy => shared(Field::MergedBy),
-        Facet::Branch => shared(Field::Branch),
+        Facet::Service => shared(SharedColumn::Service),
+        Facet::Author => shared(SharedColumn::Author),
+        Facet::MergedBy => shared(SharedColumn::MergedBy),
+        Facet::Branch => shared(SharedColumn::Branch),
         Facet::Ring => store.rings().find(value).map(|ring| store.rings().name(ring)),
         Facet::Project => store.projects().iter().map(|p| p.as_str()).find(|name| is_same(name, value)),
         Facet::Cluster => syncs.clusters().into_iter().map(|c| c.as_str()).find(|name| is_same(name, value)),
@@ -179,6 +176,7 @@ fn known(facet: Facet, value: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::storage::row::Field;
     use crate::{
         config::RingRule,
         domain::id::{ProjectName, RingName},

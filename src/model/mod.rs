@@ -8,16 +8,13 @@
 //! which of them are drawn. Nothing here asks
 //! for anything: that is `engine`.
 
-pub mod assemble;
 pub mod column;
 pub mod compare;
 pub mod filter;
 pub mod fold;
 pub mod history;
-pub mod journey;
 pub mod live;
 pub(crate) mod order;
-pub mod overlay;
 pub mod query;
 pub mod rings;
 pub mod select;
@@ -31,3 +28,5 @@ pub mod trace;
 pub mod truth;
 pub mod window;
 pub mod wording;
+
+pub use self::store::{assemble, journey, overlay};

@@ -12,16 +12,13 @@ use super::{
     fold::{fold, is_same},
     order::ordered,
     query::Facet,
-    store::{Chunk, Slot, Store},
+    store::{Chunk, SharedColumn, Slot, Store},
     symbols::{NONE, Sym},
     sync::Syncs,
 };
-use crate::{
-    domain::{
-        deployment::{Kind, Status},
-        id::{ClusterName, SHORT_COMMIT},
-    },
-    storage::row::Field,
+use crate::domain::{
+    deployment::{Kind, Status},
+    id::{ClusterName, SHORT_COMMIT},
 };
 
 /// So many characters make an id: rows' keys have twelve.
@@ -152,12 +149,12 @@ fn shows(store: &Store, syncs: &Syncs, text: &str, slot: Slot) -> bool {
     let (names, ring) = (store.rings(), at.ring());
     has(status_text(at.status()))
         || ring != NONE && (has(names.folded(ring)) || has(&fold(names.title(ring))))
-        || SEARCHED.iter().any(|&(column, field)| {
-            let sym = column.of(store).get(slot as usize).copied().unwrap_or(NONE);
-            sym != NONE && has(store.symbols(field).folded(sym))
+        || SEARCHED.iter().any(|&column| {
+            let sym = store.shared(column, slot);
+            sym != NONE && has(store.symbols(column).folded(sym))
         })
         || syncs.clusters_of(slot).any(|cluster| has(&fold(cluster.as_str())))
-        || number.is_some_and(|number| at.text(Field::Pr).starts_with(number))
+        || number.is_some_and(|number| at.pull_request().starts_with(number))
         || shows_text(store, needle, slot)
         || named_by_id(store, text) == Some(slot)
 }
@@ -184,27 +181,27 @@ enum Mask<'s> {
 #[derive(Clone, Copy)]
 enum Column {
     Ring,
-    Service,
-    Shared(Field),
+    Shared(SharedColumn),
 }
 
 impl Column {
     fn of(self, store: &Store) -> &[Sym] {
         match self {
             Self::Ring => &store.derived().ring,
-            Self::Service => &store.derived().service,
-            Self::Shared(field) => store.shared_column(field),
+            // Derived beside the others, where a search by service reads it.
+            Self::Shared(SharedColumn::Service) => &store.derived().service,
+            Self::Shared(column) => store.shared_column(column),
         }
     }
 }
 
 /// The shared texts that are searched.
-const SEARCHED: [(Column, Field); 5] = [
-    (Column::Service, Field::Service),
-    (Column::Shared(Field::AuthorName), Field::AuthorName),
-    (Column::Shared(Field::MergedBy), Field::MergedBy),
-    (Column::Shared(Field::Branch), Field::Branch),
-    (Column::Shared(Field::SourceRepo), Field::SourceRepo),
+const SEARCHED: [SharedColumn; 5] = [
+    SharedColumn::Service,
+    SharedColumn::Author,
+    SharedColumn::MergedBy,
+    SharedColumn::Branch,
+    SharedColumn::Repository,
 ];
 
 impl Mask<'_> {
@@ -228,10 +225,10 @@ fn facet_mask<'s>(store: &Store, syncs: &'s Syncs, facet: Facet, values: &[&str]
         if how == Match::Exact { word == value } else { word.starts_with(&value) }
     };
     match facet {
-        Facet::Service => symbols(store, Column::Service, Field::Service, values, how),
-        Facet::Author => symbols(store, Column::Shared(Field::AuthorName), Field::AuthorName, values, how),
-        Facet::MergedBy => symbols(store, Column::Shared(Field::MergedBy), Field::MergedBy, values, how),
-        Facet::Branch => symbols(store, Column::Shared(Field::Branch), Field::Branch, values, how),
+        Facet::Service => symbols(store, SharedColumn::Service, values, how),
+        Facet::Author => symbols(store, SharedColumn::Author, values, how),
+        Facet::MergedBy => symbols(store, SharedColumn::MergedBy, values, how),
+        Facet::Branch => symbols(store, SharedColumn::Branch, values, how),
         Facet::Ring => {
             let names = store.rings();
             let mut table = vec![false; names.len() + 1];
@@ -289,8 +286,8 @@ fn named(names: &[String], values: &[&str], how: Match) -> Vec<bool> {
     meant
 }
 
-fn symbols(store: &Store, column: Column, field: Field, values: &[&str], how: Match) -> Mask<'static> {
-    let texts = store.symbols(field);
+fn symbols(store: &Store, column: SharedColumn, values: &[&str], how: Match) -> Mask<'static> {
+    let texts = store.symbols(column);
     let mut table = vec![false; texts.table_len()];
     for value in values {
         let value = fold(value);
@@ -305,7 +302,7 @@ fn symbols(store: &Store, column: Column, field: Field, values: &[&str], how: Ma
             }
         }
     }
-    Mask::Symbols(column, table)
+    Mask::Symbols(Column::Shared(column), table)
 }
 
 /// Keeps those that the mask means, or those that it does not.
@@ -342,10 +339,10 @@ fn search(store: &Store, syncs: &Syncs, text: &str) -> Vec<bool> {
         found.get_mut(slot as usize).into_iter().for_each(|found| *found = true);
     });
     let mut mark = |mask: &Mask<'_>| mark(&mut found, store, mask);
-    for (column, field) in SEARCHED {
-        let texts = store.symbols(field);
+    for column in SEARCHED {
+        let texts = store.symbols(column);
         let table = std::iter::once(false).chain(texts.all().map(|s| texts.folded(s).contains(&needle)));
-        mark(&Mask::Symbols(column, table.collect()));
+        mark(&Mask::Symbols(Column::Shared(column), table.collect()));
     }
     let names = store.rings();
     let rings =
@@ -376,7 +373,7 @@ pub(super) fn pull_request_number(text: &str) -> Option<&str> {
 fn search_pull_requests(store: &Store, needle: &str, found: &mut [bool]) {
     let Some(number) = pull_request_number(needle) else { return };
     for (slot, found) in (0..).zip(found) {
-        *found |= store.at(slot).text(Field::Pr).starts_with(number);
+        *found |= store.at(slot).pull_request().starts_with(number);
     }
 }
 
@@ -515,9 +512,9 @@ pub fn count(store: &Store, syncs: &Syncs, facet: Facet, selection: &Selection) 
         }
         counts
     };
-    let shared = |column: Column, field: Field| {
-        let texts = store.symbols(field);
-        let counts = tally(column.of(store), texts.table_len());
+    let shared = |column: SharedColumn| {
+        let texts = store.symbols(column);
+        let counts = tally(Column::Shared(column).of(store), texts.table_len());
         let values: Vec<FacetValue> = texts
             .all()
             .zip(counts.into_iter().skip(1))
@@ -526,10 +523,10 @@ pub fn count(store: &Store, syncs: &Syncs, facet: Facet, selection: &Selection) 
         ordered(&values, |a, b| b.count.cmp(&a.count).then_with(|| fold(&a.label).cmp(&fold(&b.label))))
     };
     match facet {
-        Facet::Service => shared(Column::Service, Field::Service),
-        Facet::Author => shared(Column::Shared(Field::AuthorName), Field::AuthorName),
-        Facet::MergedBy => shared(Column::Shared(Field::MergedBy), Field::MergedBy),
-        Facet::Branch => shared(Column::Shared(Field::Branch), Field::Branch),
+        Facet::Service => shared(SharedColumn::Service),
+        Facet::Author => shared(SharedColumn::Author),
+        Facet::MergedBy => shared(SharedColumn::MergedBy),
+        Facet::Branch => shared(SharedColumn::Branch),
         Facet::Ring => {
             let names = store.rings();
             let counts = tally(&derived.ring, names.len() + 1);

@@ -5,16 +5,13 @@
 
 use super::{
     select::Selection,
-    store::{Slot, Store},
+    store::{RunKind, SharedColumn, Slot, Store},
     symbols::{NONE, Sym},
     sync::Syncs,
 };
-use crate::{
-    domain::{
-        column::{Column, SortBy},
-        deployment::Status,
-    },
-    storage::row::Field,
+use crate::domain::{
+    column::{Column, SortBy},
+    deployment::Status,
 };
 
 /// The selected deployments in order.
@@ -146,9 +143,9 @@ const fn directed(by: SortBy, key: u64) -> u64 {
 /// Of the texts that a column is sorted by.
 fn version(store: &Store, column: Column) -> u32 {
     match column {
-        Column::Service => store.symbols(Field::Service).version(),
-        Column::Author => store.symbols(Field::AuthorName).version(),
-        Column::MergedBy => store.symbols(Field::MergedBy).version(),
+        Column::Service => store.symbols(SharedColumn::Service).version(),
+        Column::Author => store.symbols(SharedColumn::Author).version(),
+        Column::MergedBy => store.symbols(SharedColumn::MergedBy).version(),
         Column::Ring => store.rings().len() as u32,
         _ => 0,
     }
@@ -162,21 +159,25 @@ fn keys<'s>(store: &'s Store, syncs: &'s Syncs, column: Column) -> Box<dyn Fn(Sl
         })
     };
     let by_number =
-        |field: Field| -> Box<dyn Fn(Slot) -> u64 + 's> { Box::new(move |slot| number(store.at(slot).text(field))) };
+        |run: RunKind| -> Box<dyn Fn(Slot) -> u64 + 's> { Box::new(move |slot| number(store.at(slot).run_id(run))) };
     let derived = store.derived();
     match column {
         Column::Status => Box::new(move |slot| {
             let status = store.at(slot).status();
             Status::ALL.iter().position(|&s| s == status).map_or(LAST, |i| i as u64)
         }),
-        Column::Service => by_rank(store.symbols(Field::Service).ranks(), &derived.service),
+        Column::Service => by_rank(store.symbols(SharedColumn::Service).ranks(), &derived.service),
         Column::Ring => by_rank(store.rings().ranks(), &derived.ring),
-        Column::Author => by_rank(store.symbols(Field::AuthorName).ranks(), store.shared_column(Field::AuthorName)),
-        Column::MergedBy => by_rank(store.symbols(Field::MergedBy).ranks(), store.shared_column(Field::MergedBy)),
-        Column::Build => by_number(Field::P1),
-        Column::Release => by_number(Field::P2),
-        Column::PullRequest => by_number(Field::Pr),
-        Column::Manifest => by_number(Field::P3),
+        Column::Author => {
+            by_rank(store.symbols(SharedColumn::Author).ranks(), store.shared_column(SharedColumn::Author))
+        }
+        Column::MergedBy => {
+            by_rank(store.symbols(SharedColumn::MergedBy).ranks(), store.shared_column(SharedColumn::MergedBy))
+        }
+        Column::Build => by_number(RunKind::Build),
+        Column::Release => by_number(RunKind::Release),
+        Column::PullRequest => Box::new(move |slot| number(store.at(slot).pull_request())),
+        Column::Manifest => by_number(RunKind::Manifest),
         Column::Updated => Box::new(move |slot| match store.at(slot).updated().millis() {
             // No time at all.
             0 => LAST,
@@ -208,6 +209,7 @@ mod tests {
     use proptest::{collection::vec, prelude::Strategy, prop_assert_eq};
 
     use super::*;
+    use crate::storage::row::Field;
     use crate::{
         config::RingRule,
         domain::id::{ProjectName, RingName},

@@ -4,14 +4,11 @@ use super::{
     fold::fold,
     order::ordered,
     query::{self, Context, Facet, Typing},
-    store::Store,
+    store::{SharedColumn, Store},
     symbols::Sym,
     sync::Syncs,
 };
-use crate::{
-    domain::deployment::{Kind, Status},
-    storage::row::Field,
-};
+use crate::domain::deployment::{Kind, Status};
 
 /// At most so many: a list to glance at, not to read.
 const MOST: usize = 8;
@@ -81,17 +78,17 @@ const fn hint(facet: Facet) -> &'static str {
 
 /// All values of a facet, in alphabetical order where they have no better one.
 fn values(store: &Store, syncs: &Syncs, facet: Facet) -> Vec<String> {
-    let shared = |field: Field| {
-        let texts = store.symbols(field);
+    let shared = |column: SharedColumn| {
+        let texts = store.symbols(column);
         let all: Vec<Sym> = texts.all().collect();
         let all = ordered(&all, |&a, &b| texts.folded(a).cmp(texts.folded(b)));
         all.into_iter().map(|sym| texts.text(sym).to_owned()).collect()
     };
     match facet {
-        Facet::Service => shared(Field::Service),
-        Facet::Author => shared(Field::AuthorName),
-        Facet::MergedBy => shared(Field::MergedBy),
-        Facet::Branch => shared(Field::Branch),
+        Facet::Service => shared(SharedColumn::Service),
+        Facet::Author => shared(SharedColumn::Author),
+        Facet::MergedBy => shared(SharedColumn::MergedBy),
+        Facet::Branch => shared(SharedColumn::Branch),
         Facet::Ring => {
             let mut rings: Vec<Sym> = (1..=store.rings().len() as Sym).collect();
             store.rings().sort(&mut rings);
@@ -107,6 +104,7 @@ fn values(store: &Store, syncs: &Syncs, facet: Facet) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::storage::row::Field;
     use crate::{domain::id::ProjectName, model::rings::RingNames, storage::row::Row};
 
     #[test]

@@ -7,7 +7,10 @@
 
 use serde::Deserialize;
 
-use super::page::RowsPage;
+use super::{
+    page::RowsPage,
+    span::{Cursor, Next, Span},
+};
 use crate::{
     config::{AzureTable, secret::Secret},
     domain::{
@@ -27,52 +30,6 @@ const LONGEST_MESSAGE: usize = 300;
 const REFUSAL_BYTES: usize = 16 * 1024;
 /// The code of a read that would never end, beside the service's own.
 pub const ENDLESS: &str = "EndlessPages";
-
-/// Which part of the table is asked for.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Span {
-    /// Last written at or after.
-    pub since: Option<Timestamp>,
-    /// Last written before.
-    pub before: Option<Timestamp>,
-    /// Row keys from here, inclusive.
-    pub from_key: Option<String>,
-    /// Row keys up to here, exclusive.
-    pub to_key: Option<String>,
-    /// Rows behind this one in the order of partition and row key: the service did not, or could not, say where to go on.
-    pub behind: Option<(String, String)>,
-    /// Only the keys: enough to see what has been deleted.
-    pub keys_only: bool,
-}
-
-/// Where in a span to go on.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
-pub enum Cursor {
-    /// At its begin.
-    #[default]
-    Start,
-    /// Where the service said. That holds for the very same span alone.
-    Token {
-        /// `NextPartitionKey`, opaque.
-        partition: String,
-        /// `NextRowKey`, opaque and not always there.
-        row: Option<String>,
-    },
-}
-
-/// What follows a page.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Next {
-    /// Another page, here.
-    More(Cursor),
-    /// Nothing: the source is read whole.
-    End,
-    /// Headers of the service are visible and none names a next page. That is the end if such a header would be
-    /// visible; a CORS rule may show some headers and not these.
-    Unnamed,
-    /// No header of the service is visible, so there may be more.
-    Hidden,
-}
 
 /// A page of `span`.
 #[must_use]

@@ -12,3 +12,4 @@ pub mod rows;
 pub mod sample;
 pub mod sas;
 pub mod snapshot;
+pub mod span;

@@ -1,9 +1,9 @@
 //! One answer with rows, read in steps.
 
 use super::{
-    azure_table::Next,
     row::Row,
     rows::{RowsError, RowsRead, RowsReader},
+    span::Next,
 };
 use crate::{
     domain::problem::ProblemKind,

@@ -4,7 +4,7 @@
 
 use std::{borrow::Cow, fmt};
 
-use crate::domain::{id::commit_of_revision, time};
+use crate::domain::{id::commit_of_revision, time::Timestamp};
 
 macro_rules! fields {
     ($($name:ident $column:literal,)+) => {
@@ -99,10 +99,35 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// Partition and row key.
+    #[must_use]
+    pub fn keys(&self) -> (&str, &str) {
+        (self.get(Field::PartitionKey), self.get(Field::RowKey))
+    }
+
+    /// When it was last written, by the table's clock.
+    #[must_use]
+    pub fn written(&self) -> Option<Timestamp> {
+        Timestamp::parse(self.get(Field::Timestamp))
+    }
+
     /// Whether this row tells of a cluster instead of a deployment.
     #[must_use]
     pub fn is_sync(&self) -> bool {
         self.get(Field::Kind).eq_ignore_ascii_case("sync")
+    }
+
+    /// What it tells of a cluster, if it [does](Self::is_sync).
+    #[must_use]
+    pub fn cluster(&self) -> ClusterRow<'_> {
+        ClusterRow {
+            cluster: self.get(Field::Cluster),
+            commit: self.get(Field::SyncCommit),
+            state: self.get(Field::SyncState),
+            message: self.get(Field::SyncMessage),
+            at: Timestamp::parse(self.get(Field::SyncAt)),
+            written: self.get(Field::Timestamp),
+        }
     }
 
     /// A number that changes whenever any text changes.
@@ -134,10 +159,27 @@ impl fmt::Debug for Row<'_> {
     }
 }
 
+/// What a row tells of a cluster.
+#[derive(Clone, Copy, Debug)]
+pub struct ClusterRow<'a> {
+    /// The cluster's name; the row's key may hold it instead.
+    pub cluster: &'a str,
+    /// The commit it speaks of.
+    pub commit: &'a str,
+    /// The word for what became of that.
+    pub state: &'a str,
+    /// What it says besides.
+    pub message: &'a str,
+    /// When that was.
+    pub at: Option<Timestamp>,
+    /// When the row was last written, as the service writes it.
+    pub written: &'a str,
+}
+
 /// Whether one `Timestamp` of a row is later than another.
 #[must_use]
 pub fn is_written_after(one: &str, other: &str) -> bool {
-    match (time::Timestamp::parse(one), time::Timestamp::parse(other)) {
+    match (Timestamp::parse(one), Timestamp::parse(other)) {
         // Within a millisecond the digits decide, which the service writes in one length.
         (Some(a), Some(b)) => (a, one) > (b, other),
         _ => false,

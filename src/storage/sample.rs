@@ -3,8 +3,8 @@
 //! Whoever holds the sample answers without a network. It is always there, so there is nothing to refuse.
 
 use super::{
-    azure_table::{Cursor, Next, Span},
     page::RowsPage,
+    span::{Cursor, Next, Span},
 };
 use crate::{
     domain::{

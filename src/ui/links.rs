@@ -8,9 +8,8 @@ use super::{
 };
 use crate::{
     domain::deployment::Deployment,
-    model::{query::Facet, symbols::NONE, trace::NAMELESS},
+    model::{query::Facet, store::SharedColumn, symbols::NONE, trace::NAMELESS},
     route::{Route, View},
-    storage::row::Field,
 };
 
 /// A link that changes the place. Its address is of the place where it was drawn: to follow the address as people type
@@ -38,7 +37,7 @@ pub(super) fn to_history(views: Views, key: ServiceKey, inner: impl IntoView) ->
     let (number, service) = key;
     let is_in_several = views.board.with_untracked(|b| b.services.iter().filter(|s| s.service == service).count() > 1);
     let (name, project) = views.app.engine(|e| {
-        let name = if service == NONE { NAMELESS } else { e.store().symbols(Field::Service).text(service) };
+        let name = if service == NONE { NAMELESS } else { e.store().symbols(SharedColumn::Service).text(service) };
         let project = e.store().projects().get(usize::from(number)).filter(|_| is_in_several);
         (name.to_owned(), project.map(ToString::to_string))
     });

@@ -9,10 +9,10 @@ use ringside::{
     engine::{Engine, Input, VisibleSet},
     model::{
         rings::{Board, Cell},
+        store::SharedColumn,
         sync::together,
         truth::Known,
     },
-    storage::row::Field,
 };
 
 use crate::simulation_support::{Kept, Turn, attach_forges};
@@ -52,7 +52,7 @@ fn what_runs_is_told_by_clusters() {
         text.push('\n');
     }
     for row in &board.services {
-        let name = store.symbols(Field::Service).text(row.service);
+        let name = store.symbols(SharedColumn::Service).text(row.service);
         let told = |cell: &Cell| match (cell.is_empty(), cell.known, cell.running_on()) {
             (true, ..) => "-".to_owned(),
             (_, Known::Rows, _) => "by rows".to_owned(),

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::CachedFact;
+use super::cached_fact::CachedFact;
 use crate::domain::{
     commit::Commit,
     deployment::Status,

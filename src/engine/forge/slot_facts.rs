@@ -13,7 +13,6 @@ use crate::{
     },
     forge::{self, KnownFacts as _, RepoId, Repositories, Resource, ResourceKey, RowReferences},
     model::store::{Slot, Store},
-    storage::row::Field,
 };
 
 /// What is known of what a deployment's row names.
@@ -55,13 +54,12 @@ pub(super) fn slot_facts(
     let build = references.runs.first().and_then(Option::as_ref).and_then(|key| facts.get(key));
     let release = references.runs.get(1).and_then(Option::as_ref);
     let row = store.at(slot);
-    let of_row = |field: Field| CommitId::new(row.text(field));
     let built = || runs.first()?.as_ref()?.value.as_ref()?.commit.clone();
     let link = |repo: Option<RepoId>, id: Option<CommitId>| commit_link(repo?, &id?, repositories, facts);
     let links = CommitLinks {
-        source: link(references.source, of_row(Field::CommitId).or_else(built)),
-        definition: link(references.definition, of_row(Field::HldCommitId)),
-        manifests: link(references.manifests, of_row(Field::ManifestCommitId)),
+        source: link(references.source, CommitId::new(row.row_commit()).or_else(built)),
+        definition: link(references.definition, CommitId::new(row.hld_commit())),
+        manifests: link(references.manifests, CommitId::new(row.manifest_commit())),
     };
     SlotFacts {
         is_staged: references.is_staged,

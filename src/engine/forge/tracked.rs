@@ -14,11 +14,9 @@ use crate::{
     domain::{deployment::Status, fact::Fact, id::CommitId, pull_request::PullState},
     forge::{self, KnownFacts as _, ProjectForges, Repositories, ResourceKey, RowNames, RowReferences},
     model::{
-        journey::{RUNS, Texts as _, pull_state, stated},
         overlay::is_over,
-        store::{Slot, Store},
+        store::{RunKind, Slot, Store},
     },
-    storage::row::Field,
 };
 
 /// So many rows out of sight are brought up to date with what is known at a time.
@@ -108,14 +106,15 @@ impl TrackedRows {
     ) -> Option<RowReferences> {
         let row = store.at(slot);
         let forges = self.projects.get(row.project())?.as_ref()?;
+        let [source, definition, manifests] = row.row_repositories();
         let names = RowNames {
-            runs: RUNS.map(|run| row.text(run.id)),
-            commit: row.text(Field::CommitId),
-            definition_commit: row.text(Field::HldCommitId),
-            pull_request: row.text(Field::Pr),
-            source: row.text(Field::SourceRepo),
-            definition: row.text(Field::HldRepo),
-            manifests: row.text(Field::ManifestRepo),
+            runs: RunKind::ALL.map(|run| row.run_id(run)),
+            commit: row.row_commit(),
+            definition_commit: row.hld_commit(),
+            pull_request: row.pull_request(),
+            source,
+            definition,
+            manifests,
         };
         let mut references = RowReferences::of(&names, forges, repositories, facts);
         if references.runs.iter().any(Option::is_some) {
@@ -228,19 +227,19 @@ impl TrackedRows {
     pub(super) fn want(&self, slot: Slot, is_board: bool, store: &Store, demands: &mut DemandBuilder<'_>) {
         let Some(TrackedRow { references }) = self.rows.get(&slot) else { return };
         let row = store.at(slot);
-        for (key, fields) in references.runs.iter().zip(RUNS) {
+        for (key, run) in references.runs.iter().zip(RunKind::ALL) {
             let Some(key) = key else { continue };
-            let knowledge = match stated(row.text(fields.status)) {
-                Status::Queued | Status::Running => RowKnowledge::Pending,
-                status if is_over(status) && row.has(fields.end) => RowKnowledge::All,
+            let knowledge = match row.row_run(run) {
+                (Status::Queued | Status::Running, _) => RowKnowledge::Pending,
+                (status, true) if is_over(status) => RowKnowledge::All,
                 _ => RowKnowledge::Little,
             };
             demands.want(key.clone(), knowledge, is_board);
         }
         if let Some(key) = &references.pull {
-            let knowledge = match pull_state(row.text(Field::PrState)) {
-                PullState::Open => RowKnowledge::Pending,
-                PullState::Merged | PullState::Abandoned if row.has(Field::PrMergedAt) => RowKnowledge::All,
+            let knowledge = match row.row_pull_request() {
+                (PullState::Open, _) => RowKnowledge::Pending,
+                (PullState::Merged | PullState::Abandoned, true) => RowKnowledge::All,
                 _ => RowKnowledge::Little,
             };
             demands.want(key.clone(), knowledge, is_board);
@@ -248,8 +247,7 @@ impl TrackedRows {
         if let Some((key, _)) = &references.commit
             && !waits_for_whole_id(references, demands)
         {
-            let is_told = row.has(Field::AuthorName) && row.has(Field::CommitMessage);
-            let knowledge = if is_told { RowKnowledge::All } else { RowKnowledge::Little };
+            let knowledge = if row.tells_commit() { RowKnowledge::All } else { RowKnowledge::Little };
             demands.want(key.clone(), knowledge, is_board);
         }
         for key in &references.projects {

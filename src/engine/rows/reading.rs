@@ -24,10 +24,7 @@ use crate::{
         store::{Change, Slot, Store},
         sync::Syncs,
     },
-    storage::{
-        azure_table::{Cursor, ENDLESS},
-        row::{Field, Row},
-    },
+    storage::{azure_table::ENDLESS, row::Row, span::Cursor},
 };
 
 /// How many known keys say where to split a range.
@@ -106,8 +103,8 @@ impl Reader {
         // Either lane tells what is there; a question about headers brings no news of rows.
         let mut sweep = if is_proof { None } else { self.phase.sweep_mut() };
         let mut each = |row: &Row<'_>| {
-            let (partition, key) = (row.get(Field::PartitionKey), row.get(Field::RowKey));
-            let written = Timestamp::parse(row.get(Field::Timestamp));
+            let (partition, key) = row.keys();
+            let written = row.written();
             let slot = if is_keys_only {
                 store.slot_of(project, partition, key)
             } else if row.is_sync() {
@@ -252,8 +249,9 @@ impl Reader {
 
 /// A row that is dated far in the future cannot be overtaken by its own later versions: it makes way for them.
 fn forget_impossible(store: &mut Store, project: usize, row: &Row<'_>, written: Option<Timestamp>, at: Now) {
-    let known = store.slot_of(project, row.get(Field::PartitionKey), row.get(Field::RowKey));
-    let dated = known.and_then(|slot| Timestamp::parse(store.at(slot).text(Field::Timestamp)));
+    let (partition, key) = row.keys();
+    let known = store.slot_of(project, partition, key);
+    let dated = known.and_then(|slot| store.at(slot).written());
     if let (Some(slot), Some(dated)) = (known, dated)
         && dated > at.steady + IMPOSSIBLE
         && written.is_some_and(|written| written < dated)
@@ -267,5 +265,5 @@ fn keys(store: &Store, project: usize) -> Vec<String> {
     // A sample is as good, and a hundred thousand texts would be a noticeable pause.
     let step = store.len() / SAMPLE + 1;
     let ours = (0..store.slots() as Slot).filter(|&s| store.is_live(s) && store.at(s).project() == project);
-    ours.step_by(step).map(|s| store.at(s).text(Field::RowKey).to_owned()).collect()
+    ours.step_by(step).map(|s| store.at(s).key().to_owned()).collect()
 }

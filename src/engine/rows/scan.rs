@@ -20,8 +20,9 @@ use crate::{
     http::ApiError,
     model::order::ordered,
     storage::{
-        azure_table::{Cursor, ENDLESS, Next, PAGE, Span},
+        azure_table::{ENDLESS, PAGE},
         rows::RowsRead,
+        span::{Cursor, Next, Span},
     },
 };
 

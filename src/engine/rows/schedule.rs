@@ -14,7 +14,7 @@ use crate::{
     engine::clock::Now,
     http::Request,
     model::{store::Store, sync::Syncs},
-    storage::azure_table::{self, Span},
+    storage::{azure_table, span::Span},
 };
 
 /// What counts as recent.

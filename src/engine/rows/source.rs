@@ -5,9 +5,10 @@ use crate::{
     domain::problem::Problem,
     http::{ApiError, Origin, Request, Response},
     storage::{
-        azure_table::{self, Cursor, Span},
+        azure_table::{self},
         page::RowsPage,
         sample, snapshot,
+        span::{Cursor, Span},
     },
 };
 

@@ -8,7 +8,7 @@ pub use choice::{Choice, choose};
 
 use super::{
     rings::{Board, is_same_version},
-    store::{Slot, Store},
+    store::{SharedColumn, Slot, Store},
     symbols::{NONE, Sym},
 };
 use crate::{
@@ -17,7 +17,6 @@ use crate::{
         id::{CommitId, Repository},
     },
     model::wording,
-    storage::row::Field,
     text,
 };
 
@@ -204,7 +203,7 @@ impl Comparison {
         ];
         let mut rest: Vec<(String, Vec<String>)> = titles.into_iter().map(|title| (title, Vec::new())).collect();
         for diff in &self.services {
-            let name = match store.symbols(Field::Service).text(diff.service) {
+            let name = match store.symbols(SharedColumn::Service).text(diff.service) {
                 "" if diff.service == NONE => "Manual edits".to_owned(),
                 name => escape(name),
             };

@@ -1,4 +1,6 @@
 use super::*;
+use crate::model::store::SharedColumn;
+use crate::storage::row::Field;
 use crate::{
     domain::id::ProjectName,
     model::{assemble, rings::RingNames, sync::Syncs},
@@ -59,7 +61,7 @@ fn two_rings() {
             let between: Vec<&str> = d.between.iter().map(|&slot| tag(slot)).collect();
             let days = d.by.as_secs() / 86_400;
             let partly = if d.is_partial { " or more" } else { "" };
-            out += &format!("{}: {:?}", store.symbols(Field::Service).text(d.service), d.lag);
+            out += &format!("{}: {:?}", store.symbols(SharedColumn::Service).text(d.service), d.lag);
             out += &format!(" {} {}", d.first.map_or("-", tag), d.second.map_or("-", tag));
             out += &format!(" [{}{partly}] {days} days", between.join(" "));
             if let Some((older, newer)) = d.span() {

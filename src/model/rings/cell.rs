@@ -11,12 +11,11 @@ use crate::{
     },
     model::{
         order::ordered,
-        store::{Slot, Store},
+        store::{RunKind, Slot, Store},
         symbols::Sym,
         sync::Syncs,
         truth::{CellCluster, Known, decide},
     },
-    storage::row::Field,
 };
 
 /// How many of a cell's past deployments are looked through to say how far behind another ring is.
@@ -220,23 +219,26 @@ fn as_deployed<'s>(store: &Store, slots: &'s [Slot]) -> (Cow<'s, [Slot]>, Option
     };
     let as_it_is = (Cow::Borrowed(slots), None);
     let Some(first) = through().next().filter(|&slot| !store.at(slot).is_timed()) else { return as_it_is };
-    let number = |slot: Slot, field: Field| store.at(slot).text(field).parse::<u64>().ok();
+    let number = |slot: Slot, run: RunKind| store.at(slot).run_id(run).parse::<u64>().ok();
     let is_of_one = |slot: Slot| {
         let (a, b) = (store.at(slot).repository(), store.at(first).repository());
         a.is_empty() || b.is_empty() || a.eq_ignore_ascii_case(b)
     };
-    let Some(build) = number(first, Field::P1) else {
+    let Some(build) = number(first, RunKind::Build) else {
         return (Cow::Borrowed(slots), through().find(|&slot| store.at(slot).is_timed()));
     };
-    let newer = through().filter(|&slot| is_of_one(slot) && number(slot, Field::P1) > Some(build));
-    let Some(newest) = newer.max_by_key(|&slot| number(slot, Field::P1)) else { return as_it_is };
+    let newer = through().filter(|&slot| is_of_one(slot) && number(slot, RunKind::Build) > Some(build));
+    let Some(newest) = newer.max_by_key(|&slot| number(slot, RunKind::Build)) else { return as_it_is };
     // An older build that was published again, as the numbers of manifest builds and the time of writing both say.
-    if number(first, Field::P3).zip(number(newest, Field::P3)).is_some_and(|(first, newest)| first > newest) {
+    if number(first, RunKind::Manifest)
+        .zip(number(newest, RunKind::Manifest))
+        .is_some_and(|(first, newest)| first > newest)
+    {
         return as_it_is;
     }
     let mut sorted: Vec<Slot> = slots.to_vec();
-    if slots.iter().all(|&slot| number(slot, Field::P1).is_some()) {
-        sorted = ordered(slots, |&a, &b| number(b, Field::P1).cmp(&number(a, Field::P1)));
+    if slots.iter().all(|&slot| number(slot, RunKind::Build).is_some()) {
+        sorted = ordered(slots, |&a, &b| number(b, RunKind::Build).cmp(&number(a, RunKind::Build)));
     } else {
         sorted.retain(|&slot| slot != newest);
         let at = sorted.iter().position(|&slot| slot == first).unwrap_or(0);
@@ -276,5 +278,5 @@ pub(in crate::model) fn is_same_version(store: &Store, a: Slot, b: Slot) -> bool
     if !image_a.is_empty() && !image_b.is_empty() {
         return is_same_image(image_a, image_b);
     }
-    is_same_commit(a.commit(), b.commit()) || is_same_commit(a.text(Field::HldCommitId), b.text(Field::HldCommitId))
+    is_same_commit(a.commit(), b.commit()) || is_same_commit(a.hld_commit(), b.hld_commit())
 }

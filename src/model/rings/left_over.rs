@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{RingColumn, RingRole};
+use super::{board::RingColumn, names::RingRole};
 pub use crate::domain::manifests::BranchEnd;
 use crate::{domain::time::Timestamp, model::store::Store};
 

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Board, ServiceRow, new_column};
+use super::board::{Board, ServiceRow, new_column};
 use crate::model::{
     store::{Delta, Slot, Store},
     symbols::{NONE, Sym},
@@ -18,6 +18,14 @@ pub struct LiveBoard {
     board: Board,
     /// Each service's deployments, the newest first.
     slots: FxHashMap<ServiceKey, Vec<Slot>>,
+}
+
+impl Board {
+    /// The board of all deployments.
+    #[must_use]
+    pub fn of(store: &Store, syncs: &Syncs) -> Self {
+        LiveBoard::of(store, syncs).into_board()
+    }
 }
 
 impl LiveBoard {

@@ -10,6 +10,7 @@ use proptest::{
 };
 
 use super::*;
+use crate::storage::row::Field;
 use crate::{
     config::RingRule,
     domain::{

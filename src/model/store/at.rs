@@ -1,20 +1,53 @@
 //! One deployment, where it lies.
 
-use super::{CHUNK, Field, Home, Kind, Slot, Status, Store, Sym, home, layout};
-use crate::{
-    domain::time::Timestamp,
-    model::{
-        journey::{StagesKnown, Texts},
-        overlay::{Overlay, RingWords},
-        symbols::NONE,
-    },
+use super::{
+    chunk::CHUNK,
+    columns::SharedColumn,
+    journey::{RUNS, StagesKnown, Texts, pull_state, stated},
+    layout::{self, Home, home},
+    overlay::{Overlay, RingWords},
+    rows::Store,
+    slot::Slot,
 };
+use crate::{
+    domain::{
+        deployment::{Kind, Status},
+        pull_request::PullState,
+        time::Timestamp,
+    },
+    model::symbols::{NONE, Sym},
+    storage::row::Field,
+};
+
+/// A run that a row numbers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum RunKind {
+    /// `p1`.
+    Build,
+    /// `p2`.
+    Release,
+    /// `p3`.
+    Manifest,
+}
+
+impl RunKind {
+    /// All of them, in order.
+    pub const ALL: [Self; 3] = [Self::Build, Self::Release, Self::Manifest];
+}
 
 /// One deployment's texts, where they lie.
 #[derive(Clone, Copy, Debug)]
 pub struct At<'s> {
     pub(super) store: &'s Store,
     pub(super) slot: Slot,
+}
+
+impl Store {
+    /// One deployment.
+    #[must_use]
+    pub const fn at(&self, slot: Slot) -> At<'_> {
+        At { store: self, slot }
+    }
 }
 
 impl<'s> At<'s> {
@@ -37,12 +70,89 @@ impl<'s> At<'s> {
         match home(field) {
             Home::Shared | Home::SharedFolded => {
                 let of_row = self.store.layers.get(&self.slot).and_then(|layer| layer.of_row(field));
-                self.store.symbols(field).text(of_row.unwrap_or_else(|| self.store.shared(field, self.slot)))
+                self.store.symbols_of(field).text(of_row.unwrap_or_else(|| self.store.symbol_of(field, self.slot)))
             }
             Home::Shown => nth(layout::SHOWN).and_then(|n| chunk()?.shown(row, n)).unwrap_or(""),
             Home::Hidden => nth(layout::HIDDEN).and_then(|n| chunk()?.hidden(row, n)).unwrap_or(""),
             Home::Nowhere => "",
         }
+    }
+
+    /// The row's key, which its project's partition makes unique.
+    #[must_use]
+    pub fn key(&self) -> &'s str {
+        self.text(Field::RowKey)
+    }
+
+    /// When its row was last written, by the table's clock.
+    #[must_use]
+    pub fn written(&self) -> Option<Timestamp> {
+        Timestamp::parse(self.text(Field::Timestamp))
+    }
+
+    /// The service's name.
+    #[must_use]
+    pub fn service_name(&self) -> &'s str {
+        self.text(Field::Service)
+    }
+
+    /// The number of the build, the release or the manifests' build: `p1`, `p2`, `p3`.
+    #[must_use]
+    pub fn run_id(&self, run: RunKind) -> &'s str {
+        self.text(match run {
+            RunKind::Build => Field::P1,
+            RunKind::Release => Field::P2,
+            RunKind::Manifest => Field::P3,
+        })
+    }
+
+    /// What the row says of a run, and whether it says when that ended.
+    #[must_use]
+    pub fn row_run(&self, run: RunKind) -> (Status, bool) {
+        let fields = RUNS.get(run as usize);
+        fields.map_or((Status::Unknown, false), |of| (stated(self.text(of.status)), self.has(of.end)))
+    }
+
+    /// The number of its pull request.
+    #[must_use]
+    pub fn pull_request(&self) -> &'s str {
+        self.text(Field::Pr)
+    }
+
+    /// The commit of the service's source as the row has it: [`At::commit`] is what is shown.
+    #[must_use]
+    pub fn row_commit(&self) -> &'s str {
+        self.text(Field::CommitId)
+    }
+
+    /// The commit to the high-level definition.
+    #[must_use]
+    pub fn hld_commit(&self) -> &'s str {
+        self.text(Field::HldCommitId)
+    }
+
+    /// The commit that holds its manifests.
+    #[must_use]
+    pub fn manifest_commit(&self) -> &'s str {
+        self.text(Field::ManifestCommitId)
+    }
+
+    /// Where source, high-level definition and manifests live as the row has it.
+    #[must_use]
+    pub fn row_repositories(&self) -> [&'s str; 3] {
+        [Field::SourceRepo, Field::HldRepo, Field::ManifestRepo].map(|field| self.text(field))
+    }
+
+    /// Whether the row tells the commit's author and message by itself.
+    #[must_use]
+    pub fn tells_commit(&self) -> bool {
+        self.has(Field::AuthorName) && self.has(Field::CommitMessage)
+    }
+
+    /// What the row says of its pull request, and whether it says when that ended.
+    #[must_use]
+    pub fn row_pull_request(&self) -> (PullState, bool) {
+        (pull_state(self.text(Field::PrState)), self.has(Field::PrMergedAt))
     }
 
     /// Its ring's symbol.
@@ -99,13 +209,13 @@ impl<'s> At<'s> {
     /// The branch it was built from.
     #[must_use]
     pub fn branch(&self) -> &'s str {
-        self.store.symbols(Field::Branch).text(self.store.shared(Field::Branch, self.slot))
+        self.shared_text(SharedColumn::Branch)
     }
 
     /// Where the source lives.
     #[must_use]
     pub fn repository(&self) -> &'s str {
-        self.store.symbols(Field::SourceRepo).text(self.store.shared(Field::SourceRepo, self.slot))
+        self.shared_text(SharedColumn::Repository)
     }
 
     /// The image.
@@ -123,7 +233,7 @@ impl<'s> At<'s> {
     /// Who wrote the commit.
     #[must_use]
     pub fn author_name(&self) -> &'s str {
-        self.store.symbols(Field::AuthorName).text(self.store.shared(Field::AuthorName, self.slot))
+        self.shared_text(SharedColumn::Author)
     }
 
     /// The author's e-mail address.
@@ -142,6 +252,10 @@ impl<'s> At<'s> {
     pub(in crate::model) fn ring_words(&self) -> RingWords<'s> {
         let (names, ring) = (&self.store.names, self.ring());
         [self.text(Field::Env), names.name(ring), names.title(ring)]
+    }
+
+    fn shared_text(&self, column: SharedColumn) -> &'s str {
+        self.store.symbols(column).text(self.store.shared(column, self.slot))
     }
 
     fn over(&self) -> Overlay<'s, Self> {

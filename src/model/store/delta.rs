@@ -1,10 +1,10 @@
 //! What has changed, for those who derive more from the store.
 
-use super::{Slot, Store};
+use super::slot::Slot;
 use crate::model::symbols::Sym;
 
 /// From so many changes on it is cheaper to derive everything anew than to follow each.
-const MANY: usize = 2_000;
+pub(super) const MANY: usize = 2_000;
 
 /// What has changed since somebody last took note. A slot may be named in several lists, and more than once.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -40,7 +40,7 @@ impl Delta {
         !self.clusters && !self.everything && self.len() == 0
     }
 
-    const fn len(&self) -> usize {
+    pub(super) const fn len(&self) -> usize {
         self.added.len() + self.changed.len() + self.removed.len() + self.facts.len()
     }
 
@@ -71,7 +71,7 @@ impl Delta {
         self.tidy();
     }
 
-    fn tidy(&mut self) {
+    pub(super) fn tidy(&mut self) {
         if self.everything || self.len() > MANY {
             *self = Self { clusters: self.clusters, everything: true, ..Self::default() };
         }
@@ -79,36 +79,5 @@ impl Delta {
         self.services.dedup();
         self.rings.sort_unstable();
         self.rings.dedup();
-    }
-}
-
-impl Store {
-    /// What has changed since the last time.
-    pub fn take_delta(&mut self) -> Delta {
-        let mut delta = std::mem::take(&mut self.delta);
-        delta.tidy();
-        delta
-    }
-
-    /// Notes a change of a deployment.
-    pub(super) fn note(&mut self, list: fn(&mut Delta) -> &mut Vec<Slot>, slot: Slot) {
-        if !self.delta.everything {
-            list(&mut self.delta).push(slot);
-            if self.delta.len() > MANY {
-                self.delta.tidy();
-            }
-        }
-    }
-
-    /// Notes where a deployment stands among the services and rings, before it changes and after.
-    pub(super) fn note_place(&mut self, slot: Slot) {
-        if self.delta.everything {
-            return;
-        }
-        let index = slot as usize;
-        let derived = &self.derived;
-        let (project, service) = (derived.project.get(index).copied(), derived.service.get(index).copied());
-        self.delta.services.extend(project.zip(service));
-        self.delta.rings.extend(derived.ring.get(index));
     }
 }

@@ -1,8 +1,6 @@
 //! By what deployments are found: the keys of their rows, and the ids of the page.
 
-use rustc_hash::FxHasher;
-
-use super::{Slot, Store, chunk};
+use super::{chunk, keys::key_hash, rows::Store, slot::Slot};
 use crate::{
     domain::id::{DeploymentId, ProjectName},
     model::symbols::NONE,
@@ -40,7 +38,7 @@ impl Store {
             let project = self.projects.iter().position(|p| prefix(p) == name)?;
             self.slot_of(project, partition, key)
         });
-        let partitions = self.symbols(Field::PartitionKey);
+        let partitions = self.symbols_of(Field::PartitionKey);
         let partitions = || std::iter::once(NONE).chain(partitions.all()).map(|sym| partitions.text(sym));
         let bare =
             || (0..self.projects.len()).find_map(|p| partitions().find_map(|partition| self.slot_of(p, partition, id)));
@@ -56,7 +54,7 @@ impl Store {
     /// The public id: the row's key alone where the configuration makes it unique.
     #[must_use]
     pub fn id(&self, slot: Slot) -> Option<DeploymentId> {
-        let partitions = self.symbols(Field::PartitionKey).all().count() + usize::from(self.unpartitioned);
+        let partitions = self.symbols_of(Field::PartitionKey).all().count() + usize::from(self.unpartitioned);
         let plain = self.projects.len() < 2 && partitions < 2;
         if plain {
             DeploymentId::new(self.at(slot).text(Field::RowKey))
@@ -69,11 +67,4 @@ impl Store {
 /// A project's name before the colon in an id.
 fn prefix(project: &ProjectName) -> String {
     project.as_str().replace('%', "%25").replace(':', "%3A")
-}
-
-pub(super) fn key_hash(project: usize, partition: &str, key: &str) -> u64 {
-    use std::hash::{Hash, Hasher};
-    let mut hasher = FxHasher::default();
-    (project, partition, key).hash(&mut hasher);
-    hasher.finish()
 }

@@ -1,19 +1,20 @@
 //! What forges told, beside the rows: typed facts, and the little that is derived from them.
 
-use super::{CHUNK, Chunk, Slot, Store, chunk, layout, set, tidy};
+use super::{
+    chunk::{self, CHUNK, Chunk},
+    columns::{set, tidy},
+    journey::Texts,
+    layer::{ASSEMBLED, Layer},
+    layout,
+    overlay::Overlay,
+    rows::Store,
+    slot::Slot,
+};
 use crate::{
     domain::facts::SlotFacts,
-    model::{
-        journey::Texts,
-        overlay::Overlay,
-        symbols::{NONE, Sym},
-    },
+    model::symbols::{NONE, Sym},
     storage::row::{Field, Row},
 };
-
-/// Shared fields whose symbol is what is shown. Where a forge told another text than the row has, the row's own is in the
-/// deployment's [`Layer`].
-pub(super) const ASSEMBLED: [Field; 4] = [Field::AuthorName, Field::MergedBy, Field::Branch, Field::SourceRepo];
 
 /// A row's fields by which it names what forges know, and what of the facts goes when the field changes.
 const NAMED: [(Field, Part); 8] = [
@@ -33,23 +34,6 @@ enum Part {
     PullRequest,
     Commit,
     All,
-}
-
-/// What forges told of one deployment.
-#[derive(Debug, Default)]
-pub(super) struct Layer {
-    pub(super) facts: SlotFacts,
-    /// The row's own symbols of the [`ASSEMBLED`] fields.
-    row: [Sym; ASSEMBLED.len()],
-    /// The bits of those shown fields in which a forge's text stands in place of the row's.
-    hides: u64,
-}
-
-impl Layer {
-    /// The row's own symbol of a field, if the layer has it.
-    pub(super) fn of_row(&self, field: Field) -> Option<Sym> {
-        ASSEMBLED.iter().position(|f| *f == field).and_then(|n| self.row.get(n)).copied()
-    }
 }
 
 impl Store {
@@ -80,7 +64,7 @@ impl Store {
         }
         self.note_place(slot);
         let layer = self.layers.remove(&slot).unwrap_or_else(|| {
-            let row = ASSEMBLED.map(|field| self.shared(field, slot));
+            let row = ASSEMBLED.map(|field| self.symbol_of(field, slot));
             Box::new(Layer { row, ..Layer::default() })
         });
         self.lay(slot, Box::new(Layer { facts, ..*layer }));
@@ -147,7 +131,7 @@ impl Store {
         for (field, part) in NAMED {
             // Without the layer a shared field reads as what was shown, and not as what the old row had.
             let before = ASSEMBLED.iter().position(|f| *f == field).and_then(|n| layer.row.get(n)).copied();
-            let before = before.map_or_else(|| old.text(field), |sym| self.symbols(field).text(sym));
+            let before = before.map_or_else(|| old.text(field), |sym| self.symbols_of(field).text(sym));
             if before.eq_ignore_ascii_case(new.get(field)) {
                 continue;
             }

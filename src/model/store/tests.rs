@@ -9,10 +9,25 @@ use proptest::{
     sample::select,
 };
 
-use super::*;
+use super::{
+    layout::{Home, home},
+    overlay::outcome_of_row,
+    *,
+};
+use crate::model::store::SharedColumn;
+use crate::storage::row::Field;
 use crate::{
     config::RingRule,
     domain::{id::RingName, time::Timestamp},
+};
+use crate::{
+    config::RingRule,
+    domain::{
+        id::{ProjectName, RingName},
+        time::Timestamp,
+    },
+    model::rings::RingNames,
+    storage::row::{Field, Row},
 };
 
 /// Project, partition and row key.
@@ -135,7 +150,10 @@ impl Oracle {
         assert_eq!(derived.kind[index], facts.kind);
         assert_eq!(usize::from(derived.project[index]), entity.key.0);
         assert_eq!(derived.manifest[index], commit_key(row.get(Field::ManifestCommitId)));
-        assert_eq!(store.symbols(Field::Service).text(derived.service[index]), self.expect(entity, Field::Service));
+        assert_eq!(
+            store.symbols(SharedColumn::Service).text(derived.service[index]),
+            self.expect(entity, Field::Service)
+        );
         let ring = match (entity.expect(Field::Env).as_str(), entity.expect(Field::Branch).as_str()) {
             ("master", _) | ("", "main") => "prod".to_owned(),
             ("", "develop") => "dev".to_owned(),

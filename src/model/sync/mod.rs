@@ -28,7 +28,7 @@ use crate::{
         time::Timestamp,
     },
     model::{fold::fold, history::Within},
-    storage::row::{Field, Row, is_written_after},
+    storage::row::{Row, is_written_after},
 };
 
 /// How many former positions of one cluster are remembered, to say since when it has what it has.
@@ -132,33 +132,32 @@ impl Syncs {
 
     /// Puts a report in, in place of the one with the same keys.
     pub fn put(&mut self, project: usize, row: &Row<'_>) -> Change {
-        let (partition, key) = (row.get(Field::PartitionKey), row.get(Field::RowKey));
-        let named = ClusterName::new(row.get(Field::Cluster));
+        let (partition, key) = row.keys();
+        let of_row = row.cluster();
+        let named = ClusterName::new(of_row.cluster);
         let from_key = || key.strip_prefix("sync-").and_then(ClusterName::new).or_else(|| ClusterName::new(key));
         let Some(cluster) = named.or_else(from_key) else { return Change::Same };
         let from = Label { kind: SignalKind::Row, name: cluster.as_str().into(), genre: None };
         let cluster = names::name(&from, &self.rules).map_or(cluster, |named| named.cluster);
-        let state = match row.get(Field::SyncState).to_ascii_lowercase().as_str() {
+        let state = match of_row.state.to_ascii_lowercase().as_str() {
             "applied" => SignalState::Applied,
             "failed" => SignalState::Failed,
             "pending" => SignalState::Pending,
             _ => SignalState::Unknown,
         };
-        let stated = Timestamp::parse(row.get(Field::SyncAt));
-        let message = row.get(Field::SyncMessage);
         let signal = Signal {
             from,
-            commit: CommitId::new(row.get(Field::SyncCommit)),
+            commit: CommitId::new(of_row.commit),
             state,
-            at: stated.or_else(|| Timestamp::parse(row.get(Field::Timestamp))),
-            is_approximate: stated.is_none(),
-            message: (!message.is_empty()).then(|| message.into()),
+            at: of_row.at.or_else(|| row.written()),
+            is_approximate: of_row.at.is_none(),
+            message: (!of_row.message.is_empty()).then(|| of_row.message.into()),
         };
         let report = Report {
             partition: partition.into(),
             key: key.into(),
             fingerprint: row.fingerprint(),
-            written: row.get(Field::Timestamp).into(),
+            written: of_row.written.into(),
         };
         let (fingerprint, written) = (report.fingerprint, report.written.clone());
         let told = Told { project, cluster, is_made_up: false, signal, is_past: false, row: Some(report) };
@@ -485,7 +484,7 @@ fn behind_by_rows(store: &Store, ring: Sym, standing: &Standing) -> Option<u32> 
             continue;
         }
         let published = derived.manifest.get(slot as usize).copied().unwrap_or(0);
-        if published != 0 && published == key && is_same_commit(at.text(Field::ManifestCommitId), commit) {
+        if published != 0 && published == key && is_same_commit(at.manifest_commit(), commit) {
             return Some(newer);
         }
         newer += u32::from(published != 0 && at.ring() == ring);

@@ -1,4 +1,5 @@
 use super::*;
+use crate::storage::row::Field;
 use crate::{
     domain::id::{ProjectName, RingName},
     model::{history::Listed, rings::RingNames},

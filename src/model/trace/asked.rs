@@ -1,13 +1,10 @@
 //! What is asked about: a change in what stands in the search box, a service by its name.
 
-use crate::{
-    model::{
-        fold::is_same,
-        query::{self, Facet},
-        store::Store,
-        symbols::{NONE, Sym},
-    },
-    storage::row::Field,
+use crate::model::{
+    fold::is_same,
+    query::{self, Facet},
+    store::{SharedColumn, Store},
+    symbols::{NONE, Sym},
 };
 
 /// What manual edits that name no service are called in its place.
@@ -29,7 +26,7 @@ pub fn question(q: &str) -> Option<String> {
 /// where any is.
 #[must_use]
 pub fn services(store: &Store, projects: &[String], name: &str) -> Vec<(u8, Sym)> {
-    let names = store.symbols(Field::Service);
+    let names = store.symbols(SharedColumn::Service);
     // A row may spell it with its owner, and so may whoever writes a link.
     let bare = name.rsplit('/').find(|part| !part.is_empty()).unwrap_or(name);
     let nameless = name.eq_ignore_ascii_case(NAMELESS).then_some(NONE);
@@ -52,6 +49,7 @@ pub fn services(store: &Store, projects: &[String], name: &str) -> Vec<(u8, Sym)
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::storage::row::Field;
     use crate::{domain::id::ProjectName, model::rings::RingNames, storage::row::Row};
 
     #[test]

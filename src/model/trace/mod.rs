@@ -17,7 +17,7 @@ use super::{
     query::Term,
     rings::{Cell, Hang, hang},
     select::{pull_request_number, select},
-    store::{Slot, Store, commit_key},
+    store::{RunKind, SharedColumn, Slot, Store, commit_key},
     symbols::Sym,
     sync::Syncs,
     truth::Known,
@@ -28,7 +28,6 @@ use crate::{
         id::{ClusterName, image_parts, is_same_commit},
         time::Timestamp,
     },
-    storage::row::Field,
     text,
 };
 
@@ -232,7 +231,7 @@ fn version_keys(store: &Store, slot: Slot) -> Vec<String> {
     let at = store.at(slot);
     let (tag, digest) = image_parts(at.image());
     let image = fold(digest.unwrap_or(tag));
-    let commits = [at.commit(), at.text(Field::HldCommitId)].map(commit_key);
+    let commits = [at.commit(), at.hld_commit()].map(commit_key);
     let commits = commits.into_iter().zip(["commit", "edit"]).filter(|(key, _)| *key != 0);
     let commits = commits.map(|(key, what)| format!("{what} {key}"));
     (!image.is_empty()).then(|| format!("image {image}")).into_iter().chain(commits).collect()
@@ -341,7 +340,7 @@ pub fn where_is(store: &Store, syncs: &Syncs, query: &str, limit: usize) -> Opti
     }
     let term = Term { negated: false, facet: None, value: number.to_owned() };
     let selection = select(store, syncs, &Filter { terms: vec![term], ..Filter::default() });
-    let author = store.symbols(Field::AuthorName).find(query);
+    let author = store.symbols(SharedColumn::Author).find(query);
     let by_id = store.by_id(query);
     let mut hits: Vec<(TracedBy, Slot)> = Vec::new();
     for &slot in store.by_time().iter().filter(|&&slot| selection.has(slot)) {
@@ -378,19 +377,17 @@ pub fn where_is(store: &Store, syncs: &Syncs, query: &str, limit: usize) -> Opti
 fn names(store: &Store, slot: Slot, query: &str, number: &str, author: Option<Sym>) -> Option<TracedBy> {
     let at = store.at(slot);
     let is = |known: &str, text: &str| !known.is_empty() && known.eq_ignore_ascii_case(text);
-    let pull = at.text(Field::Pr);
+    let pull = at.pull_request();
     let has_mark = number.len() < query.len();
     if has_mark {
         return is(pull, number).then_some(TracedBy::PullRequest);
     }
     let is_commit = query.bytes().all(|b| b.is_ascii_hexdigit())
-        && [at.commit(), at.text(Field::HldCommitId), at.text(Field::ManifestCommitId)]
-            .into_iter()
-            .any(|commit| is_same_commit(commit, query));
+        && [at.commit(), at.hld_commit(), at.manifest_commit()].into_iter().any(|commit| is_same_commit(commit, query));
     let (tag, digest) = image_parts(at.image());
-    let short = text::shorten_tag(tag, Some(at.text(Field::Service)).filter(|s| !s.is_empty()));
-    let runs = [Field::P1, Field::P2, Field::P3].map(|field| at.text(field)).into_iter().chain(at.run_names());
-    let wrote = author.is_some_and(|author| store.shared(Field::AuthorName, slot) == author);
+    let short = text::shorten_tag(tag, Some(at.service_name()).filter(|s| !s.is_empty()));
+    let runs = RunKind::ALL.map(|run| at.run_id(run)).into_iter().chain(at.run_names());
+    let wrote = author.is_some_and(|author| store.shared(SharedColumn::Author, slot) == author);
     if is_commit {
         Some(TracedBy::Commit)
     } else if is(at.image(), query)

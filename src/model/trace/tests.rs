@@ -1,4 +1,6 @@
 use super::*;
+use crate::model::store::SharedColumn;
+use crate::storage::row::Field;
 use crate::{
     domain::{
         cluster::{Signal, SignalState},
@@ -48,7 +50,7 @@ fn draw(store: &Store, changes: &[TracedChange]) -> String {
     let mut out = String::new();
     for change in changes {
         let version = store.at(change.newest).text(Field::ImageTag);
-        out += &format!("{} {version}:", store.symbols(Field::Service).text(change.service));
+        out += &format!("{} {version}:", store.symbols(SharedColumn::Service).text(change.service));
         for place in &change.places {
             out += &format!(" [{} {}]", store.rings().name(place.ring), fate_word(store, &place.fate));
         }
@@ -75,7 +77,7 @@ const ROWS: [&str; 12] = [
 #[test]
 fn a_services_history() {
     let store = store(&ROWS);
-    let api = store.symbols(Field::Service).find("api").unwrap();
+    let api = store.symbols(SharedColumn::Service).find("api").unwrap();
     let all = history(&store, &Syncs::default(), 0, api, 100);
     expect_test::expect![[r#"
         api v1: [dev replaced after 9 min by v2] [qa live on  since 10:22] [prod live on  since 10:05]
@@ -93,7 +95,7 @@ fn a_services_history() {
 #[test]
 fn a_narrowed_history() {
     let store = store(&ROWS);
-    let api = store.symbols(Field::Service).find("api").unwrap();
+    let api = store.symbols(SharedColumn::Service).find("api").unwrap();
     let all = history(&store, &Syncs::default(), 0, api, usize::MAX);
     let by_mara = |slot: Slot| store.at(slot).text(Field::AuthorName) == "Mara Lind";
     let tags = |history: &ServiceHistory| {
@@ -154,7 +156,7 @@ fn questions() {
         let trace = where_is(store, &Syncs::default(), query, 10);
         let changes = trace.as_ref().map(|t| {
             let name = |c: &TracedChange| {
-                let service = store.symbols(Field::Service).text(c.service).to_owned();
+                let service = store.symbols(SharedColumn::Service).text(c.service).to_owned();
                 format!("{service} {}", store.at(c.newest).text(Field::ImageTag))
             };
             t.changes.iter().map(name).collect::<Vec<_>>().join(", ")

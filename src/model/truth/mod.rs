@@ -22,14 +22,11 @@ use super::{
     symbols::Sym,
     sync::{Syncs, Told, is_in, is_one_commit},
 };
-use crate::{
-    domain::{
-        cluster::{ClusterSync, Label, SignalState, SyncState},
-        deployment::Status,
-        id::{ClusterName, CommitId},
-        time::Timestamp,
-    },
-    storage::row::Field,
+use crate::domain::{
+    cluster::{ClusterSync, Label, SignalState, SyncState},
+    deployment::Status,
+    id::{ClusterName, CommitId},
+    time::Timestamp,
 };
 
 /// What a cluster said of one commit, all its signals taken together.
@@ -265,7 +262,7 @@ impl Truth {
         let key = store.derived().manifest.get(slot as usize).copied().unwrap_or(0);
         let (project, ring) = (at.project(), at.ring());
         let Some(history) = syncs.history(project).filter(|_| key != 0) else { return };
-        let Found::One(node) = history.find_keyed(key, || at.text(Field::ManifestCommitId)) else { return };
+        let Found::One(node) = history.find_keyed(key, || at.manifest_commit()) else { return };
         put(&mut self.nodes, slot as usize, node + 1);
         let set = *known.entry((project, ring, node)).or_insert_with(|| {
             let has = |s: &&Standing| {
@@ -324,7 +321,7 @@ impl Truth {
 
     pub(super) fn of_slot(&self, store: &Store, syncs: &Syncs, slot: Slot) -> Vec<ClusterSync> {
         let at = store.at(slot);
-        let (project, commit) = (at.project(), at.text(Field::ManifestCommitId));
+        let (project, commit) = (at.project(), at.manifest_commit());
         let Some(history) = syncs.history(project).filter(|_| !commit.is_empty()) else { return Vec::new() };
         let node = match history.find(commit) {
             Found::One(node) => Some(node),

@@ -4,6 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
+use crate::model::store::SharedColumn;
+use crate::storage::row::Field;
 use crate::{
     config::RingRule,
     domain::{
@@ -250,7 +252,8 @@ fn check_world(seed: u64, known: usize) -> usize {
     let head = world.contains(world.branch.last().copied());
     let mut count = 0;
     for row in &board.services {
-        let service = SERVICES.iter().position(|s| *s == store.symbols(Field::Service).text(row.service)).unwrap();
+        let service =
+            SERVICES.iter().position(|s| *s == store.symbols(SharedColumn::Service).text(row.service)).unwrap();
         for (column, cell) in board.rings.iter().zip(&row.cells) {
             let ring = RINGS.iter().position(|r| *r == store.rings().name(column.ring)).unwrap();
             let what = || format!("seed {seed}, {known} known: {} in {}", SERVICES[service], RINGS[ring]);

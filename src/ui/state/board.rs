@@ -15,11 +15,11 @@ use crate::{
         filter::Filter,
         query::Facet,
         rings::{Board, RingColumn, RingRole, ServiceRow},
+        store::SharedColumn,
         symbols::{NONE, Sym},
         trace::NAMELESS,
         wording::clusters as wording,
     },
-    storage::row::Field,
     ui::{
         action::{Change, Menu},
         view::board::{BoardCell, BoardRow, BoardView, RingView},
@@ -228,9 +228,9 @@ impl Views {
         let is_in_several = board.services.iter().filter(|s| s.service == row.service).count() > 1;
         app.engine(|e| {
             let store = e.store();
-            let name = store.symbols(Field::Service).text(row.service).to_owned();
+            let name = store.symbols(SharedColumn::Service).text(row.service).to_owned();
             let project = store.projects().get(usize::from(row.project)).map(ToString::to_string);
-            let repository = row.newest.map(|slot| short_repository(store.at(slot).text(Field::SourceRepo)).to_owned());
+            let repository = row.newest.map(|slot| short_repository(store.at(slot).repository()).to_owned());
             let several = project.clone().filter(|_| store.projects().len() > 1);
             let about = [several, repository.filter(|r| !r.is_empty()), today];
             let (shown, of) = match row.service {

@@ -23,7 +23,6 @@ use crate::{
         store::{Slot, Store},
         sync::{Syncs, names},
     },
-    storage::row::Field,
 };
 
 /// Pages of a hundred commits each that are read of one branch, besides the newest.
@@ -234,7 +233,7 @@ impl ManifestAgent {
         let Some(history) = syncs.history(project) else { return changed };
         let missing: Vec<&str> = slots
             .iter()
-            .map(|&slot| store.at(slot).text(Field::ManifestCommitId))
+            .map(|&slot| store.at(slot).manifest_commit())
             .filter(|id| !id.is_empty() && history.lacks(id))
             .collect();
         let applied = syncs.standings().iter().filter(|standing| standing.project == project);
@@ -320,7 +319,7 @@ fn is_outdated(
     let Some((learnt, history)) = facts.learnt(head).zip(syncs.history(project)) else { return false };
     let by_row = |&slot: &Slot| {
         let row = store.at(slot);
-        let id = row.text(Field::ManifestCommitId);
+        let id = row.manifest_commit();
         row.updated() > learnt && !id.is_empty() && history.lacks(id)
     };
     let by_cluster = || {

@@ -10,13 +10,12 @@ use crate::{
     model::{
         compare::{Lag, ServiceDiff},
         filter::Filter,
-        store::Slot,
+        store::{SharedColumn, Slot},
         symbols::Sym,
         trace::NAMELESS,
         truth::Known,
         wording::{self, changes},
     },
-    storage::row::Field,
     text,
     ui::{
         links,
@@ -69,11 +68,11 @@ fn shown(views: Views, key: ServiceKey) -> Option<Shown> {
     let (first, second) = (runs(diff.first, all.first), runs(diff.second, all.second));
     app.engine(|e| {
         let store = e.store();
-        let commit = |slot: Slot| store.at(slot).text(Field::CommitId);
+        let commit = |slot: Slot| store.at(slot).row_commit();
         let span = diff.span();
         let project = store.projects().get(usize::from(diff.project)).filter(|_| store.projects().len() > 1);
         Some(Shown {
-            name: store.symbols(Field::Service).text(diff.service).to_owned(),
+            name: store.symbols(SharedColumn::Service).text(diff.service).to_owned(),
             project: project.map(ToString::to_string),
             rings: titles(views),
             first,

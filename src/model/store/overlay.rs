@@ -11,10 +11,7 @@ mod tests;
 
 use std::time::Duration;
 
-use super::{
-    fold::fold,
-    journey::{Outcome, RUNS, RunKnown, StagesKnown, Texts, Word, pull_state, stated},
-};
+use super::journey::{Outcome, RUNS, RunKnown, StagesKnown, Texts, Word, pull_state, stated};
 use crate::{
     domain::{
         commit::Commit,
@@ -25,6 +22,7 @@ use crate::{
         run::{Run, RunPart},
         time::{Timestamp, minutes},
     },
+    model::fold::fold,
     storage::row::{Field, Row},
 };
 
@@ -265,7 +263,7 @@ impl<'a, T: Texts<'a>> Overlay<'a, T> {
 }
 
 /// What becomes of a row of which no forge has said anything.
-pub(super) fn outcome_of_row(row: &Row<'_>) -> Outcome {
+pub(in crate::model) fn outcome_of_row(row: &Row<'_>) -> Outcome {
     Overlay::new(row, None).stages([""; 3]).outcome()
 }
 

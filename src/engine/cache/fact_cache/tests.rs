@@ -1,4 +1,5 @@
 use super::*;
+use crate::domain::fact::Fact;
 use crate::domain::{
     commit::Commit,
     deployment::Status,

@@ -1,10 +1,11 @@
 //! Everything that the views show of one deployment, from its row and what forges told: a pure function of both.
 
 use super::{
+    at::At,
     journey::{RUNS, StageState, StagesKnown, Texts},
     overlay::{Overlay, RingWords},
-    store::{At, Slot, Store},
-    symbols::NONE,
+    rows::Store,
+    slot::Slot,
 };
 use crate::{
     domain::{
@@ -18,6 +19,7 @@ use crate::{
         stage::{Evidence, Stage, StageKind, StagePart, Told},
         time::Timestamp,
     },
+    model::symbols::NONE,
     storage::row::Field,
 };
 

@@ -1,0 +1,14 @@
+//! One thing that is kept.
+
+use crate::domain::{fact::Fact, time::Timestamp};
+
+/// A fact to keep.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CachedFact {
+    /// What it is about.
+    pub key: Box<str>,
+    /// When it was asked for.
+    pub learnt: Timestamp,
+    /// What was said.
+    pub fact: Fact,
+}

@@ -1,0 +1,162 @@
+//! The board: services by ring.
+
+use super::{
+    cell::{Cell, drift},
+    names::RingRole,
+};
+use crate::domain::deployment::Status;
+use crate::model::{
+    order::ordered,
+    store::{SharedColumn, Slot, Store},
+    symbols::{NONE, Sym},
+    sync::Syncs,
+};
+
+/// A column.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RingColumn {
+    /// The ring.
+    pub ring: Sym,
+    /// What it is for.
+    pub role: RingRole,
+    /// Branches of what runs there, the newest first, or those the configuration names when nothing does.
+    pub branches: Vec<Box<str>>,
+    /// Its newest activity.
+    pub newest: Option<Slot>,
+}
+
+/// A row.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ServiceRow {
+    /// The project's number.
+    pub project: u8,
+    /// The service; [`NONE`] for edits that name none.
+    pub service: Sym,
+    /// One a column of the board.
+    pub cells: Vec<Cell>,
+    /// The newest on its way to a ring that its row does not name yet.
+    pub unplaced: Option<Slot>,
+    /// Its newest activity.
+    pub newest: Option<Slot>,
+}
+
+/// All of it.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Board {
+    /// Rings in promotion order, feature rings last.
+    pub rings: Vec<RingColumn>,
+    /// Services by name.
+    pub services: Vec<ServiceRow>,
+}
+
+impl Board {
+    /// What runs in each cell that differs from the ring before, the older first: of whose sources the commits between
+    /// are worth counting.
+    pub fn spans(&self) -> impl Iterator<Item = (Slot, Slot)> {
+        self.services.iter().flat_map(move |row| {
+            row.cells.iter().filter_map(move |cell| {
+                let before = self.rings.iter().position(|r| Some(r.ring) == cell.drift.map(|d| d.with))?;
+                Some((cell.running?, row.cells.get(before)?.running?))
+            })
+        })
+    }
+
+    /// Says of every ring when something last happened there, and which branches run.
+    pub(super) fn describe_rings(&mut self, store: &Store) {
+        for (column, ring) in self.rings.iter_mut().enumerate() {
+            let cells = || self.services.iter().filter_map(|s| s.cells.get(column));
+            ring.newest = cells().filter_map(|c| c.newest).min_by(|&a, &b| store.newer_first(a, b));
+            ring.branches.clear();
+            let running: Vec<Slot> = cells().filter_map(|c| c.running.or(c.next)).collect();
+            for slot in ordered(&running, |&a, &b| store.at(b).updated().cmp(&store.at(a).updated())) {
+                let branch = store.at(slot).branch();
+                if !branch.is_empty() && !ring.branches.iter().any(|b| **b == *branch) {
+                    ring.branches.push(branch.into());
+                }
+            }
+            if ring.branches.is_empty() {
+                ring.branches = store.rings().branches(ring.ring).to_vec();
+            }
+        }
+    }
+
+    pub(super) fn sort_services(&mut self, store: &Store) {
+        let ranks = store.symbols(SharedColumn::Service).ranks();
+        let rank = |s: &ServiceRow| (s.project, ranks.get(s.service as usize).copied().unwrap_or(u32::MAX));
+        self.services = ordered(&self.services, |a, b| rank(a).cmp(&rank(b)));
+    }
+
+    /// Puts the rings into promotion order, and feature rings behind them: the one where something happened last first.
+    pub(super) fn sort_rings(&mut self, store: &Store) {
+        let mut promotion: Vec<Sym> = self.rings.iter().map(|r| r.ring).collect();
+        store.rings().sort(&mut promotion);
+        let place = |&i: &usize| {
+            let ring = self.rings.get(i)?;
+            let is_feature = ring.role == RingRole::Feature && !store.rings().is_configured(ring.ring);
+            let updated = ring.newest.filter(|_| is_feature).map(|slot| store.at(slot).updated());
+            let nth = promotion.iter().position(|p| *p == ring.ring);
+            Some((is_feature, std::cmp::Reverse(updated), nth))
+        };
+        let all: Vec<usize> = (0..self.rings.len()).collect();
+        let order = ordered(&all, |a, b| place(a).cmp(&place(b)));
+        if order == all {
+            return;
+        }
+        self.rings = order.iter().filter_map(|&i| self.rings.get(i).cloned()).collect();
+        for row in &mut self.services {
+            row.cells = order.iter().filter_map(|&i| row.cells.get(i).cloned()).collect();
+        }
+    }
+}
+
+impl ServiceRow {
+    /// A service, from all its deployments, the newest first.
+    pub(super) fn of(store: &Store, syncs: &Syncs, key: (u8, Sym), slots: &[Slot], rings: &[RingColumn]) -> Self {
+        let mut of_cell: Vec<Vec<Slot>> = vec![Vec::new(); rings.len()];
+        let (mut unplaced, mut has_run) = (None, false);
+        for &slot in slots {
+            let at = store.at(slot);
+            let column = rings.iter().position(|r| r.ring == at.ring() && at.ring() != NONE);
+            match column.and_then(|column| of_cell.get_mut(column)) {
+                Some(slots) => {
+                    has_run |=
+                        at.status() == Status::Succeeded && at.kind() == crate::domain::deployment::Kind::Deployment;
+                    slots.push(slot);
+                }
+                // By time, so the first one seen is the newest; once anything of the service went through since, an old
+                // run that never named a ring is no news.
+                None if unplaced.is_none() && at.status() != Status::Succeeded && !has_run => unplaced = Some(slot),
+                None => {}
+            }
+        }
+        let project = usize::from(key.0);
+        let cells = of_cell.iter().zip(rings).map(|(slots, ring)| Cell::of(store, syncs, project, ring.ring, slots));
+        let mut row =
+            Self { project: key.0, service: key.1, cells: cells.collect(), unplaced, newest: slots.first().copied() };
+        row.compare(store, syncs, rings);
+        row
+    }
+
+    /// Says for every cell how far it is behind the ring before it, feature rings aside.
+    fn compare(&mut self, store: &Store, syncs: &Syncs, rings: &[RingColumn]) {
+        let mut before: Option<usize> = None;
+        for column in 0..self.cells.len() {
+            if rings.get(column).is_none_or(|r| r.role == RingRole::Feature) {
+                continue;
+            }
+            let Some(here) = self.cells.get(column).and_then(|c| c.running) else { continue };
+            let drift = before.and_then(|b| {
+                let with = rings.get(b)?.ring;
+                drift(store, syncs, here, self.cells.get(b)?, with)
+            });
+            if let Some(cell) = self.cells.get_mut(column) {
+                cell.drift = drift;
+            }
+            before = Some(column);
+        }
+    }
+}
+
+pub(super) fn new_column(store: &Store, ring: Sym) -> RingColumn {
+    RingColumn { ring, role: store.rings().role(ring), branches: Vec::new(), newest: None }
+}

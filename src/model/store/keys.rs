@@ -1,0 +1,10 @@
+//! Hashes of rows' keys.
+
+use rustc_hash::FxHasher;
+
+pub(super) fn key_hash(project: usize, partition: &str, key: &str) -> u64 {
+    use std::hash::{Hash, Hasher};
+    let mut hasher = FxHasher::default();
+    (project, partition, key).hash(&mut hasher);
+    hasher.finish()
+}

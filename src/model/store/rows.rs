@@ -1,0 +1,361 @@
+//! All deployments: rows put in, and taken out.
+
+use hashbrown::HashTable;
+use rustc_hash::FxHashMap;
+
+use super::{
+    by_time::ByTime,
+    chunk::{self, CHUNK, Chunk},
+    columns::{Derived, SharedColumn, commit_key, set, tidy},
+    delta::Delta,
+    journey::Outcome,
+    keys::key_hash,
+    layer::Layer,
+    layout::{Home, home},
+    overlay::outcome_of_row,
+    slot::Slot,
+};
+use crate::{
+    domain::{column::Column, id::ProjectName},
+    model::{
+        rings::names::RingNames,
+        symbols::{NONE, Sym, Symbols},
+    },
+    storage::row::{FIELDS, Field, Row, is_written_after},
+};
+
+/// What putting in a row changed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Change {
+    /// It was not there before.
+    Added,
+    /// It was there and is different now.
+    Changed,
+    /// It was there, the same.
+    Same,
+}
+
+/// All deployments.
+#[derive(Debug, Default)]
+pub struct Store {
+    pub(super) projects: Vec<ProjectName>,
+    pub(super) names: RingNames,
+    pub(super) chunks: Vec<Chunk>,
+    pub(super) symbols: Vec<Symbols>,
+    /// By field, by slot. Of [`ASSEMBLED`](super::layer::ASSEMBLED) fields what is shown, which may be what a forge told; of all others what
+    /// the row says.
+    pub(super) shared: Vec<Vec<Sym>>,
+    pub(super) derived: Derived,
+    pub(super) present: Vec<u64>,
+    /// In how many rows each field of a row's own has a text.
+    pub(super) filled: Vec<u32>,
+    pub(super) fingerprint: Vec<u64>,
+    pub(super) ids: HashTable<Slot>,
+    pub(super) free: Vec<Slot>,
+    pub(super) live: Vec<bool>,
+    pub(super) count: usize,
+    pub(super) version: u64,
+    pub(super) by_time: ByTime,
+    /// Some row came with no partition key.
+    pub(super) unpartitioned: bool,
+    /// What forges told, of the deployments of which they told anything.
+    pub(super) layers: FxHashMap<Slot, Box<Layer>>,
+    /// The texts that forges told, chunk by chunk beside those of the rows, for the search.
+    pub(super) told: Vec<Option<Box<Chunk>>>,
+    pub(super) delta: Delta,
+    /// Slots whose row came or changed since somebody last asked, if somebody wants to know.
+    pub(super) fresh: Option<Vec<Slot>>,
+}
+
+impl Store {
+    /// An empty one. The projects' order is theirs in `config.json`.
+    #[must_use]
+    pub fn new(projects: Vec<ProjectName>, names: RingNames) -> Self {
+        let symbols = Field::ALL
+            .iter()
+            .map(|&f| if home(f) == Home::SharedFolded { Symbols::folding() } else { Symbols::default() })
+            .collect();
+        Self { projects, names, symbols, shared: vec![Vec::new(); FIELDS], filled: vec![0; FIELDS], ..Self::default() }
+    }
+
+    /// Puts a row in, in place of the one with the same keys.
+    pub fn put(&mut self, project: usize, row: &Row<'_>) -> (Slot, Change) {
+        let fingerprint = row.fingerprint();
+        // Some versions of a writer put the name of a variable where its value should be.
+        let mended = (row.get(Field::Pr) == "pr_id").then(|| {
+            let mut row = row.clone();
+            row.set(Field::Pr, "");
+            row
+        });
+        let row = mended.as_ref().unwrap_or(row);
+        let (partition, key) = (row.get(Field::PartitionKey), chunk::kept(row.get(Field::RowKey)));
+        let hash = key_hash(project, partition, &key);
+        let known = self.find(project, partition, &key, hash);
+        if let Some(slot) = known
+            // Answers may overtake one another.
+            && (self.fingerprint.get(slot as usize) == Some(&fingerprint)
+                || is_written_after(self.at(slot).text(Field::Timestamp), row.get(Field::Timestamp)))
+        {
+            return (slot, Change::Same);
+        }
+        let slot = known.unwrap_or_else(|| self.new_slot());
+        let layer = known.and_then(|slot| self.take_layer(slot, row));
+        if known.is_some() {
+            self.note_place(slot);
+        }
+        self.write(slot, project, row, fingerprint);
+        if let Some(layer) = layer {
+            self.lay(slot, layer);
+        }
+        self.note_place(slot);
+        if known.is_none() {
+            self.count += 1;
+            let mut ids = std::mem::take(&mut self.ids);
+            ids.insert_unique(hash, slot, |&s| self.slot_hash(s));
+            self.ids = ids;
+            if is_self_test(row) {
+                // Its keys are known, so that it is not asked for again and again; no view knows it.
+                self.count -= 1;
+                set(&mut self.live, slot as usize, false);
+                return (slot, Change::Same);
+            }
+            self.note(|delta| &mut delta.added, slot);
+            self.reorder(slot, None);
+        } else {
+            self.note(|delta| &mut delta.changed, slot);
+        }
+        self.fresh.iter_mut().for_each(|fresh| fresh.push(slot));
+        self.version += 1;
+        (slot, if known.is_some() { Change::Changed } else { Change::Added })
+    }
+
+    /// Remembers from now on which rows came or changed, for [`Store::take_fresh`].
+    pub fn watch_fresh(&mut self) {
+        self.fresh.get_or_insert_default();
+    }
+
+    /// The slots whose row came or changed since the last time.
+    pub fn take_fresh(&mut self) -> Vec<Slot> {
+        self.fresh.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
+    /// Takes a deployment out.
+    pub fn remove(&mut self, slot: Slot) {
+        if !self.is_live(slot) {
+            return;
+        }
+        self.note_place(slot);
+        let hash = self.slot_hash(slot);
+        if let Ok(entry) = self.ids.find_entry(hash, |&s| s == slot) {
+            entry.remove();
+        }
+        self.unorder(slot);
+        self.drop_layer(slot);
+        let index = slot as usize;
+        if let (Some(live), Some(chunk)) = (self.live.get_mut(index), self.chunks.get_mut(index / CHUNK)) {
+            *live = false;
+            chunk.write(index % CHUNK, "", "");
+        }
+        self.set_present(index, 0);
+        set(&mut self.fingerprint, index, 0);
+        self.free.push(slot);
+        self.count -= 1;
+        self.note(|delta| &mut delta.removed, slot);
+        self.version += 1;
+    }
+
+    fn new_slot(&mut self) -> Slot {
+        if let Some(slot) = self.free.pop() {
+            set(&mut self.live, slot as usize, true);
+            return slot;
+        }
+        let slot = self.live.len();
+        self.live.push(true);
+        if slot.is_multiple_of(CHUNK) {
+            // The one before is full: give back what its text had in reserve.
+            if let Some(full) = self.chunks.last_mut() {
+                full.shrink();
+            }
+            self.chunks.push(Chunk::default());
+        }
+        slot as Slot
+    }
+
+    fn write(&mut self, slot: Slot, project: usize, row: &Row<'_>, fingerprint: u64) {
+        let index = slot as usize;
+        let (mut present, mut shown, mut hidden) = (0_u64, String::new(), String::new());
+        for &field in Field::ALL {
+            let text = row.get(field);
+            match home(field) {
+                Home::Shown | Home::Hidden if text.is_empty() => {}
+                Home::Shown => push_text(&mut shown, &mut present, field, tidy(field, text)),
+                Home::Hidden => push_text(&mut hidden, &mut present, field, text),
+                Home::Shared | Home::SharedFolded => {
+                    self.share(index, field, tidy(field, text));
+                }
+                Home::Nowhere => {}
+            }
+        }
+        if let Some(chunk) = self.chunks.get_mut(index / CHUNK) {
+            chunk.write(index % CHUNK, &shown, &hidden);
+        }
+        self.unpartitioned |= row.get(Field::PartitionKey).is_empty();
+        self.set_present(index, present);
+        set(&mut self.fingerprint, index, fingerprint);
+        let service = self.shared(SharedColumn::Service, slot);
+        let ring = match self.names.resolve(row.get(Field::Env)) {
+            NONE => self.names.of_branch(tidy(Field::Branch, row.get(Field::Branch))),
+            ring => ring,
+        };
+        let outcome = outcome_of_row(row);
+        let derived = &mut self.derived;
+        set(&mut derived.project, index, u8::try_from(project).unwrap_or(u8::MAX));
+        set(&mut derived.service, index, service);
+        set(&mut derived.manifest, index, commit_key(row.get(Field::ManifestCommitId)));
+        self.derive(slot, ring, &outcome);
+    }
+
+    /// Writes down what views filter and sort by.
+    pub(super) fn derive(&mut self, slot: Slot, ring: Sym, outcome: &Outcome) {
+        let index = slot as usize;
+        let before = self.derived.updated.get(index).copied();
+        set(&mut self.derived.ring, index, ring);
+        set(&mut self.derived.status, index, outcome.status);
+        set(&mut self.derived.kind, index, outcome.kind);
+        set(&mut self.derived.is_timed, index, outcome.is_timed);
+        let updated = outcome.updated.millis();
+        if before != Some(updated) {
+            self.reorder(slot, Some(updated));
+        }
+    }
+
+    fn set_present(&mut self, index: usize, present: u64) {
+        let before = self.present.get(index).copied().unwrap_or(0);
+        for (n, filled) in self.filled.iter_mut().enumerate() {
+            let is = |bits: u64| u32::from(bits >> n & 1 == 1);
+            *filled = *filled + is(present) - is(before);
+        }
+        set(&mut self.present, index, present);
+    }
+
+    fn share(&mut self, index: usize, field: Field, text: &str) {
+        let (Some(symbols), Some(column)) = (self.symbols.get_mut(field as usize), self.shared.get_mut(field as usize))
+        else {
+            return;
+        };
+        let sym = symbols.intern(text);
+        // A column that no row has takes no memory.
+        if sym != NONE || index < column.len() {
+            set(column, index, sym);
+        }
+    }
+
+    /// The symbol of a shared text.
+    #[must_use]
+    pub fn shared(&self, column: SharedColumn, slot: Slot) -> Sym {
+        self.symbol_of(column.field(), slot)
+    }
+
+    pub(super) fn symbol_of(&self, field: Field, slot: Slot) -> Sym {
+        self.shared.get(field as usize).and_then(|column| column.get(slot as usize)).copied().unwrap_or(NONE)
+    }
+
+    /// All symbols of a column, by slot; shorter than the number of slots where the rest have none.
+    #[must_use]
+    pub fn shared_column(&self, column: SharedColumn) -> &[Sym] {
+        self.shared.get(column.field() as usize).map_or(&[], |c| c)
+    }
+
+    /// The texts behind a column's symbols.
+    #[must_use]
+    pub fn symbols(&self, column: SharedColumn) -> &Symbols {
+        self.symbols_of(column.field())
+    }
+
+    pub(super) fn symbols_of(&self, field: Field) -> &Symbols {
+        static EMPTY: std::sync::OnceLock<Symbols> = std::sync::OnceLock::new();
+        self.symbols.get(field as usize).unwrap_or_else(|| EMPTY.get_or_init(Symbols::default))
+    }
+
+    /// The rings' names.
+    #[must_use]
+    pub const fn rings(&self) -> &RingNames {
+        &self.names
+    }
+
+    /// The columns to filter and sort by.
+    #[must_use]
+    pub const fn derived(&self) -> &Derived {
+        &self.derived
+    }
+
+    /// The chunks in which slots lie, with the first slot of each, for the search.
+    pub(in crate::model) fn chunks_of(&self, slots: &std::ops::Range<usize>) -> impl Iterator<Item = (usize, &Chunk)> {
+        let nth = slots.start / CHUNK..slots.end.div_ceil(CHUNK).min(self.chunks.len());
+        nth.filter_map(|n| Some((n * CHUNK, self.chunks.get(n)?)))
+    }
+
+    /// Whether there is a deployment in that slot.
+    #[must_use]
+    pub fn is_live(&self, slot: Slot) -> bool {
+        self.live.get(slot as usize).copied().unwrap_or(false)
+    }
+
+    /// How many slots have ever been given: the length of a table indexed by them.
+    #[must_use]
+    pub fn slots(&self) -> usize {
+        self.live.len()
+    }
+
+    /// How many deployments there are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.count
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// Grows with every change.
+    #[must_use]
+    pub const fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// Whether any deployment's row has something for a column; of states, times and clusters that is not asked.
+    #[must_use]
+    pub fn has_any(&self, column: Column) -> bool {
+        let own = |fields: &[Field]| fields.iter().any(|&f| self.filled.get(f as usize).is_some_and(|&n| n > 0));
+        let shared = |column: SharedColumn| self.symbols(column).table_len() > 1;
+        match column {
+            Column::Status | Column::Updated | Column::Clusters => true,
+            Column::Service => shared(SharedColumn::Service),
+            Column::Ring => !self.names.is_empty(),
+            Column::Author => shared(SharedColumn::Author),
+            Column::MergedBy => shared(SharedColumn::MergedBy),
+            Column::Build => own(&[Field::P1, Field::CommitId]),
+            Column::Release => own(&[Field::P2, Field::ImageTag]),
+            Column::PullRequest => own(&[Field::Pr]),
+            Column::Manifest => own(&[Field::P3, Field::ManifestCommitId, Field::HldCommitId]),
+        }
+    }
+
+    /// The projects.
+    #[must_use]
+    pub fn projects(&self) -> &[ProjectName] {
+        &self.projects
+    }
+}
+
+/// Whether a row is what a check of the set-up left behind, and no deployment.
+fn is_self_test(row: &Row<'_>) -> bool {
+    row.get(Field::Service).eq_ignore_ascii_case("bedrock-self-test")
+}
+
+fn push_text(out: &mut String, present: &mut u64, field: Field, text: &str) {
+    *present |= 1 << field as u8;
+    chunk::push(out, text);
+}
