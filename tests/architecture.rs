@@ -57,7 +57,11 @@ impl Source {
             _ => format!("crate::{}", bare.replace('/', "::")),
         };
         let text = fs::read_to_string(path).unwrap();
-        let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+        // Tests inside of the file stand at its end.
+        let is_test_module = |(at, _): &(usize, &str)| {
+            text[*at..].lines().nth(1).is_some_and(|line| line.contains("mod ") && line.ends_with('{'))
+        };
+        let text = text.match_indices("#[cfg(test)]\n").find(is_test_module).map_or(&*text, |(at, _)| &text[..at]);
         let lines = text.lines().map(|line| match line.find("//") {
             Some(at) if !line[..at].ends_with(':') && line[..at].matches('"').count() % 2 == 0 => &line[..at],
             _ => line,

@@ -14,12 +14,6 @@ use super::{
     overlay::outcome_of_row,
     *,
 };
-use crate::model::store::SharedColumn;
-use crate::storage::row::Field;
-use crate::{
-    config::RingRule,
-    domain::{id::RingName, time::Timestamp},
-};
 use crate::{
     config::RingRule,
     domain::{
