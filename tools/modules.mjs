@@ -48,7 +48,7 @@ export async function divide(cargoProgram, dist, name) {
     const loaderName = `modules-${hash}.js`;
     await writeFile(join(dist, loaderName), withAnyType(loader));
     const program = await readFile(join(work, `${name}.js`), "utf8");
-    await writeFile(join(dist, `${name}.js`), program.replace(`from "./__wasm_split.js"`, `from "./${loaderName}"`));
+    await writeFile(join(dist, `${name}.js`), program.replaceAll(`from "./__wasm_split.js"`, `from "./${loaderName}"`));
     return loaderName;
   } finally {
     await rm(work, { recursive: true });

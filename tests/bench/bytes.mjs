@@ -9,8 +9,8 @@ export const kilo = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
 /** What lies beside the site for people and pipelines, and copies of what is there. */
 const NOT_THE_PAGES = /\.(br|gz|sh)$|^config\.schema\.json$|^embed\.js$/;
 
-/** The name of a file without its hash. */
-const plain = (name) => name.replace(/-[0-9a-f]{16}/, "");
+/** The name of a file without its hash; code that several modules share comes in numbered files. */
+const plain = (name) => name.replace(/-[0-9a-f]{16}/, "").replace(/^chunk_\d+/, "shared");
 
 /** The files of a site, the heaviest first. `isFirst`: needed before the first rows, as opposed to a module. */
 export async function weigh(dist) {
@@ -21,7 +21,9 @@ export async function weigh(dist) {
     const isFirst = !name.endsWith(".wasm") || name.endsWith("_bg.wasm");
     return { what: plain(name), isFirst, raw: body.length, gzip: gzipSync(body, { level: 9 }).length, brotli: brotliCompressSync(body).length };
   });
-  return (await Promise.all(files)).sort((a, b) => b.brotli - a.brotli);
+  const byName = new Map();
+  for (const file of await Promise.all(files)) byName.set(file.what, [...(byName.get(file.what) ?? []), file]);
+  return [...byName.values()].map((same) => ({ ...sum(same[0].what, same), isFirst: same[0].isFirst })).sort((a, b) => b.brotli - a.brotli);
 }
 
 const sum = (what, files) => {
