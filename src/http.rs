@@ -41,7 +41,7 @@ pub fn decode(text: &str, plus_is_space: bool) -> String {
 
 /// How a credential travels.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Carrier {
+pub enum AuthScheme {
     /// As a part of the query: a SAS.
     Query,
     /// `Authorization: Basic`, as a password without a user: a personal access token of Azure DevOps.
@@ -61,7 +61,7 @@ pub struct Request {
     question: Option<String>,
     is_probe: bool,
     /// Added when it is sent.
-    secret: Option<(Carrier, Secret)>,
+    secret: Option<(AuthScheme, Secret)>,
     /// Header names and values. For an Azure table only such as need no preflight.
     pub headers: Vec<(&'static str, String)>,
     /// When to give up, after nothing has come for so long.
@@ -123,7 +123,7 @@ impl Request {
     /// The same with a secret, if that belongs to the address's origin. Otherwise the request goes out without it and
     /// is refused, which is the honest outcome.
     #[must_use]
-    pub fn secret(mut self, carrier: Carrier, secret: Option<&Secret>) -> Self {
+    pub fn secret(mut self, carrier: AuthScheme, secret: Option<&Secret>) -> Self {
         let secret = secret.filter(|s| Origin::of(&self.address).as_ref() == Some(s.origin()));
         self.secret = secret.map(|s| (carrier, s.clone()));
         self
@@ -151,7 +151,7 @@ impl Request {
     #[must_use]
     pub fn address_with_secret(&self) -> String {
         match &self.secret {
-            Some((Carrier::Query, secret)) => {
+            Some((AuthScheme::Query, secret)) => {
                 let sep = if self.address.contains('?') { '&' } else { '?' };
                 format!("{}{sep}{}", self.address, secret.expose())
             }
@@ -167,10 +167,12 @@ impl Request {
         let token = secret.expose();
         let clean = token.bytes().all(|b| b.is_ascii_graphic());
         match carrier {
-            Carrier::Query => None,
-            Carrier::Basic => Some(("Authorization", format!("Basic {}", BASE64_STANDARD.encode(format!(":{token}"))))),
-            Carrier::Bearer => clean.then(|| ("Authorization", format!("Bearer {token}"))),
-            Carrier::PrivateToken => clean.then(|| ("PRIVATE-TOKEN", token.to_owned())),
+            AuthScheme::Query => None,
+            AuthScheme::Basic => {
+                Some(("Authorization", format!("Basic {}", BASE64_STANDARD.encode(format!(":{token}")))))
+            }
+            AuthScheme::Bearer => clean.then(|| ("Authorization", format!("Bearer {token}"))),
+            AuthScheme::PrivateToken => clean.then(|| ("PRIVATE-TOKEN", token.to_owned())),
         }
     }
 
@@ -337,9 +339,9 @@ mod tests {
     #[test]
     fn a_secret_goes_only_home() {
         let secret = Secret::new(Origin::of("https://a.example").unwrap(), "sig=topsecret");
-        let home = Request::get("https://a.example/t()?x=1").secret(Carrier::Query, Some(&secret));
+        let home = Request::get("https://a.example/t()?x=1").secret(AuthScheme::Query, Some(&secret));
         assert_eq!(home.address_with_secret(), "https://a.example/t()?x=1&sig=topsecret");
-        for carrier in [Carrier::Query, Carrier::Basic, Carrier::Bearer, Carrier::PrivateToken] {
+        for carrier in [AuthScheme::Query, AuthScheme::Basic, AuthScheme::Bearer, AuthScheme::PrivateToken] {
             let astray = Request::get("https://b.example/t()").secret(carrier, Some(&secret));
             assert_eq!(astray.address_with_secret(), "https://b.example/t()");
             assert_eq!((astray.secret_header(), astray.has_secret()), (None, false));
@@ -350,19 +352,19 @@ mod tests {
     #[test]
     fn headers_carry_secrets() {
         #[track_caller]
-        fn check(carrier: Carrier, token: &str, expect: Option<(&str, &str)>) {
+        fn check(carrier: AuthScheme, token: &str, expect: Option<(&str, &str)>) {
             let secret = Secret::new(Origin::of("https://a.example").unwrap(), token);
             let request = Request::get("https://a.example/x").secret(carrier, Some(&secret));
             let header = request.secret_header();
             assert_eq!(header.as_ref().map(|(name, value)| (*name, value.as_str())), expect);
             assert!(!format!("{request:?}").contains(token));
         }
-        check(Carrier::Basic, "pat", Some(("Authorization", "Basic OnBhdA==")));
-        check(Carrier::Bearer, "ghp_1", Some(("Authorization", "Bearer ghp_1")));
-        check(Carrier::PrivateToken, "glpat-1", Some(("PRIVATE-TOKEN", "glpat-1")));
-        check(Carrier::Query, "sig=x", None);
-        check(Carrier::Bearer, "bell\u{7}", None);
-        check(Carrier::PrivateToken, "é", None);
+        check(AuthScheme::Basic, "pat", Some(("Authorization", "Basic OnBhdA==")));
+        check(AuthScheme::Bearer, "ghp_1", Some(("Authorization", "Bearer ghp_1")));
+        check(AuthScheme::PrivateToken, "glpat-1", Some(("PRIVATE-TOKEN", "glpat-1")));
+        check(AuthScheme::Query, "sig=x", None);
+        check(AuthScheme::Bearer, "bell\u{7}", None);
+        check(AuthScheme::PrivateToken, "é", None);
     }
 
     #[test]

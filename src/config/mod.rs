@@ -17,7 +17,6 @@ use std::time::Duration;
 
 // Until their last users have moved on.
 use self::link::LinkTemplate;
-pub use crate::http::{address, secret};
 use crate::{
     domain::{
         column::Column,

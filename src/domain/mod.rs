@@ -15,6 +15,7 @@ pub mod link;
 pub mod manifests;
 pub mod person;
 pub mod problem;
+pub mod project;
 pub mod pull_request;
 pub mod run;
 pub mod stage;

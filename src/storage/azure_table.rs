@@ -12,12 +12,12 @@ use super::{
     span::{Cursor, Next, Span},
 };
 use crate::{
-    config::{AzureTable, secret::Secret},
+    config::AzureTable,
     domain::{
         problem::{Area, Problem, ProblemKind},
         time::Timestamp,
     },
-    http::{ApiError, Carrier, Request, Response, TOO_LARGE, encode},
+    http::{ApiError, AuthScheme, Request, Response, TOO_LARGE, encode, secret::Secret},
 };
 
 /// The most rows an answer holds.
@@ -51,7 +51,7 @@ pub fn request_rows(table: &AzureTable, sas: Option<&Secret>, span: &Span, curso
             address.push_str(&encode(row));
         }
     }
-    Request::get(address).header("Accept", ACCEPT).secret(Carrier::Query, sas)
+    Request::get(address).header("Accept", ACCEPT).secret(AuthScheme::Query, sas)
 }
 
 /// A question to which a table of two rows or more answers with a next page: so its headers show whether they would.
@@ -63,7 +63,7 @@ pub fn request_proof(table: &AzureTable, sas: Option<&Secret>) -> Request {
         address.push_str("&$filter=");
         address.push_str(&encode(&filter));
     }
-    Request::get(address).header("Accept", ACCEPT).secret(Carrier::Query, sas)
+    Request::get(address).header("Accept", ACCEPT).secret(AuthScheme::Query, sas)
 }
 
 fn filter(table: &AzureTable, span: &Span) -> String {

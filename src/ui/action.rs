@@ -4,6 +4,7 @@ use crate::{
     domain::{
         column::{Column, SortBy},
         deployment::Status,
+        project::ProjectId,
     },
     model::{filter::Filters, query::Facet, symbols::Sym},
     route::{Route, Since, View},
@@ -43,7 +44,7 @@ pub enum Action {
     /// Shows all feature rings, or only the latest.
     AllFeatures,
     /// Shows each cluster of a board's cell, or hides them: project, service, ring.
-    CellClusters(u8, Sym, Sym),
+    CellClusters(ProjectId, Sym, Sym),
     /// Reads everything anew.
     Refresh,
     /// Takes the next theme.

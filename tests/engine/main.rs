@@ -1,7 +1,7 @@
 //! The engine against a simulated table service, in simulated time.
 //!
 //! [`world`] is a table that the test writes to and that remembers everything it ever held; [`service`] answers
-//! queries over it as Azure would; [`desk`] is the page's loop around an engine, a person who steps through time by
+//! queries over it as Azure would; [`harness`] is the page's loop around an engine, a person who steps through time by
 //! hand. On these stand the tests of single behaviours ([`loading`], [`refreshing`], [`failing`], [`snapshots`]) and
 //! [`simulation`], which lets chance rule and checks what must hold whatever happens.
 
@@ -14,8 +14,8 @@
     reason = "a test fails by a panic; clippy knows tests by their attribute, and here is what they share"
 )]
 
-mod desk;
 mod failing;
+mod harness;
 mod loading;
 #[path = "../support/odata/mod.rs"]
 mod odata;

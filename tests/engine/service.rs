@@ -51,7 +51,7 @@ impl Service {
             page: 1000,
             moody: false,
             signature: "sig=good%2Bsignature%3D".to_owned(),
-            time: crate::desk::after(0),
+            time: crate::harness::after(0),
         }
     }
 

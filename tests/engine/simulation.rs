@@ -19,7 +19,7 @@ use ringside::{
 };
 
 use crate::{
-    desk::{DAY, MINUTE, SAS, START, config, project, secret, sync},
+    harness::{DAY, MINUTE, SAS, START, config, project, secret, sync},
     rng::Rng,
     service::{Headers, Service},
     simulation_support::{Kept, Simulation, Timeline, Turn, run_seeds},

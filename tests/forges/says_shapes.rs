@@ -1,5 +1,5 @@
 //! The shapes of what the services say of manifest repositories, against the services' own examples, where those are
-//! at hand. They lie beside the repository and not in it; without them there is nothing to check here.
+//! at hand. They lie beside the repository and not in it; without them these tests are ignored.
 
 use std::path::PathBuf;
 
@@ -17,16 +17,12 @@ fn folder() -> PathBuf {
     samples.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/samples"))
 }
 
-/// An example, without what it is wrapped in; `None`, and said so, where there are none.
-fn sample(name: &str) -> Option<Value> {
-    if !folder().is_dir() {
-        println!("skipped: no samples at {}", folder().display());
-        return None;
-    }
+/// An example, without what it is wrapped in.
+fn sample(name: &str) -> Value {
     let text = std::fs::read_to_string(folder().join(name)).unwrap_or_else(|e| panic!("{name}: {e}"));
     let whole: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).unwrap();
     let body = whole["responses"].as_object().and_then(|responses| responses.values().next()).map(|r| &r["body"]);
-    Some(body.cloned().unwrap_or(whole))
+    body.cloned().unwrap_or(whole)
 }
 
 /// All that is said is in the example, and is of the same kind there.
@@ -57,7 +53,7 @@ fn compare(said: &Value, sample: &Value, path: &str, more: &[&str], found: &mut 
 /// `more`: what the documentation has beyond its example.
 #[track_caller]
 fn check(forge: Forge, address: &str, name: &str, more: &[&str]) {
-    let Some(example) = sample(name) else { return };
+    let example = sample(name);
     let mut forges: Forges = open(World::story(START));
     let at = manifests(&forges.world).into_iter().find(|at| at.forge == forge).unwrap();
     let newest = forges.world.log(at.repository, START)[0];
@@ -76,6 +72,7 @@ fn check(forge: Forge, address: &str, name: &str, more: &[&str]) {
 }
 
 #[test]
+#[ignore = "reads recorded answers, which lie beside the repository"]
 fn answers_have_the_shapes_of_the_examples() {
     use Forge::{AzureDevOps, GitHub, GitLab};
     check(GitHub, "/commits", "github/openapi-commits-list.json", &[]);

@@ -7,7 +7,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use ringside::{
-    config::{Config, parse::parse, secret::Secret},
+    config::{Config, parse::parse},
     domain::{
         cluster::SyncState,
         deployment::{Deployment, Status},
@@ -15,7 +15,7 @@ use ringside::{
         time::Timestamp,
     },
     engine::{Engine, Input, RequestId, VisibleSet, forge::IN_FLIGHT},
-    http::{NetError, Origin, Request, Response},
+    http::{NetError, Origin, Request, Response, secret::Secret},
     model::store::Slot,
     storage::row::Field,
 };

@@ -13,10 +13,10 @@ use super::{
     watermark::Watermark,
 };
 use crate::{
-    config::{Storage, secret::Secret},
+    config::Storage,
     domain::{id::ProjectName, problem::ProblemKind, time::Timestamp},
     engine::clock::Now,
-    http::{ApiError, Origin},
+    http::{ApiError, Origin, secret::Secret},
     storage::{page::RowsPage, sas::Sas},
 };
 

@@ -1,9 +1,9 @@
 //! Where the rows are, and how that is asked.
 
 use crate::{
-    config::{AzureTable, Storage, secret::Secret},
+    config::{AzureTable, Storage},
     domain::problem::Problem,
-    http::{ApiError, Origin, Request, Response},
+    http::{ApiError, Origin, Request, Response, secret::Secret},
     storage::{
         azure_table::{self},
         page::RowsPage,

@@ -6,7 +6,7 @@ use super::{Links, VERSION, before_api, filled, home, href, list, one, person::i
 use crate::{
     config::AzureDevOps,
     domain::{commit::Commit, id::CommitId, link::Link, person::Person, problem::ProblemKind},
-    http::{ApiError, Carrier, Page, Request, Response, encode, secret::Secret},
+    http::{ApiError, AuthScheme, Page, Request, Response, encode, secret::Secret},
 };
 
 /// Up to [`super::AT_ONCE`] commits of a repository, by its name or id ("Commits - Get Commits Batch"). One id that
@@ -25,7 +25,7 @@ pub(super) fn request_commits(
     let question = serde_json::to_string(&Question { ids: ids.iter().map(CommitId::as_str).collect() });
     Request::ask(format!("{}/commitsbatch?{VERSION}", place(at, repository)), question.unwrap_or_default())
         .header("Accept", "application/json")
-        .secret(Carrier::Basic, secret)
+        .secret(AuthScheme::Basic, secret)
 }
 
 /// Reads the answer to [`request_commits`].

@@ -20,7 +20,7 @@ use crate::{
         time::Timestamp,
     },
     forge::answer::item,
-    http::{ApiError, Carrier, Request, Response, encode, secret::Secret},
+    http::{ApiError, AuthScheme, Request, Response, encode, secret::Secret},
 };
 
 /// A hundred commits along first parents: `from` and what comes before it, else a branch's, else the default branch's.
@@ -149,7 +149,7 @@ pub(super) fn request_statuses(
     let address = format!("{}/commitsbatch?includeStatuses=true&{VERSION}", place(at, repository));
     Request::ask(address, question.unwrap_or_default())
         .header("Accept", "application/json")
-        .secret(Carrier::Basic, secret)
+        .secret(AuthScheme::Basic, secret)
 }
 
 #[derive(Deserialize)]

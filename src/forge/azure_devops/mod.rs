@@ -41,7 +41,7 @@ use crate::{
         problem::ProblemKind,
         time::Timestamp,
     },
-    http::{ApiError, Carrier, Page, Request, Response, address::Address, encode, secret::Secret},
+    http::{ApiError, AuthScheme, Page, Request, Response, address::Address, encode, secret::Secret},
 };
 
 /// The most ids a request should name: the service states no limit, but an address of a few thousand characters is
@@ -89,7 +89,7 @@ fn home(api: &Address, at: &AzureDevOps) -> String {
 }
 
 fn read_at(address: String, secret: Option<&Secret>) -> Request {
-    Request::get(address).header("Accept", "application/json").secret(Carrier::Basic, secret)
+    Request::get(address).header("Accept", "application/json").secret(AuthScheme::Basic, secret)
 }
 
 /// The ids that can be ones (`int32` in the specification), as a list. A single word among them would have all of

@@ -10,7 +10,7 @@ use super::{Limits, trouble};
 use crate::{
     config::GitHub,
     domain::{problem::ProblemKind, time::Timestamp},
-    http::{ApiError, Carrier, Request, Response, secret::Secret},
+    http::{ApiError, AuthScheme, Request, Response, secret::Secret},
 };
 
 /// An object whose parts are read one by one, so that a bad one spoils no other.
@@ -94,7 +94,7 @@ pub(super) fn ask(at: &GitHub, query: &str, secret: Option<&Secret>) -> Request 
         None => [api, "/graphql"].concat(),
     };
     let question = format!("{{\"query\":{}}}", quoted(query));
-    Request::ask(address, question).header("Accept", "application/json").secret(Carrier::Bearer, secret)
+    Request::ask(address, question).header("Accept", "application/json").secret(AuthScheme::Bearer, secret)
 }
 
 /// The text as a JSON string, whose escapes GraphQL's strings share.

@@ -38,7 +38,7 @@ use super::{Anonymous, Capabilities, Limits, PartsCalls, Reads, TokenScope};
 use crate::{
     config::GitHub,
     domain::{id::CommitId, link::Link},
-    http::{Carrier, Request, Response, address::Address, encode, secret::Secret},
+    http::{AuthScheme, Request, Response, address::Address, encode, secret::Secret},
 };
 
 /// What the engine has to know of it.
@@ -171,7 +171,7 @@ fn reference(kind: &str, name: &str) -> String {
 fn get(at: &GitHub, below: &str, secret: Option<&Secret>, etag: Option<&str>) -> Request {
     let address = format!("{}/repos/{}{below}", at.api.as_str(), path(&at.repository));
     let mut request = Request::get(address).header("Accept", "application/vnd.github+json");
-    request = request.secret(Carrier::Bearer, secret);
+    request = request.secret(AuthScheme::Bearer, secret);
     if request.has_secret() {
         request = request.header("X-GitHub-Api-Version", VERSION);
         if let Some(etag) = etag {

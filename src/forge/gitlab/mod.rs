@@ -28,7 +28,7 @@ use crate::{
         id::{CommitId, PullRequestId, RunId},
         link::Link,
     },
-    http::{Carrier, Request, Response, encode, secret::Secret},
+    http::{AuthScheme, Request, Response, encode, secret::Secret},
 };
 
 /// What the engine has to know of it.
@@ -86,7 +86,7 @@ pub(super) fn request_test(at: &GitLab, secret: Option<&Secret>) -> Request {
 fn get(at: &GitLab, below: &str, secret: Option<&Secret>, etag: Option<&str>) -> Request {
     let address = [at.api.as_str(), "/projects/", &encode(&at.project), below].concat();
     // Nothing but the token, which costs a preflight: what JSON is accepted goes without saying here.
-    let request = Request::get(address).secret(Carrier::PrivateToken, secret);
+    let request = Request::get(address).secret(AuthScheme::PrivateToken, secret);
     match etag {
         Some(etag) => request.header("If-None-Match", etag),
         None => request,

@@ -15,6 +15,7 @@ use crate::{
     domain::{
         deployment::Deployment,
         id::{CommitId, Repository},
+        project::ProjectId,
     },
     model::wording,
     text,
@@ -70,7 +71,7 @@ pub struct Range {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ServiceDiff {
     /// The project's number.
-    pub project: u8,
+    pub project: ProjectId,
     /// The service.
     pub service: Sym,
     /// What runs in the first ring.

@@ -4,7 +4,7 @@ use super::{
     cell::{Cell, drift},
     names::RingRole,
 };
-use crate::domain::deployment::Status;
+use crate::domain::{deployment::Status, project::ProjectId};
 use crate::model::{
     order::ordered,
     store::{SharedColumn, Slot, Store},
@@ -29,7 +29,7 @@ pub struct RingColumn {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ServiceRow {
     /// The project's number.
-    pub project: u8,
+    pub project: ProjectId,
     /// The service; [`NONE`] for edits that name none.
     pub service: Sym,
     /// One a column of the board.
@@ -111,7 +111,13 @@ impl Board {
 
 impl ServiceRow {
     /// A service, from all its deployments, the newest first.
-    pub(super) fn of(store: &Store, syncs: &Syncs, key: (u8, Sym), slots: &[Slot], rings: &[RingColumn]) -> Self {
+    pub(super) fn of(
+        store: &Store,
+        syncs: &Syncs,
+        key: (ProjectId, Sym),
+        slots: &[Slot],
+        rings: &[RingColumn],
+    ) -> Self {
         let mut of_cell: Vec<Vec<Slot>> = vec![Vec::new(); rings.len()];
         let (mut unplaced, mut has_run) = (None, false);
         for &slot in slots {

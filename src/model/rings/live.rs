@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::board::{Board, ServiceRow, new_column};
+use crate::domain::project::ProjectId;
 use crate::model::{
     store::{Delta, Slot, Store},
     symbols::{NONE, Sym},
@@ -10,7 +11,7 @@ use crate::model::{
 };
 
 /// A service of a project.
-type ServiceKey = (u8, Sym);
+type ServiceKey = (ProjectId, Sym);
 
 /// A board, and what it takes to keep it up to date.
 #[derive(Clone, Debug, Default)]
@@ -143,6 +144,6 @@ impl LiveBoard {
 
 fn key(store: &Store, slot: Slot) -> ServiceKey {
     let derived = store.derived();
-    let project = derived.project.get(slot as usize).copied().unwrap_or(0);
+    let project = derived.project.get(slot as usize).copied().unwrap_or_default();
     (project, derived.service.get(slot as usize).copied().unwrap_or(NONE))
 }

@@ -54,7 +54,7 @@ impl<'s> At<'s> {
     /// The project's number.
     #[must_use]
     pub fn project(&self) -> usize {
-        self.store.derived.project.get(self.slot as usize).copied().unwrap_or(0).into()
+        self.store.derived.project.get(self.slot as usize).copied().unwrap_or_default().into()
     }
 
     /// The field's text as the row has it; empty when there is none.

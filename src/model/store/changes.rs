@@ -5,6 +5,7 @@ use super::{
     rows::Store,
     slot::Slot,
 };
+use crate::{domain::project::ProjectId, model::symbols::Sym};
 
 impl Store {
     /// What has changed since the last time.
@@ -24,8 +25,38 @@ impl Store {
         }
     }
 
+    /// Whether a project has any deployment in a ring.
+    #[must_use]
+    pub fn has_in_ring(&self, project: ProjectId, ring: Sym) -> bool {
+        self.placed.contains_key(&(project, ring))
+    }
+
+    /// A deployment is about to change or go: so long it counts nowhere.
+    pub(super) fn leave_place(&mut self, slot: Slot) {
+        self.note_place(slot);
+        let Some(place) = self.place(slot) else { return };
+        if let Some(count) = self.placed.get_mut(&place) {
+            *count = count.saturating_sub(1);
+            if *count == 0 {
+                self.placed.remove(&place);
+            }
+        }
+    }
+
+    /// A deployment has come or changed.
+    pub(super) fn enter_place(&mut self, slot: Slot) {
+        self.note_place(slot);
+        let place = self.place(slot);
+        place.into_iter().for_each(|place| *self.placed.entry(place).or_default() += 1);
+    }
+
+    fn place(&self, slot: Slot) -> Option<(ProjectId, Sym)> {
+        let index = slot as usize;
+        self.derived.project.get(index).copied().zip(self.derived.ring.get(index).copied())
+    }
+
     /// Notes where a deployment stands among the services and rings, before it changes and after.
-    pub(super) fn note_place(&mut self, slot: Slot) {
+    fn note_place(&mut self, slot: Slot) {
         if self.delta.everything {
             return;
         }

@@ -4,6 +4,7 @@ use crate::{
     domain::{
         deployment::{Kind, Status},
         id::SHORT_COMMIT,
+        project::ProjectId,
     },
     model::symbols::Sym,
     storage::row::Field,
@@ -40,7 +41,7 @@ impl SharedColumn {
 #[derive(Debug, Default)]
 pub struct Derived {
     /// The project's number.
-    pub project: Vec<u8>,
+    pub project: Vec<ProjectId>,
     /// Symbol in the store of services.
     pub service: Vec<Sym>,
     /// Symbol among the rings.
@@ -75,7 +76,7 @@ macro_rules! fills {
     ($($t:ty = $v:expr;)+) => { $(impl DefaultFill for $t { const FILL: Self = $v; })+ };
 }
 
-fills! { u8 = 0; u32 = 0; u64 = 0; i64 = 0; bool = false; Status = Status::Unknown; Kind = Kind::Deployment; }
+fills! { ProjectId = ProjectId::at(0); u32 = 0; u64 = 0; i64 = 0; bool = false; Status = Status::Unknown; Kind = Kind::Deployment; }
 
 /// A text as people know it: a service without its owner (`contoso/api` is `api`), a branch without `refs/heads/`.
 pub(super) fn tidy(field: Field, text: &str) -> &str {

@@ -1,7 +1,7 @@
 //! What has changed, for those who derive more from the store.
 
 use super::slot::Slot;
-use crate::model::symbols::Sym;
+use crate::{domain::project::ProjectId, model::symbols::Sym};
 
 /// From so many changes on it is cheaper to derive everything anew than to follow each.
 pub(super) const MANY: usize = 2_000;
@@ -18,7 +18,7 @@ pub struct Delta {
     /// Deployments of which a forge told something new.
     pub facts: Vec<Slot>,
     /// Services that any of these belong to, or belonged to, by project.
-    pub services: Vec<(u8, Sym)>,
+    pub services: Vec<(ProjectId, Sym)>,
     /// Rings that any of these belong to, or belonged to.
     pub rings: Vec<Sym>,
     /// Clusters said something new, or more is known of what their manifests contain: any deployment may be another.

@@ -62,13 +62,13 @@ impl Store {
             }
             return false;
         }
-        self.note_place(slot);
+        self.leave_place(slot);
         let layer = self.layers.remove(&slot).unwrap_or_else(|| {
             let row = ASSEMBLED.map(|field| self.symbol_of(field, slot));
             Box::new(Layer { row, ..Layer::default() })
         });
         self.lay(slot, Box::new(Layer { facts, ..*layer }));
-        self.note_place(slot);
+        self.enter_place(slot);
         self.note(|delta| &mut delta.facts, slot);
         self.version += 1;
         true

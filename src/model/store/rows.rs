@@ -16,7 +16,7 @@ use super::{
     slot::Slot,
 };
 use crate::{
-    domain::{column::Column, id::ProjectName},
+    domain::{column::Column, id::ProjectName, project::ProjectId},
     model::{
         rings::names::RingNames,
         symbols::{NONE, Sym, Symbols},
@@ -62,6 +62,8 @@ pub struct Store {
     pub(super) layers: FxHashMap<Slot, Box<Layer>>,
     /// The texts that forges told, chunk by chunk beside those of the rows, for the search.
     pub(super) told: Vec<Option<Box<Chunk>>>,
+    /// How many deployments each project has in each ring.
+    pub(super) placed: FxHashMap<(ProjectId, Sym), u32>,
     pub(super) delta: Delta,
     /// Slots whose row came or changed since somebody last asked, if somebody wants to know.
     pub(super) fresh: Option<Vec<Slot>>,
@@ -101,13 +103,13 @@ impl Store {
         let slot = known.unwrap_or_else(|| self.new_slot());
         let layer = known.and_then(|slot| self.take_layer(slot, row));
         if known.is_some() {
-            self.note_place(slot);
+            self.leave_place(slot);
         }
         self.write(slot, project, row, fingerprint);
         if let Some(layer) = layer {
             self.lay(slot, layer);
         }
-        self.note_place(slot);
+        self.enter_place(slot);
         if known.is_none() {
             self.count += 1;
             let mut ids = std::mem::take(&mut self.ids);
@@ -116,6 +118,7 @@ impl Store {
             if is_self_test(row) {
                 // Its keys are known, so that it is not asked for again and again; no view knows it.
                 self.count -= 1;
+                self.leave_place(slot);
                 set(&mut self.live, slot as usize, false);
                 return (slot, Change::Same);
             }
@@ -144,7 +147,7 @@ impl Store {
         if !self.is_live(slot) {
             return;
         }
-        self.note_place(slot);
+        self.leave_place(slot);
         let hash = self.slot_hash(slot);
         if let Ok(entry) = self.ids.find_entry(hash, |&s| s == slot) {
             entry.remove();
@@ -209,7 +212,7 @@ impl Store {
         };
         let outcome = outcome_of_row(row);
         let derived = &mut self.derived;
-        set(&mut derived.project, index, u8::try_from(project).unwrap_or(u8::MAX));
+        set(&mut derived.project, index, ProjectId::at(project));
         set(&mut derived.service, index, service);
         set(&mut derived.manifest, index, commit_key(row.get(Field::ManifestCommitId)));
         self.derive(slot, ring, &outcome);

@@ -18,11 +18,26 @@ use crate::{
     config::RingRule,
     domain::{
         id::{ProjectName, RingName},
+        project::ProjectId,
         time::Timestamp,
     },
     model::rings::RingNames,
     storage::row::{Field, Row},
 };
+
+#[test]
+fn each_of_many_projects_is_one_of_its_own() {
+    let names = (0..300).map(|n| ProjectName::new(&format!("project {n}")).unwrap());
+    let mut store = Store::new(names.collect(), RingNames::default());
+    let mut row = Row::default();
+    row.set(Field::RowKey, "1");
+    for project in [0, 44, 255, 256, 299] {
+        let (slot, change) = store.put(project, &row);
+        assert_eq!((store.at(slot).project(), change), (project, Change::Added));
+        assert_eq!(store.slot_of(project, "", "1"), Some(slot));
+    }
+    assert_eq!(store.len(), 5);
+}
 
 /// Project, partition and row key.
 type Key = (usize, String, String);
@@ -122,7 +137,15 @@ impl Oracle {
     #[track_caller]
     fn check(&self, store: &Store) {
         assert_eq!((store.len(), store.is_empty()), (self.rows.len(), self.rows.is_empty()));
-        assert_eq!((0..store.slots() as Slot).filter(|&s| store.is_live(s)).count(), self.rows.len());
+        let live: Vec<Slot> = (0..store.slots() as Slot).filter(|&s| store.is_live(s)).collect();
+        assert_eq!(live.len(), self.rows.len());
+        for project in (0..PROJECTS.len()).map(ProjectId::at) {
+            for ring in 0..=store.rings().len() as u32 {
+                let is_there =
+                    |&slot: &Slot| (ProjectId::at(store.at(slot).project()), store.at(slot).ring()) == (project, ring);
+                assert_eq!(store.has_in_ring(project, ring), live.iter().any(is_there), "{project} in {ring}");
+            }
+        }
         for (key, entity) in &self.rows {
             let slot = store.slot_of(key.0, &key.1, &key.2).unwrap_or_else(|| panic!("{key:?} is missing"));
             assert!(store.is_live(slot));

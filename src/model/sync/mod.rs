@@ -25,6 +25,7 @@ use crate::{
     domain::{
         cluster::{ClusterSync, Label, Signal, SignalKind, SignalState, SyncState},
         id::{ClusterName, CommitId, SHORT_COMMIT, is_same_commit},
+        project::ProjectId,
         time::Timestamp,
     },
     model::{fold::fold, history::Within},
@@ -412,11 +413,7 @@ impl Syncs {
     pub fn of_ring(&self, store: &Store, ring: Sym) -> Vec<ClusterInRing> {
         let standings = self.standings().iter().filter(|s| self.serves(store, &s.cluster, ring));
         // Nothing of a project that has no deployments in the ring is to be seen there.
-        let derived = store.derived();
-        let is_in = |project: usize| {
-            let in_ring = store.by_time().iter().filter(|&&slot| store.at(slot).ring() == ring);
-            in_ring.clone().any(|&slot| derived.project.get(slot as usize).is_some_and(|p| usize::from(*p) == project))
-        };
+        let is_in = |project: usize| store.has_in_ring(ProjectId::at(project), ring);
         let mut projects: Vec<(usize, bool)> = Vec::new();
         let mut all: Vec<ClusterInRing> = Vec::new();
         for standing in standings {

@@ -1,5 +1,6 @@
 //! What is asked about: a change in what stands in the search box, a service by its name.
 
+use crate::domain::project::ProjectId;
 use crate::model::{
     fold::is_same,
     query::{self, Facet},
@@ -25,7 +26,7 @@ pub fn question(q: &str) -> Option<String> {
 /// The services of that name, one a project that has it, in the order of the projects; of those named in `projects`,
 /// where any is.
 #[must_use]
-pub fn services(store: &Store, projects: &[String], name: &str) -> Vec<(u8, Sym)> {
+pub fn services(store: &Store, projects: &[String], name: &str) -> Vec<(ProjectId, Sym)> {
     let names = store.symbols(SharedColumn::Service);
     // A row may spell it with its owner, and so may whoever writes a link.
     let bare = name.rsplit('/').find(|part| !part.is_empty()).unwrap_or(name);
@@ -43,7 +44,7 @@ pub fn services(store: &Store, projects: &[String], name: &str) -> Vec<(u8, Sym)
     let is_wanted = |name: &str| projects.is_empty() || projects.iter().any(|p| is_same(p, name));
     let all = store.projects().iter().zip(has).enumerate();
     let found = all.filter(|(_, (project, has))| *has && is_wanted(project.as_str()));
-    found.filter_map(|(n, _)| Some((u8::try_from(n).ok()?, service))).collect()
+    found.map(|(n, _)| (ProjectId::at(n), service)).collect()
 }
 
 #[cfg(test)]
@@ -86,9 +87,9 @@ mod tests {
             store.put(project, &row);
         }
         store.settle();
-        let check = |projects: &[&str], name: &str, expect: &[u8]| {
+        let check = |projects: &[&str], name: &str, expect: &[usize]| {
             let projects: Vec<String> = projects.iter().map(|&p| p.to_owned()).collect();
-            let found: Vec<u8> = services(&store, &projects, name).into_iter().map(|s| s.0).collect();
+            let found: Vec<usize> = services(&store, &projects, name).into_iter().map(|s| s.0.into()).collect();
             assert_eq!(found, expect, "{projects:?} {name}");
         };
         check(&[], "api", &[0, 1]);

@@ -26,6 +26,7 @@ use crate::{
     domain::{
         deployment::Status,
         id::{ClusterName, image_parts, is_same_commit},
+        project::ProjectId,
         time::Timestamp,
     },
     text,
@@ -116,7 +117,7 @@ pub struct Place {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TracedChange {
     /// The project's number.
-    pub project: u8,
+    pub project: ProjectId,
     /// The service.
     pub service: Sym,
     /// Its newest deployment.
@@ -158,7 +159,7 @@ impl ServiceHistory {
 
 /// One service: its cells, each with all its deployments.
 struct Service {
-    project: u8,
+    project: ProjectId,
     service: Sym,
     cells: Vec<(Sym, Vec<Slot>, Cell)>,
     /// Its versions, the newest first, each with all its deployments.
@@ -167,7 +168,7 @@ struct Service {
 }
 
 impl Service {
-    fn of(store: &Store, syncs: &Syncs, project: u8, service: Sym) -> Self {
+    fn of(store: &Store, syncs: &Syncs, project: ProjectId, service: Sym) -> Self {
         let derived = store.derived();
         let is_its = |slot: &Slot| {
             let at = *slot as usize;
@@ -276,7 +277,7 @@ fn fate(store: &Store, slots: &[Slot], cell: &Cell, slot: Slot) -> Fate {
 
 /// The changes of a service, the newest `limit` of them.
 #[must_use]
-pub fn history(store: &Store, syncs: &Syncs, project: u8, service: Sym, limit: usize) -> ServiceHistory {
+pub fn history(store: &Store, syncs: &Syncs, project: ProjectId, service: Sym, limit: usize) -> ServiceHistory {
     let all = Service::of(store, syncs, project, service);
     let changes = all.versions.iter().take(limit).filter_map(|version| all.change(store, version)).collect();
     ServiceHistory {

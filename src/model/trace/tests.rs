@@ -78,7 +78,7 @@ const ROWS: [&str; 12] = [
 fn a_services_history() {
     let store = store(&ROWS);
     let api = store.symbols(SharedColumn::Service).find("api").unwrap();
-    let all = history(&store, &Syncs::default(), 0, api, 100);
+    let all = history(&store, &Syncs::default(), ProjectId::default(), api, 100);
     expect_test::expect![[r#"
         api v1: [dev replaced after 9 min by v2] [qa live on  since 10:22] [prod live on  since 10:05]
         api v2: [dev live on  since 10:10] [qa replaced after 1 min by v1] [prod on its way at Some(PullRequest) since 10:11]
@@ -87,7 +87,7 @@ fn a_services_history() {
         api v0: [dev Superseded] [qa -] [prod -]
         api v9: [dev Canceled] [qa -] [prod -]
     "#]].assert_eq(&draw(&store, &all.changes));
-    let few = history(&store, &Syncs::default(), 0, api, 2);
+    let few = history(&store, &Syncs::default(), ProjectId::default(), api, 2);
     assert_eq!((few.changes.len(), few.more, all.more), (2, 4, 0));
     assert_eq!(few.changes[..], all.changes[..2]);
 }
@@ -96,7 +96,7 @@ fn a_services_history() {
 fn a_narrowed_history() {
     let store = store(&ROWS);
     let api = store.symbols(SharedColumn::Service).find("api").unwrap();
-    let all = history(&store, &Syncs::default(), 0, api, usize::MAX);
+    let all = history(&store, &Syncs::default(), ProjectId::default(), api, usize::MAX);
     let by_mara = |slot: Slot| store.at(slot).text(Field::AuthorName) == "Mara Lind";
     let tags = |history: &ServiceHistory| {
         let tags: Vec<&str> = history.changes.iter().map(|c| store.at(c.newest).text(Field::ImageTag)).collect();

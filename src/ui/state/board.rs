@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 use super::Views;
 use crate::{
-    domain::time::days,
+    domain::{project::ProjectId, time::days},
     model::{
         filter::Filter,
         query::Facet,
@@ -39,7 +39,7 @@ const FIRST_COLUMN: u32 = 190;
 const COLUMN: u32 = 196;
 
 /// A row's identity: project and service.
-type RowKey = (u8, Sym);
+type RowKey = (ProjectId, Sym);
 
 /// The part of the board that is in sight, in pixels from the begin of its first row and its first column.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -56,7 +56,7 @@ pub(in crate::ui) struct BoardWindow {
     /// How high the rows are that have been drawn.
     pub heights: StoredValue<BTreeMap<usize, u32>>,
     /// The cells of which each cluster is shown.
-    pub open_cells: RwSignal<BTreeSet<(u8, Sym, Sym)>>,
+    pub open_cells: RwSignal<BTreeSet<(ProjectId, Sym, Sym)>>,
     /// How many deployments of a service there were in the last day.
     today: Memo<Arc<BTreeMap<RowKey, usize>>>,
     /// The services of which something is what the filters ask for, by their place on the board.
@@ -78,7 +78,7 @@ impl BoardWindow {
                 let services = &store.derived().service;
                 let mut today: BTreeMap<RowKey, usize> = BTreeMap::new();
                 for &slot in store.by_time().iter().take_while(|&&slot| store.at(slot).updated() >= day) {
-                    let project = u8::try_from(store.at(slot).project()).unwrap_or(u8::MAX);
+                    let project = ProjectId::at(store.at(slot).project());
                     if let Some(&service) = services.get(slot as usize) {
                         *today.entry((project, service)).or_default() += 1;
                     }

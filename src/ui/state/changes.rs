@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use super::App;
 use crate::{
-    domain::deployment::Deployment,
+    domain::{deployment::Deployment, project::ProjectId},
     model::{
         compare::{Choice, Comparison, Lag, ServiceDiff, choose, compare},
         filter::Filter,
@@ -34,7 +34,7 @@ pub(in crate::ui) const PAGE: usize = 50;
 const BETWEEN: usize = 5;
 
 /// A service of a project.
-pub(in crate::ui) type ServiceKey = (u8, Sym);
+pub(in crate::ui) type ServiceKey = (ProjectId, Sym);
 
 /// A service whose history is asked for.
 #[derive(Clone, PartialEq, Eq, Debug)]

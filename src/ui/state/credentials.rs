@@ -7,9 +7,9 @@ use leptos::prelude::*;
 
 use super::App;
 use crate::{
-    config::{AzureTable, Storage, secret::Secret},
+    config::{AzureTable, Storage},
     engine::Input,
-    http::Origin,
+    http::{Origin, secret::Secret},
     web::storage::{self, Keep},
 };
 

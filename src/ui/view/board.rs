@@ -11,7 +11,7 @@ pub use self::{
 };
 use super::{ViewContext, parts::button};
 use crate::{
-    domain::deployment::Deployment,
+    domain::{deployment::Deployment, project::ProjectId},
     model::symbols::Sym,
     text,
     ui::{
@@ -50,7 +50,7 @@ pub struct BoardView {
 /// A service and its cells.
 pub struct BoardRow {
     /// The number of its project.
-    pub project: u8,
+    pub project: ProjectId,
     /// Its symbol.
     pub service: Sym,
     /// Its name in the hooks, and the one that is shown.

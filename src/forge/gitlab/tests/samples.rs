@@ -1,5 +1,5 @@
 //! The adapter for GitLab against answers that are in its documentation, where those are at hand. They lie beside the
-//! repository and not in it; without them there is nothing to check here.
+//! repository and not in it; without them these tests are ignored.
 
 use std::path::PathBuf;
 
@@ -15,14 +15,10 @@ fn folder() -> PathBuf {
     named.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/samples")).join("gitlab")
 }
 
-/// The answer of that name, or nothing where there are no samples.
-fn sample(name: &str) -> Option<Value> {
-    if !folder().is_dir() {
-        println!("skipped: no samples at {}", folder().display());
-        return None;
-    }
+/// The answer of that name.
+fn sample(name: &str) -> Value {
     let text = std::fs::read_to_string(folder().join(name)).unwrap_or_else(|e| panic!("{name}: {e}"));
-    Some(serde_json::from_str(&text).unwrap())
+    serde_json::from_str(&text).unwrap()
 }
 
 fn response(body: &Value) -> Response {
@@ -31,9 +27,10 @@ fn response(body: &Value) -> Response {
 }
 
 #[test]
+#[ignore = "reads recorded answers, which lie beside the repository"]
 fn pipelines() {
     for name in ["docs-pipeline.json", "spektate-gitlab-pipeline-1.json"] {
-        let Some(body) = sample(name) else { return };
+        let body = sample(name);
         let run = parse_pipeline(&response(&body)).unwrap().1;
         assert_eq!(run.status, Status::Succeeded, "{name}");
         assert_eq!(run.commit.map(|c| c.to_string()).as_deref(), body.get("sha").and_then(Value::as_str), "{name}");
@@ -43,8 +40,9 @@ fn pipelines() {
 }
 
 #[test]
+#[ignore = "reads recorded answers, which lie beside the repository"]
 fn jobs() {
-    let Some(body) = sample("docs-job.json") else { return };
+    let body = sample("docs-job.json");
     let jobs = if body.is_array() { body } else { Value::Array(vec![body]) };
     let parts = parse_jobs(&response(&jobs)).unwrap();
     let stage = jobs.pointer("/0/stage").and_then(Value::as_str);
@@ -53,18 +51,20 @@ fn jobs() {
 }
 
 #[test]
+#[ignore = "reads recorded answers, which lie beside the repository"]
 fn authors() {
-    let Some(body) = sample("spektate-gitlab-author-response.json") else { return };
+    let body = sample("spektate-gitlab-author-response.json");
     let commit = parse_commit(&response(&body)).unwrap();
     let name = body.get("author_name").and_then(Value::as_str);
     assert_eq!(commit.author.map(|p| p.name.to_string()).as_deref(), name);
 }
 
 #[test]
+#[ignore = "reads recorded answers, which lie beside the repository"]
 fn tags() {
     #[track_caller]
     fn check(name: &str, expect: (&str, &str, Option<&str>, bool)) {
-        let Some(body) = sample(name) else { return };
+        let body = sample(name);
         let tags = parse_tags(&response(&body)).unwrap();
         let [tag] = tags.as_slice() else { panic!("{tags:?}") };
         let commit = tag.commit.as_ref().map(CommitId::short).unwrap_or_default();
@@ -78,8 +78,9 @@ fn tags() {
 }
 
 #[test]
+#[ignore = "reads recorded answers, which lie beside the repository"]
 fn parents() {
-    let Some(body) = sample("spektate-gitlab-author-response.json") else { return };
+    let body = sample("spektate-gitlab-author-response.json");
     let log = parse_log(&response(&Value::Array(vec![body.clone()]))).unwrap();
     let parents: Vec<&str> =
         body.get("parent_ids").unwrap().as_array().unwrap().iter().filter_map(Value::as_str).collect();
@@ -89,10 +90,11 @@ fn parents() {
 }
 
 #[test]
+#[ignore = "reads recorded answers, which lie beside the repository"]
 fn statuses() {
     #[track_caller]
     fn check(name: &str, expect: (&str, SignalState, &str, Option<&str>)) {
-        let Some(body) = sample(name) else { return };
+        let body = sample(name);
         let commit = CommitId::new("40d6b21b888db0ca794876cf7bdd399e3da2137e").unwrap();
         let statuses = parse_statuses(&response(&body), &commit).unwrap();
         let [status] = statuses.as_slice() else { panic!("{statuses:?}") };

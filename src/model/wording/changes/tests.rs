@@ -3,6 +3,7 @@ use crate::{
     domain::{
         cluster::ClusterSync,
         id::{ClusterName, ProjectName},
+        project::ProjectId,
     },
     model::{
         assemble::assemble,
@@ -125,7 +126,7 @@ fn lags() {
     #[track_caller]
     fn check(kind: Lag, between: Slot, commits: Option<u32>, hours: u64, expect: &str) {
         let diff = ServiceDiff {
-            project: 0,
+            project: ProjectId::default(),
             service: NONE,
             first: None,
             second: None,

@@ -343,7 +343,7 @@ mod tests {
             left_over: None,
         };
         let row = BoardRow {
-            project: 0,
+            project: crate::domain::project::ProjectId::default(),
             service: 1,
             names: ("api".to_owned(), "api".to_owned()),
             history: Change::History("api".to_owned(), None),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ringside::{
-    config::{AzureTable, Config, Project, Storage, secret::Secret},
+    config::{AzureTable, Config, Project, Storage},
     domain::{
         clock::Clock,
         id::ProjectName,
@@ -11,7 +11,7 @@ use ringside::{
         time::Timestamp,
     },
     engine::{Engine, Input, RequestId},
-    http::{NetError, Origin, Request, Response},
+    http::{NetError, Origin, Request, Response, secret::Secret},
 };
 
 use crate::{
@@ -126,7 +126,7 @@ impl Sent {
 type Hook = dyn FnMut(&Sent) -> Option<Result<Response, NetError>>;
 
 /// An engine, the tables it reads, and the loop between them.
-pub(crate) struct Desk {
+pub(crate) struct Harness {
     pub(crate) engine: Engine,
     /// Time as it passes. The device's wall clock is off by `wall_off` milliseconds.
     pub(crate) now: Timestamp,
@@ -146,7 +146,7 @@ pub(crate) struct Desk {
     rng: Rng,
 }
 
-impl Desk {
+impl Harness {
     /// One project that reads one partition of one table every half a minute.
     pub(crate) fn new() -> Self {
         let projects = vec![project("trivia", "deployments", Some("trivia"), Some(SAS))];
