@@ -43,8 +43,8 @@ enum Start {
     Loading,
     Ready(App),
     Invalid(Vec<Problem>),
-    /// `config.json` did not come; it is asked for again by itself.
-    Unavailable(Problem),
+    /// `config.json` or the sample data did not come; it is asked for again by itself.
+    Unavailable(&'static str, Problem),
 }
 
 /// How long to wait at most before asking for `config.json` again.
@@ -62,7 +62,7 @@ fn Root() -> impl IntoView {
             view! { <Shell views /> }.into_any()
         }
         Start::Invalid(problems) => view! { <ConfigError problems /> }.into_any(),
-        Start::Unavailable(problem) => view! { <ConfigUnavailable problem /> }.into_any(),
+        Start::Unavailable(what, problem) => view! { <ConfigUnavailable what problem /> }.into_any(),
     }
 }
 
@@ -71,7 +71,7 @@ fn start_up(start: RwSignal<Start, LocalStorage>, owner: Option<Owner>, failures
     let route = route::parse(&page::query());
     spawn_local(async move {
         let mut began = begin(route).await;
-        if let Began::Unavailable(problem, asked) = &mut began {
+        if let Began::Unavailable(_, problem, asked) = &mut began {
             let failures = failures + 1;
             let mut random = Random::new(clock::now().millis().unsigned_abs());
             let wait = wait(failures, *asked, &mut random).min(LONGEST_WAIT);
@@ -143,7 +143,8 @@ enum Began {
     Real(Config, Vec<Problem>, Route),
     Sample(Config, SampleServer, Route),
     Invalid(Vec<Problem>),
-    Unavailable(Problem, Option<Duration>),
+    /// What did not come, why, and how long its host wants to be left alone.
+    Unavailable(&'static str, Problem, Option<Duration>),
 }
 
 impl Began {
@@ -152,7 +153,7 @@ impl Began {
             Self::Real(config, problems, route) => Start::Ready(App::new(config, problems, None, route)),
             Self::Sample(config, server, route) => Start::Ready(App::new(config, Vec::new(), Some(server), route)),
             Self::Invalid(problems) => Start::Invalid(problems),
-            Self::Unavailable(problem, _) => Start::Unavailable(problem),
+            Self::Unavailable(what, problem, _) => Start::Unavailable(what, problem),
         }
     }
 }
@@ -167,7 +168,7 @@ async fn begin(route: Route) -> Began {
         Loaded::Sample => sample(route).await,
         Loaded::Ready(config, problems) => Began::Real(config, problems, route),
         Loaded::Invalid(problems) => Began::Invalid(problems),
-        Loaded::Unavailable(problem, asked) => Began::Unavailable(problem, asked),
+        Loaded::Unavailable(problem, asked) => Began::Unavailable("This site's config.json", problem, asked),
     }
 }
 
@@ -179,6 +180,8 @@ async fn sample(route: Route) -> Began {
     match modules::sample(count, clock::now()).await {
         Ok(Ok((config, server))) => Began::Sample(config, server, route),
         Ok(Err(problems)) => Began::Invalid(problems),
-        Err(modules::Unavailable) => Began::Unavailable(modules::unavailable("The sample data"), None),
+        Err(modules::Unavailable) => {
+            Began::Unavailable("The sample data", modules::unavailable("The sample data"), None)
+        }
     }
 }

@@ -25,12 +25,12 @@ pub(in crate::ui) fn ConfigError(problems: Vec<Problem>) -> impl IntoView {
 
 /// Says that it did not come, why, and when it is asked for again.
 #[component]
-pub(in crate::ui) fn ConfigUnavailable(problem: Problem) -> impl IntoView {
+pub(in crate::ui) fn ConfigUnavailable(what: &'static str, problem: Problem) -> impl IntoView {
     page::set_title("Not available · Ringside");
     let now = clock::now();
     view! {
         <main class="whole" data-view="config-unavailable">
-            <h1>"This site's config.json is not available now"</h1>
+            <h1>{what} " is not available now"</h1>
             {problem_list(Signal::derive(move || vec![problem.clone()]), Signal::derive(move || now))}
             <p><a class="button" href="?demo">"Look at sample data instead"</a></p>
         </main>
