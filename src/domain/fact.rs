@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{
     commit::Commit,
     link::Link,
-    manifests::{BranchEnd, CommitStatus, Compared, EnvironmentDeployment, Listed, Log, Outcome, Tag},
+    manifests::{BranchEnd, CommitStatus, Compared, EnvironmentDeployment, ListPage, Listed, Log, Outcome, Tag},
     pull_request::{PullRequest, PullState},
     run::Run,
 };
@@ -40,12 +40,12 @@ pub enum Fact {
     },
     /// The newest commits of a branch, or those from one on.
     Log(Log),
-    /// Tags.
-    Tags(Vec<Tag>),
-    /// The statuses of a commit.
-    Statuses(Vec<CommitStatus>),
-    /// Deployments to environments, the newest first.
-    Deployments(Vec<EnvironmentDeployment>),
+    /// A page of tags.
+    Tags(ListPage<Tag>),
+    /// A page of the statuses of a commit.
+    Statuses(ListPage<CommitStatus>),
+    /// A page of deployments to environments, the newest first.
+    Deployments(ListPage<EnvironmentDeployment>),
     /// What became of one.
     Outcome(Option<Outcome>),
     /// Whether a branch has ended.

@@ -25,6 +25,29 @@ pub struct Log {
     pub unclear: Vec<CommitId>,
 }
 
+/// A page of a list, or all of it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ListPage<T> {
+    /// What is on it.
+    pub items: Vec<T>,
+    /// It is not the last.
+    pub has_more: bool,
+}
+
+impl<T> Default for ListPage<T> {
+    fn default() -> Self {
+        Self::whole(Vec::new())
+    }
+}
+
+impl<T> ListPage<T> {
+    /// A list that has no other page.
+    #[must_use]
+    pub const fn whole(items: Vec<T>) -> Self {
+        Self { items, has_more: false }
+    }
+}
+
 /// A tag, or the object of an annotated one.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Tag {
@@ -71,6 +94,8 @@ pub struct EnvironmentDeployment {
     pub outcome: Option<Outcome>,
     /// When it was made.
     pub at: Option<Timestamp>,
+    /// A workflow made it, as it does for each job that names an environment: that is no word of a cluster's.
+    pub is_by_workflow: bool,
 }
 
 /// What became of a deployment to an environment.
@@ -82,6 +107,21 @@ pub struct Outcome {
     pub at: Option<Timestamp>,
     /// In its own words.
     pub message: Option<Box<str>>,
+    /// A workflow said so.
+    pub is_by_workflow: bool,
+}
+
+/// What of all that is told of clusters has not been read to its end.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Unread {
+    /// Commits of which not all statuses are known.
+    pub statuses: Vec<CommitId>,
+    /// Of some of these they never will be: there are more than are read.
+    pub is_cut: bool,
+    /// There are more tags than are read.
+    pub tags: bool,
+    /// There are older deployments to environments than are read.
+    pub environments: bool,
 }
 
 /// How two commits stand to each other.

@@ -32,6 +32,15 @@ pub(super) fn item<T: DeserializeOwned>(raw: &RawValue) -> Option<T> {
     serde_json::from_str(raw.get()).ok()
 }
 
+/// Whether a list has another page: as its headers say where a browser may read them, else when this one is full.
+pub(super) fn has_next(response: &Response, is_full: bool) -> bool {
+    match (response.header("x-next-page"), response.header("link")) {
+        (Some(page), _) => !page.trim().is_empty(),
+        (None, Some(link)) => link.contains("rel=\"next\""),
+        (None, None) => is_full,
+    }
+}
+
 /// The text of an answer that says that all went well.
 ///
 /// # Errors
@@ -84,6 +93,27 @@ fn failure(response: &Response, kind: ProblemKind, code: String, detail: String)
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pages() {
+        #[track_caller]
+        fn check(headers: &[(&str, &str)], is_full: bool, expect: bool) {
+            let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+            let response = Response { status: 200, headers, body: Vec::new() };
+            assert_eq!(has_next(&response, is_full), expect, "{:?} {is_full}", response.headers);
+        }
+        // Where no header may be read a full page is not taken for the end.
+        check(&[], true, true);
+        check(&[], false, false);
+        check(
+            &[("Link", "<https://a.example/?page=2>; rel=\"next\", <https://a.example/?page=9>; rel=\"last\"")],
+            true,
+            true,
+        );
+        check(&[("Link", "<https://a.example/?page=1>; rel=\"first\"")], true, false);
+        check(&[("X-Next-Page", "2")], false, true);
+        check(&[("X-Next-Page", ""), ("Link", "<https://a.example/?page=1>; rel=\"first\"")], true, false);
+    }
 
     #[test]
     fn kinds() {

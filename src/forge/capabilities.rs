@@ -59,8 +59,9 @@ pub struct Capabilities {
     pub parts_calls: PartsCalls,
     /// It has deployments to environments.
     pub has_environments: bool,
-    /// One call with a token tells all that clusters say of a repository.
-    pub summarizes_manifests: bool,
+    /// One call with a token tells all that clusters say of a repository, with the statuses of so many of its newest
+    /// commits; 0 where there is no such call.
+    pub summarized_commits: usize,
     /// A branch does not tell by itself whether it was merged: its newest pull request does.
     pub merges_by_pull_request: bool,
     /// Projects are known by numbers, whose addresses have to be asked for.

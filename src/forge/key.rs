@@ -1,5 +1,7 @@
 //! What forges are asked about, and where it is: one repository or project of one forge, by number, and what is in it.
 
+use std::borrow::Cow;
+
 use super::Reads;
 use crate::{
     config::{AzureDevOps, Forge},
@@ -37,14 +39,16 @@ pub enum RepoResource {
     History(CommitId),
     /// One commit's parents.
     Parents(CommitId),
-    /// The tags whose names begin so.
-    Tags(Box<str>),
+    /// The tags whose names begin so: a page of them. Pages are counted from 1.
+    Tags(Box<str>, u32),
     /// The object of an annotated tag.
     TagObject(Box<str>),
-    /// The statuses of a commit.
-    Statuses(CommitId),
-    /// The newest deployments to environments.
-    Environments,
+    /// A page of the statuses of a commit.
+    Statuses(CommitId, u32),
+    /// A page of the deployments to environments, the newest first.
+    Environments(u32),
+    /// The newest deployments to the environment of that name.
+    Environment(Box<str>),
     /// What became of one of them.
     Outcome(Box<str>),
     /// Whether the first commit is contained in the second.
@@ -59,20 +63,22 @@ pub enum RepoResource {
 
 impl RepoResource {
     /// Its kind, and by what one is told from another.
-    fn text(&self) -> (&'static str, &str, &str) {
+    fn text(&self) -> (&'static str, &str, Cow<'_, str>) {
+        let page = |page: &u32| if *page > 1 { page.to_string().into() } else { "".into() };
         match self {
-            Self::Head(branch) => ("head", branch.as_deref().unwrap_or_default(), ""),
-            Self::History(id) => ("log", id.as_str(), ""),
-            Self::Parents(id) => ("parents", id.as_str(), ""),
-            Self::Tags(prefix) => ("tags", &**prefix, ""),
-            Self::TagObject(id) => ("tag", &**id, ""),
-            Self::Statuses(id) => ("statuses", id.as_str(), ""),
-            Self::Environments => ("environments", "", ""),
-            Self::Outcome(id) => ("outcome", &**id, ""),
-            Self::Contains(old, new) => ("contains", new.as_str(), old.as_str()),
-            Self::Between(old, new) => ("between", new.as_str(), old.as_str()),
-            Self::Branch(name) => ("branch", &**name, ""),
-            Self::BranchPullRequest(name) => ("branch-pull", &**name, ""),
+            Self::Head(branch) => ("head", branch.as_deref().unwrap_or_default(), "".into()),
+            Self::History(id) => ("log", id.as_str(), "".into()),
+            Self::Parents(id) => ("parents", id.as_str(), "".into()),
+            Self::Tags(prefix, number) => ("tags", &**prefix, page(number)),
+            Self::TagObject(id) => ("tag", &**id, "".into()),
+            Self::Statuses(id, number) => ("statuses", id.as_str(), page(number)),
+            Self::Environments(number) => ("environments", "", page(number)),
+            Self::Environment(name) => ("environment", &**name, "".into()),
+            Self::Outcome(id) => ("outcome", &**id, "".into()),
+            Self::Contains(old, new) => ("contains", new.as_str(), old.as_str().into()),
+            Self::Between(old, new) => ("between", new.as_str(), old.as_str().into()),
+            Self::Branch(name) => ("branch", &**name, "".into()),
+            Self::BranchPullRequest(name) => ("branch-pull", &**name, "".into()),
         }
     }
 }
@@ -116,12 +122,14 @@ impl ResourceKey {
             Resource::Repo(resource) => match resource {
                 RepoResource::BranchPullRequest(_) => Reads::PullRequests,
                 RepoResource::Between(..) | RepoResource::Branch(_) => Reads::Commits,
-                RepoResource::Statuses(_) => Reads::Statuses,
-                RepoResource::Environments | RepoResource::Outcome(_) => Reads::Environments,
+                RepoResource::Statuses(..) => Reads::Statuses,
+                RepoResource::Environments(_) | RepoResource::Environment(_) | RepoResource::Outcome(_) => {
+                    Reads::Environments
+                }
                 RepoResource::Head(_)
                 | RepoResource::History(_)
                 | RepoResource::Parents(_)
-                | RepoResource::Tags(_)
+                | RepoResource::Tags(..)
                 | RepoResource::TagObject(_)
                 | RepoResource::Contains(..) => Reads::Manifests,
             },
@@ -171,15 +179,15 @@ impl Repositories {
     pub fn text(&self, key: &ResourceKey) -> String {
         let repo = self.all.get(key.repo.0 as usize).map_or("", |repo| &repo.name);
         let (kind, id, other) = match &key.resource {
-            Resource::Run(id) => ("run", id.as_str(), ""),
-            Resource::Release(id) => ("release", id.as_str(), ""),
-            Resource::Commit(id) => ("commit", id.as_str(), ""),
-            Resource::PullRequest(id) => ("pull", id.as_str(), ""),
-            Resource::Project => ("project", "", ""),
+            Resource::Run(id) => ("run", id.as_str(), "".into()),
+            Resource::Release(id) => ("release", id.as_str(), "".into()),
+            Resource::Commit(id) => ("commit", id.as_str(), "".into()),
+            Resource::PullRequest(id) => ("pull", id.as_str(), "".into()),
+            Resource::Project => ("project", "", Cow::Borrowed("")),
             Resource::Repo(resource) => resource.text(),
         };
         let name = [repo, " ", kind, " ", id].concat();
-        if other.is_empty() { name } else { [&name, " ", other].concat() }
+        if other.is_empty() { name } else { [&name, " ", &other].concat() }
     }
 
     /// Whom to ask for a resource.

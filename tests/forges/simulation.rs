@@ -27,8 +27,8 @@ use crate::{
         call::{Answer, Call},
         rng::Rng,
         world::{
-            Forge, Kind, MINUTE, Millis, Outcome, Row, SECOND, Speaks, StageTruth, State, Truth, World, current,
-            rfc3339,
+            Cluster, Forge, Kind, MINUTE, Millis, Outcome, Row, SECOND, Speaks, StageTruth, State, Truth, World,
+            current, rfc3339,
         },
     },
     simulation_support::{Kept, Simulation, Timeline, Turn, attach_forges, run_seeds},
@@ -520,6 +520,11 @@ impl Page {
     fn compare_clusters(&self) -> u64 {
         let (world, syncs) = (&self.forges.world, self.engine.syncs());
         let mut compared = 0;
+        for standing in syncs.standings() {
+            let is_it = |c: &Cluster| c.project == standing.project && standing.cluster.as_str() == c.name;
+            let what = format!("seed {}: {} is no cluster", self.seed, standing.cluster);
+            assert!(world.clusters.iter().any(is_it), "{what}: {standing:?}");
+        }
         for cluster in &world.clusters {
             let what = format!("seed {}: cluster {} of {}", self.seed, cluster.name, cluster.project);
             // Nobody asks about a project of which nothing is in sight.
@@ -668,7 +673,10 @@ fn config(world: &World) -> Config {
         let storage = json!({ "kind": "snapshot", "url": format!("p{n}.json") });
         json!({ "name": project.name, "storage": storage, "pipelines": pipelines, "manifests": manifests })
     });
-    let config = json!({ "refreshSeconds": 30, "projects": projects.collect::<Vec<_>>() });
+    // Of Argo CD's statuses nothing else says that they name clusters, and not applications.
+    let rule = |name: &str| json!({ "name": name, "match": format!("continuous-delivery/{name}") });
+    let clusters = ["east", "west", "lab"].map(rule);
+    let config = json!({ "refreshSeconds": 30, "projects": projects.collect::<Vec<_>>(), "clusters": clusters });
     parse(&config.to_string()).unwrap_or_else(|e| panic!("{e:?}")).0
 }
 

@@ -201,9 +201,9 @@ impl FactTable {
         self.states.get(key)
     }
 
-    /// All that is known.
-    pub(super) fn all(&self) -> impl Iterator<Item = (&ResourceKey, &Fact)> {
-        self.states.iter().filter_map(|(key, state)| Some((key, state.fact.as_ref()?)))
+    /// All that was ever asked for.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &ResourceKey> {
+        self.states.keys()
     }
 
     /// Writes a fact down that was asked for at `sent`. Returns whether it is news.

@@ -33,6 +33,8 @@ pub(in crate::forge) enum CallKind {
     PullRequest,
     /// The newest pull requests of a repository, or of the whole project.
     PullRequests(Option<Box<str>>),
+    /// The statuses of one commit, page by page.
+    StatusPage,
     /// Something of the repository, as the key says.
     Repo,
 }
@@ -75,12 +77,17 @@ pub(in crate::forge) fn plan(
                 false => (alone(), CallKind::PullRequest),
             }
         }
-        Resource::Repo(RepoResource::Statuses(_)) => {
-            let is_statuses = |demand: &Demand<'_>| statuses_of(demand.key).map(|_| ());
+        Resource::Repo(RepoResource::Statuses(_, page)) if *page > 1 || first.individually => {
+            (alone(), CallKind::StatusPage)
+        }
+        Resource::Repo(RepoResource::Statuses(..)) => {
+            let is_first = |key: &ResourceKey| matches!(key.resource, Resource::Repo(RepoResource::Statuses(_, 1)));
+            let is_statuses = |demand: &Demand<'_>| (is_first(demand.key) && !demand.individually).then_some(());
             (alike(demands, STATUSES_AT_ONCE, is_statuses).0, CallKind::Repo)
         }
         // A hundred lists and one outcome in each are GitHub's.
-        Resource::Repo(RepoResource::Environments | RepoResource::Outcome(_)) | Resource::Project => return None,
+        Resource::Repo(RepoResource::Environments(_) | RepoResource::Environment(_) | RepoResource::Outcome(_))
+        | Resource::Project => return None,
         Resource::Repo(_) => {
             at.repository.as_ref()?;
             (alone(), CallKind::Repo)
@@ -106,15 +113,18 @@ pub(in crate::forge) fn request(
         (CallKind::Commit(id), _) => commit::request_commit(at, repository?, id, secret),
         (CallKind::PullRequest, Resource::PullRequest(id)) => pull_request::request_pull_request(at, id, secret),
         (CallKind::PullRequests(of), _) => pull_request::request_pull_requests(at, of.as_deref(), secret),
+        (CallKind::StatusPage, Resource::Repo(RepoResource::Statuses(commit, page))) => {
+            manifests::request_status_page(at, repository?, commit, *page, secret)
+        }
         (CallKind::Repo, Resource::Repo(resource)) => {
             let repository = repository?;
             match resource {
                 RepoResource::Head(branch) => manifests::request_log(at, repository, None, branch.as_deref(), secret),
                 RepoResource::History(from) => manifests::request_log(at, repository, Some(from), None, secret),
                 RepoResource::Parents(id) => manifests::request_parents(at, repository, id, secret),
-                RepoResource::Tags(prefix) => tags::request_tags(at, repository, prefix, secret),
+                RepoResource::Tags(prefix, _) => tags::request_tags(at, repository, prefix, secret),
                 RepoResource::TagObject(object) => tags::request_tag(at, repository, object, secret),
-                RepoResource::Statuses(_) => {
+                RepoResource::Statuses(..) => {
                     let commits: Vec<CommitId> = keys.iter().filter_map(statuses_of).cloned().collect();
                     manifests::request_statuses(at, repository, &commits, secret)
                 }
@@ -123,10 +133,10 @@ pub(in crate::forge) fn request(
                 }
                 RepoResource::Branch(name) => branch::request_branch(at, repository, name, secret),
                 RepoResource::BranchPullRequest(name) => branch::request_branch_pull(at, repository, name, secret),
-                RepoResource::Environments | RepoResource::Outcome(_) => return None,
+                RepoResource::Environments(_) | RepoResource::Environment(_) | RepoResource::Outcome(_) => return None,
             }
         }
-        (CallKind::PullRequest | CallKind::Repo, _) => return None,
+        (CallKind::PullRequest | CallKind::StatusPage | CallKind::Repo, _) => return None,
     })
 }
 
@@ -169,8 +179,11 @@ pub(in crate::forge) fn read(
             answer.individually = keys.iter().filter(is_missing).cloned().collect();
             Ok(answer)
         }
+        (CallKind::StatusPage, Resource::Repo(RepoResource::Statuses(commit, _))) => {
+            Ok(ParsedAnswer::one(key, Fact::Statuses(manifests::parse_status_page(response, commit)?)))
+        }
         (CallKind::Repo, Resource::Repo(resource)) => read_repo(resource, keys, response),
-        (CallKind::Repo, _) => Ok(ParsedAnswer::default()),
+        (CallKind::StatusPage | CallKind::Repo, _) => Ok(ParsedAnswer::default()),
     }
 }
 
@@ -187,21 +200,28 @@ fn read_repo(resource: &RepoResource, keys: &[ResourceKey], response: &Response)
             }
             Fact::Listed(listed)
         }
-        RepoResource::Tags(_) => Fact::Tags(tags::parse_tags(response)?),
+        RepoResource::Tags(..) => Fact::Tags(tags::parse_tags(response)?),
         RepoResource::TagObject(_) => Fact::Tag(tags::parse_tag(response)?),
-        RepoResource::Statuses(_) => {
+        RepoResource::Statuses(..) => {
             let all = manifests::parse_statuses(response)?;
-            let of = |key: &ResourceKey| {
-                let commit = statuses_of(key)?;
-                let its = all.iter().filter(|status| status.commit.is_same_as(commit)).cloned().collect();
-                Some((key.clone(), Fact::Statuses(its)))
-            };
-            return Ok(ParsedAnswer { facts: keys.iter().filter_map(of).collect(), ..ParsedAnswer::default() });
+            let mut answer = ParsedAnswer::default();
+            for key in keys {
+                let Some(commit) = statuses_of(key) else { continue };
+                match all.iter().find(|(id, _)| id.is_same_as(commit)) {
+                    Some((_, list)) if list.has_more => answer.individually.push(key.clone()),
+                    Some((_, list)) => answer.facts.push((key.clone(), Fact::Statuses(list.clone()))),
+                    // That the batch leaves it out does not say that nothing is said of it.
+                    None => answer.unreadable.push(key.clone()),
+                }
+            }
+            return Ok(answer);
         }
         RepoResource::Contains(..) | RepoResource::Between(..) => branch::parse_compare(response)?.into(),
         RepoResource::Branch(name) => Fact::Branch(branch::parse_branch(response, name)?),
         RepoResource::BranchPullRequest(_) => Fact::BranchPullRequest(branch::parse_branch_pull(response)?),
-        RepoResource::Environments | RepoResource::Outcome(_) => return Ok(ParsedAnswer::default()),
+        RepoResource::Environments(_) | RepoResource::Environment(_) | RepoResource::Outcome(_) => {
+            return Ok(ParsedAnswer::default());
+        }
     };
     Ok(ParsedAnswer::one(key, fact))
 }
@@ -216,7 +236,7 @@ pub(in crate::forge) fn not_found(kind: &CallKind, keys: &[ResourceKey]) -> NotF
         CallKind::Commits(_) | CallKind::PullRequests(_) => NotFound::SomeOfMany { individually: true },
         CallKind::Repo if keys.len() > 1 => NotFound::SomeOfMany { individually: false },
         CallKind::Repo if keys.first().is_some_and(ResourceKey::is_head) => NotFound::Refused,
-        CallKind::Commit(_) | CallKind::PullRequest | CallKind::Repo => NotFound::Gone,
+        CallKind::Commit(_) | CallKind::PullRequest | CallKind::StatusPage | CallKind::Repo => NotFound::Gone,
     }
 }
 
@@ -244,7 +264,7 @@ const fn run_id(key: &ResourceKey) -> Option<&RunId> {
 
 const fn statuses_of(key: &ResourceKey) -> Option<&CommitId> {
     match &key.resource {
-        Resource::Repo(RepoResource::Statuses(commit)) => Some(commit),
+        Resource::Repo(RepoResource::Statuses(commit, _)) => Some(commit),
         _ => None,
     }
 }

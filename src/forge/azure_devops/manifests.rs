@@ -15,7 +15,7 @@ use crate::{
     domain::{
         cluster::SignalState,
         id::CommitId,
-        manifests::{CommitStatus, Listed, Log},
+        manifests::{CommitStatus, ListPage, Listed, Log},
         problem::ProblemKind,
         time::Timestamp,
     },
@@ -179,32 +179,60 @@ struct GitStatusContext {
     genre: Option<String>,
 }
 
-/// Reads the answer to [`request_statuses`]: of each context in its genre the newest word. Where that says that it does
-/// not apply, nothing is said.
+/// Reads the answer to [`request_statuses`]: of each commit what is said of it. Nothing says how many statuses that
+/// list holds at most: a list of a hundred may have been cut, and has to be read in [pages](request_status_page).
 ///
 /// # Errors
 /// When the answer is a refusal or no list.
-pub(super) fn parse_statuses(response: &Response) -> Result<Vec<CommitStatus>, ApiError> {
+pub(super) fn parse_statuses(response: &Response) -> Result<Vec<(CommitId, ListPage<CommitStatus>)>, ApiError> {
     let List { value } = one(response)?;
-    let mut statuses = Vec::new();
-    for commit in value.iter().filter_map(|raw| item::<GitCommit>(raw)) {
-        let Some(id) = commit.id() else { continue };
-        // By genre and name of the context.
-        let mut newest: BTreeMap<(Option<Box<str>>, Box<str>), GitStatus> = BTreeMap::new();
-        for mut status in commit.statuses.iter().flatten().filter_map(|raw| item::<GitStatus>(raw)) {
-            let Some(context) = status.context.take() else { continue };
-            let Some(name) = filled(context.name) else { continue };
-            let key = (filled(context.genre), name);
-            if newest.get(&key).is_none_or(|known| known.order() <= status.order()) {
-                newest.insert(key, status);
-            }
+    let of = |commit: GitCommit| {
+        let (id, raw) = (commit.id()?, commit.statuses.unwrap_or_default());
+        let items = newest(&id, &raw);
+        Some((id, ListPage { items, has_more: raw.len() >= AT_ONCE }))
+    };
+    Ok(value.iter().filter_map(|raw| of(item::<GitCommit>(raw)?)).collect())
+}
+
+/// What is said of a commit, by each context the newest: a page of a hundred ("Statuses - List").
+#[must_use]
+pub(super) fn request_status_page(
+    at: &AzureDevOps,
+    repository: &str,
+    commit: &CommitId,
+    page: u32,
+    secret: Option<&Secret>,
+) -> Request {
+    let (place, commit) = (place(at, repository), encode(commit.as_str()));
+    let skip = page.saturating_sub(1) as usize * AT_ONCE;
+    read_at(format!("{place}/commits/{commit}/statuses?latestOnly=true&top={AT_ONCE}&skip={skip}&{VERSION}"), secret)
+}
+
+/// Reads the answer to [`request_status_page`].
+///
+/// # Errors
+/// When the answer is a refusal or no list.
+pub(super) fn parse_status_page(response: &Response, commit: &CommitId) -> Result<ListPage<CommitStatus>, ApiError> {
+    let List { value } = one(response)?;
+    Ok(ListPage { items: newest(commit, &value), has_more: value.len() >= AT_ONCE })
+}
+
+/// Of each context in its genre the newest word. Where that says that it does not apply, nothing is said.
+fn newest(id: &CommitId, raw: &[Box<RawValue>]) -> Vec<CommitStatus> {
+    let mut newest: BTreeMap<(Option<Box<str>>, Box<str>), GitStatus> = BTreeMap::new();
+    for mut status in raw.iter().filter_map(|raw| item::<GitStatus>(raw)) {
+        let Some(context) = status.context.take() else { continue };
+        let Some(name) = filled(context.name) else { continue };
+        let key = (filled(context.genre), name);
+        if newest.get(&key).is_none_or(|known| known.order() <= status.order()) {
+            newest.insert(key, status);
         }
-        statuses.extend(newest.into_iter().filter_map(|((genre, context), status)| {
-            let (commit, state, at) = (id.clone(), state(status.state.as_deref())?, status.at());
-            Some(CommitStatus { commit, context, genre, state, at, message: filled(status.description) })
-        }));
     }
-    Ok(statuses)
+    let statuses = newest.into_iter().filter_map(|((genre, context), status)| {
+        let (commit, state, at) = (id.clone(), state(status.state.as_deref())?, status.at());
+        Some(CommitStatus { commit, context, genre, state, at, message: filled(status.description) })
+    });
+    statuses.collect()
 }
 
 /// `GitStatusState`.

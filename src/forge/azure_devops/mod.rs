@@ -57,7 +57,7 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     is_sure_of_absence: true,
     parts_calls: PartsCalls::UnlessPlainlyWell,
     has_environments: false,
-    summarizes_manifests: false,
+    summarized_commits: 0,
     merges_by_pull_request: true,
     numbers_projects: false,
 };

@@ -6,7 +6,10 @@ use serde::Deserialize;
 use super::{List, VERSION, commit::place, filled, manifests::no, one, read_at, time, word};
 use crate::{
     config::AzureDevOps,
-    domain::{id::CommitId, manifests::Tag},
+    domain::{
+        id::CommitId,
+        manifests::{ListPage, Tag},
+    },
     forge::answer::item,
     http::{ApiError, Request, Response, encode, secret::Secret},
 };
@@ -30,7 +33,7 @@ struct GitRef {
 ///
 /// # Errors
 /// When the answer is a refusal or no list.
-pub(super) fn parse_tags(response: &Response) -> Result<Vec<Tag>, ApiError> {
+pub(super) fn parse_tags(response: &Response) -> Result<ListPage<Tag>, ApiError> {
     let tag = |reference: GitRef| {
         let name = filled(reference.name)?.strip_prefix("refs/tags/")?.into();
         let (on, peeled) = (filled(reference.object_id)?, filled(reference.peeled_object_id));
@@ -42,7 +45,8 @@ pub(super) fn parse_tags(response: &Response) -> Result<Vec<Tag>, ApiError> {
         Some(Tag { name, object, commit, at: None, is_approximate })
     };
     let List { value } = one(response)?;
-    Ok(value.iter().filter_map(|raw| tag(item(raw)?)).collect())
+    // Without a number of how many are wanted it lists them all.
+    Ok(ListPage::whole(value.iter().filter_map(|raw| tag(item(raw)?)).collect()))
 }
 
 /// The object of an annotated tag ("Annotated Tags - Get").

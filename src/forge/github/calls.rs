@@ -3,7 +3,11 @@
 use super::{ask, branch, deployments, found, manifests, manifests_many, rest, tags};
 use crate::{
     config::{Forge, GitHub},
-    domain::{fact::Fact, id::CommitId, manifests::Log},
+    domain::{
+        fact::Fact,
+        id::CommitId,
+        manifests::{CommitStatus, ListPage, Log},
+    },
     forge::{Demand, NotFound, ParsedAnswer, PlanContext, Reads, RepoResource, Resource, ResourceKey},
     http::{ApiError, Request, Response, secret::Secret},
 };
@@ -104,10 +108,11 @@ pub(in crate::forge) fn request(
         (CallKind::Repo, Resource::Repo(resource)) => match resource {
             RepoResource::Head(branch) => manifests::request_log(at, None, branch.as_deref(), secret, etag),
             RepoResource::History(from) => manifests::request_log(at, Some(from), None, secret, None),
-            RepoResource::Tags(prefix) => tags::request_tags(at, prefix, secret, etag),
+            RepoResource::Tags(prefix, _) => tags::request_tags(at, prefix, secret, etag),
             RepoResource::TagObject(object) => tags::request_tag(at, object, secret),
-            RepoResource::Statuses(commit) => manifests::request_statuses(at, commit, secret, etag),
-            RepoResource::Environments => deployments::request_deployments(at, secret, etag),
+            RepoResource::Statuses(commit, page) => manifests::request_statuses(at, commit, *page, secret, etag),
+            RepoResource::Environments(page) => deployments::request_deployments(at, *page, secret, etag),
+            RepoResource::Environment(name) => deployments::request_deployments_to(at, name, secret, etag),
             RepoResource::Outcome(id) => deployments::request_outcome(at, id, secret),
             RepoResource::Contains(old, new) | RepoResource::Between(old, new) => {
                 branch::request_compare(at, old, new, secret)
@@ -139,10 +144,12 @@ pub(in crate::forge) fn read(
                 RepoResource::Head(_) | RepoResource::History(_) => {
                     return ParsedAnswer::log(key, manifests::parse_log(response)?);
                 }
-                RepoResource::Tags(_) => Fact::Tags(tags::parse_tags(response)?),
+                RepoResource::Tags(..) => Fact::Tags(tags::parse_tags(response)?),
                 RepoResource::TagObject(_) => Fact::Tag(tags::parse_tag(response)?),
-                RepoResource::Statuses(commit) => Fact::Statuses(manifests::parse_statuses(response, commit)?),
-                RepoResource::Environments => Fact::Deployments(deployments::parse_deployments(response)?),
+                RepoResource::Statuses(commit, _) => Fact::Statuses(manifests::parse_statuses(response, commit)?),
+                RepoResource::Environments(_) | RepoResource::Environment(_) => {
+                    Fact::Deployments(deployments::parse_deployments(response)?)
+                }
                 RepoResource::Outcome(_) => Fact::Outcome(deployments::parse_outcome(response)?),
                 RepoResource::Contains(..) | RepoResource::Between(..) => branch::parse_compare(response)?.into(),
                 RepoResource::Branch(name) => Fact::Branch(branch::parse_branch(response, name)?),
@@ -180,26 +187,39 @@ fn read_manifests(key: &ResourceKey, response: &Response) -> Result<ParsedAnswer
         manifests_many::parse_manifests(response)?;
     let of_repo = |resource: RepoResource| ResourceKey::of_repo(key.repo, resource);
     let mut facts: Vec<(ResourceKey, Fact)> = Vec::new();
+    let mut individually = Vec::new();
     // Those of which nothing is said have no statuses, and that is known then too.
     for commit in first_parents(&log, manifests_many::WITH_STATUSES) {
-        let its = statuses.iter().filter(|status| status.commit.is_same_as(&commit)).cloned().collect();
-        facts.push((of_repo(RepoResource::Statuses(commit)), Fact::Statuses(its)));
+        let its: Vec<CommitStatus> =
+            statuses.iter().filter(|status| status.commit.is_same_as(&commit)).cloned().collect();
+        let key = of_repo(RepoResource::Statuses(commit, 1));
+        // Nothing says that this list has no end of its own: where it is so long, its pages are read instead.
+        if its.len() < manifests::AT_ONCE {
+            facts.push((key, Fact::Statuses(ListPage::whole(its))));
+        } else {
+            individually.push(key);
+        }
     }
-    for tag in &tags {
+    for tag in &tags.items {
         if let (Some(object), Some(_)) = (&tag.object, &tag.commit) {
             facts.push((of_repo(RepoResource::TagObject(object.clone())), Fact::Tag(tag.clone())));
         }
     }
-    facts.push((of_repo(RepoResource::Tags(manifests_many::PREFIX.into())), Fact::Tags(tags)));
-    for deployment in &deployments {
+    let of_tags = of_repo(RepoResource::Tags(manifests_many::PREFIX.into(), 1));
+    if tags.has_more {
+        individually.push(of_tags);
+    } else {
+        facts.push((of_tags, Fact::Tags(tags)));
+    }
+    for deployment in &deployments.items {
         let outcome = Fact::Outcome(deployment.outcome.clone());
         facts.push((of_repo(RepoResource::Outcome(deployment.id.clone())), outcome));
     }
-    facts.push((of_repo(RepoResource::Environments), Fact::Deployments(deployments)));
+    facts.push((of_repo(RepoResource::Environments(1)), Fact::Deployments(deployments)));
     facts.extend(ParsedAnswer::log(key, log)?.facts);
     let may_read = |reads: Reads| (reads, !refused.contains(&reads));
     let permissions = [Reads::Statuses, Reads::Environments].map(may_read).to_vec();
-    Ok(ParsedAnswer { facts, permissions, limits, ..ParsedAnswer::default() })
+    Ok(ParsedAnswer { facts, individually, permissions, limits, ..ParsedAnswer::default() })
 }
 
 /// The newest commits of a list, along first parents.

@@ -4,21 +4,38 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{
-    get, trouble,
+    get,
+    manifests::{AT_ONCE, page_of},
+    trouble,
     wire::{filled, id, time},
     words,
 };
 use crate::{
     config::GitHub,
-    domain::manifests::{EnvironmentDeployment, Outcome},
-    forge::answer::item,
+    domain::manifests::{EnvironmentDeployment, ListPage, Outcome},
+    forge::answer::{has_next, item},
     http::{ApiError, Request, Response, encode, secret::Secret},
 };
 
-/// The newest deployments to any environment.
+/// So many of one environment: one of them will have come to an end.
+const OF_ENVIRONMENT: usize = 10;
+
+/// The deployments to any environment, the newest first: a page of a hundred.
 #[must_use]
-pub(super) fn request_deployments(at: &GitHub, secret: Option<&Secret>, etag: Option<&str>) -> Request {
-    get(at, "/deployments?per_page=30", secret, etag)
+pub(super) fn request_deployments(at: &GitHub, page: u32, secret: Option<&Secret>, etag: Option<&str>) -> Request {
+    get(at, &["/deployments?", &page_of(page)].concat(), secret, etag)
+}
+
+/// The newest deployments to one environment, however long ago they were.
+#[must_use]
+pub(super) fn request_deployments_to(
+    at: &GitHub,
+    environment: &str,
+    secret: Option<&Secret>,
+    etag: Option<&str>,
+) -> Request {
+    let environment = encode(environment);
+    get(at, &format!("/deployments?environment={environment}&per_page={OF_ENVIRONMENT}"), secret, etag)
 }
 
 /// A deployment of the REST API; GraphQL is asked for it under these names.
@@ -28,8 +45,21 @@ pub(super) struct Deployment {
     environment: Option<String>,
     sha: Option<String>,
     created_at: Option<String>,
+    /// Only in the REST API.
+    creator: Option<Creator>,
     /// Only in GraphQL; null where nobody has said anything yet.
     latest: Option<Status>,
+}
+
+#[derive(Deserialize)]
+struct Creator {
+    login: Option<String>,
+}
+
+impl Creator {
+    fn is_workflow(&self) -> bool {
+        self.login.as_deref() == Some("github-actions[bot]")
+    }
 }
 
 impl Deployment {
@@ -40,17 +70,19 @@ impl Deployment {
             commit: id(&self.sha),
             outcome: self.latest.as_ref().map(Status::outcome),
             at: time(&self.created_at),
+            is_by_workflow: self.creator.as_ref().is_some_and(Creator::is_workflow),
         })
     }
 }
 
-/// Reads the answer to [`request_deployments`]. What became of each [`request_outcome`] asks.
+/// Reads the answer to [`request_deployments`] or [`request_deployments_to`]. What became of each [`request_outcome`] asks.
 ///
 /// # Errors
 /// When it is a refusal, or no list.
-pub(super) fn parse_deployments(response: &Response) -> Result<Vec<EnvironmentDeployment>, ApiError> {
-    let items: Vec<Box<RawValue>> = trouble::read(response)?;
-    Ok(items.iter().filter_map(|raw| item::<Deployment>(raw)?.deployment()).collect())
+pub(super) fn parse_deployments(response: &Response) -> Result<ListPage<EnvironmentDeployment>, ApiError> {
+    let raw: Vec<Box<RawValue>> = trouble::read(response)?;
+    let items = raw.iter().filter_map(|raw| item::<Deployment>(raw)?.deployment()).collect();
+    Ok(ListPage { items, has_more: has_next(response, raw.len() >= AT_ONCE) })
 }
 
 /// What was last said of a deployment.
@@ -65,14 +97,22 @@ struct Status {
     description: Option<String>,
     created_at: Option<String>,
     updated_at: Option<String>,
+    log_url: Option<String>,
 }
 
 impl Status {
+    /// Whether its log is that of a job of GitHub Actions. For an approval nothing else waits.
+    fn is_by_workflow(&self) -> bool {
+        let is_waiting = self.state.as_deref().is_some_and(|state| state.eq_ignore_ascii_case("waiting"));
+        is_waiting || self.log_url.as_deref().is_some_and(|log| log.contains("/actions/runs/"))
+    }
+
     fn outcome(&self) -> Outcome {
         Outcome {
             state: words::outcome(self.state.as_deref()),
             at: time(&self.created_at).or_else(|| time(&self.updated_at)),
             message: filled(&self.description).map(Into::into),
+            is_by_workflow: self.is_by_workflow(),
         }
     }
 }

@@ -16,11 +16,14 @@ use crate::{
     config::GitHub,
     domain::{
         id::CommitId,
-        manifests::{CommitStatus, Listed, Log},
+        manifests::{CommitStatus, ListPage, Listed, Log},
     },
-    forge::answer::item,
+    forge::answer::{has_next, item},
     http::{ApiError, Request, Response, encode, secret::Secret},
 };
+
+/// Items of a page: the most there are.
+pub(super) const AT_ONCE: usize = 100;
 
 /// A hundred commits: `from` and what comes before it, else a branch's, else the default branch's.
 #[must_use]
@@ -82,10 +85,21 @@ pub(super) fn parse_log(response: &Response) -> Result<Log, ApiError> {
     Ok(log)
 }
 
-/// What is said of a commit, by each context the newest.
+/// What is said of a commit, by each context the newest: a page of a hundred.
 #[must_use]
-pub(super) fn request_statuses(at: &GitHub, commit: &CommitId, secret: Option<&Secret>, etag: Option<&str>) -> Request {
-    get(at, &["/commits/", &encode(commit.as_str()), "/status?per_page=100"].concat(), secret, etag)
+pub(super) fn request_statuses(
+    at: &GitHub,
+    commit: &CommitId,
+    page: u32,
+    secret: Option<&Secret>,
+    etag: Option<&str>,
+) -> Request {
+    get(at, &format!("/commits/{}/status?{}", encode(commit.as_str()), page_of(page)), secret, etag)
+}
+
+/// Pages of lists, as many items to each as GitHub gives.
+pub(super) fn page_of(page: u32) -> String {
+    if page > 1 { format!("per_page={AT_ONCE}&page={page}") } else { format!("per_page={AT_ONCE}") }
 }
 
 #[derive(Deserialize)]
@@ -122,9 +136,10 @@ impl Status {
 ///
 /// # Errors
 /// When it is a refusal, or no combined status.
-pub(super) fn parse_statuses(response: &Response, commit: &CommitId) -> Result<Vec<CommitStatus>, ApiError> {
+pub(super) fn parse_statuses(response: &Response, commit: &CommitId) -> Result<ListPage<CommitStatus>, ApiError> {
     let combined: Combined = trouble::read(response)?;
-    Ok(combined.statuses.iter().filter_map(|raw| item::<Status>(raw)?.status(commit)).collect())
+    let items = combined.statuses.iter().filter_map(|raw| item::<Status>(raw)?.status(commit)).collect();
+    Ok(ListPage { items, has_more: has_next(response, combined.statuses.len() >= AT_ONCE) })
 }
 
 /// The items of a list of what a repository without a commit has none of.

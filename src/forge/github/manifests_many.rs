@@ -2,7 +2,7 @@
 //!
 //! What it costs, by "Rate limits and query limits for the GraphQL API": one list each of commits, of the newest
 //! commits' statuses, of tags and of deployments, and for a hundred commits a list of parents each, are 104 lists, which
-//! is 1 of 5,000 points an hour, and 1,210 nodes of 500,000. The contexts of a status are no list of that kind and cost
+//! is 1 of 5,000 points an hour, and 1,330 nodes of 500,000. The contexts of a status are no list of that kind and cost
 //! nothing.
 //!
 //! The schema says that a repository's deployments are never null. Where they may not be read the whole repository is
@@ -23,7 +23,7 @@ use crate::{
     config::GitHub,
     domain::{
         id::CommitId,
-        manifests::{CommitStatus, EnvironmentDeployment, Listed, Log, Tag},
+        manifests::{CommitStatus, EnvironmentDeployment, ListPage, Listed, Log, Tag},
         problem::ProblemKind,
     },
     http::{ApiError, Request, Response, secret::Secret},
@@ -33,8 +33,8 @@ const COMMITS: u32 = 100;
 const PARENTS: u32 = 10;
 /// Of how many commits, from the newest, the statuses are told.
 pub(super) const WITH_STATUSES: usize = 30;
-const TAGS: u32 = 50;
-const DEPLOYMENTS: u32 = 30;
+const TAGS: u32 = 100;
+const DEPLOYMENTS: u32 = 100;
 
 /// What the names of tags begin with that are asked for here.
 pub(super) const PREFIX: &str = "flux-";
@@ -44,12 +44,12 @@ pub(super) const PREFIX: &str = "flux-";
 pub(super) struct Manifests {
     /// The newest hundred commits of the branch.
     pub(super) log: Log,
-    /// Tags whose names begin with `flux-`: at most fifty. Of an annotated one everything is told at once.
-    pub(super) tags: Vec<Tag>,
+    /// Tags whose names begin with `flux-`: the first hundred. Of an annotated one everything is told at once.
+    pub(super) tags: ListPage<Tag>,
     /// What is said of the newest thirty commits, by each context the newest.
     pub(super) statuses: Vec<CommitStatus>,
-    /// The newest thirty deployments with what became of them, as far as anybody has said.
-    pub(super) deployments: Vec<EnvironmentDeployment>,
+    /// The newest hundred deployments with what became of them, as far as anybody has said.
+    pub(super) deployments: ListPage<EnvironmentDeployment>,
     /// What the token may not read; what it may is here all the same.
     pub(super) refused: Vec<Reads>,
     /// How much may still be asked.
@@ -83,7 +83,7 @@ fn query(at: &GitHub, branch: Option<&str>) -> String {
         sha: oid status {{ contexts {{ context state description created_at: createdAt }} }}
       }} }}
     }} }} }}
-    tags: refs(refPrefix: \"refs/tags/\", query: {prefix}, first: {TAGS}) {{ nodes {{
+    tags: refs(refPrefix: \"refs/tags/\", query: {prefix}, first: {TAGS}) {{ page: pageInfo {{ more: hasNextPage }} nodes {{
       name target {{
         kind: __typename sha: oid
         ... on Commit {{ committed_at: committedDate }}
@@ -92,9 +92,9 @@ fn query(at: &GitHub, branch: Option<&str>) -> String {
     }} }}
   }}
   environments: repository(owner: {owner}, name: {name}) {{
-    deployments(first: {DEPLOYMENTS}, orderBy: {{field: CREATED_AT, direction: DESC}}) {{ nodes {{
+    deployments(first: {DEPLOYMENTS}, orderBy: {{field: CREATED_AT, direction: DESC}}) {{ page: pageInfo {{ more: hasNextPage }} nodes {{
       id: databaseId environment sha: commitOid created_at: createdAt
-      latest: latestStatus {{ state description created_at: createdAt }}
+      latest: latestStatus {{ state description created_at: createdAt log_url: logUrl }}
     }} }}
   }}
   rateLimit {{ remaining resetAt }}
@@ -179,7 +179,9 @@ pub(super) fn parse_manifests(response: &Response) -> Result<Manifests, ApiError
     }
     if let Some(environments) = environments {
         let deployments: Option<List> = parts.read(&environments, "deployments", Reads::Environments)?;
-        manifests.deployments = items(deployments).filter_map(|told: Deployment| told.deployment()).collect();
+        let has_more = deployments.as_ref().is_some_and(List::has_more);
+        let items = items(deployments).filter_map(|told: Deployment| told.deployment()).collect();
+        manifests.deployments = ListPage { items, has_more };
     }
     Ok(Manifests { refused, ..manifests })
 }
@@ -217,7 +219,10 @@ impl Parts<'_> {
     fn repository(&self, fields: &Fields, manifests: &mut Manifests) -> Result<(), ApiError> {
         // A repository without a commit has no list of tags.
         let tags: Option<Option<List>> = self.read(fields, "tags", Reads::Manifests)?;
-        manifests.tags = items(tags.flatten()).filter_map(|told: tags::Told| told.tag(PREFIX)).collect();
+        let tags = tags.flatten();
+        let has_more = tags.as_ref().is_some_and(List::has_more);
+        let items = items(tags).filter_map(|told: tags::Told| told.tag(PREFIX)).collect();
+        manifests.tags = ListPage { items, has_more };
         let head: Option<Option<Head>> = self.read(fields, "head", Reads::Manifests)?;
         let is_empty = fields.get("is_empty").and_then(|raw| part(raw)) == Some(true);
         match head.flatten().and_then(|head| head.target) {

@@ -50,7 +50,7 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     is_sure_of_absence: false,
     parts_calls: PartsCalls::Never,
     has_environments: true,
-    summarizes_manifests: true,
+    summarized_commits: manifests_many::WITH_STATUSES,
     merges_by_pull_request: true,
     numbers_projects: false,
 };

@@ -12,7 +12,10 @@ use super::{
 };
 use crate::{
     config::GitHub,
-    domain::{id::CommitId, manifests::Tag},
+    domain::{
+        id::CommitId,
+        manifests::{ListPage, Tag},
+    },
     forge::answer::item,
     http::{ApiError, Request, Response, encode, secret::Secret},
 };
@@ -42,7 +45,7 @@ struct Object {
 ///
 /// # Errors
 /// When it is a refusal, or no list.
-pub(super) fn parse_tags(response: &Response) -> Result<Vec<Tag>, ApiError> {
+pub(super) fn parse_tags(response: &Response) -> Result<ListPage<Tag>, ApiError> {
     let tag = |reference: Reference| {
         let name = reference.name.as_deref()?.strip_prefix("refs/tags/")?.into();
         let target = reference.object?;
@@ -54,7 +57,7 @@ pub(super) fn parse_tags(response: &Response) -> Result<Vec<Tag>, ApiError> {
         let is_approximate = object.is_none();
         Some(Tag { name, object, commit, at: None, is_approximate })
     };
-    Ok(list(response)?.iter().filter_map(|raw| tag(item(raw)?)).collect())
+    Ok(ListPage::whole(list(response)?.iter().filter_map(|raw| tag(item(raw)?)).collect()))
 }
 
 /// The object of an annotated tag.

@@ -265,9 +265,20 @@ struct ReviewRequest {
 #[derive(Deserialize)]
 pub(super) struct Nodes<T> {
     nodes: Option<Vec<Option<T>>>,
+    page: Option<PageInfo>,
+}
+
+#[derive(Deserialize)]
+struct PageInfo {
+    more: Option<bool>,
 }
 
 impl<T> Nodes<T> {
+    /// Whether the list has another page, where that was asked for.
+    pub(super) fn has_more(&self) -> bool {
+        self.page.as_ref().is_some_and(|page| page.more == Some(true))
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
         self.nodes.iter().flatten().flatten()
     }

@@ -31,7 +31,8 @@ pub(in crate::forge) fn plan(demands: &[Demand<'_>]) -> Option<(Vec<ResourceKey>
             // Its lists tell all of it, and a branch tells itself whether it was merged.
             RepoResource::Parents(_)
             | RepoResource::TagObject(_)
-            | RepoResource::Environments
+            | RepoResource::Environments(_)
+            | RepoResource::Environment(_)
             | RepoResource::Outcome(_)
             | RepoResource::BranchPullRequest(_) => return None,
             _ => CallKind::Resource,
@@ -57,14 +58,15 @@ pub(in crate::forge) fn request(
         (CallKind::Resource, Resource::Repo(resource)) => match resource {
             RepoResource::Head(branch) => manifests::request_log(at, None, branch.as_deref(), secret, etag),
             RepoResource::History(from) => manifests::request_log(at, Some(from), None, secret, None),
-            RepoResource::Tags(prefix) => manifests::request_tags(at, prefix, secret, etag),
-            RepoResource::Statuses(commit) => manifests::request_statuses(at, commit, secret),
+            RepoResource::Tags(prefix, page) => manifests::request_tags(at, prefix, *page, secret, etag),
+            RepoResource::Statuses(commit, page) => manifests::request_statuses(at, commit, *page, secret),
             RepoResource::Contains(old, new) => branch::request_is_ancestor(at, old, new, secret),
             RepoResource::Between(old, new) => branch::request_compare(at, old, new, secret),
             RepoResource::Branch(name) => branch::request_branch(at, name, secret),
             RepoResource::Parents(_)
             | RepoResource::TagObject(_)
-            | RepoResource::Environments
+            | RepoResource::Environments(_)
+            | RepoResource::Environment(_)
             | RepoResource::Outcome(_)
             | RepoResource::BranchPullRequest(_) => return None,
         },
@@ -95,8 +97,8 @@ pub(in crate::forge) fn read(
                 RepoResource::Head(_) | RepoResource::History(_) => {
                     return ParsedAnswer::log(key, manifests::parse_log(response)?);
                 }
-                RepoResource::Tags(_) => Fact::Tags(manifests::parse_tags(response)?),
-                RepoResource::Statuses(commit) => Fact::Statuses(manifests::parse_statuses(response, commit)?),
+                RepoResource::Tags(..) => Fact::Tags(manifests::parse_tags(response)?),
+                RepoResource::Statuses(commit, _) => Fact::Statuses(manifests::parse_statuses(response, commit)?),
                 RepoResource::Contains(old, _) => {
                     Fact::Compared { ahead: None, is_ancestor: Some(branch::parse_is_ancestor(response, old)?) }
                 }
@@ -106,7 +108,8 @@ pub(in crate::forge) fn read(
                 RepoResource::Branch(name) => Fact::Branch(branch::parse_branch(response, name)?),
                 RepoResource::Parents(_)
                 | RepoResource::TagObject(_)
-                | RepoResource::Environments
+                | RepoResource::Environments(_)
+                | RepoResource::Environment(_)
                 | RepoResource::Outcome(_)
                 | RepoResource::BranchPullRequest(_) => return Ok(ParsedAnswer::default()),
             };

@@ -15,12 +15,15 @@ use crate::{
     domain::{
         cluster::SignalState,
         id::CommitId,
-        manifests::{CommitStatus, Listed, Log, Tag},
+        manifests::{CommitStatus, ListPage, Listed, Log, Tag},
         time::Timestamp,
     },
-    forge::answer::item,
+    forge::answer::{has_next, item},
     http::{ApiError, Request, Response, encode, secret::Secret},
 };
+
+/// Items of a page: the most there are.
+const AT_ONCE: usize = 100;
 
 /// A hundred commits: `from` and what comes before it, else a branch's, else the default branch's.
 #[must_use]
@@ -78,11 +81,17 @@ pub(super) fn parse_log(response: &Response) -> Result<Log, ApiError> {
     Ok(log)
 }
 
-/// The tags whose names begin with `prefix`: a hundred of them.
+/// The tags whose names begin with `prefix`: a page of a hundred.
 #[must_use]
-pub(super) fn request_tags(at: &GitLab, prefix: &str, secret: Option<&Secret>, etag: Option<&str>) -> Request {
+pub(super) fn request_tags(
+    at: &GitLab,
+    prefix: &str,
+    page: u32,
+    secret: Option<&Secret>,
+    etag: Option<&str>,
+) -> Request {
     let search = encode(&["^", prefix].concat());
-    get(at, &format!("/repository/tags?search={search}&per_page=100"), secret, etag)
+    get(at, &format!("/repository/tags?search={search}&{}", page_of(page)), secret, etag)
 }
 
 #[derive(Deserialize)]
@@ -97,7 +106,7 @@ struct WireTag {
 ///
 /// # Errors
 /// When it is a refusal, or no list.
-pub(super) fn parse_tags(response: &Response) -> Result<Vec<Tag>, ApiError> {
+pub(super) fn parse_tags(response: &Response) -> Result<ListPage<Tag>, ApiError> {
     let tag = |tag: WireTag| {
         let commit = tag.commit?;
         let made = time(tag.created_at.as_deref());
@@ -109,16 +118,21 @@ pub(super) fn parse_tags(response: &Response) -> Result<Vec<Tag>, ApiError> {
             is_approximate: made.is_none(),
         })
     };
-    let items: Vec<Box<RawValue>> = trouble::read(response)?;
-    Ok(items.iter().filter_map(|raw| tag(item(raw)?)).collect())
+    let raw: Vec<Box<RawValue>> = trouble::read(response)?;
+    let items = raw.iter().filter_map(|raw| tag(item(raw)?)).collect();
+    Ok(ListPage { items, has_more: has_next(response, raw.len() >= AT_ONCE) })
 }
 
-/// What is said of a commit, with the jobs of its pipelines: a hundred, the newest first. A server older than 17.8 does
+/// What is said of a commit, with the jobs of its pipelines: a page of a hundred, the newest first. A server older than 17.8 does
 /// not mind the order, and has the oldest first.
 #[must_use]
-pub(super) fn request_statuses(at: &GitLab, commit: &CommitId, secret: Option<&Secret>) -> Request {
-    let commit = encode(commit.as_str());
-    get(at, &format!("/repository/commits/{commit}/statuses?order_by=id&sort=desc&per_page=100"), secret, None)
+pub(super) fn request_statuses(at: &GitLab, commit: &CommitId, page: u32, secret: Option<&Secret>) -> Request {
+    let (commit, page) = (encode(commit.as_str()), page_of(page));
+    get(at, &format!("/repository/commits/{commit}/statuses?order_by=id&sort=desc&{page}"), secret, None)
+}
+
+fn page_of(page: u32) -> String {
+    if page > 1 { format!("per_page={AT_ONCE}&page={page}") } else { format!("per_page={AT_ONCE}") }
 }
 
 #[derive(Deserialize)]
@@ -142,7 +156,7 @@ impl WireStatus {
 ///
 /// # Errors
 /// When it is a refusal, or no list.
-pub(super) fn parse_statuses(response: &Response, commit: &CommitId) -> Result<Vec<CommitStatus>, ApiError> {
+pub(super) fn parse_statuses(response: &Response, commit: &CommitId) -> Result<ListPage<CommitStatus>, ApiError> {
     let items: Vec<Box<RawValue>> = trouble::read(response)?;
     let mut newest: BTreeMap<Box<str>, WireStatus> = BTreeMap::new();
     for mut status in items.iter().filter_map(|raw| item::<WireStatus>(raw)) {
@@ -160,7 +174,8 @@ pub(super) fn parse_statuses(response: &Response, commit: &CommitId) -> Result<V
         at: status.at(),
         message: boxed(status.description),
     });
-    Ok(statuses.collect())
+    let has_more = has_next(response, items.len() >= AT_ONCE);
+    Ok(ListPage { items: statuses.collect(), has_more })
 }
 
 /// A state in GitLab's words. What was skipped, or waits for a hand, says nothing of a cluster.

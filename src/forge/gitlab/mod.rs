@@ -40,7 +40,7 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     is_sure_of_absence: false,
     parts_calls: PartsCalls::OfFailures,
     has_environments: false,
-    summarizes_manifests: false,
+    summarized_commits: 0,
     merges_by_pull_request: false,
     numbers_projects: true,
 };

@@ -197,7 +197,7 @@ fn with_clusters(rules: &[RingRule], rows: &[&str], history: &str, signals: &[&s
     let signal = |line: &&str| {
         let words: Vec<&str> = line.split_whitespace().collect();
         Signal {
-            from: names::of_tag(words[0], &[]).unwrap(),
+            from: names::of_tag(words[0], &[]).or_else(|| names::of_status(words[0], None, &[])).unwrap(),
             commit: CommitId::new(words[1]),
             state: if words[2] == "applied" { SignalState::Applied } else { SignalState::Failed },
             at: Timestamp::parse(&format!("2026-11-01T11:{}:00Z", words[3])),
@@ -242,6 +242,68 @@ fn draw_clusters((store, syncs): &(Store, Syncs)) -> String {
 }
 
 const HISTORY_OF_FIVE: &str = "eeeeeee5<ddddddd4 ddddddd4<ccccccc3 ccccccc3<bbbbbbb2 bbbbbbb2<aaaaaaa1 aaaaaaa1";
+
+#[test]
+fn applications_of_one_cluster() {
+    let rows = [
+        "contoso/app1 prod 02 v2 manifestCommitId=ccccccc",
+        "contoso/app1 prod 01 v1 manifestCommitId=aaaaaaa",
+        "app2 prod 02 w2 manifestCommitId=bbbbbbb",
+        "app2 prod 01 w1 manifestCommitId=aaaaaaa",
+        "other prod 02 x2 manifestCommitId=ccccccc",
+        "other prod 01 x1 manifestCommitId=aaaaaaa",
+    ];
+    #[track_caller]
+    fn check(rows: &[&str], signals: &[&str], expect: expect_test::Expect) {
+        let (store, syncs) = with_clusters(&[], rows, "ccccccc3<bbbbbbb2 bbbbbbb2<aaaaaaa1 aaaaaaa1", signals);
+        let ring = syncs.of_ring(&store, store.rings().find("prod").unwrap());
+        let header = crate::model::sync::together(&ring).word();
+        expect.assert_eq(&format!("{header}\n{}", draw_clusters(&(store, syncs))));
+    }
+    let begin = ["continuous-delivery/app1 aaaaaaa1 applied 01", "continuous-delivery/app2 aaaaaaa1 applied 01"];
+    let with = |more: &[&'static str]| [&begin[..], more].concat();
+    // The newer success of one does not heal the other: nor is what no part is called after known to run.
+    check(
+        &rows,
+        &with(&["continuous-delivery/app2 bbbbbbb2 failed 10", "continuous-delivery/app1 ccccccc3 applied 20"]),
+        expect_test::expect![[r#"
+            failed
+            app1 prod: Clusters v2/-+0/- on 1 of 1
+                argocd synced v2 since 11:20 missing Some(0) failed - None
+            app2 prod: Clusters w1/-+0/w2 on 1 of 1
+                argocd failed w1 since 11:01 missing Some(1) failed w2 Some("health check failed")
+            other prod: Clusters x1/x2+0/- on 1 of 1, at Some(Sync) since 10:02
+                argocd pending x1 since 11:01 missing Some(1) failed - None
+        "#]],
+    );
+    // What only one of them has said is not known of the other.
+    check(
+        &rows,
+        &with(&["continuous-delivery/app1 ccccccc3 applied 20"]),
+        expect_test::expect![[r#"
+        unknown
+        app1 prod: Clusters v2/-+0/- on 1 of 1
+            argocd synced v2 since 11:20 missing Some(0) failed - None
+        app2 prod: Clusters w1/w2+0/- on 1 of 1, at Some(Sync) since 10:02
+            argocd pending w1 since 11:01 missing Some(1) failed - None
+        other prod: Clusters x1/-+0/- on 1 of 1
+            argocd unknown x1 since 11:01 missing None failed - None
+    "#]],
+    );
+    check(
+        &rows,
+        &with(&["continuous-delivery/app1 ccccccc3 applied 20", "continuous-delivery/app2 ccccccc3 applied 21"]),
+        expect_test::expect![[r#"
+            synced
+            app1 prod: Clusters v2/-+0/- on 1 of 1
+                argocd synced v2 since 11:20 missing Some(0) failed - None
+            app2 prod: Clusters w2/-+0/- on 1 of 1
+                argocd synced w2 since 11:21 missing Some(0) failed - None
+            other prod: Clusters x2/-+0/- on 1 of 1
+                argocd synced x2 since 11:21 missing Some(0) failed - None
+        "#]],
+    );
+}
 
 #[test]
 fn three_clusters_in_three_states() {

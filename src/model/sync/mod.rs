@@ -13,6 +13,8 @@ mod note;
 pub use note::SyncNote;
 use rustc_hash::FxHashMap;
 
+use self::names::Evidence;
+
 use super::{
     history::History,
     order::ordered,
@@ -25,6 +27,7 @@ use crate::{
     domain::{
         cluster::{ClusterSync, Label, Signal, SignalKind, SignalState, SyncState},
         id::{ClusterName, CommitId, SHORT_COMMIT, is_same_commit},
+        manifests::Unread,
         project::ProjectId,
         time::Timestamp,
     },
@@ -68,6 +71,8 @@ impl Told {
 pub struct Syncs {
     told: Vec<Told>,
     histories: FxHashMap<usize, History>,
+    /// By project: what of its signals has not been read to its end.
+    unread: FxHashMap<usize, Unread>,
     counts: Vec<(usize, Box<str>, Box<str>, u32)>,
     rules: Vec<ClusterRule>,
     by_ring: Vec<(Box<str>, Vec<ClusterName>)>,
@@ -139,7 +144,7 @@ impl Syncs {
         let from_key = || key.strip_prefix("sync-").and_then(ClusterName::new).or_else(|| ClusterName::new(key));
         let Some(cluster) = named.or_else(from_key) else { return Change::Same };
         let from = Label { kind: SignalKind::Row, name: cluster.as_str().into(), genre: None };
-        let cluster = names::name(&from, &self.rules).map_or(cluster, |named| named.cluster);
+        let cluster = names::name(&from, &self.rules, &Evidence::default()).map_or(cluster, |named| named.cluster);
         let state = match of_row.state.to_ascii_lowercase().as_str() {
             "applied" => SignalState::Applied,
             "failed" => SignalState::Failed,
@@ -175,12 +180,14 @@ impl Syncs {
             Some(old) => {
                 let before = std::mem::replace(old, told);
                 self.remember(before);
+                self.rename(project);
                 self.sort();
                 self.is_unsettled = true;
                 Change::Changed
             }
             None => {
                 self.told.push(told);
+                self.rename(project);
                 self.sort();
                 self.is_unsettled = true;
                 Change::Added
@@ -192,8 +199,9 @@ impl Syncs {
     /// first, as the services list them. Returns whether that is anything new.
     pub fn set_signals(&mut self, project: usize, signals: Vec<Signal>) -> bool {
         let is_ours = |t: &Told| t.project == project && t.row.is_none() && !t.is_past;
+        let evidence = self.evidence(project, signals.iter().map(|signal| &signal.from));
         let name = |signal: Signal| {
-            let named = names::name(&signal.from, &self.rules)?;
+            let named = names::name(&signal.from, &self.rules, &evidence)?;
             let (cluster, is_made_up) = (named.cluster, named.is_made_up);
             Some(Told { project, cluster, is_made_up, signal, is_past: false, row: None })
         };
@@ -218,6 +226,38 @@ impl Syncs {
         self.sort();
         self.is_unsettled |= !is_same;
         !is_same
+    }
+
+    /// What proves which labels of a project's signals name clusters.
+    fn evidence<'a>(&'a self, project: usize, labels: impl Iterator<Item = &'a Label>) -> Evidence {
+        let of_rows = self.told.iter().filter(|t| t.project == project && t.is_row()).map(|t| t.cluster.as_str());
+        let of_rules = self.rules.iter().map(|rule| rule.name.as_str());
+        let of_rings = self.by_ring.iter().flat_map(|(_, clusters)| clusters).map(ClusterName::as_str);
+        Evidence::of(labels, of_rows.chain(of_rules).chain(of_rings))
+    }
+
+    /// Gives the signals of forges their names anew: a row may prove that one names a cluster.
+    fn rename(&mut self, project: usize) {
+        let is_told = |t: &&Told| t.project == project && t.row.is_none();
+        let now = self.told.iter().filter(is_told).filter(|t| !t.is_past);
+        let evidence = self.evidence(project, now.map(|t| &t.signal.from));
+        for told in self.told.iter_mut().filter(|t| t.project == project && t.row.is_none()) {
+            // What stood in a row keeps the name that it had there.
+            if told.signal.from.kind != SignalKind::Row
+                && let Some(named) = names::name(&told.signal.from, &self.rules, &evidence)
+            {
+                (told.cluster, told.is_made_up) = (named.cluster, named.is_made_up);
+            }
+        }
+    }
+
+    /// Takes note of what of these signals has not been read to its end. Returns whether that is anything new.
+    pub fn set_unread(&mut self, project: usize, unread: Unread) -> bool {
+        let known = self.unread.entry(project).or_default();
+        let is_new = *known != unread;
+        *known = unread;
+        self.is_unsettled |= is_new;
+        is_new
     }
 
     /// Keeps a position that a cluster has left, for a while.
@@ -338,6 +378,11 @@ impl Syncs {
         }
     }
 
+    /// What of a project's signals has not been read to its end.
+    pub(super) fn unread(&self, project: usize) -> Option<&Unread> {
+        self.unread.get(&project)
+    }
+
     pub(super) fn told(&self) -> &[Told] {
         &self.told
     }
@@ -437,7 +482,9 @@ impl Syncs {
     }
 
     fn in_ring(&self, store: &Store, ring: Sym, standing: &Standing) -> ClusterInRing {
-        let behind = if standing.is_placed {
+        let behind = if standing.is_uncertain {
+            None
+        } else if standing.is_placed {
             self.truth.behind(store, ring, standing)
         } else {
             behind_by_rows(store, ring, standing)
@@ -446,13 +493,14 @@ impl Syncs {
             (SignalState::Applied, Some(0)) => SyncState::Synced,
             (SignalState::Applied, Some(_)) => SyncState::Pending,
             (SignalState::Applied, None) => SyncState::Unknown,
+            (SignalState::Pending, _) if standing.is_uncertain => SyncState::Unknown,
             (state, _) => state.sync(),
         };
         ClusterInRing {
             sync: standing.latest_sync(),
             state,
             behind,
-            commits: self.truth.commits_behind(standing),
+            commits: self.truth.commits_behind(standing).filter(|_| !standing.is_uncertain),
             applied: standing.applied.as_ref().and_then(|a| Some((a.commit.clone()?, a.at))),
             applied_is_approximate: standing.applied.as_ref().is_some_and(|a| a.is_approximate),
             back_from: standing.back_from.clone(),
@@ -464,7 +512,11 @@ impl Syncs {
     /// What somebody should know of the signals, or could write into the configuration.
     #[must_use]
     pub fn notes(&self) -> Vec<SyncNote> {
-        note::notes(&self.told, !self.by_ring.is_empty())
+        let mut notes = note::notes(&self.told, !self.by_ring.is_empty());
+        let mut unread: Vec<(&usize, &Unread)> = self.unread.iter().collect();
+        unread.sort_by_key(|(project, _)| **project);
+        notes.extend(unread.into_iter().filter_map(|(_, unread)| note::unread(unread)));
+        notes
     }
 }
 

@@ -5,8 +5,10 @@
 //! cluster), `continuous-delivery/…` (the example of Argo CD's notifications), and `Status`, `Phase`, `Sync`,
 //! `Health` (gitops-connector, where nothing stands for the cluster).
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::{
-    config::ClusterRule,
+    config::{ClusterRule, RingRule},
     domain::{
         cluster::{Label, SignalKind},
         id::ClusterName,
@@ -50,6 +52,23 @@ pub fn tag_prefixes(rules: &[ClusterRule]) -> Vec<String> {
     prefixes
 }
 
+/// The environments that a configuration may name: what its rules match word by word and is neither a status nor a
+/// tag of Flux, and the clusters that its rings name and no rule does.
+#[must_use]
+pub fn environments(rules: &[ClusterRule], rings: &[RingRule]) -> Vec<Box<str>> {
+    let mut names: Vec<Box<str>> = Vec::new();
+    let of_rules = rules.iter().map(|rule| &*rule.pattern);
+    let is_ruled = |name: &str| rules.iter().any(|rule| rule.name.as_str().eq_ignore_ascii_case(name));
+    let of_rings = rings.iter().flat_map(|ring| &ring.clusters).map(ClusterName::as_str);
+    for name in of_rules.chain(of_rings.filter(|name| !is_ruled(name))) {
+        let is_other = name.contains('*') || status_kind(name, None).is_some() || flux_tag(name).is_some();
+        if !is_other && !name.is_empty() && !names.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+            names.push(name.into());
+        }
+    }
+    names
+}
+
 /// What follows `flux-`.
 fn flux_tag(tag: &str) -> Option<&str> {
     let (flux, rest) = tag.split_at_checked(5)?;
@@ -87,12 +106,13 @@ fn is_argo(context: &str) -> bool {
     matches!(context, "phase" | "sync" | "health")
 }
 
-/// The label of a deployment to an environment, as Argo CD's notifications make them on GitHub; `None` for the one that
-/// GitHub makes for its own pages.
+/// The label of a deployment to an environment, as Argo CD's notifications make them on GitHub; `None` for those that
+/// GitHub makes for its own pages and for the jobs of workflows, unless the configuration says that they are a cluster's.
 #[must_use]
-pub fn of_environment(environment: &str) -> Option<Label> {
-    let is_its_own = environment.eq_ignore_ascii_case("github-pages");
-    (!is_its_own && !environment.is_empty()).then(|| label(SignalKind::Deployment, environment, None))
+pub fn of_environment(environment: &str, is_by_workflow: bool, rules: &[ClusterRule]) -> Option<Label> {
+    let is_its_own = is_by_workflow || environment.eq_ignore_ascii_case("github-pages");
+    let label = label(SignalKind::Deployment, environment, None);
+    (!environment.is_empty() && (!is_its_own || rule(&label, rules).is_some())).then_some(label)
 }
 
 /// A cluster's name, and whether somebody gave it that name.
@@ -104,18 +124,70 @@ pub struct Named {
     pub is_made_up: bool,
 }
 
+/// What proves that the last parts of labels are names of clusters, and not of applications in one.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Evidence {
+    /// Folded.
+    names: BTreeSet<String>,
+}
+
+impl Evidence {
+    /// From all labels of a project's manifests: clusters that are named otherwise, as by tags, environments, rows or
+    /// the configuration; and last parts that stand behind several first ones, as one cluster's stands behind each of
+    /// its applications.
+    pub fn of<'a>(labels: impl Iterator<Item = &'a Label>, names: impl Iterator<Item = &'a str>) -> Self {
+        let mut evidence = Self { names: names.map(fold).collect() };
+        let mut first_parts: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+        for label in labels {
+            match (label.kind, label.name.rsplit_once('/')) {
+                (SignalKind::FluxTag, _) => evidence.names.extend(flux_tag(&label.name).map(fold)),
+                (SignalKind::Deployment | SignalKind::Row, _) => {
+                    evidence.names.insert(fold(&label.name));
+                }
+                (_, Some((first, last))) if first.contains('/') => {
+                    first_parts.entry(fold(last)).or_default().insert(first);
+                }
+                _ => {}
+            }
+        }
+        evidence.names.extend(first_parts.into_iter().filter(|(_, firsts)| firsts.len() > 1).map(|(last, _)| last));
+        evidence
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.names.contains(&fold(name))
+    }
+}
+
 /// Which cluster a label means: the first rule of the configuration that matches, else what the label says itself, else
 /// a name made of it. `None` for a label of nothing.
 #[must_use]
-pub fn name(label: &Label, rules: &[ClusterRule]) -> Option<Named> {
+pub fn name(label: &Label, rules: &[ClusterRule], evidence: &Evidence) -> Option<Named> {
     if let Some(rule) = rule(label, rules) {
         return Some(Named { cluster: rule.name.clone(), is_made_up: false });
     }
-    let (text, is_made_up) = own_name(label);
+    let (text, is_made_up) = own_name(label, evidence);
     ClusterName::new(&text).map(|cluster| Named { cluster, is_made_up })
 }
 
-fn own_name(label: &Label) -> (String, bool) {
+/// The application that a status tells of, folded; `None` where it tells of a cluster as a whole.
+#[must_use]
+pub fn application(label: &Label) -> Option<String> {
+    let mut parts = label.name.split('/');
+    let kind = parts.next()?;
+    match label.kind {
+        SignalKind::ArgoStatus => parts.next().map(fold),
+        // A release of Helm does not speak of each commit.
+        SignalKind::FluxStatus if kind.eq_ignore_ascii_case("kustomization") => parts.next().map(fold),
+        _ => None,
+    }
+}
+
+/// The one cluster that labels of a tool are taken for which name applications alone.
+const ARGO: &str = "argocd";
+const FLUX: &str = "flux";
+
+fn own_name(label: &Label, evidence: &Evidence) -> (String, bool) {
     let last = label.name.rsplit('/').find(|part| !part.is_empty()).unwrap_or(&label.name);
     match label.kind {
         SignalKind::FluxTag => {
@@ -128,13 +200,22 @@ fn own_name(label: &Label) -> (String, bool) {
                 Some(summary) => (summary.to_owned(), false),
                 // What the controller adds by itself: the first block of a UID, the same for all of one cluster.
                 None if is_uid(last) => (format!("flux-{last}"), true),
-                None => (last.to_owned(), label.name.split('/').count() < 3),
+                // What stands in the place of that UID is a cluster's name.
+                None if label.name.split('/').count() > 2 || evidence.has(last) => (last.to_owned(), false),
+                None => (FLUX.to_owned(), true),
             }
         }
         SignalKind::Connector => ("gitops-connector".to_owned(), true),
+        SignalKind::ArgoStatus if !evidence.has(last) => (ARGO.to_owned(), true),
         SignalKind::ArgoStatus | SignalKind::Status => (last.to_owned(), false),
         SignalKind::Deployment | SignalKind::Row => (label.name.to_string(), false),
     }
+}
+
+/// Whether a label names an application alone, so that it is taken for a part of one cluster.
+#[must_use]
+pub fn is_group(label: &Label) -> bool {
+    matches!(own_name(label, &Evidence::default()), (name, true) if name == ARGO || name == FLUX)
 }
 
 fn is_uid(text: &str) -> bool {
@@ -170,6 +251,10 @@ pub fn pattern(label: &Label) -> String {
     let last = label.name.rsplit('/').next().unwrap_or(&label.name);
     match label.kind {
         SignalKind::FluxStatus if is_uid(last) => format!("*/{last}"),
+        SignalKind::ArgoStatus | SignalKind::FluxStatus => match label.name.split_once('/') {
+            Some((first, _)) => format!("{first}/*"),
+            None => label.name.to_string(),
+        },
         _ => label.name.to_string(),
     }
 }
@@ -189,7 +274,7 @@ mod tests {
     /// `kind name`, with `?` behind a name that is made up.
     fn told(label: Option<Label>, rules: &[ClusterRule]) -> String {
         let Some(label) = label else { return "-".into() };
-        let named = name(&label, rules).unwrap();
+        let named = name(&label, rules, &Evidence::default()).unwrap();
         format!("{:?} {}{}", label.kind, named.cluster, if named.is_made_up { "?" } else { "" })
     }
 
@@ -222,14 +307,14 @@ mod tests {
         check("kustomization/apps/0c9c2e41", None, "FluxStatus flux-0c9c2e41?");
         check("helmrelease/api/0c9c2e41", None, "FluxStatus flux-0c9c2e41?");
         check("kustomization/apps/prod-eu", None, "FluxStatus prod-eu");
-        check("kustomization/apps", None, "FluxStatus apps?");
+        check("kustomization/apps", None, "FluxStatus flux?");
         check("kustomization/apps/0c9c2e41", Some("fluxcd"), "FluxStatus flux-0c9c2e41?");
         check("kustomization/apps/0c9c2e41", Some("fluxcd:prod-eu"), "FluxStatus prod-eu");
         check("kustomization/apps/0c9c2e41", Some("fluxcd: "), "FluxStatus flux-0c9c2e41?");
         check("kustomization/apps/0c9c2e41", Some(""), "FluxStatus flux-0c9c2e41?");
         check("kustomization/", None, "-");
-        check("continuous-delivery/guestbook", None, "ArgoStatus guestbook");
-        check("continuous-delivery/shop/prod-eu", None, "ArgoStatus prod-eu");
+        check("continuous-delivery/guestbook", None, "ArgoStatus argocd?");
+        check("continuous-delivery/shop/prod-eu", None, "ArgoStatus argocd?");
         check("continuous-delivery/", None, "-");
         check("Status", None, "Connector gitops-connector?");
         check("Health", None, "Connector gitops-connector?");
@@ -240,6 +325,28 @@ mod tests {
         check("deployment.apps", None, "-");
         check("ci/build", None, "-");
         check("Status", Some("my-build"), "-");
+    }
+
+    #[test]
+    fn applications_are_no_clusters_until_something_proves_it() {
+        #[track_caller]
+        fn check(contexts: &[&str], names: &[&str], expect: &[&str]) {
+            let label = |context: &&str| of_status(context, None, &[]).or_else(|| of_tag(context, &[])).unwrap();
+            let labels: Vec<Label> = contexts.iter().map(label).collect();
+            let evidence = Evidence::of(labels.iter(), names.iter().copied());
+            let found: Vec<String> =
+                labels.iter().map(|label| name(label, &[], &evidence).unwrap().cluster.to_string()).collect();
+            assert_eq!(found, expect, "{contexts:?} {names:?}");
+        }
+        let apps = ["continuous-delivery/app1", "continuous-delivery/app2"];
+        check(&apps, &[], &["argocd", "argocd"]);
+        check(&apps, &["App2"], &["argocd", "app2"]);
+        check(&["kustomization/apps", "kustomization/infra", "helmrelease/api"], &[], &["flux", "flux", "flux"]);
+        check(&["continuous-delivery/shop/east", "continuous-delivery/shop/west"], &[], &["argocd", "argocd"]);
+        let both = ["continuous-delivery/shop/east", "continuous-delivery/web/east"];
+        check(&both, &[], &["east", "east"]);
+        check(&["continuous-delivery/east", "flux-east"], &[], &["east", "east"]);
+        check(&["kustomization/apps/east", "kustomization/apps/west"], &[], &["east", "west"]);
     }
 
     #[test]
@@ -271,6 +378,35 @@ mod tests {
     }
 
     #[test]
+    fn an_environment_of_a_workflow_is_a_clusters_where_a_rule_says_so() {
+        let rules = rules(&[("west", "production")]);
+        assert_eq!(told(of_environment("production", true, &[]), &[]), "-");
+        assert_eq!(told(of_environment("production", true, &rules), &rules), "Deployment west");
+        assert_eq!(told(of_environment("production", false, &[]), &[]), "Deployment production");
+        assert_eq!(told(of_environment("staging", true, &rules), &rules), "-");
+    }
+
+    #[test]
+    fn environments_that_are_asked_for_by_name() {
+        #[track_caller]
+        fn check(pairs: &[(&str, &str)], of_ring: &[&str], expect: &[&str]) {
+            let ring = RingRule {
+                name: crate::domain::id::RingName::new("prod").unwrap(),
+                title: None,
+                aliases: Vec::new(),
+                branches: Vec::new(),
+                clusters: of_ring.iter().filter_map(|name| ClusterName::new(name)).collect(),
+            };
+            let found = environments(&rules(pairs), &[ring]);
+            assert_eq!(found.iter().map(|name| &**name).collect::<Vec<_>>(), expect, "{pairs:?} {of_ring:?}");
+        }
+        check(&[], &[], &[]);
+        check(&[("east", "prod-east"), ("west", "*-west"), ("lab", "flux-lab")], &["east", "West"], &["prod-east"]);
+        check(&[("east", "kustomization/apps/0c9c2e41")], &["east", "north"], &["north"]);
+        check(&[("a", "Prod"), ("b", "prod")], &[], &["Prod"]);
+    }
+
+    #[test]
     fn patterns() {
         #[track_caller]
         fn check(pattern: &str, text: &str, expect: bool) {
@@ -295,8 +431,9 @@ mod tests {
 
     #[test]
     fn environments_and_rows_name_themselves() {
-        assert_eq!(told(of_environment("prod/eu"), &[]), "Deployment prod/eu");
+        assert_eq!(told(of_environment("prod/eu", false, &[]), &[]), "Deployment prod/eu");
+        assert_eq!(told(of_environment("github-pages", false, &[]), &[]), "-");
         assert_eq!(told(Some(label(SignalKind::Row, "east", None)), &[]), "Row east");
-        assert_eq!(name(&label(SignalKind::Row, " ", None), &[]), None);
+        assert_eq!(name(&label(SignalKind::Row, " ", None), &[], &Evidence::default()), None);
     }
 }

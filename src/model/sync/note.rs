@@ -5,9 +5,13 @@ use crate::{
     domain::{
         cluster::{Label, SignalKind},
         id::ClusterName,
+        manifests::Unread,
     },
     text,
 };
+
+/// So many labels are named in a sentence.
+const NAMED: usize = 3;
 
 /// A thing to know or to do.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -18,6 +22,13 @@ pub enum SyncNote {
         cluster: ClusterName,
         /// One of its signals.
         label: Label,
+    },
+    /// Labels that name applications count as parts of one cluster.
+    Parts {
+        /// What that is called for now.
+        cluster: ClusterName,
+        /// All of them.
+        labels: Vec<Label>,
     },
     /// Its signals name no cluster, so that those of two would take each other's place.
     Overwritten {
@@ -31,6 +42,8 @@ pub enum SyncNote {
         /// All of them.
         clusters: Vec<ClusterName>,
     },
+    /// More is told than is read.
+    Unread(Unread),
 }
 
 impl SyncNote {
@@ -39,8 +52,10 @@ impl SyncNote {
     pub const fn word(&self) -> &'static str {
         match self {
             Self::Unnamed { .. } => "unnamed",
+            Self::Parts { .. } => "parts",
             Self::Overwritten { .. } => "overwritten",
             Self::NoRings { .. } => "no-rings",
+            Self::Unread(_) => "unread",
         }
     }
 
@@ -51,6 +66,15 @@ impl SyncNote {
             Self::Unnamed { cluster, label } => {
                 format!("Nothing names the cluster that reports as {}; it is called {cluster} here.", label.name)
             }
+            Self::Parts { cluster, labels } => {
+                let names: Vec<&str> = labels.iter().map(|label| &*label.name).take(NAMED).collect();
+                let more = labels.len().saturating_sub(NAMED);
+                let others = if more > 0 { format!(" and {more} more") } else { String::new() };
+                format!(
+                    "{}{others} count as parts of one cluster, {cluster}: nothing says which they are of.",
+                    text::list(&names)
+                )
+            }
             Self::Overwritten { label, .. } => {
                 format!(
                     "The status \"{}\" names no cluster: where two clusters report so, only the later one is seen.",
@@ -60,6 +84,15 @@ impl SyncNote {
             Self::NoRings { clusters } => {
                 let names: Vec<&str> = clusters.iter().map(ClusterName::as_str).collect();
                 format!("{} count for every ring, because no ring names its clusters.", text::list(&names))
+            }
+            Self::Unread(unread) => {
+                let what = [
+                    (unread.is_cut, "the statuses of a commit"),
+                    (unread.tags, "tags"),
+                    (unread.environments, "deployments to environments"),
+                ];
+                let what: Vec<&str> = what.into_iter().filter(|(is_cut, _)| *is_cut).map(|(_, what)| what).collect();
+                format!("There are more {} than are read: what clusters say beyond is not known.", text::list(&what))
             }
         }
     }
@@ -72,6 +105,16 @@ impl SyncNote {
                 let pattern = serde_json::Value::from(names::pattern(label));
                 format!("Name it in config.json: \"clusters\": [{{ \"name\": \"…\", \"match\": {pattern} }}].")
             }
+            Self::Parts { labels, .. } => {
+                let pattern = |pattern: &str| serde_json::Value::from(pattern);
+                let Some(first) = labels.first() else { return String::new() };
+                format!(
+                    "If they are, write in config.json: \"clusters\": [{{ \"name\": \"…\", \"match\": {} }}]; if each is a \
+                     cluster, one of these for each: {{ \"name\": \"…\", \"match\": {} }}.",
+                    pattern(&names::pattern(first)),
+                    pattern(&first.name),
+                )
+            }
             Self::Overwritten { .. } => {
                 "With one cluster all is well. With several, let each report under a name of its own: by Flux's own \
                  commit statuses, or by rows of the table."
@@ -82,14 +125,25 @@ impl SyncNote {
                  \"clusters\": [\"…\"] }]."
                     .to_owned()
             }
+            Self::Unread(unread) if unread.environments => {
+                "Environments that config.json names are read however old their deployments are: \"clusters\": \
+                 [{ \"name\": \"…\", \"match\": \"the environment\" }]."
+                    .to_owned()
+            }
+            Self::Unread(_) => "Have fewer checks or clusters report on one commit, or in one repository.".to_owned(),
         }
     }
 }
 
-pub(super) fn notes(told: &[Told], rings_name_some: bool) -> Vec<SyncNote> {
+/// What is left unread for good, if anything is.
+pub(super) fn unread(unread: &Unread) -> Option<SyncNote> {
+    (unread.is_cut || unread.tags || unread.environments).then(|| SyncNote::Unread(unread.clone()))
+}
+
+pub(super) fn notes(all: &[Told], rings_name_some: bool) -> Vec<SyncNote> {
     let mut notes = Vec::new();
     let mut clusters: Vec<ClusterName> = Vec::new();
-    for told in told.iter().filter(|t| !t.is_past) {
+    for told in all.iter().filter(|t| !t.is_past) {
         let (cluster, label) = (told.cluster.clone(), told.signal.from.clone());
         if clusters.iter().any(|c| c.as_str().eq_ignore_ascii_case(cluster.as_str())) {
             continue;
@@ -100,7 +154,18 @@ pub(super) fn notes(told: &[Told], rings_name_some: bool) -> Vec<SyncNote> {
             notes.push(SyncNote::Overwritten { cluster: cluster.clone(), label: label.clone() });
         }
         if told.is_made_up {
-            notes.push(SyncNote::Unnamed { cluster, label });
+            let is_part = |t: &&Told| !t.is_past && t.cluster == cluster && t.project == told.project;
+            let mut labels: Vec<Label> = Vec::new();
+            for label in all.iter().filter(is_part).map(|t| &t.signal.from) {
+                if !labels.contains(label) {
+                    labels.push(label.clone());
+                }
+            }
+            labels.sort();
+            notes.push(match names::is_group(&label) && labels.len() > 1 {
+                true => SyncNote::Parts { cluster, labels },
+                false => SyncNote::Unnamed { cluster, label },
+            });
         }
     }
     if clusters.len() > 1 && !rings_name_some {

@@ -65,7 +65,7 @@ fn no_cluster_is_unknown() {
 }
 
 fn at(minute: u32) -> Option<Timestamp> {
-    Timestamp::parse(&format!("2026-11-01T10:{minute:02}:00Z"))
+    Timestamp::parse(&format!("2026-11-01T{}:{:02}:00Z", 10 + minute / 60, minute % 60))
 }
 
 /// Signals written as `context commit state minute`, each with `-` for none.
@@ -212,6 +212,14 @@ fn notes() {
     check(&["flux-a bbbbbbb2 applied 1", "flux-b bbbbbbb2 applied 1"], &[prod], &[], expect_test::expect![""]);
     check(&["kustomization/apps/0c9c2e41 bbbbbbb2 applied 1"], &[], &[named], expect_test::expect![""]);
     check(
+        &["continuous-delivery/app1 bbbbbbb2 applied 1", "continuous-delivery/app2 bbbbbbb2 failed 1"],
+        &[],
+        &[],
+        expect_test::expect![[r#"
+            continuous-delivery/app1 and continuous-delivery/app2 count as parts of one cluster, argocd: nothing says which they are of. If they are, write in config.json: "clusters": [{ "name": "…", "match": "continuous-delivery/*" }]; if each is a cluster, one of these for each: { "name": "…", "match": "continuous-delivery/app1" }.
+        "#]],
+    );
+    check(
         &[
             "kustomization/apps/0c9c2e41 bbbbbbb2 applied 1",
             "kustomization/infra/0c9c2e41 bbbbbbb2 applied 1",
@@ -239,4 +247,94 @@ fn commits_between_versions_are_counted_once() {
         (syncs.commit_count(1, "aaaaaaa", "bbbbbbb"), syncs.commit_count(0, "bbbbbbb", "aaaaaaa")),
         (None, None)
     );
+}
+
+#[test]
+fn what_is_not_read_to_its_end_is_unknown() {
+    const NEWEST: &str = "ccccccc3";
+    #[track_caller]
+    fn check(lines: &[&str], unread: &str, expect: &str) {
+        let mut syncs = Syncs::default();
+        let listed = |id: &str, parents: &[&str]| Listed {
+            id: CommitId::new(id).unwrap(),
+            parents: parents.iter().filter_map(|id| CommitId::new(id)).collect(),
+            at: None,
+        };
+        syncs.history_mut(0).learn(&[listed(NEWEST, &["bbbbbbb2"]), listed("bbbbbbb2", &["aaaaaaa1"])]);
+        syncs.history_mut(0).learn(&[listed("aaaaaaa1", &[])]);
+        syncs.history_mut(0).set_head(&CommitId::new(NEWEST).unwrap());
+        syncs.set_signals(0, signals(lines));
+        let statuses = CommitId::new(unread).into_iter().collect();
+        assert!(syncs.set_unread(0, Unread { statuses, ..Unread::default() }) || unread.is_empty());
+        let (mut store, _) = rows(&[]);
+        let mut row = Row::default();
+        row.set(Field::RowKey, "1");
+        row.set(Field::Env, "dev");
+        row.set(Field::P3, "7");
+        row.set(Field::P3Status, "succeeded");
+        row.set(Field::ManifestCommitId, NEWEST);
+        store.put(0, &row);
+        store.settle();
+        syncs.settle(&store);
+        let slot = store.slot_of(0, "", "1").unwrap();
+        let of_slot: Vec<&str> = syncs.of_slot(&store, slot).iter().map(|c| c.state.word()).collect();
+        assert_eq!(format!("{} | {}", ring(&store, &syncs, "dev"), of_slot.join(", ")), expect, "{lines:?} {unread}");
+    }
+    let apps = format!("kustomization/apps/prod-eu {NEWEST} applied 3");
+    check(&[&apps], "", "synced: prod-eu synced Some(0) | synced");
+    // The part that failed may be on the next page.
+    check(&[&apps], NEWEST, "unknown: prod-eu unknown None | unknown");
+    check(
+        &[&apps, &format!("kustomization/infra/prod-eu {NEWEST} failed 4")],
+        NEWEST,
+        "failed: prod-eu failed Some(0) | failed",
+    );
+    // What is older than what it said last is over.
+    check(&[&apps], "bbbbbbb2", "synced: prod-eu synced Some(0) | synced");
+    // It may have spoken of the newest commit where nobody has read it.
+    check(&["kustomization/apps/prod-eu bbbbbbb2 applied 1"], NEWEST, "unknown: prod-eu unknown None | unknown");
+    // A tag says all there is to say.
+    check(&[&format!("flux-east {NEWEST} applied 3")], NEWEST, "synced: east synced Some(0) | synced");
+}
+
+#[test]
+fn a_part_that_failed_fails_its_cluster_until_it_says_something_else() {
+    #[track_caller]
+    fn check(lines: &[&str], rules: &[ClusterRule], expect: &str) {
+        let orders: [Vec<&str>; 2] = [lines.to_vec(), lines.iter().rev().copied().collect()];
+        for lines in orders {
+            let mut syncs = Syncs::new(&[], rules);
+            let listed = |id: &str, parent: &str| Listed {
+                id: CommitId::new(id).unwrap(),
+                parents: CommitId::new(parent).into_iter().collect(),
+                at: None,
+            };
+            let all = [listed("ccccccc3", "bbbbbbb2"), listed("bbbbbbb2", "aaaaaaa1"), listed("aaaaaaa1", "")];
+            syncs.history_mut(0).learn(&all);
+            syncs.history_mut(0).set_head(&all[0].id);
+            syncs.set_signals(0, signals(&lines));
+            assert_eq!(standing(&mut syncs), expect, "{lines:?}");
+        }
+    }
+    let (one, two) = ("continuous-delivery/app1", "continuous-delivery/app2");
+    let rule = ClusterRule { name: ClusterName::new("prod").unwrap(), pattern: "continuous-delivery/*".into() };
+    let said = |label: &str, rest: &str| format!("{label} {rest}");
+    let begin = said(two, "aaaaaaa1 applied 1");
+    let (failed, newer) = (said(two, "bbbbbbb2 failed 3"), said(one, "ccccccc3 applied 5"));
+    check(&[&failed, &newer], &[], "argocd bbbbbbb2 Failed, runs -");
+    check(&[&begin, &failed, &newer], std::slice::from_ref(&rule), "prod bbbbbbb2 Failed, runs aaaaaaa1");
+    check(&[&failed, &newer, &said(two, "ccccccc3 applied 6")], &[], "argocd ccccccc3 Applied, runs ccccccc3");
+    // By a rule they are one cluster, which applied what one of them did; without, what both did.
+    check(&[&begin, &newer], &[rule], "prod ccccccc3 Applied, runs ccccccc3");
+    check(&[&begin, &newer], &[], "argocd ccccccc3 Applied, runs aaaaaaa1");
+    // Of Flux each part speaks of each commit, unless it is gone.
+    let (apps, old) = ("kustomization/apps/0c9c2e41", "kustomization/old/0c9c2e41");
+    let flux = [said(old, "bbbbbbb2 failed 3"), said(apps, "aaaaaaa1 applied 1")];
+    check(
+        &[&flux[0], &flux[1], &said(apps, "ccccccc3 applied 5")],
+        &[],
+        "flux-0c9c2e41 bbbbbbb2 Failed, runs aaaaaaa1",
+    );
+    let late = said(apps, "ccccccc3 applied 75");
+    check(&[&flux[0], &flux[1], &late], &[], "flux-0c9c2e41 ccccccc3 Applied, runs ccccccc3");
 }

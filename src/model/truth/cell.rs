@@ -116,11 +116,12 @@ fn has(store: &Store, syncs: &Syncs, standing: &Standing, published: &[Published
             }
         }
     }
+    is_unknown |= standing.is_uncertain;
     let have = ordered(&have, |a, b| b.0.cmp(&a.0));
     // The last may have come before the one that seems to be before it.
     is_unknown |= published.len() > 1 && have.first().is_some_and(|(_, one)| standing.is_vague(one.node));
     // What was made by the very commit that it applied came last to it, whatever else it contains.
-    if is_unknown && have.iter().any(|(_, one)| standing.is_at(one.node)) {
+    if is_unknown && !standing.is_uncertain && have.iter().any(|(_, one)| standing.is_at(one.node)) {
         (is_unknown, may_miss) = (false, true);
     }
     Has { have, missing, may_miss, is_unknown, failed }
@@ -131,8 +132,9 @@ fn has(store: &Store, syncs: &Syncs, standing: &Standing, published: &[Published
 #[must_use]
 pub fn decide(store: &Store, syncs: &Syncs, project: usize, ring: Sym, slots: &[Slot]) -> Option<Deployed> {
     let truth = syncs.truth();
-    let serving: Vec<&Standing> =
-        truth.standings().iter().filter(|s| s.project == project && syncs.serves(store, &s.cluster, ring)).collect();
+    let service = slots.first().map_or("", |&slot| store.at(slot).service_name());
+    let serving = truth.standings().iter().filter(|s| s.project == project && syncs.serves(store, &s.cluster, ring));
+    let serving: Vec<&Standing> = serving.map(|standing| standing.of_service(service)).collect();
     if serving.is_empty() {
         return None;
     }

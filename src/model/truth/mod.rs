@@ -7,27 +7,41 @@
 //! moment a failure counts before everything, an end before a begin, and a later commit before an earlier one; what has
 //! no time counts as older than all that has. What the cluster *runs* is the commit that it last applied, whatever it
 //! failed at or began since.
+//!
+//! A part whose last word is a failure fails the cluster until it says something else: the success of another part, be
+//! it at a newer commit, does not heal it, and the cluster has nothing that contains the commit at which that part
+//! failed. Where labels count as parts of one cluster only because nothing proves that they are clusters, it has for
+//! certain what all of them have; what only some have is not known. What a part says counts alone for the service that
+//! is called as its application.
 
 mod cell;
 pub use cell::{CellCluster, Deployed, Known, decide};
 
-use std::cmp::Reverse;
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use rustc_hash::FxHashMap;
 
 use super::{
+    fold::fold,
     history::{Found, History, Line, Node, Within},
     order::ordered,
     store::{Slot, Store},
-    symbols::Sym,
-    sync::{Syncs, Told, is_in, is_one_commit},
+    symbols::{NONE, Sym},
+    sync::{Syncs, Told, is_in, is_one_commit, names},
 };
 use crate::domain::{
-    cluster::{ClusterSync, Label, SignalState, SyncState},
+    cluster::{ClusterSync, Label, SignalKind, SignalState, SyncState},
     deployment::Status,
     id::{ClusterName, CommitId},
-    time::Timestamp,
+    time::{Timestamp, minutes},
 };
+
+/// A part of Flux that has not spoken for so long since another did is no more.
+const FLUX_IS_SILENT: Duration = minutes(60);
 
 /// What a cluster said of one commit, all its signals taken together.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -90,11 +104,18 @@ pub struct Standing {
     pub back_from: Option<CommitId>,
     /// The commit that it runs has been read, with its parents: what it contains is known, as far back as that goes.
     pub is_placed: bool,
+    /// Whether it has what came after `latest` and before is not known: not all that it says is read, or its parts
+    /// have nothing in common.
+    pub(super) is_uncertain: bool,
     /// The branch was once at that commit. Then it contains whatever came to the branch before, known or not.
     is_on_branch: bool,
     node: Option<Node>,
     latest_node: Option<Node>,
     line: Line,
+    /// All that some of its parts have, where that is more than all of them are known to have.
+    reach: Option<Line>,
+    /// What parts say of themselves, by the folded names of their applications.
+    parts: Vec<(String, Standing)>,
     /// All that is contained in the commit that it failed at last.
     failing: Option<Line>,
     /// By commit: since when it has been there, in milliseconds, and whether that is the latest that it can have been;
@@ -106,7 +127,25 @@ impl Standing {
     /// Whether the cluster runs a commit or one that contains it.
     #[must_use]
     pub(super) fn has(&self, node: Option<Node>) -> Within {
-        node.map_or(Within::Unknown, |node| self.line.within(node))
+        let Some(node) = node else { return Within::Unknown };
+        match (self.line.within(node), &self.reach) {
+            (Within::No, Some(reach)) if reach.within(node) != Within::No => Within::Unknown,
+            (within, _) => within,
+        }
+    }
+
+    /// Where it stands as far as a service is concerned: a part that is called so tells of that service alone.
+    pub(super) fn of_service(&self, service: &str) -> &Self {
+        let name = service.rsplit('/').next().unwrap_or(service);
+        if self.parts.is_empty() || name.is_empty() {
+            return self;
+        }
+        let name = fold(name);
+        self.parts.iter().find(|(of, _)| *of == name).map_or(self, |(_, part)| part)
+    }
+
+    fn of_slot(&self, store: &Store, slot: Slot) -> &Self {
+        if self.parts.is_empty() { self } else { self.of_service(store.at(slot).service_name()) }
     }
 
     /// Whether a deployment of a commit that is not known can be taken for older than what the cluster has: by its row
@@ -197,8 +236,28 @@ impl Truth {
 
     /// Adds one cluster, from all its signals.
     fn add(&mut self, told: &[&Told], syncs: &Syncs) {
-        let Some(&first) = told.iter().find(|t| !t.is_past) else { return };
-        let Some(history) = syncs.history(first.project) else { return };
+        let Some(mut standing) = self.standing(told, syncs) else { return };
+        let mut parts: BTreeMap<String, Vec<&Told>> = BTreeMap::new();
+        let mut labels: BTreeSet<&Label> = BTreeSet::new();
+        for told in told.iter().filter(|t| !t.is_past) {
+            labels.insert(&told.signal.from);
+            if let Some(name) = names::application(&told.signal.from) {
+                parts.entry(name).or_default().push(told);
+            }
+        }
+        if labels.len() > 1 {
+            standing.parts = parts
+                .into_iter()
+                .filter_map(|(name, told)| self.standing(&told, syncs).map(|part| (name, part)))
+                .collect();
+        }
+        self.standings.push(standing);
+    }
+
+    /// Where a cluster stands by these of its signals.
+    fn standing(&mut self, told: &[&Told], syncs: &Syncs) -> Option<Standing> {
+        let first = *told.iter().find(|t| !t.is_past)?;
+        let history = syncs.history(first.project)?;
         let node = |said: &Said| match history.find(said.commit.as_ref().map_or("", |c| c.as_str())) {
             Found::One(node) => Some(node),
             Found::Many | Found::Nothing => None,
@@ -208,18 +267,37 @@ impl Truth {
             Some(Within::Yes(rank)) => Some(rank),
             _ => None,
         };
-        let said = by_commit(told, &rank);
+        let unread = syncs.unread(first.project).map_or(&[][..], |unread| &unread.statuses);
+        let said = by_commit(told, unread, &rank);
         let (past, now): (Vec<&Said>, Vec<&Said>) = said.iter().partition(|s| s.is_past);
-        let Some(&latest) = now.first() else { return };
-        let applied = now.iter().copied().find(|s| s.state == SignalState::Applied && s.commit.is_some());
+        let failing = failing(told, unread, &rank);
+        // What counts first of several that fail.
+        let latest = failing.first().or_else(|| now.first().copied())?;
+        let failed: Vec<Node> = failing.iter().filter_map(node).collect();
+        let is_whole = |said: &&Said| match node(said) {
+            Some(at) => !failed.iter().any(|&failed| is_in(history.line(at).within(failed))),
+            None => failed.is_empty(),
+        };
+        let applied = now.iter().copied().filter(|s| s.state == SignalState::Applied && s.commit.is_some());
+        let applied = applied.clone().find(is_whole);
+        let reach = applied.and_then(node);
+        // What all parts have, where nothing but their likeness makes them one cluster's.
+        let common = if is_group(told) { common(told, unread, &rank, &node, history) } else { Some(applied.cloned()) };
+        let (applied, has_common) = match &common {
+            Some(common) => (common.as_ref().filter(|s| is_whole(s)), true),
+            None => (None, false),
+        };
         let at = applied.and_then(node);
         let mut standing = Standing {
+            reach: reach.filter(|&reach| Some(reach) != at).map(|reach| history.line(reach)),
+            parts: Vec::new(),
             project: first.project,
             cluster: first.cluster.clone(),
             is_made_up: told.iter().all(|t| t.is_made_up),
             latest: latest.clone(),
             applied: applied.cloned(),
             back_from: None,
+            is_uncertain: !has_common || is_unread(told, latest, unread, history, head),
             is_placed: at.is_some_and(|node| history.is_read(node)),
             is_on_branch: at.is_some_and(|node| history.was_head(node)),
             node: at,
@@ -234,12 +312,12 @@ impl Truth {
         let former = ordered(&former, |a, b| b.at.cmp(&a.at));
         let log: Vec<(Node, &Said)> = applied.into_iter().chain(former).filter_map(|s| Some((node(s)?, s))).collect();
         standing.look_back(history, &log);
-        self.standings.push(standing);
+        Some(standing)
     }
 
     /// Looks up every deployment's manifest commit, and which clusters have it.
     fn place(&mut self, store: &Store, syncs: &Syncs) {
-        let mut known: FxHashMap<(usize, Sym, Node), u32> = FxHashMap::default();
+        let mut known: FxHashMap<(usize, Sym, Sym, Node), u32> = FxHashMap::default();
         for slot in 0..store.derived().manifest.len() {
             self.place_one(store, syncs, slot as Slot, &mut known);
         }
@@ -257,15 +335,25 @@ impl Truth {
         }
     }
 
-    fn place_one(&mut self, store: &Store, syncs: &Syncs, slot: Slot, known: &mut FxHashMap<(usize, Sym, Node), u32>) {
+    fn place_one(
+        &mut self,
+        store: &Store,
+        syncs: &Syncs,
+        slot: Slot,
+        known: &mut FxHashMap<(usize, Sym, Sym, Node), u32>,
+    ) {
         let at = store.at(slot);
         let key = store.derived().manifest.get(slot as usize).copied().unwrap_or(0);
         let (project, ring) = (at.project(), at.ring());
         let Some(history) = syncs.history(project).filter(|_| key != 0) else { return };
         let Found::One(node) = history.find_keyed(key, || at.manifest_commit()) else { return };
         put(&mut self.nodes, slot as usize, node + 1);
-        let set = *known.entry((project, ring, node)).or_insert_with(|| {
+        // Only what parts say depends on the service.
+        let has_parts = self.standings.iter().any(|standing| !standing.parts.is_empty());
+        let service = store.derived().service.get(slot as usize).copied().filter(|_| has_parts).unwrap_or(NONE);
+        let set = *known.entry((project, ring, service, node)).or_insert_with(|| {
             let has = |s: &&Standing| {
+                let s = s.of_slot(store, slot);
                 s.project == project
                     && (is_in(s.line.within(node)) || s.latest_node == Some(node))
                     && syncs.serves(store, &s.cluster, ring)
@@ -332,9 +420,13 @@ impl Truth {
             if !syncs.serves(store, &standing.cluster, at.ring()) {
                 continue;
             }
+            let standing = standing.of_slot(store, slot);
             let latest = standing.latest_sync();
             let is_latest = node.is_some() && standing.latest_node == node;
             let sync = match standing.has(node) {
+                _ if standing.is_uncertain && latest.state != SyncState::Failed => {
+                    ClusterSync { state: SyncState::Unknown, message: None, ..latest }
+                }
                 Within::Yes(_) => {
                     let (since, is_vague) = standing.since(node);
                     let message = standing.applied.as_ref().filter(|_| standing.node == node);
@@ -371,6 +463,7 @@ impl Truth {
                 continue;
             }
             let node = self.node(slot);
+            let standing = standing.of_slot(store, slot);
             match standing.has(node) {
                 Within::Yes(_) => has_some = true,
                 Within::No => behind += u32::from(self.is_to_come(standing.project, node)?),
@@ -418,19 +511,74 @@ impl Standing {
     }
 }
 
-/// What a cluster said of each commit, what counts first coming first.
-fn by_commit(told: &[&Told], rank: &dyn Fn(&Said) -> Option<u32>) -> Vec<Said> {
-    let newer = |a: &Said, b: &Said| (a.at, a.weight(), !a.is_row) > (b.at, b.weight(), !b.is_row);
-    // One label and commit: the newest.
-    let mut labels: Vec<Said> = Vec::new();
-    for said in told.iter().filter(|t| !t.is_past).map(|t| Said::of(t)) {
-        let same = |s: &&mut Said| s.from == said.from && is_one_commit(s.commit.as_ref(), said.commit.as_ref());
-        match labels.iter_mut().find(same) {
-            Some(known) if newer(&said, known) => *known = said,
-            Some(_) => {}
-            None => labels.push(said),
+/// What each label that stands for a part says last, as far as it is a failure that no other tool has overtaken since;
+/// what counts first coming first.
+fn failing(told: &[&Told], unread: &[CommitId], rank: &dyn Fn(&Said) -> Option<u32>) -> Vec<Said> {
+    let all = last_words(told, unread, rank);
+    let mut failing: Vec<Said> = Vec::new();
+    let Some(last) = all.first().cloned() else { return failing };
+    for said in all {
+        let is_part = is_status(&said.from) && said.from.kind != SignalKind::Connector;
+        if !is_part || said.state != SignalState::Failed || said.from.kind != last.from.kind {
+            continue;
+        }
+        // Flux has each part speak of each commit: one that has been silent for so long since another spoke is gone.
+        let is_gone = said.from.kind == SignalKind::FluxStatus
+            && last.at.zip(said.at).is_some_and(|(last, said)| last.since(said) > FLUX_IS_SILENT);
+        if !is_gone {
+            failing.push(said);
         }
     }
+    failing
+}
+
+/// Whether labels are parts of one cluster only because nothing proves that they are clusters.
+fn is_group(told: &[&Told]) -> bool {
+    let mut labels = told.iter().filter(|t| !t.is_past && t.is_made_up).map(|t| &t.signal.from);
+    let Some(first) = labels.next().filter(|label| names::is_group(label)) else { return false };
+    labels.any(|label| label != first)
+}
+
+/// What all labels have applied: the oldest of what each has applied last, if all the others contain it. `None` when
+/// they have nothing in common, or when that is not known.
+fn common(
+    told: &[&Told],
+    unread: &[CommitId],
+    rank: &dyn Fn(&Said) -> Option<u32>,
+    node: &dyn Fn(&Said) -> Option<Node>,
+    history: &History,
+) -> Option<Option<Said>> {
+    let mut labels: Vec<&Label> = told.iter().filter(|t| !t.is_past).map(|t| &t.signal.from).collect();
+    labels.sort();
+    labels.dedup();
+    let mut last: Vec<(Said, Node)> = Vec::new();
+    for label in labels {
+        let its: Vec<&Told> = told.iter().copied().filter(|t| !t.is_past && t.signal.from == *label).collect();
+        let applied = by_commit(&its, unread, rank).into_iter().find(|s| s.state == SignalState::Applied);
+        let applied = applied?;
+        let at = node(&applied)?;
+        last.push((applied, at));
+    }
+    let is_in_all = |at: Node| last.iter().all(|(_, other)| is_in(history.line(*other).within(at)));
+    last.iter().find(|(_, at)| is_in_all(*at)).map(|(said, _)| Some(said.clone()))
+}
+
+/// What each label said last, what counts first coming first.
+fn last_words(told: &[&Told], unread: &[CommitId], rank: &dyn Fn(&Said) -> Option<u32>) -> Vec<Said> {
+    let mut last: Vec<Said> = Vec::new();
+    for said in by_label(told, unread) {
+        match last.iter_mut().find(|known| known.from == said.from) {
+            Some(known) if order(&said, rank) < order(known, rank) => *known = said,
+            Some(_) => {}
+            None => last.push(said),
+        }
+    }
+    ordered(&last, |a, b| order(a, rank).cmp(&order(b, rank)).then_with(|| a.from.cmp(&b.from)))
+}
+
+/// What a cluster said of each commit, what counts first coming first.
+fn by_commit(told: &[&Told], unread: &[CommitId], rank: &dyn Fn(&Said) -> Option<u32>) -> Vec<Said> {
+    let labels = by_label(told, unread);
     // One tool and commit: the worst, and when all is well the last that was.
     let worse = |a: &Said, b: &Said| (severity(a.state), a.at) > (severity(b.state), b.at);
     let mut tools: Vec<Said> = Vec::new();
@@ -448,15 +596,65 @@ fn by_commit(told: &[&Told], rank: &dyn Fn(&Said) -> Option<u32>) -> Vec<Said> {
     for said in tools {
         let same = |s: &&mut Said| is_one_commit(s.commit.as_ref(), said.commit.as_ref());
         match commits.iter_mut().find(same) {
-            Some(known) if newer(&said, known) => *known = said,
+            Some(known) if is_newer(&said, known) => *known = said,
             Some(_) => {}
             None => commits.push(said),
         }
     }
     // Where it was before says only since when: each time counts.
     commits.extend(told.iter().filter(|t| t.is_past).map(|t| Said::of(t)));
-    let key = |s: &Said| Reverse((s.at, s.weight() == 3, rank(s), s.weight(), !s.is_row));
-    ordered(&commits, |a, b| key(a).cmp(&key(b)).then_with(|| a.commit.cmp(&b.commit)))
+    ordered(&commits, |a, b| order(a, rank).cmp(&order(b, rank)).then_with(|| a.commit.cmp(&b.commit)))
+}
+
+/// What counts first comes first.
+fn order(said: &Said, rank: &dyn Fn(&Said) -> Option<u32>) -> impl Ord + use<> {
+    Reverse((said.at, said.weight() == 3, rank(said), said.weight(), !said.is_row))
+}
+
+fn is_newer(a: &Said, b: &Said) -> bool {
+    (a.at, a.weight(), !a.is_row) > (b.at, b.weight(), !b.is_row)
+}
+
+/// What each label says of each commit: the newest.
+fn by_label(told: &[&Told], unread: &[CommitId]) -> Vec<Said> {
+    let mut labels: Vec<Said> = Vec::new();
+    for mut said in told.iter().filter(|t| !t.is_past).map(|t| Said::of(t)) {
+        // Another part of it may have failed at that commit.
+        let is_open = is_status(&said.from) && unread.iter().any(|id| is_one_commit(Some(id), said.commit.as_ref()));
+        if is_open && said.state != SignalState::Failed {
+            said.state = SignalState::Unknown;
+        }
+        let same = |s: &&mut Said| s.from == said.from && is_one_commit(s.commit.as_ref(), said.commit.as_ref());
+        match labels.iter_mut().find(same) {
+            Some(known) if is_newer(&said, known) => *known = said,
+            Some(_) => {}
+            None => labels.push(said),
+        }
+    }
+    labels
+}
+
+/// Whether a signal is one of several that a commit may have.
+const fn is_status(from: &Label) -> bool {
+    use SignalKind::{ArgoStatus, Connector, FluxStatus, Status};
+    matches!(from.kind, FluxStatus | ArgoStatus | Connector | Status)
+}
+
+/// Whether a cluster that speaks by statuses may have said more than is read of a commit that is not older than the
+/// one that it is known to have spoken of last.
+fn is_unread(told: &[&Told], latest: &Said, unread: &[CommitId], history: &History, head: &Line) -> bool {
+    if latest.state == SignalState::Failed || !told.iter().any(|t| !t.is_past && is_status(&t.signal.from)) {
+        return false;
+    }
+    let rank = |id: Option<&CommitId>| match history.find(id.map_or("", CommitId::as_str)) {
+        Found::One(node) => match head.within(node) {
+            Within::Yes(rank) => Some(rank),
+            Within::No | Within::Unknown => None,
+        },
+        Found::Many | Found::Nothing => None,
+    };
+    let last = rank(latest.commit.as_ref());
+    unread.iter().any(|id| rank(Some(id)).zip(last).is_none_or(|(open, last)| open >= last))
 }
 
 const fn severity(state: SignalState) -> u8 {

@@ -218,7 +218,8 @@ impl At<'_> {
             let mut commit = self.commit_json(n, true);
             if has_statuses {
                 let words = self.world.words(n, self.now);
-                commit["statuses"] = words.iter().map(|word| self.status(word)).collect();
+                let most = if self.world.azure_caps_batches { 100 } else { usize::MAX };
+                commit["statuses"] = words.iter().take(most).map(|word| self.status(word)).collect();
             }
             commit
         });
@@ -245,6 +246,7 @@ impl At<'_> {
             Voice::Flux(cluster) => (format!("fluxcd:{cluster}"), "kustomization/apps/0c9c2e41".to_owned()),
             Voice::Argo(cluster) => ("ArgoCD".to_owned(), cluster.clone()),
             Voice::Build => ("continuous-integration".to_owned(), "ci/build".to_owned()),
+            Voice::Check(n) => ("continuous-integration".to_owned(), format!("ci/check-{n}")),
         };
         json!({
             "_links": null, "id": word.id, "state": state, "description": word.message,

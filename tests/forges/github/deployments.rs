@@ -18,6 +18,13 @@ pub(super) const fn deployment_state(state: Option<Sync>) -> &'static str {
     }
 }
 
+/// Of a job the log, of anything else nothing.
+pub(super) fn log_of(deployment: &Deployment) -> String {
+    let id = deployment.id;
+    let log = || format!("https://github.com/contoso/shop/actions/runs/{id}/job/{}", id + 1);
+    if deployment.is_by_workflow { log() } else { String::new() }
+}
+
 impl At<'_> {
     pub(super) fn deployments(&self, call: &Call) -> Answer {
         let mut all = self.world.deployments(self.repository, self.now);
@@ -45,6 +52,7 @@ impl At<'_> {
             "environment": deployment.environment, "description": null, "created_at": rfc3339(deployment.at),
             "updated_at": rfc3339(changed), "statuses_url": format!("{root}/deployments/{id}/statuses"),
             "repository_url": root, "transient_environment": false, "production_environment": false,
+            "creator": { "login": if deployment.is_by_workflow { "github-actions[bot]" } else { "argo" }, "id": 9 },
         })
     }
 
@@ -57,7 +65,7 @@ impl At<'_> {
                 "state": deployment_state(*state), "description": message, "environment": deployment.environment,
                 "target_url": "", "created_at": rfc3339(*at), "updated_at": rfc3339(*at),
                 "deployment_url": format!("{root}/deployments/{id}"), "repository_url": root,
-                "environment_url": "", "log_url": "",
+                "environment_url": "", "log_url": log_of(deployment),
             })
         };
         // The newest first.

@@ -116,6 +116,7 @@ pub(super) fn context(voice: &Voice) -> String {
         Voice::Flux(cluster) => format!("kustomization/apps/{cluster}"),
         Voice::Argo(cluster) => format!("continuous-delivery/{cluster}"),
         Voice::Build => "ci/build".to_owned(),
+        Voice::Check(n) => format!("ci/check-{n}"),
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{
-    deployments::deployment_state,
+    deployments::{deployment_state, log_of},
     history::is_descending,
     manifests::{combined, context, state},
     objects::{Arguments, Found, Object, connection, one, text, value},
@@ -99,7 +99,8 @@ pub(super) fn deployment_status(deployment: &Deployment, n: usize, name: &str) -
         "description" => value(message.as_str()),
         "createdAt" | "updatedAt" => value(rfc3339(*at)),
         "environment" => value(deployment.environment.as_str()),
-        "environmentUrl" | "logUrl" => value(Value::Null),
+        "environmentUrl" => value(Value::Null),
+        "logUrl" => value(Some(log_of(deployment)).filter(|log| !log.is_empty())),
         "deployment" => one(Some(Object::Deployment(deployment.clone()))),
         _ => Err(String::new()),
     }

@@ -53,6 +53,7 @@ impl At<'_> {
             Voice::Argo(cluster) => format!("continuous-delivery/{cluster}"),
             // A job of a pipeline: the list tells it from others by its name alone.
             Voice::Build => "ci/build".to_owned(),
+            Voice::Check(n) => format!("ci/check-{n}"),
         };
         json!({
             "id": word.id, "sha": self.world.commits[word.commit].id, "ref": MAIN, "status": status, "name": name,

@@ -77,6 +77,8 @@ pub(crate) enum Voice {
     Argo(String),
     /// What checks the manifests: no cluster.
     Build,
+    /// One of many others that do.
+    Check(u64),
 }
 
 /// What is said of a commit.
@@ -99,6 +101,8 @@ pub(crate) struct Deployment {
     pub(crate) at: Millis,
     /// When something was said of it, and what, oldest first; nothing where it gave way to another.
     pub(crate) words: Vec<(Millis, Option<Sync>, String)>,
+    /// A job of a workflow made it.
+    pub(crate) is_by_workflow: bool,
 }
 
 /// The last word of each.
@@ -158,6 +162,10 @@ impl World {
                 words.push(Word { id: number(at, 0), voice: Voice::Build, commit, state, at, message });
             }
         }
+        for n in 0..if self.is_manifests(at.repository) { self.checks } else { 0 } {
+            let (at, message) = (at.at + (20 + n as i64) * SECOND, "All is well".to_owned());
+            words.push(Word { id: number(at, 9), voice: Voice::Check(n), commit, state: Sync::Applied, at, message });
+        }
         for (n, cluster) in self.clusters_of(at.repository) {
             let voice = match cluster.speaks {
                 Speaks::FluxStatus => Voice::Flux(cluster.name.clone()),
@@ -177,6 +185,7 @@ impl World {
     /// All deployments to environments by now, newest first.
     pub(crate) fn deployments(&self, repository: usize, now: Millis) -> Vec<Deployment> {
         let mut all = self.sites(repository, now);
+        all.extend(self.job_deployments(repository, now));
         for (n, cluster) in self.clusters_of(repository).filter(|(_, c)| c.speaks == Speaks::Deployment) {
             let mut own: Vec<Deployment> = Vec::new();
             for Report { at, commit, state, message } in cluster.said(now).iter().cloned() {
@@ -190,7 +199,7 @@ impl World {
                     }
                     _ => {
                         let (id, environment) = (number(at, n + 1), cluster.name.clone());
-                        own.push(Deployment { id, environment, commit, at, words: vec![word] });
+                        own.push(Deployment { id, environment, commit, at, words: vec![word], is_by_workflow: false });
                     }
                 }
             }
@@ -218,7 +227,21 @@ impl World {
         let all = line.into_iter().step_by(4).map(|commit| {
             let at = self.commits[commit].at + 2 * MINUTE;
             let words = vec![(at, Some(Sync::Applied), "It is on the web".to_owned())];
-            Deployment { id: number(at, 0), environment: "github-pages".to_owned(), commit, at, words }
+            let environment = "github-pages".to_owned();
+            Deployment { id: number(at, 0), environment, commit, at, words, is_by_workflow: true }
+        });
+        all.filter(|deployment| deployment.at <= now).collect()
+    }
+
+    /// Deployments that workflows make for jobs, so that somebody may approve them: of no cluster.
+    fn job_deployments(&self, repository: usize, now: Millis) -> Vec<Deployment> {
+        let line = if self.is_manifests(repository) { self.log(repository, now) } else { Vec::new() };
+        let of_commit = line.into_iter().flat_map(|commit| (0..self.jobs).map(move |n| (commit, n)));
+        let all = of_commit.map(|(commit, n)| {
+            let at = self.commits[commit].at + (30 + 3 * n as i64) * SECOND;
+            let words = vec![(at, Some(Sync::Applied), String::new())];
+            let environment = format!("approval-{}", n % 3);
+            Deployment { id: number(at, 8), environment, commit, at, words, is_by_workflow: true }
         });
         all.filter(|deployment| deployment.at <= now).collect()
     }

@@ -10,6 +10,10 @@ impl World {
     pub(super) fn follow(&mut self, seed: u64, ids: &mut Ids) {
         let mut rng = Rng::new(seed ^ 0x0C1A_57E2);
         self.azure_minds_history_modes = rng.percent(50);
+        self.azure_caps_batches = rng.percent(50);
+        // Pages of lists have a hundred.
+        self.checks = if rng.percent(12) { rng.pick(&[99, 120, 230]) } else { 0 };
+        self.jobs = if rng.percent(12) { rng.pick(&[2, 12, 40]) } else { 0 };
         for project in 0..self.projects.len() {
             self.side_branches(&mut rng, self.projects[project].manifests);
         }

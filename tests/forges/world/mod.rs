@@ -358,6 +358,12 @@ pub(crate) struct World {
     pub(crate) azure_refuses_whole_batches: bool,
     /// Whether Azure DevOps minds the mode of a history without the path of an item, which its documentation denies.
     pub(crate) azure_minds_history_modes: bool,
+    /// Whether Azure DevOps tells no more than a hundred statuses of a commit in a batch, of which nothing is documented.
+    pub(crate) azure_caps_batches: bool,
+    /// How many checks say something of each commit of manifests, besides the build.
+    pub(crate) checks: u64,
+    /// How many jobs of workflows run for each commit of manifests in environments, which makes a deployment each.
+    pub(crate) jobs: u64,
     /// When a branch was deleted.
     deleted: HashMap<(usize, String), Millis>,
     /// The commits that each commit follows.

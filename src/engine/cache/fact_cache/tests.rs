@@ -97,7 +97,7 @@ fn what_is_written_is_read() {
     let facts = every_kind();
     assert_eq!(decode(&encode(&facts)), facts);
     // What is so only now is not written at all.
-    let moving = CachedFact { fact: Fact::Tags(Vec::new()), ..gone("k", 0) };
+    let moving = CachedFact { fact: Fact::Tags(crate::domain::manifests::ListPage::default()), ..gone("k", 0) };
     assert_eq!(encode(&[moving]), b"ringside 1\n[]");
     // What is absent is not written.
     let plain = encode(&[CachedFact { fact: Fact::from(Run::new(Status::Succeeded)), ..gone("k", 0) }]);

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use rustc_hash::FxHashMap;
 
+use super::lists::{LIST_PAGES, want_pages, want_tags};
 use crate::{
     config::{ClusterRule, Config, Project},
-    domain::{cluster::SignalState, fact::Fact, id::CommitId, manifests::Tag, time::minutes},
+    domain::{fact::Fact, id::CommitId, time::minutes},
     engine::{
         forge::{
             demand::{Again, DemandBuilder, RUNNING_EVERY, Rank},
@@ -45,9 +46,9 @@ const DEPTH: usize = 20;
 const FEW: usize = 5;
 /// Commits of deployments in sight that lie further back than the history is read, and are compared one by one.
 const COMPARED: usize = 10;
-/// Environments whose deployments are looked at, and how many of each.
-const ENVIRONMENTS: usize = 12;
-const OF_ENVIRONMENT: usize = 5;
+/// Environments whose deployments are looked at.
+const ENVIRONMENTS: usize = 100;
+const FEW_ENVIRONMENTS: usize = 12;
 
 /// The manifest repository of a project.
 #[derive(Clone, Debug)]
@@ -62,6 +63,8 @@ pub(in crate::engine::forge) struct ManifestAgent {
     /// By project.
     pub(super) projects: Vec<Option<ManifestRepo>>,
     pub(super) rules: Vec<ClusterRule>,
+    /// Environments that the configuration names.
+    pub(super) environments: Vec<Box<str>>,
     /// Pages of history that were read besides the newest, and commits whose parents no list told.
     pages: FxHashMap<RepoId, u32>,
     unclear: FxHashMap<RepoId, Vec<CommitId>>,
@@ -81,6 +84,7 @@ impl ManifestAgent {
         Self {
             projects: config.projects.iter().map(of_project).collect(),
             rules: config.clusters.clone(),
+            environments: names::environments(&config.clusters, &config.rings),
             pages: FxHashMap::default(),
             unclear: FxHashMap::default(),
             counting: FxHashMap::default(),
@@ -154,7 +158,7 @@ impl ManifestAgent {
         let is_scarce = capabilities.anonymous == Anonymous::Little && !has_token;
         let head = ResourceKey::of_repo(repo, RepoResource::Head(branch.clone()));
         let is_alone = demands.facts.get(&head).is_some_and(|state| state.individually);
-        let at_once = capabilities.summarizes_manifests && has_token && !is_alone;
+        let at_once = capabilities.summarized_commits > 0 && has_token && !is_alone;
         let every = demands.policy.every.unwrap_or(RUNNING_EVERY).max(if is_scarce { SCARCE } else { RUNNING_EVERY });
         let again = Again::After(every);
         let is_outdated = is_outdated(project, &head, slots, store, syncs, demands.facts);
@@ -166,36 +170,49 @@ impl ManifestAgent {
             demands.want_of_repo(project, Rank::Board, Again::Never);
         }
         for prefix in names::tag_prefixes(&self.rules) {
-            if !at_once || prefix != names::FLUX_TAGS {
+            let first = ResourceKey::of_repo(repo, RepoResource::Tags((&*prefix).into(), 1));
+            let is_long = demands.facts.get(&first).is_some_and(|state| state.individually);
+            if !at_once || prefix != names::FLUX_TAGS || is_long {
                 want_tags(repo, &prefix, again, demands);
             }
         }
         let pages = if is_scarce { FEW_PAGES } else { PAGES };
         let changed = self.want_history(project, repo, slots, pages, store, syncs, demands);
-        if !at_once {
-            if let Some(history) = syncs.history(project) {
-                let (live, depth) = if is_scarce { (1, FEW) } else { (LIVE, DEPTH) };
-                // What was well may fail later: those that clusters spoke of last stay in view.
-                let spoken = syncs.standings().iter().filter(|standing| standing.project == project);
-                let whole = |id: CommitId| match history.find(id.as_str()) {
-                    Found::One(node) if history.is_read(node) => history.id(node),
-                    _ => None,
-                };
-                let spoken: Vec<CommitId> = spoken.filter_map(|s| s.latest.commit.clone().and_then(whole)).collect();
-                let newest = history.newest(depth);
-                // Older ones once each: a cluster that has stopped speaks of one of those.
-                for (nth, commit) in newest.into_iter().enumerate() {
-                    want(demands, repo, RepoResource::Statuses(commit), if nth < live { again } else { Again::Never });
-                }
-                if !is_scarce {
-                    spoken.into_iter().for_each(|commit| want(demands, repo, RepoResource::Statuses(commit), again));
+        if let Some(history) = syncs.history(project) {
+            let (live, depth) = if is_scarce { (1, FEW) } else { (LIVE, DEPTH) };
+            // What was well may fail later: those that clusters spoke of last stay in view.
+            let spoken = syncs.standings().iter().filter(|standing| standing.project == project);
+            let whole = |id: CommitId| match history.find(id.as_str()) {
+                Found::One(node) if history.is_read(node) => history.id(node),
+                _ => None,
+            };
+            let spoken = spoken.filter_map(|s| s.latest.commit.clone().and_then(whole)).filter(|_| !is_scarce);
+            // Older ones once each: a cluster that has stopped speaks of one of those.
+            let newest = history.newest(depth).into_iter().enumerate();
+            let newest = newest.map(|(nth, commit)| (commit, if nth < live { again } else { Again::Never }));
+            // The one call tells of the newest commits, as far as it has room for their statuses.
+            let told = if at_once { history.newest(capabilities.summarized_commits) } else { Vec::new() };
+            let all: Vec<(CommitId, Again)> = newest.chain(spoken.map(|commit| (commit, again))).collect();
+            for (commit, again) in all {
+                let first = ResourceKey::of_repo(repo, RepoResource::Statuses(commit.clone(), 1));
+                let is_long = demands.facts.get(&first).is_some_and(|state| state.individually);
+                if is_long || !told.contains(&commit) {
+                    want_pages(repo, again, LIST_PAGES, demands, |page| RepoResource::Statuses(commit.clone(), page));
                 }
             }
-            if capabilities.has_environments {
-                let rarely = if is_scarce { Again::After(RARELY) } else { again };
-                want(demands, repo, RepoResource::Environments, rarely);
-                want_outcomes(repo, rarely, demands);
+        }
+        if capabilities.has_environments {
+            let rarely = if is_scarce { Again::After(RARELY) } else { again };
+            if !at_once {
+                want(demands, repo, RepoResource::Environments(1), rarely);
             }
+            self.want_environments(
+                repo,
+                rarely,
+                if is_scarce { FEW_ENVIRONMENTS } else { ENVIRONMENTS },
+                at_once,
+                demands,
+            );
         }
         changed
     }
@@ -294,7 +311,7 @@ impl ManifestAgent {
     }
 }
 
-fn want(demands: &mut DemandBuilder<'_>, repo: RepoId, resource: RepoResource, again: Again) {
+pub(super) fn want(demands: &mut DemandBuilder<'_>, repo: RepoId, resource: RepoResource, again: Again) {
     demands.want_of_repo(ResourceKey::of_repo(repo, resource), Rank::Board, again);
 }
 
@@ -329,42 +346,6 @@ fn is_outdated(
         })
     };
     slots.iter().any(by_row) || by_cluster()
-}
-
-fn want_tags(repo: RepoId, prefix: &str, again: Again, demands: &mut DemandBuilder<'_>) {
-    want(demands, repo, RepoResource::Tags(prefix.into()), again);
-    let Some(Fact::Tags(tags)) = fact_of(demands.facts, repo, RepoResource::Tags(prefix.into())) else { return };
-    let is_vague = |tag: &&Tag| tag.commit.is_none() || tag.at.is_none();
-    let objects: Vec<Box<str>> = tags.iter().filter(is_vague).filter_map(|tag| tag.object.clone()).collect();
-    for object in objects {
-        want(demands, repo, RepoResource::TagObject(object), Again::Never);
-    }
-}
-
-/// Wants what became of the newest deployments to each environment, back to one that the cluster applied.
-fn want_outcomes(repo: RepoId, again: Again, demands: &mut DemandBuilder<'_>) {
-    let Some(Fact::Deployments(deployments)) = fact_of(demands.facts, repo, RepoResource::Environments) else { return };
-    let mut environments: Vec<(Box<str>, usize, bool)> = Vec::new();
-    for deployment in deployments.clone() {
-        let known = environments.iter().position(|(of, ..)| *of == deployment.environment).unwrap_or_else(|| {
-            environments.push((deployment.environment.clone(), 0, false));
-            environments.len() - 1
-        });
-        let outcome = match fact_of(demands.facts, repo, RepoResource::Outcome(deployment.id.clone())) {
-            Some(Fact::Outcome(outcome)) => outcome.as_ref().and_then(|outcome| outcome.state),
-            _ => None,
-        };
-        let Some((_, count, is_applied)) = environments.get_mut(known) else { continue };
-        if known >= ENVIRONMENTS || *count >= OF_ENVIRONMENT || *is_applied {
-            continue;
-        }
-        *count += 1;
-        *is_applied |= outcome == Some(SignalState::Applied);
-        let is_over = matches!(outcome, Some(SignalState::Applied | SignalState::Failed));
-        // Of an older one nothing changes but that a newer one took its place.
-        let again = if is_over || *count > 1 { Again::Never } else { again };
-        want(demands, repo, RepoResource::Outcome(deployment.id), again);
-    }
 }
 
 /// Wants to know whether the branch that a deployment was built from has ended.

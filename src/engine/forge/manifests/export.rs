@@ -1,11 +1,14 @@
 //! What was learnt of manifest repositories, exported to where the views look.
 
-use super::agent::{ManifestAgent, ManifestRepo, branch_of, fact_of};
+use super::{
+    agent::{ManifestAgent, ManifestRepo, branch_of, fact_of},
+    lists::{DEPLOYMENT_PAGES, LIST_PAGES, deployments, pages},
+};
 use crate::{
     domain::{
         cluster::{Signal, SignalState},
         fact::Fact,
-        manifests::{BranchEnd, CommitStatus, EnvironmentDeployment, Listed, Tag},
+        manifests::{BranchEnd, CommitStatus, Listed, Tag, Unread},
         pull_request::PullState,
     },
     engine::forge::{facts::FactTable, tracked::TrackedRows},
@@ -84,26 +87,46 @@ impl ManifestAgent {
                 _ => {}
             }
         }
-        changed | syncs.set_signals(project, self.signals(manifests.repo, facts))
+        let (signals, unread) = self.signals(manifests.repo, facts);
+        changed | syncs.set_unread(project, unread) | syncs.set_signals(project, signals)
     }
 
-    /// All that clusters say in a repository, the newest of each kind first.
-    fn signals(&self, repo: RepoId, facts: &FactTable) -> Vec<Signal> {
+    /// All that clusters say in a repository, the newest of each kind first; and what of it has not been read to its
+    /// end.
+    fn signals(&self, repo: RepoId, facts: &FactTable) -> (Vec<Signal>, Unread) {
         let mut tags: Vec<Tag> = Vec::new();
         let mut statuses: Vec<&CommitStatus> = Vec::new();
-        let mut deployments: Vec<EnvironmentDeployment> = Vec::new();
-        for (key, fact) in facts.all().filter(|(key, _)| key.repo == repo) {
-            match (&key.resource, fact) {
-                (Resource::Repo(RepoResource::Tags(_)), Fact::Tags(list)) => {
-                    tags.extend(list.iter().map(|tag| whole(repo, tag, facts)));
+        let mut unread = Unread::default();
+        for key in facts.keys().filter(|key| key.repo == repo) {
+            match &key.resource {
+                Resource::Repo(RepoResource::Tags(prefix, 1)) => {
+                    let (pages, is_all) = pages(facts, repo, |page| RepoResource::Tags(prefix.clone(), page));
+                    unread.tags |= !is_all && pages.len() >= LIST_PAGES as usize;
+                    let lists =
+                        pages.into_iter().filter_map(|f| if let Fact::Tags(list) = f { Some(list) } else { None });
+                    tags.extend(lists.flat_map(|list| &list.items).map(|tag| whole(repo, tag, facts)));
                 }
-                (Resource::Repo(RepoResource::Statuses(_)), Fact::Statuses(list)) => statuses.extend(list),
-                (Resource::Repo(RepoResource::Environments), Fact::Deployments(list)) => {
-                    deployments.extend_from_slice(list);
+                Resource::Repo(RepoResource::Statuses(commit, 1)) => {
+                    let (pages, is_all) = pages(facts, repo, |page| RepoResource::Statuses(commit.clone(), page));
+                    // It is known to be long as soon as one call for all could not tell of it.
+                    let is_long = facts.get(key).is_some_and(|state| state.individually);
+                    if !is_all && (is_long || !pages.is_empty()) {
+                        unread.statuses.push(commit.clone());
+                        unread.is_cut |= pages.len() >= LIST_PAGES as usize;
+                    }
+                    let lists =
+                        pages.into_iter().filter_map(|f| if let Fact::Statuses(list) = f { Some(list) } else { None });
+                    statuses.extend(lists.flat_map(|list| &list.items));
+                }
+                Resource::Repo(RepoResource::Environments(1)) => {
+                    let (pages, is_all) = pages(facts, repo, RepoResource::Environments);
+                    unread.environments |= !is_all && pages.len() >= DEPLOYMENT_PAGES as usize;
                 }
                 _ => {}
             }
         }
+        unread.statuses.sort_by(|a, b| a.as_str().cmp(b.as_str()));
+        let deployments = deployments(facts, repo, &self.environments);
         let tags = ordered(&tags, |a, b| (b.at, &a.name).cmp(&(a.at, &b.name)));
         let statuses = ordered(&statuses, |a, b| (b.at, &a.context).cmp(&(a.at, &b.context)));
         let of_tags = tags.into_iter().filter_map(|tag| {
@@ -123,11 +146,12 @@ impl ManifestAgent {
             })
         });
         let of_deployments = deployments.into_iter().filter_map(|deployment| {
-            let from = names::of_environment(&deployment.environment)?;
             let outcome = match fact_of(facts, repo, RepoResource::Outcome(deployment.id)) {
                 Some(Fact::Outcome(Some(outcome))) => outcome.clone(),
                 _ => deployment.outcome?,
             };
+            let is_by_workflow = deployment.is_by_workflow || outcome.is_by_workflow;
+            let from = names::of_environment(&deployment.environment, is_by_workflow, &self.rules)?;
             Some(Signal {
                 from,
                 commit: deployment.commit,
@@ -137,7 +161,7 @@ impl ManifestAgent {
                 message: outcome.message,
             })
         });
-        of_tags.chain(of_statuses).chain(of_deployments).collect()
+        (of_tags.chain(of_statuses).chain(of_deployments).collect(), unread)
     }
 }
 

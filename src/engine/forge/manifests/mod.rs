@@ -10,5 +10,6 @@
 
 mod agent;
 mod export;
+mod lists;
 
 pub(super) use self::{agent::ManifestAgent, export::branch_end};

@@ -132,6 +132,31 @@ fn parents() {
     }
 }
 
+/// What is said of all commits of a batch.
+fn all_of(batch: &Response) -> Vec<CommitStatus> {
+    parse_statuses(batch).unwrap().into_iter().flat_map(|(_, list)| list.items).collect()
+}
+
+#[test]
+fn a_list_that_may_have_been_cut_is_read_in_pages() {
+    #[track_caller]
+    fn check(count: usize, expect: bool) {
+        let status = |n: usize| format!(r#"{{"id":{n},"state":"succeeded","context":{{"name":"check-{n}"}}}}"#);
+        let statuses = (0..count).map(status).collect::<Vec<_>>().join(",");
+        let batch = answer(200, &format!(r#"{{"value":[{{"commitId":"{NEW}","statuses":[{statuses}]}}]}}"#));
+        let list = &parse_statuses(&batch).unwrap()[0].1;
+        assert_eq!((list.items.len(), list.has_more), (count, expect));
+        let page = parse_status_page(&answer(200, &format!(r#"{{"value":[{statuses}]}}"#)), &commit(NEW)).unwrap();
+        assert_eq!((page.items.len(), page.has_more), (count, expect));
+    }
+    check(0, false);
+    check(99, false);
+    check(100, true);
+    let path = |page| request_status_page(&service(), "manifests", &commit(NEW), page, None).address().to_owned();
+    assert!(path(1).contains("/statuses?latestOnly=true&top=100&skip=0&"), "{}", path(1));
+    assert!(path(3).contains("&skip=200&"), "{}", path(3));
+}
+
 #[test]
 fn statuses() {
     let status = |genre: Option<&str>, context: &str, state, at: Option<&str>, message: Option<&str>| CommitStatus {
@@ -144,7 +169,7 @@ fn statuses() {
     };
     let apps = "kustomization/apps/0c9c2e41";
     assert_eq!(
-        parse_statuses(&answer(200, fixtures::STATUSES)).unwrap(),
+        all_of(&answer(200, fixtures::STATUSES)),
         [
             status(None, "bare", SignalState::Unknown, None, None),
             // The newest of two words.
@@ -173,8 +198,7 @@ fn the_newest_word_wins() {
     #[track_caller]
     fn check(statuses: &str, expect: &[SignalState]) {
         let body = format!(r#"{{"value": [{{"commitId": "aaaaaaa", "statuses": [{statuses}]}}]}}"#);
-        let found: Vec<SignalState> =
-            parse_statuses(&answer(200, &body)).unwrap().iter().map(|status| status.state).collect();
+        let found: Vec<SignalState> = all_of(&answer(200, &body)).iter().map(|status| status.state).collect();
         assert_eq!(found, expect, "{statuses}");
     }
     let word = |id: u32, state: &str, minute: u32| {
@@ -221,7 +245,7 @@ fn tags() {
         is_approximate: object.is_none(),
     };
     assert_eq!(
-        parse_tags(&answer(200, fixtures::TAGS)).unwrap(),
+        parse_tags(&answer(200, fixtures::TAGS)).unwrap().items,
         [tag("flux-east", Some("0396d996"), NEW), tag("flux-west", None, OLD)]
     );
 }

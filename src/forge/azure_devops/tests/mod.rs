@@ -14,7 +14,10 @@ use super::{
     branch::{parse_branch, parse_branch_pull, parse_compare, request_branch, request_branch_pull, request_compare},
     build::{parse_builds, request_builds},
     commit::{parse_commit, parse_commits, request_commit, request_commits},
-    manifests::{parse_log, parse_parents, parse_statuses, request_log, request_parents, request_statuses},
+    manifests::{
+        parse_log, parse_parents, parse_status_page, parse_statuses, request_log, request_parents, request_status_page,
+        request_statuses,
+    },
     pull_request::{parse_pull_request, parse_pull_requests, request_pull_request, request_pull_requests},
     release::{parse_releases, request_releases},
     repository::repository,

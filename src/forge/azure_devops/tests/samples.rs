@@ -257,11 +257,11 @@ fn tags_and_branches_of_the_reference() {
     let request = request_tags(&at, repository, "", None);
     same_path(&request, "docs-refs-tags");
     assert_eq!(request.query("filter").as_deref(), Some("tags/"));
-    let tags = parse_tags(&answer(&body("docs-refs-tags"))).unwrap();
+    let tags = parse_tags(&answer(&body("docs-refs-tags"))).unwrap().items;
     // Nothing was peeled there.
     assert!(!tags.is_empty() && tags.iter().all(|tag| tag.object.is_none() && tag.is_approximate), "{tags:?}");
     assert_eq!((&*tags[0].name, tags[0].commit.as_ref().unwrap().short()), ("v0.1", "917131a"));
-    let recorded = parse_tags(&answer(&body("spektate-azdo-sync-response"))).unwrap();
+    let recorded = parse_tags(&answer(&body("spektate-azdo-sync-response"))).unwrap().items;
     assert_eq!(recorded.iter().map(|tag| &*tag.name).collect::<Vec<_>>(), ["flux-sync"]);
 
     let request = request_tag(
@@ -298,7 +298,8 @@ fn what_clusters_say_of_commits() {
     fn check(statuses: &Value, expect: &[(&str, &str, SignalState, &str)]) {
         let commit = "67cae2b029dff7eb3dc062b49403aaedca5bad8d";
         let batch = list(json!([{ "commitId": commit, "statuses": statuses["value"] }]));
-        let statuses = parse_statuses(&batch).unwrap();
+        let statuses: Vec<CommitStatus> =
+            parse_statuses(&batch).unwrap().into_iter().flat_map(|(_, list)| list.items).collect();
         assert!(statuses.iter().all(|status| status.commit.as_str() == commit && status.at.is_some()));
         let said = |s: &CommitStatus| {
             let text = |text: &Option<Box<str>>| text.as_deref().unwrap_or_default().to_owned();

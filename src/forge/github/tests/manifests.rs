@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::{
     cluster::SignalState,
-    manifests::{CommitStatus, EnvironmentDeployment, Listed, Log, Outcome, Tag},
+    manifests::{CommitStatus, EnvironmentDeployment, ListPage, Listed, Log, Outcome, Tag},
     problem::ProblemKind,
     time::Timestamp,
 };
@@ -32,8 +32,11 @@ fn requests() {
             request_log(&at, Some(&id), Some("main"), secret, etag),
             request_tags(&at, "flux-", secret, etag),
             request_tag(&at, "940bd33", secret),
-            request_statuses(&at, &id, secret, etag),
-            request_deployments(&at, secret, etag),
+            request_statuses(&at, &id, 1, secret, etag),
+            request_statuses(&at, &id, 2, secret, etag),
+            request_deployments(&at, 1, secret, etag),
+            request_deployments(&at, 3, secret, etag),
+            request_deployments_to(&at, "prod/eu", secret, etag),
             request_outcome(&at, "42", secret),
         ];
         requests.map(|request| format!("{request:?}")).join("\n")
@@ -51,13 +54,19 @@ fn requests() {
         Accept: application/vnd.github+json
         GET https://api.github.com/repos/contoso/trivia/commits/0a12da8/status?per_page=100
         Accept: application/vnd.github+json
-        GET https://api.github.com/repos/contoso/trivia/deployments?per_page=30
+        GET https://api.github.com/repos/contoso/trivia/commits/0a12da8/status?per_page=100&page=2
+        Accept: application/vnd.github+json
+        GET https://api.github.com/repos/contoso/trivia/deployments?per_page=100
+        Accept: application/vnd.github+json
+        GET https://api.github.com/repos/contoso/trivia/deployments?per_page=100&page=3
+        Accept: application/vnd.github+json
+        GET https://api.github.com/repos/contoso/trivia/deployments?environment=prod%2Feu&per_page=10
         Accept: application/vnd.github+json
         GET https://api.github.com/repos/contoso/trivia/deployments/42/statuses?per_page=1
         Accept: application/vnd.github+json"#]]
     .assert_eq(&all(None, Some("W/\"7\"")));
     let with = all(Some(&token), Some("W/\"7\""));
-    assert_eq!((with.matches(" +secret").count(), with.matches("If-None-Match: W/\"7\"").count()), (8, 6));
+    assert_eq!((with.matches(" +secret").count(), with.matches("If-None-Match: W/\"7\"").count()), (11, 9));
 }
 
 #[test]
@@ -122,7 +131,7 @@ fn logs_in_part() {
 fn a_repository_without_a_commit() {
     let empty = answer(409, &[], r#"{"message": "Git Repository is empty.", "status": "409"}"#);
     assert_eq!(parse_log(&empty), Ok(Log::default()));
-    assert_eq!(parse_tags(&empty), Ok(Vec::new()));
+    assert_eq!(parse_tags(&empty), Ok(ListPage::default()));
     assert_eq!(parse_deployments(&empty).unwrap_err().status, 409);
 }
 
@@ -138,7 +147,7 @@ fn tags() {
         {"ref": 7, "object": {"type": "commit", "sha": NEW}},
     ]);
     assert_eq!(
-        parse_tags(&ok(&body.to_string())).unwrap(),
+        parse_tags(&ok(&body.to_string())).unwrap().items,
         [
             Tag {
                 name: "flux-east".into(),
@@ -183,7 +192,7 @@ fn statuses() {
     #[track_caller]
     fn check(status: &str, expect: Option<(&str, SignalState, Option<Timestamp>, Option<&str>)>) {
         let body = format!(r#"{{"state": "pending", "total_count": 1, "statuses": [{status}]}}"#);
-        let found = parse_statuses(&ok(&body), &commit(NEW)).unwrap();
+        let found = parse_statuses(&ok(&body), &commit(NEW)).unwrap().items;
         let expect = expect.map(|(context, state, at, message)| CommitStatus {
             commit: commit(NEW),
             context: context.into(),
@@ -213,7 +222,7 @@ fn statuses() {
     check("null", None);
     // Of a commit that nobody has said anything of GitHub makes pending.
     let nothing = ok(r#"{"state": "pending", "total_count": 0, "statuses": []}"#);
-    assert_eq!(parse_statuses(&nothing, &commit(NEW)), Ok(Vec::new()));
+    assert_eq!(parse_statuses(&nothing, &commit(NEW)), Ok(ListPage::default()));
     assert_eq!(parse_statuses(&ok("{}"), &commit(NEW)).unwrap_err().kind, ProblemKind::Unreadable);
 }
 
@@ -221,23 +230,24 @@ fn statuses() {
 fn deployments() {
     let body = serde_json::json!([
         {"id": 4_200_000_000_u64, "environment": "prod-eu", "sha": NEW, "created_at": "2026-11-20T10:00:00Z"},
-        {"id": 41, "environment": "lab"},
+        {"id": 41, "environment": "lab", "creator": {"login": "github-actions[bot]"}},
         {"id": 40, "environment": ""},
         {"environment": "lab"},
         {"id": "x", "environment": "lab"},
     ]);
-    let deployment = |id: &str, environment: &str, commit, at| EnvironmentDeployment {
+    let deployment = |id: &str, environment: &str, commit, at, is_by_workflow| EnvironmentDeployment {
         id: id.into(),
         environment: environment.into(),
         commit,
         outcome: None,
         at,
+        is_by_workflow,
     };
     assert_eq!(
-        parse_deployments(&ok(&body.to_string())).unwrap(),
+        parse_deployments(&ok(&body.to_string())).unwrap().items,
         [
-            deployment("4200000000", "prod-eu", Some(commit(NEW)), time("2026-11-20T10:00:00Z")),
-            deployment("41", "lab", None, None),
+            deployment("4200000000", "prod-eu", Some(commit(NEW)), time("2026-11-20T10:00:00Z"), false),
+            deployment("41", "lab", None, None, true),
         ]
     );
 }
@@ -246,7 +256,12 @@ fn deployments() {
 fn outcomes() {
     #[track_caller]
     fn check(body: &str, expect: Option<(Option<SignalState>, Option<Timestamp>, Option<&str>)>) {
-        let expect = expect.map(|(state, at, message)| Outcome { state, at, message: message.map(Into::into) });
+        let expect = expect.map(|(state, at, message)| Outcome {
+            state,
+            at,
+            message: message.map(Into::into),
+            is_by_workflow: false,
+        });
         assert_eq!(parse_outcome(&ok(body)), Ok(expect), "{body}");
     }
     check("[]", None);

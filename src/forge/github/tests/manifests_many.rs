@@ -27,7 +27,7 @@ fn the_question() {
                 sha: oid status { contexts { context state description created_at: createdAt } }
               } }
             } } }
-            tags: refs(refPrefix: "refs/tags/", query: "flux-", first: 50) { nodes {
+            tags: refs(refPrefix: "refs/tags/", query: "flux-", first: 100) { page: pageInfo { more: hasNextPage } nodes {
               name target {
                 kind: __typename sha: oid
                 ... on Commit { committed_at: committedDate }
@@ -36,9 +36,9 @@ fn the_question() {
             } }
           }
           environments: repository(owner: "contoso", name: "trivia") {
-            deployments(first: 30, orderBy: {field: CREATED_AT, direction: DESC}) { nodes {
+            deployments(first: 100, orderBy: {field: CREATED_AT, direction: DESC}) { page: pageInfo { more: hasNextPage } nodes {
               id: databaseId environment sha: commitOid created_at: createdAt
-              latest: latestStatus { state description created_at: createdAt }
+              latest: latestStatus { state description created_at: createdAt log_url: logUrl }
             } }
           }
           rateLimit { remaining resetAt }
@@ -87,10 +87,12 @@ fn whole() -> Value {
                     {"name": "not-flux-east", "target": {"kind": "Commit", "sha": "ccccccc"}},
                 ]},
             },
-            "environments": {"deployments": {"nodes": [
+            "environments": {"deployments": {"page": {"more": true}, "nodes": [
                 {"id": 42, "environment": "prod-eu", "sha": "aaaaaaa", "created_at": "2026-11-20T10:00:00Z",
                  "latest": {"state": "INACTIVE", "description": "", "created_at": "2026-11-20T10:05:00Z"}},
                 {"id": 41, "environment": "lab", "latest": null},
+                {"id": 40, "environment": "lab", "sha": "aaaaaaa", "latest": {"state": "SUCCESS",
+                 "log_url": "https://github.com/contoso/trivia/actions/runs/71/job/72"}},
                 {"id": null, "environment": "lab"},
             ]}},
             "rateLimit": {"remaining": 4990, "resetAt": "2026-11-20T11:00:00Z"},
@@ -130,45 +132,48 @@ fn the_answer() {
                     "bbbbbbb",
                 ],
             },
-            tags: [
-                Tag {
-                    name: "flux-east",
-                    object: Some(
-                        "940bd33",
-                    ),
-                    commit: Some(
-                        "bbbbbbb",
-                    ),
-                    at: Some(
-                        Timestamp(
-                            1795168800000,
+            tags: ListPage {
+                items: [
+                    Tag {
+                        name: "flux-east",
+                        object: Some(
+                            "940bd33",
                         ),
-                    ),
-                    is_approximate: false,
-                },
-                Tag {
-                    name: "flux-west",
-                    object: None,
-                    commit: Some(
-                        "ccccccc",
-                    ),
-                    at: Some(
-                        Timestamp(
-                            1795078800000,
+                        commit: Some(
+                            "bbbbbbb",
                         ),
-                    ),
-                    is_approximate: true,
-                },
-                Tag {
-                    name: "flux-far",
-                    object: Some(
-                        "beef000",
-                    ),
-                    commit: None,
-                    at: None,
-                    is_approximate: false,
-                },
-            ],
+                        at: Some(
+                            Timestamp(
+                                1795168800000,
+                            ),
+                        ),
+                        is_approximate: false,
+                    },
+                    Tag {
+                        name: "flux-west",
+                        object: None,
+                        commit: Some(
+                            "ccccccc",
+                        ),
+                        at: Some(
+                            Timestamp(
+                                1795078800000,
+                            ),
+                        ),
+                        is_approximate: true,
+                    },
+                    Tag {
+                        name: "flux-far",
+                        object: Some(
+                            "beef000",
+                        ),
+                        commit: None,
+                        at: None,
+                        is_approximate: false,
+                    },
+                ],
+                has_more: false,
+            },
             statuses: [
                 CommitStatus {
                     commit: "aaaaaaa",
@@ -205,38 +210,63 @@ fn the_answer() {
                     message: None,
                 },
             ],
-            deployments: [
-                EnvironmentDeployment {
-                    id: "42",
-                    environment: "prod-eu",
-                    commit: Some(
-                        "aaaaaaa",
-                    ),
-                    outcome: Some(
-                        Outcome {
-                            state: None,
-                            at: Some(
-                                Timestamp(
-                                    1795169100000,
-                                ),
-                            ),
-                            message: None,
-                        },
-                    ),
-                    at: Some(
-                        Timestamp(
-                            1795168800000,
+            deployments: ListPage {
+                items: [
+                    EnvironmentDeployment {
+                        id: "42",
+                        environment: "prod-eu",
+                        commit: Some(
+                            "aaaaaaa",
                         ),
-                    ),
-                },
-                EnvironmentDeployment {
-                    id: "41",
-                    environment: "lab",
-                    commit: None,
-                    outcome: None,
-                    at: None,
-                },
-            ],
+                        outcome: Some(
+                            Outcome {
+                                state: None,
+                                at: Some(
+                                    Timestamp(
+                                        1795169100000,
+                                    ),
+                                ),
+                                message: None,
+                                is_by_workflow: false,
+                            },
+                        ),
+                        at: Some(
+                            Timestamp(
+                                1795168800000,
+                            ),
+                        ),
+                        is_by_workflow: false,
+                    },
+                    EnvironmentDeployment {
+                        id: "41",
+                        environment: "lab",
+                        commit: None,
+                        outcome: None,
+                        at: None,
+                        is_by_workflow: false,
+                    },
+                    EnvironmentDeployment {
+                        id: "40",
+                        environment: "lab",
+                        commit: Some(
+                            "aaaaaaa",
+                        ),
+                        outcome: Some(
+                            Outcome {
+                                state: Some(
+                                    Applied,
+                                ),
+                                at: None,
+                                message: None,
+                                is_by_workflow: true,
+                            },
+                        ),
+                        at: None,
+                        is_by_workflow: false,
+                    },
+                ],
+                has_more: true,
+            },
             refused: [],
             limits: Limits {
                 remaining: Some(
@@ -259,7 +289,7 @@ fn counts(change: impl Fn(&mut Value)) -> Result<([usize; 4], Vec<Reads>), Probl
     let mut answer = whole();
     change(&mut answer);
     let found = parse_manifests(&ok(&answer.to_string())).map_err(|error| error.kind)?;
-    let counts = [found.log.commits.len(), found.tags.len(), found.statuses.len(), found.deployments.len()];
+    let counts = [found.log.commits.len(), found.tags.items.len(), found.statuses.len(), found.deployments.items.len()];
     Ok((counts, found.refused))
 }
 
@@ -274,7 +304,7 @@ fn an_answer_in_part() {
         assert_eq!(counts(change), expect);
     }
     use Reads::{Environments, Manifests, Statuses};
-    check(|_| {}, Ok(([2, 3, 3, 2], vec![])));
+    check(|_| {}, Ok(([2, 3, 3, 3], vec![])));
     // What may not be read is null where the schema allows that, else what holds it is.
     check(
         |answer| {
@@ -300,21 +330,21 @@ fn an_answer_in_part() {
                 answer["data"]["repository"]["head"]["target"]["newest"]["nodes"][at]["status"] = Value::Null;
             }
         },
-        Ok(([2, 3, 0, 2], vec![Statuses])),
+        Ok(([2, 3, 0, 3], vec![Statuses])),
     );
     check(
         |answer| {
             answer["errors"] = fault("FORBIDDEN", json!(["repository", "head", "target"]));
             answer["data"]["repository"]["head"] = Value::Null;
         },
-        Ok(([0, 3, 0, 2], vec![Manifests])),
+        Ok(([0, 3, 0, 3], vec![Manifests])),
     );
     check(
         |answer| {
             answer["errors"] = fault("FORBIDDEN", json!(["repository", "tags"]));
             answer["data"]["repository"]["tags"] = Value::Null;
         },
-        Ok(([2, 0, 3, 2], vec![Manifests])),
+        Ok(([2, 0, 3, 3], vec![Manifests])),
     );
     // A list that is missing for no reason that is known is not an empty one.
     for path in ["/data/environments/deployments", "/data/repository/head/target/history", "/data/environments"] {
@@ -335,7 +365,7 @@ fn branches_that_are_not_there() {
             answer["data"]["repository"] = json!({"is_empty": is_empty, "head": null, "tags": null});
         })
     };
-    assert_eq!(without(true), Ok(([0, 0, 0, 2], vec![])));
+    assert_eq!(without(true), Ok(([0, 0, 0, 3], vec![])));
     assert_eq!(without(false), Err(ProblemKind::NotFound));
     let mut answer = whole();
     answer["data"]["repository"]["head"] = json!({"target": null});

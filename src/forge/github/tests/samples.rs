@@ -10,7 +10,7 @@ use crate::{
         deployment::Status,
         id::CommitId,
         link::Link,
-        manifests::{BranchEnd, CommitStatus, Compared, Tag},
+        manifests::{BranchEnd, CommitStatus, Compared, ListPage, Tag},
         problem::ProblemKind,
         pull_request::PullState,
         run::Run,
@@ -160,7 +160,7 @@ fn tags_and_branches() {
     check("spektate-github-manifest-sync-tag-response", ("flux-sync", "1b146d9", "096c952", "2019-10-31T18:14:51Z"));
     // The example is of branches, which are no tags.
     let branches = answer("openapi-git-matching-refs", "");
-    assert_eq!(parse_tags(&branches), Ok(Vec::new()));
+    assert_eq!(parse_tags(&branches), Ok(ListPage::default()));
     assert_eq!(parse_branch(&branches, "feature-a"), Ok(None));
     assert_eq!(parse_branch(&branches, "feature"), Ok(Some(BranchEnd::Gone)));
     assert_eq!(parse_branch_pull(&answer("openapi-commit-pulls", "")), Ok(Some(PullState::Merged)));
@@ -169,7 +169,7 @@ fn tags_and_branches() {
 #[test]
 #[ignore = "reads recorded answers, which lie beside the repository"]
 fn deployments() {
-    let deployments = parse_deployments(&answer("openapi-deployments", "")).unwrap();
+    let deployments = parse_deployments(&answer("openapi-deployments", "")).unwrap().items;
     let [deployment] = deployments.as_slice() else { panic!("{deployments:?}") };
     assert_eq!((&*deployment.id, &*deployment.environment), ("1", "production"));
     assert_eq!((deployment.commit.as_ref().unwrap().short(), &deployment.outcome), ("a84d88e", &None));
@@ -193,7 +193,7 @@ fn what_clusters_say_of_commits() {
         let commit = CommitId::new("40d6b21b888db0ca794876cf7bdd399e3da2137e").unwrap();
         let body = json!({"state": "success", "statuses": statuses}).to_string();
         let response = Response { status: 200, headers: Vec::new(), body: body.into() };
-        let statuses = parse_statuses(&response, &commit).unwrap();
+        let statuses = parse_statuses(&response, &commit).unwrap().items;
         assert!(statuses.iter().all(|status| status.commit == commit));
         assert_eq!(said(&statuses), expect);
     }

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use super::{super::manifests, *};
 use crate::domain::{
     cluster::SignalState,
-    manifests::{BranchEnd, CommitStatus, Listed, Log, Tag},
+    manifests::{BranchEnd, CommitStatus, ListPage, Listed, Log, Tag},
 };
 
 const NEW: &str = "0a12da8c9914f3a1b2c3d4e5f60718293a4b5c6d";
@@ -29,8 +29,10 @@ fn what_is_asked() {
         request_log(&project, None, None, Some(&secret), Some("W/\"1\"")),
         request_log(&project, None, Some("release/2 & more"), None, None),
         request_log(&project, Some(&new), Some("main"), None, None),
-        request_tags(&project, "flux-", None, Some("W/\"1\"")),
-        request_statuses(&project, &old, None),
+        request_tags(&project, "flux-", 1, None, Some("W/\"1\"")),
+        request_tags(&project, "flux-", 2, None, None),
+        request_statuses(&project, &old, 1, None),
+        request_statuses(&project, &old, 3, None),
         request_is_ancestor(&project, &old, &new, None),
         request_compare(&project, &old, &new, None),
         request_branch(&project, "feature/a&b", Some(&secret)),
@@ -43,7 +45,9 @@ fn what_is_asked() {
         GET https://gitlab.com/api/v4/projects/shop%2Ftrivia%20hld/repository/commits?ref_name=0a12%268&per_page=100
         GET https://gitlab.com/api/v4/projects/shop%2Ftrivia%20hld/repository/tags?search=%5Eflux-&per_page=100
         If-None-Match: W/"1"
+        GET https://gitlab.com/api/v4/projects/shop%2Ftrivia%20hld/repository/tags?search=%5Eflux-&per_page=100&page=2
         GET https://gitlab.com/api/v4/projects/shop%2Ftrivia%20hld/repository/commits/77aa8a1/statuses?order_by=id&sort=desc&per_page=100
+        GET https://gitlab.com/api/v4/projects/shop%2Ftrivia%20hld/repository/commits/77aa8a1/statuses?order_by=id&sort=desc&per_page=100&page=3
         GET https://gitlab.com/api/v4/projects/shop%2Ftrivia%20hld/repository/merge_base?refs[]=77aa8a1&refs[]=0a12%268
         GET https://gitlab.com/api/v4/projects/shop%2Ftrivia%20hld/repository/compare?from=77aa8a1&to=0a12%268
         GET https://gitlab.com/api/v4/projects/shop%2Ftrivia%20hld/repository/branches?search=%5Efeature%2Fa%26b%24&per_page=100 +secret"#]]
@@ -99,7 +103,7 @@ fn tags() {
             at,
             is_approximate,
         });
-        assert_eq!(parse_tags(&ok(&format!("[{tag}]"))), Ok(Vec::from_iter(expect)), "{tag}");
+        assert_eq!(parse_tags(&ok(&format!("[{tag}]"))), Ok(ListPage::whole(Vec::from_iter(expect))), "{tag}");
     }
     let (made, committed) = (moment("2026-11-20T10:00:00Z"), moment("2026-11-19T10:00:00Z"));
     check(
@@ -139,7 +143,7 @@ fn statuses() {
                 message: message.map(Into::into),
             })
             .collect();
-        assert_eq!(parse_statuses(&ok(&format!("[{items}]")), &commit(NEW)), Ok(expect), "{items}");
+        assert_eq!(parse_statuses(&ok(&format!("[{items}]")), &commit(NEW)), Ok(ListPage::whole(expect)), "{items}");
     }
     use SignalState::{Applied, Failed, Pending};
     let minute = |n: u32| moment(&format!("2026-11-20T10:{n:02}:00Z"));

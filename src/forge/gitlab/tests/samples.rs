@@ -65,7 +65,7 @@ fn tags() {
     #[track_caller]
     fn check(name: &str, expect: (&str, &str, Option<&str>, bool)) {
         let body = sample(name);
-        let tags = parse_tags(&response(&body)).unwrap();
+        let tags = parse_tags(&response(&body)).unwrap().items;
         let [tag] = tags.as_slice() else { panic!("{tags:?}") };
         let commit = tag.commit.as_ref().map(CommitId::short).unwrap_or_default();
         let at = tag.at.map(Timestamp::to_rfc3339);
@@ -96,7 +96,7 @@ fn statuses() {
     fn check(name: &str, expect: (&str, SignalState, &str, Option<&str>)) {
         let body = sample(name);
         let commit = CommitId::new("40d6b21b888db0ca794876cf7bdd399e3da2137e").unwrap();
-        let statuses = parse_statuses(&response(&body), &commit).unwrap();
+        let statuses = parse_statuses(&response(&body), &commit).unwrap().items;
         let [status] = statuses.as_slice() else { panic!("{statuses:?}") };
         let at = status.at.map(Timestamp::to_rfc3339);
         let message = status.message.as_deref();

@@ -1,0 +1,151 @@
+//! Lists that come in pages, each a fact of its own: commit statuses, tags, deployments to environments.
+
+use super::agent::{ManifestAgent, fact_of, want};
+use crate::{
+    domain::{
+        cluster::SignalState,
+        fact::Fact,
+        manifests::{EnvironmentDeployment, Tag},
+    },
+    engine::forge::{
+        demand::{Again, DemandBuilder},
+        facts::FactTable,
+    },
+    forge::{RepoId, RepoResource},
+    model::sync::names,
+};
+
+/// Pages of a hundred that are read of one commit's statuses, of tags, and of deployments to environments.
+pub(super) const LIST_PAGES: u32 = 10;
+pub(super) const DEPLOYMENT_PAGES: u32 = 3;
+/// Of one environment's deployments what became of so many is looked at.
+const OF_ENVIRONMENT: usize = 5;
+
+/// Wants a list page by page: another one where the last that is known says that there is one.
+pub(super) fn want_pages(
+    repo: RepoId,
+    again: Again,
+    most: u32,
+    demands: &mut DemandBuilder<'_>,
+    page_of: impl Fn(u32) -> RepoResource,
+) {
+    for page in 1..=most {
+        want(demands, repo, page_of(page), again);
+        if !fact_of(demands.facts, repo, page_of(page)).is_some_and(has_more) {
+            break;
+        }
+    }
+}
+
+/// Whether a fact is a page that is not the last of its list.
+const fn has_more(fact: &Fact) -> bool {
+    match fact {
+        Fact::Tags(list) => list.has_more,
+        Fact::Statuses(list) => list.has_more,
+        Fact::Deployments(list) => list.has_more,
+        _ => false,
+    }
+}
+
+/// The facts about a list's pages, from the first on as far as they are known; and whether that is all of it.
+pub(super) fn pages(facts: &FactTable, repo: RepoId, page_of: impl Fn(u32) -> RepoResource) -> (Vec<&Fact>, bool) {
+    let mut pages: Vec<&Fact> = Vec::new();
+    for page in 1_u32.. {
+        let Some(fact) = fact_of(facts, repo, page_of(page)) else { break };
+        pages.push(fact);
+        if !has_more(fact) {
+            return (pages, true);
+        }
+    }
+    (pages, false)
+}
+
+pub(super) fn want_tags(repo: RepoId, prefix: &str, again: Again, demands: &mut DemandBuilder<'_>) {
+    let page_of = |page: u32| RepoResource::Tags(prefix.into(), page);
+    want_pages(repo, again, LIST_PAGES, demands, page_of);
+    let is_vague = |tag: &&Tag| tag.commit.is_none() || tag.at.is_none();
+    let (pages, _) = pages(demands.facts, repo, page_of);
+    let tags = pages.into_iter().flat_map(|fact| if let Fact::Tags(list) = fact { &*list.items } else { &[] });
+    let objects: Vec<Box<str>> = tags.filter(is_vague).filter_map(|tag| tag.object.clone()).collect();
+    for object in objects {
+        want(demands, repo, RepoResource::TagObject(object), Again::Never);
+    }
+}
+
+/// All deployments to environments that are known: page by page, then those of environments that were asked for by name.
+pub(super) fn deployments(facts: &FactTable, repo: RepoId, named: &[Box<str>]) -> Vec<EnvironmentDeployment> {
+    let (pages, _) = pages(facts, repo, RepoResource::Environments);
+    let of_name = |name: &str| fact_of(facts, repo, RepoResource::Environment(name.into()));
+    let mut all: Vec<EnvironmentDeployment> = Vec::new();
+    for fact in pages.into_iter().chain(named.iter().filter_map(|name| of_name(name))) {
+        let Fact::Deployments(list) = fact else { continue };
+        for deployment in &list.items {
+            if !all.iter().any(|known| known.id == deployment.id) {
+                all.push(deployment.clone());
+            }
+        }
+    }
+    all
+}
+
+impl ManifestAgent {
+    /// Wants deployments to environments beyond the newest, and what became of the newest to each, back to one that
+    /// the cluster applied. `is_told` says that the first page comes with what became of each.
+    pub(super) fn want_environments(
+        &self,
+        repo: RepoId,
+        again: Again,
+        most: usize,
+        is_told: bool,
+        demands: &mut DemandBuilder<'_>,
+    ) {
+        for page in 2..=DEPLOYMENT_PAGES {
+            if !fact_of(demands.facts, repo, RepoResource::Environments(page - 1)).is_some_and(has_more) {
+                break;
+            }
+            want(demands, repo, RepoResource::Environments(page), again);
+        }
+        let (read, is_all) = pages(demands.facts, repo, RepoResource::Environments);
+        let is_read = |name: &str| {
+            let is_to = |deployment: &EnvironmentDeployment| deployment.environment.eq_ignore_ascii_case(name);
+            read.iter().any(|fact| matches!(fact, Fact::Deployments(list) if list.items.iter().any(is_to)))
+        };
+        let older: Vec<Box<str>> =
+            self.environments.iter().filter(|name| !is_all && !read.is_empty() && !is_read(name)).cloned().collect();
+        for name in older {
+            want(demands, repo, RepoResource::Environment(name), again);
+        }
+        let first = match fact_of(demands.facts, repo, RepoResource::Environments(1)) {
+            Some(Fact::Deployments(list)) if is_told => list.items.len(),
+            _ => 0,
+        };
+        let mut environments: Vec<(Box<str>, usize, bool)> = Vec::new();
+        for (nth, deployment) in deployments(demands.facts, repo, &self.environments).into_iter().enumerate() {
+            // What nobody takes for a cluster's word needs no end.
+            if names::of_environment(&deployment.environment, deployment.is_by_workflow, &self.rules).is_none() {
+                continue;
+            }
+            let known = environments.iter().position(|(of, ..)| *of == deployment.environment).unwrap_or_else(|| {
+                environments.push((deployment.environment.clone(), 0, false));
+                environments.len() - 1
+            });
+            let outcome = match fact_of(demands.facts, repo, RepoResource::Outcome(deployment.id.clone())) {
+                Some(Fact::Outcome(outcome)) => outcome.as_ref().and_then(|outcome| outcome.state),
+                _ => None,
+            };
+            let Some((_, count, is_applied)) = environments.get_mut(known) else { continue };
+            if known >= most || *count >= OF_ENVIRONMENT || *is_applied {
+                continue;
+            }
+            *count += 1;
+            *is_applied |= outcome == Some(SignalState::Applied);
+            if nth < first {
+                continue;
+            }
+            let is_over = matches!(outcome, Some(SignalState::Applied | SignalState::Failed));
+            // Of an older one nothing changes but that a newer one took its place.
+            let again = if is_over || *count > 1 { Again::Never } else { again };
+            want(demands, repo, RepoResource::Outcome(deployment.id), again);
+        }
+    }
+}
