@@ -99,6 +99,14 @@ fn Body(views: Views, d: Arc<Deployment>) -> impl IntoView {
     let stages: Vec<_> = d.stages.iter().map(|stage| stage_view(views, &d, stage)).collect();
     let callout = callout(&d, now);
     let why = wording::why_status(&d);
+    // What clusters made of it is part of how it went.
+    let is_failed = d.clusters.iter().any(|c| c.state == SyncState::Failed);
+    let standing = if d.clusters.is_empty() {
+        state(d.status).into_any()
+    } else {
+        let word = if is_failed { Status::Failed } else { d.status }.word();
+        view! { <span class="state" data-status=word>{wording::headline(&d)}</span> }.into_any()
+    };
     let updated = d.updated;
     let took = d.took.map(|took| format!(" · took {}", text::duration(took)));
     let links: Vec<_> = app
@@ -114,7 +122,7 @@ fn Body(views: Views, d: Arc<Deployment>) -> impl IntoView {
     let share = page::address_with(&app.route.with_untracked(|r| r.href()));
     view! {
         <p class="drawer__about">
-            <span title=why>{state(d.status)}</span>
+            <span title=why>{standing}</span>
             {author}
             <span>{move || ago(updated, now.get())} {took}</span>
         </p>

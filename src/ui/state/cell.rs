@@ -24,6 +24,7 @@ impl Views {
         let hangs = cell.next.map(|slot| self.app.engine(|e| hang(e.store(), slot)));
         CellView {
             running: show(cell.running),
+            may_be: show(cell.may_be),
             next: show(cell.next),
             more_next: cell.more_next,
             unapplied_since: hangs.filter(|h| h.stage == Some(StageKind::Sync)).map(|h| h.since),

@@ -33,6 +33,8 @@ const LINE_VERSION: usize = 20;
 pub struct CellView {
     /// What runs.
     pub running: Option<Arc<Deployment>>,
+    /// What may run instead: which of the two is newer is not known.
+    pub may_be: Option<Arc<Deployment>>,
     /// What is newer, and on its way.
     pub next: Option<Arc<Deployment>>,
     /// How many more are behind what is next.
@@ -146,12 +148,17 @@ pub(super) fn cell(row: &BoardRow, ring: &RingView, cell: &BoardCell, context: &
     let rolled_back = c.running.as_ref().zip(c.rolled_back_from.as_ref()).map(|(to, from)| {
         el("p").key("back").class("cell__note cell__note--back").text(wording::clusters::rolled_back(to, from))
     });
+    let either = may_be(c).map(|other| {
+        let why = "Neither says when it was deployed, and their rows were not written in the order of their runs.";
+        el("p").key("may be").class("cell__note").set("title", why).text(wording::not_known_which(other))
+    });
     let next = c.next.as_ref().map(|d| match c.unapplied_since {
         Some(since) => unapplied(d, c.more_next, since, context),
         None => line(d, Some(c.more_next), context),
     });
     let failed = c.failed.as_ref().filter(|d| Some(&d.id) != by_cluster).map(|d| line(d, None, context));
     element
+        .children(either)
         .children(rolled_back)
         .children(next.map(|line| line.key("next")))
         .children(failed.map(|line| line.key("failed")))
@@ -167,7 +174,7 @@ fn none(says: &'static str) -> Element {
 /// The version that runs, and how far it is behind the ring before.
 fn running(c: &CellView, d: &Deployment, context: &ViewContext) -> Element {
     // Deployed is all that is known where clusters report and cannot be placed.
-    let is_unknown = c.known == Known::Unknown;
+    let is_unknown = c.known == Known::Unknown || may_be(c).is_some();
     let (state, spoken) = if is_unknown { (Status::Unknown, "Deployed: ") } else { (Status::Succeeded, "Runs ") };
     let text = wording::version(d);
     let runs_in: Vec<&str> =
@@ -196,6 +203,11 @@ fn version(text: String) -> Element {
         }
         _ => element.text(text),
     }
+}
+
+/// What may run instead of what is shown, unless clusters tell which of them does.
+fn may_be(c: &CellView) -> Option<&Deployment> {
+    c.may_be.as_deref().filter(|_| c.known != Known::Clusters)
 }
 
 /// The second line: whose it is, which commit, how old; and on how many clusters, where that says something.
