@@ -14,7 +14,7 @@ pub use self::values::{Demo, Refresh, Since, Theme, View};
 use crate::{
     domain::column::SortBy,
     http::decode,
-    model::{filter::Filters, query::Facet},
+    model::{filter::Filters, query::Facet, rings::Attention},
     text::holds_secret,
 };
 
@@ -31,6 +31,8 @@ pub struct Route {
     pub of: Option<String>,
     /// The values chosen per facet, the project among them.
     pub filters: Filters,
+    /// What of the board needs somebody, and is alone looked at.
+    pub attention: Option<Attention>,
     /// What stands in the search box, as typed.
     pub q: String,
     /// The order of the rows; `None` is the table's own.
@@ -94,13 +96,14 @@ impl Route {
         match key.as_str() {
             "demo" => self.demo = Demo::parse(text),
             "limit" => {} // Spektate's: how many rows to show
-            "view" | "from" | "to" | "of" | "q" | "keyword" | "sort" | "since" | "deployment" | "refresh" | "theme"
-            | "embed"
+            "view" | "from" | "to" | "of" | "attention" | "q" | "keyword" | "sort" | "since" | "deployment"
+            | "refresh" | "theme" | "embed"
                 if text.is_empty() => {}
             "view" => self.view = View::ALL.into_iter().find(|v| v.word() == text).unwrap_or_default(),
             "from" => self.from = Some(text.to_owned()),
             "to" => self.to = Some(text.to_owned()),
             "of" => self.of = Some(text.to_owned()),
+            "attention" => self.attention = Attention::from_word(text),
             "q" | "keyword" => self.q = value,
             "sort" => self.sort = SortBy::parse(text),
             "since" => self.since = Since::parse(text).unwrap_or_default(),
@@ -119,7 +122,7 @@ impl Route {
     /// understands goes with it.
     pub fn leave_for(&mut self, view: View) {
         self.view = view;
-        (self.from, self.to, self.of, self.deployment) = (None, None, None, None);
+        (self.from, self.to, self.of, self.deployment, self.attention) = (None, None, None, None, None);
     }
 
     /// A link to it from wherever the page lies.
@@ -142,6 +145,7 @@ pub fn print(route: &Route) -> String {
     for (facet, value) in route.filters.iter() {
         query.push(facet.word(), value);
     }
+    query.push("attention", route.attention.map_or("", Attention::as_str));
     query.push("q", &route.q);
     query.push("sort", &route.sort.map(SortBy::print).unwrap_or_default());
     if route.since != Since::default() {

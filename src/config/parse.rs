@@ -21,14 +21,24 @@ use crate::{
         column::Column,
         id::ProjectName,
         problem::{Area, Problem, ProblemKind},
-        time::days,
+        time::{days, minutes},
     },
     text::count,
 };
 
 /// `$schema` lets editors find `config.schema.json`.
-pub(super) const ROOT: [&str; 9] =
-    ["$schema", "title", "refreshSeconds", "idleDays", "projects", "rings", "clusters", "columns", "links"];
+pub(super) const ROOT: [&str; 10] = [
+    "$schema",
+    "title",
+    "refreshSeconds",
+    "idleDays",
+    "waitingHours",
+    "projects",
+    "rings",
+    "clusters",
+    "columns",
+    "links",
+];
 pub(super) const PROJECT: [&str; 4] = ["name", "storage", "pipelines", "manifests"];
 pub(super) const LINK: [&str; 2] = ["title", "url"];
 
@@ -40,6 +50,9 @@ const MOST_BYTES: usize = 1 << 20;
 const REFRESH: Duration = Duration::from_secs(30);
 /// After how many days without anything new a feature ring is left over when nobody says.
 const IDLE_DAYS: u64 = 14;
+
+/// After how many hours a pull request that waits needs attention when nobody says.
+const WAITING_HOURS: u64 = 4;
 
 /// Reads `config.json`. What comes with a usable configuration are warnings.
 ///
@@ -69,6 +82,7 @@ fn config(root: &Value, report: &mut Report) -> Option<Config> {
         title: root.text("title", "a text", report).unwrap_or(TITLE).into(),
         refresh: root.get("refreshSeconds").map_or(Some(REFRESH), |place| refresh(&place, report)),
         idle: root.get("idleDays").map_or(Some(days(IDLE_DAYS)), |place| idle(&place, report)),
+        patience: root.get("waitingHours").map_or(Some(minutes(60 * WAITING_HOURS)), |place| patience(&place, report)),
         projects: projects(&root, report),
         rings: rings(&root, report),
         clusters: clusters(&root, report),
@@ -94,6 +108,17 @@ fn idle(place: &Place<'_>, report: &mut Report) -> Option<Duration> {
         Some(n @ 1..=3650) => Some(days(n)),
         _ => {
             report.wrong(place, "a whole number of days from 1 to 3650, or 0 for never");
+            None
+        }
+    }
+}
+
+fn patience(place: &Place<'_>, report: &mut Report) -> Option<Duration> {
+    match place.value.as_u64() {
+        Some(0) => None,
+        Some(n @ 1..=8760) => Some(minutes(60 * n)),
+        _ => {
+            report.wrong(place, "a whole number of hours from 1 to 8760, or 0 for never");
             None
         }
     }

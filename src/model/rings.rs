@@ -7,12 +7,14 @@
 //!
 //! [`LiveBoard`] keeps a board up to date: what changed costs the services that it touches, and nothing else.
 
+mod attention;
 mod board;
 mod cell;
 mod left_over;
 mod live;
 pub(in crate::model) mod names;
 
+pub use attention::Attention;
 pub use board::{Board, RingColumn, ServiceRow};
 pub(super) use cell::is_same_version;
 pub use cell::{Cell, Drift, Hang, Rollback, hang};

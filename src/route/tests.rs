@@ -68,6 +68,13 @@ fn every_key() {
 }
 
 #[test]
+fn what_needs_attention() {
+    check("attention=behind", "attention=behind");
+    check("attention=Cluster-Failed", "attention=cluster-failed");
+    check("attention=elsewhere", "");
+}
+
+#[test]
 fn foreign_keys_are_kept() {
     check("theme=dark&utm=a%20b&x&x=2&=3&&", "theme=dark&utm=a%20b&x&x=2");
     check("%26=%3D", "%26=%3D");
@@ -122,6 +129,7 @@ fn another_view_leaves_behind_what_only_the_old_one_understands() {
     check("view=compare&from=dev&to=prod&service=api&q=x", View::Rings, "service=api&q=x");
     check("view=history&of=api&deployment=1&since=7d", View::Compare, "view=compare&since=7d");
     check("deployment=1&theme=dark", View::Deployments, "view=deployments&theme=dark");
+    check("attention=behind&service=api", View::Deployments, "view=deployments&service=api");
 }
 
 #[test]
@@ -176,7 +184,8 @@ fn route() -> impl Strategy<Value = Route> {
     });
     let first = (prop::sample::select(View::ALL.to_vec()), filters(), prop_oneof![Just(String::new()), text()]);
     let second = (prop::option::of(sort()), since(), prop::option::of(id()), prop::option::of(refresh));
-    let third = (prop::sample::select(Theme::ALL.to_vec()), any::<bool>(), prop::option::of(demo));
+    let attention = prop::option::of(prop::sample::select(Attention::ALL.to_vec()));
+    let third = (prop::sample::select(Theme::ALL.to_vec()), any::<bool>(), prop::option::of(demo), attention);
     (first, of_views, second, third, prop::collection::vec(foreign, 0..3)).prop_map(|(a, of, b, c, rest)| Route {
         view: a.0,
         from: of.0,
@@ -191,6 +200,7 @@ fn route() -> impl Strategy<Value = Route> {
         theme: c.0,
         embed: c.1,
         demo: c.2,
+        attention: c.3,
         rest,
     })
 }

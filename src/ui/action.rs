@@ -6,7 +6,7 @@ use crate::{
         deployment::Status,
         project::ProjectId,
     },
-    model::{filter::Filters, query::Facet, symbols::Sym},
+    model::{filter::Filters, query::Facet, rings::Attention, symbols::Sym},
     route::{Route, Since, View},
 };
 
@@ -19,8 +19,8 @@ pub enum Action {
     Change(Change),
     /// A row of the table: its number in the list, and its deployment's id.
     Row(usize, String),
-    /// The rows of the table, for the keyboard.
-    Rows,
+    /// A cell of the board: where it stands, and the id of the deployment that it opens.
+    Cell(CellPlace, Option<String>),
     /// A region that scrolls and of which only what is in sight is drawn.
     Scroller(Scroller),
     /// The search box.
@@ -59,6 +59,16 @@ pub enum Action {
     Picture,
 }
 
+/// A place in the board: the number of the service and of the ring, from 1. In row 0 stand the heads of the rings, in
+/// column 0 the names of the services.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct CellPlace {
+    /// The service's number.
+    pub row: usize,
+    /// The ring's number.
+    pub column: usize,
+}
+
 /// A panel that opens below its button. At most one is open.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Menu {
@@ -90,6 +100,10 @@ pub enum Change {
     History(String, Option<String>),
     /// What pressing a column's header does.
     Header(Column),
+    /// To how two rings differ in one service: the ring that is ahead, the one that follows, the service.
+    Compare(String, String, String),
+    /// Looks at what needs somebody for that reason, or no longer only at that.
+    Attention(Attention),
     /// Filters by these values and no others.
     Values(Facet, Vec<String>),
     /// What pressing one of the sums does.
@@ -115,6 +129,18 @@ impl Change {
                     route.filters.set(Facet::Project, [project]);
                 }
             }
+            Self::Compare(from, to, service) => {
+                route.leave_for(View::Compare);
+                (route.from, route.to) = (Some(from.clone()), Some(to.clone()));
+                if !service.is_empty() {
+                    route.filters.set(Facet::Service, [service]);
+                }
+            }
+            Self::Attention(why) => {
+                let is_on = route.attention == Some(*why);
+                route.leave_for(View::Rings);
+                route.attention = (!is_on).then_some(*why);
+            }
             Self::Header(column) => route.sort = next_sort(route.sort, *column),
             Self::Values(facet, values) => route.filters.set(*facet, values),
             Self::Sum(sum) => sum.toggle(route),
@@ -126,6 +152,7 @@ impl Change {
                 }
                 route.q.clear();
                 route.since = Since::All;
+                route.attention = None;
             }
         }
     }
@@ -219,6 +246,14 @@ mod tests {
         check("status=running&status=queued", Change::Sum(&SUMS[0]), "");
         check("", Change::Sum(&SUMS[2]), "status=failed&since=24h");
         check("status=failed&since=24h", Change::Sum(&SUMS[2]), "");
+        check("attention=behind&q=x", Change::ClearAll, "");
+        check("view=deployments&q=x", Change::Attention(Attention::Behind), "attention=behind&q=x");
+        check("attention=behind", Change::Attention(Attention::Behind), "");
+        check(
+            "service=web&q=x",
+            Change::Compare(of("dev"), of("prod"), of("api")),
+            "view=compare&from=dev&to=prod&service=api&q=x",
+        );
         check("view=deployments", Change::Header(Column::Service), "view=deployments&sort=service");
         check("sort=service", Change::Header(Column::Service), "sort=-service");
         check("sort=-service", Change::Header(Column::Service), "");

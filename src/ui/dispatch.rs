@@ -8,9 +8,10 @@ use web_sys::{Element, Event, HtmlElement, HtmlInputElement, HtmlSelectElement, 
 
 use super::{
     action::{Action, Change, Scroller},
+    keyboard,
     patch::action_of,
     shell,
-    state::{BoardSight, Offers, Views, first_column},
+    state::{App, BoardSight, Offers, Views, first_column},
 };
 use crate::{
     domain::column::SortBy,
@@ -25,8 +26,8 @@ use crate::{
 /// How long a button says that it has copied, in milliseconds.
 const SAID: u32 = 1_500;
 
-const EVENTS: [&str; 9] =
-    ["click", "input", "change", "keydown", "focusin", "focusout", "pointerdown", "scroll", "load"];
+const EVENTS: [&str; 10] =
+    ["click", "auxclick", "input", "change", "keydown", "focusin", "focusout", "pointerdown", "scroll", "load"];
 
 /// Listens for as long as the page lives.
 pub(super) fn listen(views: Views) {
@@ -81,7 +82,7 @@ fn happened(views: Views, kind: &'static str, event: &Event) {
         at = element.parent_element().filter(|_| !matches!(kind, "scroll" | "load"));
     }
     if let ("keydown", Some(event)) = (kind, event.dyn_ref::<KeyboardEvent>()) {
-        shell::shortcut(views, event);
+        keyboard::pressed(views, event);
     }
 }
 
@@ -96,19 +97,22 @@ fn handle(views: Views, kind: &str, action: Action, event: &Event, element: &Ele
         }
         ("click", Action::Change(change)) if !is_box => app.go(|r| change.apply(r)),
         ("change", Action::Change(change)) => app.go(|r| change.apply(r)),
-        ("click", Action::Row(index, id)) => {
-            // Links in the row go where they go.
-            let target = event.target().and_then(|t| t.dyn_into::<Element>().ok());
-            if target.is_none_or(|t| t.closest("a[href], button").ok().flatten().is_none()) {
-                views.table.active.set(index);
-                app.go(|r| Change::Open(id).apply(r));
-            }
+        ("click" | "auxclick", Action::Row(index, id)) => {
+            views.table.active.set(index);
+            open(views, event, id);
         }
+        ("click" | "auxclick", Action::Cell(place, Some(id))) => {
+            views.boards.active.set(place);
+            open(views, event, id);
+        }
+        ("keydown", Action::Cell(_, Some(id))) if key(event) == "Enter" && is_target(event, element) => {
+            app.go(|r| Change::Open(id).apply(r));
+        }
+        ("focusin", Action::Cell(place, _)) => set(views.boards.active, place),
         ("keydown", Action::Row(_, id)) if key(event) == "Enter" && is_target(event, element) => {
             app.go(|r| Change::Open(id).apply(r));
         }
         ("focusin", Action::Row(index, _)) if is_target(event, element) => views.table.active.set(index),
-        ("keydown", Action::Rows) => return walk(views, event),
         ("scroll", Action::Scroller(scroller)) => measure(views, scroller, element),
         ("input", Action::Search) => {
             let typed = element.unchecked_ref::<HtmlInputElement>().value();
@@ -127,6 +131,9 @@ fn handle(views: Views, kind: &str, action: Action, event: &Event, element: &Ele
             let place = element.get_bounding_client_rect();
             views.strip.menu_at.set((place.left() as i32, place.bottom() as i32));
             views.strip.menu.update(|open| *open = if *open == Some(menu) { None } else { Some(menu) });
+            if views.strip.menu.with_untracked(Option::is_some) {
+                keyboard::enter_menu();
+            }
         }
         ("input", Action::FindInMenu) => {
             views.strip.typed.set(element.unchecked_ref::<HtmlInputElement>().value());
@@ -151,18 +158,9 @@ fn handle(views: Views, kind: &str, action: Action, event: &Event, element: &Ele
             }
         }),
         ("click", Action::Refresh) => app.refresh_now(),
-        ("click", Action::NextTheme) => {
-            let next = match untrack(|| app.theme()) {
-                Theme::Auto => Theme::Light,
-                Theme::Light => Theme::Dark,
-                Theme::Dark => Theme::Auto,
-            };
-            app.keep_theme(next);
-            // A theme that the address names would win over the choice just made.
-            app.adjust(|r| r.theme = Theme::Auto);
-        }
+        ("click", Action::NextTheme) => next_theme(app),
         ("click", Action::NextDensity) => app.keep_density(untrack(|| app.density.get()).other()),
-        ("click", Action::Help) => shell::show_help(),
+        ("click", Action::Help) => keyboard::show_help(),
         ("click", Action::Copy(text)) => copy(views, text),
         // Fails only for a name that is no attribute's.
         ("load", Action::Picture) => drop(element.remove_attribute("data-loading")),
@@ -179,7 +177,38 @@ fn is_target(event: &Event, element: &Element) -> bool {
     event.target().is_some_and(|target| target.dyn_ref::<Element>() == Some(element))
 }
 
-fn copy(views: Views, text: String) {
+/// Opens a deployment of a row or a cell as a whole: in a tab of its own where somebody wants that. Links in it go where
+/// they go, and whoever selects text wants to read.
+fn open(views: Views, event: &Event, id: String) {
+    let Some(event) = event.dyn_ref::<MouseEvent>() else { return };
+    let target = event.target().and_then(|t| t.dyn_into::<Element>().ok());
+    if target.is_some_and(|t| t.closest("a[href], button").ok().flatten().is_some()) || page::has_selection() {
+        return;
+    }
+    let change = Change::Open(id);
+    match event.button() {
+        0 if event.ctrl_key() || event.meta_key() || event.shift_key() => {
+            page::open_tab(&views.app.link(|r| change.apply(r)))
+        }
+        0 => views.app.go(|r| change.apply(r)),
+        1 => page::open_tab(&views.app.link(|r| change.apply(r))),
+        _ => {}
+    }
+}
+
+/// Takes the next theme.
+pub(super) fn next_theme(app: App) {
+    let next = match untrack(|| app.theme()) {
+        Theme::Auto => Theme::Light,
+        Theme::Light => Theme::Dark,
+        Theme::Dark => Theme::Auto,
+    };
+    app.keep_theme(next);
+    // A theme that the address names would win over the choice just made.
+    app.adjust(|r| r.theme = Theme::Auto);
+}
+
+pub(super) fn copy(views: Views, text: String) {
     spawn_local(async move {
         let worked = page::copy(text.clone()).await;
         views.app.copied.set(Some((text, worked)));
@@ -204,7 +233,8 @@ fn measure(views: Views, scroller: Scroller, element: &Element) {
     }
 }
 
-fn measure_board(views: Views, board: &Element) {
+pub(super) fn measure_board(views: Views, board: &Element) {
+    views.boards.scrolled.set_value((board.scroll_top(), board.scroll_left()));
     let find = |selector| board.query_selector(selector).ok().flatten();
     let (Some(table), Some(head)) = (find(".board__table"), find("thead")) else { return };
     let rows = find(".board__rows").map(|rows| rows.children());
@@ -225,54 +255,6 @@ fn measure_board(views: Views, board: &Element) {
 fn set<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
     if signal.with_untracked(|old| *old != value) {
         signal.set(value);
-    }
-}
-
-/// Walks through the table's rows.
-fn walk(views: Views, event: &Event) -> bool {
-    let (Some(event), Some(scroller)) = (event.dyn_ref::<KeyboardEvent>(), page::find(".scroller")) else {
-        return false;
-    };
-    let table = views.table;
-    let last = views.order.with_untracked(|o| o.len()).saturating_sub(1);
-    let row_height = table.row_height.get_untracked();
-    let page_rows = (table.height.get_untracked() / row_height) as usize;
-    let now = table.active.get_untracked().min(last);
-    let is_plain = !(event.ctrl_key() || event.meta_key() || event.alt_key());
-    let next = match event.key().as_str() {
-        "ArrowDown" => now + 1,
-        "ArrowUp" => now.saturating_sub(1),
-        "j" if is_plain => now + 1,
-        "k" if is_plain => now.saturating_sub(1),
-        "PageDown" => now + page_rows,
-        "PageUp" => now.saturating_sub(page_rows),
-        "Home" => 0,
-        "End" => last,
-        _ => return false,
-    };
-    event.prevent_default();
-    let next = next.min(last);
-    table.active.set(next);
-    reveal(&scroller, next, row_height);
-    table.scrolled.set(f64::from(scroller.scroll_top()));
-    // Once it has been drawn.
-    request_animation_frame(move || {
-        if let Some(row) = page::find(&format!("tr[data-deployment][aria-rowindex=\"{}\"]", next + 2)) {
-            page::focus(&row);
-        }
-    });
-    true
-}
-
-/// Scrolls just as far as it takes to see a row below the header.
-fn reveal(scroller: &Element, index: usize, row_height: f64) {
-    let header = scroller.query_selector("thead").ok().flatten().map_or(0.0, |h| h.get_bounding_client_rect().height());
-    let (top, height) = (f64::from(scroller.scroll_top()), f64::from(scroller.client_height()));
-    let (row_top, row_end) = (index as f64 * row_height, (index + 1) as f64 * row_height);
-    if row_top < top {
-        scroller.set_scroll_top(row_top as i32);
-    } else if row_end + header > top + height {
-        scroller.set_scroll_top((row_end + header - height).ceil() as i32);
     }
 }
 

@@ -1,8 +1,7 @@
 //! What surrounds every view: header, progress, problems, and the details beside it.
 
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
-use wasm_bindgen::JsCast;
-use web_sys::{HtmlDialogElement, KeyboardEvent, MouseEvent};
+use web_sys::MouseEvent;
 
 use super::{
     details::Details,
@@ -35,6 +34,11 @@ pub(super) fn Shell(views: Views) -> impl IntoView {
     Effect::new(move |_| page::set_title(&format!("{} · {}", heading.get(), app.config().title)));
     dispatch::listen(views);
     let view = Memo::new(move |_| app.view());
+    Effect::new(move |_| {
+        view.track();
+        // What scrolls is another element now, and begins at its top.
+        request_animation_frame(move || views.restore_scroll());
+    });
     let embed = Memo::new(move |_| app.route.with(|r| r.embed));
     let main = move || -> AnyView {
         match view.get() {
@@ -65,7 +69,17 @@ pub(super) fn Shell(views: Views) -> impl IntoView {
             {main}
         </main>
         <Details views />
+        <div class="toast" role="status">{move || said(app)}</div>
         {header::help()}
+    }
+}
+
+/// What has just been copied by a key, which no button says.
+fn said(app: App) -> &'static str {
+    match app.copied.get() {
+        Some((text, true)) if text.starts_with(&page::address_with("")) => "Link copied",
+        Some((text, false)) if text.starts_with(&page::address_with("")) => "Copying is not allowed here",
+        _ => "",
     }
 }
 
@@ -82,49 +96,5 @@ pub(super) fn follow(event: &MouseEvent, go: impl FnOnce()) {
     if event.button() == 0 && !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key()) {
         event.prevent_default();
         go();
-    }
-}
-
-/// Shows the list of keys.
-pub(super) fn show_help() {
-    if let Some(help) = page::find(".help").and_then(|help| help.dyn_into::<HtmlDialogElement>().ok())
-        && !help.open()
-    {
-        // Fails only when it is open already.
-        let _ = help.show_modal();
-    }
-}
-
-/// Keys that work everywhere but where somebody types.
-pub(super) fn shortcut(views: Views, event: &KeyboardEvent) {
-    thread_local!(static WAITING_FOR_VIEW: std::cell::Cell<bool> = const { std::cell::Cell::new(false) });
-    let app = views.app;
-    if event.key() == "Escape" && views.strip.menu.with_untracked(Option::is_some) {
-        let button = page::find(".menu > [aria-expanded=true]");
-        views.strip.menu.set(None);
-        return button.iter().for_each(page::focus);
-    }
-    let typing = page::focused().is_some_and(|e| matches!(e.tag_name().as_str(), "INPUT" | "SELECT" | "TEXTAREA"));
-    if typing || event.ctrl_key() || event.meta_key() || event.alt_key() {
-        return;
-    }
-    let go = |view| app.go(|r| r.leave_for(view));
-    let chosen = WAITING_FOR_VIEW.replace(false);
-    match event.key().as_str() {
-        "r" if chosen => go(View::Rings),
-        "d" if chosen => go(View::Deployments),
-        "v" if chosen => go(View::Compare),
-        "c" if chosen => go(View::Setup),
-        "g" => WAITING_FOR_VIEW.set(true),
-        "/" => {
-            if let Some(search) = page::find("input[type=search]") {
-                event.prevent_default();
-                page::focus(&search);
-            }
-        }
-        "?" => show_help(),
-        "r" | "R" => app.refresh_now(),
-        "Escape" => app.go(|r| r.deployment = None),
-        _ => {}
     }
 }

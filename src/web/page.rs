@@ -145,6 +145,21 @@ pub fn focus(element: &Element) {
     }
 }
 
+/// Whether some of the page's text is selected.
+#[must_use]
+pub fn has_selection() -> bool {
+    let selection = window().and_then(|w| w.get_selection().ok().flatten());
+    selection.is_some_and(|s| !s.is_collapsed())
+}
+
+/// Opens an address of this page in a tab of its own.
+pub fn open_tab(href: &str) {
+    if let Some(window) = window() {
+        // A browser that allows no new tabs says so itself.
+        let _ = window.open_with_url_and_target_and_features(href, "_blank", "noopener");
+    }
+}
+
 /// What has the focus now.
 #[must_use]
 pub fn focused() -> Option<Element> {

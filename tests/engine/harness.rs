@@ -58,7 +58,17 @@ pub(crate) fn project(name: &str, table: &str, partition: Option<&str>, sas: Opt
 
 pub(crate) fn config(projects: Vec<Project>, refresh: Option<Duration>) -> Config {
     let title = "Trivia".into();
-    Config { title, refresh, idle: None, projects, rings: vec![], clusters: vec![], columns: None, links: vec![] }
+    Config {
+        title,
+        refresh,
+        idle: None,
+        patience: None,
+        projects,
+        rings: vec![],
+        clusters: vec![],
+        columns: None,
+        links: vec![],
+    }
 }
 
 /// Columns of a row about one deployment.

@@ -30,6 +30,9 @@ pub struct Cell {
     pub next: Option<Slot>,
     /// How many more are on their way behind it.
     pub more_next: u32,
+    /// The newest of these that waits for a person, unless `next` does.
+    pub waiting: Option<Slot>,
+    next_waits: bool,
     /// The newest that failed after what runs.
     pub failed: Option<Slot>,
     /// A manual edit newer than the image that runs.
@@ -91,7 +94,7 @@ impl Cell {
 
     /// The deployments it shows.
     pub fn slots(&self) -> impl Iterator<Item = Slot> + use<> {
-        [self.running, self.next, self.failed, self.edited].into_iter().flatten()
+        [self.running, self.next, self.waiting, self.failed, self.edited].into_iter().flatten()
     }
 
     /// What ran and runs, the last first, as far back as is kept.
@@ -170,10 +173,13 @@ impl Cell {
                 self.failed.get_or_insert(slot);
             }
             (Status::Queued | Status::Running | Status::Waiting | Status::Incomplete | Status::Unknown, _) => {
-                if self.next.is_some() {
-                    self.more_next += 1;
+                let waits = status == Status::Waiting;
+                if self.next.is_none() {
+                    (self.next, self.next_waits) = (Some(slot), waits);
+                } else if waits && !self.next_waits && self.waiting.is_none() {
+                    self.waiting = Some(slot);
                 } else {
-                    self.next = Some(slot);
+                    self.more_next += 1;
                 }
             }
             (Status::Succeeded | Status::Canceled, _) => {}

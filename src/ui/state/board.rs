@@ -8,22 +8,24 @@ use std::{
 
 use leptos::prelude::*;
 
-use super::Views;
+use super::{App, Views};
 use crate::{
     domain::{project::ProjectId, time::days},
     model::{
         filter::Filter,
         query::Facet,
-        rings::{Board, RingColumn, RingRole, ServiceRow},
+        rings::{Attention, Board, Cell, RingColumn, RingRole, ServiceRow},
         store::SharedColumn,
         symbols::{NONE, Sym},
         trace::NAMELESS,
         wording::clusters as wording,
     },
+    route::View,
     ui::{
-        action::{Change, Menu},
+        action::{CellPlace, Change, Menu},
         view::board::{BoardCell, BoardRow, BoardView, RingView},
     },
+    web::page,
 };
 
 /// A board of at most so many cells is drawn whole.
@@ -57,6 +59,10 @@ pub(in crate::ui) struct BoardWindow {
     pub heights: StoredValue<BTreeMap<usize, u32>>,
     /// The cells of which each cluster is shown.
     pub open_cells: RwSignal<BTreeSet<(ProjectId, Sym, Sym)>>,
+    /// Where the keyboard is.
+    pub active: RwSignal<CellPlace>,
+    /// How far it is scrolled, down and to the end.
+    pub scrolled: StoredValue<(i32, i32)>,
     /// How many deployments of a service there were in the last day.
     today: Memo<Arc<BTreeMap<RowKey, usize>>>,
     /// The services of which something is what the filters ask for, by their place on the board.
@@ -65,10 +71,11 @@ pub(in crate::ui) struct BoardWindow {
 
 impl BoardWindow {
     pub(super) fn new(
-        app: super::App,
+        app: App,
         board: Memo<Arc<Board>>,
         wanted: Memo<Filter>,
         selection: Memo<Arc<crate::model::select::Selection>>,
+        attention: Memo<Option<Attention>>,
     ) -> Self {
         let today = Memo::new(move |_| {
             app.version.track();
@@ -87,11 +94,12 @@ impl BoardWindow {
             })
         });
         let rows = Memo::new(move |_| {
-            let (board, selection) = (board.get(), selection.get());
+            let (board, selection, why) = (board.get(), selection.get(), attention.get());
             let everything = wanted.with(Filter::is_everything);
             let fits = |row: &ServiceRow| {
                 let slots = row.cells.iter().flat_map(|c| c.slots()).chain(row.unplaced);
-                everything || slots.into_iter().any(|slot| selection.has(slot))
+                (everything || slots.into_iter().any(|slot| selection.has(slot)))
+                    && (why.is_none() || row.cells.iter().any(|cell| needs(app, cell, why)))
             };
             let rows = board.services.iter().enumerate().filter(|(_, row)| fits(row));
             rows.map(|(at, _)| at).collect()
@@ -100,8 +108,23 @@ impl BoardWindow {
             sight: RwSignal::new(BoardSight { rows: 0..900, columns: Some(0..1600) }),
             heights: StoredValue::new(BTreeMap::new()),
             open_cells: RwSignal::default(),
+            active: RwSignal::new(CellPlace { row: 1, column: 1 }),
+            scrolled: StoredValue::new((0, 0)),
             today,
             rows,
+        }
+    }
+}
+
+/// Whether somebody should look at a cell, for that reason or at all. In which ring it is decides where that is left
+/// over.
+fn needs(app: App, cell: &Cell, why: Option<Attention>) -> bool {
+    match why {
+        None => true,
+        Some(Attention::LeftOver) => !cell.is_empty(),
+        Some(why) => {
+            let (now, patience) = (app.tick.get(), app.config().patience);
+            app.engine(|e| cell.needs(e.store(), why, patience, now))
         }
     }
 }
@@ -145,7 +168,7 @@ impl Views {
             return None;
         }
         let sight = self.boards.sight.get();
-        let is_small = rows.len() * columns.len() <= DRAWN_WHOLE;
+        let is_small = rows.len() * columns.len() <= DRAWN_WHOLE || self.printing.get();
         let (drawn, around) = if is_small {
             (0..rows.len(), (0, 0))
         } else {
@@ -164,8 +187,10 @@ impl Views {
         let rings = rings.filter_map(|(at, f)| Some(self.ring_view(board.rings.get(*at)?, *f)));
         let beside = (drawn_columns.start as u32 * COLUMN, (columns.len() - drawn_columns.end) as u32 * COLUMN);
         let drawn_cells = (drawn_columns.clone(), in_sight);
-        let row = |row: &ServiceRow| self.board_row(&board, row, &columns, &drawn_cells);
-        let drawn_rows = rows.get(drawn.clone()).unwrap_or_default().iter();
+        let drawn_rows = rows.get(drawn.clone()).unwrap_or_default().iter().enumerate().filter_map(|(n, at)| {
+            let row = board.services.get(*at)?;
+            Some(self.board_row(&board, (drawn.start + n + 1, row), &columns, &drawn_cells))
+        });
         let all_features = app.route.with(|r| r.filters.get(Facet::Ring).is_empty());
         let features = board.rings.iter().filter(|r| all_features && r.role == RingRole::Feature).count();
         Some(BoardView {
@@ -174,7 +199,7 @@ impl Views {
             all_features: self.all_features.get(),
             services: rows.len(),
             first: drawn.start,
-            rows: drawn_rows.filter_map(|at| board.services.get(*at)).map(row).collect(),
+            rows: drawn_rows.collect(),
             around,
             columns: (drawn_columns.start, columns.len()),
             features: shown,
@@ -209,7 +234,7 @@ impl Views {
     fn board_row(
         self,
         board: &Board,
-        row: &ServiceRow,
+        (number, row): (usize, &ServiceRow),
         columns: &[(usize, bool)],
         (drawn, in_sight): &(Range<usize>, Range<usize>),
     ) -> BoardRow {
@@ -218,10 +243,16 @@ impl Views {
         let columns = columns.iter().enumerate().skip(drawn.start).take(drawn.len());
         let cells = columns.filter_map(|(n, (at, _))| {
             let (cell, ring) = (row.cells.get(*at)?, board.rings.get(*at)?.ring);
+            let place = CellPlace { row: number, column: n + 1 };
+            let is_in_sight = in_sight.contains(&n);
+            let shown = || cell.slots().map(|slot| app.engine(|e| (slot, e.store().at(slot).status())));
+            let changed = is_in_sight && self.recent.is_recent((key, ring), shown().collect::<Vec<_>>());
             Some(BoardCell {
-                view: self.cell(cell),
+                view: self.cell(cell, changed),
+                place,
+                is_active: self.boards.active.get() == place,
                 shows_clusters: self.boards.open_cells.with(|open| open.contains(&(key.0, key.1, ring))),
-                is_in_sight: in_sight.contains(&n),
+                is_in_sight,
             })
         });
         let today = self.boards.today.with(|today| today.get(&key).copied()).map(|today| format!("{today} today"));
@@ -247,6 +278,73 @@ impl Views {
                 cells: cells.collect(),
             }
         })
+    }
+
+    /// Whether somebody should look at a cell, as far as they look for that.
+    pub(super) fn attended(self, cell: &Cell) -> bool {
+        needs(self.app, cell, self.attention.get())
+    }
+
+    /// How many services and rings the board has.
+    pub(in crate::ui) fn board_size(self) -> (usize, usize) {
+        (self.boards.rows.with_untracked(Vec::len), self.columns.with_untracked(Vec::len))
+    }
+
+    /// The name of a ring by its number, from 1.
+    pub(in crate::ui) fn ring_name(self, column: usize) -> Option<String> {
+        let ring = self.columns.with_untracked(|all| all.get(column.checked_sub(1)?).map(|(ring, _)| *ring))?;
+        Some(self.app.engine(|e| e.store().rings().name(ring).to_owned()))
+    }
+
+    /// How far below the first row a row is, by its number from 1.
+    pub(in crate::ui) fn row_top(self, row: usize) -> Option<u32> {
+        let before = row.checked_sub(1)?;
+        self.boards.heights.with_value(|heights| {
+            let usual = heights.values().sum::<u32>().checked_div(heights.len() as u32).unwrap_or(ROW_HEIGHT);
+            let rows = |rows: &Vec<usize>| {
+                rows.iter().take(before).map(|row| heights.get(row).copied().unwrap_or(usual)).sum()
+            };
+            Some(self.boards.rows.with_untracked(rows))
+        })
+    }
+
+    /// How far from the first column a column is, by its number from 1, where not all of them fit.
+    pub(in crate::ui) fn column_left(self, column: usize) -> Option<u32> {
+        Some(column.checked_sub(1)? as u32 * COLUMN)
+    }
+
+    /// The service of the row or cell that the keyboard is on, and its project where several have one of that name.
+    pub(in crate::ui) fn service_in_focus(self) -> Option<(String, Option<String>)> {
+        let app = self.app;
+        let slot = match app.route.with_untracked(|r| r.view) {
+            View::Deployments => {
+                let at = self.table.active.get_untracked();
+                self.order.with_untracked(|order| order.get(at).copied())?
+            }
+            _ => {
+                let row = self.boards.active.get_untracked().row.max(1) - 1;
+                let at = self.boards.rows.with_untracked(|rows| rows.get(row).copied())?;
+                self.board.with_untracked(|board| board.services.get(at).and_then(|row| row.newest))?
+            }
+        };
+        let d = untrack(|| app.deployment(slot))?;
+        let several = app.config().projects.len() > 1;
+        Some((
+            d.service.as_ref().map_or_else(|| NAMELESS.to_owned(), ToString::to_string),
+            several.then(|| d.project.to_string()),
+        ))
+    }
+
+    /// Scrolls what has been drawn anew to where it was.
+    pub(in crate::ui) fn restore_scroll(self) {
+        if let Some(board) = page::find(".board:not(.past__board)") {
+            let (top, left) = self.boards.scrolled.get_value();
+            board.set_scroll_top(top);
+            board.set_scroll_left(left);
+        }
+        if let Some(table) = page::find(".scroller") {
+            table.set_scroll_top(self.table.scrolled.get_untracked() as i32);
+        }
     }
 
     /// Takes note of how high the rows are that are drawn, the first of which is that one.

@@ -12,12 +12,12 @@ use crate::{
         truth::CellCluster,
         wording,
     },
-    ui::view::board::{CellClusterView, CellView, FailedIn},
+    ui::view::board::{CellClusterView, CellView, DriftView, FailedIn},
 };
 
 impl Views {
     /// What a cell of the board shows.
-    pub(super) fn cell(self, cell: &Cell) -> CellView {
+    pub(super) fn cell(self, cell: &Cell, changed: bool) -> CellView {
         let everything = self.wanted.with(Filter::is_everything);
         let dim = !everything && self.selection.with(|s| !cell.slots().any(|slot| s.has(slot)));
         let show = |slot: Option<Slot>| slot.and_then(|slot| self.app.deployment(slot));
@@ -27,16 +27,24 @@ impl Views {
             may_be: show(cell.may_be),
             next: show(cell.next),
             more_next: cell.more_next,
+            waiting: show(cell.waiting),
             unapplied_since: hangs.filter(|h| h.stage == Some(StageKind::Sync)).map(|h| h.since),
             failed: show(cell.failed),
             failed_in: self.failed_in(cell),
             edited: show(cell.edited),
             rolled_back_from: show(cell.rollback.map(|r| r.from)),
-            drift: cell.drift.map(|d| (d, self.app.engine(|e| e.store().rings().title(d.with).into()))),
+            drift: cell.drift.map(|drift| {
+                let ring = self.app.engine(|e| {
+                    let names = e.store().rings();
+                    (names.name(drift.with).into(), names.title(drift.with).into())
+                });
+                DriftView { drift, ring }
+            }),
             known: cell.known,
             clusters: self.cell_clusters(cell),
             runs_on: cell.running_on().0,
-            dim,
+            dim: dim || !self.attended(cell),
+            changed,
         }
     }
 
@@ -64,6 +72,7 @@ impl Views {
             missing: c.missing,
             failed: version(c.failed),
             message: c.message.clone(),
+            link: c.running.and_then(|slot| self.app.deployment(slot)).and_then(|d| d.manifest_link.clone()),
         };
         cell.clusters.iter().map(of).collect()
     }

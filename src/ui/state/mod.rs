@@ -10,6 +10,7 @@ mod connected;
 mod credentials;
 mod modules;
 mod prefs;
+mod recent;
 mod run_engine;
 mod strip;
 mod table;
@@ -25,6 +26,7 @@ pub(super) use self::{
     connected::{Connected, Standing},
     credentials::Held,
     prefs::ColumnPrefs,
+    recent::Recent,
     strip::{Offers, Strip},
     table::TableWindow,
     views::Views,

@@ -108,13 +108,12 @@ impl Views {
             Menu::Values(facet) => Some(self.open_menu(facet)),
             Menu::Ring(_) => None,
         });
-        let behind =
-            || self.board.with(|b| b.services.iter().flat_map(|s| &s.cells).filter(|c| c.drift.is_some()).count());
         let is_rings = app.view() == View::Rings && self.nothing.with(Option::is_none);
         FiltersView {
             sums: self.sums.get(),
             chosen: self.chosen.get(),
-            behind: if is_rings { behind() } else { 0 },
+            attention: if is_rings { self.attention_counts.get() } else { Default::default() },
+            patience: app.config().patience,
             has_projects: app.config().projects.len() > 1,
             open,
             columns: app.columns.with(|prefs| (prefs.all.clone(), prefs.chosen)),

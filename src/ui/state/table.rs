@@ -17,6 +17,9 @@ const ROW_HEIGHT: f64 = 44.0;
 /// What stands above the table, before that has been measured.
 const ABOVE: f64 = 150.0;
 
+/// So many rows are printed: fifty pages.
+const PRINTED: usize = 2_000;
+
 /// What part of the table is in sight.
 #[derive(Clone, Copy)]
 pub(in crate::ui) struct TableWindow {
@@ -35,15 +38,19 @@ pub(in crate::ui) struct TableWindow {
 }
 
 impl TableWindow {
-    pub(super) fn new(app: App, order: Memo<Arc<Vec<Slot>>>) -> Self {
+    pub(super) fn new(app: App, order: Memo<Arc<Vec<Slot>>>, printing: RwSignal<bool>) -> Self {
         let scrolled = RwSignal::new(0.0);
         let height = RwSignal::new(page::height() - ABOVE);
         let row_height = RwSignal::new(ROW_HEIGHT);
         let total = Memo::new(move |_| order.with(|o| o.len()));
-        let range = Memo::new(move |_| window::drawn(scrolled.get(), height.get(), row_height.get(), total.get()));
+        let range = Memo::new(move |_| match printing.get() {
+            true => 0..total.get().min(PRINTED),
+            false => window::drawn(scrolled.get(), height.get(), row_height.get(), total.get()),
+        });
         // The longest that a range can be at this height, so that the elements change only when the window does.
         let pool = Memo::new(move |_| {
-            window::drawn(1e9, height.get(), row_height.get(), usize::MAX / 2).len() + window::BEYOND
+            let seen = window::drawn(1e9, height.get(), row_height.get(), usize::MAX / 2).len() + window::BEYOND;
+            if printing.get() { seen.max(PRINTED) } else { seen }
         });
         let columns = Memo::new(move |_| {
             app.version.track();
@@ -81,7 +88,8 @@ impl Views {
     pub(in crate::ui) fn table_view(self) -> TableView {
         let app = self.app;
         app.version.track();
-        let rows = self.rows_in_sight().into_iter().filter_map(|slot| app.deployment(slot));
+        let rows: Vec<_> = self.rows_in_sight().into_iter().filter_map(|slot| app.deployment(slot)).collect();
+        let changed = rows.iter().map(|d| self.recent.is_recent(("row", &d.id), (d.status, d.updated, &d.image)));
         let (sort, open) = app.route.with(|r| (r.sort, r.deployment.clone()));
         TableView {
             columns: self.table.columns.get(),
@@ -90,7 +98,8 @@ impl Views {
             range: self.table.range.get(),
             pool: self.table.pool.get(),
             row_height: self.table.row_height.get(),
-            rows: rows.collect(),
+            changed: changed.collect(),
+            rows,
             active: self.table.active.get(),
             open,
         }

@@ -2,16 +2,16 @@
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
-use leptos::prelude::*;
+use leptos::{leptos_dom::helpers::window_event_listener, prelude::*};
 
-use super::{App, BoardWindow, Changes, Strip, TableWindow, strip};
+use super::{App, BoardWindow, Changes, Recent, Strip, TableWindow, strip};
 use crate::{
-    domain::time::Timestamp,
+    domain::{cluster::SyncState, time::Timestamp},
     engine::VisibleSet,
     model::{
         filter::{Filter, Filters},
         query::{self, Facet},
-        rings::{self, Board, Cell, RingColumn, RingRole},
+        rings::{self, Attention, Board, Cell, RingColumn, RingRole},
         select::{Selection, count_without_ring},
         store::Slot,
         symbols::Sym,
@@ -50,6 +50,14 @@ pub(in crate::ui) struct Views {
     pub total: Memo<usize>,
     /// How many of the selected deployments name no ring.
     pub without_ring: Memo<usize>,
+    /// What of the board needs somebody, and is alone looked at.
+    pub attention: Memo<Option<Attention>>,
+    /// How much there is of each of that.
+    pub attention_counts: Memo<[usize; Attention::ALL.len()]>,
+    /// What has just become another one.
+    pub recent: Recent,
+    /// All that fits on paper is drawn.
+    pub printing: RwSignal<bool>,
     /// What somebody should know of the clusters' signals.
     pub notes: Memo<Vec<SyncNote>>,
     /// Why there is nothing to show, if so.
@@ -108,11 +116,28 @@ impl Views {
             app.live(|live, e| live.board(e.store(), e.syncs()))
         });
         let all_features = RwSignal::new(false);
-        let columns = Memo::new(move |_| columns(app, &board.get(), all_features.get()));
         let left_over = Memo::new(move |_| {
             app.version.track();
             left_over(app, &board.get())
         });
+        let attention = Memo::new(move |_| app.route.with(|r| r.attention.filter(|_| r.view == View::Rings)));
+        let columns = Memo::new(move |_| {
+            let all = columns(app, &board.get(), all_features.get() || attention.get().is_some());
+            let is_left_over = |ring: Sym| left_over.with(|rings| rings.iter().any(|l| l.ring == ring));
+            match attention.get() {
+                Some(Attention::LeftOver) => all.into_iter().filter(|(ring, _)| is_left_over(*ring)).collect(),
+                _ => all,
+            }
+        });
+        let attention_counts = Memo::new(move |_| {
+            app.version.track();
+            attention_counts(app, &board.get(), left_over.with(Vec::len))
+        });
+        let printing = RwSignal::new(false);
+        for (event, is_printing) in [("beforeprint", true), ("afterprint", false)] {
+            let print = move |_: web_sys::Event| printing.set(is_printing);
+            window_event_listener(leptos::ev::Custom::<web_sys::Event>::new(event), print);
+        }
         let total = Memo::new(move |_| {
             app.version.track();
             app.engine(|e| e.store().len())
@@ -132,8 +157,12 @@ impl Views {
             without_ring,
             nothing: nothing(app, total, shown),
             sums: strip::sums(app, wanted),
-            table: TableWindow::new(app, order),
-            boards: BoardWindow::new(app, board, wanted, selection),
+            table: TableWindow::new(app, order, printing),
+            boards: BoardWindow::new(app, board, wanted, selection, attention),
+            attention,
+            attention_counts,
+            recent: Recent::new(app),
+            printing,
             strip: Strip::new(),
             app,
             chosen,
@@ -197,6 +226,25 @@ fn columns(app: App, board: &Board, all_features: bool) -> Vec<(Sym, bool)> {
                 !feature || all_features || !chosen.is_empty() || features <= FEATURES_SHOWN
             })
             .collect()
+    })
+}
+
+/// How many cells, clusters and rings need somebody, for each reason.
+fn attention_counts(app: App, board: &Board, left_over: usize) -> [usize; Attention::ALL.len()] {
+    let (now, patience) = (app.tick.get(), app.config().patience);
+    let cells = || board.services.iter().flat_map(|row| &row.cells);
+    let clusters = |state: SyncState| {
+        let all = cells().flat_map(|cell| &cell.clusters).filter(|c| c.state == state);
+        all.map(|c| c.cluster.as_str()).collect::<BTreeSet<_>>().len()
+    };
+    Attention::ALL.map(|why| match why {
+        Attention::Waiting | Attention::Behind => app.engine(|e| {
+            let store = e.store();
+            cells().filter(|cell| cell.needs(store, why, patience, now)).count()
+        }),
+        Attention::ClusterFailed => clusters(SyncState::Failed),
+        Attention::ClusterBehind => clusters(SyncState::Pending),
+        Attention::LeftOver => left_over,
     })
 }
 

@@ -6,7 +6,7 @@ mod header;
 use std::sync::Arc;
 
 pub use self::{
-    cell::{CellClusterView, CellView, FailedIn},
+    cell::{CellClusterView, CellView, DriftView, FailedIn},
     header::RingView,
 };
 use super::{ViewContext, parts::button};
@@ -15,7 +15,7 @@ use crate::{
     model::symbols::Sym,
     text,
     ui::{
-        action::{Action, Change, Scroller},
+        action::{Action, CellPlace, Change, Scroller},
         html::{Element, Html, el},
     },
 };
@@ -69,10 +69,14 @@ pub struct BoardRow {
 pub struct BoardCell {
     /// What it shows.
     pub view: CellView,
+    /// Where it stands.
+    pub place: CellPlace,
     /// Whether each of its clusters is shown.
     pub shows_clusters: bool,
     /// Whether it is in sight. One that is not keeps its hooks and draws nothing.
     pub is_in_sight: bool,
+    /// Whether the keyboard is on it.
+    pub is_active: bool,
 }
 
 /// The board.
@@ -105,6 +109,8 @@ pub fn board(view: &BoardView, context: &ViewContext) -> Html {
     let columns = 1 + drawn + usize::from(before > 0) + usize::from(after > 0);
     let table = el("table")
         .class("board__table board__table--fixed")
+        .set("role", "grid")
+        .set("aria-label", "Services by ring")
         .maybe("aria-rowcount", (view.rows.len() < view.services).then(|| (view.services + 1).to_string()))
         .maybe("aria-colcount", (drawn < all).then(|| (all + 1).to_string()))
         .set("--rings", all.to_string())
@@ -116,7 +122,6 @@ pub fn board(view: &BoardView, context: &ViewContext) -> Html {
         .class("board")
         .set("role", "region")
         .set("aria-label", "Services by ring")
-        .set("tabindex", "0")
         .on(Action::Scroller(Scroller::Board))
         .child(table)
         .into()
@@ -141,7 +146,8 @@ fn board_row(view: &BoardView, index: usize, row: &BoardRow, context: &ViewConte
     let head = el("th")
         .set("scope", "row")
         .class("service")
-        .child(context.link("inside", row.history.clone()).child(name))
+        .on(Action::Cell(CellPlace { row: index + 1, column: 0 }, None))
+        .child(context.link("inside", row.history.clone()).set("tabindex", "-1").child(name))
         .children(about.map(|about| el("span").class("service__about").set("title", about.clone()).text(about)))
         .children(row.unplaced.as_ref().map(|d| cell::line(d, None, context)));
     let cells = view.rings.iter().zip(&row.cells).map(|(ring, cell)| cell::cell(row, ring, cell, context));

@@ -1,12 +1,14 @@
 //! What narrows down what is shown: sums, menus, chips, and how many of how many.
 
+use std::time::Duration;
+
 use super::{
     notes::notes,
     parts::{button, icon, icon_button},
 };
 use crate::{
     domain::column::{Column, SortBy},
-    model::{filter::Filters, query::Facet, select::FacetValue, sync::SyncNote},
+    model::{filter::Filters, query::Facet, rings::Attention, select::FacetValue, sync::SyncNote},
     route::{Route, Since, View},
     text,
     ui::{
@@ -24,8 +26,10 @@ pub const LISTED: usize = 200;
 pub struct FiltersView {
     /// How many of each of [`SUMS`] there are.
     pub sums: [usize; SUMS.len()],
-    /// How many cells of the board are behind the ring before.
-    pub behind: usize,
+    /// How much of the board needs somebody, for each reason.
+    pub attention: [usize; Attention::ALL.len()],
+    /// How long a person may be waited for.
+    pub patience: Option<Duration>,
     /// The values chosen per filter, as the deployments have them.
     pub chosen: Filters,
     /// Whether there are several projects to choose from.
@@ -188,16 +192,33 @@ fn sums(view: &FiltersView, route: &Route) -> Element {
             .text(" ")
             .text(sum.label)
     });
-    let behind = (view.behind > 0).then(|| {
-        let n = el("b").text(view.behind.to_string());
-        el("span")
-            .class("sum sum--still")
-            .set("title", "Behind the previous ring")
-            .set("data-status", "behind")
-            .child(n)
-            .text(" behind")
+    let attention = Attention::ALL.into_iter().zip(view.attention);
+    let attention = attention.filter(|&(why, n)| n > 0 || route.attention == Some(why)).map(|(why, n)| {
+        let (label, title) = attention_words(why, n, view.patience);
+        button("sum", Action::Change(Change::Attention(why)))
+            .set("data-attention", why.as_str())
+            .set("aria-pressed", (route.attention == Some(why)).to_string())
+            .set("title", title)
+            .child(el("b").text(n.to_string()))
+            .text(" ")
+            .text(label)
     });
-    el("div").class("sums").set("role", "group").set("aria-label", "Now").children(all).children(behind)
+    el("div").class("sums").set("role", "group").set("aria-label", "Now").children(all).children(attention)
+}
+
+/// What is counted of the board, in short and at length.
+fn attention_words(why: Attention, n: usize, patience: Option<Duration>) -> (String, &'static str) {
+    let clusters = if n == 1 { "cluster" } else { "clusters" };
+    match why {
+        Attention::Waiting => {
+            let over = patience.map_or_else(String::new, |patience| format!(" > {}", text::duration(patience)));
+            (format!("waiting{over}"), "Waiting for approval for long")
+        }
+        Attention::Behind => ("behind".to_owned(), "Behind the previous ring"),
+        Attention::ClusterFailed => (format!("{clusters} failed"), "Clusters that failed to apply something"),
+        Attention::ClusterBehind => (format!("{clusters} behind"), "Clusters that do not have the newest yet"),
+        Attention::LeftOver => ("left over".to_owned(), "Feature rings that are possibly abandoned"),
+    }
 }
 
 /// A button that opens a panel below it.
@@ -333,7 +354,8 @@ fn chips(route: &Route, chosen: &Filters) -> Option<Element> {
     let q = route.q.trim();
     let search = (!q.is_empty()).then(|| chip(format!("search: {q}"), Change::ClearSearch));
     let since = (route.since != Since::All).then(|| chip(format!("since: {}", route.since.print()), Change::AnyTime));
-    let chips: Vec<Element> = values.chain(search).chain(since).collect();
+    let attention = route.attention.map(|why| chip(format!("attention: {}", why.as_str()), Change::Attention(why)));
+    let chips: Vec<Element> = values.chain(search).chain(since).chain(attention).collect();
     (!chips.is_empty()).then(|| {
         let clear = button("button button--bare", Action::Change(Change::ClearAll)).key("clear").text("Clear all");
         let group = el("div").key("chips").class("chips").set("role", "group").set("aria-label", "Active filters");

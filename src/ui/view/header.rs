@@ -168,17 +168,23 @@ pub fn bar(progress: Option<Progress>) -> Html {
 /// The list of keys.
 #[must_use]
 pub fn help() -> Html {
-    const KEYS: [(&str, &str); 11] = [
+    const KEYS: [(&str, &str); 17] = [
         ("/", "Search"),
         ("g r", "Rings"),
         ("g d", "Deployments"),
-        ("g v", "Compare"),
-        ("g c", "Connections"),
-        ("j k ↓ ↑", "Next and previous deployment"),
-        ("Home End", "First and last deployment"),
+        ("g c", "Compare"),
+        ("g h", "History of the service"),
+        ("g s", "Connections"),
+        ("j k ↓ ↑", "Next and previous row"),
+        ("h l ← →", "Previous and next ring"),
+        ("Home End", "First and last"),
+        ("PageUp PageDown", "A page up and down"),
         ("Enter", "Open the details"),
+        ("F2", "Into a cell: its links and buttons"),
+        ("c", "Copy the link"),
+        ("t", "Theme"),
+        ("Shift+R", "Refresh now"),
         ("Esc", "Close what is open"),
-        ("r", "Refresh now"),
         ("?", "This list"),
     ];
     let rows = KEYS.into_iter().map(|(keys, what)| {

@@ -34,6 +34,8 @@ pub struct TableView {
     pub rows: Vec<Arc<Deployment>>,
     /// The row that the keyboard is on.
     pub active: usize,
+    /// Which of these have just become another.
+    pub changed: Vec<bool>,
     /// The deployment whose details are open.
     pub open: Option<String>,
 }
@@ -45,8 +47,11 @@ pub fn table(view: &TableView, context: &ViewContext) -> Html {
     let head = el("tr").set("role", "row").set("aria-rowindex", "1").children(head);
     // Where the keyboard's row is out of sight, the first row in sight lets it in.
     let entry = if view.range.contains(&view.active) { view.active } else { view.range.start };
-    let rows = view.range.clone().zip(&view.rows);
-    let rows = rows.map(|(index, d)| row(view, index, d, index == entry, context));
+    let rows = view.range.clone().zip(&view.rows).enumerate();
+    let rows = rows.map(|(n, (index, d))| {
+        let changed = view.changed.get(n).is_some_and(|changed| *changed);
+        row(view, index, d, index == entry, context).maybe("data-changed", changed.then_some("true"))
+    });
     let table = el("table")
         .class("deployments")
         .set("role", "table")
@@ -55,7 +60,7 @@ pub fn table(view: &TableView, context: &ViewContext) -> Html {
         .child(el("colgroup").children(view.columns.iter().map(|c| el("col").key(c).set("data-column", c.id()))))
         .child(el("thead").set("role", "rowgroup").child(head))
         .child(spacer(view, view.range.start))
-        .child(el("tbody").set("role", "rowgroup").class("rows").on(Action::Rows).children(rows))
+        .child(el("tbody").set("role", "rowgroup").class("rows").children(rows))
         .child(spacer(view, view.total.saturating_sub(view.range.end)));
     el("div").class("scroller").on(Action::Scroller(Scroller::Table)).child(table).into()
 }
@@ -112,6 +117,7 @@ mod tests {
             row_height: 44.0,
             rows: vec![Arc::clone(&row), row],
             active: 50,
+            changed: vec![false, true],
             open: Some("1".to_owned()),
         };
         let markup = table(&view, &context()).to_string();
@@ -119,7 +125,7 @@ mod tests {
             r#"aria-rowcount="101""#,
             r#"<td colspan="1" style="--height:440px">"#,
             r#"data-type="deployment" aria-rowindex="12" tabindex="0" aria-selected="true"><td"#,
-            r#"data-type="deployment" aria-rowindex="13" tabindex="-1" aria-selected="true"><td"#,
+            r#"data-type="deployment" aria-rowindex="13" tabindex="-1" aria-selected="true" data-changed="true"><td"#,
             r#"<td colspan="1" style="--height:3872px">"#,
         ];
         let mut rest = markup.as_str();

@@ -205,4 +205,10 @@ fn idle_rings_can_be_left_alone() {
     assert_eq!(parse(&with("/idleDays", Value::Null)).unwrap().0.idle, Some(days(14)));
     assert_eq!(parse(&with("/idleDays", json!(3650))).unwrap().0.idle, Some(days(3650)));
     assert_eq!(parse(&with("/idleDays", json!(0))).unwrap().0.idle, None);
+    for (written, expect) in [(Value::Null, Some(4)), (json!(12), Some(12)), (json!(0), None)] {
+        assert_eq!(
+            parse(&with("/waitingHours", written)).unwrap().0.patience,
+            expect.map(|n| crate::domain::time::minutes(60 * n))
+        );
+    }
 }

@@ -45,6 +45,7 @@ fn the_schema_agrees() {
     assert_eq!(properties["title"]["default"], json!(TITLE));
     assert_eq!(properties["refreshSeconds"]["default"], json!(REFRESH.as_secs()));
     assert_eq!(properties["idleDays"]["default"], json!(IDLE_DAYS));
+    assert_eq!(properties["waitingHours"]["default"], json!(WAITING_HOURS));
 }
 
 /// What the schema requires, the parser misses, and what it does not, the parser does without.

@@ -8,6 +8,7 @@ use crate::{
         cluster::SyncState,
         deployment::{Deployment, Status},
         id::ClusterName,
+        link::Link,
         time::Timestamp,
     },
     model::{rings::Drift, truth::Known, wording},
@@ -17,7 +18,7 @@ use crate::{
         html::{Element, el},
         view::{
             ViewContext,
-            parts::{avatar, button, contact, icon, unseen},
+            parts::{avatar, button, contact, icon, outside, unseen},
         },
     },
 };
@@ -39,6 +40,8 @@ pub struct CellView {
     pub next: Option<Arc<Deployment>>,
     /// How many more are behind what is next.
     pub more_next: u32,
+    /// The newest of these that waits for a person, where `next` does not.
+    pub waiting: Option<Arc<Deployment>>,
     /// What is next is published and waits for clusters, since then.
     pub unapplied_since: Option<Timestamp>,
     /// What failed on its way.
@@ -49,8 +52,8 @@ pub struct CellView {
     pub edited: Option<Arc<Deployment>>,
     /// What runs came back; this ran in between.
     pub rolled_back_from: Option<Arc<Deployment>>,
-    /// How far it is behind the ring before, and what that is called.
-    pub drift: Option<(Drift, Box<str>)>,
+    /// How far it is behind the ring before.
+    pub drift: Option<DriftView>,
     /// How it is known what runs.
     pub known: Known,
     /// Each cluster that serves the ring.
@@ -59,6 +62,17 @@ pub struct CellView {
     pub runs_on: usize,
     /// Nothing in it is what the filters ask for.
     pub dim: bool,
+    /// It has just become another one.
+    pub changed: bool,
+}
+
+/// How far a cell is behind another ring.
+#[derive(Clone, PartialEq, Debug)]
+pub struct DriftView {
+    /// How far.
+    pub drift: Drift,
+    /// The other ring: its name in the hooks, and what people call it.
+    pub ring: (Box<str>, Box<str>),
 }
 
 /// A deployment that clusters failed to apply.
@@ -89,9 +103,17 @@ pub struct CellClusterView {
     pub failed: Option<Box<str>>,
     /// What it said of that.
     pub message: Option<Box<str>>,
+    /// Where to see the manifest commit that it runs.
+    pub link: Option<Link>,
 }
 
 impl CellView {
+    /// What opening the cell as a whole shows.
+    fn opens(&self) -> Option<String> {
+        let first = [&self.running, &self.next, &self.failed, &self.edited].into_iter().flatten().next()?;
+        Some(first.id.to_string())
+    }
+
     /// The newest of what it shows.
     fn newest(&self) -> Option<&Arc<Deployment>> {
         [&self.running, &self.next, &self.failed, &self.edited].into_iter().flatten().max_by_key(|d| d.updated)
@@ -130,10 +152,13 @@ pub(super) fn cell(row: &BoardRow, ring: &RingView, cell: &BoardCell, context: &
         .maybe("data-failed", id(&c.failed))
         .maybe("data-status", c.status().map(Status::word))
         .maybe("data-dim", c.dim.then_some("true"))
+        .maybe("data-changed", c.changed.then_some("true"))
         .maybe("data-quiet", ring.left_over.is_some().then_some("true"));
     if !cell.is_in_sight {
         return element;
     }
+    let element =
+        element.set("tabindex", if cell.is_active { "0" } else { "-1" }).on(Action::Cell(cell.place, c.opens()));
     if c.newest().is_none() {
         return element.set("data-empty", "true").child(unseen("not in this ring"));
     }
@@ -141,7 +166,7 @@ pub(super) fn cell(row: &BoardRow, ring: &RingView, cell: &BoardCell, context: &
     // What clusters failed to apply has a line of its own.
     let by_cluster = c.failed_in.as_ref().map(|f| &f.deployment.id);
     let element = match &c.running {
-        Some(d) => element.child(running(c, d, context)).child(about(c, d, count, context)),
+        Some(d) => element.child(running(row, ring, c, d, context)).child(about(c, d, count, context)),
         None if c.known == Known::Clusters => element.child(none("no cluster runs it yet")).children(count),
         None => element.child(none("nothing known to run")).children(count),
     };
@@ -161,6 +186,7 @@ pub(super) fn cell(row: &BoardRow, ring: &RingView, cell: &BoardCell, context: &
         .children(either)
         .children(rolled_back)
         .children(next.map(|line| line.key("next")))
+        .children(c.waiting.as_ref().map(|d| line(d, None, context).key("waiting")))
         .children(failed.map(|line| line.key("failed")))
         .children(c.failed_in.as_ref().map(|f| failed_in(f, context).key("failed in")))
         .children(c.edited.as_ref().map(|d| line(d, None, context).key("edited")))
@@ -172,7 +198,7 @@ fn none(says: &'static str) -> Element {
 }
 
 /// The version that runs, and how far it is behind the ring before.
-fn running(c: &CellView, d: &Deployment, context: &ViewContext) -> Element {
+fn running(row: &BoardRow, ring: &RingView, c: &CellView, d: &Deployment, context: &ViewContext) -> Element {
     // Deployed is all that is known where clusters report and cannot be placed.
     let is_unknown = c.known == Known::Unknown || may_be(c).is_some();
     let (state, spoken) = if is_unknown { (Status::Unknown, "Deployed: ") } else { (Status::Succeeded, "Runs ") };
@@ -184,11 +210,12 @@ fn running(c: &CellView, d: &Deployment, context: &ViewContext) -> Element {
     let title = title.into_iter().flatten().collect::<Vec<_>>().join("\n");
     let link = context
         .link("state cell__version", Change::Open(d.id.to_string()))
+        .set("tabindex", "-1")
         .set("data-status", state.word())
         .maybe("title", Some(title).filter(|title| !title.is_empty()))
         .child(unseen(spoken))
         .child(version(text));
-    let behind = c.drift.as_ref().map(|(drift, with)| behind(drift, with));
+    let behind = c.drift.as_ref().map(|drift| behind(drift, ring, &row.names.0, context));
     el("div").class("cell__runs").child(link).children(behind)
 }
 
@@ -229,11 +256,13 @@ fn about(c: &CellView, d: &Deployment, count: Option<Element>, context: &ViewCon
         .children(count)
 }
 
-/// How far it is behind the ring before.
-fn behind(drift: &Drift, with: &str) -> Element {
-    let (short, long) = wording::clusters::drift(drift, with);
-    el("span")
-        .class("behind")
+/// How far it is behind the ring before, and the way to what is between.
+fn behind(view: &DriftView, ring: &RingView, service: &str, context: &ViewContext) -> Element {
+    let (short, long) = wording::clusters::drift(&view.drift, &view.ring.1);
+    let change = Change::Compare(view.ring.0.to_string(), ring.name.clone(), service.to_owned());
+    context
+        .link("behind", change)
+        .set("tabindex", "-1")
         .set("title", long.clone())
         .child(unseen(long))
         .child(el("span").set("aria-hidden", "true").text(short))
@@ -246,7 +275,22 @@ pub(super) fn line(d: &Deployment, behind: Option<u32>, context: &ViewContext) -
         Status::Succeeded => format!("{}, {}", wording::version(d), text::ago(d.updated, context.now)),
         _ => wording::on_its_way(d, context.now),
     };
-    line_of(d, ("data-status", d.status.word()), wording::why_status(d), &says, behind.unwrap_or(0), context)
+    // Who can do something about it.
+    let who = match d.status {
+        Status::Waiting => wording::waits_for(d).map(|who| format!("waiting for {who}")),
+        Status::Failed => d.source.author.as_ref().map(|author| author.name.to_string()),
+        _ => None,
+    };
+    let says = who.map_or_else(|| says.clone(), |who| format!("{says} · {who}"));
+    let line =
+        line_of(d, ("data-status", d.status.word()), wording::why_status(d), &says, behind.unwrap_or(0), context);
+    let stage = d.deciding_stage().filter(|_| matches!(d.status, Status::Failed | Status::Waiting));
+    let out = stage.and_then(|stage| {
+        let name = if d.status == Status::Failed { "Open the failed run" } else { "Open the pull request" };
+        let link = outside("line__out", stage.link.as_ref()?).set("tabindex", "-1");
+        Some(link.set("title", name).set("aria-label", name).child(icon("icon icon--out")))
+    });
+    line.children(out)
 }
 
 /// What is published and waits for clusters.
@@ -284,12 +328,14 @@ fn line_of(
         None => says.to_owned(),
     };
     let says = el("span").class("line__says").text(says);
-    context
-        .link("line state state--text", Change::Open(d.id.to_string()))
+    let link = context
+        .link("line__link state state--text", Change::Open(d.id.to_string()))
+        .set("tabindex", "-1")
         .set(hook, word)
         .set("title", title)
         .child(says)
-        .children(more)
+        .children(more);
+    el("div").class("line").set(hook, word).child(link)
 }
 
 /// Which of a ring's clusters run what of the service, where they differ: a count that opens to the list, and the list.
@@ -303,6 +349,7 @@ fn clusters(
     let id = format!("clusters-{}-{}-{}", row.project, row.service, ring.ring);
     let button = button("cell__clusters", Action::CellClusters(row.project, row.service, ring.ring))
         .set("aria-expanded", cell.shows_clusters.to_string())
+        .set("tabindex", "-1")
         .set("title", says.clone())
         .set("aria-label", says)
         .text(format!("{}/{} clusters", cell.view.runs_on, cell.view.clusters.len()))
@@ -327,7 +374,11 @@ fn cluster(c: &CellClusterView, context: &ViewContext) -> Element {
         failed: c.failed.as_deref(),
         message: c.message.as_deref(),
     };
-    let says = el("span").class("cluster__says").text(wording::clusters::in_cell(seen, context.now));
+    let says = match &c.link {
+        Some(link) => outside("cluster__says", link).set("tabindex", "-1"),
+        None => el("span").class("cluster__says"),
+    };
+    let says = says.text(wording::clusters::in_cell(seen, context.now));
     el("li")
         .key(&name)
         .class("cluster")
@@ -340,7 +391,10 @@ fn cluster(c: &CellClusterView, context: &ViewContext) -> Element {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ui::view::fixtures::{context, deployment};
+    use crate::ui::{
+        action::CellPlace,
+        view::fixtures::{context, deployment},
+    };
 
     fn markup(view: CellView, is_in_sight: bool) -> String {
         let ring = RingView {
@@ -363,7 +417,19 @@ mod tests {
             unplaced: None,
             cells: Vec::new(),
         };
-        cell(&row, &ring, &BoardCell { view, shows_clusters: false, is_in_sight }, &context()).to_markup()
+        cell(
+            &row,
+            &ring,
+            &BoardCell {
+                view,
+                place: CellPlace { row: 1, column: 1 },
+                shows_clusters: false,
+                is_in_sight,
+                is_active: false,
+            },
+            &context(),
+        )
+        .to_markup()
     }
 
     #[test]

@@ -83,6 +83,7 @@ fn clusters(ring: &RingView, context: &ViewContext) -> Option<Element> {
     let worst = *URGENCY.iter().find(|state| count(**state) > 0)?;
     let title = format!("Clusters of {}", ring.title);
     let button = button("ring__clusters state", Action::Menu(Menu::Ring(ring.ring)))
+        .set("tabindex", "-1")
         .set("data-sync", worst.word())
         .set("aria-haspopup", "dialog")
         .set("aria-expanded", ring.open.is_some().to_string())
