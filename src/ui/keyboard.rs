@@ -64,7 +64,7 @@ fn is_shortcut(views: Views, key: &str) -> bool {
     match (WAITING_FOR_VIEW.replace(false), key) {
         (true, "r") => go(View::Rings),
         (true, "d") => go(View::Deployments),
-        (true, "c") => go(View::Compare),
+        (true, "c" | "v") => go(View::Compare),
         (true, "s") => go(View::Setup),
         (true, "h") => {
             if let Some((service, project)) = views.service_in_focus() {

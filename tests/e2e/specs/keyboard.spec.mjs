@@ -100,6 +100,53 @@ test("the rings are used without a mouse", async ({ ringside, page }) => {
   await expect(inside).toBeFocused();
 });
 
+test("arrows and h j k l walk through the board from anywhere, with one stop of Tab", async ({ ringside, page }) => {
+  await ringside.open("?demo");
+  const at = () =>
+    page.evaluate(() => {
+      const place = document.activeElement.closest("td, th");
+      return place && `${place.dataset.service ?? place.parentElement.querySelector(".service__name")?.textContent ?? ""} ${place.dataset.ring ?? place.dataset.ringHeader ?? ""}`.trim();
+    });
+  for (const [key, expected] of [
+    ["j", "api dev"], ["l", "api master"], ["ArrowDown", "auth master"], ["h", "auth dev"], ["ArrowLeft", "auth"],
+    ["End", "auth security-fix"], ["Home", "auth dev"], ["k", "api dev"], ["ArrowUp", "dev"], ["j", "api dev"],
+  ]) {
+    await page.keyboard.press(key);
+    await expect.poll(at, key).toBe(expected);
+  }
+  await expect(page.locator(".board td[tabindex='0']")).toHaveCount(1);
+  await page.keyboard.press("Tab");
+  expect(await page.evaluate(() => document.activeElement.closest(".board"))).toBeNull();
+  await page.keyboard.press("Shift+Tab");
+  await expect.poll(at).toBe("api dev");
+  await page.keyboard.press("Enter");
+  await expect(ringside.details).toHaveCount(1);
+});
+
+test("letters lead to the views, copy the link and change the theme", async ({ ringside, page }) => {
+  await ringside.open("?demo");
+  for (const [key, view] of [["d", "deployments"], ["c", "compare"], ["s", "setup"], ["r", "rings"], ["h", "history"]]) {
+    await page.keyboard.press("g");
+    await page.keyboard.press(key);
+    await expect(ringside.main).toHaveAttribute("data-view", view);
+  }
+  const theme = await ringside.html.getAttribute("data-theme");
+  await page.keyboard.press("t");
+  await page.keyboard.press("t");
+  await expect(ringside.html).not.toHaveAttribute("data-theme", theme);
+});
+
+test("a menu takes the focus and arrows, and gives it back", async ({ ringside, page }) => {
+  await ringside.open("?demo");
+  await ringside.menu("ring").focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("checkbox").first()).toBeFocused();
+  await page.keyboard.press("ArrowDown");
+  await expect(page.getByRole("checkbox").nth(1)).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(ringside.menu("ring")).toBeFocused();
+});
+
 test("another view takes the focus to its heading, and says its name", async ({ ringside, page }) => {
   await ringside.open("?demo");
   await ringside.link("Deployments").focus();

@@ -270,6 +270,101 @@ test.describe("how much is seen at once", () => {
   });
 });
 
+test.describe("60 services in 15 rings", () => {
+  test("draw less than 2,500 nodes", async ({ site, ringside, page }) => {
+    const rows = Array.from({ length: 900 }, (_, i) => {
+      const more = i % 3 ? {} : waiting(i);
+      return full(i % 20, { RowKey: `${i}`, service: `service-${Math.floor(i / 15)}`, env: `ring-${i % 15}`, ...more });
+    });
+    await site.useRows(rows, { rings: Array.from({ length: 15 }, (_, i) => ({ name: `ring-${i}` })) });
+    await page.setViewportSize({ width: 1600, height: 900 });
+    await ringside.open();
+    await ringside.expectCount(900);
+    await expect(ringside.cell("service-0", "ring-1")).toContainText("1.1.0");
+    expect(await page.evaluate(() => document.querySelectorAll("*").length)).toBeLessThan(2500);
+  });
+});
+
+test("of a thousand feature rings those in sight are drawn, and the last is reached", async ({ site, ringside, page }) => {
+  const rows = Array.from({ length: 1000 }, (_, i) => full(i % 28, { RowKey: `${i}`, service: `service-${i % 5}`, env: `fix-number-${i}-of-many` }));
+  await site.useRows(rows);
+  await ringside.open();
+  await expect(ringside.ringHeaders).toHaveCount(8);
+  await page.getByRole("button", { name: "Show 992 more" }).click();
+  await expect(page.locator('table[aria-colcount="1001"]')).toBeVisible();
+  expect(await ringside.ringHeaders.count()).toBeLessThan(20);
+  const first = await ringside.ringHeaders.first().getAttribute("data-ring-header");
+  await page.getByRole("region", { name: "Services by ring" }).evaluate((board) => board.scrollTo(board.scrollWidth, 0));
+  await expect(page.locator('[data-ring-header][aria-colindex="1001"]')).toBeInViewport();
+  await expect(ringside.ringHeader(first)).toHaveCount(0);
+});
+
+test.describe("what needs attention", () => {
+  const rings = [{ name: "dev" }, { name: "prod", clusters: ["east"] }];
+  test.beforeEach(async ({ site, ringside }) => {
+    await site.useRows(
+      [
+        api(1, "dev", { imageTag: "3" }), api(5, "prod", { imageTag: "2" }), api(6, "dev", { imageTag: "2" }),
+        full(7, { service: "level", env: "dev", imageTag: "9" }),
+        full(8, { service: "level", env: "dev", ...waiting(77), prCreatedAt: daysAgo(0) }),
+        full(20, { service: "level", env: "fix-login" }),
+      ],
+      { rings },
+    );
+    await ringside.open();
+  });
+  const sum = (page, name) => page.locator(`[data-attention="${name}"]`);
+
+  test("is counted, and each is a filter of the board", async ({ ringside, page }) => {
+    await expect(sum(page, "cluster-failed")).toHaveCount(0);
+    await sum(page, "behind").click();
+    await expect.poll(() => ringside.query.get("attention")).toBe("behind");
+    await expect(sum(page, "behind")).toHaveAttribute("aria-pressed", "true");
+    await expect(ringside.cell("api", "prod")).not.toHaveAttribute("data-dim");
+    await expect(ringside.cell("api", "dev")).toHaveAttribute("data-dim", "true");
+    await expect(ringside.cell("level", "dev")).toHaveCount(0);
+
+    await sum(page, "left-over").click();
+    await expect(ringside.ringHeaders).toHaveCount(1);
+    await expect(ringside.ringHeader("fix-login")).toBeVisible();
+    await sum(page, "left-over").click();
+    await expect(ringside.ringHeaders).toHaveCount(3);
+  });
+
+  test("what a ring lacks leads to how the two differ", async ({ ringside, page }) => {
+    await ringside.cell("api", "prod").locator(".behind").click();
+    await expect(ringside.main).toHaveAttribute("data-view", "compare");
+    expect(["from", "to", "service"].map((key) => ringside.query.get(key))).toEqual(["dev", "prod", "api"]);
+    await page.goBack();
+    await expect(ringside.cell("api", "prod")).toBeVisible();
+  });
+});
+
+test("a cell is a link as a whole, but not for whoever selects text", async ({ ringside, page, context }) => {
+  await ringside.open("?demo");
+  const cell = ringside.cell("api", "master");
+  const id = await cell.getAttribute("data-running");
+  const { width, height } = await cell.boundingBox();
+  const position = { x: width - 4, y: height - 4 };
+  await cell.click({ position });
+  await expect(page.locator(`[data-details="${id}"]`)).toBeVisible();
+  await page.keyboard.press("Escape");
+
+  for (const how of [{ modifiers: ["Control"] }, { button: "middle" }]) {
+    const [tab] = await Promise.all([context.waitForEvent("page"), cell.click({ position, ...how })]);
+    await expect.poll(() => new URL(tab.url()).searchParams.get("deployment")).toBe(id);
+    await tab.close();
+  }
+  await expect(ringside.details).toHaveCount(0);
+
+  await cell.evaluate((cell) => {
+    getSelection().selectAllChildren(cell);
+    cell.dispatchEvent(new MouseEvent("click", { bubbles: true, button: 0 }));
+    getSelection().removeAllRanges();
+  });
+  await expect(ringside.details).toHaveCount(0);
+});
+
 test("a service's row tells where rings differ", async ({ ringside, site }) => {
   await site.useRows([
     api(1, "dev", { imageTag: "3" }),

@@ -24,8 +24,8 @@ use crate::{
 };
 
 /// A version of so many bytes always fits; of a longer one this many characters of its end are always shown.
-const VERSION_WHOLE: usize = 14;
-const VERSION_END: usize = 7;
+const VERSION_WHOLE: usize = 9;
+const VERSION_END: usize = 5;
 /// Of a version in a line, which has more to say, so many characters are shown.
 const LINE_VERSION: usize = 20;
 
@@ -352,7 +352,8 @@ fn clusters(
         .set("tabindex", "-1")
         .set("title", says.clone())
         .set("aria-label", says)
-        .text(format!("{}/{} clusters", cell.view.runs_on, cell.view.clusters.len()))
+        .text(format!("{}/{}", cell.view.runs_on, cell.view.clusters.len()))
+        .child(el("span").text(" clusters"))
         .child(icon("icon icon--down"));
     if !cell.shows_clusters {
         return (Some(button), None);
