@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Cell, hang};
+use super::cell::{Cell, hang};
 use crate::{
     domain::{cluster::SyncState, deployment::Status, time::Timestamp},
     model::store::Store,
