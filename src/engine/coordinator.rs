@@ -269,7 +269,7 @@ impl Engine {
     /// and showing each would let newer rows push in above older ones again and again.
     fn publish_at(&self) -> Option<Timestamp> {
         match self.published {
-            None => Some(Timestamp::from_millis(i64::MIN)),
+            None => self.clock.last().map(|now| now.steady),
             Some(_) if self.readers.iter().any(Reader::is_reading_recent) => None,
             Some(last) if self.readers.iter().any(Reader::is_first_read) || self.told => Some(last + PUBLISH_EVERY),
             Some(last) => Some(last),

@@ -149,10 +149,10 @@ impl FactCache {
         self.written.is_some_and(|at| at > now)
     }
 
-    /// When there is something to write, if there will be.
+    /// When there is something to write that has to wait.
     #[must_use]
     pub fn wake_at(&self) -> Option<Timestamp> {
-        self.is_changed.then(|| self.written.map_or(Timestamp::from_millis(i64::MIN), |at| at + EVERY))
+        self.written.filter(|_| self.is_changed).map(|at| at + EVERY)
     }
 
     /// Throws everything away.

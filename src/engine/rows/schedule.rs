@@ -90,8 +90,7 @@ impl Reader {
     }
 
     fn refresh_at(&self) -> Option<Timestamp> {
-        let every = self.every?;
-        Some(self.fresh_at.map_or(Timestamp::from_millis(i64::MIN), |last| last + every))
+        Some(self.fresh_at? + self.every?)
     }
 
     fn is_sweep_due(&self, now: Now, visible: bool, store: &Store) -> bool {

@@ -14,6 +14,7 @@ use crate::storage::row::Field;
 use crate::{
     config::RingRule,
     domain::{
+        deployment::Status,
         id::{ProjectName, RingName, is_same_commit},
         time::Timestamp,
     },
