@@ -65,16 +65,17 @@ fn what_runs_is_told_by_clusters() {
     expect![[r#"
         dev: failed, dev-1 synced behind by Some(0) commits, lab failed behind by None commits
         master: pending, prod-east synced behind by Some(0) commits, prod-west pending behind by Some(17) commits
-        new-scoring: failed, dev-1 synced behind by Some(0) commits, lab failed behind by None commits, prod-east synced behind by Some(0) commits, prod-west pending behind by Some(17) commits
-        security-fix: failed, dev-1 synced behind by Some(0) commits, lab failed behind by None commits, prod-east synced behind by Some(0) commits, prod-west pending behind by Some(17) commits
-        api: 1 of 2, 2 of 2, -, 2 of 4
+        new-scoring: unknown
+        security-fix: unknown
+        api: 1 of 2, 2 of 2, -, by rows
         auth: 1 of 2, 2 of 2, -, -
-        client: 1 of 2, 1 of 2, 2 of 4, -
-        leaderboard: 1 of 2, 1 of 2, 2 of 4, -
-        quiz-import: 1 of 2, 2 of 2, -, 2 of 4
+        client: 1 of 2, 1 of 2, by rows, -
+        leaderboard: 1 of 2, 1 of 2, by rows, -
+        quiz-import: 1 of 2, 2 of 2, -, by rows
         traefik: 1 of 2, 2 of 2, -, -
         : 1 of 2, -, -, -
-    "#]].assert_eq(&text);
+    "#]]
+    .assert_eq(&text);
 }
 
 #[test]
