@@ -3,6 +3,10 @@
 //! Pure: `now` is an argument, and dates are in UTC, because the heart knows no time zone. Where the day in the
 //! viewer's own zone matters (a tooltip), the browser writes it.
 
+pub mod changes;
+pub mod details;
+pub mod empty;
+pub mod parts;
 #[cfg(test)]
 mod tests;
 
@@ -44,6 +48,16 @@ pub fn age(then: Timestamp, now: Timestamp) -> String {
         Age::Now => "now".to_owned(),
         Age::Units(n, unit) => format!("{n} {unit}"),
         Age::Date => date(then, now),
+    }
+}
+
+/// How long something has been so: `just now`, `for 4 min`, `for 3 h`, `for 2 d`, and since which date after a month.
+#[must_use]
+pub fn lasting(then: Timestamp, now: Timestamp) -> String {
+    match short_age(then, now) {
+        Age::Now => "just now".to_owned(),
+        Age::Units(n, unit) => format!("for {n} {unit}"),
+        Age::Date => format!("since {}", date(then, now)),
     }
 }
 
@@ -92,6 +106,28 @@ pub fn time_of_day(moment: Timestamp, behind: i32) -> String {
     calendar(local).map_or_else(String::new, |at| format!("{:02}:{:02}", at.hour(), at.minute()))
 }
 
+/// `14:03` of today, `22 Nov 23:50` of another day; `behind` tells how far the zone is behind UTC at a moment.
+#[must_use]
+pub fn moment(moment: Timestamp, now: Timestamp, behind: fn(Timestamp) -> i32) -> String {
+    let local = |at: Timestamp| Timestamp::from_millis(at.millis().saturating_sub(i64::from(behind(at)) * 60_000));
+    let (clock, day) = (time_of_day(moment, behind(moment)), date(local(moment), local(now)));
+    if day == date(local(now), local(now)) { clock } else { format!("{day} {clock}") }
+}
+
+/// `usually 5 min`
+#[must_use]
+pub fn usually(length: Duration) -> String {
+    format!("usually {}", duration(length))
+}
+
+/// The end of a repository's address, which is what people call it.
+#[must_use]
+pub fn short_repository(address: &str) -> &str {
+    let address = address.trim_end_matches('/').trim_end_matches(".git");
+    let Some((owner_at, _)) = address.rmatch_indices('/').nth(1) else { return address };
+    address.get(owner_at + 1..).unwrap_or(address)
+}
+
 fn calendar(moment: Timestamp) -> Option<DateTime<Utc>> {
     DateTime::from_timestamp_millis(moment.millis())
 }
@@ -108,6 +144,15 @@ pub fn duration(length: Duration) -> String {
         s => (s / DAY, "d", s % DAY / HOUR, "h"),
     };
     if second == 0 { format!("{first} {unit}") } else { format!("{first} {unit} {second} {smaller}") }
+}
+
+/// `3 d`: the largest unit alone.
+#[must_use]
+pub fn roughly(length: Duration) -> String {
+    let all = duration(length);
+    let end = all.match_indices(' ').nth(1).map_or(all.len(), |(at, _)| at);
+    // `< 1 s` is one.
+    if all.starts_with('<') { all } else { all.get(..end).unwrap_or(&all).to_owned() }
 }
 
 /// `3:12:05`: hours, minutes and seconds that are left.
@@ -195,10 +240,9 @@ pub const fn status(status: Status) -> &'static str {
 /// What is said of deployments that name no ring: that, and what to do about it.
 #[must_use]
 pub fn without_ring(n: usize) -> (String, &'static str) {
-    let verb = if n == 1 { "names" } else { "name" };
-    let hint = "Name in config.json the branches that go to each ring (rings[].branches), or let the pipelines write the \
-                ring into the column env.";
-    (format!("{} {verb} no ring", plural(n, "deployment")), hint)
+    let hint = "In config.json, list the branches of each ring (rings[].branches), or let the pipelines write the ring into \
+                the column env.";
+    (format!("{} without a ring", plural(n, "deployment")), hint)
 }
 
 /// The first line that says something, of a commit's message for example.
@@ -233,6 +277,6 @@ pub fn holds_secret(text: &str) -> bool {
 pub const fn kind(kind: Kind) -> &'static str {
     match kind {
         Kind::Deployment => "Deployment",
-        Kind::HldEdit => "Manual edit",
+        Kind::HldEdit => "HLD edit",
     }
 }

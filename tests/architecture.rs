@@ -257,6 +257,41 @@ fn serde_stays_out_of_the_domain() {
 }
 
 #[test]
+fn views_write_no_sentences() {
+    let sources = sources();
+    let views = sources.iter().filter(|s| s.is_in("ui/view") && literals(&s.code).iter().any(is_wording));
+    hold("words of views belong into text or model/wording", views.map(|s| s.file.clone()), SENTENCE_WRITERS);
+}
+
+/// The texts in a file's code, with what stands before each.
+fn literals(code: &str) -> Vec<(&str, &str)> {
+    let mut found = Vec::new();
+    let (mut at, bytes) = (0, code.as_bytes());
+    while let Some(start) = code[at..].find('"').map(|n| at + n) {
+        let mut end = start + 1;
+        while end < bytes.len() && bytes[end] != b'"' {
+            end += if bytes[end] == b'\\' { 2 } else { 1 };
+        }
+        found.push((&code[..start], &code[start + 1..end]));
+        at = end + 1;
+    }
+    found
+}
+
+/// Whether people read it: it begins like a sentence or a label, or holds words with a blank between them. Names of
+/// classes stand where only these can be.
+fn is_wording((before, text): &(&str, &str)) -> bool {
+    const CLASSES: [&str; 8] =
+        ["class(", "icon(", "button(", "outside(", "link(", "version(", "to_details(", "set(\"rel\", "];
+    let begins =
+        text.starts_with(|c: char| c.is_ascii_uppercase()) && text[1..].starts_with(|c: char| c.is_ascii_lowercase());
+    let is_word = |word: &str| word.len() > 1 && word.bytes().all(|b| b.is_ascii_lowercase() || b",.:".contains(&b));
+    let words: Vec<&str> = text.split(' ').collect();
+    let is_phrase = words.windows(2).any(|pair| pair.iter().all(|word| is_word(word)));
+    begins || is_phrase && !CLASSES.iter().any(|class| before.ends_with(class))
+}
+
+#[test]
 fn commands_print_what_can_be_pasted() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut all = vec![root.join("README.md")];
@@ -291,6 +326,9 @@ const ROOMS: &[(&str, &[&str])] = &[
 /// Files in circles that are still to be broken up. In the forges' folders the parts take from the whole what it takes
 /// from them.
 const CIRCLES: &[&str] = &["forge/", "model/sync/", "model/truth/", "ui/"];
+
+/// Views that still write words of their own.
+const SENTENCE_WRITERS: &[&str] = &["ui/view/board.rs", "ui/view/board/", "ui/view/filters.rs", "ui/view/header.rs"];
 
 /// Crates that only exist in a browser.
 const BROWSER: &[&str] = &["web_sys", "js_sys", "wasm_bindgen", "wasm_bindgen_futures", "leptos", "gloo_timers"];

@@ -4,8 +4,8 @@
 //! deployments in a few bytes each, [`overlay`] lays what forges told over a row, [`journey`] says what that means and
 //! [`assemble`] makes a deployment of it, [`query`], [`filter`] and [`select`] say which rows are wanted, [`sort`] in which
 //! order, [`history`] which manifest commit contains which, [`sync`] and [`truth`] what clusters have of
-//! them, [`rings`] what runs where, [`compare`] and [`trace`] how two rings differ and where a change is, [`window`]
-//! which of them are drawn. Nothing here asks
+//! them, [`rings`] what runs where, [`compare`] and [`trace`] how two rings differ and where a change is, [`timeline`]
+//! and [`ships`] where a deployment's time went and what it changes, [`window`] which of them are drawn. Nothing here asks
 //! for anything: that is `engine`.
 
 pub mod column;
@@ -18,12 +18,14 @@ pub(crate) mod order;
 pub mod query;
 pub mod rings;
 pub mod select;
+pub mod ships;
 pub mod sort;
 pub mod store;
 pub mod suggest;
 pub mod summary;
 pub mod symbols;
 pub mod sync;
+pub mod timeline;
 pub mod trace;
 pub mod truth;
 pub mod window;

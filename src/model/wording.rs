@@ -3,12 +3,12 @@
 
 pub mod changes;
 pub mod clusters;
+pub mod details;
 
 use crate::{
     domain::{
-        cluster::SyncState,
         deployment::{Deployment, Kind, Status},
-        stage::{Evidence, Stage, StageKind, Told},
+        stage::{Evidence, Stage, StageKind, StagePart, Told},
         time::Timestamp,
     },
     text,
@@ -54,32 +54,31 @@ pub fn why(stage: &Stage) -> String {
     let by_row = why_by_row(stage);
     match (stage.told, stage.kind) {
         (None, _) => by_row.to_owned(),
-        (Some(Told::By(service, _)), StageKind::Commit) => format!("{} says who wrote it.", service.name()),
         (Some(Told::By(..)), _) if stage.evidence == Evidence::Product => by_row.to_owned(),
         (Some(Told::By(service, _)), _) if stage.status == Status::Unknown => {
-            format!("{} has a word for its state that is not known here.", service.name())
+            format!("Unknown status word from {}.", service.name())
         }
-        (Some(Told::By(service, _)), _) => format!("As {} says.", service.name()),
+        (Some(Told::By(service, _)), _) => format!("From {}.", service.name()),
         (Some(Told::Older(service, _)), _) => {
-            format!("{by_row} What {} says of it is older, or a word that is not known here.", service.name())
+            format!("{by_row} {} reports an older or unknown status.", service.name())
         }
-        (Some(Told::Gone(service, _)), _) => format!("No longer in {}. {by_row}", service.name()),
+        (Some(Told::Gone(service, _)), _) => format!("Expired in {}. {by_row}", service.name()),
     }
 }
 
 const fn why_by_row(stage: &Stage) -> &'static str {
     match (stage.evidence, stage.kind) {
         (Evidence::Stated, StageKind::Sync) => "Reported by the clusters.",
-        (Evidence::Stated, _) => "The deployment's row says so.",
-        (Evidence::LaterStage, _) => "A later stage has begun, so this one went through.",
-        (Evidence::Product, StageKind::Manifest) => "The row names the manifest commit, so it was published.",
-        (Evidence::Product, StageKind::PullRequest) => "The row says when it was merged.",
-        (Evidence::Product, _) => "The row names the commit.",
+        (Evidence::Stated, _) => "From the table.",
+        (Evidence::LaterStage, _) => "Inferred from a later stage.",
+        (Evidence::Product, StageKind::Manifest) => "Manifest commit published.",
+        (Evidence::Product, StageKind::PullRequest) => "Inferred from its merge time.",
+        (Evidence::Product, _) => "From the table.",
         (Evidence::IdOnly, StageKind::Sync) => "No cluster has reported this manifest commit.",
-        (Evidence::IdOnly, _) => "The row names it but does not say what became of it.",
-        (Evidence::StrangeWord, _) => "The row has a word for its state that is not known here.",
-        (Evidence::NotYet, StageKind::Commit) => "The row names no commit.",
-        (Evidence::NotYet, _) => "Nothing of it is in the row yet.",
+        (Evidence::IdOnly, _) => "Only its id is known; connect the pipeline to see its result.",
+        (Evidence::StrangeWord, _) => "Unknown status word from the table.",
+        (Evidence::NotYet, StageKind::Commit) => "No commit known.",
+        (Evidence::NotYet, _) => "Not started.",
     }
 }
 
@@ -92,15 +91,42 @@ pub const fn stage_state(stage: &Stage) -> &'static str {
         }
         (StageKind::Commit, _, Evidence::NotYet) => "Unknown",
         (StageKind::Build | StageKind::Release | StageKind::Manifest, Status::Succeeded, Evidence::LaterStage) => {
-            "Went through"
+            "Succeeded"
         }
-        (_, Status::Incomplete, _) => "Not yet",
+        (_, Status::Incomplete, _) => "Not started",
         (StageKind::PullRequest, Status::Waiting, _) => "Open",
         (StageKind::PullRequest, Status::Succeeded, _) => "Merged",
-        (StageKind::PullRequest, Status::Canceled, _) => "Closed without a merge",
+        (StageKind::PullRequest, Status::Canceled, _) => "Closed without merging",
         (StageKind::Sync, Status::Succeeded, _) => "Applied",
         (StageKind::Sync, Status::Running, _) => "Pending",
         (_, status, _) => text::status(status),
+    }
+}
+
+/// The stage that should come next.
+const fn following(kind: StageKind) -> StageKind {
+    match kind {
+        StageKind::Commit => StageKind::Build,
+        StageKind::Build => StageKind::Release,
+        StageKind::Release | StageKind::PullRequest => StageKind::Manifest,
+        StageKind::Manifest | StageKind::Sync => StageKind::Sync,
+    }
+}
+
+/// A part of a stage's run that says where it stands: `release to prod: waiting for approval`.
+#[must_use]
+pub fn stage_part(part: &StagePart) -> String {
+    match part.status {
+        Status::Waiting => format!("{}: waiting for approval", part.name),
+        status => format!("{}: {}", part.name, text::status(status).to_lowercase()),
+    }
+}
+
+/// Who told something: the table, or a forge.
+fn teller(told: Option<Told>) -> &'static str {
+    match told {
+        Some(Told::By(service, _) | Told::Older(service, _) | Told::Gone(service, _)) => service.name(),
+        None => "the table",
     }
 }
 
@@ -108,42 +134,20 @@ pub const fn stage_state(stage: &Stage) -> &'static str {
 #[must_use]
 pub fn why_status(d: &Deployment) -> String {
     let Some(stage) = d.deciding_stage() else {
-        return "The row holds no stage that could tell.".to_owned();
+        return "Status unknown: no stage known.".to_owned();
     };
     let noun = stage_place(stage);
     match d.status {
-        Status::Unknown => format!("The furthest stage is the {noun}. {}", why(stage)),
-        Status::Incomplete => format!("The {noun} went through; what should follow has not begun."),
-        Status::Waiting => match waits_for(d) {
-            Some(who) => format!("Its pull request is open and waits for {who}. {}", why(stage)),
-            None => format!("Its pull request is open. {}", why(stage)),
-        },
-        Status::Canceled if stage.kind == StageKind::PullRequest => {
-            "Its pull request was closed without a merge.".to_owned()
+        Status::Unknown => format!("Status unknown: {noun}. {}", why(stage)),
+        Status::Incomplete => {
+            format!("Stalled after {noun}: {} has not started.", stage_noun(following(stage.kind)))
         }
+        Status::Waiting => match waits_for(d) {
+            Some(who) => format!("Waiting for {who}. {}", why(stage)),
+            None => format!("Waiting for approval. {}", why(stage)),
+        },
+        Status::Canceled if stage.kind == StageKind::PullRequest => "Pull request closed without merging.".to_owned(),
         status => format!("{}: {noun}. {}", text::status(status), why(stage)),
-    }
-}
-
-/// How a deployment went and what clusters make of it, in one sentence: `Succeeded, but prod-east failed to apply it.`
-#[must_use]
-pub fn headline(d: &Deployment) -> String {
-    let went = text::status(d.status);
-    let of = |state: SyncState| -> Vec<&str> {
-        d.clusters.iter().filter(|c| c.state == state).map(|c| c.cluster.as_str()).collect()
-    };
-    let (failed, pending, unknown) = (of(SyncState::Failed), of(SyncState::Pending), of(SyncState::Unknown));
-    let (verb, all) = (|n: usize| if n == 1 { "has" } else { "have" }, d.clusters.len());
-    if all == 0 {
-        format!("{went}.")
-    } else if !failed.is_empty() {
-        format!("{went}, but {} failed to apply it.", text::list(&failed))
-    } else if !pending.is_empty() {
-        format!("{went}, and {} {} yet to apply it.", text::list(&pending), verb(pending.len()))
-    } else if !unknown.is_empty() {
-        format!("{went}; whether {} {} it is not known.", text::list(&unknown), verb(unknown.len()))
-    } else {
-        format!("{went}, and {} {} it.", text::list(&of(SyncState::Synced)), verb(all))
     }
 }
 
@@ -154,10 +158,10 @@ pub fn place(d: &Deployment, now: Timestamp) -> Option<String> {
     match d.status {
         Status::Succeeded => remark(d),
         Status::Waiting => Some(waiting(stage, now)),
-        Status::Incomplete => Some(format!("after {}", stage_noun(stage.kind))),
+        Status::Incomplete => Some(format!("stalled after {}", stage_noun(stage.kind))),
         // Whatever runs a stage, a person it waits for is worth more than how long it has.
         Status::Running if stage.part.as_ref().is_some_and(|part| part.status == Status::Waiting) => {
-            Some(format!("{} waits for approval", stage_place(stage)))
+            Some(format!("{}: waiting for approval", stage_place(stage)))
         }
         Status::Running => Some(match stage.started {
             Some(start) => format!("{}, {}", stage_place(stage), text::duration(now.since(start))),
@@ -174,7 +178,7 @@ fn remark(d: &Deployment) -> Option<String> {
         _ => None,
     });
     match gone {
-        Some(service) => Some(format!("no longer in {}", service.name())),
+        Some(service) => Some(format!("expired in {}", service.name())),
         None => d.stages.iter().any(|stage| stage.warned).then(|| "with warnings".to_owned()),
     }
 }
@@ -197,7 +201,7 @@ pub fn running_since(d: &Deployment) -> Option<Timestamp> {
 fn waiting(stage: &Stage, now: Timestamp) -> String {
     let number = stage.run.as_ref().map_or_else(|| "Pull request".to_owned(), |run| format!("PR #{run}"));
     match stage.started {
-        Some(since) => format!("{number} open {}", text::age(since, now)),
+        Some(since) => format!("{number} open {}", text::lasting(since, now)),
         None => format!("{number} open"),
     }
 }
@@ -209,28 +213,28 @@ pub fn version(d: &Deployment) -> String {
     match (&d.image, &d.source.commit, &d.hld_commit) {
         (Some(image), ..) => text::shorten_tag(image.tag(), service).to_owned(),
         (None, Some(commit), _) => commit.short().to_owned(),
-        (None, None, Some(commit)) if d.kind == Kind::HldEdit => format!("edit {}", commit.short()),
-        _ if d.kind == Kind::HldEdit => "manual edit".to_owned(),
+        (None, None, Some(commit)) if d.kind == Kind::HldEdit => format!("HLD {}", commit.short()),
+        _ if d.kind == Kind::HldEdit => "HLD edit".to_owned(),
         _ => "no version".to_owned(),
     }
 }
 
-/// `1.44.0-dev.13 building, 2 min`
+/// `1.44.0-dev.13 building for 2 min`
 #[must_use]
 pub fn on_its_way(d: &Deployment, now: Timestamp) -> String {
     let version = version(d);
-    let Some(stage) = d.deciding_stage() else { return format!("{version}, state unknown") };
-    let age = || text::age(stage.started.unwrap_or(d.updated), now);
+    let Some(stage) = d.deciding_stage() else { return format!("{version}, status unknown") };
+    let lasting = || text::lasting(stage.started.unwrap_or(d.updated), now);
     match (d.status, stage.kind) {
         (Status::Waiting, _) => format!("{version} {}", waiting(stage, now)),
-        (Status::Queued, kind) => format!("{version} queued: {}, {}", stage_noun(kind), age()),
-        (Status::Running, StageKind::Build) => format!("{version} building, {}", age()),
-        (Status::Running, StageKind::Release) => format!("{version} updating metadata, {}", age()),
-        (Status::Running, StageKind::Manifest) => format!("{version} generating manifests, {}", age()),
+        (Status::Queued, kind) => format!("{version} {} queued {}", stage_noun(kind), lasting()),
+        (Status::Running, StageKind::Build) => format!("{version} building {}", lasting()),
+        (Status::Running, StageKind::Release) => format!("{version} updating metadata {}", lasting()),
+        (Status::Running, StageKind::Manifest) => format!("{version} generating manifests {}", lasting()),
         (Status::Incomplete, kind) => {
-            format!("{version} stopped after {}, {}", stage_noun(kind), text::ago(d.updated, now))
+            format!("{version} stalled after {}, {}", stage_noun(kind), text::ago(d.updated, now))
         }
-        (_, kind) => format!("{version}, {} unknown, {}", stage_noun(kind), text::ago(d.updated, now)),
+        (_, kind) => format!("{version}: {} status unknown, {}", stage_noun(kind), text::ago(d.updated, now)),
     }
 }
 
@@ -250,19 +254,16 @@ pub fn not_known_which(other: &Deployment) -> String {
 /// `client 2.9.0 → Production`
 #[must_use]
 pub fn title(d: &Deployment) -> String {
-    let service = d.service.as_ref().map_or("Definition", |s| s.as_str());
-    let ring = d.ring_title.as_deref().unwrap_or("no ring yet");
-    format!("{service} {} → {ring}", version(d))
+    let ring = d.ring_title.as_deref().unwrap_or("ring not set");
+    let what = version(d);
+    d.service.as_ref().map_or_else(|| format!("{what} → {ring}"), |service| format!("{service} {what} → {ring}"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
-        domain::{
-            cluster::ClusterSync,
-            id::{ClusterName, ProjectName},
-        },
+        domain::id::ProjectName,
         model::{assemble::assemble, rings::RingNames, store::Store},
         storage::row::{Field, Row},
     };
@@ -289,16 +290,19 @@ mod tests {
         fn check(texts: &str, expect: &str) {
             assert_eq!(on_its_way(&deployment(texts), noon()), expect, "{texts}");
         }
-        check("service=api imageTag=api-1.4 p1=1 p1Status=running p1Start=2026-11-23T11:58:00Z", "1.4 building, 2 min");
+        check(
+            "service=api imageTag=api-1.4 p1=1 p1Status=running p1Start=2026-11-23T11:58:00Z",
+            "1.4 building for 2 min",
+        );
         check(
             "commitId=abcdef012 p1=1 p1Status=queued p1Start=2026-11-23T11:00:00Z",
-            "abcdef0 queued: image build, 1 h",
+            "abcdef0 image build queued for 1 h",
         );
-        check("imageTag=v1 pr=4549 prState=open prCreatedAt=2026-11-23T00:00:00Z", "v1 PR #4549 open 12 h");
-        check("imageTag=v1 p1=1 p2=2 Timestamp=2026-11-23T09:00:00Z", "v1, metadata update unknown, 3 h ago");
+        check("imageTag=v1 pr=4549 prState=open prCreatedAt=2026-11-23T00:00:00Z", "v1 PR #4549 open for 12 h");
+        check("imageTag=v1 p1=1 p2=2 Timestamp=2026-11-23T09:00:00Z", "v1: metadata update status unknown, 3 h ago");
         check(
             "imageTag=v1 p1=1 p1Status=succeeded p1End=2026-11-23T11:00:00Z",
-            "v1 stopped after image build, 1 h ago",
+            "v1 stalled after image build, 1 h ago",
         );
     }
 
@@ -307,30 +311,6 @@ mod tests {
         let d = deployment("imageTag=2.8.2 p3=7 p3Status=failed p3End=2026-11-23T11:20:00Z");
         assert_eq!(failed(&d, noon()), "2.8.2 failed: manifest build, 40 min ago");
         assert_eq!(place(&d, noon()).as_deref(), Some("manifest build"));
-    }
-
-    #[test]
-    fn a_headline_tells_how_it_went_and_what_clusters_make_of_it() {
-        #[track_caller]
-        fn check(clusters: &[(&str, SyncState)], expect: &str) {
-            let cluster = |&(name, state): &(&str, SyncState)| ClusterSync {
-                cluster: ClusterName::new(name).unwrap(),
-                commit: None,
-                state,
-                message: None,
-                at: None,
-                is_approximate: false,
-            };
-            let clusters = clusters.iter().map(cluster).collect();
-            let d = Deployment { clusters, ..deployment("p3=7 manifestCommitId=abcdef0") };
-            assert_eq!(headline(&d), expect);
-        }
-        use SyncState::{Failed, Pending, Synced, Unknown};
-        check(&[], "Succeeded.");
-        check(&[("east", Synced), ("west", Synced)], "Succeeded, and east and west have it.");
-        check(&[("east", Synced), ("west", Failed)], "Succeeded, but west failed to apply it.");
-        check(&[("east", Pending), ("west", Synced)], "Succeeded, and east has yet to apply it.");
-        check(&[("east", Unknown)], "Succeeded; whether east has it is not known.");
     }
 
     #[test]
@@ -354,7 +334,7 @@ mod tests {
     #[test]
     fn titles() {
         assert_eq!(title(&deployment("service=contoso/api env=dev imageTag=api-1")), "api 1 → dev");
-        assert_eq!(title(&deployment("p3=1 hldCommitId=abcdef012")), "Definition edit abcdef0 → no ring yet");
+        assert_eq!(title(&deployment("p3=1 hldCommitId=abcdef012")), "HLD abcdef0 → ring not set");
     }
 
     #[test]
@@ -364,11 +344,11 @@ mod tests {
             let why = why_status(&deployment(texts));
             assert!(why.contains(part), "{texts}: {why:?} should say {part:?}");
         }
-        check("p1=1", "does not say what became of it");
-        check("p1=1 p1Status=odd", "not known here");
+        check("p1=1", "Only its id is known");
+        check("p1=1 p1Status=odd", "Unknown status word");
         check("service=x", "no stage");
-        check("pr=1 prState=abandoned", "closed without a merge");
-        check("p1=1 p1Status=succeeded", "has not begun");
-        check("manifestCommitId=abcdef0", "was published");
+        check("pr=1 prState=abandoned", "closed without merging");
+        check("p1=1 p1Status=succeeded", "metadata update has not started");
+        check("manifestCommitId=abcdef0", "Manifest commit published");
     }
 }

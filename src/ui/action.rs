@@ -55,6 +55,20 @@ pub enum Action {
     Help,
     /// Copies a text.
     Copy(String),
+    /// Copies the comparison of two rings as Markdown.
+    CopyComparison,
+    /// The list that one of the two compared rings is picked from.
+    PickRing(PickRing),
+    /// Shows all versions of a service between two rings, or the newest only: project, service.
+    AllVersions((ProjectId, Sym)),
+    /// The details of a deployment, for the keyboard.
+    Details,
+    /// The edge that the details' width is changed by.
+    ResizeDetails,
+    /// Shows more of a service's history.
+    OlderChanges,
+    /// Shows all the changes that a search names.
+    AllTraced,
     /// A picture, which is hidden until it is there.
     Picture,
 }
@@ -96,8 +110,12 @@ pub enum Change {
     View(View),
     /// To a deployment's details.
     Open(String),
+    /// Away from them.
+    Close,
     /// To a service's history; the project where several have a service of that name.
     History(String, Option<String>),
+    /// To these two rings side by side.
+    Between(String, String),
     /// What pressing a column's header does.
     Header(Column),
     /// To how two rings differ in one service: the ring that is ahead, the one that follows, the service.
@@ -122,6 +140,7 @@ impl Change {
         match self {
             Self::View(view) => route.leave_for(*view),
             Self::Open(id) => route.deployment = Some(id.clone()),
+            Self::Close => route.deployment = None,
             Self::History(service, project) => {
                 route.leave_for(View::History);
                 route.of = Some(service.clone());
@@ -141,6 +160,7 @@ impl Change {
                 route.leave_for(View::Rings);
                 route.attention = (!is_on).then_some(*why);
             }
+            Self::Between(first, second) => (route.from, route.to) = (Some(first.clone()), Some(second.clone())),
             Self::Header(column) => route.sort = next_sort(route.sort, *column),
             Self::Values(facet, values) => route.filters.set(*facet, values),
             Self::Sum(sum) => sum.toggle(route),
@@ -154,6 +174,29 @@ impl Change {
                 route.since = Since::All;
                 route.attention = None;
             }
+        }
+    }
+}
+
+/// A list to pick one of two rings from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PickRing {
+    /// Whether it is the ring that is ahead.
+    pub is_first: bool,
+    /// The two that are picked now.
+    pub picked: (String, String),
+}
+
+impl PickRing {
+    /// What picking a ring does. Whoever picks the ring of the other side wants the two the other way round.
+    #[must_use]
+    pub fn pick(self, name: String) -> Change {
+        let (first, second) = self.picked;
+        match self.is_first {
+            true if name == second => Change::Between(second, first),
+            true => Change::Between(name, second),
+            false if name == first => Change::Between(second, first),
+            false => Change::Between(first, name),
         }
     }
 }
@@ -235,8 +278,10 @@ mod tests {
         let of = |name: &str| name.to_owned();
         check("view=deployments&q=x&deployment=1", Change::View(View::Rings), "q=x");
         check("q=x", Change::Open(of("a/b")), "q=x&deployment=a%2Fb");
+        check("q=x&deployment=1", Change::Close, "q=x");
         check("q=x", Change::History(of("api"), None), "view=history&of=api&q=x");
         check("project=b", Change::History(of("api"), Some(of("a"))), "view=history&of=api&project=a");
+        check("view=compare", Change::Between(of("a"), of("b")), "view=compare&from=a&to=b");
         check("service=auth", Change::Values(Facet::Service, vec![of("api")]), "service=api");
         check("service=api", Change::Values(Facet::Service, Vec::new()), "");
         check("service=api&q=x&since=7d", Change::ClearAll, "");
@@ -260,5 +305,18 @@ mod tests {
         check("", Change::Header(Column::Build), "sort=-build");
         check("", Change::Header(Column::Updated), "sort=updated");
         check("sort=service", Change::Header(Column::Updated), "");
+    }
+
+    #[test]
+    fn picking_the_ring_of_the_other_side_swaps_them() {
+        #[track_caller]
+        fn check(is_first: bool, name: &str, expect: (&str, &str)) {
+            let pick = PickRing { is_first, picked: ("dev".to_owned(), "prod".to_owned()) };
+            assert_eq!(pick.pick(name.to_owned()), Change::Between(expect.0.to_owned(), expect.1.to_owned()));
+        }
+        check(true, "qa", ("qa", "prod"));
+        check(true, "prod", ("prod", "dev"));
+        check(false, "qa", ("dev", "qa"));
+        check(false, "dev", ("prod", "dev"));
     }
 }

@@ -12,6 +12,7 @@ use super::{
     patch::action_of,
     shell,
     state::{App, BoardSight, Offers, Views, first_column},
+    view::history::PAGE,
 };
 use crate::{
     domain::column::SortBy,
@@ -20,14 +21,27 @@ use crate::{
         suggest::suggest,
     },
     route::{Since, Theme},
+    text,
     web::page,
 };
 
 /// How long a button says that it has copied, in milliseconds.
 const SAID: u32 = 1_500;
 
-const EVENTS: [&str; 10] =
-    ["click", "auxclick", "input", "change", "keydown", "focusin", "focusout", "pointerdown", "scroll", "load"];
+const EVENTS: [&str; 12] = [
+    "click",
+    "auxclick",
+    "input",
+    "change",
+    "keydown",
+    "focusin",
+    "focusout",
+    "pointerdown",
+    "pointermove",
+    "pointerup",
+    "scroll",
+    "load",
+];
 
 /// Listens for as long as the page lives.
 pub(super) fn listen(views: Views) {
@@ -63,6 +77,9 @@ pub(super) fn listen(views: Views) {
 }
 
 fn happened(views: Views, kind: &'static str, event: &Event) {
+    if matches!(kind, "pointermove" | "pointerup") {
+        return drag(views, kind, event);
+    }
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     if matches!(kind, "pointerdown" | "focusin") {
         close_menu_elsewhere(views, target.as_ref());
@@ -162,6 +179,41 @@ fn handle(views: Views, kind: &str, action: Action, event: &Event, element: &Ele
         ("click", Action::NextDensity) => app.keep_density(untrack(|| app.density.get()).other()),
         ("click", Action::Help) => keyboard::show_help(),
         ("click", Action::Copy(text)) => copy(views, text),
+        ("click", Action::CopyComparison) => {
+            copy_as(views, views.comparison_markdown(), text::changes::MARKDOWN.to_owned());
+        }
+        ("change", Action::PickRing(pick)) => {
+            let change = pick.pick(element.unchecked_ref::<HtmlSelectElement>().value());
+            app.go(|r| change.apply(r));
+        }
+        ("click", Action::AllVersions(service)) => views.changes.opened.update(|opened| {
+            if !opened.remove(&service) {
+                opened.insert(service);
+            }
+        }),
+        ("click", Action::OlderChanges) => {
+            let is_last = views.changes.history.with_untracked(|h| h.as_ref().is_none_or(|h| h.more <= PAGE));
+            views.changes.show_more();
+            // The button goes with the last of them; the focus stays in the table.
+            if let Some(board) = page::find(".past__board").filter(|_| is_last) {
+                page::focus(&board);
+            }
+        }
+        ("keydown", Action::Details) => return details_key(views, event),
+        ("pointerdown", Action::ResizeDetails) => {
+            event.prevent_default();
+            views.details.is_resizing.set(true);
+        }
+        ("keydown", Action::ResizeDetails) => {
+            let step = match key(event).as_str() {
+                "ArrowLeft" => 20,
+                "ArrowRight" => -20,
+                _ => return false,
+            };
+            event.prevent_default();
+            views.details.resize(views.details.width.get_untracked().saturating_add_signed(step));
+        }
+        ("click", Action::AllTraced) => views.changes.trace_all(),
         // Fails only for a name that is no attribute's.
         ("load", Action::Picture) => drop(element.remove_attribute("data-loading")),
         _ => return false,
@@ -208,10 +260,49 @@ pub(super) fn next_theme(app: App) {
     app.adjust(|r| r.theme = Theme::Auto);
 }
 
+/// Copies a text, and says so at the button that copies it.
 pub(super) fn copy(views: Views, text: String) {
+    copy_as(views, text.clone(), text);
+}
+
+/// Follows the pointer with the edge of the details, while somebody holds it.
+fn drag(views: Views, kind: &str, event: &Event) {
+    let details = views.details;
+    if !details.is_resizing.get_untracked() {
+        return;
+    }
+    match event.dyn_ref::<MouseEvent>() {
+        Some(event) if kind == "pointermove" && event.buttons() > 0 => {
+            details.resize((page::width() - f64::from(event.client_x())).max(0.0) as u32);
+        }
+        _ => details.is_resizing.set(false),
+    }
+}
+
+/// Closes the details, or leads to the deployment before or after.
+fn details_key(views: Views, event: &Event) -> bool {
+    let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return false };
+    if event.ctrl_key() || event.meta_key() || event.alt_key() {
+        return false;
+    }
+    let change = match event.key().as_str() {
+        "Escape" => Some(Change::Close),
+        "j" => views.details.neighbour(false).map(Change::Open),
+        "k" => views.details.neighbour(true).map(Change::Open),
+        _ => return false,
+    };
+    event.prevent_default();
+    if let Some(change) = change {
+        views.app.go(|r| change.apply(r));
+    }
+    true
+}
+
+/// Copies a text, and says so at the button that has this mark.
+fn copy_as(views: Views, text: String, mark: String) {
     spawn_local(async move {
-        let worked = page::copy(text.clone()).await;
-        views.app.copied.set(Some((text, worked)));
+        let worked = page::copy(text).await;
+        views.app.copied.set(Some((mark, worked)));
         Timeout::new(SAID, move || views.app.copied.set(None)).forget();
     });
 }

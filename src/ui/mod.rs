@@ -14,15 +14,9 @@ pub mod view;
 #[cfg(target_arch = "wasm32")]
 mod app;
 #[cfg(target_arch = "wasm32")]
-mod details;
-#[cfg(target_arch = "wasm32")]
 mod dispatch;
 #[cfg(target_arch = "wasm32")]
-mod filters;
-#[cfg(target_arch = "wasm32")]
 mod keyboard;
-#[cfg(target_arch = "wasm32")]
-mod links;
 #[cfg(target_arch = "wasm32")]
 mod modules;
 #[cfg(target_arch = "wasm32")]

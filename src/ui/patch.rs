@@ -43,6 +43,16 @@ pub struct MountedElement {
     children: Vec<Mounted>,
 }
 
+/// An element of that name; drawings have names of their own, in a space of their own.
+fn create(tag: &'static str) -> Result<web_sys::Element, JsValue> {
+    match tag {
+        "svg" | "defs" | "pattern" | "path" | "rect" | "text" => {
+            document().create_element_ns(Some("http://www.w3.org/2000/svg"), tag)
+        }
+        _ => document().create_element(intern(tag)),
+    }
+}
+
 /// What tells whether two children are the same: the tag or name, and the key.
 type Identity = (&'static str, Option<u64>);
 
@@ -71,7 +81,7 @@ impl Mounted {
                     }
                 }),
             ),
-            Html::Element(element) => match document().create_element(intern(element.tag)) {
+            Html::Element(element) => match create(element.tag) {
                 Ok(node) => Self::Element(Box::new(MountedElement::build(node, *element))),
                 // Only for a name that is no tag's.
                 Err(_) => Self::build("".into()),

@@ -4,13 +4,11 @@ use leptos::{prelude::*, tachys::view::any_view::AnyView};
 use web_sys::MouseEvent;
 
 use super::{
-    details::Details,
     dispatch,
-    filters::WhereIs,
     html::{Html, nothing},
-    pages::{compare::Compare, deployments, history::History, rings, setup::Setup},
+    pages::{deployments, rings, setup::Setup},
     state::{App, Views},
-    view::{filters, header, problems},
+    view::{compare, details, filters, header, history, problems, where_is},
 };
 use crate::{
     domain::problem::Severity,
@@ -44,8 +42,8 @@ pub(super) fn Shell(views: Views) -> impl IntoView {
         match view.get() {
             View::Rings => (move || rings::rings(views)).into_any(),
             View::Deployments => (move || deployments::deployments(views)).into_any(),
-            View::Compare => view! { <Compare views /> }.into_any(),
-            View::History => view! { <History views /> }.into_any(),
+            View::Compare => (move || compare::compare(&views.compare_view(), &app.context())).into_any(),
+            View::History => (move || history::history(&views.history_view(), &app.context())).into_any(),
             View::Setup => view! { <Setup views /> }.into_any(),
         }
     };
@@ -53,6 +51,10 @@ pub(super) fn Shell(views: Views) -> impl IntoView {
     let strip = move || match view.get() {
         View::Setup => nothing(),
         _ => filters::filters(&views.filters_view(), &app.route.get()),
+    };
+    let trace = move || match embed.get() {
+        true => nothing(),
+        false => where_is::where_is(views.where_is_view().as_ref(), &app.context()),
     };
     let progress = Memo::new(move |_| app.health.with(|h| h.progress));
     view! {
@@ -63,12 +65,10 @@ pub(super) fn Shell(views: Views) -> impl IntoView {
             <h1 class="unseen" tabindex="-1">{heading}</h1>
             {strip}
             {move || banners(app)}
-            <Show when=move || !embed.get()>
-                <WhereIs views />
-            </Show>
+            {trace}
             {main}
         </main>
-        <Details views />
+        {move || details::details(views.details_view().as_ref(), &app.context())}
         <div class="toast" role="status">{move || said(app)}</div>
         {header::help()}
     }

@@ -77,6 +77,12 @@ pub fn on_scheme_change(changed: impl FnMut() + 'static) {
     }
 }
 
+/// How wide the page is, in pixels.
+#[must_use]
+pub fn width() -> f64 {
+    window().and_then(|w| w.inner_width().ok()?.as_f64()).unwrap_or(1_600.0)
+}
+
 /// How high what is in sight of the page is, in pixels.
 #[must_use]
 pub fn height() -> f64 {

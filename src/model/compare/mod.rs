@@ -205,7 +205,7 @@ impl Comparison {
         let mut rest: Vec<(String, Vec<String>)> = titles.into_iter().map(|title| (title, Vec::new())).collect();
         for diff in &self.services {
             let name = match store.symbols(SharedColumn::Service).text(diff.service) {
-                "" if diff.service == NONE => "Manual edits".to_owned(),
+                "" if diff.service == NONE => "HLD edits".to_owned(),
                 name => escape(name),
             };
             let version = |slot: Option<Slot>| slot.and_then(deployment).map(|d| escape(&wording::version(&d)));

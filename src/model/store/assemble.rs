@@ -141,6 +141,7 @@ fn stages(
         out.push(Stage {
             commit: source.commit.clone(),
             link: source.link.clone(),
+            started: facts.commit.as_ref().and_then(|answer| answer.value.as_ref()?.at),
             told: told(facts.commit.as_ref(), false),
             ..blank(StageState { kind: StageKind::Commit, status, evidence })
         });

@@ -287,6 +287,15 @@ pub fn history(store: &Store, syncs: &Syncs, project: ProjectId, service: Sym, l
     }
 }
 
+/// The change that a deployment belongs to.
+#[must_use]
+pub fn change_of(store: &Store, syncs: &Syncs, slot: Slot) -> Option<TracedChange> {
+    let derived = store.derived();
+    let project = derived.project.get(slot as usize).copied()?;
+    let all = Service::of(store, syncs, project, derived.service.get(slot as usize).copied()?);
+    all.change(store, all.versions.get(*all.version_of.get(&slot)?)?)
+}
+
 /// What a question names.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum TracedBy {

@@ -18,23 +18,14 @@ use crate::{
     text,
 };
 
-/// How long something has been so: `since 3 h`, `since at least 3 h`, `just now`, `since 12 Oct`.
-fn since(then: Timestamp, is_vague: bool, now: Timestamp) -> String {
-    match text::age(then, now).as_str() {
-        "now" => "just now".to_owned(),
-        age if is_vague => format!("since at least {age}"),
-        age => format!("since {age}"),
-    }
-}
-
-/// Where a change on its way hangs: `waiting for approval since 20 min`.
+/// Where a change on its way hangs: `waiting for approval for 20 min`.
 #[must_use]
 pub fn hangs(d: &Deployment, hang: Hang, now: Timestamp) -> String {
     let stage = d.deciding_stage();
     let begun = stage.and_then(|stage| stage.started).unwrap_or(hang.since);
     let what = match (hang.stage, d.status) {
         (Some(StageKind::Sync), _) => {
-            return format!("published, and not applied yet, {}", since(hang.since, false, now));
+            return format!("published, not applied {}", text::lasting(hang.since, now));
         }
         (_, Status::Waiting) => "waiting for approval".to_owned(),
         (Some(kind), Status::Queued) => format!("queued: {}", stage_noun(kind)),
@@ -42,12 +33,12 @@ pub fn hangs(d: &Deployment, hang: Hang, now: Timestamp) -> String {
         (Some(StageKind::Release), Status::Running) => "updating metadata".to_owned(),
         (Some(StageKind::Manifest), Status::Running) => "generating manifests".to_owned(),
         (Some(kind), Status::Incomplete) => {
-            return format!("stopped after {}, {}", stage_noun(kind), text::ago(hang.since, now));
+            return format!("stalled after {} {}", stage_noun(kind), text::ago(hang.since, now));
         }
         (Some(kind), _) => return format!("{} unknown, {}", stage_noun(kind), text::ago(hang.since, now)),
-        (None, _) => return "its row names no stage".to_owned(),
+        (None, _) => return "no stage known".to_owned(),
     };
-    format!("{what} {}", since(begun, false, now))
+    format!("{what} {}", text::lasting(begun, now))
 }
 
 /// What became of a change, in a word or two.
@@ -55,13 +46,13 @@ pub fn hangs(d: &Deployment, hang: Hang, now: Timestamp) -> String {
 pub const fn fate(fate: &Fate) -> &'static str {
     match fate {
         Fate::Live { .. } => "live",
-        Fate::Deployed { .. } => "deployed, sync unknown",
+        Fate::Deployed { .. } => "deployed · cluster state unknown",
         Fate::Replaced { .. } => "replaced",
-        Fate::OnItsWay(_) => "on its way",
+        Fate::OnItsWay(_) => "in progress",
         Fate::Failed => "failed",
         Fate::Canceled => "canceled",
-        Fate::Superseded => "overtaken",
-        Fate::NotThere => "not there",
+        Fate::Superseded => "superseded",
+        Fate::NotThere => "not deployed",
     }
 }
 
@@ -70,12 +61,12 @@ pub const fn fate(fate: &Fate) -> &'static str {
 pub const fn fate_in(fate: &Fate) -> &'static str {
     match fate {
         Fate::Live { .. } => "live in",
-        Fate::Deployed { .. } => "deployed, sync unknown, in",
+        Fate::Deployed { .. } => "deployed, cluster state unknown, in",
         Fate::Replaced { .. } => "replaced in",
-        Fate::OnItsWay(_) => "on its way to",
-        Fate::Failed => "failed on its way to",
-        Fate::Canceled => "canceled on its way to",
-        Fate::Superseded => "overtaken in",
+        Fate::OnItsWay(_) => "in progress in",
+        Fate::Failed => "failed in",
+        Fate::Canceled => "canceled in",
+        Fate::Superseded => "superseded in",
         Fate::NotThere => "not in",
     }
 }
@@ -85,7 +76,7 @@ pub const fn fate_in(fate: &Fate) -> &'static str {
 pub const fn fate_joint(fate: &Fate) -> &'static str {
     match fate {
         Fate::OnItsWay(_) | Fate::Failed => ": ",
-        Fate::Canceled | Fate::Superseded => ", ",
+        Fate::Live { is_vague: true, .. } | Fate::Canceled | Fate::Superseded => ", ",
         _ => " ",
     }
 }
@@ -98,8 +89,10 @@ pub fn fate_more(fate: &Fate, d: Option<&Deployment>, by: Option<&str>, now: Tim
         Fate::Live { clusters, since: began, is_vague } => {
             let names: Vec<&str> = clusters.iter().map(|c| c.as_str()).collect();
             let on = (!names.is_empty()).then(|| format!("on {}", text::list(&names)));
-            let began = began.map(|began| since(began, *is_vague, now));
-            began.into_iter().chain(on).collect::<Vec<_>>().join(" ")
+            // When a cluster began to run it may not be known; when it was deployed is.
+            let deployed = d.filter(|_| *is_vague).map(|d| format!("deployed {}", text::ago(d.updated, now)));
+            let lasting = || began.filter(|_| !is_vague).map(|began| text::lasting(began, now));
+            deployed.or_else(lasting).into_iter().chain(on).collect::<Vec<_>>().join(" ")
         }
         Fate::Deployed { since } => text::ago(*since, now),
         Fate::Replaced { after, .. } => {
@@ -109,9 +102,9 @@ pub fn fate_more(fate: &Fate, d: Option<&Deployment>, by: Option<&str>, now: Tim
         Fate::OnItsWay(hang) => d.map_or_else(String::new, |d| hangs(d, *hang, now)),
         Fate::Failed => d.map_or_else(String::new, |d| why_failed(d, now)),
         Fate::Canceled => d.map_or_else(String::new, |d| text::ago(d.updated, now)),
-        Fate::Superseded => d.filter(|d| d.status == Status::Succeeded).map_or_else(String::new, |d| {
-            format!("published {}, and whether it ran is not known", text::ago(d.updated, now))
-        }),
+        Fate::Superseded => d
+            .filter(|d| d.status == Status::Succeeded)
+            .map_or_else(String::new, |d| format!("published {}; unknown whether it ran", text::ago(d.updated, now))),
         Fate::NotThere => String::new(),
     }
 }
@@ -136,67 +129,57 @@ fn why_failed(d: &Deployment, now: Timestamp) -> String {
     }
 }
 
-/// What a question was taken for: `Where commit 1a2b3c4 is`.
+/// What a question was taken for: `Commit 1a2b3c4`.
 #[must_use]
 pub fn traced(by: TracedBy, question: &str) -> String {
     let name = question.trim().trim_matches('"');
     let number = name.trim_start_matches(['#', '!']);
     match by {
-        TracedBy::Commit => format!("Where commit {} is", name.get(..name.len().min(12)).unwrap_or(name)),
-        TracedBy::Image => format!("Where image {name} is"),
-        TracedBy::PullRequest => format!("Where pull request #{number} is"),
-        TracedBy::Run => format!("Where run {name} is"),
-        TracedBy::Id => format!("Where deployment {name} is"),
-        TracedBy::Author => format!("Where the changes of {name} are"),
+        TracedBy::Commit => format!("Commit {}", name.get(..name.len().min(12)).unwrap_or(name)),
+        TracedBy::Image => format!("Image {name}"),
+        TracedBy::PullRequest => format!("Pull request #{number}"),
+        TracedBy::Run => format!("Run {name}"),
+        TracedBy::Id => format!("Deployment {name}"),
+        TracedBy::Author => format!("Changes by {name}"),
     }
 }
 
-/// How a service stands in the second of two rings: `Production is 3 versions, 12 commits and 2 d behind`.
+/// How a service stands in the second of two rings: `Production is 3 versions, 12 commits and 2 d behind`. `second_runs`
+/// is the version there.
 #[must_use]
-pub fn lag(diff: &ServiceDiff, commits: Option<u32>, first: &str, second: &str) -> String {
+pub fn lag(diff: &ServiceDiff, commits: Option<u32>, second_runs: &str, first: &str, second: &str) -> String {
     let versions = (!diff.between.is_empty()).then(|| text::plural(diff.between.len(), "version"));
     let commits = commits.map(|n| text::plural(n as usize, "commit"));
     let by = (diff.by > Duration::ZERO).then(|| text::duration(diff.by));
-    let older = || by.as_ref().map_or_else(String::new, |by| format!("; it is {by} older"));
-    let distance: Vec<String> = versions.into_iter().chain(commits).chain(by.clone()).collect();
+    let older = by.as_ref().map_or_else(String::new, |by| format!(" ({by} older)"));
+    let distance: Vec<String> = versions.into_iter().chain(commits).chain(by).collect();
     let distance: Vec<&str> = distance.iter().map(String::as_str).collect();
     match diff.lag {
         Lag::Behind => format!("{second} is {} behind", text::list(&distance)),
         Lag::Ahead => format!("{second} is {} ahead", text::list(&distance)),
-        Lag::Other => format!("{first} never ran what {second} runs, as far as is known{}", older()),
-        Lag::OnlyFirst => format!("Not yet in {second}"),
+        Lag::Other => format!("Diverged: {second_runs} not seen in {first}{older}"),
+        Lag::OnlyFirst => format!("Not in {second}"),
         Lag::OnlySecond => format!("Not in {first}"),
         Lag::Same => "The same in both".to_owned(),
     }
 }
 
-/// How two rings stand together, from how often each lag occurs: `Production beside dev: 3 services behind, 1 ahead`.
+/// How two rings stand together, from how often each lag occurs: `Production vs dev: 3 behind, 1 ahead`.
 #[must_use]
 pub fn compared(count: impl Fn(Lag) -> usize, first: &str, second: &str) -> String {
-    let mut parts: Vec<String> = Vec::new();
-    for lag in Lag::ALL {
+    let parts = Lag::ALL.into_iter().filter_map(|lag| {
         let what = match lag {
             Lag::Behind => "behind",
-            Lag::Other => "in another version",
-            Lag::OnlyFirst => "not there yet",
+            Lag::Other => "diverged",
+            Lag::OnlyFirst => "missing",
             Lag::Ahead => "ahead",
-            Lag::OnlySecond => "only there",
+            Lag::OnlySecond => "extra",
             Lag::Same => "the same",
         };
-        let number = match (count(lag), parts.is_empty()) {
-            (0, _) => continue,
-            (n, true) => text::plural(n, "service"),
-            (n, false) => text::count(n),
-        };
-        parts.push(format!("{number} {what}"));
-    }
-    format!("{second} beside {first}: {}", parts.join(", "))
-}
-
-/// `12 services are the same`
-#[must_use]
-pub fn same(n: usize) -> String {
-    format!("{} {} the same", text::plural(n, "service"), if n == 1 { "is" } else { "are" })
+        let n = count(lag);
+        (n > 0).then(|| format!("{} {what}", text::count(n)))
+    });
+    format!("{second} vs {first}: {}", parts.collect::<Vec<_>>().join(", "))
 }
 
 #[cfg(test)]

@@ -41,7 +41,7 @@ pub fn in_ring(c: &ClusterInRing, now: Timestamp) -> String {
     let said = c.sync.at.map(|at| ago(at, c.sync.is_approximate, now));
     let applied = c.applied.as_ref().and_then(|(_, at)| *at);
     let applied = applied.map(|at| format!("applied {}", ago(at, c.applied_is_approximate, now)));
-    let heard = || said.as_ref().map(|said| format!("last heard {said}"));
+    let heard = || said.as_ref().map(|said| format!("last report {said}"));
     let (mut says, when) = match c.state {
         SyncState::Synced => (said.as_ref().map_or_else(|| "synced".to_owned(), |said| format!("synced {said}")), None),
         SyncState::Pending => (behind(c), applied.or_else(heard)),
@@ -49,10 +49,10 @@ pub fn in_ring(c: &ClusterInRing, now: Timestamp) -> String {
             let message = c.sync.message.as_deref().and_then(short_message);
             (message.map_or_else(|| "failed".to_owned(), |message| format!("failed: {message}")), said)
         }
-        SyncState::Unknown => ("sync unknown".to_owned(), heard()),
+        SyncState::Unknown => ("status unknown".to_owned(), heard()),
     };
     if c.back_from.is_some() {
-        says += ", moved back to an older version";
+        says += ", rolled back to an older version";
     }
     match when {
         Some(when) => format!("{says}, {when}"),
@@ -98,16 +98,16 @@ pub fn commit_in_ring(c: &ClusterInRing) -> Option<&CommitId> {
 pub fn in_ring_at_length(c: &ClusterInRing, exact: impl Fn(Timestamp) -> String) -> String {
     let mut parts: Vec<String> = Vec::new();
     match (c.state, &c.sync.commit) {
-        (_, None) => parts.push("It names no manifest commit.".to_owned()),
+        (_, None) => parts.push("No manifest commit reported.".to_owned()),
         (SyncState::Unknown, Some(commit)) => parts.push(format!(
-            "It last spoke of manifest commit {}; whether that has all that was published here is not known.",
+            "Last reported manifest commit {}; unknown whether it has everything published here.",
             commit.short()
         )),
         (_, Some(commit)) => parts.push(format!("Manifest commit {}.", commit.short())),
     }
     match &c.applied {
         Some((applied, _)) if c.sync.commit.as_ref().is_none_or(|said| !said.is_same_as(applied)) => {
-            parts.push(format!("It runs {}.", applied.short()));
+            parts.push(format!("Runs {}.", applied.short()));
         }
         _ => {}
     }
@@ -118,11 +118,11 @@ pub fn in_ring_at_length(c: &ClusterInRing, exact: impl Fn(Timestamp) -> String)
         parts.push(format!("The branch is {} further, for all rings together.", text::plural(n as usize, "commit")));
     }
     if let Some(from) = &c.back_from {
-        parts.push(format!("It ran the newer {} before.", from.short()));
+        parts.push(format!("Ran the newer {} before.", from.short()));
     }
     if let Some(at) = c.sync.at {
         let about = if c.sync.is_approximate { "about " } else { "" };
-        parts.push(format!("Last heard {about}{}.", exact(at)));
+        parts.push(format!("Last report {about}{}.", exact(at)));
     }
     parts.extend(c.sync.message.as_deref().map(str::to_owned));
     parts.join(" ")
@@ -181,15 +181,15 @@ pub fn in_cell(c: InCell<'_>, now: Timestamp) -> String {
     let runs = match (c.version, since) {
         (Some(version), Some(at)) => format!("runs {version}, applied {}", ago(at, is_vague, now)),
         (Some(version), None) => format!("runs {version}"),
-        (None, _) if c.state == SyncState::Unknown => return "what it runs is not known".to_owned(),
-        (None, _) if c.missing.is_none() => "what it runs is not known".to_owned(),
-        (None, _) => "runs none of it".to_owned(),
+        (None, _) if c.state == SyncState::Unknown => return "version unknown".to_owned(),
+        (None, _) if c.missing.is_none() => "version unknown".to_owned(),
+        (None, _) => "nothing deployed".to_owned(),
     };
     let but = match (c.state, c.missing) {
         (SyncState::Failed, _) => Some(failure(c)),
         (SyncState::Pending, Some(n)) if n > 0 => Some(format!("{} behind", text::plural(n as usize, "deployment"))),
         (SyncState::Pending, ..) => Some("pending".to_owned()),
-        (SyncState::Unknown, ..) => Some("whether that is the newest is not known".to_owned()),
+        (SyncState::Unknown, ..) => Some("unknown whether that is the newest".to_owned()),
         (SyncState::Synced, ..) => None,
     };
     match but {
@@ -209,7 +209,7 @@ fn failure(c: InCell<'_>) -> String {
 
 /// How far a cell is behind the ring before it: in short, and at length.
 ///
-/// `3 · 2 d`, and `3 deployments, 5 commits, 2 d behind dev`.
+/// `3 behind · 2 d`, and `3 deployments, 5 commits, 2 d behind dev`.
 #[must_use]
 pub fn drift(drift: &Drift, with: &str) -> (String, String) {
     let by = text::duration(drift.by);
@@ -217,11 +217,13 @@ pub fn drift(drift: &Drift, with: &str) -> (String, String) {
     let Some(n) = drift.deployments else {
         // What runs here never ran there, so that there is nothing to count.
         let ahead = commits.as_ref().map_or_else(String::new, |commits| format!("{commits}, "));
-        let short = commits.as_ref().map_or_else(|| by.clone(), |commits| format!("{commits} · {by}"));
-        return (short, format!("Another version than {with}, {ahead}{by} older"));
+        return (format!("diverged · {}", text::roughly(drift.by)), format!("Diverged from {with}, {ahead}{by} older"));
     };
     let parts = [Some(text::plural(n as usize, "deployment")), commits, Some(by.clone())];
-    (format!("{n} · {by}"), format!("{} behind {with}", parts.into_iter().flatten().collect::<Vec<_>>().join(", ")))
+    (
+        format!("{n} behind · {}", text::roughly(drift.by)),
+        format!("{} behind {with}", parts.into_iter().flatten().collect::<Vec<_>>().join(", ")),
+    )
 }
 
 /// `branch merged`, `branch gone`, `idle for 21 days`
@@ -248,9 +250,9 @@ pub fn of_deployment(c: &ClusterSync, now: Timestamp) -> String {
         SyncState::Failed => with("failed"),
         SyncState::Pending => ago
             .as_ref()
-            .map_or_else(|| "not yet applied".to_owned(), |ago| format!("not yet applied, last heard {ago}")),
+            .map_or_else(|| "not yet applied".to_owned(), |ago| format!("not yet applied, last report {ago}")),
         SyncState::Unknown => {
-            ago.as_ref().map_or_else(|| "not known".to_owned(), |ago| format!("not known, last heard {ago}"))
+            ago.as_ref().map_or_else(|| "unknown".to_owned(), |ago| format!("unknown, last report {ago}"))
         }
     }
 }

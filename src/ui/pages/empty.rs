@@ -3,13 +3,7 @@
 use leptos::prelude::*;
 
 pub(super) use crate::ui::view::empty::Nothing;
-use crate::{
-    domain::problem::Severity,
-    ui::{
-        state::{App, Views},
-        view::empty::empty,
-    },
-};
+use crate::{domain::problem::Severity, ui::state::App};
 
 /// What there is nothing of, if there is nothing.
 pub(in crate::ui) fn nothing(app: App, total: Memo<usize>, shown: Memo<usize>) -> Memo<Option<Nothing>> {
@@ -25,10 +19,4 @@ pub(in crate::ui) fn nothing(app: App, total: Memo<usize>, shown: Memo<usize>) -
             _ => None,
         }
     })
-}
-
-/// The view in its place.
-#[component]
-pub(super) fn Empty(views: Views, why: Nothing) -> impl IntoView {
-    move || empty(why, &views.app.context())
 }

@@ -21,6 +21,7 @@ use crate::{
         wording::clusters as wording,
     },
     route::View,
+    text,
     ui::{
         action::{CellPlace, Change, Menu},
         view::board::{BoardCell, BoardRow, BoardView, RingView},
@@ -261,7 +262,7 @@ impl Views {
             let store = e.store();
             let name = store.symbols(SharedColumn::Service).text(row.service).to_owned();
             let project = store.projects().get(usize::from(row.project)).map(ToString::to_string);
-            let repository = row.newest.map(|slot| short_repository(store.at(slot).repository()).to_owned());
+            let repository = row.newest.map(|slot| text::short_repository(store.at(slot).repository()).to_owned());
             let several = project.clone().filter(|_| store.projects().len() > 1);
             let about = [several, repository.filter(|r| !r.is_empty()), today];
             let (shown, of) = match row.service {
@@ -360,11 +361,4 @@ impl Views {
 /// How wide the first column is.
 pub(in crate::ui) const fn first_column() -> u32 {
     FIRST_COLUMN
-}
-
-/// The end of a repository's address, which is what people call it.
-fn short_repository(address: &str) -> &str {
-    let address = address.trim_end_matches('/').trim_end_matches(".git");
-    let Some((owner_at, _)) = address.rmatch_indices('/').nth(1) else { return address };
-    address.get(owner_at + 1..).unwrap_or(address)
 }

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use super::App;
 use crate::{
-    domain::{deployment::Deployment, project::ProjectId},
+    domain::project::ProjectId,
     model::{
         compare::{Choice, Comparison, Lag, ServiceDiff, choose, compare},
         filter::Filter,
@@ -18,18 +18,16 @@ use crate::{
         select::Selection,
         store::Slot,
         symbols::Sym,
-        trace::{Fate, ServiceHistory, Trace, TracedChange, history, question, services, where_is},
-        wording,
+        trace::{ServiceHistory, Trace, history, question, services, where_is},
     },
     route::View,
+    ui::view::history::PAGE,
 };
 
 /// How long after the last keystroke it is looked where a change is, in milliseconds.
 const ASKING_PAUSE: u32 = 250;
 /// So many changes are said to be somewhere; the others are counted.
 const TRACED: usize = 3;
-/// So many changes of a service are shown at first, and so many more each time.
-pub(in crate::ui) const PAGE: usize = 50;
 /// So many versions between two rings are shown of a service at first.
 const BETWEEN: usize = 5;
 
@@ -45,32 +43,6 @@ pub(in crate::ui) struct Asked {
     pub project: Option<String>,
     /// How many projects in sight have a service of this name.
     pub projects: usize,
-}
-
-/// A change, and all that is shown of it.
-#[derive(Clone, PartialEq, Debug)]
-pub(in crate::ui) struct ChangeView {
-    /// The project's number, and the service.
-    pub key: ServiceKey,
-    /// What the project is called, where there are several.
-    pub project: Option<String>,
-    /// Its newest deployment.
-    pub newest: Arc<Deployment>,
-    /// In each ring.
-    pub places: Vec<PlaceView>,
-}
-
-/// A change in a ring, and all that is shown of it.
-#[derive(Clone, PartialEq, Debug)]
-pub(in crate::ui) struct PlaceView {
-    /// The ring's symbol, its name and its title.
-    pub ring: (Sym, String, String),
-    /// What became of it there.
-    pub fate: Fate,
-    /// The deployment that says so.
-    pub deployment: Option<Arc<Deployment>>,
-    /// The version that took its place.
-    pub by: Option<String>,
 }
 
 /// Derived values, shared by all components. `Copy`.
@@ -89,6 +61,8 @@ pub(in crate::ui) struct Changes {
     pub history: Memo<Option<Arc<ServiceHistory>>>,
     /// How many of them to show.
     limit: RwSignal<usize>,
+    /// Whether all the changes that are searched for are shown, or the newest.
+    traces_all: RwSignal<bool>,
     /// What stood in the search box when somebody last paused.
     q: RwSignal<String>,
     /// What that was taken for: the text, and where it is.
@@ -150,9 +124,13 @@ impl Changes {
         });
         let typed = Memo::new(move |_| app.route.with(|r| r.q.clone()));
         let q = RwSignal::new(typed.get_untracked());
+        let traces_all = RwSignal::new(false);
         let pause = StoredValue::new_local(None::<Timeout>);
         Effect::new(move |_| {
             let text = typed.get();
+            if traces_all.get_untracked() {
+                traces_all.set(false);
+            }
             // What is cleared goes at once; everything else waits until nobody types.
             let later = (!text.trim().is_empty()).then(|| {
                 Timeout::new(ASKING_PAUSE, move || {
@@ -167,10 +145,11 @@ impl Changes {
         let trace = Memo::new(move |_| {
             let question = q.with(|q| question(q))?;
             app.version.track();
-            let trace = app.engine(|e| where_is(e.store(), e.syncs(), &question, TRACED))?;
+            let limit = if traces_all.get() { usize::MAX } else { TRACED };
+            let trace = app.engine(|e| where_is(e.store(), e.syncs(), &question, limit))?;
             Some(Arc::new((question, trace)))
         });
-        Self { app, choice, comparison, opened: RwSignal::default(), asked, history, limit, q, trace }
+        Self { app, choice, comparison, opened: RwSignal::default(), asked, history, limit, traces_all, q, trace }
     }
 
     /// Looks where what is typed is, without a pause.
@@ -186,6 +165,11 @@ impl Changes {
         self.limit.update(|limit| *limit += PAGE);
     }
 
+    /// Shows all the changes that are searched for.
+    pub(in crate::ui) fn trace_all(self) {
+        self.traces_all.set(true);
+    }
+
     /// The versions between two rings that are shown of a service.
     pub(in crate::ui) fn between(self, diff: &ServiceDiff) -> &[Slot] {
         let is_open = self.opened.with(|opened| opened.contains(&(diff.project, diff.service)));
@@ -195,31 +179,6 @@ impl Changes {
         } else {
             diff.between.get(..BETWEEN).unwrap_or(&diff.between)
         }
-    }
-
-    /// All that is shown of a change, as it is now.
-    pub(in crate::ui) fn view(self, change: &TracedChange) -> Option<ChangeView> {
-        let app = self.app;
-        let places = change.places.iter().map(|place| PlaceView {
-            ring: app.engine(|e| {
-                let names = e.store().rings();
-                (place.ring, names.name(place.ring).to_owned(), names.title(place.ring).to_owned())
-            }),
-            fate: place.fate.clone(),
-            deployment: place.slot.and_then(|slot| app.deployment(slot)),
-            by: match place.fate {
-                Fate::Replaced { by, .. } => app.deployment(by).map(|d| wording::version(&d)),
-                _ => None,
-            },
-        });
-        let newest = app.deployment(change.newest)?;
-        let is_clear = app.engine(|e| e.store().projects().len() < 2);
-        Some(ChangeView {
-            key: (change.project, change.service),
-            project: (!is_clear).then(|| newest.project.to_string()),
-            places: places.collect(),
-            newest,
-        })
     }
 
     /// The deployments of a view that somebody sees, and the pairs whose commits are to be counted.

@@ -8,12 +8,14 @@ mod cell;
 mod changes;
 mod connected;
 mod credentials;
+mod details;
 mod modules;
 mod prefs;
 mod recent;
 mod run_engine;
 mod strip;
 mod table;
+mod traced;
 mod views;
 
 use std::{collections::HashMap, sync::Arc};
@@ -22,9 +24,10 @@ use leptos::prelude::*;
 
 pub(super) use self::{
     board::{BoardSight, BoardWindow, first_column},
-    changes::{ChangeView, Changes, PAGE, PlaceView, ServiceKey},
+    changes::Changes,
     connected::{Connected, Standing},
     credentials::Held,
+    details::Details,
     prefs::ColumnPrefs,
     recent::Recent,
     strip::{Offers, Strip},
@@ -265,7 +268,7 @@ impl App {
 
     /// A link to somewhere near here.
     pub(super) fn link(self, change: impl FnOnce(&mut Route)) -> String {
-        let mut route = self.route.get();
+        let mut route = self.route.get_untracked();
         change(&mut route);
         route.href()
     }

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use leptos::{leptos_dom::helpers::window_event_listener, prelude::*};
 
-use super::{App, BoardWindow, Changes, Recent, Strip, TableWindow, strip};
+use super::{App, BoardWindow, Changes, Details, Recent, Strip, TableWindow, strip};
 use crate::{
     domain::{cluster::SyncState, time::Timestamp},
     engine::VisibleSet,
@@ -71,6 +71,8 @@ pub(in crate::ui) struct Views {
     pub strip: Strip,
     /// What is said of changes: between two rings, of one service, of what is searched for.
     pub changes: Changes,
+    /// The open details.
+    pub details: Details,
 }
 
 /// Why a ring is left over: the page's word for it, and people's.
@@ -175,6 +177,7 @@ impl Views {
             left_over,
             total,
             changes,
+            details: Details::new(app),
         };
         // Forges are asked about what somebody sees, so the engine has to know what that is.
         Effect::new(move |_| app.set_visible_set(views.sight()));
@@ -187,7 +190,8 @@ impl Views {
         let (view, open) = app.route.with(|r| (r.view, r.deployment.clone()));
         app.version.track();
         let open = open.and_then(|id| app.engine(|e| e.store().by_id(&id)));
-        let (changes, counted) = self.changes.sight(view);
+        let (changes, mut counted) = self.changes.sight(view);
+        counted.extend(self.details.span());
         let screen = if view == View::Deployments { self.rows_in_sight() } else { changes };
         let screen = open.into_iter().chain(self.changes.traced_slots()).chain(screen).collect();
         let by_cluster = self.wanted.with(|wanted| wanted.asks_for(Facet::Cluster));
@@ -205,7 +209,7 @@ impl Views {
             screen,
             board: slots.filter(is_shown).collect(),
             branches: features.filter_map(|(ring, _)| board.rings.iter().find(|r| r.ring == *ring)?.newest).collect(),
-            spans: board.spans().filter(|(here, _)| is_shown(here)).collect(),
+            spans: board.spans().filter(|(here, _)| is_shown(here)).chain(counted).collect(),
             by_cluster,
         }
     }

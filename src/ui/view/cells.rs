@@ -35,9 +35,9 @@ pub fn cell(column: Column, d: &Deployment, context: &ViewContext) -> Element {
         Column::Service => cell
             .maybe("title", d.source.repository.as_ref().map(ToString::to_string))
             .text(d.service.as_ref().map_or_else(|| DASH.to_owned(), ToString::to_string))
-            .children((d.kind == Kind::HldEdit).then(|| below("manual edit".to_owned()))),
+            .children((d.kind == Kind::HldEdit).then(|| below(text::kind(d.kind).to_owned()))),
         Column::Ring => cell
-            .maybe("title", d.ring_from_branch.then_some("The row names no ring; this is the one of its branch."))
+            .maybe("title", d.ring_from_branch.then_some(text::parts::RING_FROM_BRANCH))
             .text(d.ring_title.as_deref().unwrap_or(DASH).to_owned())
             .children(d.source.branch.as_ref().map(|branch| below(branch.to_string()).class("code"))),
         Column::Author => who(cell, d.source.author.as_ref()),

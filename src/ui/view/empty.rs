@@ -6,10 +6,10 @@ use super::{
 };
 use crate::{
     route::View,
-    text,
+    text::{self, empty as words},
     ui::{
         action::{Action, Change},
-        html::{Html, Text, el},
+        html::{Element, Html, Text, el},
     },
 };
 
@@ -31,48 +31,63 @@ pub enum Nothing {
 /// The view in its place.
 #[must_use]
 pub fn empty(why: Nothing, context: &ViewContext) -> Html {
-    let connections = || context.link("button", Change::View(View::Setup)).text("Open connections");
+    let connections = || context.link("button", Change::View(View::Setup)).text(words::OPEN_CONNECTIONS);
     let (word, icon_class, title, says, action) = match why {
         Nothing::Loading => {
             let lines = (0..8).map(|_| el("div").class("skeleton__row"));
             let skeleton = el("div").class("skeleton").set("role", "status");
-            return skeleton.child(unseen("Reading deployments…")).children(lines).into();
+            return skeleton.child(unseen(words::READING)).children(lines).into();
         }
         Nothing::Failed => (
             "failed",
             "icon empty__icon icon--plug",
-            Text::from("No deployments could be read"),
-            "The message above says why. As soon as it is mended they appear here by themselves.".to_owned(),
+            Text::from(words::FAILED.0),
+            words::FAILED.1.to_owned(),
             connections(),
         ),
         Nothing::EmptyTable => (
             "table",
             "icon empty__icon icon--rings",
-            "No deployments yet".into(),
-            "The table can be read and is empty. The first pipeline that writes a row into it makes it appear here, \
-             without a reload."
-                .to_owned(),
+            words::EMPTY_TABLE.0.into(),
+            words::EMPTY_TABLE.1.to_owned(),
             connections(),
         ),
         Nothing::Filtered(total) => (
             "filtered",
             "icon empty__icon icon--search",
-            "Nothing matches".into(),
-            format!("None of the {} fits the search and the filters together.", text::plural(total, "deployment")),
-            button("button", Action::Change(Change::ClearAll)).text("Clear all filters"),
+            words::NO_MATCH.into(),
+            words::in_total(total),
+            button("button", Action::Change(Change::ClearAll)).text(words::CLEAR),
         ),
         Nothing::WithoutRing(count) => {
             let (what, hint) = text::without_ring(count);
-            let list = context.link("button", Change::View(View::Deployments)).text("Show the list");
+            let list = context.link("button", Change::View(View::Deployments)).text(words::SHOW_LIST);
             ("without-ring", "icon empty__icon icon--rings", what.into(), hint.to_owned(), list)
         }
     };
+    section(word, icon_class, title, says, Some(action))
+}
+
+/// Why a view has nothing to show, where that is its own matter.
+#[must_use]
+pub fn notice(word: &'static str, title: impl Into<Text>, says: impl Into<Text>, action: Option<Element>) -> Html {
+    section(word, "icon empty__icon icon--rings", title.into(), says.into(), action)
+}
+
+fn section(
+    word: &'static str,
+    icon_class: &'static str,
+    title: Text,
+    says: impl Into<Text>,
+    action: Option<Element>,
+) -> Html {
     el("section")
+        .key(word)
         .class("empty")
         .set("data-empty", word)
         .child(icon(icon_class))
         .child(el("h2").text(title))
         .child(el("p").text(says))
-        .child(action)
+        .children(action)
         .into()
 }

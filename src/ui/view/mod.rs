@@ -2,13 +2,18 @@
 
 pub mod board;
 pub mod cells;
+pub mod changes;
+pub mod compare;
+pub mod details;
 pub mod empty;
 pub mod filters;
 pub mod header;
+pub mod history;
 mod notes;
 pub mod parts;
 pub mod problems;
 pub mod table;
+pub mod where_is;
 
 use super::{
     action::{Action, Change},
@@ -59,10 +64,15 @@ impl ViewContext {
 
 #[cfg(test)]
 mod fixtures {
-    use super::*;
+    use std::sync::Arc;
+
+    use super::{
+        changes::{ChangeView, PlaceView, RingName, ServiceLink},
+        *,
+    };
     use crate::{
         domain::{deployment::Deployment, id::ProjectName},
-        model::{assemble::assemble, rings::RingNames, store::Store},
+        model::{assemble::assemble, rings::RingNames, store::Store, symbols::Sym, trace::Fate},
         storage::row::{Field, Row},
     };
 
@@ -83,5 +93,30 @@ mod fixtures {
         let mut store = Store::new(vec![ProjectName::new("p").unwrap()], RingNames::default());
         let (slot, _) = store.put(0, &row);
         assemble(&store, slot, Vec::new()).unwrap()
+    }
+
+    /// A ring whose title is its name.
+    pub(super) fn ring(ring: Sym, name: &str) -> RingName {
+        RingName { ring, name: name.to_owned(), title: name.to_owned() }
+    }
+
+    /// A service whose name is shown.
+    pub(super) fn service(name: &str) -> ServiceLink {
+        let history = Change::History(name.to_owned(), None);
+        ServiceLink { name: name.to_owned(), shown: name.to_owned(), history, project: None }
+    }
+
+    /// The change of a row, and what became of it in some rings.
+    pub(super) fn change(texts: &str, places: &[(&str, Fate)]) -> ChangeView {
+        let newest = Arc::new(deployment(texts));
+        let place = |(n, (name, fate)): (usize, &(&str, Fate))| PlaceView {
+            ring: ring(n as Sym + 1, name),
+            fate: fate.clone(),
+            deployment: (*fate != Fate::NotThere).then(|| Arc::clone(&newest)),
+            by: None,
+        };
+        let name = newest.service.as_ref().map_or("", |service| service.as_str());
+        let service = service(name);
+        ChangeView { service, places: places.iter().enumerate().map(place).collect(), newest }
     }
 }

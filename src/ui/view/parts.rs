@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{deployment::Status, link::Link, person::Person, pull_request::PullRequest},
-    text,
+    text::{self, parts as words},
     ui::{
         action::Action,
         html::{Element, Html, Text, el},
@@ -92,18 +92,24 @@ pub fn pull_request(pr: &PullRequest) -> Html {
 /// A button that copies `text`, which `what` names.
 #[must_use]
 pub fn copy_button(text: String, what: &str, label: &'static str, context: &ViewContext) -> Element {
-    let done = context.copied.as_ref().filter(|(copied, _)| *copied == text).map(|(_, worked)| *worked);
+    copy_button_of(Action::Copy(text.clone()), what, label, &text, context)
+}
+
+/// A button that copies what is made only when somebody asks for it. `mark` is how [`ViewContext::copied`] tells it.
+#[must_use]
+pub fn copy_button_of(action: Action, what: &str, label: &'static str, mark: &str, context: &ViewContext) -> Element {
+    let done = context.copied.as_ref().filter(|(copied, _)| copied == mark).map(|(_, worked)| *worked);
     let says = match done {
         None => label,
-        Some(true) => "Copied",
-        Some(false) => "Not allowed",
+        Some(true) => words::COPIED,
+        Some(false) => words::NOT_ALLOWED,
     };
     el("button")
         .set("type", "button")
         .class("copy")
-        .set("aria-label", format!("Copy {what}"))
+        .set("aria-label", words::copy(what))
         .maybe("data-done", done.map(|done| done.to_string()))
-        .on(Action::Copy(text))
+        .on(action)
         .child(icon("icon icon--copy"))
         .child(el("span").set("aria-live", "polite").text(says))
 }

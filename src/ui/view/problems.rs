@@ -5,11 +5,8 @@ use super::{
     parts::{copy_button, icon, unseen},
 };
 use crate::{
-    domain::{
-        problem::{Problem, Severity},
-        time::Timestamp,
-    },
-    text,
+    domain::problem::{Problem, Severity},
+    text::parts as words,
     ui::html::{Element, Html, el},
 };
 
@@ -27,18 +24,18 @@ fn card(problem: &Problem, context: &ViewContext) -> Element {
         Severity::Warning => "warning",
         Severity::Note => "note",
     };
-    let retry = problem.retry_at.map(|at| el("span").class("problem__retry").text(retry(at, context.now)));
+    let retry = problem.retry_at.map(|at| el("span").class("problem__retry").text(words::retry(at, context.now)));
     let command = problem.command.as_ref().map(|command| {
         el("div").class("problem__command").child(el("code").text(command.clone())).child(copy_button(
             command.clone(),
-            "the command",
-            "Copy",
+            words::COMMAND,
+            words::COPY,
             context,
         ))
     });
     let details = (!problem.details.is_empty()).then(|| {
         let lines = problem.details.iter().map(|line| el("li").text(line.to_string()));
-        el("details").child(el("summary").text("Details")).child(el("ul").children(lines))
+        el("details").child(el("summary").text(words::DETAILS)).child(el("ul").children(lines))
     });
     let project = problem.project.as_ref().map(|project| format!("{project}: "));
     let what = el("p").class("problem__what").child(unseen(format!("{severity}: "))).children(project);
@@ -52,13 +49,6 @@ fn card(problem: &Problem, context: &ViewContext) -> Element {
         .set("data-severity", severity)
         .child(icon("icon problem__icon"))
         .child(body.children(command).children(details))
-}
-
-fn retry(at: Timestamp, now: Timestamp) -> String {
-    match at.since(now) {
-        wait if wait.as_secs() < 5 => "Trying again now.".to_owned(),
-        wait => format!("Trying again in {}.", text::duration(wait)),
-    }
 }
 
 #[cfg(test)]
@@ -76,6 +66,5 @@ mod tests {
             problems([&problem], &context()).to_string(),
             r#"<div class="problems" role="status"><div class="problem" data-problem="storage" data-kind="forbidden" data-severity="error"><i class="icon problem__icon" aria-hidden="true"></i><div class="problem__body"><p class="problem__what"><span class="unseen">error: </span>The table refuses.</p><p class="problem__hint">Ask for a SAS. </p></div></div></div>"#
         );
-        assert_eq!(retry(context().now, context().now), "Trying again now.");
     }
 }

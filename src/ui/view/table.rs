@@ -6,10 +6,11 @@
 
 use std::{ops::Range, sync::Arc};
 
-use super::{ViewContext, cells::cell, parts::icon};
+use super::{ViewContext, cells::cell, header::view_title, parts::icon};
 use crate::{
     domain::column::{Column, SortBy},
     domain::deployment::Deployment,
+    route::View,
     ui::{
         action::{Action, Change, Scroller},
         html::{Element, Html, el},
@@ -55,7 +56,7 @@ pub fn table(view: &TableView, context: &ViewContext) -> Html {
     let table = el("table")
         .class("deployments")
         .set("role", "table")
-        .set("aria-label", "Deployments")
+        .set("aria-label", view_title(View::Deployments))
         .set("aria-rowcount", (view.total + 1).to_string())
         .child(el("colgroup").children(view.columns.iter().map(|c| el("col").key(c).set("data-column", c.id()))))
         .child(el("thead").set("role", "rowgroup").child(head))

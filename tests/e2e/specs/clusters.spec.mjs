@@ -62,7 +62,7 @@ test.describe("three clusters in three states", () => {
     await expect(cluster(cell, "west")).toContainText("runs 1.3.0");
     // It failed at the newest, and never said what it ran before.
     await expect(cluster(cell, "lab")).toHaveAttribute("data-sync", "failed");
-    await expect(cluster(cell, "lab")).toContainText("what it runs is not known");
+    await expect(cluster(cell, "lab")).toContainText("version unknown");
     await page.keyboard.press("Enter");
     await expect(cluster(cell, "west")).toBeHidden();
   });

@@ -90,7 +90,7 @@ test("a link opens them in either view", async ({ ringside }) => {
 
 test("one that no table holds is said to be unknown", async ({ ringside, page }) => {
   await ringside.open("?view=deployments&deployment=nosuch");
-  await expect(page.getByRole("dialog")).toContainText(/no row has this id/i);
+  await expect(page.getByRole("dialog")).toContainText(/no deployment has this id/i);
   await expect(ringside.rows.first()).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(page.getByRole("dialog")).toHaveCount(0);
@@ -109,7 +109,7 @@ test("from the rings, what runs is one click away", async ({ ringside }) => {
 test("ids are copied whole", async ({ ringside, context, page }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await ringside.open(`?view=deployments&deployment=${whole.RowKey}`);
-  await ringside.details.getByText("Ids", { exact: true }).click();
+  await ringside.details.getByText("IDs", { exact: true }).click();
   await ringside.details.getByRole("button", { name: "Copy the commit" }).click();
   await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(whole.commitId);
 });
@@ -129,6 +129,56 @@ test("another row takes the place of the open one", async ({ ringside }) => {
   await ringside.row(full(1).RowKey).locator('[data-column="status"]').click();
   await expect(ringside.details).toHaveAttribute("data-details", full(1).RowKey);
   await expect(ringside.details).toHaveCount(1);
+});
+
+test("they stand beside the view and cover no control, and their width is remembered", async ({ ringside, page }) => {
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await ringside.open(`?view=deployments&deployment=${whole.RowKey}`);
+  const drawer = await ringside.details.boundingBox();
+  for (const covered of [ringside.main, page.getByRole("banner")]) {
+    const box = await covered.boundingBox();
+    expect(box.x + box.width <= drawer.x + 1 || box.y + box.height <= drawer.y + 1).toBe(true);
+  }
+  const edge = page.getByRole("separator", { name: "Width of the details" });
+  const { x, y, height } = await edge.boundingBox();
+  await page.mouse.move(x + 3, y + height / 2);
+  await page.mouse.down();
+  await page.mouse.move(x - 97, y + height / 2, { steps: 4 });
+  await page.mouse.up();
+  await expect.poll(async () => Math.abs((await ringside.details.boundingBox()).width - drawer.width - 97)).toBeLessThan(8);
+  await edge.focus();
+  await page.keyboard.press("ArrowRight");
+  const { width } = await ringside.details.boundingBox();
+  await page.reload();
+  await ringside.ready();
+  await expect.poll(async () => (await ringside.details.boundingBox()).width).toBe(width);
+});
+
+test("the keys j and k lead to the deployments before and after", async ({ ringside, page }) => {
+  const before = many(20).slice(3).find((row) => row.service === whole.service && row.env === whole.env);
+  await ringside.open(`?view=deployments&deployment=${whole.RowKey}`);
+  await expect(page.locator("#details-title")).toBeFocused();
+  await page.keyboard.press("j");
+  await expect(ringside.details).toHaveAttribute("data-details", before.RowKey);
+  await page.keyboard.press("k");
+  await expect(ringside.details).toHaveAttribute("data-details", whole.RowKey);
+  await page.getByRole("button", { name: /^Previous deployment/ }).click();
+  await expect(ringside.details).toHaveAttribute("data-details", before.RowKey);
+});
+
+test("the way is drawn to scale, and its waits stand in the list", async ({ ringside }) => {
+  await ringside.open(`?view=deployments&deployment=${whole.RowKey}`);
+  await expect(ringside.details.locator('[data-wait="pr"]')).toHaveText("waited 4 min for Ken Abe");
+  const [wait] = await ringside.details.locator("svg .way__wait").evaluateAll((all) => all.map((one) => one.getBoundingClientRect().width));
+  expect(wait).toBeGreaterThan(20);
+});
+
+test("on a narrow screen they are a page of their own", async ({ ringside, page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await ringside.open(`?view=deployments&deployment=${whole.RowKey}`);
+  expect(await ringside.details.boundingBox()).toEqual({ x: 0, y: 0, width: 390, height: 844 });
+  const sideways = await ringside.details.evaluate((drawer) => drawer.lastElementChild.scrollWidth - drawer.lastElementChild.clientWidth);
+  expect(sideways).toBeLessThanOrEqual(0);
 });
 
 test("custom links carry the deployment's values", async ({ ringside, site }) => {

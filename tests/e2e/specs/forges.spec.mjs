@@ -101,11 +101,11 @@ test.describe("with tokens", () => {
 
   test("what waits says since when, and for whom", async ({ ringside }) => {
     await ringside.open("?view=deployments");
-    await expect(row(ringside, "waiting").locator('[data-column="status"]')).toContainText("PR #502 open 4 h");
+    await expect(row(ringside, "waiting").locator('[data-column="status"]')).toContainText("PR #502 open for 4 h");
     await expect(row(ringside, "waiting").locator('[data-column="pr"]')).toContainText("Ken Abe and Ana María Ruiz");
     await row(ringside, "waiting").click();
     await expect(ringside.stage("pr")).toContainText("waits for");
-    await expect(ringside.details.getByRole("link", { name: "Review it" })).toHaveAttribute("href", /pullrequest\/502/);
+    await expect(ringside.details.getByRole("link", { name: /^Review PR/ })).toHaveAttribute("href", /pullrequest\/502/);
   });
 
   test("a closed pull request is not waited for, and nobody merged it", async ({ ringside }) => {
@@ -116,9 +116,9 @@ test.describe("with tokens", () => {
 
   test("what has expired shows what its row knows, and says so", async ({ ringside }) => {
     await ringside.open(`?view=deployments&deployment=${id("classic", "expired")}`);
-    await expect(row(ringside, "expired")).toContainText("no longer in Azure DevOps");
+    await expect(row(ringside, "expired")).toContainText("expired in Azure DevOps");
     await expect(row(ringside, "expired")).toHaveAttribute("data-status", "succeeded");
-    await expect(ringside.stage("build")).toContainText("No longer in Azure DevOps");
+    await expect(ringside.stage("build")).toContainText("Expired in Azure DevOps");
   });
 
   test("warnings are no failure, and no silence", async ({ ringside }) => {
@@ -262,7 +262,7 @@ test.describe("a forge that fails", () => {
   test("too many questions: said, with the time it goes on", async ({ ringside, forges }) => {
     forges.disturb("github", { status: 429, headers: { "retry-after": "120", "access-control-expose-headers": "retry-after" } });
     await ringside.open("?view=deployments");
-    await expect(ringside.problem("pipelines", "rate-limited")).toContainText(/Trying again in (1 min|2 min)/);
+    await expect(ringside.problem("pipelines", "rate-limited")).toContainText(/Retrying in (1 min|2 min)/);
     await expect(row(ringside, "all-succeeded")).toHaveAttribute("data-status", "succeeded");
   });
 });
@@ -283,7 +283,7 @@ test.describe("without tokens", () => {
     await forges.useAt(site);
     await forges.setLimits({ anonymous: 5 });
     await ringside.open("?view=deployments");
-    await expect(ringside.problem("pipelines", "rate-limited")).toContainText(/Trying again in/);
+    await expect(ringside.problem("pipelines", "rate-limited")).toContainText(/Retrying in/);
     await quiet(forges);
     expect(forges.count("github")).toBeLessThanOrEqual(5);
     await ringside.expectCount(16);

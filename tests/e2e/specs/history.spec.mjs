@@ -34,14 +34,14 @@ test.describe("a service of six changes in two rings", () => {
     await expect(page).toHaveTitle(/^History of api/);
     await expect(page.getByText("5 changes in 2 rings")).toBeVisible();
     const fates = [
-      [1, "dev", "on-its-way", "building since"],
-      [1, "prod", "not-there", "not there"],
+      [1, "dev", "on-its-way", "building for"],
+      [1, "prod", "not-there", "not deployed"],
       [2, "dev", "failed", "image build"],
-      [3, "prod", "on-its-way", "waiting for approval since"],
+      [3, "prod", "on-its-way", "waiting for approval for"],
       [3, "dev", "replaced", "after 1 d by 1.6.0"],
-      [4, "dev", "live", "since 4 d"],
-      [4, "prod", "not-there", "not there"],
-      [6, "prod", "live", "since 6 d"],
+      [4, "dev", "live", "for 4 d"],
+      [4, "prod", "not-there", "not deployed"],
+      [6, "prod", "live", "for 6 d"],
       [6, "dev", "replaced", "after 2 d by 1.5.0"],
     ];
     for (const [n, ring, fate, says] of fates) {
@@ -88,14 +88,14 @@ test.describe("a service of six changes in two rings", () => {
     await expect(cells(page)).toHaveCount(2);
     await expect(cell(page, 2, "dev")).toBeVisible();
     await ringside.visit("?view=history&of=api&service=other");
-    await expect(page.getByRole("heading", { name: "Nothing matches" })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "No deployments match" })).toBeVisible();
   });
 
   test("a service that nobody knows is said", async ({ ringside, page }) => {
     await ringside.open("?view=history&of=nosuch");
     await expect(page.getByRole("heading", { name: "No service called nosuch" })).toBeVisible();
     await ringside.visit("?view=history");
-    await expect(page.getByRole("heading", { name: "No service picked" })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "No service selected" })).toBeVisible();
   });
 
   test("it fits on a phone, a card a change", async ({ ringside, page }) => {
@@ -132,7 +132,7 @@ test("of two projects with a service of that name the first is shown, and which 
   site.config = { refreshSeconds: 0, projects: [project("one"), project("two")] };
   await ringside.open("?view=history&of=api");
   await expect(page.getByRole("rowheader", { name: /^one/ })).toBeVisible();
-  await expect(page.getByRole("note")).toContainText("This is the one of one. 1 other project in sight also has");
+  await expect(page.getByRole("note")).toContainText("Shows project one. 1 other project also has");
   await ringside.visit("?view=history&of=api&project=two");
   await expect(page.getByRole("rowheader", { name: /^two/ })).toBeVisible();
   await expect(page.getByRole("note")).toHaveCount(0);

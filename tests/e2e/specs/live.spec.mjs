@@ -83,18 +83,18 @@ test.describe("one deployment from its build to its clusters", () => {
   /** What its row gets, and what is to be seen then; `age` is how long ago something last happened, in hours. */
   const steps = [
     { columns: { p1: "7001", p1Status: "queued", p1Start: ago(9) }, status: "queued", says: "queued", age: 9 },
-    { columns: { p1Status: "running", p1Start: ago(8) }, status: "running", says: "building, 8 h", age: 8 },
+    { columns: { p1Status: "running", p1Start: ago(8) }, status: "running", says: "building for 8 h", age: 8 },
     {
       columns: { p1Status: "succeeded", p1End: ago(7), imageTag: "4.2.0", p2: "801", p2Status: "running", p2Start: ago(7) },
       status: "running", says: "4.2.0 updating metadata, 7 h", age: 7,
     },
     {
       columns: { p2Status: "succeeded", p2End: ago(6), hldCommitId: "d1d1d1d", pr: "4563", prState: "open", prCreatedAt: ago(6) },
-      status: "waiting", says: "PR #4563 open 6 h", age: 6,
+      status: "waiting", says: "PR #4563 open for 6 h", age: 6,
     },
     {
       columns: { prState: "merged", prMergedAt: ago(5), mergedBy: "Jo Okafor" },
-      status: "incomplete", says: "stopped after", age: 5,
+      status: "incomplete", says: "stalled after", age: 5,
     },
     { columns: { p3: "9901", p3Status: "running", p3Start: ago(4) }, status: "running", says: "generating manifests, 4 h", age: 4 },
     { columns: { authorName: "Mara Lind" }, status: "running", author: "Mara", age: 4 },

@@ -15,7 +15,7 @@ test("rows that name no ring say so, with what to write", async ({ ringside, sit
   await site.useRows(rows);
   await ringside.open();
   const empty = page.locator('[data-empty="without-ring"]');
-  await expect(empty).toContainText("3 deployments name no ring");
+  await expect(empty).toContainText("3 deployments without a ring");
   await expect(empty).toContainText("rings[].branches");
   await empty.getByRole("link").click();
   await ringside.expectCount(3);
@@ -25,7 +25,7 @@ test("rows that name no ring say so, with what to write", async ({ ringside, sit
   await ringside.open();
   await expect(ringside.cell("api", "prod")).toHaveAttribute("data-running", /.+/);
   await page.getByText("1 note", { exact: true }).click();
-  await expect(page.locator('[data-note="without-ring"]')).toContainText("1 deployment names no ring");
+  await expect(page.locator('[data-note="without-ring"]')).toContainText("1 deployment without a ring");
 });
 
 test.describe("the sample answers without a click", () => {
@@ -45,7 +45,7 @@ test.describe("the sample answers without a click", () => {
     const cell = ringside.cell("api", "master");
     await expect(cell).toHaveAttribute("data-next", /.+/);
     await expect(cell).toContainText("1.43.0");
-    await expect(cell).toContainText(/PR #\d+ open 1[12] h/);
+    await expect(cell).toContainText(/PR #\d+ open for 1[12] h/);
   });
 
   test("which branch a feature ring runs, and whose it is", async ({ ringside }) => {

@@ -30,11 +30,11 @@ test("says in which rings and on which clusters a pull request's change runs", a
   await ringside.open();
   await ringside.search.fill("#12");
   await expect(panel(page)).toHaveAttribute("data-where", "pull-request");
-  await expect(panel(page)).toContainText("Where pull request #12 is");
+  await expect(panel(page)).toContainText("Pull request #12");
   await expect(place(page, "dev")).toHaveAttribute("data-fate", "live");
-  await expect(place(page, "dev")).toContainText(/live in dev .*on dev-1/);
+  await expect(place(page, "dev")).toContainText(/live in dev.*on dev-1/);
   await expect(place(page, "prod")).toHaveAttribute("data-fate", "on-its-way");
-  await expect(place(page, "prod")).toContainText("on its way to prod: waiting for approval since");
+  await expect(place(page, "prod")).toContainText("in progress in prod: waiting for approval for");
   await expect(place(page, "qa")).toHaveAttribute("data-fate", "not-there");
   await expect(panel(page)).toContainText("not in qa");
   expect(await panel(page).locator("[data-ring]").evaluateAll((all) => all.map((one) => one.dataset.ring))).toEqual(["dev", "prod", "qa"]);
@@ -94,8 +94,8 @@ test("waits for a pause in the typing", async ({ ringside, page }) => {
 
 test("is read out, without its times", async ({ ringside, page }) => {
   await ringside.open("?q=4812");
-  const said = page.locator("main [aria-live=polite]").filter({ hasText: "Where image 4812 is" });
-  await expect(said).toHaveText("Where image 4812 is. api 4812: live in dev; on its way to prod; not in qa.");
+  const said = page.locator("main [aria-live=polite]").filter({ hasText: "Image 4812" });
+  await expect(said).toHaveText("Image 4812. api 4812: live in dev; in progress in prod; not in qa.");
 });
 
 test("leads to the details and to the history, without a mouse", async ({ ringside, page }) => {

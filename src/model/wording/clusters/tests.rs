@@ -48,8 +48,8 @@ fn a_cluster_in_a_rings_header() {
     check(Synced, |c| c.sync.is_approximate = true, "synced about 3 min ago");
     check(Synced, |c| c.sync.at = None, "synced");
     check(Synced, |c| c.commits = Some(4), "synced 3 min ago");
-    check(Pending, |c| (c.commits, c.behind) = (Some(2), Some(1)), "1 deployment behind, last heard 3 min ago");
-    check(Pending, |c| (c.commits, c.behind) = (Some(0), Some(1)), "1 deployment behind, last heard 3 min ago");
+    check(Pending, |c| (c.commits, c.behind) = (Some(2), Some(1)), "1 deployment behind, last report 3 min ago");
+    check(Pending, |c| (c.commits, c.behind) = (Some(0), Some(1)), "1 deployment behind, last report 3 min ago");
     check(Pending, |c| c.sync.at = None, "not yet applied");
     let applied = |c: &mut ClusterInRing| {
         (c.commits, c.applied) = (Some(1), Some((CommitId::new("0123456").unwrap(), Some(at(180)))));
@@ -66,10 +66,10 @@ fn a_cluster_in_a_rings_header() {
         |c| c.sync.message = Some("health check failed.\nand more".into()),
         "failed: health check failed, 3 min ago",
     );
-    check(Unknown, |_| {}, "sync unknown, last heard 3 min ago");
-    check(Unknown, |c| c.sync.at = None, "sync unknown");
+    check(Unknown, |_| {}, "status unknown, last report 3 min ago");
+    check(Unknown, |c| c.sync.at = None, "status unknown");
     let back = |c: &mut ClusterInRing| c.back_from = CommitId::new("fedcba9876");
-    check(Synced, back, "synced 3 min ago, moved back to an older version");
+    check(Synced, back, "synced 3 min ago, rolled back to an older version");
 }
 
 #[test]
@@ -80,9 +80,9 @@ fn a_cluster_in_a_rings_header_at_length() {
         assert_eq!(in_ring_at_length(&c, |at| at.to_rfc3339()), expect);
     }
     use SyncState::{Failed, Pending, Synced, Unknown};
-    check(Synced, |_| {}, "Manifest commit abcdef0. Last heard 2026-11-23T11:57:00Z.");
-    check(Synced, |c| c.sync.is_approximate = true, "Manifest commit abcdef0. Last heard about 2026-11-23T11:57:00Z.");
-    check(Synced, |c| (c.sync.commit, c.sync.at) = (None, None), "It names no manifest commit.");
+    check(Synced, |_| {}, "Manifest commit abcdef0. Last report 2026-11-23T11:57:00Z.");
+    check(Synced, |c| c.sync.is_approximate = true, "Manifest commit abcdef0. Last report about 2026-11-23T11:57:00Z.");
+    check(Synced, |c| (c.sync.commit, c.sync.at) = (None, None), "No manifest commit reported.");
     check(
         Failed,
         |c| {
@@ -92,8 +92,8 @@ fn a_cluster_in_a_rings_header_at_length() {
             c.back_from = CommitId::new("fedcba9876");
             c.sync.message = Some("not ready".into());
         },
-        "Manifest commit abcdef0. It runs 0123456. 2 published deployments here are not in it yet. \
-         It ran the newer fedcba9 before. not ready",
+        "Manifest commit abcdef0. Runs 0123456. 2 published deployments here are not in it yet. \
+         Ran the newer fedcba9 before. not ready",
     );
     check(
         Pending,
@@ -103,7 +103,7 @@ fn a_cluster_in_a_rings_header_at_length() {
     check(
         Unknown,
         |c| c.sync.at = None,
-        "It last spoke of manifest commit abcdef0; whether that has all that was published here is not known.",
+        "Last reported manifest commit abcdef0; unknown whether it has everything published here.",
     );
 }
 
@@ -151,10 +151,10 @@ fn a_cluster_of_a_cell() {
         InCell { state: Failed, failed: Some("14"), message: Some("not ready."), ..RUNS },
         "runs 12, failed to apply 14: not ready",
     );
-    check(InCell { state: Failed, version: None, ..RUNS }, "runs none of it, failed");
-    check(InCell { state: Unknown, missing: None, ..RUNS }, "runs 12, whether that is the newest is not known");
-    check(InCell { state: Unknown, version: None, since: (Some(at(1)), false), ..RUNS }, "what it runs is not known");
-    check(InCell { state: Pending, version: None, missing: Some(1), ..RUNS }, "runs none of it, 1 deployment behind");
+    check(InCell { state: Failed, version: None, ..RUNS }, "nothing deployed, failed");
+    check(InCell { state: Unknown, missing: None, ..RUNS }, "runs 12, unknown whether that is the newest");
+    check(InCell { state: Unknown, version: None, since: (Some(at(1)), false), ..RUNS }, "version unknown");
+    check(InCell { state: Pending, version: None, missing: Some(1), ..RUNS }, "nothing deployed, 1 deployment behind");
 }
 
 #[test]
@@ -165,12 +165,12 @@ fn how_far_behind() {
         let (short, long) = drift(&lag, "dev");
         assert_eq!((short.as_str(), long.as_str()), expect);
     }
-    check(Some(3), Some(5), ("3 · 2 d", "3 deployments, 5 commits, 2 d behind dev"));
-    check(Some(1), Some(1), ("1 · 2 d", "1 deployment, 1 commit, 2 d behind dev"));
-    check(Some(1), None, ("1 · 2 d", "1 deployment, 2 d behind dev"));
-    check(Some(1), Some(0), ("1 · 2 d", "1 deployment, 2 d behind dev"));
-    check(None, None, ("2 d", "Another version than dev, 2 d older"));
-    check(None, Some(7), ("7 commits · 2 d", "Another version than dev, 7 commits, 2 d older"));
+    check(Some(3), Some(5), ("3 behind · 2 d", "3 deployments, 5 commits, 2 d behind dev"));
+    check(Some(1), Some(1), ("1 behind · 2 d", "1 deployment, 1 commit, 2 d behind dev"));
+    check(Some(1), None, ("1 behind · 2 d", "1 deployment, 2 d behind dev"));
+    check(Some(1), Some(0), ("1 behind · 2 d", "1 deployment, 2 d behind dev"));
+    check(None, None, ("diverged · 2 d", "Diverged from dev, 2 d older"));
+    check(None, Some(7), ("diverged · 2 d", "Diverged from dev, 7 commits, 2 d older"));
 }
 
 #[test]
@@ -198,10 +198,10 @@ fn a_cluster_of_a_deployment() {
     check(Synced, |c| c.is_approximate = true, "applied about 3 h ago");
     check(Synced, |c| c.at = None, "applied");
     check(Failed, |_| {}, "failed 3 h ago");
-    check(Pending, |_| {}, "not yet applied, last heard 3 h ago");
+    check(Pending, |_| {}, "not yet applied, last report 3 h ago");
     check(Pending, |c| c.at = None, "not yet applied");
-    check(Unknown, |_| {}, "not known, last heard 3 h ago");
-    check(Unknown, |c| c.at = None, "not known");
+    check(Unknown, |_| {}, "unknown, last report 3 h ago");
+    check(Unknown, |c| c.at = None, "unknown");
 }
 
 #[test]

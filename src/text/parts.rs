@@ -1,0 +1,32 @@
+//! Words of the small pieces that several views have.
+
+use super::duration;
+use crate::domain::time::Timestamp;
+
+/// Copies something.
+pub const COPY: &str = "Copy";
+/// It has been copied.
+pub const COPIED: &str = "Copied";
+/// The browser did not allow that.
+pub const NOT_ALLOWED: &str = "Not allowed";
+/// What a button beside a command copies.
+pub const COMMAND: &str = "the command";
+/// Folds what only some want to know.
+pub const DETAILS: &str = "Details";
+/// A row names no ring, and its branch tells it.
+pub const RING_FROM_BRANCH: &str = "Inferred from the branch";
+
+/// `Copy the commit`
+#[must_use]
+pub fn copy(what: &str) -> String {
+    format!("{COPY} {what}")
+}
+
+/// `Retrying in 12 s.`
+#[must_use]
+pub fn retry(at: Timestamp, now: Timestamp) -> String {
+    match at.since(now) {
+        wait if wait.as_secs() < 5 => "Retrying now.".to_owned(),
+        wait => format!("Retrying in {}.", duration(wait)),
+    }
+}

@@ -1,0 +1,210 @@
+//! What the details of a deployment show, and how wide they are.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::{App, Views};
+use crate::{
+    config::link::Gap,
+    domain::{deployment::Deployment, link::Link},
+    model::{
+        ships::{Shipment, shipment},
+        store::Slot,
+        timeline::{Usual, of_same_service_and_ring, recent, timeline, usual},
+        trace::{Fate, TracedChange, change_of},
+    },
+    ui::view::details::{DeploymentView, DetailsView, Neighbours, Ships},
+    web::{
+        page,
+        storage::{self, Keep},
+    },
+};
+
+const WIDTH: &str = "ringside.details";
+/// How wide the details are before somebody changes that, at the least, and at the most, in pixels.
+const WIDTHS: (u32, u32, u32) = (480, 360, 1_100);
+/// The medians are of so many deployments at the most.
+const MEASURED: usize = 200;
+
+/// What is derived from all deployments for the one whose details are open.
+#[derive(Clone, PartialEq, Default)]
+struct Related {
+    neighbours: Neighbours,
+    usual: Usual,
+    shipment: Option<Shipment>,
+    change: Option<TracedChange>,
+}
+
+/// The open details.
+#[derive(Clone, Copy)]
+pub(in crate::ui) struct Details {
+    /// The deployment, as far as it is known.
+    slot: Memo<Option<Slot>>,
+    related: Memo<Arc<Related>>,
+    /// How wide they are, in pixels.
+    pub width: RwSignal<u32>,
+    /// Whether somebody changes that now.
+    pub is_resizing: RwSignal<bool>,
+}
+
+impl Details {
+    pub(super) fn new(app: App) -> Self {
+        let open = Memo::new(move |_| app.route.with(|r| r.deployment.clone()));
+        let slot = Memo::new(move |_| {
+            app.version.track();
+            let id = open.get()?;
+            app.engine(|e| e.store().by_id(&id))
+        });
+        let related = Memo::new(move |_| {
+            app.version.track();
+            Arc::new(slot.get().map(|slot| related(app, slot)).unwrap_or_default())
+        });
+        keep_focus(open);
+        let kept = storage::get(Keep::Device, WIDTH).and_then(|width| width.parse().ok()).unwrap_or(WIDTHS.0);
+        Self { slot, related, width: RwSignal::new(kept), is_resizing: RwSignal::new(false) }
+    }
+
+    /// Changes the width, and remembers it.
+    pub(in crate::ui) fn resize(self, width: u32) {
+        let width = width.clamp(WIDTHS.1, WIDTHS.2);
+        if self.width.with_untracked(|old| *old != width) {
+            self.width.set(width);
+            storage::set(Keep::Device, WIDTH, &width.to_string());
+        }
+    }
+
+    /// The deployment after the open one, or before it, of the same service and ring.
+    pub(in crate::ui) fn neighbour(self, is_next: bool) -> Option<String> {
+        self.related.with_untracked(|related| {
+            let Neighbours { previous, next, .. } = &related.neighbours;
+            if is_next { next.clone() } else { previous.clone() }
+        })
+    }
+
+    /// What lies between what the ring runs and the open deployment, for a forge to count.
+    pub(super) fn span(self) -> Option<(Slot, Slot)> {
+        let slot = self.slot.get()?;
+        self.related.with(|related| related.shipment.as_ref().map(|shipment| (shipment.base, slot)))
+    }
+}
+
+/// Moves the focus into the details when they open, and back to where it was when they close.
+fn keep_focus(open: Memo<Option<String>>) {
+    let opener = StoredValue::new_local(None::<web_sys::Element>);
+    Effect::new(move |was_open: Option<bool>| {
+        let is_open = open.with(Option::is_some);
+        match (was_open.unwrap_or(false), is_open) {
+            (false, true) => {
+                opener.set_value(page::focused().filter(|e| e.tag_name() != "BODY"));
+                request_animation_frame(|| page::find("#details-title").iter().for_each(page::focus));
+            }
+            (true, false) => {
+                if let Some(opener) = opener.try_update_value(Option::take).flatten() {
+                    page::focus(&opener);
+                }
+            }
+            _ => {}
+        }
+        is_open
+    });
+}
+
+fn related(app: App, slot: Slot) -> Related {
+    let now = app.tick.get_untracked();
+    app.engine(|e| {
+        let (store, syncs) = (e.store(), e.syncs());
+        let same = of_same_service_and_ring(store, slot);
+        let place = same.iter().position(|&other| other == slot).unwrap_or(0);
+        let id = |at: Option<usize>| Some(store.id(*same.get(at?)?)?.to_string());
+        let measured: Vec<Deployment> =
+            recent(store, &same, slot, now).take(MEASURED).filter_map(|slot| e.deployment(slot)).collect();
+        Related {
+            neighbours: Neighbours {
+                previous: id(Some(place + 1)),
+                next: id(place.checked_sub(1)),
+                place: (same.len() - place, same.len()),
+            },
+            usual: usual(measured.iter()),
+            shipment: shipment(store, syncs, &same, slot),
+            change: change_of(store, syncs, slot),
+        }
+    })
+}
+
+impl Views {
+    /// What the details show, while the address names a deployment.
+    pub(in crate::ui) fn details_view(self) -> Option<DetailsView> {
+        let app = self.app;
+        let id = app.route.with(|r| r.deployment.clone())?;
+        let is_reading = app.health.with(|h| h.progress.is_some() || !h.ready);
+        let shown = self.details.slot.get().and_then(|slot| self.deployment_view(slot));
+        Some(DetailsView { id, width: self.details.width.get(), shown, is_reading })
+    }
+
+    fn deployment_view(self, slot: Slot) -> Option<DeploymentView> {
+        let app = self.app;
+        let d = app.deployment(slot)?;
+        let related = self.details.related.get();
+        let links = app
+            .config()
+            .links
+            .iter()
+            .filter_map(|template| Some((template.fill(|gap| value(&d, gap))?, template.title.to_string())))
+            .collect();
+        let cluster_links = d.clusters.iter().map(|c| {
+            let commit = c.commit.as_ref()?;
+            app.engine(|e| {
+                let project = e.store().projects().iter().position(|p| *p == d.project)?;
+                e.manifest_link(project, commit)
+            })
+        });
+        let elsewhere = related.change.as_ref().and_then(|change| self.change_view(change));
+        let elsewhere = elsewhere.into_iter().flat_map(|change| change.places).filter(|place| {
+            place.fate != Fate::NotThere && d.ring.as_ref().is_none_or(|ring| ring.as_str() != place.ring.name)
+        });
+        let key = related.change.as_ref().map(|change| (change.project, change.service));
+        Some(DeploymentView {
+            spans: timeline(&d),
+            usual: related.usual.clone(),
+            cluster_links: cluster_links.collect(),
+            links,
+            share: page::address_with(&app.route.with(|r| r.href())),
+            ships: related.shipment.as_ref().and_then(|shipment| self.ships(shipment, slot)),
+            elsewhere: elsewhere.collect(),
+            service: key.map(|key| self.service_link(key)),
+            neighbours: related.neighbours.clone(),
+            deployment: d,
+        })
+    }
+
+    fn ships(self, shipment: &Shipment, slot: Slot) -> Option<Ships> {
+        let app = self.app;
+        let (older, newer) = if shipment.is_back { (slot, shipment.base) } else { (shipment.base, slot) };
+        let (commits, link): (Option<u32>, Option<Link>) = app.engine(|e| {
+            let store = e.store();
+            let commit = |slot: Slot| store.at(slot).row_commit();
+            let count = e.syncs().commit_count(store.at(slot).project(), commit(older), commit(newer));
+            (count, e.compare_link(older, newer))
+        });
+        Some(Ships {
+            base: app.deployment(shipment.base)?,
+            is_back: shipment.is_back,
+            versions: shipment.versions.iter().filter_map(|&slot| app.deployment(slot)).collect(),
+            commits,
+            link,
+        })
+    }
+}
+
+fn value(d: &Deployment, gap: Gap) -> Option<&str> {
+    match gap {
+        Gap::Service => d.service.as_ref().map(|v| v.as_str()),
+        Gap::Ring => d.ring.as_ref().map(|v| v.as_str()),
+        Gap::ImageTag => d.image.as_ref().map(|v| v.as_str()),
+        Gap::Commit => d.source.commit.as_ref().map(|v| v.as_str()),
+        Gap::Branch => d.source.branch.as_ref().map(|v| v.as_str()),
+        Gap::Project => Some(d.project.as_str()),
+        Gap::Deployment => Some(d.id.as_str()),
+    }
+}

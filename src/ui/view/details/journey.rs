@@ -1,0 +1,195 @@
+//! The stages in their order, and what was waited for before each.
+
+use super::DeploymentView;
+use crate::{
+    domain::{
+        cluster::{ClusterSync, SyncState},
+        deployment::{Deployment, Status},
+        id::{CommitId, Repository},
+        link::Link,
+        stage::{Stage, StageKind},
+        time::Timestamp,
+    },
+    model::{
+        timeline::Span,
+        wording::{self, clusters, details as sentences},
+    },
+    text::{self, details as words},
+    ui::{
+        html::{Element, Html, el},
+        view::{
+            ViewContext,
+            cells::run_name,
+            parts::{maybe_outside, outside, person},
+        },
+    },
+};
+
+/// The list of stages.
+pub(super) fn journey(view: &DeploymentView, context: &ViewContext) -> Element {
+    let items = view.deployment.stages.iter().flat_map(|stage| {
+        let waits = view.spans.iter().filter(|span| span.kind.is_wait() && span.kind.stage() == stage.kind);
+        let waits = waits.map(|span| wait(span, view, context));
+        waits.chain([item(stage, view, context)]).collect::<Vec<_>>()
+    });
+    el("ol").class("journey").set("aria-label", words::JOURNEY).children(items)
+}
+
+fn wait(span: &Span, view: &DeploymentView, context: &ViewContext) -> Element {
+    let says = sentences::wait(span, &view.deployment, view.usual.of(span.kind), context.now);
+    el("li")
+        .key(("wait", span.kind))
+        .class("wait")
+        .set("data-wait", span.kind.stage().word())
+        .flag("data-open", span.end.is_none())
+        .text(says)
+}
+
+fn item(stage: &Stage, view: &DeploymentView, context: &ViewContext) -> Element {
+    let d = &*view.deployment;
+    let title = el("h3")
+        .class("stage__title")
+        .text(wording::stage_title(stage.kind))
+        .text(" ")
+        .children(name(stage).map(|name| maybe_outside(stage.link.as_ref(), name)));
+    // That a stage went through its icon says, and a commit was made whenever there is one.
+    let says = (stage.status != Status::Succeeded || stage.warned).then(|| wording::stage_state(stage));
+    let source = sentences::source(stage, context.now).map(|source| {
+        let summary = el("summary").set("aria-label", words::SOURCE).text(words::INFO);
+        el("details").class("stage__info").child(summary).child(el("p").text(source))
+    });
+    let state = (says.is_some() || source.is_some())
+        .then(|| el("div").class("stage__state").children(says.map(Html::from)).children(source));
+    el("li")
+        .key(stage.kind)
+        .class("stage")
+        .set("data-stage", stage.kind.word())
+        .set("data-status", stage_word(stage))
+        .child(title)
+        .child(el("span").class("stage__when").children(when(stage, view, context)))
+        .children(state)
+        .children(lines(stage, d, view, context))
+}
+
+/// A stage's word for the page's hooks; the clusters have their own.
+fn stage_word(stage: &Stage) -> &'static str {
+    match (stage.kind, stage.status) {
+        (StageKind::Sync, Status::Succeeded) => SyncState::Synced.word(),
+        (StageKind::Sync, Status::Running) => SyncState::Pending.word(),
+        (StageKind::Sync, Status::Failed) => SyncState::Failed.word(),
+        (StageKind::Sync, _) => SyncState::Unknown.word(),
+        (_, status) => status.word(),
+    }
+}
+
+fn name(stage: &Stage) -> Option<String> {
+    match stage.kind {
+        StageKind::Commit => stage.commit.as_ref().map(|c| c.short().to_owned()),
+        StageKind::PullRequest => stage.run.as_ref().map(|run| format!("#{run}")),
+        _ => run_name(stage),
+    }
+}
+
+/// When it began, and how long it took.
+fn when(stage: &Stage, view: &DeploymentView, context: &ViewContext) -> Vec<Html> {
+    let clock = |at: Timestamp| Html::from(context.time(at).text(text::moment(at, context.now, context.zone)));
+    let length = match (stage.started, stage.ended) {
+        (Some(start), _) if stage.status.is_under_way() => Some(text::lasting(start, context.now)),
+        (Some(start), Some(end)) if end >= start && stage.kind != StageKind::PullRequest => {
+            Some(text::duration(end.since(start)))
+        }
+        _ => None,
+    };
+    let usual = view.spans.iter().find(|span| !span.kind.is_wait() && span.kind.stage() == stage.kind);
+    let usual = usual.and_then(|span| view.usual.of(span.kind)).map(text::usually);
+    let length = length.map(|length| el("b").maybe("title", usual).text(length).into());
+    stage.started.or(stage.ended).map(clock).into_iter().chain(length).collect()
+}
+
+/// One line below a stage.
+fn line(child: impl Into<Html>) -> Element {
+    el("p").class("stage__line").child(child)
+}
+
+/// A commit that a stage has made.
+fn made(what: &'static str, commit: &CommitId, link: Option<&Link>) -> Element {
+    let commit = maybe_outside(link, commit.short().to_owned());
+    line(what).text(" ").child(el("code").child(commit))
+}
+
+/// Where a stage's work lives; a link where the row holds a whole address.
+fn repository(repository: &Repository) -> Element {
+    let short = text::short_repository(repository.as_str()).to_owned();
+    line(maybe_outside(Link::new(repository.as_str()).as_ref(), short))
+}
+
+/// What else there is to say of a stage.
+fn lines(stage: &Stage, d: &Deployment, view: &DeploymentView, context: &ViewContext) -> Vec<Element> {
+    let mut lines: Vec<Element> = Vec::new();
+    lines.extend(stage.part.as_ref().map(|part| line(wording::stage_part(part))));
+    match stage.kind {
+        StageKind::Commit => {
+            lines.extend(d.source.message.as_deref().map(|m| line(text::first_line(m).to_owned())));
+            lines.extend(d.source.author.as_ref().map(|author| line(person(author))));
+            lines.extend(d.source.branch.as_ref().map(|b| line(el("code").text(b.to_string()))));
+            lines.extend(d.source.repository.as_ref().map(repository));
+        }
+        StageKind::Build => lines.extend(d.image.as_ref().map(|image| line(el("code").text(image.to_string())))),
+        StageKind::Release => {
+            lines.extend(d.hld_commit.as_ref().map(|c| made(words::HLD_COMMIT, c, d.hld_link.as_ref())));
+            lines.extend(d.hld_repository.as_ref().map(repository));
+        }
+        StageKind::PullRequest => {
+            if let Some(pr) = &d.pull_request {
+                lines.extend(pr.title.as_deref().map(|title| line(title.to_owned())));
+                lines.extend(pr.branch.as_ref().map(|b| line(el("code").text(b.to_string()))));
+                lines.extend(pr.draft.then(|| line(words::DRAFT)));
+                lines.extend(pr.waits_for.iter().map(|who| line(words::WAITING_FOR).text(" ").child(person(who))));
+                lines.extend(pr.merged_by.as_ref().map(|who| line(words::MERGED_BY).text(" ").child(person(who))));
+            }
+        }
+        StageKind::Manifest => {
+            lines.extend(d.manifest_commit.as_ref().map(|c| made(words::MANIFEST_COMMIT, c, d.manifest_link.as_ref())));
+            lines.extend(d.manifest_repository.as_ref().map(repository));
+        }
+        StageKind::Sync => lines.extend((!d.clusters.is_empty()).then(|| {
+            let links = view.cluster_links.iter().map(Option::as_ref).chain(std::iter::repeat(None));
+            let items = d.clusters.iter().zip(links).map(|(c, link)| cluster(c, link, context));
+            el("ul").class("stage__clusters").set("aria-label", words::CLUSTERS).children(items)
+        })),
+    }
+    lines
+}
+
+/// A cluster: its state and since when, the commit that it is at, and why it failed.
+fn cluster(c: &ClusterSync, link: Option<&Link>, context: &ViewContext) -> Element {
+    let says = clusters::of_deployment(c, context.now);
+    let time = match c.at {
+        Some(at) => context.time(at).text(says),
+        None => el("span").text(says),
+    };
+    let commit = c.commit.as_ref().map(|commit| {
+        let short = commit.short().to_owned();
+        let commit = match link {
+            Some(link) => outside("outside", link).text(short),
+            None => el("code").text(short),
+        };
+        el("span").class("stage__from").text(words::AT).text(" ").child(commit)
+    });
+    // What a cluster says of success is the commit once more.
+    let message = c.message.as_deref().filter(|_| c.state == SyncState::Failed);
+    let message = message.map(|message| el("p").class("cluster__message").text(message.to_owned()));
+    let body = el("div")
+        .child(el("b").text(c.cluster.to_string()))
+        .text(" ")
+        .child(time)
+        .text(" ")
+        .children(commit)
+        .children(message);
+    el("li")
+        .key(c.cluster.as_str())
+        .class("cluster")
+        .set("data-cluster", c.cluster.to_string())
+        .set("data-sync", c.state.word())
+        .child(body)
+}
