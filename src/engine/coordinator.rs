@@ -6,7 +6,8 @@ use super::{
     backoff::Random,
     clock::{Now, SteadyClock},
     forges::{ForgeInput, ForgesOrLater},
-    message::{Input, Output, RequestId, RequestIds},
+    message::{Input, Output},
+    request_id::{RequestId, RequestIds},
     rows::{Haste, Lane, Reader},
 };
 use crate::{

@@ -6,8 +6,7 @@ use std::{fmt::Debug, time::Duration};
 use super::{
     backoff::Random,
     cache::CacheWrite,
-    forge::{CredentialTest, RemainingRequests},
-    message::{RequestId, RequestIds},
+    request_id::{RequestId, RequestIds},
     visible_set::VisibleSet,
 };
 use crate::{
@@ -18,6 +17,31 @@ use crate::{
         sync::Syncs,
     },
 };
+
+/// What asking whether a credential works came to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum CredentialTest {
+    /// No answer yet.
+    Running,
+    /// It works; in words.
+    Passed(String),
+    /// It does not.
+    Failed {
+        /// What is wrong.
+        what: String,
+        /// What to do.
+        hint: String,
+    },
+}
+
+/// How many requests are left, and when there are more.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RemainingRequests {
+    /// Requests left.
+    pub remaining: u32,
+    /// When there are more again.
+    pub reset: Option<Timestamp>,
+}
 
 /// What of the inputs concerns forges.
 #[derive(Debug)]

@@ -2,30 +2,12 @@
 
 use std::time::Duration;
 
-use super::{cache::CacheWrite, forges::Forges, visible_set::VisibleSet};
+use super::{cache::CacheWrite, forges::Forges, request_id::RequestId, visible_set::VisibleSet};
 use crate::{
     domain::time::Timestamp,
     http::{NetError, Origin, Request, Response, secret::Secret},
     model::store::Delta,
 };
-
-/// A request's number, to find its answer's place.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct RequestId(u32);
-
-/// Numbers requests.
-#[derive(Debug, Default)]
-pub struct RequestIds {
-    next: u32,
-}
-
-impl RequestIds {
-    pub(super) const fn next(&mut self) -> RequestId {
-        let id = RequestId(self.next);
-        self.next = self.next.wrapping_add(1);
-        id
-    }
-}
 
 /// What has happened outside.
 #[derive(Debug)]

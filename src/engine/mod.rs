@@ -31,6 +31,7 @@ mod coordinator;
 pub mod forge;
 mod forges;
 mod message;
+mod request_id;
 pub mod rows;
 mod status;
 mod visible_set;
@@ -38,7 +39,8 @@ mod visible_set;
 pub use self::{
     coordinator::Engine,
     forges::Forges,
-    message::{Input, Output, RequestId},
+    message::{Input, Output},
+    request_id::RequestId,
     status::Progress,
     visible_set::VisibleSet,
 };

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use super::store::commit_key;
 pub use crate::domain::manifests::Listed;
 use crate::domain::{
-    id::{CommitId, is_same_commit},
+    id::{CommitId, SHORT_COMMIT, is_same_commit},
     time::Timestamp,
 };
 
@@ -28,7 +28,7 @@ pub enum Relation {
     Unknown,
 }
 
-/// Whether a commit is among a [`Line`]'s.
+/// Whether a commit is among a [`AncestorSet`]'s.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Within {
     /// It is, as the so-many-th that came, from 0.
@@ -37,6 +37,23 @@ pub enum Within {
     No,
     /// What is known does not tell.
     Unknown,
+}
+
+/// Whether that is a yes.
+pub(super) const fn is_in(within: Within) -> bool {
+    matches!(within, Within::Yes(_))
+}
+
+/// Whether two ids mean one commit, or are both the same text too short to tell.
+pub(super) fn is_one_commit(a: Option<&CommitId>, b: Option<&CommitId>) -> bool {
+    match (a, b) {
+        (None, None) => true,
+        (Some(a), Some(b)) if a.as_str().len().min(b.as_str().len()) < SHORT_COMMIT => {
+            a.as_str().eq_ignore_ascii_case(b.as_str())
+        }
+        (Some(a), Some(b)) => a.is_same_as(b),
+        _ => false,
+    }
 }
 
 /// What became of a branch since it was last looked at.
@@ -286,7 +303,7 @@ impl History {
 
     /// Everything that a commit contains, in the order in which it came to it.
     #[must_use]
-    pub fn line(&self, tip: Node) -> Line {
+    pub fn line(&self, tip: Node) -> AncestorSet {
         let mut walk = Walk { history: self, seen: vec![false; self.commits.len()], order: Vec::new() };
         // The first line of parents by a loop: it may be thousands of commits long.
         let mut chain = Vec::new();
@@ -320,7 +337,7 @@ impl History {
         }
         let gaps: Vec<Node> =
             order.iter().copied().filter(|&n| self.commits.get(n as usize).is_some_and(|c| !c.is_read)).collect();
-        let mut line = Line { rank, vague: Vec::new(), len: order.len() as u32, is_complete: gaps.is_empty() };
+        let mut line = AncestorSet { rank, vague: Vec::new(), len: order.len() as u32, is_complete: gaps.is_empty() };
         let hits = self.count_gaps(&gaps);
         // What contains a gap cannot lie behind it.
         for (rank, &hits) in line.rank.iter_mut().zip(&hits) {
@@ -409,7 +426,7 @@ const UNKNOWN: u32 = u32::MAX - 1;
 
 /// Everything that one commit contains, itself among it.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Line {
+pub struct AncestorSet {
     /// By number: the place in order, or one of the two words above.
     rank: Vec<u32>,
     /// Those that may have come earlier than their place says.
@@ -418,7 +435,7 @@ pub struct Line {
     is_complete: bool,
 }
 
-impl Line {
+impl AncestorSet {
     /// Whether a commit is among them.
     #[must_use]
     pub fn within(&self, node: Node) -> Within {

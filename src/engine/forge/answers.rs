@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     domain::{fact::Fact, problem::ProblemKind, time::Timestamp},
-    engine::{backoff::Random, cache::CachedFact, message::RequestId},
+    engine::{backoff::Random, cache::CachedFact, request_id::RequestId},
     forge::{self, Call, Limits, NotFound, ParsedAnswer, ResourceKey},
     http::{ApiError, NetError, Response},
     model::store::Store,

@@ -5,8 +5,7 @@ use super::{
     facts::FactTable,
     in_flight::InFlight,
     manifests::{ManifestAgent, branch_end},
-    origin::{CredentialTest, Origins},
-    problems::RemainingRequests,
+    origin::Origins,
     slot_facts::commit_link,
     tracked::TrackedRows,
 };
@@ -16,8 +15,8 @@ use crate::{
     engine::{
         backoff::Random,
         cache::{CacheWrite, FactCache},
-        forges::{ForgeInput, Forges},
-        message::{RequestId, RequestIds},
+        forges::{CredentialTest, ForgeInput, Forges, RemainingRequests},
+        request_id::{RequestId, RequestIds},
         visible_set::VisibleSet,
     },
     forge::{self, Repositories},

@@ -3,7 +3,7 @@
 use super::origin::{CredentialCheck, OriginId};
 use crate::{
     domain::time::Timestamp,
-    engine::message::RequestId,
+    engine::request_id::RequestId,
     forge::{Call, ResourceKey},
 };
 

@@ -29,6 +29,5 @@ mod slot_facts;
 mod token_bucket;
 mod tracked;
 
-pub use self::{
-    forge_engine::ForgeEngine, origin::CredentialTest, problems::RemainingRequests, token_bucket::IN_FLIGHT,
-};
+pub use self::{forge_engine::ForgeEngine, token_bucket::IN_FLIGHT};
+pub use super::forges::{CredentialTest, RemainingRequests};

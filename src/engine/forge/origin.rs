@@ -10,29 +10,16 @@ use crate::{
         stage::Service,
         time::{Timestamp, minutes},
     },
-    engine::backoff::{Random, wait},
+    engine::{
+        backoff::{Random, wait},
+        forges::CredentialTest,
+    },
     forge::{self, Capabilities, Reads, RepoId, TokenScope},
     http::{ApiError, NetError, Origin, Request, Response, secret::Secret},
 };
 
 /// What is refused is asked again after so long: somebody may have mended it meanwhile.
 const REFUSED: Duration = minutes(5);
-
-/// What asking whether a credential works came to.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum CredentialTest {
-    /// No answer yet.
-    Running,
-    /// It works; in words.
-    Passed(String),
-    /// It does not.
-    Failed {
-        /// What is wrong.
-        what: String,
-        /// What to do.
-        hint: String,
-    },
-}
 
 /// How it is asked whether a credential works.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

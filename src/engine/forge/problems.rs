@@ -13,15 +13,6 @@ use crate::{
     http::ApiError,
 };
 
-/// How many requests are left, and when there are more.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct RemainingRequests {
-    /// Requests left.
-    pub remaining: u32,
-    /// When there are more again.
-    pub reset: Option<Timestamp>,
-}
-
 impl ForgeEngine {
     pub(super) fn problems_of(&self, id: OriginId, state: &OriginState, now: Timestamp) -> Vec<Problem> {
         let name = state.service.name();

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     domain::{fact::Fact, time::Timestamp},
     engine::{
-        message::{RequestId, RequestIds},
+        request_id::{RequestId, RequestIds},
         visible_set::VisibleSet,
     },
     forge::{self, Anonymous, Call, Demand, PlanContext, Resource},

@@ -9,74 +9,49 @@
 
 pub mod names;
 mod note;
+pub(in crate::model) mod report;
 
 pub use note::SyncNote;
 use rustc_hash::FxHashMap;
 
-use self::names::Evidence;
-
+use self::{
+    names::Evidence,
+    report::{ClusterReport, Report},
+};
 use super::{
     history::History,
     order::ordered,
     store::{Change, Delta, Slot, Store, commit_key},
     symbols::Sym,
-    truth::{Standing, Truth},
+    truth::position::{ClusterPosition, ClusterState},
 };
 use crate::{
     config::{ClusterRule, RingRule},
     domain::{
         cluster::{ClusterSync, Label, Signal, SignalKind, SignalState, SyncState},
-        id::{ClusterName, CommitId, SHORT_COMMIT, is_same_commit},
+        id::{ClusterName, CommitId, is_same_commit},
         manifests::Unread,
         project::ProjectId,
         time::Timestamp,
     },
-    model::{fold::fold, history::Within},
+    model::fold::fold,
     storage::row::{Row, is_written_after},
 };
 
 /// How many former positions of one cluster are remembered, to say since when it has what it has.
 const REMEMBERED: usize = 32;
 
-/// A row's identity.
-#[derive(Clone, PartialEq, Eq, Debug)]
-struct Report {
-    partition: Box<str>,
-    key: Box<str>,
-    fingerprint: u64,
-    /// When the row was written, in the service's words.
-    written: Box<str>,
-}
-
-/// A signal, and whose it is.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Told {
-    pub(super) project: usize,
-    pub(super) cluster: ClusterName,
-    pub(super) is_made_up: bool,
-    pub(super) signal: Signal,
-    /// It is no longer so: the tag has moved on.
-    pub(super) is_past: bool,
-    row: Option<Report>,
-}
-
-impl Told {
-    pub(super) const fn is_row(&self) -> bool {
-        self.row.is_some()
-    }
-}
-
 /// All reports of all clusters, and what they mean.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Syncs {
-    told: Vec<Told>,
+    told: Vec<ClusterReport>,
     histories: FxHashMap<usize, History>,
     /// By project: what of its signals has not been read to its end.
     unread: FxHashMap<usize, Unread>,
     counts: Vec<(usize, Box<str>, Box<str>, u32)>,
     rules: Vec<ClusterRule>,
     by_ring: Vec<(Box<str>, Vec<ClusterName>)>,
-    truth: Truth,
+    truth: ClusterState,
     /// Something was put in or learnt since the truth was found.
     is_unsettled: bool,
 }
@@ -166,13 +141,13 @@ impl Syncs {
             written: of_row.written.into(),
         };
         let (fingerprint, written) = (report.fingerprint, report.written.clone());
-        let told = Told { project, cluster, is_made_up: false, signal, is_past: false, row: Some(report) };
-        let same_keys = |t: &&mut Told| {
+        let told = ClusterReport { project, cluster, is_made_up: false, signal, is_past: false, row: Some(report) };
+        let same_keys = |t: &&mut ClusterReport| {
             t.project == project && t.row.as_ref().is_some_and(|r| *r.partition == *partition && *r.key == *key)
         };
         match self.told.iter_mut().find(same_keys) {
             // Answers may overtake one another.
-            Some(Told { row: Some(old), .. })
+            Some(ClusterReport { row: Some(old), .. })
                 if old.fingerprint == fingerprint || is_written_after(&old.written, &written) =>
             {
                 Change::Same
@@ -198,16 +173,16 @@ impl Syncs {
     /// Puts in what a project's forges tell of clusters, in place of all they told before; the newest of each list
     /// first, as the services list them. Returns whether that is anything new.
     pub fn set_signals(&mut self, project: usize, signals: Vec<Signal>) -> bool {
-        let is_ours = |t: &Told| t.project == project && t.row.is_none() && !t.is_past;
+        let is_ours = |t: &ClusterReport| t.project == project && t.row.is_none() && !t.is_past;
         let evidence = self.evidence(project, signals.iter().map(|signal| &signal.from));
         let name = |signal: Signal| {
             let named = names::name(&signal.from, &self.rules, &evidence)?;
             let (cluster, is_made_up) = (named.cluster, named.is_made_up);
-            Some(Told { project, cluster, is_made_up, signal, is_past: false, row: None })
+            Some(ClusterReport { project, cluster, is_made_up, signal, is_past: false, row: None })
         };
-        let new: Vec<Told> = signals.into_iter().filter_map(name).collect();
-        let mut old: Vec<Told> = Vec::new();
-        let mut kept: Vec<Told> = Vec::new();
+        let new: Vec<ClusterReport> = signals.into_iter().filter_map(name).collect();
+        let mut old: Vec<ClusterReport> = Vec::new();
+        let mut kept: Vec<ClusterReport> = Vec::new();
         for told in std::mem::take(&mut self.told) {
             if is_ours(&told) { old.push(told) } else { kept.push(told) }
         }
@@ -217,8 +192,9 @@ impl Syncs {
         self.told = kept;
         self.told.append(&mut sorted.told);
         for told in old {
-            let again =
-                |t: &Told| !t.is_past && t.signal.from == told.signal.from && t.signal.commit == told.signal.commit;
+            let again = |t: &ClusterReport| {
+                !t.is_past && t.signal.from == told.signal.from && t.signal.commit == told.signal.commit
+            };
             if !self.told.iter().any(|t| t.project == project && again(t)) {
                 self.remember(told);
             }
@@ -238,7 +214,7 @@ impl Syncs {
 
     /// Gives the signals of forges their names anew: a row may prove that one names a cluster.
     fn rename(&mut self, project: usize) {
-        let is_told = |t: &&Told| t.project == project && t.row.is_none();
+        let is_told = |t: &&ClusterReport| t.project == project && t.row.is_none();
         let now = self.told.iter().filter(is_told).filter(|t| !t.is_past);
         let evidence = self.evidence(project, now.map(|t| &t.signal.from));
         for told in self.told.iter_mut().filter(|t| t.project == project && t.row.is_none()) {
@@ -261,13 +237,13 @@ impl Syncs {
     }
 
     /// Keeps a position that a cluster has left, for a while.
-    fn remember(&mut self, mut told: Told) {
+    fn remember(&mut self, mut told: ClusterReport) {
         if told.signal.state != SignalState::Applied || told.signal.commit.is_none() || told.signal.at.is_none() {
             return;
         }
         told.is_past = true;
         told.row = None;
-        let is_its = |t: &Told| t.is_past && t.project == told.project && t.cluster == told.cluster;
+        let is_its = |t: &ClusterReport| t.is_past && t.project == told.project && t.cluster == told.cluster;
         let mut its = self.told.iter().enumerate().filter(|(_, t)| is_its(t));
         let oldest = its.clone().min_by_key(|(_, t)| t.signal.at).map(|(n, _)| n);
         if its.clone().any(|(_, t)| t.signal == told.signal) {
@@ -283,7 +259,7 @@ impl Syncs {
 
     fn sort(&mut self) {
         self.told = ordered(&self.told, |a, b| {
-            let key = |t: &Told| (fold(t.cluster.as_str()), t.project);
+            let key = |t: &ClusterReport| (fold(t.cluster.as_str()), t.project);
             key(a).cmp(&key(b)).then_with(|| a.cluster.cmp(&b.cluster))
         });
     }
@@ -359,7 +335,7 @@ impl Syncs {
                 self.histories.entry(told.project).or_default().add(commit.as_str());
             }
         }
-        self.truth = Truth::of(store, self);
+        self.truth = ClusterState::of(store, self);
         self.is_unsettled = false;
     }
 
@@ -383,17 +359,17 @@ impl Syncs {
         self.unread.get(&project)
     }
 
-    pub(super) fn told(&self) -> &[Told] {
+    pub(super) fn told(&self) -> &[ClusterReport] {
         &self.told
     }
 
-    pub(super) const fn truth(&self) -> &Truth {
+    pub(super) const fn truth(&self) -> &ClusterState {
         &self.truth
     }
 
     /// What each cluster does, by project and name.
     #[must_use]
-    pub fn standings(&self) -> &[Standing] {
+    pub fn standings(&self) -> &[ClusterPosition] {
         self.truth.standings()
     }
 
@@ -481,7 +457,7 @@ impl Syncs {
         all
     }
 
-    fn in_ring(&self, store: &Store, ring: Sym, standing: &Standing) -> ClusterInRing {
+    fn in_ring(&self, store: &Store, ring: Sym, standing: &ClusterPosition) -> ClusterInRing {
         let behind = if standing.is_uncertain {
             None
         } else if standing.is_placed {
@@ -522,7 +498,7 @@ impl Syncs {
 
 /// From the rows alone: a cluster that applied the manifest commit of a deployment has everything that was published up
 /// to then. Whether a commit that no row names is older or newer is not known here.
-fn behind_by_rows(store: &Store, ring: Sym, standing: &Standing) -> Option<u32> {
+fn behind_by_rows(store: &Store, ring: Sym, standing: &ClusterPosition) -> Option<u32> {
     let commit = standing.latest.commit.as_ref().map_or("", |c| c.as_str());
     let key = commit_key(commit);
     let derived = store.derived();
@@ -548,23 +524,6 @@ pub fn together(clusters: &[ClusterInRing]) -> SyncState {
         .into_iter()
         .find(|&state| clusters.iter().any(|c| c.state == state))
         .unwrap_or(SyncState::Unknown)
-}
-
-/// Whether two ids mean one commit, or are both the same text too short to tell.
-pub(super) fn is_one_commit(a: Option<&CommitId>, b: Option<&CommitId>) -> bool {
-    match (a, b) {
-        (None, None) => true,
-        (Some(a), Some(b)) if a.as_str().len().min(b.as_str().len()) < SHORT_COMMIT => {
-            a.as_str().eq_ignore_ascii_case(b.as_str())
-        }
-        (Some(a), Some(b)) => a.is_same_as(b),
-        _ => false,
-    }
-}
-
-/// Whether that is a yes.
-pub(super) const fn is_in(within: Within) -> bool {
-    matches!(within, Within::Yes(_))
 }
 
 #[cfg(test)]

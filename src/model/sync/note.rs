@@ -1,6 +1,6 @@
 //! What somebody should know of the signals, or could write into the configuration.
 
-use super::{Told, names};
+use super::{names, report::ClusterReport};
 use crate::{
     domain::{
         cluster::{Label, SignalKind},
@@ -140,7 +140,7 @@ pub(super) fn unread(unread: &Unread) -> Option<SyncNote> {
     (unread.is_cut || unread.tags || unread.environments).then(|| SyncNote::Unread(unread.clone()))
 }
 
-pub(super) fn notes(all: &[Told], rings_name_some: bool) -> Vec<SyncNote> {
+pub(super) fn notes(all: &[ClusterReport], rings_name_some: bool) -> Vec<SyncNote> {
     let mut notes = Vec::new();
     let mut clusters: Vec<ClusterName> = Vec::new();
     for told in all.iter().filter(|t| !t.is_past) {
@@ -154,7 +154,7 @@ pub(super) fn notes(all: &[Told], rings_name_some: bool) -> Vec<SyncNote> {
             notes.push(SyncNote::Overwritten { cluster: cluster.clone(), label: label.clone() });
         }
         if told.is_made_up {
-            let is_part = |t: &&Told| !t.is_past && t.cluster == cluster && t.project == told.project;
+            let is_part = |t: &&ClusterReport| !t.is_past && t.cluster == cluster && t.project == told.project;
             let mut labels: Vec<Label> = Vec::new();
             for label in all.iter().filter(is_part).map(|t| &t.signal.from) {
                 if !labels.contains(label) {

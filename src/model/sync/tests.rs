@@ -97,7 +97,7 @@ fn standing(syncs: &mut Syncs) -> String {
     let (store, _) = rows(&[]);
     syncs.settle(&store);
     let commit = |c: Option<&CommitId>| c.map_or("-", |c| c.as_str()).to_owned();
-    let one = |s: &Standing| {
+    let one = |s: &ClusterPosition| {
         let runs = s.applied.as_ref().and_then(|a| a.commit.as_ref());
         format!("{} {} {:?}, runs {}", s.cluster, commit(s.latest.commit.as_ref()), s.latest.state, commit(runs))
     };

@@ -10,7 +10,7 @@
 
 use std::cmp::Reverse;
 
-use super::Standing;
+use super::position::ClusterPosition;
 use crate::{
     domain::{
         cluster::{SignalState, SyncState},
@@ -97,7 +97,7 @@ struct Has {
     failed: Option<Slot>,
 }
 
-fn has(store: &Store, syncs: &Syncs, standing: &Standing, published: &[Published]) -> Has {
+fn has(store: &Store, syncs: &Syncs, standing: &ClusterPosition, published: &[Published]) -> Has {
     let (mut have, mut missing): (Vec<(u32, Published)>, Vec<Published>) = (Vec::new(), Vec::new());
     let (mut is_unknown, mut may_miss, mut failed) = (false, false, None);
     for &one in published {
@@ -134,7 +134,7 @@ pub fn decide(store: &Store, syncs: &Syncs, project: usize, ring: Sym, slots: &[
     let truth = syncs.truth();
     let service = slots.first().map_or("", |&slot| store.at(slot).service_name());
     let serving = truth.standings().iter().filter(|s| s.project == project && syncs.serves(store, &s.cluster, ring));
-    let serving: Vec<&Standing> = serving.map(|standing| standing.of_service(service)).collect();
+    let serving: Vec<&ClusterPosition> = serving.map(|standing| standing.of_service(service)).collect();
     if serving.is_empty() {
         return None;
     }
@@ -150,7 +150,7 @@ pub fn decide(store: &Store, syncs: &Syncs, project: usize, ring: Sym, slots: &[
         // A service that only ever had manual edits runs the newest of them.
         std::mem::swap(&mut published, &mut edits);
     }
-    let all: Vec<(&Standing, Has)> =
+    let all: Vec<(&ClusterPosition, Has)> =
         serving.iter().map(|&standing| (standing, has(store, syncs, standing, &published))).collect();
     let clusters: Vec<CellCluster> = all.iter().map(|(standing, has)| in_cluster(standing, has)).collect();
     let head_rank = |slot: Option<Slot>| slot.and_then(|slot| truth.rank(project, truth.node(slot)));
@@ -190,7 +190,7 @@ pub fn decide(store: &Store, syncs: &Syncs, project: usize, ring: Sym, slots: &[
     Some(deployed)
 }
 
-fn in_cluster(standing: &Standing, has: &Has) -> CellCluster {
+fn in_cluster(standing: &ClusterPosition, has: &Has) -> CellCluster {
     let running = has.have.first().map(|(_, one)| *one).filter(|_| !has.is_unknown);
     let failed = has.missing.iter().find(|one| standing.fails(one.node)).map(|one| one.slot).or(has.failed);
     let state = if failed.is_some() {

@@ -15,7 +15,12 @@
 //! is called as its application.
 
 mod cell;
-pub use cell::{CellCluster, Deployed, Known, decide};
+pub(in crate::model) mod position;
+
+pub use self::{
+    cell::{CellCluster, Deployed, Known, decide},
+    position::{ClusterPosition, ClusterState, CommitReport},
+};
 
 use std::{
     cmp::Reverse,
@@ -26,196 +31,28 @@ use std::{
 use rustc_hash::FxHashMap;
 
 use super::{
-    fold::fold,
-    history::{Found, History, Line, Node, Within},
+    history::{AncestorSet, Found, History, Node, Within, is_in, is_one_commit},
     order::ordered,
     store::{Slot, Store},
     symbols::{NONE, Sym},
-    sync::{Syncs, Told, is_in, is_one_commit, names},
+    sync::{Syncs, names, report::ClusterReport},
 };
 use crate::domain::{
     cluster::{ClusterSync, Label, SignalKind, SignalState, SyncState},
     deployment::Status,
-    id::{ClusterName, CommitId},
-    time::{Timestamp, minutes},
+    id::CommitId,
+    time::minutes,
 };
 
 /// A part of Flux that has not spoken for so long since another did is no more.
 const FLUX_IS_SILENT: Duration = minutes(60);
 
-/// What a cluster said of one commit, all its signals taken together.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Said {
-    /// The manifest commit.
-    pub commit: Option<CommitId>,
-    /// What became of it.
-    pub state: SignalState,
-    /// When.
-    pub at: Option<Timestamp>,
-    /// That time is near the moment, not of it.
-    pub is_approximate: bool,
-    /// In its own words.
-    pub message: Option<Box<str>>,
-    /// What that was read from.
-    pub from: Label,
-    is_row: bool,
-    is_past: bool,
-}
-
-impl Said {
-    fn of(told: &Told) -> Self {
-        Self {
-            commit: told.signal.commit.clone(),
-            state: told.signal.state,
-            at: told.signal.at,
-            is_approximate: told.signal.is_approximate,
-            message: told.signal.message.clone(),
-            from: told.signal.from.clone(),
-            is_row: told.is_row(),
-            is_past: told.is_past,
-        }
-    }
-
-    /// What counts first at one moment counts least here.
-    const fn weight(&self) -> u8 {
-        match self.state {
-            SignalState::Pending => 0,
-            SignalState::Applied => 1,
-            SignalState::Unknown => 2,
-            SignalState::Failed => 3,
-        }
-    }
-}
-
-/// Where one cluster of one project stands.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Standing {
-    /// The project whose manifests it applies.
-    pub project: usize,
-    /// Its name.
-    pub cluster: ClusterName,
-    /// Nobody gave it that name.
-    pub is_made_up: bool,
-    /// What it said last.
-    pub latest: Said,
-    /// What it said of the commit that it runs.
-    pub applied: Option<Said>,
-    /// What it ran before, where that was newer: somebody moved it back.
-    pub back_from: Option<CommitId>,
-    /// The commit that it runs has been read, with its parents: what it contains is known, as far back as that goes.
-    pub is_placed: bool,
-    /// Whether it has what came after `latest` and before is not known: not all that it says is read, or its parts
-    /// have nothing in common.
-    pub(super) is_uncertain: bool,
-    /// The branch was once at that commit. Then it contains whatever came to the branch before, known or not.
-    is_on_branch: bool,
-    node: Option<Node>,
-    latest_node: Option<Node>,
-    line: Line,
-    /// All that some of its parts have, where that is more than all of them are known to have.
-    reach: Option<Line>,
-    /// What parts say of themselves, by the folded names of their applications.
-    parts: Vec<(String, Standing)>,
-    /// All that is contained in the commit that it failed at last.
-    failing: Option<Line>,
-    /// By commit: since when it has been there, in milliseconds, and whether that is the latest that it can have been;
-    /// nothing where that was not seen.
-    since: Vec<Option<(i64, bool)>>,
-}
-
-impl Standing {
-    /// Whether the cluster runs a commit or one that contains it.
-    #[must_use]
-    pub(super) fn has(&self, node: Option<Node>) -> Within {
-        let Some(node) = node else { return Within::Unknown };
-        match (self.line.within(node), &self.reach) {
-            (Within::No, Some(reach)) if reach.within(node) != Within::No => Within::Unknown,
-            (within, _) => within,
-        }
-    }
-
-    /// Where it stands as far as a service is concerned: a part that is called so tells of that service alone.
-    pub(super) fn of_service(&self, service: &str) -> &Self {
-        let name = service.rsplit('/').next().unwrap_or(service);
-        if self.parts.is_empty() || name.is_empty() {
-            return self;
-        }
-        let name = fold(name);
-        self.parts.iter().find(|(of, _)| *of == name).map_or(self, |(_, part)| part)
-    }
-
-    fn of_slot(&self, store: &Store, slot: Slot) -> &Self {
-        if self.parts.is_empty() { self } else { self.of_service(store.at(slot).service_name()) }
-    }
-
-    /// Whether a deployment of a commit that is not known can be taken for older than what the cluster has: by its row
-    /// it must be, the cluster must be where the branch was, and nothing may be known to be built on that commit.
-    pub(super) const fn is_surely_before(&self, node: Option<Node>, has_newer: bool) -> bool {
-        has_newer && node.is_none() && self.is_placed && self.is_on_branch
-    }
-
-    /// Whether the place of a commit among all that the cluster has is the latest that it can be.
-    pub(super) fn is_vague(&self, node: Option<Node>) -> bool {
-        node.is_some_and(|node| self.line.is_vague(node))
-    }
-
-    /// Whether that is the very commit that it applied.
-    pub(super) fn is_at(&self, node: Option<Node>) -> bool {
-        node.is_some() && self.node == node
-    }
-
-    /// Whether the commit that it failed at last contains this one.
-    pub(super) fn fails(&self, node: Option<Node>) -> bool {
-        match (&self.failing, node) {
-            (Some(line), Some(node)) => is_in(line.within(node)),
-            _ => false,
-        }
-    }
-
-    /// Whether that is the very commit that it failed at last.
-    pub(super) fn failed_at(&self, node: Option<Node>) -> bool {
-        self.failing.is_some() && node.is_some() && self.latest_node == node
-    }
-
-    /// Since when it has a commit; and whether that is the latest that it can have been.
-    pub(super) fn since(&self, node: Option<Node>) -> (Option<Timestamp>, bool) {
-        let since = node.and_then(|node| self.since.get(node as usize).copied().flatten());
-        since.map_or((None, false), |(millis, is_vague)| (Some(Timestamp::from_millis(millis)), is_vague))
-    }
-
-    /// What it said last, as it is shown.
-    pub(super) fn latest_sync(&self) -> ClusterSync {
-        ClusterSync {
-            cluster: self.cluster.clone(),
-            commit: self.latest.commit.clone(),
-            state: self.latest.state.sync(),
-            message: self.latest.message.clone(),
-            at: self.latest.at,
-            is_approximate: self.latest.is_approximate,
-        }
-    }
-}
-
-/// All of it. Made anew whenever the views are to look.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Truth {
-    standings: Vec<Standing>,
-    /// By project: what the branch holds.
-    heads: FxHashMap<usize, Line>,
-    /// By slot: its manifest commit's number plus 1, or 0.
-    nodes: Vec<u32>,
-    /// By slot: which of the sets.
-    by_slot: Vec<u32>,
-    /// Sets of clusters by their places among the standings; the first is empty.
-    sets: Vec<Vec<u16>>,
-}
-
-impl Truth {
+impl ClusterState {
     pub(super) fn of(store: &Store, syncs: &Syncs) -> Self {
         let mut truth = Self { sets: vec![Vec::new()], ..Self::default() };
         let told = syncs.told();
         let Some(mut first) = told.first() else { return truth };
-        let mut group: Vec<&Told> = Vec::new();
+        let mut group: Vec<&ClusterReport> = Vec::new();
         for next in told {
             let is_same =
                 next.project == first.project && next.cluster.as_str().eq_ignore_ascii_case(first.cluster.as_str());
@@ -230,14 +67,14 @@ impl Truth {
         truth
     }
 
-    fn head(&mut self, project: usize, history: &History) -> &Line {
+    fn head(&mut self, project: usize, history: &History) -> &AncestorSet {
         self.heads.entry(project).or_insert_with(|| history.head().map(|h| history.line(h)).unwrap_or_default())
     }
 
     /// Adds one cluster, from all its signals.
-    fn add(&mut self, told: &[&Told], syncs: &Syncs) {
+    fn add(&mut self, told: &[&ClusterReport], syncs: &Syncs) {
         let Some(mut standing) = self.standing(told, syncs) else { return };
-        let mut parts: BTreeMap<String, Vec<&Told>> = BTreeMap::new();
+        let mut parts: BTreeMap<String, Vec<&ClusterReport>> = BTreeMap::new();
         let mut labels: BTreeSet<&Label> = BTreeSet::new();
         for told in told.iter().filter(|t| !t.is_past) {
             labels.insert(&told.signal.from);
@@ -255,26 +92,26 @@ impl Truth {
     }
 
     /// Where a cluster stands by these of its signals.
-    fn standing(&mut self, told: &[&Told], syncs: &Syncs) -> Option<Standing> {
+    fn standing(&mut self, told: &[&ClusterReport], syncs: &Syncs) -> Option<ClusterPosition> {
         let first = *told.iter().find(|t| !t.is_past)?;
         let history = syncs.history(first.project)?;
-        let node = |said: &Said| match history.find(said.commit.as_ref().map_or("", |c| c.as_str())) {
+        let node = |said: &CommitReport| match history.find(said.commit.as_ref().map_or("", |c| c.as_str())) {
             Found::One(node) => Some(node),
             Found::Many | Found::Nothing => None,
         };
         let head = self.head(first.project, history);
-        let rank = |said: &Said| match node(said).map(|node| head.within(node)) {
+        let rank = |said: &CommitReport| match node(said).map(|node| head.within(node)) {
             Some(Within::Yes(rank)) => Some(rank),
             _ => None,
         };
         let unread = syncs.unread(first.project).map_or(&[][..], |unread| &unread.statuses);
         let said = by_commit(told, unread, &rank);
-        let (past, now): (Vec<&Said>, Vec<&Said>) = said.iter().partition(|s| s.is_past);
+        let (past, now): (Vec<&CommitReport>, Vec<&CommitReport>) = said.iter().partition(|s| s.is_past);
         let failing = failing(told, unread, &rank);
         // What counts first of several that fail.
         let latest = failing.first().or_else(|| now.first().copied())?;
         let failed: Vec<Node> = failing.iter().filter_map(node).collect();
-        let is_whole = |said: &&Said| match node(said) {
+        let is_whole = |said: &&CommitReport| match node(said) {
             Some(at) => !failed.iter().any(|&failed| is_in(history.line(at).within(failed))),
             None => failed.is_empty(),
         };
@@ -288,7 +125,7 @@ impl Truth {
             None => (None, false),
         };
         let at = applied.and_then(node);
-        let mut standing = Standing {
+        let mut standing = ClusterPosition {
             reach: reach.filter(|&reach| Some(reach) != at).map(|reach| history.line(reach)),
             parts: Vec::new(),
             project: first.project,
@@ -307,10 +144,11 @@ impl Truth {
             since: Vec::new(),
         };
         let former = past.into_iter().chain(now.iter().copied().filter(|s| Some(*s) != applied));
-        let former: Vec<&Said> =
+        let former: Vec<&CommitReport> =
             former.filter(|s| s.state == SignalState::Applied && s.commit.is_some() && s.at.is_some()).collect();
         let former = ordered(&former, |a, b| b.at.cmp(&a.at));
-        let log: Vec<(Node, &Said)> = applied.into_iter().chain(former).filter_map(|s| Some((node(s)?, s))).collect();
+        let log: Vec<(Node, &CommitReport)> =
+            applied.into_iter().chain(former).filter_map(|s| Some((node(s)?, s))).collect();
         standing.look_back(history, &log);
         Some(standing)
     }
@@ -352,7 +190,7 @@ impl Truth {
         let has_parts = self.standings.iter().any(|standing| !standing.parts.is_empty());
         let service = store.derived().service.get(slot as usize).copied().filter(|_| has_parts).unwrap_or(NONE);
         let set = *known.entry((project, ring, service, node)).or_insert_with(|| {
-            let has = |s: &&Standing| {
+            let has = |s: &&ClusterPosition| {
                 let s = s.of_slot(store, slot);
                 s.project == project
                     && (is_in(s.line.within(node)) || s.latest_node == Some(node))
@@ -371,7 +209,7 @@ impl Truth {
         }
     }
 
-    pub(super) fn standings(&self) -> &[Standing] {
+    pub(super) fn standings(&self) -> &[ClusterPosition] {
         &self.standings
     }
 
@@ -455,7 +293,7 @@ impl Truth {
     }
 
     /// How many published deployments of a ring a cluster does not have; `None` when that is not known.
-    pub(super) fn behind(&self, store: &Store, ring: Sym, standing: &Standing) -> Option<u32> {
+    pub(super) fn behind(&self, store: &Store, ring: Sym, standing: &ClusterPosition) -> Option<u32> {
         let (mut behind, mut has_some) = (0, false);
         for &slot in store.by_time() {
             let at = store.at(slot);
@@ -475,7 +313,7 @@ impl Truth {
     }
 
     /// How many commits of the branch a cluster does not have.
-    pub(super) fn commits_behind(&self, standing: &Standing) -> Option<u32> {
+    pub(super) fn commits_behind(&self, standing: &ClusterPosition) -> Option<u32> {
         let head = self.heads.get(&standing.project)?;
         let node = standing.node.filter(|_| standing.is_placed)?;
         match head.within(node) {
@@ -485,9 +323,9 @@ impl Truth {
     }
 }
 
-impl Standing {
+impl ClusterPosition {
     /// Says since when it has what it has, and whether it was moved back, from what it applied, the latest first.
-    fn look_back(&mut self, history: &History, log: &[(Node, &Said)]) {
+    fn look_back(&mut self, history: &History, log: &[(Node, &CommitReport)]) {
         self.since = vec![None; history.len()];
         let mut held = vec![true; history.len()];
         for (n, &(node, said)) in log.iter().enumerate() {
@@ -513,9 +351,13 @@ impl Standing {
 
 /// What each label that stands for a part says last, as far as it is a failure that no other tool has overtaken since;
 /// what counts first coming first.
-fn failing(told: &[&Told], unread: &[CommitId], rank: &dyn Fn(&Said) -> Option<u32>) -> Vec<Said> {
+fn failing(
+    told: &[&ClusterReport],
+    unread: &[CommitId],
+    rank: &dyn Fn(&CommitReport) -> Option<u32>,
+) -> Vec<CommitReport> {
     let all = last_words(told, unread, rank);
-    let mut failing: Vec<Said> = Vec::new();
+    let mut failing: Vec<CommitReport> = Vec::new();
     let Some(last) = all.first().cloned() else { return failing };
     for said in all {
         let is_part = is_status(&said.from) && said.from.kind != SignalKind::Connector;
@@ -533,7 +375,7 @@ fn failing(told: &[&Told], unread: &[CommitId], rank: &dyn Fn(&Said) -> Option<u
 }
 
 /// Whether labels are parts of one cluster only because nothing proves that they are clusters.
-fn is_group(told: &[&Told]) -> bool {
+fn is_group(told: &[&ClusterReport]) -> bool {
     let mut labels = told.iter().filter(|t| !t.is_past && t.is_made_up).map(|t| &t.signal.from);
     let Some(first) = labels.next().filter(|label| names::is_group(label)) else { return false };
     labels.any(|label| label != first)
@@ -542,18 +384,18 @@ fn is_group(told: &[&Told]) -> bool {
 /// What all labels have applied: the oldest of what each has applied last, if all the others contain it. `None` when
 /// they have nothing in common, or when that is not known.
 fn common(
-    told: &[&Told],
+    told: &[&ClusterReport],
     unread: &[CommitId],
-    rank: &dyn Fn(&Said) -> Option<u32>,
-    node: &dyn Fn(&Said) -> Option<Node>,
+    rank: &dyn Fn(&CommitReport) -> Option<u32>,
+    node: &dyn Fn(&CommitReport) -> Option<Node>,
     history: &History,
-) -> Option<Option<Said>> {
+) -> Option<Option<CommitReport>> {
     let mut labels: Vec<&Label> = told.iter().filter(|t| !t.is_past).map(|t| &t.signal.from).collect();
     labels.sort();
     labels.dedup();
-    let mut last: Vec<(Said, Node)> = Vec::new();
+    let mut last: Vec<(CommitReport, Node)> = Vec::new();
     for label in labels {
-        let its: Vec<&Told> = told.iter().copied().filter(|t| !t.is_past && t.signal.from == *label).collect();
+        let its: Vec<&ClusterReport> = told.iter().copied().filter(|t| !t.is_past && t.signal.from == *label).collect();
         let applied = by_commit(&its, unread, rank).into_iter().find(|s| s.state == SignalState::Applied);
         let applied = applied?;
         let at = node(&applied)?;
@@ -564,8 +406,12 @@ fn common(
 }
 
 /// What each label said last, what counts first coming first.
-fn last_words(told: &[&Told], unread: &[CommitId], rank: &dyn Fn(&Said) -> Option<u32>) -> Vec<Said> {
-    let mut last: Vec<Said> = Vec::new();
+fn last_words(
+    told: &[&ClusterReport],
+    unread: &[CommitId],
+    rank: &dyn Fn(&CommitReport) -> Option<u32>,
+) -> Vec<CommitReport> {
+    let mut last: Vec<CommitReport> = Vec::new();
     for said in by_label(told, unread) {
         match last.iter_mut().find(|known| known.from == said.from) {
             Some(known) if order(&said, rank) < order(known, rank) => *known = said,
@@ -577,14 +423,19 @@ fn last_words(told: &[&Told], unread: &[CommitId], rank: &dyn Fn(&Said) -> Optio
 }
 
 /// What a cluster said of each commit, what counts first coming first.
-fn by_commit(told: &[&Told], unread: &[CommitId], rank: &dyn Fn(&Said) -> Option<u32>) -> Vec<Said> {
+fn by_commit(
+    told: &[&ClusterReport],
+    unread: &[CommitId],
+    rank: &dyn Fn(&CommitReport) -> Option<u32>,
+) -> Vec<CommitReport> {
     let labels = by_label(told, unread);
     // One tool and commit: the worst, and when all is well the last that was.
-    let worse = |a: &Said, b: &Said| (severity(a.state), a.at) > (severity(b.state), b.at);
-    let mut tools: Vec<Said> = Vec::new();
+    let worse = |a: &CommitReport, b: &CommitReport| (severity(a.state), a.at) > (severity(b.state), b.at);
+    let mut tools: Vec<CommitReport> = Vec::new();
     for said in labels {
-        let same =
-            |s: &&mut Said| s.from.kind == said.from.kind && is_one_commit(s.commit.as_ref(), said.commit.as_ref());
+        let same = |s: &&mut CommitReport| {
+            s.from.kind == said.from.kind && is_one_commit(s.commit.as_ref(), said.commit.as_ref())
+        };
         match tools.iter_mut().find(same) {
             Some(known) if worse(&said, known) => *known = said,
             Some(_) => {}
@@ -592,9 +443,9 @@ fn by_commit(told: &[&Told], unread: &[CommitId], rank: &dyn Fn(&Said) -> Option
         }
     }
     // One commit: the newest.
-    let mut commits: Vec<Said> = Vec::new();
+    let mut commits: Vec<CommitReport> = Vec::new();
     for said in tools {
-        let same = |s: &&mut Said| is_one_commit(s.commit.as_ref(), said.commit.as_ref());
+        let same = |s: &&mut CommitReport| is_one_commit(s.commit.as_ref(), said.commit.as_ref());
         match commits.iter_mut().find(same) {
             Some(known) if is_newer(&said, known) => *known = said,
             Some(_) => {}
@@ -602,29 +453,30 @@ fn by_commit(told: &[&Told], unread: &[CommitId], rank: &dyn Fn(&Said) -> Option
         }
     }
     // Where it was before says only since when: each time counts.
-    commits.extend(told.iter().filter(|t| t.is_past).map(|t| Said::of(t)));
+    commits.extend(told.iter().filter(|t| t.is_past).map(|t| CommitReport::of(t)));
     ordered(&commits, |a, b| order(a, rank).cmp(&order(b, rank)).then_with(|| a.commit.cmp(&b.commit)))
 }
 
 /// What counts first comes first.
-fn order(said: &Said, rank: &dyn Fn(&Said) -> Option<u32>) -> impl Ord + use<> {
+fn order(said: &CommitReport, rank: &dyn Fn(&CommitReport) -> Option<u32>) -> impl Ord + use<> {
     Reverse((said.at, said.weight() == 3, rank(said), said.weight(), !said.is_row))
 }
 
-fn is_newer(a: &Said, b: &Said) -> bool {
+fn is_newer(a: &CommitReport, b: &CommitReport) -> bool {
     (a.at, a.weight(), !a.is_row) > (b.at, b.weight(), !b.is_row)
 }
 
 /// What each label says of each commit: the newest.
-fn by_label(told: &[&Told], unread: &[CommitId]) -> Vec<Said> {
-    let mut labels: Vec<Said> = Vec::new();
-    for mut said in told.iter().filter(|t| !t.is_past).map(|t| Said::of(t)) {
+fn by_label(told: &[&ClusterReport], unread: &[CommitId]) -> Vec<CommitReport> {
+    let mut labels: Vec<CommitReport> = Vec::new();
+    for mut said in told.iter().filter(|t| !t.is_past).map(|t| CommitReport::of(t)) {
         // Another part of it may have failed at that commit.
         let is_open = is_status(&said.from) && unread.iter().any(|id| is_one_commit(Some(id), said.commit.as_ref()));
         if is_open && said.state != SignalState::Failed {
             said.state = SignalState::Unknown;
         }
-        let same = |s: &&mut Said| s.from == said.from && is_one_commit(s.commit.as_ref(), said.commit.as_ref());
+        let same =
+            |s: &&mut CommitReport| s.from == said.from && is_one_commit(s.commit.as_ref(), said.commit.as_ref());
         match labels.iter_mut().find(same) {
             Some(known) if is_newer(&said, known) => *known = said,
             Some(_) => {}
@@ -642,7 +494,13 @@ const fn is_status(from: &Label) -> bool {
 
 /// Whether a cluster that speaks by statuses may have said more than is read of a commit that is not older than the
 /// one that it is known to have spoken of last.
-fn is_unread(told: &[&Told], latest: &Said, unread: &[CommitId], history: &History, head: &Line) -> bool {
+fn is_unread(
+    told: &[&ClusterReport],
+    latest: &CommitReport,
+    unread: &[CommitId],
+    history: &History,
+    head: &AncestorSet,
+) -> bool {
     if latest.state == SignalState::Failed || !told.iter().any(|t| !t.is_past && is_status(&t.signal.from)) {
         return false;
     }

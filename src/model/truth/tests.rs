@@ -10,8 +10,9 @@ use crate::{
     config::RingRule,
     domain::{
         cluster::{Signal, SignalKind},
-        id::{ProjectName, RingName},
+        id::{ClusterName, ProjectName, RingName},
         project::ProjectId,
+        time::Timestamp,
     },
     model::{
         filter::{Filter, Filters},

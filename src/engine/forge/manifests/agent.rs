@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use rustc_hash::FxHashMap;
 
-use super::lists::{LIST_PAGES, want_pages, want_tags};
+use super::{
+    lists::{LIST_PAGES, want_pages, want_tags},
+    wants::want,
+};
 use crate::{
     config::{ClusterRule, Config, Project},
     domain::{fact::Fact, id::CommitId, time::minutes},
@@ -311,17 +314,8 @@ impl ManifestAgent {
     }
 }
 
-pub(super) fn want(demands: &mut DemandBuilder<'_>, repo: RepoId, resource: RepoResource, again: Again) {
-    demands.want_of_repo(ResourceKey::of_repo(repo, resource), Rank::Board, again);
-}
-
 fn capabilities(repositories: &Repositories, repo: RepoId) -> Option<&'static Capabilities> {
     repositories.get(repo).map(|forge| forge::capabilities(forge.service()))
-}
-
-/// What is known of something of a repository.
-pub(super) fn fact_of(facts: &FactTable, repo: RepoId, resource: RepoResource) -> Option<&Fact> {
-    facts.fact(&ResourceKey::of_repo(repo, resource))
 }
 
 /// Whether a row or a cluster has spoken of a commit that is not known, since the branch was last looked at.

@@ -1,8 +1,9 @@
 //! What was learnt of manifest repositories, exported to where the views look.
 
 use super::{
-    agent::{ManifestAgent, ManifestRepo, branch_of, fact_of},
+    agent::{ManifestAgent, ManifestRepo, branch_of},
     lists::{DEPLOYMENT_PAGES, LIST_PAGES, deployments, pages},
+    wants::fact_of,
 };
 use crate::{
     domain::{

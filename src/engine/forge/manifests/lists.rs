@@ -1,9 +1,8 @@
 //! Lists that come in pages, each a fact of its own: commit statuses, tags, deployments to environments.
 
-use super::agent::{ManifestAgent, fact_of, want};
+use super::wants::{fact_of, want};
 use crate::{
     domain::{
-        cluster::SignalState,
         fact::Fact,
         manifests::{EnvironmentDeployment, Tag},
     },
@@ -12,14 +11,13 @@ use crate::{
         facts::FactTable,
     },
     forge::{RepoId, RepoResource},
-    model::sync::names,
 };
 
 /// Pages of a hundred that are read of one commit's statuses, of tags, and of deployments to environments.
 pub(super) const LIST_PAGES: u32 = 10;
 pub(super) const DEPLOYMENT_PAGES: u32 = 3;
 /// Of one environment's deployments what became of so many is looked at.
-const OF_ENVIRONMENT: usize = 5;
+pub(super) const OF_ENVIRONMENT: usize = 5;
 
 /// Wants a list page by page: another one where the last that is known says that there is one.
 pub(super) fn want_pages(
@@ -38,7 +36,7 @@ pub(super) fn want_pages(
 }
 
 /// Whether a fact is a page that is not the last of its list.
-const fn has_more(fact: &Fact) -> bool {
+pub(super) const fn has_more(fact: &Fact) -> bool {
     match fact {
         Fact::Tags(list) => list.has_more,
         Fact::Statuses(list) => list.has_more,
@@ -86,66 +84,4 @@ pub(super) fn deployments(facts: &FactTable, repo: RepoId, named: &[Box<str>]) -
         }
     }
     all
-}
-
-impl ManifestAgent {
-    /// Wants deployments to environments beyond the newest, and what became of the newest to each, back to one that
-    /// the cluster applied. `is_told` says that the first page comes with what became of each.
-    pub(super) fn want_environments(
-        &self,
-        repo: RepoId,
-        again: Again,
-        most: usize,
-        is_told: bool,
-        demands: &mut DemandBuilder<'_>,
-    ) {
-        for page in 2..=DEPLOYMENT_PAGES {
-            if !fact_of(demands.facts, repo, RepoResource::Environments(page - 1)).is_some_and(has_more) {
-                break;
-            }
-            want(demands, repo, RepoResource::Environments(page), again);
-        }
-        let (read, is_all) = pages(demands.facts, repo, RepoResource::Environments);
-        let is_read = |name: &str| {
-            let is_to = |deployment: &EnvironmentDeployment| deployment.environment.eq_ignore_ascii_case(name);
-            read.iter().any(|fact| matches!(fact, Fact::Deployments(list) if list.items.iter().any(is_to)))
-        };
-        let older: Vec<Box<str>> =
-            self.environments.iter().filter(|name| !is_all && !read.is_empty() && !is_read(name)).cloned().collect();
-        for name in older {
-            want(demands, repo, RepoResource::Environment(name), again);
-        }
-        let first = match fact_of(demands.facts, repo, RepoResource::Environments(1)) {
-            Some(Fact::Deployments(list)) if is_told => list.items.len(),
-            _ => 0,
-        };
-        let mut environments: Vec<(Box<str>, usize, bool)> = Vec::new();
-        for (nth, deployment) in deployments(demands.facts, repo, &self.environments).into_iter().enumerate() {
-            // What nobody takes for a cluster's word needs no end.
-            if names::of_environment(&deployment.environment, deployment.is_by_workflow, &self.rules).is_none() {
-                continue;
-            }
-            let known = environments.iter().position(|(of, ..)| *of == deployment.environment).unwrap_or_else(|| {
-                environments.push((deployment.environment.clone(), 0, false));
-                environments.len() - 1
-            });
-            let outcome = match fact_of(demands.facts, repo, RepoResource::Outcome(deployment.id.clone())) {
-                Some(Fact::Outcome(outcome)) => outcome.as_ref().and_then(|outcome| outcome.state),
-                _ => None,
-            };
-            let Some((_, count, is_applied)) = environments.get_mut(known) else { continue };
-            if known >= most || *count >= OF_ENVIRONMENT || *is_applied {
-                continue;
-            }
-            *count += 1;
-            *is_applied |= outcome == Some(SignalState::Applied);
-            if nth < first {
-                continue;
-            }
-            let is_over = matches!(outcome, Some(SignalState::Applied | SignalState::Failed));
-            // Of an older one nothing changes but that a newer one took its place.
-            let again = if is_over || *count > 1 { Again::Never } else { again };
-            want(demands, repo, RepoResource::Outcome(deployment.id), again);
-        }
-    }
 }
