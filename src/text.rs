@@ -233,6 +233,7 @@ pub const fn status(status: Status) -> &'static str {
         Status::Failed => "Failed",
         Status::Canceled => "Canceled",
         Status::Incomplete => "Incomplete",
+        Status::Skipped => "Skipped",
         Status::Unknown => "Unknown",
     }
 }

@@ -1,7 +1,7 @@
 //! `projects[].pipelines` and `projects[].manifests` of `config.json`.
 
 use super::{
-    AzureDevOps, Forge, GitHub, GitLab, Pipelines,
+    AzureDevOps, Forge, GitHub, GitLab, Pipelines, StageRules,
     reader::{Object, Place, Report},
     rings::bare,
     storage::warn_exposed,
@@ -9,9 +9,12 @@ use super::{
 use crate::{domain::id::Branch, http::address::Address};
 
 pub(super) const STAGES: [&str; 3] = ["build", "release", "manifest"];
+/// Beside a forge for each of these.
+pub(super) const PIPELINES: [&str; 4] = ["build", "release", "manifest", "stages"];
+pub(super) const STAGE_RULES: [&str; 3] = ["build", "release", "rings"];
 pub(super) const KINDS: [&str; 3] = ["azure-devops", "github", "gitlab"];
-pub(super) const AZURE_DEVOPS: [&str; 7] =
-    ["kind", "organization", "project", "repository", "branch", "api", "releaseApi"];
+pub(super) const AZURE_DEVOPS: [&str; 8] =
+    ["kind", "organization", "project", "repository", "branch", "api", "releaseApi", "stages"];
 pub(super) const GITHUB: [&str; 4] = ["kind", "repository", "branch", "api"];
 pub(super) const GITLAB: [&str; 4] = ["kind", "project", "branch", "api"];
 
@@ -23,10 +26,10 @@ pub(super) fn pipelines(place: &Place<'_>, report: &mut Report) -> Option<Pipeli
     let allowed = "a forge, an object with a kind; or an object with a forge each for build, release and manifest";
     let object = place.raw_object(allowed, report)?;
     if object.get("kind").is_some() {
-        let forge = forge(place, false, report)?;
+        let forge = forge(place, false, true, report)?;
         return Some(Pipelines { build: forge.clone(), release: forge.clone(), manifest: forge });
     }
-    object.check(&STAGES, report);
+    object.check(&PIPELINES, report);
     if STAGES.iter().all(|stage| object.get(stage).is_none()) {
         object.need(
             "kind",
@@ -36,21 +39,45 @@ pub(super) fn pipelines(place: &Place<'_>, report: &mut Report) -> Option<Pipeli
         return None;
     }
     let [build, release, manifest] =
-        STAGES.map(|stage| object.need(stage, FORGE, report).and_then(|place| forge(&place, false, report)));
+        STAGES.map(|stage| object.need(stage, FORGE, report).and_then(|place| forge(&place, false, false, report)));
     Some(Pipelines { build: build?, release: release?, manifest: manifest? })
+}
+
+/// What the stages of runs are called.
+pub(super) fn stages(pipelines: &Place<'_>, report: &mut Report) -> StageRules {
+    let mut silent = Report::default();
+    let Some(place) = pipelines.raw_object("", &mut silent).and_then(|object| object.get("stages")) else {
+        return StageRules::default();
+    };
+    let allowed = "an object with lists of patterns: build, release, and rings with one for each ring";
+    let Some(object) = place.object(&STAGE_RULES, allowed, report) else { return StageRules::default() };
+    let patterns = |object: &Object<'_>, key: &str, report: &mut Report| {
+        let texts = object.texts(key, "a list of names of stages, in which * stands for anything", report);
+        texts.iter().map(|(_, text)| (*text).into()).collect::<Vec<Box<str>>>()
+    };
+    let rings = object.get("rings").and_then(|place| place.raw_object("an object with a list for each ring", report));
+    let of_ring = |object: Object<'_>, report: &mut Report| {
+        let names: Vec<String> = object.keys().map(str::to_owned).collect();
+        names.into_iter().map(|name| (name.as_str().into(), patterns(&object, &name, report))).collect()
+    };
+    StageRules {
+        build: patterns(&object, "build", report),
+        release: patterns(&object, "release", report),
+        rings: rings.map(|rings| of_ring(rings, report)).unwrap_or_default(),
+    }
 }
 
 /// The repository of the manifests.
 pub(super) fn manifests(place: &Place<'_>, report: &mut Report) -> Option<Forge> {
-    forge(place, true, report)
+    forge(place, true, false, report)
 }
 
-fn forge(place: &Place<'_>, needs_repository: bool, report: &mut Report) -> Option<Forge> {
+fn forge(place: &Place<'_>, needs_repository: bool, has_stages: bool, report: &mut Report) -> Option<Forge> {
     let object = place.raw_object(FORGE, report)?;
     let kind = object.need("kind", "\"azure-devops\", \"github\", \"gitlab\"", report)?.word(&KINDS, report)?;
     let branch = object.text("branch", "a branch's name", report).and_then(|branch| Branch::new(bare(branch)));
     match kind {
-        "azure-devops" => azure_devops(&object, branch, needs_repository, report).map(Forge::AzureDevOps),
+        "azure-devops" => azure_devops(&object, branch, needs_repository, has_stages, report).map(Forge::AzureDevOps),
         "github" => github(&object, branch, report).map(Forge::GitHub),
         _ => gitlab(&object, branch, report).map(Forge::GitLab),
     }
@@ -60,9 +87,12 @@ fn azure_devops(
     object: &Object<'_>,
     branch: Option<Branch>,
     needs_repository: bool,
+    has_stages: bool,
     report: &mut Report,
 ) -> Option<AzureDevOps> {
-    object.check(&AZURE_DEVOPS, report);
+    let known: &[&str] =
+        if has_stages { &AZURE_DEVOPS } else { AZURE_DEVOPS.split_last().map_or(&[][..], |(_, keys)| keys) };
+    object.check(known, report);
     let organization = segment(object, "organization", "the name alone, ORG in https://dev.azure.com/ORG", report);
     let project = segment(object, "project", "the name alone, PROJECT in https://dev.azure.com/ORG/PROJECT", report);
     let allowed = "the name of the repository that holds the manifests";

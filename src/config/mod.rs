@@ -66,8 +66,21 @@ pub struct Project {
     pub storage: Storage,
     /// The forges that know its runs; without them the rows alone tell.
     pub pipelines: Option<Pipelines>,
+    /// What the stages of their runs are called, where names alone do not tell.
+    pub stages: StageRules,
     /// The repository whose tags, statuses or branch tell what clusters apply.
     pub manifests: Option<Forge>,
+}
+
+/// Which stages of a run are what: patterns for their names, in which `*` stands for anything.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct StageRules {
+    /// They make the image.
+    pub build: Vec<Box<str>>,
+    /// They write it into the high-level definition, whatever the ring.
+    pub release: Vec<Box<str>>,
+    /// They do so for one ring: its name, and its patterns.
+    pub rings: Vec<(Box<str>, Vec<Box<str>>)>,
 }
 
 /// Where rows are.

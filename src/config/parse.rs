@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::{
     Config, Project,
-    forge::{manifests, pipelines},
+    forge::{manifests, pipelines, stages},
     link::{Gap, LinkTemplate, TemplateError},
     reader::{Object, Place, Report, alternatives},
     rings::{clusters, rings},
@@ -147,7 +147,8 @@ fn project(place: &Place<'_>, names: &mut FxHashSet<String>, report: &mut Report
     let storage = storage(&object, report);
     let pipelines = object.get("pipelines").and_then(|place| pipelines(&place, report));
     let manifests = object.get("manifests").and_then(|place| manifests(&place, report));
-    Some(Project { name: name?, storage: storage?, pipelines, manifests })
+    let stages = object.get("pipelines").map(|place| stages(&place, report)).unwrap_or_default();
+    Some(Project { name: name?, storage: storage?, pipelines, stages, manifests })
 }
 
 fn columns(place: &Place<'_>, report: &mut Report) -> Vec<Column> {

@@ -191,6 +191,11 @@ impl<'a> Object<'a> {
         self.map.get(key).map(|value| Place { path: self.path_of(key), value })
     }
 
+    /// All keys.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.map.keys().map(String::as_str)
+    }
+
     /// The value of a key that must be there.
     pub(super) fn need(&self, key: &str, allowed: &str, report: &mut Report) -> Option<Place<'a>> {
         let place = self.get(key);

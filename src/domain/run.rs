@@ -44,7 +44,7 @@ pub struct Run {
 pub struct RunPart {
     /// Its name, as people gave it.
     pub name: Box<str>,
-    /// What became of it; [`Status::Incomplete`] when it has not begun, or was skipped.
+    /// What became of it; [`Status::Incomplete`] when it has not begun.
     pub status: Status,
     /// It went through, but with warnings.
     pub warned: bool,

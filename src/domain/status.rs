@@ -19,10 +19,13 @@ pub enum Status {
     Incomplete,
     /// What we know does not tell.
     Unknown,
+    /// A stage that will not run, though nothing failed: its condition did not hold, or nobody approved it in time. No
+    /// deployment is skipped as a whole.
+    Skipped,
 }
 
 impl Status {
-    /// All of them, the most urgent first: the order in which a column of states sorts.
+    /// All that a deployment can have, the most urgent first: the order in which a column of states sorts.
     pub const ALL: [Self; 8] = [
         Self::Failed,
         Self::Running,
@@ -45,6 +48,7 @@ impl Status {
             Self::Failed => "failed",
             Self::Canceled => "canceled",
             Self::Incomplete => "incomplete",
+            Self::Skipped => "skipped",
             Self::Unknown => "unknown",
         }
     }
@@ -52,7 +56,7 @@ impl Status {
     /// The status with that word, in any case.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|s| s.word().eq_ignore_ascii_case(word))
+        Self::ALL.into_iter().chain([Self::Skipped]).find(|s| s.word().eq_ignore_ascii_case(word))
     }
 
     /// Whether it may yet become another one by itself.

@@ -70,7 +70,8 @@ impl Engine {
             .enumerate()
             .map(|(i, project)| Reader::new(i, project.name.clone(), &project.storage, config.refresh))
             .collect();
-        let mut store = Store::new(names, RingNames::new(&config.rings));
+        let stages = config.projects.iter().map(|project| project.stages.clone()).collect();
+        let mut store = Store::new(names, RingNames::new(&config.rings)).with_stages(stages);
         if config.uses_forges() {
             store.watch_fresh();
         }

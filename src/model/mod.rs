@@ -15,6 +15,7 @@ pub mod fold;
 pub mod history;
 pub mod live;
 pub(crate) mod order;
+pub mod pattern;
 pub mod query;
 pub mod rings;
 pub mod select;

@@ -139,6 +139,7 @@ pub fn why_status(d: &Deployment) -> String {
     let noun = stage_place(stage);
     match d.status {
         Status::Unknown => format!("Status unknown: {noun}. {}", why(stage)),
+        Status::Incomplete if stage.status == Status::Skipped => format!("Skipped: {noun}."),
         Status::Incomplete => {
             format!("Stalled after {noun}: {} has not started.", stage_noun(following(stage.kind)))
         }
@@ -158,6 +159,7 @@ pub fn place(d: &Deployment, now: Timestamp) -> Option<String> {
     match d.status {
         Status::Succeeded => remark(d),
         Status::Waiting => Some(waiting(stage, now)),
+        Status::Incomplete if stage.status == Status::Skipped => Some(format!("{} skipped", stage_place(stage))),
         Status::Incomplete => Some(format!("stalled after {}", stage_noun(stage.kind))),
         // Whatever runs a stage, a person it waits for is worth more than how long it has.
         Status::Running if stage.part.as_ref().is_some_and(|part| part.status == Status::Waiting) => {
@@ -231,6 +233,9 @@ pub fn on_its_way(d: &Deployment, now: Timestamp) -> String {
         (Status::Running, StageKind::Build) => format!("{version} building {}", lasting()),
         (Status::Running, StageKind::Release) => format!("{version} updating metadata {}", lasting()),
         (Status::Running, StageKind::Manifest) => format!("{version} generating manifests {}", lasting()),
+        (Status::Incomplete, kind) if stage.status == Status::Skipped => {
+            format!("{version}: {} skipped, {}", stage_noun(kind), text::ago(d.updated, now))
+        }
         (Status::Incomplete, kind) => {
             format!("{version} stalled after {}, {}", stage_noun(kind), text::ago(d.updated, now))
         }

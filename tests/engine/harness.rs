@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ringside::{
-    config::{AzureTable, Config, Project, Storage},
+    config::{AzureTable, Config, Project, StageRules, Storage},
     domain::{
         clock::Clock,
         id::ProjectName,
@@ -52,6 +52,7 @@ pub(crate) fn project(name: &str, table: &str, partition: Option<&str>, sas: Opt
             sas: sas.map(secret),
         }),
         pipelines: None,
+        stages: StageRules::default(),
         manifests: None,
     }
 }

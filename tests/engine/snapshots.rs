@@ -3,7 +3,7 @@
 use std::{cell::RefCell, rc::Rc};
 
 use ringside::{
-    config::{Project, Storage},
+    config::{Project, StageRules, Storage},
     domain::{
         id::ProjectName,
         problem::{ProblemKind, Severity},
@@ -18,7 +18,7 @@ use crate::harness::{Harness, config, seconds};
 fn snapshot(body: &Rc<RefCell<String>>) -> Harness {
     let name = ProjectName::new("trivia").unwrap();
     let storage = Storage::Snapshot { url: "rows.json".into() };
-    let projects = vec![Project { name, storage, pipelines: None, manifests: None }];
+    let projects = vec![Project { name, storage, pipelines: None, stages: StageRules::default(), manifests: None }];
     let mut harness = Harness::with(config(projects, Some(seconds(30))));
     let body = Rc::clone(body);
     harness.answer_with(move |sent| {

@@ -144,8 +144,8 @@ impl DemandBuilder<'_> {
         state
     }
 
-    /// Wants what a row names.
-    pub(super) fn want(&mut self, key: ResourceKey, row: RowKnowledge, is_board: bool) {
+    /// Wants what a row names. `is_unclear`: a run that went well does not tell by itself which of its stages did.
+    pub(super) fn want(&mut self, key: ResourceKey, row: RowKnowledge, is_board: bool, is_unclear: bool) {
         if self.note_origin(&key).is_none() {
             return;
         }
@@ -166,6 +166,14 @@ impl DemandBuilder<'_> {
             Some(Volatility::Pending | Volatility::Waiting) => repeat.map(|at| at.max(state.not_before)),
             Some(Volatility::Reversible) => Some((state.learnt + state.reversible_after()).max(state.not_before)),
         };
+        // Releases tell their environments themselves.
+        let is_run = matches!(key.resource, Resource::Run(_));
+        let wants_parts = match (&state.fact, calls) {
+            (Some(Fact::Run(run)), Some(calls)) => {
+                is_run && (wants_parts_of(run, calls) || is_unclear && calls == PartsCalls::UnlessPlainlyWell)
+            }
+            _ => false,
+        };
         let rank = match (last, row, is_board) {
             (Some(Volatility::Pending | Volatility::Waiting), _, false) | (None, RowKnowledge::Pending, false) => {
                 Rank::Running
@@ -175,15 +183,13 @@ impl DemandBuilder<'_> {
                 Rank::Told
             }
             // What the row tells, or is over, is enough for the rings.
-            (Some(Volatility::Final), _, true) | (None, RowKnowledge::All, true) if !by_hand => return,
+            (Some(Volatility::Final), _, true) | (None, RowKnowledge::All, true)
+                if !(by_hand || wants_parts && state.parts_stale) =>
+            {
+                return;
+            }
             (Some(Volatility::Reversible), _, true) => Rank::Told,
             (_, _, true) => Rank::Board,
-        };
-        // Releases tell their environments themselves.
-        let is_run = matches!(key.resource, Resource::Run(_));
-        let wants_parts = match (&state.fact, calls) {
-            (Some(Fact::Run(run)), Some(calls)) => is_run && wants_parts_of(run, calls),
-            _ => false,
         };
         // A timeline that was not there may be there now.
         state.parts_stale |= wants_parts && by_hand;

@@ -46,7 +46,7 @@ pub(super) fn volatility(fact: &Fact) -> Volatility {
     match fact {
         Fact::Run(run) => match run.status {
             Status::Succeeded => Volatility::Final,
-            Status::Failed | Status::Canceled => Volatility::Reversible,
+            Status::Failed | Status::Canceled | Status::Skipped => Volatility::Reversible,
             // Somebody may start the rest of it, or has to say yes.
             Status::Incomplete | Status::Waiting | Status::Unknown => Volatility::Waiting,
             Status::Queued | Status::Running => Volatility::Pending,
@@ -185,10 +185,13 @@ impl FactTable {
         if matches!(key.resource, Resource::Repo(_)) {
             self.news.push(key.clone());
         }
+        // Of what went well the parts may not have been asked for; of what did not it was kept with them.
+        let has_no_parts =
+            matches!(&cached.fact, Fact::Run(run) if run.parts.is_empty() && run.status == Status::Succeeded);
         let state = self.entry(key);
         state.fact = Some(cached.fact);
         state.learnt = cached.learnt;
-        state.parts_stale = false;
+        state.parts_stale = has_no_parts;
         state.is_cached = true;
     }
 
@@ -247,6 +250,7 @@ impl FactTable {
         match &mut state.fact {
             Some(Fact::Run(run)) if run.parts != parts => {
                 Arc::make_mut(run).parts = parts;
+                state.is_cached = false;
                 true
             }
             _ => false,

@@ -227,6 +227,8 @@ impl TrackedRows {
     pub(super) fn want(&self, slot: Slot, is_board: bool, store: &Store, demands: &mut DemandBuilder<'_>) {
         let Some(TrackedRow { references }) = self.rows.get(&slot) else { return };
         let row = store.at(slot);
+        // Nothing tells that the release was not skipped.
+        let is_unclear = references.is_staged && !row.has_released();
         for (key, run) in references.runs.iter().zip(RunKind::ALL) {
             let Some(key) = key else { continue };
             let knowledge = match row.row_run(run) {
@@ -234,7 +236,7 @@ impl TrackedRows {
                 (status, true) if is_over(status) => RowKnowledge::All,
                 _ => RowKnowledge::Little,
             };
-            demands.want(key.clone(), knowledge, is_board);
+            demands.want(key.clone(), knowledge, is_board, is_unclear && run == RunKind::Build);
         }
         if let Some(key) = &references.pull {
             let knowledge = match row.row_pull_request() {
@@ -242,16 +244,16 @@ impl TrackedRows {
                 (PullState::Merged | PullState::Abandoned, true) => RowKnowledge::All,
                 _ => RowKnowledge::Little,
             };
-            demands.want(key.clone(), knowledge, is_board);
+            demands.want(key.clone(), knowledge, is_board, false);
         }
         if let Some((key, _)) = &references.commit
             && !waits_for_whole_id(references, demands)
         {
             let knowledge = if row.tells_commit() { RowKnowledge::All } else { RowKnowledge::Little };
-            demands.want(key.clone(), knowledge, is_board);
+            demands.want(key.clone(), knowledge, is_board, false);
         }
         for key in &references.projects {
-            demands.want(key.clone(), RowKnowledge::Little, is_board);
+            demands.want(key.clone(), RowKnowledge::Little, is_board, false);
         }
     }
 }

@@ -125,7 +125,7 @@ pub(super) fn status(state: Option<&str>, result: Option<&str>) -> (Status, bool
             "succeededwithissues" => return (Status::Succeeded, true),
             "failed" => Status::Failed,
             "canceled" | "abandoned" => Status::Canceled,
-            "skipped" => Status::Incomplete,
+            "skipped" => Status::Skipped,
             _ => Status::Unknown,
         },
         _ => Status::Unknown,

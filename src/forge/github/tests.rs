@@ -57,7 +57,7 @@ fn statuses() {
     check("completed", Some("timed_out"), Status::Failed);
     check("completed", Some("startup_failure"), Status::Failed);
     check("completed", Some("cancelled"), Status::Canceled);
-    check("completed", Some("skipped"), Status::Canceled);
+    check("completed", Some("skipped"), Status::Skipped);
     check("completed", Some("action_required"), Status::Waiting);
     check("completed", Some("stale"), Status::Unknown);
     check("completed", Some("splendid"), Status::Unknown);

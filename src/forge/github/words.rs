@@ -16,7 +16,8 @@ pub(super) fn status(phase: Option<&str>, conclusion: Option<&str>) -> Status {
         "completed" => match conclusion.unwrap_or_default().to_ascii_lowercase().as_str() {
             "success" | "neutral" => Status::Succeeded,
             "failure" | "timed_out" | "startup_failure" => Status::Failed,
-            "cancelled" | "skipped" => Status::Canceled,
+            "cancelled" => Status::Canceled,
+            "skipped" => Status::Skipped,
             "action_required" => Status::Waiting,
             _ => Status::Unknown,
         },

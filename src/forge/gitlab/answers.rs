@@ -84,7 +84,7 @@ pub(super) fn parse_pipeline(response: &Response) -> Result<(RunId, Run), ApiErr
     let id = id.ok_or_else(|| no(response, "a pipeline without an id"))?;
     let status = status(&pipeline.status);
     let number = || pipeline.iid.or(pipeline.id).map(|n| format!("#{n}"));
-    let is_over = matches!(status, Status::Succeeded | Status::Failed | Status::Canceled);
+    let is_over = matches!(status, Status::Succeeded | Status::Failed | Status::Canceled | Status::Skipped);
     let group = pipeline.detailed_status.and_then(|s| s.group);
     let run = Run {
         warned: status == Status::Succeeded && group.as_deref() == Some("success-with-warnings"),
@@ -148,7 +148,6 @@ pub(super) fn parse_jobs(response: &Response) -> Result<Vec<RunPart>, ApiError> 
         let status = match status(&job.status) {
             _ if warned => Status::Succeeded,
             Status::Waiting if may_fail => Status::Incomplete,
-            Status::Canceled if job.status == "skipped" => Status::Incomplete,
             status => status,
         };
         let (started, ended) = (time(job.started_at.as_deref()), time(job.finished_at.as_deref()));
@@ -180,7 +179,7 @@ fn has_next_page(response: &Response, jobs: usize) -> bool {
 
 /// Of two jobs' states the one that says how their stage stands.
 fn worse(a: Status, b: Status) -> Status {
-    const ORDER: [Status; 8] = [
+    const ORDER: [Status; 9] = [
         Status::Failed,
         Status::Canceled,
         Status::Running,
@@ -188,6 +187,7 @@ fn worse(a: Status, b: Status) -> Status {
         Status::Queued,
         Status::Unknown,
         Status::Succeeded,
+        Status::Skipped,
         Status::Incomplete,
     ];
     ORDER.into_iter().find(|&status| status == a || status == b).unwrap_or(a)
@@ -202,7 +202,8 @@ fn status(word: &str) -> Status {
         "running" | "canceling" => Status::Running,
         "success" => Status::Succeeded,
         "failed" => Status::Failed,
-        "canceled" | "skipped" => Status::Canceled,
+        "canceled" => Status::Canceled,
+        "skipped" => Status::Skipped,
         "manual" => Status::Waiting,
         _ => Status::Unknown,
     }

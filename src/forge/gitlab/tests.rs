@@ -141,7 +141,7 @@ fn states_of_pipelines() {
     check("success", Status::Succeeded, changed);
     check("failed", Status::Failed, changed);
     check("canceled", Status::Canceled, changed);
-    check("skipped", Status::Canceled, changed);
+    check("skipped", Status::Skipped, changed);
     check("manual", Status::Waiting, None);
     check("exploded", Status::Unknown, None);
     check("", Status::Unknown, None);
@@ -175,7 +175,7 @@ fn stages_are_as_their_worst_job() {
             ("test", "success", false),
             ("deploy", "skipped", false),
         ],
-        "build succeeded Some(0)-Some(0), test failed Some(1)-Some(2), deploy incomplete Some(3)-None",
+        "build succeeded Some(0)-Some(0), test failed Some(1)-Some(2), deploy skipped Some(3)-None",
     );
     check(&[("test", "failed", true), ("test", "success", false)], "test succeeded! Some(0)-Some(1)");
     check(&[("deploy", "manual", true)], "deploy incomplete Some(0)-None");

@@ -182,7 +182,8 @@ impl Cell {
                     self.more_next += 1;
                 }
             }
-            (Status::Succeeded | Status::Canceled, _) => {}
+            // No deployment is skipped as a whole.
+            (Status::Succeeded | Status::Canceled | Status::Skipped, _) => {}
         }
     }
 }

@@ -27,7 +27,7 @@ use crate::{
 #[must_use]
 pub fn assemble(store: &Store, slot: Slot, clusters: Vec<ClusterSync>) -> Option<Deployment> {
     let row = store.at(slot);
-    let over = Overlay::new(row, store.facts(slot));
+    let over = row.lay(store.facts(slot));
     let project = store.projects().get(row.project())?.clone();
     let known = over.stages(row.ring_words());
     let outcome = known.outcome();
@@ -179,8 +179,10 @@ fn run_stage(row: At<'_>, over: Overlay<'_, At<'_>>, known: &StagesKnown, state:
     let fields = RUNS.get(index)?;
     let ring: RingWords<'_> = row.ring_words();
     let known = known.runs.get(index)?;
-    let answer = over.facts().runs.get(index).and_then(Option::as_ref);
     let of_run = over.stage(index, ring);
+    // A stage of the build's run that the row does not name is to be seen there.
+    let shown_by = if index == 1 && !row.has(Field::P2) && of_run.is_some() { 0 } else { index };
+    let answer = over.facts().runs.get(shown_by).and_then(Option::as_ref);
     let is_older = of_run.as_ref().is_some_and(|stage| over.is_older(index, stage));
     // Nothing has been said of this stage while the stages of its run are still to come.
     let told = told(answer, is_older).filter(|told| of_run.is_some() || matches!(told, Told::Gone(..)));
@@ -192,10 +194,10 @@ fn run_stage(row: At<'_>, over: Overlay<'_, At<'_>>, known: &StagesKnown, state:
     let of_run = of_run.filter(|_| !is_older);
     let is_environment = index == 1 && over.facts().has_environments;
     Some(Stage {
-        run: RunId::new(row.text(fields.id)),
-        name: boxed(over.run_name(index)),
+        run: RunId::new(row.text(RUNS.get(shown_by).map_or(fields.id, |fields| fields.id))),
+        name: boxed(over.run_name(shown_by)),
         commit: CommitId::new(made),
-        link: Link::new(over.run_url(index)),
+        link: Link::new(over.run_url(shown_by)),
         started: known.started,
         ended: known.ended,
         warned: of_run.as_ref().is_some_and(|stage| stage.warned),

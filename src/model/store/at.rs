@@ -6,12 +6,14 @@ use super::{
     journey::{RUNS, StagesKnown, Texts, pull_state, stated},
     layout::{self, Home, home},
     overlay::{Overlay, RingWords},
+    parts::StageNames,
     rows::Store,
     slot::Slot,
 };
 use crate::{
     domain::{
         deployment::{Kind, Status},
+        facts::SlotFacts,
         pull_request::PullState,
         time::Timestamp,
     },
@@ -155,6 +157,12 @@ impl<'s> At<'s> {
         (pull_state(self.text(Field::PrState)), self.has(Field::PrMergedAt))
     }
 
+    /// Whether the row holds something that only comes of a release.
+    #[must_use]
+    pub fn has_released(&self) -> bool {
+        self.over().has_released()
+    }
+
     /// Its ring's symbol.
     #[must_use]
     pub fn ring(&self) -> Sym {
@@ -258,8 +266,14 @@ impl<'s> At<'s> {
         self.store.symbols(column).text(self.store.shared(column, self.slot))
     }
 
+    /// What forges told, laid over it.
+    pub(super) fn lay(&self, facts: Option<&'s SlotFacts>) -> Overlay<'s, Self> {
+        let rules = self.store.stage_rules.get(self.project());
+        Overlay::new(*self, facts).with_names(StageNames { rules, rings: Some(&self.store.names) })
+    }
+
     fn over(&self) -> Overlay<'s, Self> {
-        Overlay::new(*self, self.store.facts(self.slot))
+        self.lay(self.store.facts(self.slot))
     }
 }
 

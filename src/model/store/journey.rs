@@ -209,6 +209,7 @@ pub fn stated(word: &str) -> Status {
         "succeeded" => Status::Succeeded,
         "failed" => Status::Failed,
         "canceled" => Status::Canceled,
+        "skipped" => Status::Skipped,
         _ => Status::Unknown,
     }
 }
@@ -315,11 +316,12 @@ fn overall(states: &[StageState; 4]) -> (Status, Option<StageKind>) {
     match furthest.status {
         Status::Succeeded if furthest.kind == StageKind::Manifest => (Status::Succeeded, Some(StageKind::Manifest)),
         // Nothing followed; where an earlier stage is said to have failed, that is why.
-        Status::Succeeded | Status::Unknown => match stopped() {
+        Status::Succeeded | Status::Unknown | Status::Skipped => match stopped() {
             Some(stage) => (stage.status, Some(stage.kind)),
             None if furthest.status == Status::Unknown => (Status::Unknown, Some(furthest.kind)),
             None => (Status::Incomplete, Some(furthest.kind)),
         },
+
         status => (status, Some(furthest.kind)),
     }
 }

@@ -77,7 +77,7 @@ impl Store {
     /// What a deployment's stages are by its row and some facts, and which of these are older than the row.
     fn standing(&self, slot: Slot, facts: &SlotFacts) -> impl PartialEq + use<> {
         let row = self.at(slot);
-        let over = Overlay::new(row, Some(facts));
+        let over = row.lay(Some(facts));
         let ring = row.ring_words();
         let is_older = |index: usize| over.stage(index, ring).is_some_and(|stage| over.is_older(index, &stage));
         let is_pull_older = over.pull().is_some_and(|pull| over.is_pull_older(pull.state));
@@ -90,7 +90,7 @@ impl Store {
         let facts = std::mem::take(&mut layer.facts);
         self.layers.insert(slot, layer);
         let row = self.at(slot);
-        let over = Overlay::new(row, Some(&facts));
+        let over = row.lay(Some(&facts));
         let outcome = over.stages(row.ring_words()).outcome();
         let (mut texts, mut hides) = (String::new(), 0);
         for (field, text) in shown_texts(over) {

@@ -26,6 +26,7 @@ mod layers;
 mod layout;
 mod order;
 pub mod overlay;
+mod parts;
 mod rows;
 mod slot;
 

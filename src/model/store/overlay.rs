@@ -11,7 +11,10 @@ mod tests;
 
 use std::time::Duration;
 
-use super::journey::{Outcome, RUNS, RunKnown, StagesKnown, Texts, Word, pull_state, stated};
+use super::{
+    journey::{Outcome, RUNS, RunKnown, StagesKnown, Texts, Word, pull_state, stated},
+    parts::{Role, StageNames, is_ring, roles, together},
+};
 use crate::{
     domain::{
         commit::Commit,
@@ -19,10 +22,10 @@ use crate::{
         facts::{Answer, SlotFacts},
         person::Person,
         pull_request::{PullRequest, PullState},
-        run::{Run, RunPart},
+        run::Run,
+        stage::Service,
         time::{Timestamp, minutes},
     },
-    model::fold::fold,
     storage::row::{Field, Row},
 };
 
@@ -44,16 +47,28 @@ pub(super) struct StageOfRun {
     pub(super) part: Option<(Box<str>, Status)>,
 }
 
+impl StageOfRun {
+    const fn not_begun() -> Self {
+        Self { status: Status::Incomplete, warned: false, started: None, ended: None, part: None }
+    }
+}
+
 /// A row, and what forges told beside it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Overlay<'a, T> {
     row: T,
     facts: &'a SlotFacts,
+    names: StageNames<'a>,
 }
 
 impl<'a, T: Texts<'a>> Overlay<'a, T> {
     pub(super) fn new(row: T, facts: Option<&'a SlotFacts>) -> Self {
-        Self { row, facts: facts.unwrap_or(SlotFacts::nothing()) }
+        Self { row, facts: facts.unwrap_or(SlotFacts::nothing()), names: StageNames::default() }
+    }
+
+    /// The same with what is known of the names of stages.
+    pub(super) const fn with_names(self, names: StageNames<'a>) -> Self {
+        Self { names, ..self }
     }
 
     pub(super) const fn facts(&self) -> &'a SlotFacts {
@@ -153,16 +168,30 @@ impl<'a, T: Texts<'a>> Overlay<'a, T> {
         }
     }
 
+    /// Whether build and release are stages of one run: the row says so by the same number, or names no release, and a
+    /// stage of the build is called as releases are.
+    fn is_staged(&self, ring: RingWords<'_>) -> bool {
+        let is_release = |run: &Run| roles(&run.parts, ring, self.names).contains(&(Role::Release, true));
+        self.facts.is_staged || !self.row.has(Field::P2) && self.is_of_stages() && self.run(0).is_some_and(is_release)
+    }
+
+    /// Whether the parts of the build's run are stages that may do more than build. Elsewhere a release is a run of its
+    /// own.
+    fn is_of_stages(&self) -> bool {
+        self.answer(0).is_some_and(|answer| answer.by == Service::AzureDevOps)
+    }
+
+    /// Whether there is something that only a release makes.
+    pub(super) fn has_released(&self) -> bool {
+        let later = [Field::HldCommitId, Field::Pr, Field::P3, Field::ManifestCommitId];
+        later.into_iter().any(|field| self.row.has(field))
+    }
+
     /// What the run of the stage number `index` (0 to 2) says of that stage.
     pub(super) fn stage(&self, index: usize, ring: RingWords<'_>) -> Option<StageOfRun> {
-        let run = self.run(index)?;
-        let of_part = |part: &RunPart| StageOfRun {
-            status: part.status,
-            warned: part.warned,
-            started: part.started,
-            ended: part.ended,
-            part: (part.status != Status::Succeeded).then(|| (part.name.clone(), part.status)),
-        };
+        let is_second = index == 1;
+        let staged = index < 2 && self.is_staged(ring);
+        let run = self.run(if staged { 0 } else { index })?;
         let whole = StageOfRun {
             // A release of which some environments are through and nobody has started the others went well so far.
             status: if run.status == Status::Incomplete { Status::Succeeded } else { run.status },
@@ -171,25 +200,27 @@ impl<'a, T: Texts<'a>> Overlay<'a, T> {
             ended: run.ended,
             part: run.deciding_part().map(|part| (part.name.clone(), part.status)),
         };
-        let is_second = index == 1;
-        let staged = self.facts.is_staged && index < 2;
-        Some(match run.parts.get(index) {
-            // Stages were not asked for, since all of it went well.
-            _ if staged && run.status == Status::Succeeded && !run.warned => {
-                let (started, ended) = if is_second { (None, None) } else { (whole.started, whole.ended) };
-                StageOfRun { started, ended, ..whole }
-            }
-            _ if staged && self.facts.awaits_parts => return None,
-            Some(part) if staged => of_part(part),
-            None if staged && is_second => {
-                let status = Status::Incomplete;
-                StageOfRun { status, warned: false, started: None, ended: None, part: None }
-            }
-            _ => match run.parts.iter().find(|part| is_ring(&part.name, ring)) {
-                Some(part) if is_second && !staged => of_part(part),
-                _ => whole,
-            },
-        })
+        if !staged {
+            let of_ring = run.parts.iter().find(|part| is_second && is_ring(&part.name, ring));
+            return Some(of_ring.and_then(|part| together(run, std::iter::once(part))).unwrap_or(whole));
+        }
+        if run.parts.is_empty() {
+            let is_well = run.status == Status::Succeeded && !run.warned;
+            return match is_well {
+                // A stage may have been skipped, unless something tells that it was not.
+                true if !is_second || self.has_released() || !self.facts.awaits_parts => {
+                    let (started, ended) = if is_second { (None, None) } else { (whole.started, whole.ended) };
+                    Some(StageOfRun { started, ended, ..whole })
+                }
+                _ if self.facts.awaits_parts => None,
+                _ if is_second => Some(StageOfRun::not_begun()),
+                _ => Some(whole),
+            };
+        }
+        let role = if is_second { Role::Release } else { Role::Build };
+        let roles = roles(&run.parts, ring, self.names);
+        let parts = run.parts.iter().zip(roles).filter(|(_, (of, _))| *of == role).map(|(part, _)| part);
+        Some(together(run, parts).unwrap_or_else(StageOfRun::not_begun))
     }
 
     /// Whether the row was surely written after a forge was asked.
@@ -270,17 +301,5 @@ pub(in crate::model) fn outcome_of_row(row: &Row<'_>) -> Outcome {
 /// Whether a run in that state has ended.
 #[must_use]
 pub const fn is_over(status: Status) -> bool {
-    matches!(status, Status::Succeeded | Status::Failed | Status::Canceled)
-}
-
-/// Whether an environment of that name is the ring: the same name, or one that has it as a word (`trivia-prod`).
-fn is_ring(environment: &str, ring: RingWords<'_>) -> bool {
-    let environment = fold(environment);
-    let words = environment.split(|c: char| !c.is_alphanumeric());
-    ring.iter().any(|name| {
-        !name.is_empty() && {
-            let name = fold(name);
-            environment == name || words.clone().any(|word| word == name)
-        }
-    })
+    matches!(status, Status::Succeeded | Status::Failed | Status::Canceled | Status::Skipped)
 }

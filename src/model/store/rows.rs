@@ -16,6 +16,7 @@ use super::{
     slot::Slot,
 };
 use crate::{
+    config::StageRules,
     domain::{column::Column, id::ProjectName, project::ProjectId},
     model::{
         rings::names::RingNames,
@@ -40,6 +41,8 @@ pub enum Change {
 pub struct Store {
     pub(super) projects: Vec<ProjectName>,
     pub(super) names: RingNames,
+    /// By project: what the stages of runs are called.
+    pub(super) stage_rules: Vec<StageRules>,
     pub(super) chunks: Vec<Chunk>,
     pub(super) symbols: Vec<Symbols>,
     /// By field, by slot. Of [`ASSEMBLED`](super::layer::ASSEMBLED) fields what is shown, which may be what a forge told; of all others what
@@ -78,6 +81,12 @@ impl Store {
             .map(|&f| if home(f) == Home::SharedFolded { Symbols::folding() } else { Symbols::default() })
             .collect();
         Self { projects, names, symbols, shared: vec![Vec::new(); FIELDS], filled: vec![0; FIELDS], ..Self::default() }
+    }
+
+    /// What the stages of each project's runs are called, by the configuration.
+    #[must_use]
+    pub fn with_stages(self, stage_rules: Vec<StageRules>) -> Self {
+        Self { stage_rules, ..self }
     }
 
     /// Puts a row in, in place of the one with the same keys.

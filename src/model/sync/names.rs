@@ -13,7 +13,7 @@ use crate::{
         cluster::{Label, SignalKind},
         id::ClusterName,
     },
-    model::fold::fold,
+    model::{fold::fold, pattern::matches},
 };
 
 /// What begins the genre of Flux 2's statuses on Azure DevOps.
@@ -226,23 +226,6 @@ fn rule<'r>(label: &Label, rules: &'r [ClusterRule]) -> Option<&'r ClusterRule> 
     let whole = label.genre.as_deref().map(|genre| format!("{genre}/{}", label.name));
     let texts = [Some(&*label.name), label.genre.as_deref(), whole.as_deref()];
     rules.iter().find(|rule| texts.iter().flatten().any(|text| matches(&rule.pattern, text)))
-}
-
-/// Whether a text is what a pattern asks for: the same in any case, where `*` stands for anything.
-#[must_use]
-pub fn matches(pattern: &str, text: &str) -> bool {
-    let (pattern, text) = (fold(pattern), fold(text));
-    let mut parts = pattern.split('*');
-    let first = parts.next().unwrap_or_default();
-    let Some(mut rest) = text.strip_prefix(first) else { return false };
-    let Some(last) = parts.next_back() else { return rest.is_empty() };
-    for part in parts {
-        match rest.find(part).and_then(|at| rest.get(at + part.len()..)) {
-            Some(after) => rest = after,
-            None => return false,
-        }
-    }
-    rest.ends_with(last)
 }
 
 /// What to write after `match` so that all signals of that cluster are its.

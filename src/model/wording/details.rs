@@ -38,6 +38,10 @@ pub fn status(d: &Deployment, now: Timestamp) -> String {
             format!("{} closed without merging {}", pull_request(stage), text::ago(d.updated, now))
         }
         Status::Canceled => format!("{place} canceled {}", text::ago(d.updated, now)),
+        Status::Incomplete if stage.status == Status::Skipped => {
+            format!("{place} skipped {}", text::ago(d.updated, now))
+        }
+        Status::Skipped => format!("{place} skipped"),
         Status::Incomplete => {
             format!("Stalled after {}: {} has not started", stage_noun(stage.kind), stage_noun(following(stage.kind)))
         }
@@ -84,7 +88,9 @@ pub fn next_step(d: &Deployment) -> Option<String> {
         Status::Failed if stage.kind == StageKind::Release => Some("Open failed release".to_owned()),
         Status::Failed => Some("Open failed run".to_owned()),
         Status::Unknown | Status::Canceled if is_pull => Some(format!("Open {}", pull_request(stage))),
-        Status::Running | Status::Queued | Status::Unknown | Status::Incomplete => Some("Open run".to_owned()),
+        Status::Running | Status::Queued | Status::Unknown | Status::Incomplete | Status::Skipped => {
+            Some("Open run".to_owned())
+        }
         Status::Canceled => Some("Open canceled run".to_owned()),
         Status::Succeeded => None,
     }

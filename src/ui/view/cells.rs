@@ -108,7 +108,9 @@ fn run(
 ) -> Element {
     let name = stage.and_then(name);
     // Nothing to say of a stage that has not begun.
-    let begun = stage.filter(|s| (name.is_some() || made.is_some()) && s.status != Status::Incomplete);
+    let begun = stage.filter(|s| {
+        (name.is_some() || made.is_some()) && s.status != Status::Incomplete && s.status != Status::Skipped
+    });
     let is_gone = stage.is_some_and(|s| matches!(s.told, Some(Told::Gone(..))));
     let title =
         stage.map(|s| format!("{}: {}. {}", wording::stage_title(s.kind), wording::stage_state(s), wording::why(s)));

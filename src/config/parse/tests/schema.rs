@@ -25,7 +25,8 @@ fn the_schema_agrees() {
     keys(&defs["project"], &PROJECT);
     keys(&defs["azureTable"], &storage::AZURE_TABLE);
     keys(&defs["snapshot"], &storage::SNAPSHOT);
-    keys(&defs["stages"], &forge::STAGES);
+    keys(&defs["stages"], &forge::PIPELINES);
+    keys(&defs["stageRules"], &forge::STAGE_RULES);
     keys(&defs["azureDevOps"], &forge::AZURE_DEVOPS);
     keys(&defs["gitHub"], &forge::GITHUB);
     keys(&defs["gitLab"], &forge::GITLAB);

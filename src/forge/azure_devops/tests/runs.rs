@@ -282,7 +282,7 @@ fn stages() {
             },
             RunPart {
                 name: "Smoke",
-                status: Incomplete,
+                status: Skipped,
                 warned: false,
                 started: None,
                 ended: None,
@@ -323,7 +323,7 @@ fn a_stage_waits_only_while_somebody_must_approve_it() {
     check(r#""inProgress""#, "inProgress", "s", Status::Waiting);
     check(r#""pending""#, "completed", "s", Status::Incomplete);
     check(r#""pending""#, "inProgress", "other", Status::Incomplete);
-    check(r#""completed","result":"skipped""#, "inProgress", "s", Status::Incomplete);
+    check(r#""completed","result":"skipped""#, "inProgress", "s", Status::Skipped);
     check(r#""completed","result":"failed""#, "inProgress", "s", Status::Failed);
     // Two records that name each other as parents end the search all the same.
     check(r#""pending""#, "inProgress", "a", Status::Incomplete);
@@ -342,7 +342,7 @@ fn words_of_timelines() {
     check("completed", Some("failed"), Status::Failed, false);
     check("completed", Some("canceled"), Status::Canceled, false);
     check("completed", Some("abandoned"), Status::Canceled, false);
-    check("completed", Some("skipped"), Status::Incomplete, false);
+    check("completed", Some("skipped"), Status::Skipped, false);
     check("completed", None, Status::Unknown, false);
     check("completed", Some("fine"), Status::Unknown, false);
     check("resting", None, Status::Unknown, false);

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use super::*;
 use crate::domain::{
     id::{CommitId, PullRequestId},
+    run::RunPart,
     stage::Service,
 };
 
@@ -85,8 +86,11 @@ fn stages_of_one_run() {
         let found = [0, 1].map(|index| over.stage(index, ["prod", "", ""]).map(|stage| stage.status));
         assert_eq!(found, expect, "{status:?} {parts:?}", parts = run.parts);
     }
-    use Status::{Failed, Incomplete, Running, Succeeded};
-    check(Succeeded, &[], true, [Some(Succeeded), Some(Succeeded)]);
+    use Status::{Failed, Incomplete, Running, Skipped, Succeeded};
+    // The second may have been skipped.
+    check(Succeeded, &[], true, [Some(Succeeded), None]);
+    check(Succeeded, &[], false, [Some(Succeeded), Some(Succeeded)]);
+    check(Succeeded, &[("image", Succeeded), ("hld", Skipped)], false, [Some(Succeeded), Some(Skipped)]);
     check(Failed, &[], true, [None, None]);
     check(Failed, &[], false, [Some(Failed), Some(Incomplete)]);
     check(Failed, &[("image", Succeeded), ("hld", Failed)], false, [Some(Succeeded), Some(Failed)]);
@@ -121,4 +125,44 @@ fn people_come_whole_and_pull_requests_end_once() {
     let author = over.told_author().map(|person| &*person.name);
     assert_eq!((author, over.author_email(), over.message()), (Some("Mara Lind"), "", "Fix"));
     assert_eq!(over.stages([""; 3]).pull, Some(PullState::Merged));
+}
+
+#[test]
+fn stages_are_what_they_are_called() {
+    use Status::{Canceled, Failed, Incomplete, Running, Skipped, Succeeded, Waiting};
+    /// Build, release and the deployment as a whole, with the part that says so, of a run of these stages.
+    #[track_caller]
+    fn check(texts: &str, status: Status, parts: &[(&str, Status)], expect: [Status; 3], by: &str) {
+        let row = row(texts);
+        let parts = parts.iter().map(|&(name, status)| part(name, status)).collect();
+        let run = Run { parts, ..run(status, "11:00", None) };
+        let is_staged = !row.get(Field::P2).is_empty();
+        let release = if is_staged { told(&run) } else { None };
+        let facts = SlotFacts { runs: [told(&run), release, None], is_staged, ..SlotFacts::NONE };
+        let mut known = crate::model::rings::RingNames::default();
+        ["dev", "prod"].into_iter().for_each(|ring| _ = known.resolve(ring));
+        let names = StageNames { rules: None, rings: Some(&known) };
+        let over = Overlay::new(&row, Some(&facts)).with_names(names);
+        let ring = [row.get(Field::Env), "", ""];
+        let states = over.stages(ring).states();
+        let outcome = over.stages(ring).outcome().status;
+        assert_eq!([states[0].status, states[1].status, outcome], expect, "{texts} {:?}", run.parts);
+        let parts = [0, 1].map(|index| over.stage(index, ring).and_then(|stage| stage.part));
+        let parts: Vec<&str> = parts.iter().flatten().map(|(name, _)| &**name).collect();
+        assert_eq!(parts.join(" "), by, "{texts} {:?}", run.parts);
+    }
+    let image = [("Test", Succeeded), ("Build image", Succeeded), ("Update HLD", Failed)];
+    for texts in ["p1=7 p2=7 env=prod", "p1=7 env=prod", "p1=7"] {
+        check(texts, Failed, &image, [Succeeded, Failed, Failed], "Update HLD");
+    }
+    let rings = [("Build", Succeeded), ("dev", Succeeded), ("prod", Failed)];
+    check("p1=7 p2=7 env=dev", Failed, &rings, [Succeeded, Succeeded, Incomplete], "");
+    check("p1=7 p2=7 env=prod", Failed, &rings, [Succeeded, Failed, Failed], "prod");
+    check("p1=7 p2=7 env=dev manifestCommitId=c", Failed, &rings, [Succeeded, Succeeded, Succeeded], "");
+    check("p1=7 p2=7", Succeeded, &[("A", Succeeded), ("B", Skipped)], [Succeeded, Skipped, Incomplete], "B");
+    check("p1=7", Running, &[("A", Succeeded), ("Deploy", Waiting)], [Succeeded, Running, Running], "Deploy");
+    check("p1=7", Running, &[("A", Succeeded), ("B", Waiting)], [Running, Incomplete, Running], "B");
+    check("p1=7 p2=7", Canceled, &[("A", Canceled), ("B", Skipped)], [Canceled, Skipped, Canceled], "A B");
+    check("p1=7 p2=7", Failed, &[("A", Failed), ("B", Skipped)], [Failed, Skipped, Failed], "A B");
+    check("p1=7 p2=7", Failed, &[("A", Failed), ("B", Incomplete)], [Failed, Incomplete, Failed], "A B");
 }
