@@ -6,6 +6,7 @@
 pub mod changes;
 pub mod details;
 pub mod empty;
+pub mod modules;
 pub mod parts;
 #[cfg(test)]
 mod tests;

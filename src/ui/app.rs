@@ -21,6 +21,7 @@ use crate::{
     engine::backoff::{Random, wait},
     http::Request,
     route::{self, Demo as Asked, Route},
+    text::modules as words,
     web::{clock, fetch, page},
 };
 
@@ -180,8 +181,6 @@ async fn sample(route: Route) -> Began {
     match modules::sample(count, clock::now()).await {
         Ok(Ok((config, server))) => Began::Sample(config, server, route),
         Ok(Err(problems)) => Began::Invalid(problems),
-        Err(modules::Unavailable) => {
-            Began::Unavailable("The sample data", modules::unavailable("The sample data"), None)
-        }
+        Err(modules::Unavailable) => Began::Unavailable(words::SAMPLE, modules::unavailable(words::SAMPLE), None),
     }
 }

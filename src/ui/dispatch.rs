@@ -180,7 +180,9 @@ fn handle(views: Views, kind: &str, action: Action, event: &Event, element: &Ele
         ("click", Action::Help) => keyboard::show_help(),
         ("click", Action::Copy(text)) => copy(views, text),
         ("click", Action::CopyComparison) => {
-            copy_as(views, views.comparison_markdown(), text::changes::MARKDOWN.to_owned());
+            if let Some(pages) = app.pages.get_untracked() {
+                copy_as(views, (pages.comparison_markdown)(views), text::changes::MARKDOWN.to_owned());
+            }
         }
         ("change", Action::PickRing(pick)) => {
             let change = pick.pick(element.unchecked_ref::<HtmlSelectElement>().value());

@@ -7,6 +7,11 @@
 
 use std::sync::Arc;
 
+use super::{
+    html::Html,
+    state::{self, App, Related, ServiceKey, Views},
+    view::{compare, details, history, where_is},
+};
 use crate::{
     config::Config,
     demo::Demo,
@@ -16,6 +21,13 @@ use crate::{
     },
     engine::{Forges, forge::ForgeEngine},
     http::{Request, Response},
+    model::{
+        compare::{self as comparison, Choice, Comparison},
+        rings::Board,
+        store::Slot,
+        trace::{self, ServiceHistory, Trace},
+    },
+    text::modules as words,
 };
 
 /// A module did not come. Asking again fetches it anew.
@@ -31,13 +43,7 @@ impl From<wasm_split_helpers::SplitLoaderError> for Unavailable {
 
 /// What to say when what a module holds cannot be shown.
 pub(super) fn unavailable(what: &str) -> Problem {
-    let what = format!("{what} could not be loaded: a file of this page did not arrive.");
-    Problem::error(
-        Area::Config,
-        ProblemKind::Unreachable,
-        &what,
-        "Check the connection, and whether a newer version has just been put up: reload the page.",
-    )
+    Problem::error(Area::Config, ProblemKind::Unreachable, words::missing(what), words::HINT)
 }
 
 /// A function whose code, with all that only it needs, goes into the module of that name.
@@ -61,6 +67,41 @@ module! {
     /// The part of the engine that asks forges.
     forges: pub(super) fn forges(config: Arc<Config>, seed: u64) -> Box<dyn Forges> {
         Box::new(ForgeEngine::new(&config, seed))
+    }
+}
+
+/// The views besides the first two, and what is derived for them alone.
+#[derive(Clone, Copy)]
+pub(super) struct Pages {
+    pub compare: fn(Views) -> Html,
+    pub history: fn(Views) -> Html,
+    pub where_is: fn(Views) -> Html,
+    pub details: fn(Views) -> Html,
+    pub comparison: fn(App, &Board, Choice) -> Option<Comparison>,
+    pub comparison_markdown: fn(Views) -> String,
+    pub service_history: fn(App, ServiceKey, usize) -> ServiceHistory,
+    pub trace: fn(App, &str, usize) -> Option<Trace>,
+    pub related: fn(App, Slot) -> Related,
+}
+
+module! {
+    /// The views besides the first two.
+    pages: pub(super) fn pages() -> Pages {
+        Pages {
+            compare: |views| compare::compare(&views.compare_view(), &views.app.context()),
+            history: |views| history::history(&views.history_view(), &views.app.context()),
+            where_is: |views| where_is::where_is(views.where_is_view().as_ref(), &views.app.context()),
+            details: |views| details::details(views.details_view().as_ref(), &views.app.context()),
+            comparison: |app, board, choice| {
+                app.engine(|e| comparison::compare(e.store(), board, choice.first, choice.second))
+            },
+            comparison_markdown: Views::comparison_markdown,
+            service_history: |app, (project, service), limit| {
+                app.engine(|e| trace::history(e.store(), e.syncs(), project, service, limit))
+            },
+            trace: |app, question, limit| app.engine(|e| trace::where_is(e.store(), e.syncs(), question, limit)),
+            related: state::related,
+        }
     }
 }
 

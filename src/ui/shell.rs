@@ -8,7 +8,10 @@ use super::{
     html::{Html, nothing},
     pages::{deployments, rings, setup::Setup},
     state::{App, Views},
-    view::{compare, details, filters, header, history, problems, where_is},
+    view::{
+        empty::{Nothing, empty},
+        filters, header, problems,
+    },
 };
 use crate::{
     domain::problem::Severity,
@@ -38,12 +41,13 @@ pub(super) fn Shell(views: Views) -> impl IntoView {
         request_animation_frame(move || views.restore_scroll());
     });
     let embed = Memo::new(move |_| app.route.with(|r| r.embed));
+    let loading = move || empty(Nothing::Loading, &app.context());
     let main = move || -> AnyView {
         match view.get() {
             View::Rings => (move || rings::rings(views)).into_any(),
             View::Deployments => (move || deployments::deployments(views)).into_any(),
-            View::Compare => (move || compare::compare(&views.compare_view(), &app.context())).into_any(),
-            View::History => (move || history::history(&views.history_view(), &app.context())).into_any(),
+            View::Compare => (move || app.page(loading, |pages| (pages.compare)(views))).into_any(),
+            View::History => (move || app.page(loading, |pages| (pages.history)(views))).into_any(),
             View::Setup => view! { <Setup views /> }.into_any(),
         }
     };
@@ -54,8 +58,10 @@ pub(super) fn Shell(views: Views) -> impl IntoView {
     };
     let trace = move || match embed.get() {
         true => nothing(),
-        false => where_is::where_is(views.where_is_view().as_ref(), &app.context()),
+        false if views.changes.asks() => app.page(nothing, |pages| (pages.where_is)(views)),
+        false => nothing(),
     };
+    let is_open = Memo::new(move |_| app.route.with(|r| r.deployment.is_some()));
     let progress = Memo::new(move |_| app.health.with(|h| h.progress));
     view! {
         <a class="skip" href="#main">"Skip to content"</a>
@@ -68,7 +74,10 @@ pub(super) fn Shell(views: Views) -> impl IntoView {
             {trace}
             {main}
         </main>
-        {move || details::details(views.details_view().as_ref(), &app.context())}
+        {move || match is_open.get() {
+            true => app.page(nothing, |pages| (pages.details)(views)),
+            false => nothing(),
+        }}
         <div class="toast" role="status">{move || said(app)}</div>
         {header::help()}
     }

@@ -11,14 +11,14 @@ use super::App;
 use crate::{
     domain::project::ProjectId,
     model::{
-        compare::{Choice, Comparison, Lag, ServiceDiff, choose, compare},
+        compare::{Choice, Comparison, Lag, ServiceDiff, choose},
         filter::Filter,
         query::Facet,
         rings::Board,
         select::Selection,
         store::Slot,
         symbols::Sym,
-        trace::{ServiceHistory, Trace, history, question, services, where_is},
+        trace::{ServiceHistory, Trace, question, services},
     },
     route::View,
     ui::view::history::PAGE,
@@ -84,7 +84,7 @@ impl Changes {
         let comparison = Memo::new(move |_| {
             app.version.track();
             let (board, choice) = (board.get(), choice.get()?);
-            let mut all = app.engine(|e| compare(e.store(), &board, choice.first, choice.second))?;
+            let mut all = (app.pages.get()?.comparison)(app, &board, choice)?;
             if !wanted.with(Filter::is_everything) {
                 selection.with(|s| all.services.retain(|diff| diff.slots().any(|slot| s.has(slot))));
             }
@@ -115,10 +115,10 @@ impl Changes {
         });
         let history = Memo::new(move |_| {
             app.version.track();
-            let (project, service) = asked.get()?.key;
+            let key = asked.get()?.key;
             let (limit, everything) = (limit.get(), wanted.with(Filter::is_everything));
             let looked_at = if everything { limit } else { usize::MAX };
-            let all = app.engine(|e| history(e.store(), e.syncs(), project, service, looked_at));
+            let all = (app.pages.get()?.service_history)(app, key, looked_at);
             let narrowed = if everything { all } else { selection.with(|s| all.narrowed(|slot| s.has(slot), limit)) };
             Some(Arc::new(narrowed))
         });
@@ -146,7 +146,7 @@ impl Changes {
             let question = q.with(|q| question(q))?;
             app.version.track();
             let limit = if traces_all.get() { usize::MAX } else { TRACED };
-            let trace = app.engine(|e| where_is(e.store(), e.syncs(), &question, limit))?;
+            let trace = (app.pages.get()?.trace)(app, &question, limit)?;
             Some(Arc::new((question, trace)))
         });
         Self { app, choice, comparison, opened: RwSignal::default(), asked, history, limit, traces_all, q, trace }
@@ -158,6 +158,11 @@ impl Changes {
         if self.q.with_untracked(|q| *q != typed) {
             self.q.set(typed);
         }
+    }
+
+    /// Whether something is searched for that may be somewhere.
+    pub(in crate::ui) fn asks(self) -> bool {
+        self.q.with(|q| question(q).is_some())
     }
 
     /// Shows more of a history.

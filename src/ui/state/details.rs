@@ -29,7 +29,7 @@ const MEASURED: usize = 200;
 
 /// What is derived from all deployments for the one whose details are open.
 #[derive(Clone, PartialEq, Default)]
-struct Related {
+pub(in crate::ui) struct Related {
     neighbours: Neighbours,
     usual: Usual,
     shipment: Option<Shipment>,
@@ -58,7 +58,8 @@ impl Details {
         });
         let related = Memo::new(move |_| {
             app.version.track();
-            Arc::new(slot.get().map(|slot| related(app, slot)).unwrap_or_default())
+            let related = slot.get().zip(app.pages.get()).map(|(slot, pages)| (pages.related)(app, slot));
+            Arc::new(related.unwrap_or_default())
         });
         keep_focus(open);
         let kept = storage::get(Keep::Device, WIDTH).and_then(|width| width.parse().ok()).unwrap_or(WIDTHS.0);
@@ -110,7 +111,7 @@ fn keep_focus(open: Memo<Option<String>>) {
     });
 }
 
-fn related(app: App, slot: Slot) -> Related {
+pub(in crate::ui) fn related(app: App, slot: Slot) -> Related {
     let now = app.tick.get_untracked();
     app.engine(|e| {
         let (store, syncs) = (e.store(), e.syncs());

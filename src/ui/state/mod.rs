@@ -24,10 +24,10 @@ use leptos::prelude::*;
 
 pub(super) use self::{
     board::{BoardSight, BoardWindow, first_column},
-    changes::Changes,
+    changes::{Changes, ServiceKey},
     connected::{Connected, Standing},
     credentials::Held,
-    details::Details,
+    details::{Details, Related, related},
     prefs::ColumnPrefs,
     recent::Recent,
     strip::{Offers, Strip},
@@ -41,7 +41,7 @@ use crate::{
     forge::connections::{Connection, connections},
     model::{live::LiveViews, store::Slot},
     route::{self, Refresh, Route, Theme, View},
-    ui::modules::SampleServer,
+    ui::modules::{Pages, SampleServer},
     ui::view::filters::Density,
     web::{clock, page},
 };
@@ -74,9 +74,9 @@ pub(super) struct App {
     address: StoredValue<Option<gloo_timers::callback::Timeout>, LocalStorage>,
     config: StoredValue<Arc<Config>>,
     config_problems: StoredValue<Vec<Problem>>,
-    are_forges_loading: StoredValue<bool>,
-    /// What to say of a part of this page that did not come.
-    missing_module: StoredValue<Option<Problem>>,
+    modules: StoredValue<modules::Modules>,
+    /// The views besides the first two, once they are there.
+    pub pages: RwSignal<Option<Pages>>,
     connections: StoredValue<Arc<[Connection]>>,
     /// Under which keys credentials were typed that this browser did not keep.
     unkept: StoredValue<Vec<String>>,
@@ -133,8 +133,8 @@ impl App {
             address: StoredValue::new_local(None),
             config: StoredValue::new(Arc::new(config)),
             config_problems: StoredValue::new(config_problems),
-            are_forges_loading: StoredValue::new(false),
-            missing_module: StoredValue::new(None),
+            modules: StoredValue::default(),
+            pages: RwSignal::new(None),
             connections: StoredValue::new(connections),
             unkept: StoredValue::new(Vec::new()),
             route,

@@ -7,44 +7,101 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::App;
 use crate::{
+    domain::problem::Problem,
     engine::{
         Input,
         backoff::{Random, wait},
     },
-    ui::modules,
+    text::modules as words,
+    ui::{
+        html::Html,
+        modules::{self, Pages, Unavailable},
+    },
     web::clock,
 };
 
 /// How long to wait at most before a module is fetched anew.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
+/// Code that comes later.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Module {
+    Forges,
+    Pages,
+}
+
+/// Which modules are there or on their way, and what is wrong with those that do not come.
+#[derive(Clone, Default)]
+pub(super) struct Modules {
+    asked: Vec<Module>,
+    missing: Vec<(Module, Problem)>,
+}
+
+impl Modules {
+    pub(super) fn problems(&self) -> impl Iterator<Item = Problem> {
+        self.missing.iter().map(|(_, problem)| problem.clone())
+    }
+}
+
 impl App {
     /// Loads the part that asks forges, once, and gives it to the engine.
     pub(super) fn load_forges(self) {
-        if self.config().uses_forges() && !self.are_forges_loading.get_value() {
-            self.are_forges_loading.set_value(true);
-            self.fetch_forges(0);
+        if self.config().uses_forges() {
+            self.load(Module::Forges);
         }
     }
 
-    fn fetch_forges(self, failures: u32) {
+    /// Loads the views besides the first two, once.
+    pub(super) fn load_pages(self) {
+        self.load(Module::Pages);
+    }
+
+    /// What one of the later views draws; `meanwhile` until they are there.
+    pub(in crate::ui) fn page(self, meanwhile: impl FnOnce() -> Html, draw: impl FnOnce(Pages) -> Html) -> Html {
+        match self.pages.get() {
+            Some(pages) => draw(pages),
+            None => {
+                self.load_pages();
+                meanwhile()
+            }
+        }
+    }
+
+    fn load(self, module: Module) {
+        let is_new = self.modules.try_update_value(|modules| {
+            let is_new = !modules.asked.contains(&module);
+            if is_new {
+                modules.asked.push(module);
+            }
+            is_new
+        });
+        if is_new == Some(true) {
+            self.fetch(module, 0);
+        }
+    }
+
+    fn fetch(self, module: Module, failures: u32) {
         spawn_local(async move {
-            let seed = clock::now().millis().unsigned_abs();
-            let failed = match modules::forges(self.config(), seed).await {
-                Ok(forges) => {
-                    self.give(Input::Forges(forges));
-                    None
+            let now = clock::now();
+            let seed = now.millis().unsigned_abs();
+            let came = match module {
+                Module::Forges => {
+                    modules::forges(self.config(), seed).await.map(|forges| self.give(Input::Forges(forges)))
                 }
-                Err(modules::Unavailable) => {
-                    let wait = wait(failures + 1, None, &mut Random::new(seed)).min(LONGEST_WAIT);
-                    let millis = u32::try_from(wait.as_millis()).unwrap_or(u32::MAX);
-                    Timeout::new(millis, move || self.fetch_forges(failures + 1)).forget();
-                    let mut problem = modules::unavailable("What asks the services about builds, authors and clusters");
-                    problem.retry_at = Some(clock::now() + wait);
-                    Some(problem)
-                }
+                Module::Pages => modules::pages().await.map(|pages| self.pages.set(Some(pages))),
             };
-            self.missing_module.set_value(failed);
+            self.modules.update_value(|modules| modules.missing.retain(|(missing, _)| *missing != module));
+            if let Err(Unavailable) = came {
+                let wait = wait(failures + 1, None, &mut Random::new(seed)).min(LONGEST_WAIT);
+                let millis = u32::try_from(wait.as_millis()).unwrap_or(u32::MAX);
+                Timeout::new(millis, move || self.fetch(module, failures + 1)).forget();
+                let what = match module {
+                    Module::Forges => words::FORGES,
+                    Module::Pages => words::PAGES,
+                };
+                let problem = Problem { retry_at: Some(clock::now() + wait), ..modules::unavailable(what) };
+                self.modules.update_value(|modules| modules.missing.push((module, problem)));
+            }
             self.run_engine();
         });
     }

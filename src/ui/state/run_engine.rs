@@ -169,7 +169,7 @@ impl App {
     fn publish_health(self) {
         let health = self.engine(|engine| {
             let mut problems = self.config_problems.get_value();
-            problems.extend(self.missing_module.get_value());
+            self.modules.with_value(|modules| problems.extend(modules.problems()));
             problems.extend(engine.problems());
             Health { problems, progress: engine.progress(), ready: engine.is_ready() }
         });
@@ -178,6 +178,9 @@ impl App {
         // The first rows do without forges; a token can be tested before there are any.
         if health.ready || self.route.with_untracked(|r| r.view) == View::Setup {
             self.load_forges();
+        }
+        if health.ready {
+            self.load_pages();
         }
         if self.health.with_untracked(|old| *old != health) {
             let ready = health.ready;
