@@ -61,7 +61,7 @@ impl Details {
             let related = slot.get().zip(app.pages.get()).map(|(slot, pages)| (pages.related)(app, slot));
             Arc::new(related.unwrap_or_default())
         });
-        keep_focus(open);
+        keep_focus(app, open);
         let kept = storage::get(Keep::Device, WIDTH).and_then(|width| width.parse().ok()).unwrap_or(WIDTHS.0);
         Self { slot, related, width: RwSignal::new(kept), is_resizing: RwSignal::new(false) }
     }
@@ -91,10 +91,11 @@ impl Details {
 }
 
 /// Moves the focus into the details when they open, and back to where it was when they close.
-fn keep_focus(open: Memo<Option<String>>) {
+fn keep_focus(app: App, open: Memo<Option<String>>) {
     let opener = StoredValue::new_local(None::<web_sys::Element>);
     Effect::new(move |was_open: Option<bool>| {
-        let is_open = open.with(Option::is_some);
+        // There is nothing to focus before the code that draws them has come.
+        let is_open = open.with(Option::is_some) && app.pages.with(Option::is_some);
         match (was_open.unwrap_or(false), is_open) {
             (false, true) => {
                 opener.set_value(page::focused().filter(|e| e.tag_name() != "BODY"));

@@ -4,6 +4,8 @@ import { TOKENS } from "../support/forges.mjs";
 import { expect, test } from "../support/test.mjs";
 
 const FORGES = "**/forges-*.wasm";
+/** What the loader writes to the console. */
+const NOT_FETCHED = /^TypeError: Failed to fetch/;
 
 test.describe("what asks the forges", () => {
   test.beforeEach(async ({ page, site, forges, trouble }) => {
@@ -25,7 +27,8 @@ test.describe("what asks the forges", () => {
     await expect.poll(() => rowsThere).toBeGreaterThan(0);
   });
 
-  test("leaves the rows readable while it does not come, and is fetched again by itself", async ({ page, ringside }) => {
+  test("leaves the rows readable while it does not come, and is fetched again by itself", async ({ page, ringside, trouble }) => {
+    trouble.expect(NOT_FETCHED);
     const refuse = (route) => route.abort();
     await page.route(FORGES, refuse);
     await ringside.open("?view=deployments");
@@ -42,6 +45,7 @@ test.describe("what asks the forges", () => {
 
 test("sample data that cannot be fetched is said, and fetched again by itself", async ({ page, site, trouble }) => {
   trouble.expectNetwork();
+  trouble.expect(NOT_FETCHED);
   const refuse = (route) => route.abort();
   await page.route("**/sample-*.wasm", refuse);
   await page.goto(`${site.url}?demo`);
