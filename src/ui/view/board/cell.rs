@@ -439,8 +439,8 @@ mod tests {
             "service=api imageTag=api-1.4 p3=1 p3Status=succeeded p3End=2026-11-23T10:00:00Z",
         )));
         let view = || CellView { running: running.clone(), ..CellView::default() };
-        let hooks = r#"<td class="cell" data-title="Production" data-service="api" data-ring="prod" data-running="1" data-status="succeeded">"#;
-        assert_eq!(markup(view(), false), format!("{hooks}</td>"));
+        let hooks = r#"<td class="cell" data-title="Production" data-service="api" data-ring="prod" data-running="1" data-status="succeeded""#;
+        assert_eq!(markup(view(), false), format!("{hooks}></td>"));
         let drawn = markup(view(), true);
         assert!(drawn.starts_with(hooks) && drawn.contains(r#"<span class="version">1.4</span>"#), "{drawn}");
     }
