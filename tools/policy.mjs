@@ -65,6 +65,7 @@ export function hosts(config) {
       images.push(...found.images);
     }
   }
+  for (const [n, avatars] of (config.avatars ?? []).entries()) images.push(origin(avatars, `avatars[${n}]`));
   const once = (list) => [...new Set(list)].sort();
   return { connect: once(connect), images: once(images) };
 }

@@ -47,6 +47,28 @@ pub struct Config {
     pub columns: Option<Vec<Column>>,
     /// Links to elsewhere that every deployment gets.
     pub links: Vec<LinkTemplate>,
+    /// Hosts that people's pictures may come from, besides those of the forges.
+    pub avatars: Vec<Origin>,
+}
+
+impl Config {
+    /// Where people's pictures may come from: the forges, where these keep them, and what the file allows.
+    #[must_use]
+    pub fn picture_origins(&self) -> Vec<String> {
+        let forges = self.projects.iter().flat_map(|project| {
+            let pipelines = project.pipelines.iter().flat_map(|p| [&p.build, &p.release, &p.manifest]);
+            pipelines.chain(&project.manifests)
+        });
+        let mut all: Vec<String> = self.avatars.iter().map(ToString::to_string).collect();
+        for forge in forges {
+            all.push(forge.api().origin().to_string());
+            all.extend(forge.picture_host().map(str::to_owned));
+        }
+        all.retain(|origin| origin.starts_with("https://"));
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
 }
 
 impl Config {
@@ -181,6 +203,18 @@ impl Forge {
             Self::AzureDevOps(_) => Service::AzureDevOps,
             Self::GitHub(_) => Service::GitHub,
             Self::GitLab(_) => Service::GitLab,
+        }
+    }
+
+    /// Where it keeps people's pictures, if that is not on its own host.
+    #[must_use]
+    pub fn picture_host(&self) -> Option<&'static str> {
+        match self {
+            Self::GitHub(forge) if forge.api.as_str() == "https://api.github.com" => {
+                Some("https://avatars.githubusercontent.com")
+            }
+            Self::GitLab(_) => Some("https://secure.gravatar.com"),
+            Self::AzureDevOps(_) | Self::GitHub(_) => None,
         }
     }
 

@@ -23,11 +23,12 @@ use crate::{
         problem::{Area, Problem, ProblemKind},
         time::{days, minutes},
     },
+    http::Origin,
     text::count,
 };
 
 /// `$schema` lets editors find `config.schema.json`.
-pub(super) const ROOT: [&str; 10] = [
+pub(super) const ROOT: [&str; 11] = [
     "$schema",
     "title",
     "refreshSeconds",
@@ -38,6 +39,7 @@ pub(super) const ROOT: [&str; 10] = [
     "clusters",
     "columns",
     "links",
+    "avatars",
 ];
 pub(super) const PROJECT: [&str; 4] = ["name", "storage", "pipelines", "manifests"];
 pub(super) const LINK: [&str; 2] = ["title", "url"];
@@ -88,6 +90,7 @@ fn config(root: &Value, report: &mut Report) -> Option<Config> {
         clusters: clusters(&root, report),
         columns: root.get("columns").map(|place| columns(&place, report)),
         links: links(&root, report),
+        avatars: avatars(&root, report),
     })
 }
 
@@ -165,6 +168,20 @@ fn columns(place: &Place<'_>, report: &mut Report) -> Vec<Column> {
         }
     }
     columns
+}
+
+fn avatars(root: &Object<'_>, report: &mut Report) -> Vec<Origin> {
+    let allowed = "a list of https origins such as https://avatars.example.com";
+    let items = root.get("avatars").map_or_else(Vec::new, |place| place.items(allowed, report));
+    let mut origins = Vec::new();
+    for item in items {
+        let text = item.value.as_str().unwrap_or_default().trim_end_matches('/');
+        match Origin::of(text).filter(|origin| origin.is_https() && origin.as_str() == text.to_ascii_lowercase()) {
+            Some(origin) => origins.push(origin),
+            None => report.wrong(&item, allowed),
+        }
+    }
+    origins
 }
 
 fn links(root: &Object<'_>, report: &mut Report) -> Vec<LinkTemplate> {

@@ -69,6 +69,7 @@ pub(crate) fn config(projects: Vec<Project>, refresh: Option<Duration>) -> Confi
         clusters: vec![],
         columns: None,
         links: vec![],
+        avatars: vec![],
     }
 }
 

@@ -1,5 +1,7 @@
 //! Small pieces that know a value or two and no more.
 
+use std::cell::RefCell;
+
 use crate::{
     domain::{deployment::Status, link::Link, person::Person, pull_request::PullRequest},
     text::{self, parts as words},
@@ -44,16 +46,33 @@ pub fn contact(person: &Person) -> String {
     }
 }
 
+thread_local! {
+    static PICTURE_ORIGINS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Says where people's pictures may come from: rows and forges name any address, and each is fetched by whoever looks.
+/// Until it is said, from nowhere.
+pub fn allow_pictures_from(origins: Vec<String>) {
+    PICTURE_ORIGINS.set(origins);
+}
+
+/// Whether a picture may be fetched.
+#[must_use]
+pub fn may_show(image: &Link) -> bool {
+    PICTURE_ORIGINS.with_borrow(|all| all.contains(&image.origin()))
+}
+
 /// A person's picture, or initials.
 #[must_use]
 pub fn avatar(person: &Person) -> Element {
-    let picture = person.image.as_ref().map(|image| {
+    let picture = person.image.as_ref().filter(|image| may_show(image)).map(|image| {
         let image = image.as_str().to_owned();
         // An element that is used again for somebody else goes on showing the first one's face until the other's is
         // there. But its address changes, and with that it gets the attribute anew. Whom not to tell comes before the
         // address: a browser may ask as soon as it knows that.
         el("img")
             .set("referrerpolicy", "no-referrer")
+            .set("crossorigin", "anonymous")
             .set("alt", "")
             .set("loading", "lazy")
             .set("data-loading", image.clone())
@@ -125,4 +144,34 @@ pub fn icon_button(icon_class: &'static str, name: impl Into<Text>, action: Acti
 #[must_use]
 pub fn button(class: &'static str, action: Action) -> Element {
     el("button").set("type", "button").class(class).on(action)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pictures_come_from_allowed_hosts_alone() {
+        #[track_caller]
+        fn check(image: &str, is_shown: bool) {
+            let person = Person { name: "Mara Lind".into(), email: None, image: Link::new(image), url: None };
+            let markup = avatar(&person).to_markup();
+            assert_eq!(markup.contains("<img"), is_shown, "{markup}");
+            assert!(markup.contains("ML"));
+            if is_shown {
+                let (before, _) = markup.split_once(" src=").unwrap();
+                assert!(before.contains("crossorigin=\"anonymous\"") && before.contains("no-referrer"), "{markup}");
+            }
+        }
+        check("https://avatars.example/u/1", false);
+        allow_pictures_from(vec!["https://avatars.example".into(), "http://127.0.0.1:8080".into()]);
+        check("https://avatars.example/u/1?s=40", true);
+        check("HTTPS://Avatars.Example/u/1", true);
+        check("http://127.0.0.1:8080/me.png", true); // the page's own
+        check("http://avatars.example/u/1", false);
+        check("http://192.168.0.1/reboot", false);
+        check("https://avatars.example.evil.example/u/1", false);
+        check("https://avatars.example@evil.example/u/1", false);
+        check("https://avatars.example:8443/u/1", false);
+    }
 }

@@ -1,7 +1,5 @@
 // Tokens for forges: whom they are for, how long they last, what is said of them; and the pictures of people.
 
-import { createServer } from "node:http";
-
 import { full } from "../support/rows.mjs";
 import { expect, test } from "../support/test.mjs";
 
@@ -69,7 +67,7 @@ test.describe("a token", () => {
     await expect(ringside.main).toContainText("typed here, kept on this device");
     expect(await kept(page)).toEqual({ session: [], local: [`ringside.credential.${GITHUB}`] });
 
-    await page.getByRole("button", { name: "Forget", exact: true }).click();
+    await page.getByRole("button", { name: "Remove", exact: true }).click();
     await expect(ringside.credential(GITHUB), "the button is gone").toBeFocused();
     expect(await kept(page)).toEqual({ session: [], local: [] });
   });
@@ -92,7 +90,7 @@ test.describe("a token", () => {
     await ringside.open("?view=setup");
     await ringside.credential(GITHUB).fill("my-pässword");
     await ringside.credential(GITHUB).press("Enter");
-    await expect(page.getByRole("status").filter({ hasText: "no token" })).toBeVisible();
+    await expect(page.getByRole("status").filter({ hasText: "Not a token" })).toBeVisible();
     await expect(ringside.credential(GITHUB)).toHaveAttribute("aria-invalid", "true");
     await expect(page.locator("body")).not.toContainText("pässword");
     expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
@@ -105,6 +103,7 @@ test("a SAS on its last day counts down by the second", async ({ ringside, site,
   site.use({ kind: "azure-table", endpoint: "https://a.table.core.windows.net", table: "deployments", sas });
   await page.route(/^https:/, (route) => route.fulfill({ json: { value: [] }, headers: { "access-control-allow-origin": "*" } }));
   await ringside.open("?view=setup");
+  await page.locator("summary").first().click();
   const timer = page.getByRole("timer");
   await expect(timer).toHaveText(/^in (3:00:00|2:59:\d\d) \(/);
   const before = await timer.textContent();
@@ -113,32 +112,30 @@ test("a SAS on its last day counts down by the second", async ({ ringside, site,
 
 test.describe("pictures of people", () => {
   const PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="18" height="18"><rect width="18" height="18"/></svg>';
-  let server;
-  let base;
+  const BASE = "https://pictures.example";
   let asked;
 
-  test.beforeAll(async () => {
-    server = createServer((request, response) => {
+  test.beforeEach(async ({ context }) => {
+    asked = [];
+    await context.route(/^https?:\/\/(?!127)/, async (route) => {
+      const request = route.request();
       asked.push(request);
-      if (request.url.startsWith("/good")) response.setHeader("content-type", "image/svg+xml").end(PICTURE);
-      else if (request.url.startsWith("/slow")) setTimeout(() => response.writeHead(404).end(), 20_000).unref();
-      else if (request.url.startsWith("/html")) response.setHeader("content-type", "text/html").end("<p>Sign in");
-      else response.writeHead(request.url.startsWith("/401") ? 401 : 404).end();
+      const { pathname } = new URL(request.url());
+      const headers = { "access-control-allow-origin": "*" };
+      if (pathname.startsWith("/good")) return route.fulfill({ contentType: "image/svg+xml", headers, body: PICTURE });
+      if (pathname.startsWith("/html")) return route.fulfill({ contentType: "text/html", headers, body: "<p>Sign in" });
+      // Never answered: it goes with the page.
+      if (pathname.startsWith("/slow")) return undefined;
+      return route.fulfill({ status: pathname.startsWith("/401") ? 401 : 404, headers });
     });
-    await new Promise((done) => server.listen(0, "127.0.0.1", done));
-    base = `http://127.0.0.1:${server.address().port}`;
-  });
-  test.beforeEach(() => (asked = []));
-  test.afterAll(() => {
-    server.closeAllConnections();
-    server.close();
   });
 
   test("those that cannot be had leave initials, whoever had the row before", async ({ ringside, site, trouble, page }) => {
     trouble.expectNetwork();
     const people = ["good/ann", "404/bea", "html/cem", "401/dan", "slow/eva", "good/fay"];
     await site.useRows(
-      people.map((path, i) => full(i + 1, { authorName: path.split("/")[1], authorImage: `${base}/${path}` })),
+      people.map((path, i) => full(i + 1, { authorName: path.split("/")[1], authorImage: `${BASE}/${path}` })),
+      { avatars: [BASE] },
     );
     await ringside.open("?view=deployments");
     const face = page.locator('[data-column="author"] .avatar img');
@@ -152,6 +149,17 @@ test.describe("pictures of people", () => {
       await one(path.split("/")[1]);
       await expect(face, path).toHaveCSS("opacity", path.startsWith("good") ? "1" : "0");
     }
-    expect(asked.every((request) => request.headers.referer === undefined), "nobody is told who asks").toBe(true);
+    const headers = await Promise.all(asked.map((request) => request.allHeaders()));
+    expect(headers.every(({ referer, cookie }) => !referer && !cookie), "nobody is told who asks").toBe(true);
+  });
+
+  test("none is fetched from where a row alone says", async ({ ringside, site }) => {
+    const strange = ["http://192.168.0.1/reboot", "https://evil.example/good", "https://pictures.example@evil.example/good"];
+    await site.useRows([...strange, `${BASE}/good/ann`].map((authorImage, i) => full(i + 1, { authorImage })), { avatars: [BASE] });
+    await ringside.open("?view=deployments");
+    await ringside.expectCount(4);
+    await expect(ringside.page.locator('[data-column="author"] .avatar img')).toHaveCount(1);
+    await expect.poll(() => asked.length).toBeGreaterThan(0);
+    expect(new Set(asked.map((request) => new URL(request.url()).origin))).toEqual(new Set([BASE]));
   });
 });

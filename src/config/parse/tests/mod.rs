@@ -51,7 +51,8 @@ fn whole() -> Value {
         ],
         "clusters": [{ "name": "prod-east", "match": "kustomization/apps/0c9c2e41" }],
         "columns": ["status", "mergedBy"],
-        "links": [{ "title": "Logs", "url": "https://logs.example/?app={service}&env={ring}&tag={imageTag}" }]
+        "links": [{ "title": "Logs", "url": "https://logs.example/?app={service}&env={ring}&tag={imageTag}" }],
+        "avatars": ["https://pictures.example/"]
     })
 }
 
@@ -93,6 +94,24 @@ fn every_key_is_read() {
     assert_eq!(sas.origin(), &table.origin);
     assert!(!format!("{config:?}").contains("topsecret"));
     assert_eq!(quiz.storage, Storage::Snapshot { url: "data/snapshot.json?v=2".into() });
+    // Of http only the page's own may be shown, and that is not for a file to say.
+    assert_eq!(
+        config.picture_origins(),
+        [
+            "https://avatars.githubusercontent.com",
+            "https://api.github.com",
+            "https://dev.azure.com",
+            "https://git.example",
+            "https://pictures.example",
+            "https://secure.gravatar.com",
+            "https://tfs.example",
+        ]
+        .map(str::to_owned)
+        .into_iter()
+        .collect::<std::collections::BTreeSet<_>>()
+        .into_iter()
+        .collect::<Vec<_>>()
+    );
 }
 
 #[test]

@@ -41,6 +41,13 @@ fn refused_at_the_top() {
     refused("/columns/1", json!("colour"), "columns[1] is \"colour\".", "\"clusters\"");
     refused("/columns/1", json!("status"), "columns[1] is \"status\".", "each at most once");
     refused("/columns/1", json!(3), "columns[1] is 3.", "\"pr\"");
+    refused(
+        "/avatars/0",
+        json!("http://pictures.example"),
+        "avatars[0] is \"http://pictures.example\".",
+        "https origins",
+    );
+    refused("/avatars/0", json!("https://a.example/me"), "avatars[0] is \"https://a.example/me\".", "https origins");
     refused("/links/0/url", json!("javascript:alert(1)"), "links[0].url is \"javascript:alert(1)\".", "http or https");
     refused("/links/0/url", json!("https://x/{tag}"), "links[0].url has the placeholder {tag}", "{imageTag}");
     refused("/links/0/url", json!("https://x/{ring"), "links[0].url has a brace", "%7B");
