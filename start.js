@@ -11,6 +11,37 @@
   root.dataset.theme = isDark ? "dark" : "light";
   if (["1", "true"].includes(query.get("embed"))) root.dataset.embed = "true";
 
+  // In another page's frame: it is told how high this is, and says which theme it has. Nobody else is listened or
+  // answered to: neither a page that is not around this one, nor one of another origin than the address names.
+  const host = query.get("host") ?? location.ancestorOrigins?.[0];
+  if (root.dataset.embed && parent !== window && host && host !== "null") {
+    const say = (message) => {
+      try { parent.postMessage(message, host); } catch { /* the address names no origin */ }
+    };
+    addEventListener("message", ({ source, origin, data }) => {
+      if (source !== parent || origin !== host || data?.ringside !== "theme") return;
+      if (!["auto", "light", "dark"].includes(data.theme)) return;
+      const next = new URL(location.href);
+      if ((next.searchParams.get("theme") ?? "auto") === data.theme) return;
+      next.searchParams.set("theme", data.theme);
+      // The program follows the address, and knows the theme from there.
+      history.replaceState(null, "", next);
+      dispatchEvent(new PopStateEvent("popstate"));
+    });
+    let told = 0;
+    const measure = () => {
+      // What scrolls within the page could be shown whole.
+      const inner = [...document.querySelectorAll(".board, .scroller")].map((box) => box.scrollHeight - box.clientHeight);
+      const height = document.body.scrollHeight + inner.reduce((sum, part) => sum + part, 0);
+      if (height !== told) say({ ringside: "height", height: (told = height) });
+    };
+    document.addEventListener("DOMContentLoaded", () => {
+      say({ ringside: "ready" });
+      new ResizeObserver(measure).observe(document.body);
+      new MutationObserver(() => requestAnimationFrame(measure)).observe(document.body, { childList: true, subtree: true });
+    });
+  }
+
   // A program that can't be fetched or compiled would leave the page loading for ever.
   const fail = () => {
     const boot = document.querySelector(".boot");

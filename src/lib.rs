@@ -21,6 +21,7 @@ pub mod demo;
 pub mod domain;
 pub mod engine;
 pub mod forge;
+pub mod guide;
 pub mod http;
 pub mod model;
 pub mod route;

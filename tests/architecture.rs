@@ -318,6 +318,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("forge", &["config", "domain", "http", "text"]),
     ("model", &["config", "domain", "storage", "text"]),
     ("route", &["domain", "http", "model", "text"]),
+    ("guide", &["domain", "http"]),
     ("demo", &["config", "domain", "http", "storage"]),
     ("engine", &["config", "domain", "forge", "http", "model", "storage", "text"]),
     ("web", &["domain", "http", "text"]),

@@ -16,11 +16,13 @@ pub enum View {
     History,
     /// Connections and credentials.
     Setup,
+    /// One service in one ring, in one line.
+    Badge,
 }
 
 impl View {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Rings, Self::Deployments, Self::Compare, Self::History, Self::Setup];
+    pub const ALL: [Self; 6] = [Self::Rings, Self::Deployments, Self::Compare, Self::History, Self::Setup, Self::Badge];
     /// Those with a tab, in the order of the tabs. A history is that of a service, and so is reached from one.
     pub const TABS: [Self; 4] = [Self::Rings, Self::Deployments, Self::Compare, Self::Setup];
 
@@ -33,6 +35,7 @@ impl View {
             Self::Compare => "compare",
             Self::History => "history",
             Self::Setup => "setup",
+            Self::Badge => "badge",
         }
     }
 }

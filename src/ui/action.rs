@@ -1,5 +1,8 @@
 //! What the things on the page are for: the typed word that an element carries, for the listeners at the root.
 
+mod setup;
+
+pub use self::setup::{CredentialOf, Field, SetupAction};
 use crate::{
     domain::{
         column::{Column, SortBy},
@@ -71,6 +74,8 @@ pub enum Action {
     AllTraced,
     /// A picture, which is hidden until it is there.
     Picture,
+    /// Something of the connections view.
+    Setup(SetupAction),
 }
 
 /// A place in the board: the number of the service and of the ring, from 1. In row 0 stand the heads of the rings, in

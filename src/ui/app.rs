@@ -8,16 +8,17 @@ use leptos::{prelude::*, task::spawn_local};
 use super::{
     html::nothing,
     modules::{self, SampleServer},
-    pages::config_error::{ConfigError, ConfigUnavailable},
     shell::Shell,
-    state::{App, Views},
+    state::{App, Views, kept_draft},
+    view::{ViewContext, config_error},
 };
 use crate::{
     config::{
         Config,
         load::{Loaded, from_response},
+        parse::parse,
     },
-    domain::problem::Problem,
+    domain::problem::{Area, Problem, ProblemKind, Severity},
     engine::backoff::{Random, wait},
     http::Request,
     route::{self, Demo as Asked, Route},
@@ -31,8 +32,8 @@ const FIRST_DRAW: u32 = 400;
 /// Puts the page into the document.
 pub fn mount() {
     std::panic::set_hook(Box::new(|panic| {
-        page::log(&panic.to_string());
-        page::set_root("data-broken", "true");
+        // The trap that follows brings `start.js` to say so.
+        page::leave_word("ringsidePanic", &panic.to_string());
     }));
     leptos::mount::mount_to_body(Root);
 }
@@ -62,9 +63,20 @@ fn Root() -> impl IntoView {
             let views = Views::new(app);
             view! { <Shell views /> }.into_any()
         }
-        Start::Invalid(problems) => view! { <ConfigError problems /> }.into_any(),
-        Start::Unavailable(what, problem) => view! { <ConfigUnavailable what problem /> }.into_any(),
+        Start::Invalid(problems) => {
+            page::set_title("Configuration · Ringside");
+            config_error::invalid(&problems, &context()).into_any()
+        }
+        Start::Unavailable(what, problem) => {
+            page::set_title("Not available · Ringside");
+            config_error::unavailable(what, &problem, &context()).into_any()
+        }
     }
+}
+
+/// What a page without any data knows.
+fn context() -> ViewContext {
+    ViewContext { now: clock::now(), zone: clock::behind, route: Route::default(), copied: None }
 }
 
 /// Asks for `config.json` and goes on with what it says; again after a while, if it did not come.
@@ -142,6 +154,8 @@ fn show(start: RwSignal<Start, LocalStorage>, began: Start) {
 /// What there is to start with.
 enum Began {
     Real(Config, Vec<Problem>, Route),
+    /// What the guide has made, in this tab alone.
+    Trial(Config, Route),
     Sample(Config, SampleServer, Route),
     Invalid(Vec<Problem>),
     /// What did not come, why, and how long its host wants to be left alone.
@@ -152,6 +166,11 @@ impl Began {
     fn into_start(self) -> Start {
         match self {
             Self::Real(config, problems, route) => Start::Ready(App::new(config, problems, None, route)),
+            Self::Trial(config, route) => {
+                let app = App::new(config, vec![trial()], None, route);
+                app.set_trial();
+                Start::Ready(app)
+            }
             Self::Sample(config, server, route) => Start::Ready(App::new(config, Vec::new(), Some(server), route)),
             Self::Invalid(problems) => Start::Invalid(problems),
             Self::Unavailable(what, problem, _) => Start::Unavailable(what, problem),
@@ -166,11 +185,21 @@ async fn begin(route: Route) -> Began {
     let guard = fetch::AbortOnDrop::new();
     let answer = fetch::send(&Request::get("config.json"), &guard).await;
     match from_response(&answer) {
-        Loaded::Sample => sample(route).await,
+        Loaded::Sample => match kept_draft().and_then(|text| parse(&text).ok()) {
+            Some((config, _)) => Began::Trial(config, route),
+            None => sample(route).await,
+        },
         Loaded::Ready(config, problems) => Began::Real(config, problems, route),
         Loaded::Invalid(problems) => Began::Invalid(problems),
         Loaded::Unavailable(problem, asked) => Began::Unavailable("This site's config.json", problem, asked),
     }
+}
+
+/// What every view says while a configuration is tried.
+fn trial() -> Problem {
+    let what = "This page shows your table in this tab only.";
+    let hint = "Connections goes on to config.json, which makes it a page for your team.";
+    Problem::error(Area::Config, ProblemKind::NotFound, what, hint).severity(Severity::Note)
 }
 
 async fn sample(route: Route) -> Began {

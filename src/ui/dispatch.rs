@@ -11,7 +11,7 @@ use super::{
     keyboard,
     patch::action_of,
     shell,
-    state::{App, BoardSight, Offers, Views, first_column},
+    state::{App, BoardSight, Offers, Views, act, first_column},
     view::history::PAGE,
 };
 use crate::{
@@ -28,11 +28,12 @@ use crate::{
 /// How long a button says that it has copied, in milliseconds.
 const SAID: u32 = 1_500;
 
-const EVENTS: [&str; 12] = [
+const EVENTS: [&str; 16] = [
     "click",
     "auxclick",
     "input",
     "change",
+    "submit",
     "keydown",
     "focusin",
     "focusout",
@@ -41,6 +42,9 @@ const EVENTS: [&str; 12] = [
     "pointerup",
     "scroll",
     "load",
+    "dragstart",
+    "dragover",
+    "drop",
 ];
 
 /// Listens for as long as the page lives.
@@ -216,6 +220,7 @@ fn handle(views: Views, kind: &str, action: Action, event: &Event, element: &Ele
             views.details.resize(views.details.width.get_untracked().saturating_add_signed(step));
         }
         ("click", Action::AllTraced) => views.changes.trace_all(),
+        (_, Action::Setup(action)) => return act(views, kind, action, event, element),
         // Fails only for a name that is no attribute's.
         ("load", Action::Picture) => drop(element.remove_attribute("data-loading")),
         _ => return false,

@@ -145,7 +145,7 @@ fn walk(views: Views, key: &str, focused: Option<&Element>) -> bool {
     match views.app.route.with_untracked(|r| r.view) {
         View::Deployments => walk_table(views, key, is_in(".rows")),
         View::Rings => walk_board(views, key, focused.filter(|_| is_in(".board"))),
-        View::Compare | View::History | View::Setup => false,
+        View::Compare | View::History | View::Setup | View::Badge => false,
     }
 }
 

@@ -22,8 +22,6 @@ mod modules;
 #[cfg(target_arch = "wasm32")]
 mod pages;
 #[cfg(target_arch = "wasm32")]
-mod parts;
-#[cfg(target_arch = "wasm32")]
 mod patch;
 #[cfg(target_arch = "wasm32")]
 mod shell;

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::{
     html::Html,
     state::{self, App, Related, ServiceKey, Views},
-    view::{compare, details, history, where_is},
+    view::{compare, details, history, setup, where_is},
 };
 use crate::{
     config::Config,
@@ -77,6 +77,7 @@ pub(super) struct Pages {
     pub history: fn(Views) -> Html,
     pub where_is: fn(Views) -> Html,
     pub details: fn(Views) -> Html,
+    pub setup: fn(Views) -> Html,
     pub comparison: fn(App, &Board, Choice) -> Option<Comparison>,
     pub comparison_markdown: fn(Views) -> String,
     pub service_history: fn(App, ServiceKey, usize) -> ServiceHistory,
@@ -92,6 +93,7 @@ module! {
             history: |views| history::history(&views.history_view(), &views.app.context()),
             where_is: |views| where_is::where_is(views.where_is_view().as_ref(), &views.app.context()),
             details: |views| details::details(views.details_view().as_ref(), &views.app.context()),
+            setup: |views| setup::setup(&views.setup_view(), &views.app.context()),
             comparison: |app, board, choice| {
                 app.engine(|e| comparison::compare(e.store(), board, choice.first, choice.second))
             },

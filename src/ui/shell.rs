@@ -6,11 +6,13 @@ use web_sys::MouseEvent;
 use super::{
     dispatch,
     html::{Html, nothing},
-    pages::{deployments, rings, setup::Setup},
+    pages::{deployments, rings},
     state::{App, Views},
     view::{
+        badge::badge,
         empty::{Nothing, empty},
         filters, header, problems,
+        setup::invitation,
     },
 };
 use crate::{
@@ -48,15 +50,17 @@ pub(super) fn Shell(views: Views) -> impl IntoView {
             View::Deployments => (move || deployments::deployments(views)).into_any(),
             View::Compare => (move || app.page(loading, |pages| (pages.compare)(views))).into_any(),
             View::History => (move || app.page(loading, |pages| (pages.history)(views))).into_any(),
-            View::Setup => view! { <Setup views /> }.into_any(),
+            View::Badge => (move || badge(&views.badge_view(), &app.context())).into_any(),
+            View::Setup => (move || app.page(loading, |pages| (pages.setup)(views))).into_any(),
         }
     };
-    let header = move || if embed.get() { nothing() } else { header::header(&views.header_view(), &app.context()) };
+    let is_bare = move || embed.get() || view.get() == View::Badge;
+    let header = move || if is_bare() { nothing() } else { header::header(&views.header_view(), &app.context()) };
     let strip = move || match view.get() {
-        View::Setup => nothing(),
+        View::Setup | View::Badge => nothing(),
         _ => filters::filters(&views.filters_view(), &app.route.get()),
     };
-    let trace = move || match embed.get() {
+    let trace = move || match is_bare() {
         true => nothing(),
         false if views.changes.asks() => app.page(nothing, |pages| (pages.where_is)(views)),
         false => nothing(),
@@ -70,7 +74,8 @@ pub(super) fn Shell(views: Views) -> impl IntoView {
             {move || header::bar(progress.get())}
             <h1 class="unseen" tabindex="-1">{heading}</h1>
             {strip}
-            {move || banners(app)}
+            {move || if view.get() == View::Badge { nothing() } else { banners(app) }}
+            {move || invite(views)}
             {trace}
             {main}
         </main>
@@ -90,6 +95,13 @@ fn said(app: App) -> &'static str {
         Some((text, false)) if text.starts_with(&page::address_with("")) => "Copying is not allowed here",
         _ => "",
     }
+}
+
+/// Leads from sample data to a page of one's own.
+fn invite(views: Views) -> Html {
+    let app = views.app;
+    let is_wanted = app.is_sample() && !matches!(app.view(), View::Setup | View::Badge) && !app.route.with(|r| r.embed);
+    if is_wanted { invitation(&app.context()) } else { nothing() }
 }
 
 fn banners(app: App) -> Html {

@@ -183,7 +183,28 @@ pub async fn copy(text: String) -> bool {
     wasm_bindgen_futures::JsFuture::from(clipboard.write_text(&text)).await.is_ok()
 }
 
-/// Says something to whoever looks at the console. Never anything secret.
-pub fn log(text: &str) {
-    web_sys::console::warn_1(&text.into());
+/// Starts the page anew at the address that it has.
+pub fn reload() {
+    if let Some(window) = window() {
+        // Fails only where the page is being left already.
+        let _ = window.location().reload();
+    }
+}
+
+/// Gives a text to the reader as a file. The link is no part of the document, so what it holds is not there to be seen.
+pub fn download(name: &str, media_type: &str, text: &str) {
+    let link = document().and_then(|document| document.create_element("a").ok());
+    let Some(link) = link.and_then(|link| link.dyn_into::<HtmlElement>().ok()) else { return };
+    let address = format!("data:{media_type};charset=utf-8,{}", crate::http::encode(text));
+    // Fails only for names that are no attribute's.
+    let _ = link.set_attribute("download", name).and_then(|()| link.set_attribute("href", &address));
+    link.click();
+}
+
+/// Leaves a text for `start.js`, under a name. Never anything secret.
+pub fn leave_word(name: &str, text: &str) {
+    if let Some(window) = window() {
+        // Fails only where the window cannot be changed.
+        let _ = js_sys::Reflect::set(&window, &name.into(), &text.into());
+    }
 }

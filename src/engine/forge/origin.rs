@@ -269,7 +269,7 @@ impl Origins {
         let test = match (check, result) {
             (CredentialCheck::Call, result) => {
                 match result.and_then(|response| forge::parse_test(state.service, &response)) {
-                    Ok(()) if has_token => CredentialTest::Passed("It works: the token is accepted.".to_owned()),
+                    Ok(()) if has_token => CredentialTest::Passed("Token accepted.".to_owned()),
                     Ok(()) => CredentialTest::Passed("It answers without a token.".to_owned()),
                     // A refusal without CORS headers looks like a network that is down.
                     Err(error) if error.kind == ProblemKind::Unreachable => {

@@ -201,7 +201,7 @@ impl Changes {
                 let slots = self.history.get().map(|h| h.changes.iter().flat_map(|c| c.slots()).collect());
                 (slots.unwrap_or_default(), Vec::new())
             }
-            View::Rings | View::Deployments | View::Setup => (Vec::new(), Vec::new()),
+            View::Rings | View::Deployments | View::Setup | View::Badge => (Vec::new(), Vec::new()),
         }
     }
 

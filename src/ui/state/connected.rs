@@ -6,7 +6,8 @@ use leptos::prelude::*;
 
 use super::App;
 use crate::{
-    domain::problem::Problem,
+    config::Storage,
+    domain::{problem::Problem, time::Timestamp},
     engine::{
         Engine, Input,
         forge::{CredentialTest, RemainingRequests},
@@ -23,23 +24,38 @@ pub(in crate::ui) struct Standing {
     pub tested: Option<CredentialTest>,
     pub left: Option<RemainingRequests>,
     pub problems: Vec<Problem>,
+    /// When it last answered, and how many milliseconds that took.
+    pub answered: Option<(Timestamp, u32)>,
 }
 
 /// How all stand, in the order of the configuration, and what is kept. Compared as a whole.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(in crate::ui) struct Connected {
     pub origins: Vec<Standing>,
+    /// When the table of each project last answered.
+    pub tables: Vec<Option<(Timestamp, u32)>>,
     pub kept: usize,
 }
 
 impl Connected {
-    fn of(engine: &Engine, connections: &[Connection]) -> Self {
+    fn of(app: App, engine: &Engine, connections: &[Connection]) -> Self {
+        let answered = |origin: &Origin| app.answered.with_value(|all| all.get(origin).copied());
+        let config = app.config();
+        let tables = config.projects.iter().map(|project| match &project.storage {
+            Storage::AzureTable(table) => answered(&table.origin),
+            Storage::Snapshot { .. } | Storage::Sample => None,
+        });
         let standing = |c: &Connection| Standing {
             tested: engine.credential_test(&c.origin),
             left: engine.remaining_requests(&c.origin),
             problems: engine.origin_problems(&c.origin),
+            answered: answered(&c.origin),
         };
-        Self { origins: connections.iter().map(standing).collect(), kept: engine.cached_count() }
+        Self {
+            tables: tables.collect(),
+            origins: connections.iter().map(standing).collect(),
+            kept: engine.cached_count(),
+        }
     }
 }
 
@@ -52,7 +68,7 @@ impl App {
     /// Brings [`App::connected`] up to date, while somebody looks at it.
     pub(super) fn look_at_connections(self) {
         if self.route.with_untracked(|r| r.view) == View::Setup {
-            let connected = self.engine(|engine| Connected::of(engine, &self.connections()));
+            let connected = self.engine(|engine| Connected::of(self, engine, &self.connections()));
             if self.connected.with_untracked(|old| *old != connected) {
                 self.connected.set(connected);
             }

@@ -10,6 +10,7 @@ use crate::{
     config::{AzureTable, Storage},
     engine::Input,
     http::{Origin, secret::Secret},
+    ui::view::setup::Held,
     web::storage::{self, Keep},
 };
 
@@ -23,17 +24,6 @@ fn token_key(origin: &Origin) -> String {
 
 fn kept(key: &str) -> Option<(Keep, String)> {
     [Keep::Tab, Keep::Device].into_iter().find_map(|keep| Some((keep, storage::get(keep, key)?)))
-}
-
-/// How long a typed credential lasts.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(in crate::ui) enum Held {
-    /// Until the page is left: this browser keeps nothing.
-    Page,
-    /// Until the tab is closed.
-    Tab,
-    /// Until it is forgotten.
-    Device,
 }
 
 impl App {
@@ -97,6 +87,17 @@ impl App {
         let held = self.keep(&sas_key(&table), &secret, on_device);
         self.hand_over(&table, Some(secret));
         Some(held)
+    }
+
+    /// Keeps a SAS for a table that the page will read once it starts anew.
+    pub(super) fn keep_sas(self, table: &AzureTable, pasted: &str) {
+        let secret = Secret::new(table.origin.clone(), pasted);
+        self.keep(&sas_key(table), &secret, false);
+    }
+
+    /// The SAS that was typed for a table.
+    pub(super) fn typed_sas(self, table: &AzureTable) -> Option<Secret> {
+        kept(&sas_key(table)).map(|(_, text)| Secret::new(table.origin.clone(), &text))
     }
 
     /// Forgets a typed SAS and goes back to the configuration's, if it has one.

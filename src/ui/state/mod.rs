@@ -3,6 +3,7 @@
 //! Assumes one thread, as the browser has. The engine and whatever else is not a plain value lives in local storage of
 //! the reactive system, so that [`App`] is `Copy` and goes into every closure.
 
+mod badge;
 mod board;
 mod cell;
 mod changes;
@@ -13,6 +14,7 @@ mod modules;
 mod prefs;
 mod recent;
 mod run_engine;
+mod setup;
 mod strip;
 mod table;
 mod traced;
@@ -26,10 +28,10 @@ pub(super) use self::{
     board::{BoardSight, BoardWindow, first_column},
     changes::{Changes, ServiceKey},
     connected::{Connected, Standing},
-    credentials::Held,
     details::{Details, Related, related},
     prefs::ColumnPrefs,
     recent::Recent,
+    setup::{Setup, act, kept_draft},
     strip::{Offers, Strip},
     table::TableWindow,
     views::Views,
@@ -39,10 +41,13 @@ use crate::{
     domain::{deployment::Deployment, problem::Problem, time::Timestamp},
     engine::{Engine, Progress, RequestId},
     forge::connections::{Connection, connections},
+    http::Origin,
     model::{live::LiveViews, store::Slot},
     route::{self, Refresh, Route, Theme, View},
-    ui::modules::{Pages, SampleServer},
-    ui::view::filters::Density,
+    ui::{
+        modules::{Pages, SampleServer},
+        view::{filters::Density, parts::allow_pictures_from},
+    },
     web::{clock, page},
 };
 
@@ -78,6 +83,10 @@ pub(super) struct App {
     /// The views besides the first two, once they are there.
     pub pages: RwSignal<Option<Pages>>,
     connections: StoredValue<Arc<[Connection]>>,
+    /// Whether the configuration is one that this tab tries.
+    is_trial: StoredValue<bool>,
+    /// When each origin last answered, and how many milliseconds that took.
+    answered: StoredValue<HashMap<Origin, (Timestamp, u32)>, LocalStorage>,
     /// Under which keys credentials were typed that this browser did not keep.
     unkept: StoredValue<Vec<String>>,
     /// What is looked at.
@@ -122,6 +131,8 @@ impl App {
         let engine = Engine::new(&config, &page::origin(), seed);
         let columns = prefs::load_columns(config.columns.as_deref());
         let connections = connections(&config).into();
+        let own = [page::origin()];
+        allow_pictures_from(config.picture_origins().into_iter().chain(own).collect());
         let route = RwSignal::new(route);
         let app = Self {
             engine: StoredValue::new_local(engine),
@@ -136,6 +147,8 @@ impl App {
             modules: StoredValue::default(),
             pages: RwSignal::new(None),
             connections: StoredValue::new(connections),
+            is_trial: StoredValue::new(false),
+            answered: StoredValue::new_local(HashMap::new()),
             unkept: StoredValue::new(Vec::new()),
             route,
             version: RwSignal::new(0),
@@ -167,6 +180,16 @@ impl App {
     /// Whether the page shows sample data.
     pub(super) fn is_sample(self) -> bool {
         self.sample.with_value(Option::is_some)
+    }
+
+    /// Whether this tab tries a configuration that no file holds yet.
+    pub(super) fn is_trial(self) -> bool {
+        self.is_trial.get_value()
+    }
+
+    /// This tab tries its configuration.
+    pub(super) fn set_trial(self) {
+        self.is_trial.set_value(true);
     }
 
     /// Looks at the engine.

@@ -7,7 +7,7 @@ use super::{App, Health};
 use crate::{
     domain::time::Timestamp,
     engine::{Engine, Input, Output, RequestId, VisibleSet, cache::CacheWrite},
-    http::{NetError, Request, Response},
+    http::{NetError, Origin, Request, Response},
     model::query::Facet,
     route::{Route, View},
     web::{cache, clock, fetch, page},
@@ -141,7 +141,20 @@ impl App {
         } else {
             let guard = fetch::AbortOnDrop::new();
             let answer = fetch::send(&request, &guard);
-            spawn_local(async move { self.receive(id, answer.await) });
+            let (origin, begin) = (Origin::of(request.address()), clock::clocks());
+            spawn_local(async move {
+                let answer = answer.await;
+                if let (Some(origin), Ok(response)) = (origin, &answer)
+                    && response.is_success()
+                {
+                    let (now, took) = (clock::clocks(), clock::clocks().monotonic.saturating_sub(begin.monotonic));
+                    let millis = u32::try_from(took.as_millis()).unwrap_or(u32::MAX);
+                    self.answered.update_value(|all| {
+                        all.insert(origin, (now.wall, millis));
+                    });
+                }
+                self.receive(id, answer);
+            });
             UnderWay::Fetch { _guard: guard }
         };
         self.under_way.update_value(|all| {

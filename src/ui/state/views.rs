@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use leptos::{leptos_dom::helpers::window_event_listener, prelude::*};
 
-use super::{App, BoardWindow, Changes, Details, Recent, Strip, TableWindow, strip};
+use super::{App, BoardWindow, Changes, Details, Recent, Setup, Strip, TableWindow, strip};
 use crate::{
     domain::{cluster::SyncState, time::Timestamp},
     engine::VisibleSet,
@@ -69,6 +69,8 @@ pub(in crate::ui) struct Views {
     pub boards: BoardWindow,
     /// What is typed and opened above every view.
     pub strip: Strip,
+    /// What is typed and chosen in the connections view.
+    pub setup: Setup,
     /// What is said of changes: between two rings, of one service, of what is searched for.
     pub changes: Changes,
     /// The open details.
@@ -166,6 +168,7 @@ impl Views {
             recent: Recent::new(app),
             printing,
             strip: Strip::new(),
+            setup: Setup::new(app),
             app,
             chosen,
             wanted,
@@ -195,7 +198,7 @@ impl Views {
         let screen = if view == View::Deployments { self.rows_in_sight() } else { changes };
         let screen = open.into_iter().chain(self.changes.traced_slots()).chain(screen).collect();
         let by_cluster = self.wanted.with(|wanted| wanted.asks_for(Facet::Cluster));
-        if view != View::Rings {
+        if !matches!(view, View::Rings | View::Badge) {
             return VisibleSet { screen, spans: counted, by_cluster, ..VisibleSet::default() };
         }
         let board = self.board.get();

@@ -52,6 +52,7 @@ pub const fn view_title(view: View) -> &'static str {
         View::Compare => "Compare",
         View::History => "History",
         View::Setup => "Connections",
+        View::Badge => "Badge",
     }
 }
 

@@ -1,9 +1,11 @@
 //! The views: functions from what they show to [`Html`](super::html::Html). They know no browser, no signals and no store.
 
+pub mod badge;
 pub mod board;
 pub mod cells;
 pub mod changes;
 pub mod compare;
+pub mod config_error;
 pub mod details;
 pub mod empty;
 pub mod filters;
@@ -12,6 +14,7 @@ pub mod history;
 mod notes;
 pub mod parts;
 pub mod problems;
+pub mod setup;
 pub mod table;
 pub mod where_is;
 

@@ -221,7 +221,7 @@ test.describe("with tokens", () => {
 
     // Forgotten, it is asked for again.
     await ringside.open("?view=setup");
-    await page.getByRole("button", { name: /Forget them/ }).click();
+    await page.getByRole("button", { name: "Clear cache" }).click();
     await expect(ringside.main).not.toContainText(/\d\d facts about finished work/);
     const forgotten = forges.requests.length;
     await ringside.open("?view=deployments");

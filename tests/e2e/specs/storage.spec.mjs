@@ -405,7 +405,7 @@ test.describe("a SAS that the viewer enters", () => {
     await expect(other.locator("[data-total]")).toHaveAttribute("data-total", "3");
     await expectHidden(other, sas);
 
-    await page.getByRole("button", { name: "Forget" }).first().click();
+    await page.getByRole("button", { name: "Remove" }).first().click();
     await expect.poll(() => storages(page, signature(sas))).toEqual({ session: false, local: false });
     await page.reload();
     await ringside.ready();

@@ -1,0 +1,234 @@
+//! What the connections view shows, and what happens in it.
+
+mod act;
+mod sources;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use gloo_timers::callback::Interval;
+use leptos::prelude::*;
+
+pub(in crate::ui) use self::act::act;
+use super::{App, Views};
+use crate::{
+    config::Storage,
+    domain::{
+        problem::{Area, Problem, Severity},
+        stage::StageKind,
+        time::{Timestamp, days},
+    },
+    guide::{Draft, Part, RingDraft, publish::Host, recognize},
+    model::rings::RingRole,
+    route::View,
+    ui::{
+        action::CredentialOf,
+        view::setup::{GuideView, ReadRow, RingChoice, RowsForm, SetupView},
+    },
+    web::{
+        clock, page,
+        storage::{self, Keep},
+    },
+};
+
+/// Under which key a tab keeps the configuration that it tries.
+const DRAFT: &str = "ringside.draft";
+
+/// How many of the newest rows are shown, and how many are looked at to recognize their forge.
+const NEWEST: usize = 5;
+const LOOKED_AT: usize = 200;
+
+/// The configuration that this tab tries, if it does.
+pub(in crate::ui) fn kept_draft() -> Option<String> {
+    storage::get(Keep::Tab, DRAFT)
+}
+
+/// What is typed and chosen in the connections view. `Copy`.
+#[derive(Clone, Copy)]
+pub(in crate::ui) struct Setup {
+    draft: RwSignal<Draft>,
+    /// Somebody chose the forges, so what rows say of them is no longer proposed.
+    has_forges: RwSignal<bool>,
+    rows: RwSignal<RowsForm>,
+    /// A pasted SAS that waits for the address of its table.
+    pending: StoredValue<Option<String>>,
+    host: RwSignal<Host>,
+    with_sas: RwSignal<bool>,
+    said: RwSignal<Option<(&'static str, String)>>,
+    dragged: StoredValue<Option<usize>>,
+    /// What came of each credential that was typed, and whether it was wrong.
+    typed: RwSignal<BTreeMap<CredentialOf, (String, bool)>>,
+    /// Those whose next credential is to be kept on the device, where somebody said so or not.
+    for_device: RwSignal<BTreeMap<CredentialOf, bool>>,
+    cleared: RwSignal<&'static str>,
+    /// The sources whose details were shown when the view was opened.
+    open: StoredValue<BTreeMap<CredentialOf, bool>>,
+    /// About now, to the second while a credential is on its last day.
+    second: RwSignal<Timestamp>,
+}
+
+impl Setup {
+    pub(super) fn new(app: App) -> Self {
+        let draft = kept_draft().filter(|_| app.is_trial()).and_then(|text| Draft::from_config(&text));
+        let setup =
+            Self {
+                has_forges: RwSignal::new(draft.as_ref().is_some_and(|d| {
+                    [Part::Pipelines, Part::Manifests].into_iter().any(|part| d.forge(part).is_some())
+                })),
+                draft: RwSignal::new(draft.unwrap_or_default()),
+                rows: RwSignal::default(),
+                pending: StoredValue::new(None),
+                host: RwSignal::default(),
+                with_sas: RwSignal::new(false),
+                said: RwSignal::new(None),
+                dragged: StoredValue::new(None),
+                typed: RwSignal::default(),
+                for_device: RwSignal::default(),
+                cleared: RwSignal::new(""),
+                open: StoredValue::default(),
+                second: RwSignal::new(clock::now()),
+            };
+        setup.follow_time(app);
+        setup
+    }
+
+    /// Follows time by the second while somebody looks at a SAS on its last day.
+    fn follow_time(self, app: App) {
+        let ticking = StoredValue::new_local(None::<Interval>);
+        Effect::new(move |_| {
+            let now = app.tick.get();
+            app.credentials_version.track();
+            let is_open = app.view() == View::Setup;
+            let is_last_day = |end: Timestamp| end > now && end.since(now) <= days(1);
+            let is_near =
+                is_open && app.engine(|e| e.readers().iter().filter_map(|r| r.sas()?.expires).any(is_last_day));
+            self.second.set(now);
+            if is_near != ticking.with_value(Option::is_some) {
+                let tick = move || {
+                    self.second.try_set(clock::now());
+                };
+                ticking.set_value(is_near.then(|| Interval::new(1_000, tick)));
+            }
+        });
+    }
+
+    /// Changes the configuration, and keeps it for the tab where it is tried.
+    fn edit(self, views: Views, change: impl FnOnce(&mut Draft)) {
+        let mut draft = self.draft.get_untracked();
+        change(&mut draft);
+        if views.app.is_trial() {
+            keep_draft(&draft);
+        }
+        self.draft.set(draft);
+    }
+}
+
+/// Keeps it for the tab, and says whether that worked.
+fn keep_draft(draft: &Draft) -> bool {
+    storage::set(Keep::Tab, DRAFT, &draft.to_config(None))
+}
+
+impl Views {
+    /// What the connections view shows.
+    pub(in crate::ui) fn setup_view(self) -> SetupView {
+        let app = self.app;
+        let has_guide = app.is_sample() || app.is_trial();
+        let is_minor = |p: &&Problem| p.severity != Severity::Error && p.area == Area::Config;
+        let connections = app.connections();
+        SetupView {
+            count: self.count_view(),
+            warnings: app.health.with(|h| h.problems.iter().filter(is_minor).cloned().collect()),
+            guide: has_guide.then(|| self.guide_view()),
+            sources: if app.is_sample() { Vec::new() } else { self.sources() },
+            cache: (!connections.is_empty() && !app.is_sample())
+                .then(|| (app.connected.with(|c| c.kept), self.setup.cleared.get())),
+        }
+    }
+
+    fn guide_view(self) -> GuideView {
+        let (app, setup) = (self.app, self.setup);
+        let mut draft = setup.draft.get();
+        let is_trial = app.is_trial();
+        let recognized = if is_trial && !setup.has_forges.get() { self.recognized() } else { [None, None] };
+        let is_recognized = recognized.iter().any(Option::is_some);
+        for (part, forge) in [Part::Pipelines, Part::Manifests].into_iter().zip(recognized) {
+            if draft.forge(part).is_none() {
+                *draft.forge_mut(part) = forge;
+            }
+        }
+        let rings = if draft.rings.is_empty() && is_trial { self.found_rings() } else { draft.rings.clone() };
+        GuideView {
+            origin: page::origin(),
+            is_tried: is_trial,
+            rows: setup.rows.get(),
+            newest: if is_trial { self.newest() } else { Vec::new() },
+            is_recognized,
+            rings: rings.into_iter().map(|RingDraft { name, clusters }| RingChoice { name, clusters }).collect(),
+            clusters: if is_trial { self.clusters() } else { Vec::new() },
+            host: setup.host.get(),
+            with_sas: self.sas().map(|_| setup.with_sas.get()),
+            config: draft.or_example().to_config(None),
+            said: setup.said.get(),
+            draft,
+        }
+    }
+
+    /// The SAS that this tab reads with.
+    fn sas(self) -> Option<crate::http::secret::Secret> {
+        self.app.credentials_version.track();
+        match self.app.config().projects.first().map(|project| &project.storage) {
+            Some(Storage::AzureTable(table)) if self.app.is_trial() => self.app.typed_sas(table),
+            _ => None,
+        }
+    }
+
+    fn newest(self) -> Vec<ReadRow> {
+        let app = self.app;
+        app.version.track();
+        let slots: Vec<_> = app.engine(|e| e.store().by_time().iter().take(NEWEST).copied().collect());
+        let rows = slots.into_iter().filter_map(|slot| app.deployment(slot));
+        let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+        rows.map(|d| ReadRow {
+            service: text(d.service.as_ref().map(|s| s.as_str())),
+            ring: text(d.ring.as_ref().map(|r| r.as_str())),
+            image: text(d.image.as_ref().map(|i| i.as_str())),
+            status: d.status,
+            updated: d.updated,
+        })
+        .collect()
+    }
+
+    /// The forges that the rows themselves name: of the pipelines and of the manifests.
+    fn recognized(self) -> [Option<crate::guide::ForgeDraft>; 2] {
+        let app = self.app;
+        app.version.track();
+        let slots: Vec<_> = app.engine(|e| e.store().by_time().iter().take(LOOKED_AT).copied().collect());
+        let (mut runs, mut manifests) = (Vec::new(), Vec::new());
+        for slot in slots {
+            let Some(deployment) = app.engine(|engine| engine.deployment(slot)) else { continue };
+            let is_run = |kind| matches!(kind, StageKind::Build | StageKind::Release | StageKind::Manifest);
+            let links = deployment.stages.iter().filter(|stage| is_run(stage.kind)).filter_map(|s| s.link.as_ref());
+            runs.extend(links.map(|link| link.as_str().to_owned()));
+            runs.extend(deployment.source.repository.as_ref().map(|repository| repository.as_str().to_owned()));
+            manifests.extend(deployment.manifest_repository.as_ref().map(|r| r.as_str().to_owned()));
+        }
+        let text = String::as_str;
+        [recognize::forge(runs.iter().map(text), false), recognize::forge(manifests.iter().map(text), true)]
+    }
+
+    /// The rings on the way to production, in the order in which the board has them.
+    fn found_rings(self) -> Vec<RingDraft> {
+        let board = self.board.get();
+        let known = board.rings.iter().filter(|ring| ring.role != RingRole::Feature);
+        self.app.engine(|engine| {
+            let name = |ring| engine.store().rings().name(ring).to_owned();
+            known.map(|column| RingDraft { name: name(column.ring), clusters: Vec::new() }).collect()
+        })
+    }
+
+    fn clusters(self) -> Vec<String> {
+        self.app.version.track();
+        let names: BTreeSet<String> =
+            self.app.engine(|engine| engine.syncs().clusters().iter().map(|name| name.to_string()).collect());
+        names.into_iter().collect()
+    }
+}

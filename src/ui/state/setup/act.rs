@@ -1,0 +1,344 @@
+//! What happens in the connections view.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, HtmlInputElement, HtmlSelectElement};
+
+use super::{DRAFT, Setup, keep_draft};
+use crate::{
+    config::parse::parse,
+    guide::{ForgeDraft, ForgeKind, Part, address, publish::Host},
+    http::secret::Secret,
+    ui::{
+        action::{CredentialOf, Field, SetupAction},
+        state::Views,
+        view::setup::{Held, RowsForm},
+    },
+    web::{
+        page,
+        storage::{self, Keep},
+    },
+};
+
+/// Does what an element is for, if that is to be done at this event.
+pub(in crate::ui) fn act(views: Views, kind: &str, action: SetupAction, event: &Event, element: &Element) -> bool {
+    let (app, setup) = (views.app, views.setup);
+    let input = || element.dyn_ref::<HtmlInputElement>().map(HtmlInputElement::value).unwrap_or_default();
+    let select = || element.dyn_ref::<HtmlSelectElement>().map(HtmlSelectElement::value).unwrap_or_default();
+    match (kind, action) {
+        ("submit", SetupAction::Save(of)) => {
+            event.prevent_default();
+            save(views, of, element);
+        }
+        ("change", SetupAction::KeepOnDevice(of)) => {
+            let is_checked = element.dyn_ref::<HtmlInputElement>().is_some_and(HtmlInputElement::checked);
+            setup.for_device.update(|all| {
+                all.insert(of, is_checked);
+            });
+        }
+        ("click", SetupAction::Remove(of)) => {
+            match of {
+                CredentialOf::Table(project) => app.forget_sas(project),
+                CredentialOf::Forge(index) => {
+                    if let Some(connection) = app.connections().get(index) {
+                        app.forget_token(&connection.origin);
+                    }
+                }
+            }
+            say(setup, of, "Removed.", false);
+            // The button that had the focus is gone.
+            focus_in(element, "input[type=password]");
+        }
+        ("click", SetupAction::Test(of)) => {
+            if let (CredentialOf::Forge(index), None) = (of, element.get_attribute("aria-disabled"))
+                && let Some(connection) = app.connections().get(index)
+            {
+                app.test_token(&connection.origin);
+            }
+        }
+        ("click", SetupAction::ClearCache) => {
+            if element.get_attribute("aria-disabled").is_none() {
+                app.forget_kept();
+                setup.cleared.set("Cleared. What is looked at is fetched again.");
+            }
+        }
+        ("submit", SetupAction::ReadRows) => {
+            event.prevent_default();
+            let pasted = element.query_selector("[data-guide=paste]").ok().flatten();
+            if let Some(pasted) = pasted.and_then(|input| input.dyn_into::<HtmlInputElement>().ok())
+                && !pasted.value().trim().is_empty()
+            {
+                take_pasted(views, &pasted);
+            }
+            read_rows(views);
+        }
+        // At once, so that the fields below show what it says before anything is sent.
+        ("change", SetupAction::Paste) => {
+            if let Some(pasted) = element.dyn_ref::<HtmlInputElement>().filter(|input| !input.value().trim().is_empty())
+            {
+                take_pasted(views, pasted);
+            }
+        }
+        ("change", SetupAction::Field(field)) => edit_field(views, field, input().trim()),
+        ("change", SetupAction::ForgeKind(part)) => {
+            let word = select();
+            choose_forges(views);
+            setup.edit(views, |draft| {
+                let kind = ForgeKind::ALL.into_iter().find(|kind| kind.word() == word);
+                *draft.forge_mut(part) = kind.map(|kind| ForgeDraft { kind, ..ForgeDraft::default() });
+            });
+        }
+        ("submit", SetupAction::Connect) => {
+            event.prevent_default();
+            choose_forges(views);
+            try_out(views, "forge");
+        }
+        ("dragstart", SetupAction::Ring(at)) => {
+            setup.dragged.set_value(Some(at));
+            allow_drag(event);
+        }
+        ("dragover", SetupAction::Ring(_)) => event.prevent_default(),
+        ("drop", SetupAction::Ring(to)) => {
+            event.prevent_default();
+            if let Some(from) = setup.dragged.try_update_value(Option::take).flatten() {
+                order_rings(views, |draft| draft.move_ring(from, to));
+            }
+        }
+        ("click", SetupAction::MoveRing(from, to)) => order_rings(views, |draft| draft.move_ring(from, to)),
+        ("click", SetupAction::LeaveOutRing(at)) => order_rings(views, |draft| {
+            if draft.rings.len() > 1 && at < draft.rings.len() {
+                draft.rings.remove(at);
+            }
+        }),
+        ("change", SetupAction::PlaceCluster(cluster)) => {
+            let ring = select();
+            order_rings(views, |draft| draft.place_cluster(&cluster, &ring));
+        }
+        ("click", SetupAction::ApplyRings) => {
+            order_rings(views, |_| {});
+            try_out(views, "rings");
+        }
+        ("change", SetupAction::Host) => {
+            let title = select();
+            setup.host.set(Host::ALL.into_iter().find(|host| host.title() == title).unwrap_or_default());
+        }
+        ("change", SetupAction::WithSas) => setup.with_sas.update(|with| *with = !*with),
+        ("click", SetupAction::Download) => {
+            let sas = views.sas().filter(|_| setup.with_sas.get_untracked());
+            let text = views.guide_view().draft.or_example().to_config(sas.as_ref().map(Secret::expose));
+            page::download("config.json", "application/json", &text);
+            setup.said.set(Some(("publish", "Downloaded. Put it next to index.html.".to_owned())));
+        }
+        ("click", SetupAction::Discard) => {
+            storage::remove(Keep::Tab, DRAFT);
+            page::reload();
+        }
+        _ => return false,
+    }
+    true
+}
+
+fn say(setup: Setup, of: CredentialOf, says: &str, is_wrong: bool) {
+    setup.typed.update(|all| {
+        all.insert(of, (says.to_owned(), is_wrong));
+    });
+}
+
+/// Moves the focus to something in the same form.
+fn focus_in(element: &Element, selector: &str) {
+    let form = element.closest("form").ok().flatten();
+    if let Some(target) = form.and_then(|form| form.query_selector(selector).ok().flatten()) {
+        page::focus(&target);
+    }
+}
+
+/// Takes the credential that was typed into a form.
+fn save(views: Views, of: CredentialOf, form: &Element) {
+    let (app, setup) = (views.app, views.setup);
+    let input = form.query_selector("input[type=password]").ok().flatten();
+    let Some(input) = input.and_then(|input| input.dyn_into::<HtmlInputElement>().ok()) else { return };
+    let typed = input.value();
+    let for_device = views.is_for_device(of);
+    let kept = match of {
+        CredentialOf::Table(_) if typed.trim().is_empty() => Err("Type or paste a SAS first."),
+        CredentialOf::Table(project) => {
+            Ok(app.save_sas(project, &typed, for_device).map(|held| (held, "Reading with it now.")))
+        }
+        CredentialOf::Forge(index) => match app.connections().get(index) {
+            None => Ok(None),
+            Some(connection) => {
+                let secret = Secret::new(connection.origin.clone(), &typed);
+                if secret.expose().is_empty() {
+                    Err("Type or paste a token first.")
+                } else if !secret.expose().bytes().all(|b| b.is_ascii_graphic()) {
+                    Err("Not a token: it holds a character that no token has.")
+                } else {
+                    let held = app.save_token(secret, for_device);
+                    app.test_token(&connection.origin);
+                    Ok(Some((held, "")))
+                }
+            }
+        },
+    };
+    match kept {
+        Err(why) => say(setup, of, why, true),
+        Ok(None) => {}
+        Ok(Some((held, then))) => {
+            input.set_value("");
+            let says = match held {
+                Held::Tab | Held::Device => "Saved.",
+                Held::Page => "Used until the page is left: this browser keeps nothing.",
+            };
+            say(setup, of, [says, " ", then].concat().trim_end(), false);
+        }
+    }
+}
+
+/// Reads a pasted text into the form, and takes its SAS out of the page.
+fn take_pasted(views: Views, input: &HtmlInputElement) {
+    let setup = views.setup;
+    let text = input.value();
+    let found = match address::read(&text) {
+        Ok(found) => found,
+        Err(refused) => {
+            if refused == address::Refused::AccountKey {
+                input.set_value("");
+            }
+            return setup.rows.update(|rows| rows.wrong = Some(refused.says()));
+        }
+    };
+    input.set_value("");
+    if found.has_sas {
+        setup.pending.set_value(Some(text));
+    }
+    setup.rows.update(|rows| *rows = RowsForm { wrong: None, has_sas: rows.has_sas || found.has_sas });
+    setup.edit(views, |draft| {
+        let project = draft.project_mut();
+        if let Some(endpoint) = found.endpoint {
+            project.storage.endpoint = endpoint;
+        }
+        if let Some(table) = found.table {
+            project.storage.table = table;
+        }
+        if let Some(partition) = found.partition {
+            project.storage.partition = partition;
+        }
+        if project.name.is_empty() {
+            let name =
+                if project.storage.partition.is_empty() { &project.storage.table } else { &project.storage.partition };
+            project.name = name.clone();
+        }
+    });
+}
+
+/// Reads the table that the form names: the whole page does, from now on.
+fn read_rows(views: Views) {
+    let setup = views.setup;
+    let wrong = setup.draft.with_untracked(|draft| {
+        let storage = &draft.project().storage;
+        match (storage.endpoint.is_empty(), storage.table.is_empty()) {
+            (true, _) => Some("Which storage account? Enter its name or the address of its table service."),
+            (_, true) => Some("Which table? Enter its name."),
+            _ => None,
+        }
+    });
+    if let Some(wrong) = wrong {
+        return setup.rows.update(|rows| rows.wrong = Some(wrong));
+    }
+    setup.edit(views, |draft| {
+        let project = draft.project_mut();
+        if project.name.is_empty() {
+            project.name = project.storage.table.clone();
+        }
+    });
+    try_out(views, "rows");
+}
+
+/// Starts the page anew with the configuration as it is now, in this tab.
+fn try_out(views: Views, step: &'static str) {
+    let (app, setup) = (views.app, views.setup);
+    let draft = setup.draft.get_untracked();
+    let config = match parse(&draft.to_config(None)) {
+        Ok((config, _)) => config,
+        Err(problems) => {
+            let says = problems.first().map(|problem| [&problem.what, " ", &problem.hint].concat());
+            return setup.said.set(Some((step, says.unwrap_or_default())));
+        }
+    };
+    if let Some(crate::config::Storage::AzureTable(table)) = config.projects.first().map(|project| &project.storage)
+        && let Some(pasted) = setup.pending.get_value()
+    {
+        app.keep_sas(table, &pasted);
+    }
+    if keep_draft(&draft) {
+        page::reload();
+    } else {
+        let says = "This browser keeps nothing for this page (site data is blocked), so it cannot try the table. The file below can still be downloaded.";
+        setup.said.set(Some((step, says.to_owned())));
+    }
+}
+
+/// From now on the forges are what somebody chose.
+fn choose_forges(views: Views) {
+    let setup = views.setup;
+    if !setup.has_forges.get_untracked() {
+        let shown = untrack(|| views.guide_view().draft);
+        setup.has_forges.set(true);
+        setup.edit(views, |draft| {
+            for part in [Part::Pipelines, Part::Manifests] {
+                *draft.forge_mut(part) = shown.forge(part).cloned();
+            }
+        });
+    }
+}
+
+/// Changes the order of the rings that are shown.
+fn order_rings(views: Views, change: impl FnOnce(&mut crate::guide::Draft)) {
+    let found = untrack(|| views.found_rings());
+    views.setup.edit(views, |draft| {
+        if draft.rings.is_empty() {
+            draft.rings = found;
+        }
+        change(draft);
+    });
+}
+
+fn edit_field(views: Views, field: Field, text: &str) {
+    if matches!(field, Field::Organization(_) | Field::ForgeProject(_) | Field::Repository(_) | Field::Api(_)) {
+        choose_forges(views);
+    }
+    views.setup.rows.update(|rows| rows.wrong = None);
+    views.setup.edit(views, |draft| {
+        let forge = |draft: &mut crate::guide::Draft, part, set: fn(&mut ForgeDraft) -> &mut String| {
+            if let Some(forge) = draft.forge_mut(part) {
+                *set(forge) = text.to_owned();
+            }
+        };
+        let project = draft.project_mut();
+        match field {
+            // An account's name alone will do.
+            Field::Endpoint => {
+                let found = address::read(text).ok();
+                project.storage.endpoint = found.and_then(|found| found.endpoint).unwrap_or_else(|| text.to_owned());
+            }
+            Field::Table => project.storage.table = text.to_owned(),
+            Field::Partition => project.storage.partition = text.to_owned(),
+            Field::Name => project.name = text.to_owned(),
+            Field::Organization(part) => forge(draft, part, |forge| &mut forge.organization),
+            Field::ForgeProject(part) => forge(draft, part, |forge| &mut forge.project),
+            Field::Repository(part) => forge(draft, part, |forge| &mut forge.repository),
+            Field::Api(part) => forge(draft, part, |forge| &mut forge.api),
+        }
+    });
+}
+
+/// Firefox drags only what carries something.
+fn allow_drag(event: &Event) {
+    let carry = || -> Result<(), wasm_bindgen::JsValue> {
+        let transfer = js_sys::Reflect::get(event, &"dataTransfer".into())?;
+        let set: js_sys::Function = js_sys::Reflect::get(&transfer, &"setData".into())?.dyn_into()?;
+        set.call2(&transfer, &"text/plain".into(), &"".into()).map(drop)
+    };
+    // Without it the arrows still move a ring.
+    let _ = carry();
+}

@@ -1,0 +1,319 @@
+//! How each source of rows or facts is now.
+
+use leptos::prelude::*;
+
+use crate::{
+    config::AzureTable,
+    domain::{
+        problem::{Problem, Severity},
+        stage::Service,
+        time::{Timestamp, days},
+    },
+    engine::{
+        forge::{CredentialTest, RemainingRequests},
+        rows::Source,
+    },
+    forge::connections::{Connection, Need},
+    guide::publish,
+    storage::sas::Sas,
+    text,
+    ui::{
+        action::CredentialOf,
+        state::{Standing, Views},
+        view::setup::{CredentialView, Fact, Held, SourceState, SourceView, TestView},
+    },
+    web::clock,
+};
+
+impl Views {
+    /// All of them: tables and files, then forges.
+    pub(super) fn sources(self) -> Vec<SourceView> {
+        let app = self.app;
+        let tables = (0..app.config().projects.len()).filter_map(|project| self.table_source(project));
+        let connections = app.connections();
+        let forges = connections.iter().enumerate().map(|(index, connection)| self.forge_source(index, connection));
+        tables.chain(forges).collect()
+    }
+
+    /// Whether the next credential is to be kept on the device: as somebody said, else as the one before.
+    pub(super) fn is_for_device(self, of: CredentialOf) -> bool {
+        let said = self.setup.for_device.with(|all| all.get(&of).copied());
+        said.unwrap_or_else(|| self.held(of) == Some(Held::Device))
+    }
+
+    fn held(self, of: CredentialOf) -> Option<Held> {
+        let app = self.app;
+        app.credentials_version.track();
+        match of {
+            CredentialOf::Table(project) => app.held_sas(project),
+            CredentialOf::Forge(index) => app.held_token(&app.connections().get(index)?.origin),
+        }
+    }
+
+    /// Decided once: what somebody types into must not close under them.
+    fn is_open(self, of: CredentialOf, is_open: bool) -> bool {
+        let open = self.setup.open.try_update_value(|all| *all.entry(of).or_insert(is_open));
+        open.unwrap_or(is_open)
+    }
+
+    fn table_source(self, project: usize) -> Option<SourceView> {
+        let app = self.app;
+        app.credentials_version.track();
+        let (name, source, sas) = app.engine(|engine| {
+            let reader = engine.readers().get(project)?;
+            Some((reader.name().clone(), reader.source().clone(), reader.sas().cloned()))
+        })?;
+        let of = CredentialOf::Table(project);
+        let (here, is_fresh) = app.health.with(|health| {
+            let ours = health.problems.iter().filter(|p| p.project.as_ref() == Some(&name));
+            (ours.cloned().collect::<Vec<Problem>>(), health.ready && health.progress.is_none())
+        });
+        let state = state_of(&here, is_fresh);
+        let now = self.setup.second.get();
+        let mut line: Vec<String> = self.answered(app.connected.with(|c| c.tables.get(project).copied().flatten()));
+        let problems = minor(here);
+        let (title, mut facts, credential) = match source {
+            Source::Sample => return None,
+            Source::Snapshot { url } => {
+                let facts = vec![("Read from", Fact::Code(url.to_string()))];
+                (format!("{name}: rows from a file"), facts, None)
+            }
+            Source::Table { table, .. } => {
+                line.extend(sas.as_ref().and_then(|sas| expires(sas, now)));
+                let partition =
+                    table.partition.as_ref().map_or_else(|| "the whole table".to_owned(), ToString::to_string);
+                let facts = vec![
+                    ("For", Fact::Text("Deployment rows".to_owned())),
+                    ("Table", Fact::Code(table.table.to_string())),
+                    ("Partition", Fact::Text(partition)),
+                ];
+                (format!("{name}: {}", table.origin), facts, Some(self.sas_form(project, &table)))
+            }
+        };
+        if credential.is_some() {
+            facts.extend(sas_facts(sas.as_ref(), self.held(of), now));
+        }
+        let needs_sas = credential.is_some() && (sas.is_none() || state == SourceState::Failed);
+        let is_open = self.is_open(of, needs_sas);
+        Some(SourceView { of, title, state, line, facts, problems, credential, is_open })
+    }
+
+    /// "answered 5 s ago", "83 ms"
+    fn answered(self, answered: Option<(Timestamp, u32)>) -> Vec<String> {
+        let now = self.app.tick.get();
+        answered.map_or_else(Vec::new, |(at, millis)| {
+            vec![format!("answered {}", text::ago(at, now)), format!("{millis} ms")]
+        })
+    }
+
+    fn sas_form(self, project: usize, table: &AzureTable) -> CredentialView {
+        let of = CredentialOf::Table(project);
+        let mut draft = crate::guide::Draft::default();
+        draft.project_mut().storage.endpoint = table.endpoint.to_string();
+        draft.project_mut().storage.table = table.table.to_string();
+        CredentialView {
+            id: format!("sas-{project}"),
+            label: format!("SAS of the table {}", table.table),
+            origin: table.origin.to_string(),
+            placeholder: "sv=…&tn=…&sp=r&se=…&sig=…",
+            held: self.held(of),
+            is_for_device: self.is_for_device(of),
+            note: "It is sent to this table's account alone and stays in this browser. Minimum permission: read."
+                .to_owned(),
+            command: Some(publish::reading_sas(&draft)),
+            said: self.setup.typed.with(|all| all.get(&of).cloned()),
+            test: None,
+        }
+    }
+
+    fn forge_source(self, index: usize, connection: &Connection) -> SourceView {
+        let app = self.app;
+        let of = CredentialOf::Forge(index);
+        let standing = app.connected.with(|c| c.origins.get(index).cloned().unwrap_or_default());
+        let Standing { tested, left, problems, answered } = standing;
+        let held = self.held(of);
+        let (service, need) = (connection.service, connection.need);
+        let is_missing = held.is_none() && need == Need::Required;
+        let has_failed = matches!(tested, Some(CredentialTest::Failed { .. }));
+        let state = match state_of(&problems, answered.is_some() || matches!(tested, Some(CredentialTest::Passed(_)))) {
+            SourceState::Good | SourceState::Unknown if has_failed => SourceState::Failed,
+            state => state,
+        };
+        let token = match held {
+            Some(held) => held.says(),
+            None if is_missing => "none yet, and nothing can be read without",
+            None => "none",
+        };
+        let mut line = self.answered(answered);
+        line.extend(left.map(requests_left));
+        if is_missing {
+            line.push("needs a token".to_owned());
+        }
+        let mut facts = vec![
+            ("For", Fact::List(connection.uses.iter().map(|use_| capital(use_)).collect())),
+            ("Token", Fact::Text(token.to_owned())),
+            (
+                "Minimum permission",
+                Fact::Scopes(connection.scopes.clone(), kind_of_scope(service), connection.token_page.clone()),
+            ),
+        ];
+        facts.extend(left.map(|left| ("Limit", Fact::Text(requests_left(left)))));
+        let is_open = self.is_open(of, held.is_none() || has_failed);
+        SourceView {
+            of,
+            title: format!("{}: {}", service.name(), connection.origin),
+            state,
+            line,
+            facts,
+            problems: minor(problems),
+            credential: Some(self.token_form(index, connection, tested.as_ref(), held)),
+            is_open,
+        }
+    }
+
+    fn token_form(
+        self,
+        index: usize,
+        connection: &Connection,
+        tested: Option<&CredentialTest>,
+        held: Option<Held>,
+    ) -> CredentialView {
+        let of = CredentialOf::Forge(index);
+        let service = connection.service;
+        let label = if service == Service::GitLab { "Access token" } else { "Personal access token" };
+        let sent_to = match &connection.also_sent_to {
+            Some(other) => format!(
+                "It is sent to {} and to {other}, where {} has its releases, and stays in this browser.",
+                connection.origin,
+                service.name()
+            ),
+            None => format!("It is sent to {} alone and stays in this browser.", connection.origin),
+        };
+        CredentialView {
+            id: format!("token-{index}"),
+            label: format!("{label} for {}", connection.origin),
+            origin: connection.origin.to_string(),
+            placeholder: match service {
+                Service::AzureDevOps => "",
+                Service::GitHub => "github_pat_…",
+                Service::GitLab => "glpat-…",
+            },
+            held,
+            is_for_device: self.is_for_device(of),
+            note: format!("{} {sent_to}", without(service)),
+            command: None,
+            said: self.setup.typed.with(|all| all.get(&of).cloned()),
+            test: Some(tested.map(test_view)),
+        }
+    }
+}
+
+fn state_of(problems: &[Problem], has_answered: bool) -> SourceState {
+    let worst = problems.iter().map(|problem| problem.severity).min();
+    match worst {
+        Some(Severity::Error) => SourceState::Failed,
+        Some(Severity::Warning) => SourceState::Warned,
+        _ if has_answered => SourceState::Good,
+        _ => SourceState::Unknown,
+    }
+}
+
+/// What is shown here; errors stand above every view.
+fn minor(problems: Vec<Problem>) -> Vec<Problem> {
+    problems.into_iter().filter(|problem| problem.severity != Severity::Error).collect()
+}
+
+fn sas_facts(sas: Option<&Sas>, held: Option<Held>, now: Timestamp) -> Vec<(&'static str, Fact)> {
+    let from = match (sas, held) {
+        (None, _) => "none yet",
+        (Some(_), Some(held)) => held.says(),
+        (Some(_), None) => "from config.json",
+    };
+    let mut facts = vec![("Credential", Fact::Text(format!("SAS: {from}")))];
+    if let Some(sas) = sas {
+        let allows = sas.permissions.as_ref().map_or_else(
+            || "as its stored access policy says".to_owned(),
+            |letters| letters.chars().map(permission).collect::<Vec<_>>().join(", "),
+        );
+        facts.push(("Allows", Fact::Text(allows)));
+        facts.push(("Expires", Fact::Countdown(expiry(sas, now))));
+    }
+    facts
+}
+
+fn permission(letter: char) -> String {
+    match letter {
+        'r' => "read".to_owned(),
+        'a' => "add".to_owned(),
+        'u' => "update".to_owned(),
+        'd' => "delete".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+fn expiry(sas: &Sas, now: Timestamp) -> String {
+    let Some(end) = sas.expires else { return "as its stored access policy says".to_owned() };
+    if end <= now {
+        return format!("expired {}", text::ago(end, now));
+    }
+    let left = end.since(now);
+    let left = if left <= days(1) { text::countdown(left) } else { text::duration(left) };
+    format!("in {left} ({})", clock::exact(end))
+}
+
+/// "SAS expires in 12 d"
+fn expires(sas: &Sas, now: Timestamp) -> Option<String> {
+    let end = sas.expires?;
+    Some(match end <= now {
+        true => format!("SAS expired {}", text::ago(end, now)),
+        false => format!("SAS expires in {}", text::duration(end.since(now))),
+    })
+}
+
+/// "4,812 requests left until 12:40"
+fn requests_left(left: RemainingRequests) -> String {
+    let n = match left.remaining {
+        0 => "no requests".to_owned(),
+        n => text::plural(n as usize, "request"),
+    };
+    match left.reset {
+        Some(reset) => format!("{n} left until {}", clock::time_of_day(reset)),
+        None => format!("{n} left"),
+    }
+}
+
+const fn kind_of_scope(service: Service) -> &'static str {
+    match service {
+        Service::AzureDevOps => "scopes, for this organization",
+        Service::GitHub => "repository permissions of a fine-grained token",
+        Service::GitLab => "scope",
+    }
+}
+
+/// What can be had without a token.
+const fn without(service: Service) -> &'static str {
+    match service {
+        Service::AzureDevOps => {
+            "Azure DevOps needs a token. Until then only table data is shown. Make it for one organization: tokens for all organizations stop working on 2026-12-01."
+        }
+        Service::GitHub => {
+            "Without a token only public repositories can be read, and GitHub answers 60 requests an hour."
+        }
+        Service::GitLab => "Without a token only public projects can be read.",
+    }
+}
+
+fn test_view(tested: &CredentialTest) -> TestView {
+    let (word, what, hint) = match tested {
+        CredentialTest::Running => ("running", "Testing…", ""),
+        CredentialTest::Passed(says) => ("passed", says.as_str(), ""),
+        CredentialTest::Failed { what, hint } => ("failed", what.as_str(), hint.as_str()),
+    };
+    TestView { word, what: what.to_owned(), hint: hint.to_owned() }
+}
+
+/// The phrase as the begin of a line.
+fn capital(phrase: &str) -> String {
+    let (first, rest) = phrase.split_at_checked(1).unwrap_or((phrase, ""));
+    [&first.to_ascii_uppercase(), rest].concat()
+}

@@ -1,0 +1,122 @@
+//! One service in one ring, in one line: for dashboards and small frames.
+
+use super::{ViewContext, board::CellView};
+use crate::{
+    domain::deployment::Status,
+    model::{truth::Known, wording},
+    text,
+    ui::{
+        action::Change,
+        html::{Html, el},
+    },
+};
+
+/// What a badge shows.
+pub struct BadgeView {
+    /// The service and the ring that the address names, one of each; else what it must name.
+    pub of: Result<(String, String), &'static str>,
+    /// What the ring has of it.
+    pub cell: Option<CellView>,
+    /// Whether rows are known and up to date. Nothing that is not is green.
+    pub is_fresh: bool,
+}
+
+/// The badge.
+#[must_use]
+pub fn badge(view: &BadgeView, context: &ViewContext) -> Html {
+    let (label, history) = match &view.of {
+        Ok((service, ring)) => (format!("{service} in {ring}"), Some(Change::History(service.clone(), None))),
+        Err(what) => ((*what).to_owned(), None),
+    };
+    let (status, says) = match (&view.of, &view.cell) {
+        (Err(_), _) => (Status::Unknown, "unknown".to_owned()),
+        (Ok(_), _) if !view.is_fresh => (Status::Unknown, "unknown: rows cannot be read now".to_owned()),
+        (Ok(_), None) => (Status::Unknown, "not in this ring".to_owned()),
+        (Ok(_), Some(cell)) => state_of(cell),
+    };
+    let body = el("span")
+        .class("badge")
+        .set("data-badge", label.clone())
+        .set("data-status", status.word())
+        .child(el("span").class("badge__label").text(label))
+        .child(el("span").class("state").set("data-status", status.word()).text(says));
+    match history {
+        Some(history) => {
+            let mut route = context.route.clone();
+            history.apply(&mut route);
+            // To the whole page, outside of whatever frame this is in.
+            route.embed = false;
+            let link = el("a").set("href", route.href()).set("target", "_blank").set("rel", "noopener");
+            link.child(body).into()
+        }
+        None => body.into(),
+    }
+}
+
+/// What is newest decides, as on the board.
+fn state_of(cell: &CellView) -> (Status, String) {
+    let newest = [&cell.running, &cell.next, &cell.failed].into_iter().flatten().map(|d| d.updated).max();
+    let failed = cell.failed_in.as_ref().map(|failed| &failed.deployment).or(cell.failed.as_ref());
+    if let Some(failed) = failed.filter(|failed| cell.failed_in.is_some() || Some(failed.updated) == newest) {
+        return (Status::Failed, format!("{} failed", wording::version(failed)));
+    }
+    if let Some(next) = &cell.next {
+        return match cell.unapplied_since {
+            Some(_) => (Status::Waiting, format!("{} waits for clusters", wording::version(next))),
+            None => (next.status, format!("{} {}", wording::version(next), text::status(next.status).to_lowercase())),
+        };
+    }
+    match (&cell.running, cell.known) {
+        (Some(running), Known::Unknown) => {
+            (Status::Unknown, format!("{} deployed, cluster state unknown", wording::version(running)))
+        }
+        (Some(running), _) if cell.runs_on < cell.clusters.len() => (
+            Status::Waiting,
+            format!(
+                "{} on {} of {}",
+                wording::version(running),
+                cell.runs_on,
+                text::plural(cell.clusters.len(), "cluster")
+            ),
+        ),
+        (Some(running), _) => (Status::Succeeded, wording::version(running)),
+        (None, _) => (Status::Unknown, "version unknown".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::ui::view::fixtures::{context, deployment};
+
+    const API: &str = "service=api env=prod imageTag=api:1.2 p1=7 p2=8 p3=9 manifestCommitId=abc1234";
+
+    #[track_caller]
+    fn check(cell: Option<CellView>, is_fresh: bool, status: &str, says: &str) {
+        let view = BadgeView { of: Ok(("api".into(), "prod".into())), cell, is_fresh };
+        let markup = badge(&view, &context()).to_string();
+        assert!(markup.contains(&format!("data-status=\"{status}\"")) && markup.contains(says), "{markup}");
+        assert!(markup.contains("view=history&amp;of=api"), "{markup}");
+    }
+
+    #[test]
+    fn only_what_is_known_to_run_is_green() {
+        let running = Arc::new(deployment(API));
+        let runs = || CellView { running: Some(Arc::clone(&running)), ..CellView::default() };
+        check(Some(runs()), true, "succeeded", "1.2");
+        check(Some(runs()), false, "unknown", "cannot be read");
+        check(Some(CellView { known: Known::Unknown, ..runs() }), true, "unknown", "cluster state unknown");
+        check(Some(CellView { failed: Some(Arc::clone(&running)), ..runs() }), true, "failed", "failed");
+        check(Some(CellView::default()), true, "unknown", "version unknown");
+        check(None, true, "unknown", "not in this ring");
+    }
+
+    #[test]
+    fn says_what_the_address_lacks() {
+        let view = BadgeView { of: Err("Name one service and one ring"), cell: None, is_fresh: true };
+        let markup = badge(&view, &context()).to_string();
+        assert!(markup.contains("data-status=\"unknown\"") && !markup.contains("<a"), "{markup}");
+    }
+}

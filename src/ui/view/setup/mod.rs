@@ -1,0 +1,75 @@
+//! Connections: the guide to a configuration while there is none, then what this page reads, with which credential, and
+//! what is wrong with it.
+
+mod guide;
+mod source;
+
+pub use self::{
+    guide::{GuideView, ReadRow, RingChoice, RowsForm, guide, invitation},
+    source::{CredentialView, Fact, Held, SourceState, SourceView, TestView, source},
+};
+
+use super::{
+    ViewContext,
+    filters::{CountView, count},
+    parts::button,
+    problems::problems,
+};
+use crate::{
+    domain::problem::Problem,
+    text,
+    ui::{
+        action::{Action, SetupAction},
+        html::{Element, Html, el},
+    },
+};
+
+/// What the view shows.
+pub struct SetupView {
+    /// How many deployments.
+    pub count: CountView,
+    /// What is to be known of `config.json`.
+    pub warnings: Vec<Problem>,
+    /// The guide, on a page without a configuration of its own.
+    pub guide: Option<GuideView>,
+    /// Where rows and facts come from.
+    pub sources: Vec<SourceView>,
+    /// How many facts this browser keeps, where it keeps any kind of them; and what was said when they were removed.
+    pub cache: Option<(usize, &'static str)>,
+}
+
+/// The view.
+#[must_use]
+pub fn setup(view: &SetupView, context: &ViewContext) -> Html {
+    let sources = view.sources.iter().map(|each| source(each, context));
+    el("div")
+        .class("setup")
+        .child(count(view.count))
+        .child(problems(&view.warnings, context))
+        .children(view.guide.as_ref().map(|view| guide(view, context)))
+        .child(el("div").class("sources").children(sources))
+        .children(view.cache.map(|(facts, said)| cache(facts, said)))
+        .into()
+}
+
+fn cache(facts: usize, said: &'static str) -> Element {
+    let says = match facts {
+        0 => "Empty.".to_owned(),
+        n => format!("{} about finished work.", text::plural(n, "fact")),
+    };
+    let note = " Finished builds, commits and pull requests never change, so each is fetched once. No credential is kept here.";
+    let clear = button("button", Action::Setup(SetupAction::ClearCache))
+        .maybe("aria-disabled", (facts == 0).then_some("true"))
+        .text("Clear cache");
+    el("section")
+        .key("cache")
+        .class("connection")
+        .child(el("h2").text("Local cache"))
+        .child(el("p").text(says).text(note))
+        .child(el("div").class("credential__do").child(clear).child(said_of(said)))
+}
+
+/// What was just done, for everybody.
+fn said_of(said: impl Into<crate::ui::html::Text>) -> Element {
+    el("span").class("credential__said").set("role", "status").text(said)
+}
