@@ -63,6 +63,53 @@
   }
 
   const program = new URL("PROGRAM_WASM", document.currentScript.src);
+
+  // A program that has aborted (out of memory, or a fault of ours) runs no more: what it drew stays, and so does the
+  // address. The page says so, and no event reaches the program any longer, which would only fail again.
+  const SECRET = /\b(sig|\w*token|pat|\w*key|secret|password|code)=[^&\s]+|gh[a-z]_\w+|github_pat_\w+|glpat-[\w-]+|eyJ[\w.-]{20,}|[\w+/]{40,}={0,2}/gi;
+  const stop = (error) => {
+    if (root.dataset.broken) return;
+    root.dataset.broken = root.dataset.ready = "true";
+    const make = (tag, text, role) => {
+      const made = document.createElement(tag);
+      made.textContent = text;
+      if (role) made.className = role;
+      return made;
+    };
+    const report = [
+      "Ringside stopped",
+      `when: ${new Date().toISOString()}, after ${Math.round(performance.now() / 1000)} s`,
+      `view: ${new URLSearchParams(location.search).get("view") ?? "rings"}`,
+      `browser: ${navigator.userAgent}`,
+      `program: ${program.pathname.split("/").pop()}`,
+      `${window.ringsidePanic ?? ""}\n${error.stack ?? error}`.trim().slice(0, 4_000),
+    ].join("\n").replace(SECRET, "…");
+    const reload = make("button", "Reload", "button");
+    const copy = make("button", "Copy report", "button");
+    const details = make("details");
+    details.append(make("summary", "Report"), make("pre", report));
+    const bar = make("div", "", "broken");
+    bar.setAttribute("role", "alert");
+    bar.append(make("b", "Ringside stopped working. What is on screen stays, but is no longer updated."), reload, copy, details);
+    document.body.prepend(bar);
+    const answer = async (event) => {
+      event.stopImmediatePropagation();
+      if (event.type !== "click") return;
+      if (event.target === reload) location.reload();
+      if (event.target === copy) {
+        const copied = await navigator.clipboard?.writeText(report).then(() => true, () => false);
+        copy.textContent = copied ? "Copied" : "Not allowed: see the report";
+        details.open ||= !copied;
+      }
+    };
+    const kinds = ["click", "input", "change", "submit", "keydown", "focusin", "focusout", "pointerdown", "scroll", "popstate", "visibilitychange"];
+    for (const kind of kinds) addEventListener(kind, answer, true);
+  };
+  // Memory that cannot grow ends a program like any fault of it.
+  const hear = (error) => error instanceof WebAssembly.RuntimeError && stop(error);
+  addEventListener("error", ({ error }) => hear(error));
+  addEventListener("unhandledrejection", ({ reason }) => hear(reason));
+
   import("PROGRAM_JS").then(({ default: run }) => run({ module_or_path: program })).catch((error) => {
     console.error(error);
     fail();

@@ -1,0 +1,73 @@
+// A program that ends: what is on screen stays, and the page says so.
+
+import { many } from "../support/rows.mjs";
+import { expect, test } from "../support/test.mjs";
+
+/** A number as WebAssembly writes it, and what stands behind it. */
+function leb(bytes, at) {
+  let value = 0;
+  for (let shift = 0; ; shift += 7) {
+    const byte = bytes[at++];
+    value |= (byte & 0x7f) << shift;
+    if (byte < 0x80) return [value, at];
+  }
+}
+
+function toLeb(value) {
+  const bytes = [];
+  do bytes.push((value & 0x7f) | (value > 0x7f ? 0x80 : 0));
+  while ((value >>>= 7));
+  return bytes;
+}
+
+/** The same program in a memory that can only grow by so many pages of 64 kB. */
+function withLittleMemory(wasm, pages) {
+  for (let at = 8; at < wasm.length; ) {
+    const [size, start] = leb(wasm, at + 1);
+    if (wasm[at] === 5) {
+      const [first] = leb(wasm, start + 2);
+      const section = [1, 1, ...toLeb(first), ...toLeb(first + pages)];
+      return Buffer.concat([wasm.subarray(0, at), Buffer.from([5, ...toLeb(section.length), ...section]), wasm.subarray(start + size)]);
+    }
+    at = start + size;
+  }
+  throw new Error("no memory in the program");
+}
+
+test("a program out of memory says so, keeps the screen and the address, and gives a report without secrets", async ({ ringside, site, page, context, trouble }) => {
+  trouble.expect(/./);
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.route(/\.wasm$/, async (route) => {
+    const response = await route.fetch();
+    const headers = { ...response.headers() };
+    delete headers["content-encoding"];
+    delete headers["content-length"];
+    await route.fulfill({ status: 200, headers, body: withLittleMemory(await response.body(), 160) });
+  });
+  await site.useRows(many(20), { refreshSeconds: 5 });
+  await ringside.open("?view=deployments&service=api&note=glpat-0123456789abcdef");
+  await expect(ringside.rows).toHaveCount(4);
+  await expect(page.locator(".broken")).toHaveCount(0);
+
+  // More rows than it has room for.
+  await site.put("snapshot.json", { value: many(60_000).map((row) => ({ ...row, commitMessage: "x".repeat(400) + row.RowKey })) });
+  await ringside.refreshNow.click();
+  const bar = page.locator(".broken");
+  await expect(bar).toBeVisible({ timeout: 25_000 });
+  await expect(bar).toContainText("Ringside stopped working");
+  await expect(ringside.rows, "what was on screen stays").toHaveCount(4);
+  expect(page.url()).toContain("service=api");
+
+  await bar.getByRole("button", { name: "Copy report" }).click();
+  await expect(bar.getByRole("button", { name: "Copied" })).toBeVisible();
+  const report = await page.evaluate(() => navigator.clipboard.readText());
+  expect(report).toMatch(/view: deployments/);
+  expect(report).toMatch(/browser: .*Chrome/);
+  expect(report).not.toMatch(/glpat-0/);
+
+  await page.unroute(/\.wasm$/);
+  await site.put("snapshot.json", { value: many(20) });
+  await Promise.all([page.waitForEvent("load"), bar.getByRole("button", { name: "Reload" }).click()]);
+  await ringside.ready();
+  await expect(ringside.rows).toHaveCount(4);
+});
