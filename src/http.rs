@@ -26,6 +26,13 @@ pub const ANSWER_BYTES: usize = 16 * 1024 * 1024;
 /// The code of an [`ApiError`] about an answer that was too large to be taken.
 pub const TOO_LARGE: &str = "TooLarge";
 
+/// The code of an [`ApiError`] about a redirect that was not followed.
+pub const REDIRECTED: &str = "Redirected";
+
+/// The name under which an answer has the address that it came from at last, where redirects within its origin were
+/// followed. No header that a service sends can have it.
+pub const MOVED_TO: &str = ":moved-to";
+
 /// Percent-encodes a query's value or a path's segment.
 #[must_use]
 pub fn encode(text: &str) -> String {
@@ -263,6 +270,8 @@ pub enum NetError {
     Blocked,
     /// The answer has more bytes than are taken; so many, or at least so many.
     TooLarge(u64),
+    /// A redirect: to another origin, or with a credential, which is not sent on. Browsers do not say where to.
+    Redirected,
 }
 
 /// Why an answer is of no use. `detail` holds the service's own words and never a secret.
@@ -316,6 +325,7 @@ impl From<NetError> for ApiError {
             NetError::Timeout => ProblemKind::Timeout,
             NetError::Blocked => ProblemKind::Unreachable,
             NetError::TooLarge(bytes) => return Self::too_large(bytes),
+            NetError::Redirected => return Self::new(ProblemKind::Unreachable, REDIRECTED),
         };
         Self::new(kind, "")
     }

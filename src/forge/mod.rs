@@ -30,7 +30,7 @@ pub use self::{
 use crate::{
     config::Forge,
     domain::{id::CommitId, link::Link, problem::ProblemKind, stage::Service, time::Timestamp},
-    http::{ApiError, Origin, Request, Response, secret::Secret},
+    http::{ApiError, Origin, REDIRECTED, Request, Response, secret::Secret},
 };
 
 /// How a call asks, which only its adapter knows.
@@ -158,6 +158,13 @@ pub fn parse_test(service: Service, response: &Response) -> Result<(), ApiError>
 /// What people read when a forge does not tell: what is wrong, and what to do.
 #[must_use]
 pub fn explain(error: &ApiError, forge: &Forge, reads: Reads, has_token: bool) -> (String, String) {
+    // Azure DevOps sends to its sign-in page whom it does not know: there it is the token.
+    if error.code == REDIRECTED && !matches!(forge, Forge::AzureDevOps(_)) {
+        let host = forge.api().host();
+        let what = format!("{host} answers with a redirect, which is not followed with a token or to another host.");
+        let hint = "What config.json or a row names was renamed or moved there, or a sign-in page stands in between. Write its new name into config.json.";
+        return (what, hint.to_owned());
+    }
     match forge {
         Forge::AzureDevOps(at) => azure_devops::explain(error, at, reads),
         Forge::GitHub(at) => github::explain(error, at, reads, has_token),

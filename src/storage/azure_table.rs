@@ -17,7 +17,7 @@ use crate::{
         problem::{Area, Problem, ProblemKind},
         time::Timestamp,
     },
-    http::{ApiError, AuthScheme, Request, Response, TOO_LARGE, encode, secret::Secret},
+    http::{ApiError, AuthScheme, REDIRECTED, Request, Response, TOO_LARGE, encode, secret::Secret},
 };
 
 /// The most rows an answer holds.
@@ -202,6 +202,10 @@ pub fn explain(error: &ApiError, table: &AzureTable, page: &str) -> Problem {
             "This device is offline.".to_owned(),
             "The rows are read again as soon as the network is back.".to_owned(),
         ),
+        (ProblemKind::Unreachable, REDIRECTED) => (
+            format!("{host} answers with a redirect, which a SAS does not follow."),
+            "Check storage.endpoint in config.json. A proxy or a sign-in page may stand in between.".to_owned(),
+        ),
         (ProblemKind::Unreachable, _) => (
             format!("{host} cannot be reached from this page."),
             "A browser does not say which: either the storage account has no CORS rule for this page, or no host of that name answers. \
@@ -240,7 +244,7 @@ pub fn explain(error: &ApiError, table: &AzureTable, page: &str) -> Problem {
         ),
     };
     let mut problem = Problem::error(Area::Storage, error.kind, what, hint);
-    if error.kind == ProblemKind::Unreachable {
+    if error.kind == ProblemKind::Unreachable && error.code != REDIRECTED {
         problem.command = Some(cors);
     }
     let said: Vec<&str> = [error.code.as_str(), error.detail.as_str()].into_iter().filter(|s| !s.is_empty()).collect();

@@ -34,9 +34,9 @@ const PATIENCE: u32 = 2_000;
 /// Names and what is kept under each.
 pub type Kept = Vec<(String, Vec<u8>)>;
 
-/// Everything that is kept; nothing when it cannot be had, or not soon.
-pub async fn load() -> Kept {
-    let found = Rc::new(Cell::new(None));
+/// Everything that is kept; `None` when it cannot be had, or not soon.
+pub async fn load() -> Option<Kept> {
+    let found = Rc::new(Cell::new(None::<Option<Kept>>));
     let waker = Rc::new(Cell::new(None::<Waker>));
     let arrive = {
         let (found, waker) = (Rc::clone(&found), Rc::clone(&waker));
@@ -48,9 +48,9 @@ pub async fn load() -> Kept {
         }
     };
     let give_up = arrive.clone();
-    let _timer = Timeout::new(PATIENCE, move || give_up(Kept::new()));
+    let _timer = Timeout::new(PATIENCE, move || give_up(None));
     // A task of its own, which also ends well when nobody waits any longer: it has a database to close.
-    spawn_local(async move { arrive(read().await.unwrap_or_default()) });
+    spawn_local(async move { arrive(read().await.ok()) });
     poll_fn(|context| match found.take() {
         Some(kept) => Poll::Ready(kept),
         None => {

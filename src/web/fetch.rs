@@ -12,7 +12,7 @@ use web_sys::{
 };
 
 use crate::{
-    http::{NetError, Origin, Request, Response},
+    http::{MOVED_TO, NetError, Origin, Request, Response},
     web::page,
 };
 
@@ -56,13 +56,15 @@ pub fn send(request: &Request, guard: &AbortOnDrop) -> impl Future<Output = Resu
         Some(promise) => Ok(promise),
         None => start(request, guard),
     };
+    let expected = Expected { origin: Origin::of(request.address()), is_probe: request.is_probe() };
     let silence = Silence::begin(guard, u32::try_from(request.timeout.as_millis()).unwrap_or(u32::MAX));
     let max_bytes = request.max_bytes;
     async move {
-        let result = answer(promise, max_bytes, &silence).await;
+        let result = answer(promise, expected, max_bytes, &silence).await;
         let is_late = silence.end();
         result.map_err(|failure| match failure {
             Failure::TooLarge(bytes) => NetError::TooLarge(bytes),
+            Failure::Redirected => NetError::Redirected,
             Failure::Broken if is_late => NetError::Timeout,
             Failure::Broken if !page::is_online() => NetError::Offline,
             Failure::Broken => NetError::Blocked,
@@ -102,8 +104,9 @@ fn start(request: &Request, guard: &AbortOnDrop) -> Result<Promise, JsValue> {
     init.set_referrer_policy(ReferrerPolicy::NoReferrer);
     init.set_signal(guard.0.as_ref().map(AbortController::signal).as_ref());
     init.set_credentials(if elsewhere { RequestCredentials::Omit } else { RequestCredentials::SameOrigin });
-    // A redirect could carry a credential to somebody it was not given for.
-    init.set_redirect(if elsewhere && !is_probe { RequestRedirect::Error } else { RequestRedirect::Follow });
+    // A redirect could carry a credential to somebody it was not given for. "Manual" tells that there was one.
+    let is_secret = elsewhere && !is_probe && request.has_secret();
+    init.set_redirect(if is_secret { RequestRedirect::Manual } else { RequestRedirect::Follow });
     if is_probe {
         init.set_mode(RequestMode::NoCors);
     }
@@ -159,6 +162,14 @@ impl Silence {
 enum Failure {
     Broken,
     TooLarge(u64),
+    Redirected,
+}
+
+/// From whom an answer is to come.
+struct Expected {
+    /// `None` is this page's own.
+    origin: Option<Origin>,
+    is_probe: bool,
 }
 
 impl From<JsValue> for Failure {
@@ -167,10 +178,25 @@ impl From<JsValue> for Failure {
     }
 }
 
-async fn answer(promise: Result<Promise, JsValue>, max_bytes: usize, silence: &Silence) -> Result<Response, Failure> {
+async fn answer(
+    promise: Result<Promise, JsValue>,
+    expected: Expected,
+    max_bytes: usize,
+    silence: &Silence,
+) -> Result<Response, Failure> {
     let response: web_sys::Response = JsFuture::from(promise?).await?.dyn_into()?;
     silence.heard();
+    // Only a redirect that was not followed has no status.
+    let is_redirect = response.status() == 0 && !expected.is_probe;
+    let is_elsewhere =
+        response.redirected() && expected.origin.is_some() && Origin::of(&response.url()) != expected.origin;
+    if is_redirect || is_elsewhere {
+        return Err(Failure::Redirected);
+    }
     let mut headers = Vec::new();
+    if response.redirected() {
+        headers.push((MOVED_TO.to_owned(), response.url()));
+    }
     for entry in try_iter(&response.headers())?.into_iter().flatten() {
         let entry: Array = entry?.unchecked_into();
         if let (Some(name), Some(value)) = (entry.get(0).as_string(), entry.get(1).as_string()) {

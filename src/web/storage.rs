@@ -19,6 +19,17 @@ fn storage(keep: Keep) -> Option<web_sys::Storage> {
     }
 }
 
+/// Whether anything can be kept at all.
+#[must_use]
+pub fn is_available() -> bool {
+    const PROBE: &str = "ringside.probe";
+    [Keep::Tab, Keep::Device].into_iter().all(|keep| {
+        let works = set(keep, PROBE, "1");
+        remove(keep, PROBE);
+        works
+    })
+}
+
 /// What is kept under a key.
 #[must_use]
 pub fn get(keep: Keep, key: &str) -> Option<String> {

@@ -150,3 +150,9 @@ fn a_blocked_request_names_both_causes_and_the_command() {
     expect!["az storage cors add --services t --methods GET OPTIONS --origins https://page.example --allowed-headers accept --exposed-headers 'x-ms-*' --max-age 3600 --account-name acct --output tsv"]
         .assert_eq(problem.command.as_deref().unwrap());
 }
+
+#[test]
+fn a_redirect_is_said_as_one() {
+    let problem = explain(&NetError::Redirected.into(), &table(None), "https://page.example");
+    assert!(problem.what.contains("redirect") && problem.command.is_none(), "{problem:?}");
+}

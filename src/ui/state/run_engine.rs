@@ -5,16 +5,22 @@ use leptos::{leptos_dom::helpers::window_event_listener, prelude::*, task::spawn
 
 use super::{App, Health};
 use crate::{
-    domain::time::Timestamp,
+    domain::{
+        problem::{Area, Problem, ProblemKind, Severity},
+        time::Timestamp,
+    },
     engine::{Engine, Input, Output, RequestId, VisibleSet, cache::CacheWrite},
-    http::{NetError, Origin, Request, Response},
+    http::{MOVED_TO, NetError, Origin, Request, Response},
     model::query::Facet,
     route::{Route, View},
-    web::{cache, clock, fetch, page},
+    web::{cache, clock, fetch, page, storage},
 };
 
 /// How often "about now" moves.
 const TICK: u32 = 10_000;
+
+/// So many things are said beside what is wrong with the configuration.
+const MOST_NOTES: usize = 20;
 
 /// A request under way; dropping it gives it up.
 pub(super) enum UnderWay {
@@ -62,10 +68,35 @@ impl App {
     fn recall(self) {
         spawn_local(async move {
             // Sample data asks no forge.
-            let chunks = if self.is_sample() { Vec::new() } else { cache::load().await };
-            self.give(Input::CachedFacts(chunks));
+            let chunks = if self.is_sample() { Some(Vec::new()) } else { cache::load().await };
+            self.note_storage(chunks.is_some());
+            self.give(Input::CachedFacts(chunks.unwrap_or_default()));
             self.run_engine();
         });
+    }
+
+    /// Says once what this browser does not remember.
+    fn note_storage(self, has_cache: bool) {
+        let hint = match (storage::is_available(), has_cache) {
+            (true, true) => return,
+            (false, false) => {
+                "Credentials, columns and the theme last until it is left or reloaded, and finished work is fetched again at every visit."
+            }
+            (false, true) => "Credentials, columns and the theme last until it is left or reloaded.",
+            (true, false) => "Finished builds, commits and pull requests are fetched again at every visit.",
+        };
+        let what = "This browser does not remember everything of this page: site data is blocked or full.";
+        let note = Problem::error(Area::Config, ProblemKind::Forbidden, what, hint);
+        self.note(note.severity(Severity::Note));
+    }
+
+    /// Says something once, beside what is wrong with the configuration.
+    fn note(self, note: Problem) {
+        let is_new =
+            self.config_problems.with_value(|all| all.len() < MOST_NOTES && !all.iter().any(|p| p.what == note.what));
+        if is_new {
+            self.config_problems.update_value(|all| all.push(note));
+        }
     }
 
     /// Tells the engine what somebody sees.
@@ -121,6 +152,15 @@ impl App {
         wake
     }
 
+    /// Says once for each place that a service has moved it, and where to.
+    fn note_move(self, from: &str, to: &str) {
+        let place = |address: &str| address.split('?').next().unwrap_or(address).to_owned();
+        let what = format!("{} has moved to {}.", place(from), place(to));
+        let hint = "It is read there. If it was renamed, write its new name into config.json.";
+        let note = Problem::error(Area::Pipelines, ProblemKind::NotFound, what, hint);
+        self.note(note.severity(Severity::Warning));
+    }
+
     fn set_alarm(self, wake: Option<Timestamp>) {
         let alarm = wake.map(|at| {
             let wait = u32::try_from(at.since(clock::now()).as_millis()).unwrap_or(u32::MAX).max(1);
@@ -142,6 +182,7 @@ impl App {
             let guard = fetch::AbortOnDrop::new();
             let answer = fetch::send(&request, &guard);
             let (origin, begin) = (Origin::of(request.address()), clock::clocks());
+            let from = request.address().to_owned();
             spawn_local(async move {
                 let answer = answer.await;
                 if let (Some(origin), Ok(response)) = (origin, &answer)
@@ -152,6 +193,9 @@ impl App {
                     self.answered.update_value(|all| {
                         all.insert(origin, (now.wall, millis));
                     });
+                    if let Some(to) = response.header(MOVED_TO) {
+                        self.note_move(&from, to);
+                    }
                 }
                 self.receive(id, answer);
             });

@@ -36,13 +36,14 @@ function withLittleMemory(wasm, pages) {
 
 test("a program out of memory says so, keeps the screen and the address, and gives a report without secrets", async ({ ringside, site, page, context, trouble }) => {
   trouble.expect(/./);
+  test.slow();
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.route(/\.wasm$/, async (route) => {
     const response = await route.fetch();
     const headers = { ...response.headers() };
     delete headers["content-encoding"];
     delete headers["content-length"];
-    await route.fulfill({ status: 200, headers, body: withLittleMemory(await response.body(), 160) });
+    await route.fulfill({ status: 200, headers, body: withLittleMemory(await response.body(), 400) });
   });
   await site.useRows(many(20), { refreshSeconds: 5 });
   await ringside.open("?view=deployments&service=api&note=glpat-0123456789abcdef");

@@ -21,7 +21,7 @@ const test = base.extend({
       url,
       /** Opens the page with `<ringside-view>` in it. */
       async open(attributes) {
-        body = `<link rel="icon" href="data:,"><script type="module" src="${site.url}embed.js"></script>
+        body = `<link rel="icon" href="data:,"><script src="${site.url}embed.js" defer></script>
           <script>window.heard = []; addEventListener("ringside-height", (event) => heard.push(event.detail.height));</script>
           <ringside-view src="${site.url}" ${attributes}></ringside-view>`;
         await page.goto(url);
@@ -107,7 +107,7 @@ test("works where a framed page may keep nothing", async ({ portal, page, site }
 test("a badge is green only for what is known to run", async ({ ringside, site, page, trouble }) => {
   trouble.expectNetwork();
   const badge = page.locator("[data-badge]");
-  await site.useRows([full(1, { service: "api", env: "prod" }), full(2, { service: "auth", env: "prod", p3Status: "failed" })]);
+  await site.useRows([full(1, { service: "api", env: "prod" }), full(2, { service: "auth", env: "prod", p3Status: "failed", manifestCommitId: undefined })]);
   await ringside.open("?view=badge&service=api&ring=prod");
   await expect(badge).toHaveAttribute("data-status", "succeeded");
   await expect(badge).toContainText("api in prod");

@@ -432,6 +432,55 @@ test.describe("a SAS that the viewer enters", () => {
   });
 });
 
+test.describe("a browser that keeps nothing", () => {
+  for (const [name, blocked] of [
+    ["site data blocked", ["localStorage", "sessionStorage", "indexedDB"]],
+    ["IndexedDB alone", ["indexedDB"]],
+  ]) {
+    test(`shows everything, and says once what is not remembered (${name})`, async ({ ringside, site, table, page }) => {
+      await page.addInitScript((blocked) => {
+        for (const name of blocked) Object.defineProperty(window, name, { get() { throw new DOMException("blocked", "SecurityError"); } });
+      }, blocked);
+      await table.insert(many(3));
+      site.use(table.storage());
+      await ringside.open("?view=deployments");
+      await ringside.expectCount(3);
+      await expect(ringside.problems, "not in every view").toHaveCount(0);
+      await ringside.go("Connections");
+      await expect(ringside.problem("config", "forbidden")).toHaveCount(1);
+      await expect(ringside.problem("config", "forbidden")).toContainText(blocked.length > 1 ? "Credentials, columns" : "fetched again");
+    });
+  }
+
+  test("a full device is one that keeps nothing", async ({ ringside, site, table, page, azurite }) => {
+    await page.addInitScript(() => {
+      Storage.prototype.setItem = () => { throw new DOMException("full", "QuotaExceededError"); };
+    });
+    await table.insert(many(3));
+    site.use(table.storage({ sas: undefined }));
+    await ringside.open("?view=setup");
+    await ringside.credential(azurite.origin).fill(table.sas());
+    await ringside.credential(azurite.origin).press("Enter");
+    await ringside.expectCount(3);
+    await expect(ringside.main).toContainText("gone with the next reload");
+  });
+});
+
+test("two tabs of one table do not disturb each other", async ({ ringside, site, table, context }) => {
+  await table.insert(many(3));
+  site.use(table.storage());
+  await ringside.open("?view=deployments");
+  await ringside.expectCount(3);
+  const other = await context.newPage();
+  await other.goto(`${site.url}?view=rings`);
+  await expect(other.locator("[data-total]")).toHaveAttribute("data-total", "3");
+  await table.insert([full(9)]);
+  await ringside.refreshNow.click();
+  await ringside.expectCount(4);
+  await other.getByRole("button", { name: "Refresh now" }).click();
+  await expect(other.locator("[data-total]")).toHaveAttribute("data-total", "4");
+});
+
 test("the SAS of config.json stands nowhere in the page", async ({ ringside, site, table, page }) => {
   await table.insert(many(3));
   const storage = table.storage();

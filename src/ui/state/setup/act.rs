@@ -243,7 +243,8 @@ fn read_rows(views: Views) {
         }
     });
     if let Some(wrong) = wrong {
-        return setup.rows.update(|rows| rows.wrong = Some(wrong));
+        // What is wrong with the pasted text comes first.
+        return setup.rows.update(|rows| rows.wrong = rows.wrong.or(Some(wrong)));
     }
     setup.edit(views, |draft| {
         let project = draft.project_mut();
