@@ -36,7 +36,8 @@ if (process.env.TRUNK_PROFILE === "release") {
   if (!(await isDivisible(built))) throw new Error("a release is built with the feature split: --features split");
   html = html.replace("</head>", `<link rel="modulepreload" href="${base}${await divide(built, dist, program)}">\n</head>`);
 }
-const script = (await readFile("start.js", "utf8")).replace("PROGRAM_JS", `./${program}.js`).replace("PROGRAM_WASM", wasm);
+// Everybody waits for it: its comments stay here.
+const script = (await readFile("start.js", "utf8")).replace(/^ *\/\/.*\n/gm, "").replace("PROGRAM_JS", `./${program}.js`).replace("PROGRAM_WASM", wasm);
 const head = `<link rel="stylesheet" href="${base}${await write("style", "css", styles)}">
 <script src="${base}${await write("start", "js", script)}"></script>`;
 html = html.replace("</title>", `</title>\n${head}`);

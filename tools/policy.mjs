@@ -87,6 +87,8 @@ export function policy(html, config) {
     ["connect-src", "'self'", ...connect],
     ["manifest-src", "'self'"],
     ["worker-src", "'self'"],
+    // No text becomes markup or a script, wherever it is from.
+    ["require-trusted-types-for", "'script'"],
     ["base-uri", "'none'"],
     ["form-action", "'none'"],
   ].map((words) => words.join(" ")).join("; ");
