@@ -325,7 +325,9 @@ impl From<NetError> for ApiError {
             NetError::Timeout => ProblemKind::Timeout,
             NetError::Blocked => ProblemKind::Unreachable,
             NetError::TooLarge(bytes) => return Self::too_large(bytes),
-            NetError::Redirected => return Self::new(ProblemKind::Unreachable, REDIRECTED),
+            NetError::Redirected => {
+                return Self { code: REDIRECTED.to_owned(), ..Self::new(ProblemKind::Unreachable, "") };
+            }
         };
         Self::new(kind, "")
     }
