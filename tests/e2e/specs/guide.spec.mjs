@@ -28,8 +28,8 @@ test("a card on the sample page leads there", async ({ ringside, page }) => {
 
 test("a whole address with a SAS brings the rows, and ends in a config.json without it", async ({ ringside, page, azurite, table, site, requests }) => {
   await table.insert([
-    ...many(3),
-    full(7, { p1Url: "https://github.com/contoso/trivia/actions/runs/7", manifestRepo: "https://github.com/contoso/manifests" }),
+    ...many(3).map((row) => ({ ...row, sourceRepo: "https://github.com/contoso/trivia" })),
+    full(7, { sourceRepo: "https://github.com/contoso/trivia", p1Url: "https://github.com/contoso/trivia/actions/runs/7", manifestRepo: "https://github.com/contoso/manifests" }),
   ]);
   const sas = table.sas();
   await ringside.open("?view=setup");
