@@ -16,7 +16,7 @@ use ringside::{
     },
     engine::{Engine, Input, RequestId, VisibleSet, forge::IN_FLIGHT},
     http::{NetError, Origin, Request, Response, secret::Secret},
-    model::store::Slot,
+    model::{store::Slot, sync::SyncNote},
     storage::row::Field,
 };
 use serde_json::{Value, json};
@@ -545,6 +545,11 @@ impl Page {
                 .standings()
                 .iter()
                 .find(|s| s.project == cluster.project && s.cluster.as_str().eq_ignore_ascii_case(&cluster.name));
+            // Whose word lies behind more pages than are read is unknown, and the page says that there are more.
+            let is_unread = syncs.notes().iter().any(|note| matches!(note, SyncNote::Unread(_)));
+            if standing.is_none() && cluster.speaks == Speaks::Deployment && is_unread {
+                continue;
+            }
             let standing = standing.unwrap_or_else(|| panic!("{what}: nothing is known of it"));
             let applied = standing.applied.as_ref().unwrap_or_else(|| panic!("{what}: it runs nothing: {standing:?}"));
             let id = applied.commit.as_ref().map(ToString::to_string);
@@ -615,7 +620,8 @@ impl Page {
         self.say(|| "second visit".to_owned());
         let before = self.asked;
         self.run_until(self.timeline.now + 3 * MINUTE);
-        assert!(self.asked - before < 400, "seed {}: {} requests for a second look", self.seed, self.asked - before);
+        // What clusters say is asked at each visit, page by page where a commit has many statuses.
+        assert!(self.asked - before < 600, "seed {}: {} requests for a second look", self.seed, self.asked - before);
         self.count[3] += self.finished.len() as u64;
     }
 }

@@ -12,6 +12,9 @@ async function enter(page, forges, other = {}) {
   }, entries);
 }
 
+/** Opens the list of a ring's clusters, once something is known of them. */
+const openClusters = (header) => header.getByRole("button", { name: /synced|behind|failed|unknown/ }).press("Enter", { timeout: 15_000 });
+
 const cluster = (place, name) => place.locator(`[data-cluster="${name}"]`);
 
 test.beforeEach(async ({ site, forges, trouble }) => {
@@ -24,6 +27,7 @@ test("three clusters of one repository on GitHub stand in three states", async (
   await enter(page, forges);
   await ringside.open("?project=jobs");
   const header = ringside.ringHeader("dev");
+  await openClusters(header);
   await expect(cluster(header, "east")).toHaveAttribute("data-sync", "synced", { timeout: 15_000 });
   await expect(cluster(header, "east")).toContainText(/synced \d+ h ago/);
   await expect(cluster(header, "west")).toHaveAttribute("data-sync", "pending");
@@ -53,6 +57,7 @@ test("Azure DevOps and GitLab tell of their clusters too", async ({ page, ringsi
   await enter(page, forges);
   for (const project of ["classic", "lab"]) {
     await ringside.open(`?project=${project}`);
+    await openClusters(ringside.ringHeaders.first());
     const east = cluster(ringside.ringHeaders.first(), "east");
     await expect(east).toHaveAttribute("data-sync", "synced", { timeout: 20_000 });
   }
@@ -76,6 +81,7 @@ test("a token that may not read statuses costs what only statuses tell", async (
   await enter(page, forges, { github: narrow });
   await ringside.open("?project=jobs");
   const header = ringside.ringHeader("dev");
+  await openClusters(header);
   await expect(cluster(header, "west")).toHaveAttribute("data-sync", "pending", { timeout: 15_000 });
   await expect(cluster(header, "east")).toHaveCount(0);
   await expect(ringside.problem("manifests", "forbidden")).toContainText("Commit statuses: read");
