@@ -3,9 +3,10 @@
 use super::{
     at::At,
     journey::{RUNS, StageState, StagesKnown, Texts},
-    overlay::{Overlay, RingWords},
+    overlay::Overlay,
     rows::Store,
     slot::Slot,
+    stage_of_run::RingWords,
 };
 use crate::{
     domain::{

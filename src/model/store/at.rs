@@ -5,10 +5,11 @@ use super::{
     columns::SharedColumn,
     journey::{RUNS, StagesKnown, Texts, pull_state, stated},
     layout::{self, Home, home},
-    overlay::{Overlay, RingWords},
+    overlay::Overlay,
     parts::StageNames,
     rows::Store,
     slot::Slot,
+    stage_of_run::RingWords,
 };
 use crate::{
     domain::{

@@ -29,6 +29,7 @@ pub mod overlay;
 mod parts;
 mod rows;
 mod slot;
+mod stage_of_run;
 
 #[cfg(test)]
 mod tests;

@@ -14,6 +14,7 @@ use std::time::Duration;
 use super::{
     journey::{Outcome, RUNS, RunKnown, StagesKnown, Texts, Word, pull_state, stated},
     parts::{Role, StageNames, is_ring, roles, together},
+    stage_of_run::{RingWords, StageOfRun},
 };
 use crate::{
     domain::{
@@ -31,27 +32,6 @@ use crate::{
 
 /// How far this device's clock may be off from the table's, where the two are compared.
 const MARGIN: Duration = minutes(2);
-
-/// What the row and people call the deployment's ring: a release to several environments is, to this deployment, the
-/// one to its own ring.
-pub(super) type RingWords<'a> = [&'a str; 3];
-
-/// One stage, as its run tells it.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct StageOfRun {
-    pub(super) status: Status,
-    pub(super) warned: bool,
-    pub(super) started: Option<Timestamp>,
-    pub(super) ended: Option<Timestamp>,
-    /// What within it says where it stands, unless that is all of it.
-    pub(super) part: Option<(Box<str>, Status)>,
-}
-
-impl StageOfRun {
-    const fn not_begun() -> Self {
-        Self { status: Status::Incomplete, warned: false, started: None, ended: None, part: None }
-    }
-}
 
 /// A row, and what forges told beside it.
 #[derive(Clone, Copy, Debug)]

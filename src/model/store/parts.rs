@@ -4,7 +4,7 @@
 //! configuration gives, then those of rings, then words that such stages are usually called by. Only what no name tells
 //! goes by its place: before what is known to come later, else the first stage builds and the others release.
 
-use super::overlay::{RingWords, StageOfRun};
+use super::stage_of_run::{RingWords, StageOfRun};
 use crate::{
     config::StageRules,
     domain::{

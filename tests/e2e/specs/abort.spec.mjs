@@ -38,7 +38,7 @@ test("a program out of memory says so, keeps the screen and the address, and giv
   trouble.expect(/./);
   test.slow();
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
-  await page.route(/\.wasm$/, async (route) => {
+  await page.route(/_bg\.wasm$/, async (route) => {
     const response = await route.fetch();
     const headers = { ...response.headers() };
     delete headers["content-encoding"];
@@ -66,7 +66,7 @@ test("a program out of memory says so, keeps the screen and the address, and giv
   expect(report).toMatch(/browser: .*Chrome/);
   expect(report).not.toMatch(/glpat-0/);
 
-  await page.unroute(/\.wasm$/);
+  await page.unroute(/_bg\.wasm$/);
   await site.put("snapshot.json", { value: many(20) });
   await Promise.all([page.waitForEvent("load"), bar.getByRole("button", { name: "Reload" }).click()]);
   await ringside.ready();

@@ -86,7 +86,7 @@ test.describe("one deployment from its build to its clusters", () => {
     { columns: { p1Status: "running", p1Start: ago(8) }, status: "running", says: "building for 8 h", age: 8 },
     {
       columns: { p1Status: "succeeded", p1End: ago(7), imageTag: "4.2.0", p2: "801", p2Status: "running", p2Start: ago(7) },
-      status: "running", says: "4.2.0 updating metadata, 7 h", age: 7,
+      status: "running", says: "4.2.0 updating metadata for 7 h", age: 7,
     },
     {
       columns: { p2Status: "succeeded", p2End: ago(6), hldCommitId: "d1d1d1d", pr: "4563", prState: "open", prCreatedAt: ago(6) },
@@ -96,7 +96,7 @@ test.describe("one deployment from its build to its clusters", () => {
       columns: { prState: "merged", prMergedAt: ago(5), mergedBy: "Jo Okafor" },
       status: "incomplete", says: "stalled after", age: 5,
     },
-    { columns: { p3: "9901", p3Status: "running", p3Start: ago(4) }, status: "running", says: "generating manifests, 4 h", age: 4 },
+    { columns: { p3: "9901", p3Status: "running", p3Start: ago(4) }, status: "running", says: "generating manifests for 4 h", age: 4 },
     { columns: { authorName: "Mara Lind" }, status: "running", author: "Mara", age: 4 },
     {
       columns: { p3Status: "succeeded", p3End: ago(3), manifestCommitId: manifest },

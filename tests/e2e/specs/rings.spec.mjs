@@ -374,7 +374,7 @@ test("a service's row tells where rings differ", async ({ ringside, site }) => {
     full(7, { service: "level", env: "prod", imageTag: "9" }),
   ]);
   await ringside.open();
-  await expect(ringside.cell("api", "prod"), "one deployment and one day older than what dev runs").toContainText(/1 · 1 d/);
+  await expect(ringside.cell("api", "prod"), "one deployment and one day older than what dev runs").toContainText(/1 behind · 1 d/);
   await expect(ringside.cell("level", "prod")).not.toContainText("·  d");
 });
 
