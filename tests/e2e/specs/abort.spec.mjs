@@ -56,7 +56,8 @@ test("a program out of memory says so, keeps the screen and the address, and giv
   const bar = page.locator(".broken");
   await expect(bar).toBeVisible({ timeout: 25_000 });
   await expect(bar).toContainText("Ringside stopped working");
-  await expect(ringside.rows, "what was on screen stays").toHaveCount(4);
+  // How many of the new ones it had drawn by then, is chance.
+  await expect(ringside.rows.nth(3), "what was on screen stays").toBeVisible();
   expect(page.url()).toContain("service=api");
 
   await bar.getByRole("button", { name: "Copy report" }).click();

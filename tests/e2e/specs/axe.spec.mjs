@@ -107,6 +107,8 @@ test.use({ contextOptions: { reducedMotion: "reduce" } });
 for (const { name, query, config, rows, more, act, fails } of STATES) {
   for (const width of [1600, 390]) {
     test(`${name}, ${width} wide`, async ({ ringside, site, trouble, page }) => {
+      // Two looks at every element, which takes long where other tests run beside it.
+      test.setTimeout(90_000);
       if (fails) trouble.expectNetwork();
       if (config) site.config = config;
       if (rows) await site.useRows(rows, more);

@@ -51,7 +51,7 @@ test("what is wrong is said under it, for a configuration that cannot be used, t
 });
 
 test("nothing comes from a host that it does not name, and no script that is not its own runs", async ({ site, page, ringside, table, trouble }) => {
-  trouble.expect(/Content Security Policy/);
+  trouble.expect(/Content Security Policy|'TrustedScript' assignment/);
   await table.insert(many(3));
   site.use(table.storage());
   await WAYS.meta(site, { projects: [{ storage: { endpoint: "https://other.table.core.windows.net" } }] }, page);
