@@ -620,7 +620,7 @@ impl Page {
         self.say(|| "second visit".to_owned());
         let before = self.asked;
         self.run_until(self.timeline.now + 3 * MINUTE);
-        // What clusters say is asked at each visit, page by page where a commit has many statuses.
+        // What runs is asked for every five seconds, and what failed within a minute: on GitLab each by itself.
         assert!(self.asked - before < 600, "seed {}: {} requests for a second look", self.seed, self.asked - before);
         self.count[3] += self.finished.len() as u64;
     }

@@ -11,4 +11,6 @@ pub struct CachedFact {
     pub learnt: Timestamp,
     /// What was said.
     pub fact: Fact,
+    /// The parts of a run were asked for. It may have none.
+    pub has_read_parts: bool,
 }

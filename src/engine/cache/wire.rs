@@ -25,6 +25,8 @@ pub(super) struct WireFactEntry {
     learnt: i64,
     #[serde(rename = "f")]
     fact: WireFact,
+    #[serde(rename = "a", default, skip_serializing_if = "is_false")]
+    has_read_parts: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -201,7 +203,8 @@ impl WireFactEntry {
             | Fact::Branch(_)
             | Fact::BranchPullRequest(_) => return None,
         };
-        Some(Self { key: kept.key.clone(), learnt: kept.learnt.millis(), fact })
+        let learnt = kept.learnt.millis();
+        Some(Self { key: kept.key.clone(), learnt, fact, has_read_parts: kept.has_read_parts })
     }
 
     pub(super) fn kept(self) -> Option<CachedFact> {
@@ -231,7 +234,8 @@ impl WireFactEntry {
             WireFact::Compared(ahead, is_ancestor) => Fact::Compared { ahead, is_ancestor },
             WireFact::Gone => Fact::Gone,
         };
-        Some(CachedFact { key: self.key, learnt: Timestamp::from_millis(self.learnt), fact })
+        let learnt = Timestamp::from_millis(self.learnt);
+        Some(CachedFact { key: self.key, learnt, fact, has_read_parts: self.has_read_parts })
     }
 }
 

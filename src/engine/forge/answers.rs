@@ -143,7 +143,8 @@ impl ForgeEngine {
         if lasts && is_sure && is_whole && !state.is_cached {
             state.is_cached = true;
             let key = self.repositories.text(key).into();
-            self.cache.add(CachedFact { key, learnt: state.learnt, fact: fact.clone() }, now);
+            let has_read_parts = matches!(fact, Fact::Run(_)) && !state.parts_stale;
+            self.cache.add(CachedFact { key, learnt: state.learnt, fact: fact.clone(), has_read_parts }, now);
         }
     }
 
@@ -196,7 +197,12 @@ impl ForgeEngine {
         match forge::not_found(call) {
             NotFound::Refused => return false,
             NotFound::AskOtherwise => keys.iter().for_each(|key| self.facts.entry(key).otherwise = true),
-            NotFound::NoParts => keys.iter().for_each(|key| self.facts.entry(key).parts_stale = false),
+            NotFound::NoParts => {
+                for key in keys {
+                    self.facts.entry(key).note_parts_read();
+                    self.cache_fact(key, now);
+                }
+            }
             NotFound::SomeOfMany { individually } => {
                 for key in keys {
                     let state = self.facts.entry(key);

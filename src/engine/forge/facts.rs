@@ -129,6 +129,11 @@ impl FactState {
         self.unchanged = self.unchanged.saturating_add(1);
     }
 
+    /// The parts of a run are as they were asked for. What the browser keeps does not say so yet.
+    pub(super) fn note_parts_read(&mut self) {
+        self.is_cached &= !std::mem::take(&mut self.parts_stale);
+    }
+
     /// Whether the parts of a run are known, if not all as new as the run.
     pub(super) fn has_parts(&self) -> bool {
         matches!(&self.fact, Some(Fact::Run(run)) if !run.parts.is_empty())
@@ -185,13 +190,15 @@ impl FactTable {
         if matches!(key.resource, Resource::Repo(_)) {
             self.news.push(key.clone());
         }
-        // Of what went well the parts may not have been asked for; of what did not it was kept with them.
-        let has_no_parts =
-            matches!(&cached.fact, Fact::Run(run) if run.parts.is_empty() && run.status == Status::Succeeded);
+        // Earlier versions did not write down whether parts were asked for: of what did not go well they were.
+        let has_read_parts = match &cached.fact {
+            Fact::Run(run) => cached.has_read_parts || !run.parts.is_empty() || run.status != Status::Succeeded,
+            _ => true,
+        };
         let state = self.entry(key);
         state.fact = Some(cached.fact);
         state.learnt = cached.learnt;
-        state.parts_stale = has_no_parts;
+        state.parts_stale = !has_read_parts;
         state.is_cached = true;
     }
 
@@ -246,7 +253,7 @@ impl FactTable {
     /// Writes the parts of a run down. Returns whether they are news.
     pub(super) fn learn_parts(&mut self, key: &ResourceKey, parts: Vec<RunPart>) -> bool {
         let state = self.entry(key);
-        state.parts_stale = false;
+        state.note_parts_read();
         match &mut state.fact {
             Some(Fact::Run(run)) if run.parts != parts => {
                 Arc::make_mut(run).parts = parts;

@@ -16,7 +16,7 @@ const fn at(seconds: i64) -> Timestamp {
 }
 
 fn gone(key: &str, learnt: i64) -> CachedFact {
-    CachedFact { key: key.into(), learnt: at(learnt), fact: Fact::Gone }
+    CachedFact { key: key.into(), learnt: at(learnt), fact: Fact::Gone, has_read_parts: false }
 }
 
 fn person(name: &str) -> Person {
@@ -88,7 +88,11 @@ fn every_kind() -> Vec<CachedFact> {
         Fact::Project { path: "g/p".into(), web },
         Fact::Gone,
     ];
-    let kept = |(n, fact): (usize, Fact)| CachedFact { key: format!("key {n}").into(), learnt: at(n as i64), fact };
+    let kept = |(n, fact): (usize, Fact)| CachedFact {
+        fact,
+        has_read_parts: n % 2 == 0,
+        ..gone(&format!("key {n}"), n as i64)
+    };
     facts.into_iter().enumerate().map(kept).collect()
 }
 
