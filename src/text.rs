@@ -3,9 +3,14 @@
 //! Pure: `now` is an argument, and dates are in UTC, because the heart knows no time zone. Where the day in the
 //! viewer's own zone matters (a tooltip), the browser writes it.
 
+pub mod badge;
+pub mod board;
 pub mod changes;
+pub mod config;
 pub mod details;
 pub mod empty;
+pub mod filters;
+pub mod header;
 pub mod modules;
 pub mod parts;
 #[cfg(test)]

@@ -329,15 +329,7 @@ const ROOMS: &[(&str, &[&str])] = &[
 const CIRCLES: &[&str] = &["forge/", "ui/"];
 
 /// Views that still write words of their own.
-const SENTENCE_WRITERS: &[&str] = &[
-    "ui/view/badge.rs",
-    "ui/view/board.rs",
-    "ui/view/board/",
-    "ui/view/config_error.rs",
-    "ui/view/filters.rs",
-    "ui/view/header.rs",
-    "ui/view/setup/",
-];
+const SENTENCE_WRITERS: &[&str] = &["ui/view/setup/"];
 
 /// Crates that only exist in a browser.
 const BROWSER: &[&str] = &["web_sys", "js_sys", "wasm_bindgen", "wasm_bindgen_futures", "leptos", "gloo_timers"];

@@ -74,15 +74,15 @@ impl Column {
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
-            Self::Status => "State",
+            Self::Status => "Status",
             Self::Service => "Service",
             Self::Ring => "Ring",
             Self::Author => "Author",
-            Self::Build => "Image creation",
+            Self::Build => "Image",
             Self::Release => "Metadata update",
             Self::PullRequest => "Approval",
             Self::MergedBy => "Merged by",
-            Self::Manifest => "Ready to deploy",
+            Self::Manifest => "Manifests",
             Self::Updated => "Last updated",
             Self::Clusters => "Synced clusters",
         }

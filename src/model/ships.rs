@@ -1,10 +1,12 @@
 //! What a deployment changes in its ring: the version that it follows there, and those between.
 
 use super::{
+    journey::Word,
     rings::{Cell, is_same_version},
     store::{Slot, Store},
     sync::Syncs,
 };
+use crate::domain::deployment::Status;
 
 /// What a deployment changes in its ring.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -57,11 +59,17 @@ fn between(store: &Store, same_ring: &[Slot], base: Slot, slot: Slot) -> Vec<Slo
     for other in candidates {
         let updated = store.at(other).updated();
         let is_new = !versions.iter().chain([&base]).any(|&known| is_same_version(store, known, other));
-        if updated > begin && updated <= end && is_new {
+        if updated > begin && updated <= end && is_new && has_image(store, other) {
             versions.push(other);
         }
     }
     versions
+}
+
+/// Whether it can ship: what was not built has no image, and its commits are in the next one.
+fn has_image(store: &Store, slot: Slot) -> bool {
+    let [build, ..] = store.at(slot).stages().runs;
+    !matches!(build.word, Word::Says(Status::Failed | Status::Canceled))
 }
 
 #[cfg(test)]
@@ -73,7 +81,8 @@ mod tests {
         storage::row::{Field, Row},
     };
 
-    /// Rows `ring version branch`, one an hour from midnight on, all published; the last one is asked about.
+    /// Rows `ring version branch`, one an hour from midnight on, all published but those whose version begins with `!`,
+    /// of which the build failed; the last one is asked about.
     fn of(rows: &[&str], asked: usize) -> Option<(String, bool, Vec<String>)> {
         let mut store = Store::new(vec![ProjectName::new("p").unwrap()], RingNames::default());
         let put = |(n, texts): (usize, &&str)| {
@@ -82,11 +91,18 @@ mod tests {
             row.set(Field::RowKey, n.to_string());
             row.set(Field::Service, "api");
             row.set(Field::Env, ring);
-            row.set(Field::ImageTag, version);
+            row.set(Field::ImageTag, version.trim_start_matches('!'));
             row.set(Field::Branch, branch);
-            row.set(Field::P3, "1");
-            row.set(Field::P3End, format!("2026-11-23T{n:02}:00:00Z"));
-            row.set(Field::ManifestCommitId, format!("abcdef{n}"));
+            let end = format!("2026-11-23T{n:02}:00:00Z");
+            if version.starts_with('!') {
+                row.set(Field::P1Status, "failed");
+                row.set(Field::P1End, end);
+                row.set(Field::P1, "1");
+            } else {
+                row.set(Field::P3, "1");
+                row.set(Field::P3End, end);
+                row.set(Field::ManifestCommitId, format!("abcdef{n}"));
+            }
             store.put(0, &row).0
         };
         let slots: Vec<Slot> = rows.iter().enumerate().map(put).collect();
@@ -118,5 +134,6 @@ mod tests {
         check(&bare, 2, Some(("1", false, &["3"])));
         check(&["dev 1 main", "dev 2 main", "dev 1 main"], 2, Some(("2", true, &[])));
         check(&["dev 1 main", "dev 1 main"], 1, None);
+        check(&["dev 1 main", "dev !2 main", "dev 3 main"], 2, Some(("1", false, &["3"])));
     }
 }

@@ -3,14 +3,17 @@
 //! Only what both ends are known of is a span: a stage whose begin or end nobody tells makes no span, and neither does
 //! what lies beside it. What still goes on has no end.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use super::{
-    store::{Slot, Store},
+    store::{RunKind, Slot, Store},
     symbols::NONE,
 };
 use crate::domain::{
-    cluster::SyncState,
+    cluster::{ClusterSync, SyncState},
     deployment::{Deployment, Status},
     stage::{Stage, StageKind},
     time::{Timestamp, days},
@@ -73,14 +76,16 @@ impl Span {
     }
 }
 
-/// The spans of a deployment, in order.
+/// The spans of a deployment, in order. The image that an earlier one was built for is none of this one's time: what
+/// lies between its build and this release is nobody's wait.
 #[must_use]
-pub fn timeline(d: &Deployment) -> Vec<Span> {
+pub fn timeline(d: &Deployment, reuses_image: bool) -> Vec<Span> {
     let mut spans = Vec::new();
     // When what came before was done; unknown where nobody tells.
     let mut done: Option<Timestamp> = None;
     for stage in &d.stages {
         match stage.kind {
+            StageKind::Commit | StageKind::Build if reuses_image => {}
             StageKind::Commit => done = stage.started,
             StageKind::PullRequest => done = approval(stage, &mut spans),
             StageKind::Sync => spans.extend(sync(d, done)),
@@ -113,15 +118,16 @@ fn approval(stage: &Stage, spans: &mut Vec<Span>) -> Option<Timestamp> {
     end
 }
 
-/// From the publication until the last cluster applied it; a cluster that failed, or of which nothing is known, ends
-/// nothing.
+/// From the publication until the last cluster applied it; a cluster that failed, or of which nothing exact is known,
+/// ends nothing.
 fn sync(d: &Deployment, published: Option<Timestamp>) -> Option<Span> {
     let start = published?;
     let is = |state: SyncState| d.clusters.iter().any(|c| c.state == state);
     if d.clusters.is_empty() || is(SyncState::Failed) || is(SyncState::Unknown) {
         return None;
     }
-    let applied = || d.clusters.iter().map(|c| c.at).collect::<Option<Vec<_>>>()?.into_iter().max();
+    let exact = |c: &ClusterSync| c.at.filter(|_| !c.is_approximate);
+    let applied = || d.clusters.iter().map(exact).collect::<Option<Vec<_>>>()?.into_iter().max();
     let end = if is(SyncState::Pending) { None } else { Some(applied().filter(|at| *at >= start)?) };
     Some(Span { kind: SpanKind::Sync, start, end })
 }
@@ -172,12 +178,12 @@ fn find<K: PartialEq>(all: &[(K, Duration)], key: K) -> Option<Duration> {
     all.iter().find(|(known, _)| *known == key).map(|(_, length)| *length)
 }
 
-/// The medians over deployments.
+/// The medians over deployments, each with whether it reuses an image.
 #[must_use]
-pub fn usual<'a>(deployments: impl Iterator<Item = &'a Deployment>) -> Usual {
+pub fn usual<'a>(deployments: impl Iterator<Item = (&'a Deployment, bool)>) -> Usual {
     let (mut leads, mut all) = (BTreeMap::<_, Vec<Duration>>::new(), BTreeMap::<_, Vec<Duration>>::new());
-    for d in deployments.filter(|d| d.status == Status::Succeeded) {
-        let spans = timeline(d);
+    for (d, reuses_image) in deployments.filter(|(d, _)| d.status == Status::Succeeded) {
+        let spans = timeline(d, reuses_image);
         if let Some(lead) = lead_time(&spans) {
             leads.entry((lead.from, lead.to)).or_default().push(lead.length);
         }
@@ -210,6 +216,22 @@ pub fn of_same_service_and_ring(store: &Store, slot: Slot) -> Vec<Slot> {
         return vec![slot];
     }
     store.by_time().iter().copied().filter(|&other| of(other) == wanted).collect()
+}
+
+/// Which of these, all of one service, deploy an image that was built for an earlier deployment.
+#[must_use]
+pub fn reusing_images(store: &Store, same_ring: &[Slot]) -> BTreeSet<Slot> {
+    let service = |slot: Slot| (store.at(slot).project(), store.derived().service.get(slot as usize));
+    let Some(of) = same_ring.first().map(|&slot| service(slot)) else { return BTreeSet::new() };
+    let mut first = BTreeMap::new();
+    for &slot in store.by_time().iter().rev().filter(|&&slot| service(slot) == of) {
+        first.entry(store.at(slot).run_id(RunKind::Build)).or_insert(slot);
+    }
+    let is_reuse = |slot: &&Slot| {
+        let build = store.at(**slot).run_id(RunKind::Build);
+        !build.is_empty() && first.get(build).is_some_and(|first| first != *slot)
+    };
+    same_ring.iter().filter(is_reuse).copied().collect()
 }
 
 /// Those of them whose times make the medians: the recent ones, without the one that is compared with them.

@@ -36,12 +36,12 @@ pub const COPY_LINK: &str = "Copy link";
 pub const LINK: &str = "a link to these details";
 /// The clusters of a ring.
 pub const CLUSTERS: &str = "Clusters";
+/// Of an image that was built before.
+pub const REUSED: &str = "built for an earlier deployment";
 /// A pull request that is not meant to be merged yet.
 pub const DRAFT: &str = "draft";
 /// A forge's page of what lies between two versions.
 pub const COMPARE: &str = "Compare commits";
-/// The icon of a source.
-pub const INFO: &str = "ⓘ";
 
 /// `from 1.42.0 to 1.43.0: 12 commits`
 #[must_use]

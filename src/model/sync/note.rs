@@ -64,26 +64,26 @@ impl SyncNote {
     pub fn what(&self) -> String {
         match self {
             Self::Unnamed { cluster, label } => {
-                format!("Nothing names the cluster that reports as {}; it is called {cluster} here.", label.name)
+                format!("The cluster that reports as {} has no name; it is shown as {cluster}.", label.name)
             }
             Self::Parts { cluster, labels } => {
                 let names: Vec<&str> = labels.iter().map(|label| &*label.name).take(NAMED).collect();
                 let more = labels.len().saturating_sub(NAMED);
                 let others = if more > 0 { format!(" and {more} more") } else { String::new() };
                 format!(
-                    "{}{others} count as parts of one cluster, {cluster}: nothing says which they are of.",
+                    "{}{others} are counted as one cluster, {cluster}: none of them is assigned to a cluster.",
                     text::list(&names)
                 )
             }
             Self::Overwritten { label, .. } => {
                 format!(
-                    "The status \"{}\" names no cluster: where two clusters report so, only the later one is seen.",
+                    "The status \"{}\" does not name a cluster: if two clusters report it, only the later report is shown.",
                     label.name
                 )
             }
             Self::NoRings { clusters } => {
                 let names: Vec<&str> = clusters.iter().map(ClusterName::as_str).collect();
-                format!("{} count for every ring, because no ring names its clusters.", text::list(&names))
+                format!("{} are shown in every ring, because no ring has clusters assigned.", text::list(&names))
             }
             Self::Unread(unread) => {
                 let what = [
@@ -92,7 +92,7 @@ impl SyncNote {
                     (unread.environments, "deployments to environments"),
                 ];
                 let what: Vec<&str> = what.into_iter().filter(|(is_cut, _)| *is_cut).map(|(_, what)| what).collect();
-                format!("There are more {} than are read: what clusters say beyond is not known.", text::list(&what))
+                format!("There are more {} than are read. Cluster states beyond that are unknown.", text::list(&what))
             }
         }
     }
@@ -103,34 +103,32 @@ impl SyncNote {
         match self {
             Self::Unnamed { label, .. } => {
                 let pattern = serde_json::Value::from(names::pattern(label));
-                format!("Name it in config.json: \"clusters\": [{{ \"name\": \"…\", \"match\": {pattern} }}].")
+                format!("To name it, add to config.json: \"clusters\": [{{ \"name\": \"…\", \"match\": {pattern} }}].")
             }
             Self::Parts { labels, .. } => {
                 let pattern = |pattern: &str| serde_json::Value::from(pattern);
                 let Some(first) = labels.first() else { return String::new() };
                 format!(
-                    "If they are, write in config.json: \"clusters\": [{{ \"name\": \"…\", \"match\": {} }}]; if each is a \
-                     cluster, one of these for each: {{ \"name\": \"…\", \"match\": {} }}.",
+                    "If they are one, add to config.json: \"clusters\": [{{ \"name\": \"…\", \"match\": {} }}]. If each is a \
+                     cluster of its own, add one entry for each: {{ \"name\": \"…\", \"match\": {} }}.",
                     pattern(&names::pattern(first)),
                     pattern(&first.name),
                 )
             }
             Self::Overwritten { .. } => {
-                "With one cluster all is well. With several, let each report under a name of its own: by Flux's own \
-                 commit statuses, or by rows of the table."
+                "Nothing to do with one cluster. With several, let each report under its own name: by Flux's commit \
+                 statuses, or by rows of the table."
                     .to_owned()
             }
-            Self::NoRings { .. } => {
-                "If rings have clusters of their own, name them in config.json: \"rings\": [{ \"name\": \"…\", \
+            Self::NoRings { .. } => "To assign clusters to rings, add to config.json: \"rings\": [{ \"name\": \"…\", \
                  \"clusters\": [\"…\"] }]."
-                    .to_owned()
-            }
+                .to_owned(),
             Self::Unread(unread) if unread.environments => {
-                "Environments that config.json names are read however old their deployments are: \"clusters\": \
+                "Environments listed in config.json are always read: \"clusters\": \
                  [{ \"name\": \"…\", \"match\": \"the environment\" }]."
                     .to_owned()
             }
-            Self::Unread(_) => "Have fewer checks or clusters report on one commit, or in one repository.".to_owned(),
+            Self::Unread(_) => "Let fewer checks or clusters report on one commit or in one repository.".to_owned(),
         }
     }
 }

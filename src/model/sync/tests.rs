@@ -216,7 +216,7 @@ fn notes() {
         &[],
         &[],
         expect_test::expect![[r#"
-            continuous-delivery/app1 and continuous-delivery/app2 count as parts of one cluster, argocd: nothing says which they are of. If they are, write in config.json: "clusters": [{ "name": "…", "match": "continuous-delivery/*" }]; if each is a cluster, one of these for each: { "name": "…", "match": "continuous-delivery/app1" }.
+            continuous-delivery/app1 and continuous-delivery/app2 are counted as one cluster, argocd: none of them is assigned to a cluster. If they are one, add to config.json: "clusters": [{ "name": "…", "match": "continuous-delivery/*" }]. If each is a cluster of its own, add one entry for each: { "name": "…", "match": "continuous-delivery/app1" }.
         "#]],
     );
     check(
@@ -228,10 +228,10 @@ fn notes() {
         &[],
         &[],
         expect_test::expect![[r#"
-            Nothing names the cluster that reports as kustomization/apps/0c9c2e41; it is called flux-0c9c2e41 here. Name it in config.json: "clusters": [{ "name": "…", "match": "*/0c9c2e41" }].
-            The status "Status" names no cluster: where two clusters report so, only the later one is seen. With one cluster all is well. With several, let each report under a name of its own: by Flux's own commit statuses, or by rows of the table.
-            Nothing names the cluster that reports as Status; it is called gitops-connector here. Name it in config.json: "clusters": [{ "name": "…", "match": "Status" }].
-            flux-0c9c2e41 and gitops-connector count for every ring, because no ring names its clusters. If rings have clusters of their own, name them in config.json: "rings": [{ "name": "…", "clusters": ["…"] }].
+            The cluster that reports as kustomization/apps/0c9c2e41 has no name; it is shown as flux-0c9c2e41. To name it, add to config.json: "clusters": [{ "name": "…", "match": "*/0c9c2e41" }].
+            The status "Status" does not name a cluster: if two clusters report it, only the later report is shown. Nothing to do with one cluster. With several, let each report under its own name: by Flux's commit statuses, or by rows of the table.
+            The cluster that reports as Status has no name; it is shown as gitops-connector. To name it, add to config.json: "clusters": [{ "name": "…", "match": "Status" }].
+            flux-0c9c2e41 and gitops-connector are shown in every ring, because no ring has clusters assigned. To assign clusters to rings, add to config.json: "rings": [{ "name": "…", "clusters": ["…"] }].
         "#]],
     );
 }

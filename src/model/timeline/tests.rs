@@ -32,8 +32,8 @@ fn deployment(texts: &str, clusters: &[(SyncState, Option<&str>)]) -> Deployment
         commit: None,
         state: *state,
         message: None,
-        at: time.map(at),
-        is_approximate: false,
+        at: time.map(|time| at(time.trim_start_matches('~'))),
+        is_approximate: time.is_some_and(|time| time.starts_with('~')),
     };
     assemble(&store, slot, clusters.iter().enumerate().map(cluster).collect()).unwrap()
 }
@@ -62,7 +62,7 @@ const MANIFEST: &str = "p3=4 p3Status=succeeded p3Start=12:04 p3End=12:06 manife
 fn work_and_waits_in_their_order() {
     #[track_caller]
     fn check(texts: &[&str], clusters: &[(SyncState, Option<&str>)], expect: &str) {
-        assert_eq!(print(&timeline(&deployment(&texts.join(" "), clusters))), expect, "{texts:?}");
+        assert_eq!(print(&timeline(&deployment(&texts.join(" "), clusters), false)), expect, "{texts:?}");
     }
     use SyncState::{Failed, Pending, Synced, Unknown};
     let all = "build 10:00-10:05, wait release 10:05-10:20, release 10:20-10:21, approval 10:21-12:00, \
@@ -76,6 +76,7 @@ fn work_and_waits_in_their_order() {
         check(&[BUILD, RELEASE, MERGED, MANIFEST], &[(Synced, Some("12:08")), (state, Some("12:09"))], all);
     }
     check(&[BUILD, RELEASE, MERGED, MANIFEST], &[(Synced, None)], all);
+    check(&[BUILD, RELEASE, MERGED, MANIFEST], &[(Synced, Some("~12:09"))], all);
     check(&["p1=1 p1Status=running p1Start=10:00"], &[], "build 10:00-…");
     check(&[BUILD, "p2=2 p2Status=queued"], &[], "build 10:00-10:05, wait release 10:05-…");
     check(&[BUILD, "p2=2 p2Status=running p2Start=10:05"], &[], "build 10:00-10:05, release 10:05-…");
@@ -89,10 +90,25 @@ fn work_and_waits_in_their_order() {
 }
 
 #[test]
+fn an_image_of_an_earlier_deployment_is_no_wait() {
+    let promoted = deployment(&[BUILD, RELEASE, MERGED].join(" "), &[]);
+    assert_eq!(print(&timeline(&promoted, true)), "release 10:20-10:21, approval 10:21-12:00");
+    let mut store = Store::new(vec![ProjectName::new("p").unwrap()], RingNames::default());
+    let mut add = |id: &str, more: &str, ended: &str| put(&mut store, id, &format!("p2=9 p2End={ended} {more}"));
+    let built = add("a", "service=api env=dev p1=1", "10:00");
+    let again = add("b", "service=api env=prod p1=1", "11:00");
+    let other = add("c", "service=api env=prod p1=2", "12:00");
+    let none = add("d", "service=api env=prod", "13:00");
+    add("e", "service=client env=dev p1=2", "09:00");
+    store.settle();
+    assert_eq!(reusing_images(&store, &[none, other, again, built]), BTreeSet::from([again]));
+}
+
+#[test]
 fn lead_times() {
     #[track_caller]
     fn check(texts: &[&str], expect: Option<u64>) {
-        let lead = lead_time(&timeline(&deployment(&texts.join(" "), &[])));
+        let lead = lead_time(&timeline(&deployment(&texts.join(" "), &[]), false));
         assert_eq!(lead.map(|lead| lead.length.as_secs() / 60), expect, "{texts:?}");
     }
     check(&[BUILD, RELEASE, MERGED, MANIFEST], Some(126));
@@ -108,7 +124,7 @@ fn what_is_usual() {
         deployment(&format!("{approved} {MANIFEST}"), &[])
     };
     let failed = deployment("p1=1 p1Status=failed p1Start=10:00 p1End=10:59", &[]);
-    let of = |all: &[Deployment]| usual(all.iter());
+    let of = |all: &[Deployment]| usual(all.iter().map(|d| (d, false)));
     let all = [through(10), through(50), failed, through(20), through(40)];
     assert_eq!(of(&all).of(SpanKind::Approval), Some(Duration::from_secs(20 * 60)));
     assert_eq!(of(&all).of(SpanKind::Work(StageKind::Build)), None);

@@ -9,7 +9,7 @@ use crate::model::{
 };
 
 /// What manual edits that name no service are called in its place.
-pub const NAMELESS: &str = "Definition";
+pub const NAMELESS: &str = "HLD edits";
 
 /// What the search box asks [`super::where_is`]; `None` where it narrows down by other fields, or by what must not be.
 #[must_use]
@@ -98,6 +98,6 @@ mod tests {
         check(&["three"], "api", &[]);
         check(&[], "web", &[2]);
         check(&[], "nosuch", &[]);
-        check(&[], "definition", &[1]);
+        check(&[], "hld edits", &[1]);
     }
 }

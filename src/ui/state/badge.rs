@@ -6,6 +6,7 @@ use super::Views;
 use crate::{
     domain::problem::{Area, Severity},
     model::query::Facet,
+    text::badge as words,
     ui::view::badge::BadgeView,
 };
 
@@ -16,7 +17,7 @@ impl Views {
         let named = |facet| app.route.with(|route| route.filters.get(facet).to_vec());
         let of = match (named(Facet::Service).as_slice(), named(Facet::Ring).as_slice()) {
             ([service], [ring]) => Ok((service.clone(), ring.clone())),
-            _ => Err("A badge needs one service and one ring: ?view=badge&service=api&ring=prod"),
+            _ => Err(words::INCOMPLETE),
         };
         let is_fresh = app.health.with(|health| {
             let is_error = |area, severity| area == Area::Storage && severity == Severity::Error;

@@ -256,7 +256,7 @@ impl Views {
                 is_in_sight,
             })
         });
-        let today = self.boards.today.with(|today| today.get(&key).copied()).map(|today| format!("{today} today"));
+        let today = self.boards.today.with(|today| today.get(&key).copied()).map(text::board::today);
         let is_in_several = board.services.iter().filter(|s| s.service == row.service).count() > 1;
         app.engine(|e| {
             let store = e.store();
@@ -266,7 +266,7 @@ impl Views {
             let several = project.clone().filter(|_| store.projects().len() > 1);
             let about = [several, repository.filter(|r| !r.is_empty()), today];
             let (shown, of) = match row.service {
-                NONE => ("Definition".to_owned(), NAMELESS.to_owned()),
+                NONE => (NAMELESS.to_owned(), NAMELESS.to_owned()),
                 _ => (name.clone(), name.clone()),
             };
             BoardRow {

@@ -11,7 +11,7 @@ use crate::{
     model::{
         ships::{Shipment, shipment},
         store::Slot,
-        timeline::{Usual, of_same_service_and_ring, recent, timeline, usual},
+        timeline::{Usual, of_same_service_and_ring, recent, reusing_images, timeline, usual},
         trace::{Fate, TracedChange, change_of},
     },
     ui::view::details::{DeploymentView, DetailsView, Neighbours, Ships},
@@ -32,6 +32,7 @@ const MEASURED: usize = 200;
 pub(in crate::ui) struct Related {
     neighbours: Neighbours,
     usual: Usual,
+    reuses_image: bool,
     shipment: Option<Shipment>,
     change: Option<TracedChange>,
 }
@@ -119,15 +120,19 @@ pub(in crate::ui) fn related(app: App, slot: Slot) -> Related {
         let same = of_same_service_and_ring(store, slot);
         let place = same.iter().position(|&other| other == slot).unwrap_or(0);
         let id = |at: Option<usize>| Some(store.id(*same.get(at?)?)?.to_string());
-        let measured: Vec<Deployment> =
-            recent(store, &same, slot, now).take(MEASURED).filter_map(|slot| e.deployment(slot)).collect();
+        let reusing = reusing_images(store, &same);
+        let measured: Vec<(Deployment, bool)> = recent(store, &same, slot, now)
+            .take(MEASURED)
+            .filter_map(|slot| Some((e.deployment(slot)?, reusing.contains(&slot))))
+            .collect();
         Related {
             neighbours: Neighbours {
                 previous: id(Some(place + 1)),
                 next: id(place.checked_sub(1)),
                 place: (same.len() - place, same.len()),
             },
-            usual: usual(measured.iter()),
+            usual: usual(measured.iter().map(|(d, reuses)| (d, *reuses))),
+            reuses_image: reusing.contains(&slot),
             shipment: shipment(store, syncs, &same, slot),
             change: change_of(store, syncs, slot),
         }
@@ -167,7 +172,8 @@ impl Views {
         });
         let key = related.change.as_ref().map(|change| (change.project, change.service));
         Some(DeploymentView {
-            spans: timeline(&d),
+            spans: timeline(&d, related.reuses_image),
+            reuses_image: related.reuses_image,
             usual: related.usual.clone(),
             cluster_links: cluster_links.collect(),
             links,

@@ -16,7 +16,7 @@ use crate::{
         suggest::Suggestion,
     },
     route::{Theme, View},
-    text,
+    text::header as words,
     ui::{
         action::{Menu, SUMS},
         view::{
@@ -174,13 +174,13 @@ fn freshness(app: App) -> Freshness {
     }
     let now = app.tick.get();
     let (word, says) = match app.fresh_at.get_value() {
-        None => ("unknown", "Nothing read yet".to_owned()),
-        Some(at) if now.since(at) < minutes(1) => ("fresh", "Up to date".to_owned()),
-        Some(at) => ("old", format!("Updated {}", text::ago(at, now))),
+        None => ("unknown", words::NOTHING_READ.to_owned()),
+        Some(at) if now.since(at) < minutes(1) => ("fresh", words::UP_TO_DATE.to_owned()),
+        Some(at) => ("old", words::updated(at, now)),
     };
     let rate = match app.route.with(|r| app.refresh_every(r)) {
-        None => "Refreshed by hand only".to_owned(),
-        Some(every) => format!("Refreshed every {}", text::duration(every)),
+        None => words::BY_HAND.to_owned(),
+        Some(every) => words::refreshes(every),
     };
     Freshness::Read(word, says, rate)
 }

@@ -4,7 +4,7 @@ use super::{ViewContext, board::CellView};
 use crate::{
     domain::deployment::Status,
     model::{truth::Known, wording},
-    text,
+    text::{self, badge as words},
     ui::{
         action::Change,
         html::{Html, el},
@@ -25,13 +25,13 @@ pub struct BadgeView {
 #[must_use]
 pub fn badge(view: &BadgeView, context: &ViewContext) -> Html {
     let (label, history) = match &view.of {
-        Ok((service, ring)) => (format!("{service} in {ring}"), Some(Change::History(service.clone(), None))),
+        Ok((service, ring)) => (words::label(service, ring), Some(Change::History(service.clone(), None))),
         Err(what) => ((*what).to_owned(), None),
     };
     let (status, says) = match (&view.of, &view.cell) {
-        (Err(_), _) => (Status::Unknown, "unknown".to_owned()),
-        (Ok(_), _) if !view.is_fresh => (Status::Unknown, "unknown: rows cannot be read now".to_owned()),
-        (Ok(_), None) => (Status::Unknown, "not in this ring".to_owned()),
+        (Err(_), _) => (Status::Unknown, words::UNKNOWN.to_owned()),
+        (Ok(_), _) if !view.is_fresh => (Status::Unknown, words::NOT_FRESH.to_owned()),
+        (Ok(_), None) => (Status::Unknown, words::NOT_HERE.to_owned()),
         (Ok(_), Some(cell)) => state_of(cell),
     };
     let body = el("span")
@@ -58,29 +58,21 @@ fn state_of(cell: &CellView) -> (Status, String) {
     let newest = [&cell.running, &cell.next, &cell.failed].into_iter().flatten().map(|d| d.updated).max();
     let failed = cell.failed_in.as_ref().map(|failed| &failed.deployment).or(cell.failed.as_ref());
     if let Some(failed) = failed.filter(|failed| cell.failed_in.is_some() || Some(failed.updated) == newest) {
-        return (Status::Failed, format!("{} failed", wording::version(failed)));
+        return (Status::Failed, words::failed(&wording::version(failed)));
     }
     if let Some(next) = &cell.next {
         return match cell.unapplied_since {
-            Some(_) => (Status::Waiting, format!("{} waits for clusters", wording::version(next))),
+            Some(_) => (Status::Waiting, words::not_applied(&wording::version(next))),
             None => (next.status, format!("{} {}", wording::version(next), text::status(next.status).to_lowercase())),
         };
     }
     match (&cell.running, cell.known) {
-        (Some(running), Known::Unknown) => {
-            (Status::Unknown, format!("{} deployed, cluster state unknown", wording::version(running)))
+        (Some(running), Known::Unknown) => (Status::Unknown, words::clusters_unknown(&wording::version(running))),
+        (Some(running), _) if cell.runs_on < cell.clusters.len() => {
+            (Status::Waiting, words::on_some(&wording::version(running), cell.runs_on, cell.clusters.len()))
         }
-        (Some(running), _) if cell.runs_on < cell.clusters.len() => (
-            Status::Waiting,
-            format!(
-                "{} on {} of {}",
-                wording::version(running),
-                cell.runs_on,
-                text::plural(cell.clusters.len(), "cluster")
-            ),
-        ),
         (Some(running), _) => (Status::Succeeded, wording::version(running)),
-        (None, _) => (Status::Unknown, "version unknown".to_owned()),
+        (None, _) => (Status::Unknown, words::NO_VERSION.to_owned()),
     }
 }
 

@@ -13,7 +13,7 @@ use super::{ViewContext, parts::button};
 use crate::{
     domain::{deployment::Deployment, project::ProjectId},
     model::symbols::Sym,
-    text,
+    text::board as words,
     ui::{
         action::{Action, CellPlace, Change, Scroller},
         html::{Element, Html, el},
@@ -83,11 +83,11 @@ pub struct BoardCell {
 #[must_use]
 pub fn board(view: &BoardView, context: &ViewContext) -> Html {
     let (first, all) = view.columns;
-    let corner = format!("{} × {}", text::plural(view.services, "service"), text::plural(all + view.hidden, "ring"));
+    let corner = words::size(view.services, all + view.hidden);
     let more = (view.hidden > 0 || view.all_features && view.features > FEATURES_SHOWN).then(|| {
         let label = match view.all_features {
-            true => "Latest feature rings only".to_owned(),
-            false => format!("Show {} more", view.hidden),
+            true => words::LATEST_FEATURES.to_owned(),
+            false => words::show_more(view.hidden),
         };
         button("board__more", Action::AllFeatures).text(label)
     });
@@ -110,7 +110,7 @@ pub fn board(view: &BoardView, context: &ViewContext) -> Html {
     let table = el("table")
         .class("board__table board__table--fixed")
         .set("role", "grid")
-        .set("aria-label", "Services by ring")
+        .set("aria-label", words::BOARD)
         .maybe("aria-rowcount", (view.rows.len() < view.services).then(|| (view.services + 1).to_string()))
         .maybe("aria-colcount", (drawn < all).then(|| (all + 1).to_string()))
         .set("--rings", all.to_string())
@@ -121,7 +121,7 @@ pub fn board(view: &BoardView, context: &ViewContext) -> Html {
     el("div")
         .class("board")
         .set("role", "region")
-        .set("aria-label", "Services by ring")
+        .set("aria-label", words::BOARD)
         .on(Action::Scroller(Scroller::Board))
         .child(table)
         .into()

@@ -3,6 +3,7 @@
 use super::{ViewContext, problems::problems};
 use crate::{
     domain::problem::Problem,
+    text::config as words,
     ui::html::{Element, Html, el},
 };
 
@@ -10,15 +11,14 @@ use crate::{
 #[must_use]
 pub fn invalid(all: &[Problem], context: &ViewContext) -> Html {
     let schema = el("a").set("href", "config.schema.json").text("config.schema.json");
-    let about = el("p").text("It is next to index.html; what is allowed in it: ").child(schema).text(".");
-    whole("config-error", "This site's config.json needs a correction".to_owned(), Some(about), all, context)
+    let about = el("p").text(words::WHERE).child(schema).text(".");
+    whole("config-error", words::INVALID.to_owned(), Some(about), all, context)
 }
 
 /// Says what did not come, why, and when it is asked for again.
 #[must_use]
 pub fn unavailable(what: &str, problem: &Problem, context: &ViewContext) -> Html {
-    let title = format!("{what} is not available now");
-    whole("config-unavailable", title, None, std::slice::from_ref(problem), context)
+    whole("config-unavailable", words::unavailable(what), None, std::slice::from_ref(problem), context)
 }
 
 fn whole(word: &'static str, title: String, about: Option<Element>, all: &[Problem], context: &ViewContext) -> Html {
@@ -28,7 +28,7 @@ fn whole(word: &'static str, title: String, about: Option<Element>, all: &[Probl
         .child(el("h1").text(title))
         .children(about)
         .child(problems(all, context))
-        .child(el("p").child(el("a").class("button").set("href", "?demo").text("Look at sample data instead")))
+        .child(el("p").child(el("a").class("button").set("href", "?demo").text(words::SAMPLE)))
         .into()
 }
 

@@ -49,6 +49,8 @@ pub struct DeploymentView {
     pub deployment: Arc<Deployment>,
     /// Where its time went.
     pub spans: Vec<Span>,
+    /// Its image was built for an earlier deployment.
+    pub reuses_image: bool,
     /// How long that usually takes.
     pub usual: Usual,
     /// For each of its clusters, where to see the commit that it is at.

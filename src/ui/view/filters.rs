@@ -10,7 +10,7 @@ use crate::{
     domain::column::{Column, SortBy},
     model::{filter::Filters, query::Facet, rings::Attention, select::FacetValue, sync::SyncNote},
     route::{Route, Since, View},
-    text,
+    text::{self, filters as words},
     ui::{
         action::{Action, Change, Menu, SUMS},
         html::{Element, Html, el},
@@ -107,13 +107,13 @@ pub struct CountView {
 }
 
 const MENUS: [(Facet, &str); 7] = [
-    (Facet::Project, "Project"),
-    (Facet::Service, "Service"),
-    (Facet::Ring, "Ring"),
-    (Facet::Author, "Author"),
-    (Facet::MergedBy, "Merged by"),
-    (Facet::Status, "Status"),
-    (Facet::Kind, "Type"),
+    (Facet::Project, words::PROJECT),
+    (Facet::Service, words::SERVICE),
+    (Facet::Ring, words::RING),
+    (Facet::Author, words::AUTHOR),
+    (Facet::MergedBy, words::MERGED_BY),
+    (Facet::Status, words::STATUS),
+    (Facet::Kind, words::TYPE),
 ];
 
 /// The strip.
@@ -133,7 +133,7 @@ pub fn filters(view: &FiltersView, route: &Route) -> Html {
     let menus = el("div")
         .class("menus")
         .set("role", "group")
-        .set("aria-label", "Filters")
+        .set("aria-label", words::FILTERS)
         .children(menus)
         .child(since(route.since))
         .children(is_table.then(|| sort(route.sort)))
@@ -160,7 +160,7 @@ pub fn count(view: CountView) -> Element {
     let says = if view.shown == view.total {
         text::plural(view.total, "deployment")
     } else {
-        format!("Showing {} of {}", text::count(view.shown), text::count(view.total))
+        words::showing(view.shown, view.total)
     };
     el("p")
         .key("count")
@@ -169,14 +169,14 @@ pub fn count(view: CountView) -> Element {
         .set("data-total", view.total.to_string())
         .set("data-shown", view.shown.to_string())
         .text(says)
-        .text(if view.is_reading { " so far" } else { "" })
+        .text(if view.is_reading { words::SO_FAR } else { "" })
 }
 
 /// How much room rows take, and the other choice.
 fn density(density: Density) -> Element {
     let name = match density {
-        Density::Comfortable => "Compact rows",
-        Density::Compact => "Comfortable rows",
+        Density::Comfortable => words::COMPACT,
+        Density::Compact => words::COMFORTABLE,
     };
     icon_button("icon icon--sort", name, Action::NextDensity)
 }
@@ -203,21 +203,20 @@ fn sums(view: &FiltersView, route: &Route) -> Element {
             .text(" ")
             .text(label)
     });
-    el("div").class("sums").set("role", "group").set("aria-label", "Now").children(all).children(attention)
+    el("div").class("sums").set("role", "group").set("aria-label", words::NOW).children(all).children(attention)
 }
 
 /// What is counted of the board, in short and at length.
 fn attention_words(why: Attention, n: usize, patience: Option<Duration>) -> (String, &'static str) {
-    let clusters = if n == 1 { "cluster" } else { "clusters" };
     match why {
         Attention::Waiting => {
-            let over = patience.map_or_else(String::new, |patience| format!(" > {}", text::duration(patience)));
-            (format!("waiting{over}"), "Waiting for approval for long")
+            let over = patience.map(|patience| words::waiting_over(&text::duration(patience)));
+            (over.unwrap_or_else(|| words::WAITING.0.to_owned()), words::WAITING.1)
         }
-        Attention::Behind => ("behind".to_owned(), "Behind the previous ring"),
-        Attention::ClusterFailed => (format!("{clusters} failed"), "Clusters that failed to apply something"),
-        Attention::ClusterBehind => (format!("{clusters} behind"), "Clusters that do not have the newest yet"),
-        Attention::LeftOver => ("left over".to_owned(), "Feature rings that are possibly abandoned"),
+        Attention::Behind => (words::BEHIND.0.to_owned(), words::BEHIND.1),
+        Attention::ClusterFailed => (words::clusters(n, "failed"), words::CLUSTERS_FAILED),
+        Attention::ClusterBehind => (words::clusters(n, "behind"), words::CLUSTERS_BEHIND),
+        Attention::LeftOver => (words::LEFT_OVER.0.to_owned(), words::LEFT_OVER.1),
     }
 }
 
@@ -241,8 +240,8 @@ fn values(facet: Facet, all: usize, typed: &str, listed: &[FacetValue], chosen: 
         el("input")
             .class("menu__find")
             .set("type", "text")
-            .set("placeholder", "Find")
-            .set("aria-label", format!("Find a value of {}", facet.word()))
+            .set("placeholder", words::FIND)
+            .set("aria-label", words::find_value(facet.word()))
             .set("value", typed.to_owned())
             .on(Action::FindInMenu)
     });
@@ -258,10 +257,9 @@ fn values(facet: Facet, all: usize, typed: &str, listed: &[FacetValue], chosen: 
             .child(el("span").class("choice__label").text(value.label.clone()))
             .child(el("span").class("choice__count").text(text::count(value.count)))
     };
-    let none = listed.is_empty().then(|| el("p").class("menu__note").text("Nothing to choose."));
+    let none = listed.is_empty().then(|| el("p").class("menu__note").text(words::NO_VALUES));
     let more = all.saturating_sub(listed.len());
-    let more = (typed.is_empty() && more > 0)
-        .then(|| el("p").class("menu__note").text(format!("{} more: type to find them.", text::count(more))));
+    let more = (typed.is_empty() && more > 0).then(|| el("p").class("menu__note").text(words::more_values(more)));
     let list = el("div").class("choices").children(listed.iter().map(item)).children(none);
     el("div").children(find).child(list).children(more)
 }
@@ -276,16 +274,16 @@ fn toggle(chosen: &Filters, facet: Facet, value: &str) -> Change {
 /// From when on.
 fn since(since: Since) -> Element {
     const SPANS: [(Since, &str); 4] = [
-        (Since::All, "Any time"),
-        (Since::Hours24, "Last 24 hours"),
-        (Since::Days7, "Last 7 days"),
-        (Since::Days30, "Last 30 days"),
+        (Since::All, words::ANY_TIME),
+        (Since::Hours24, words::DAY),
+        (Since::Days7, words::WEEK),
+        (Since::Days30, words::MONTH),
     ];
-    let own = (!SPANS.iter().any(|(span, _)| *span == since)).then(|| (since, format!("Since {}", since.print())));
+    let own = (!SPANS.iter().any(|(span, _)| *span == since)).then(|| (since, words::since(&since.print())));
     let all = SPANS.into_iter().map(|(span, label)| (span, label.to_owned())).chain(own);
     el("select")
         .class("button")
-        .set("aria-label", "Last updated")
+        .set("aria-label", words::LAST_UPDATED)
         .set("data-filter", "since")
         .set("value", since.print())
         .on(Action::Since)
@@ -296,11 +294,11 @@ fn since(since: Since) -> Element {
 fn sort(sort: Option<SortBy>) -> Element {
     let options = Column::ALL.into_iter().filter(|column| *column != Column::Updated);
     let options = options.map(|column| el("option").set("value", column.id()).text(column.title()));
-    let by_time = [("", "Newest first"), ("updated", "Oldest first")];
+    let by_time = [("", words::NEWEST_FIRST), ("updated", words::OLDEST_FIRST)];
     el("select")
         .key("sort")
         .class("button table__sort")
-        .set("aria-label", "Sort by")
+        .set("aria-label", words::SORT_BY)
         .set("value", sort.map(SortBy::print).unwrap_or_default())
         .on(Action::Sort)
         .children(by_time.map(|(value, label)| el("option").set("value", value).text(label)))
@@ -314,7 +312,7 @@ fn columns(view: &FiltersView) -> Element {
     let last = columns.len().saturating_sub(1);
     let item = |(at, (column, is_shown)): (usize, &(Column, bool))| {
         let shift = |icon_class, is_later: bool, is_end: bool| {
-            let name = format!("Move {} {}", column.title(), if is_later { "down" } else { "up" });
+            let name = words::move_column(column.title(), is_later);
             button("button button--bare", Action::ShiftColumn(*column, is_later))
                 .set("aria-label", name)
                 .flag("disabled", is_end)
@@ -333,11 +331,11 @@ fn columns(view: &FiltersView) -> Element {
     let panel = is_open.then(|| {
         el("div")
             .child(el("ul").class("choices").children(columns.iter().enumerate().map(item)))
-            .child(note("A column with nothing in it hides itself.".to_owned()))
-            .children(is_chosen.then(|| button("button", Action::ResetColumns).text("As this site has them")))
-            .children((hidden > 0).then(|| note(format!("{} hidden by choice.", text::plural(hidden, "column")))))
+            .child(note(words::EMPTY_COLUMNS.to_owned()))
+            .children(is_chosen.then(|| button("button", Action::ResetColumns).text(words::RESET_COLUMNS)))
+            .children((hidden > 0).then(|| note(words::hidden_columns(hidden))))
     });
-    menu(Menu::Columns, "Columns", None, 0, panel)
+    menu(Menu::Columns, words::COLUMNS, None, 0, panel)
 }
 
 /// The filters that are on, each to be taken off.
@@ -345,7 +343,7 @@ fn chips(route: &Route, chosen: &Filters) -> Option<Element> {
     let chip = |label: String, change: Change| {
         button("chip", Action::Change(change))
             .key(&label)
-            .set("aria-label", format!("Remove filter {label}"))
+            .set("aria-label", words::remove(&label))
             .text(label)
             .child(icon("icon icon--close"))
     };
@@ -357,8 +355,8 @@ fn chips(route: &Route, chosen: &Filters) -> Option<Element> {
     let attention = route.attention.map(|why| chip(format!("attention: {}", why.as_str()), Change::Attention(why)));
     let chips: Vec<Element> = values.chain(search).chain(since).chain(attention).collect();
     (!chips.is_empty()).then(|| {
-        let clear = button("button button--bare", Action::Change(Change::ClearAll)).key("clear").text("Clear all");
-        let group = el("div").key("chips").class("chips").set("role", "group").set("aria-label", "Active filters");
+        let clear = button("button button--bare", Action::Change(Change::ClearAll)).key("clear").text(words::CLEAR_ALL);
+        let group = el("div").key("chips").class("chips").set("role", "group").set("aria-label", words::ACTIVE);
         group.children(chips).child(clear)
     })
 }

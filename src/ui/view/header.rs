@@ -8,7 +8,7 @@ use crate::{
     engine::Progress,
     model::suggest::Suggestion,
     route::{Route, Theme, View},
-    text,
+    text::header as words,
     ui::{
         action::{Action, Change},
         html::{Element, Html, el},
@@ -47,12 +47,12 @@ pub enum Freshness {
 #[must_use]
 pub const fn view_title(view: View) -> &'static str {
     match view {
-        View::Rings => "Rings",
-        View::Deployments => "Deployments",
-        View::Compare => "Compare",
-        View::History => "History",
-        View::Setup => "Connections",
-        View::Badge => "Badge",
+        View::Rings => words::RINGS,
+        View::Deployments => words::DEPLOYMENTS,
+        View::Compare => words::COMPARE,
+        View::History => words::HISTORY,
+        View::Setup => words::CONNECTIONS,
+        View::Badge => words::BADGE,
     }
 }
 
@@ -60,7 +60,7 @@ pub const fn view_title(view: View) -> &'static str {
 #[must_use]
 pub fn heading(route: &Route) -> String {
     match (route.view, &route.of) {
-        (View::History, Some(service)) => format!("History of {service}"),
+        (View::History, Some(service)) => words::history_of(service),
         (view, _) => view_title(view).to_owned(),
     }
 }
@@ -70,7 +70,7 @@ pub fn heading(route: &Route) -> String {
 pub fn header(view: &HeaderView, context: &ViewContext) -> Html {
     let tabs = View::TABS.into_iter().map(|tab| {
         let trouble = (tab == View::Setup && view.has_problems)
-            .then(|| el("span").class("tab__mark").set("title", "There are problems").child(unseen(" (problems)")));
+            .then(|| el("span").class("tab__mark").set("title", words::PROBLEMS).child(unseen(words::HAS_PROBLEMS)));
         let link = context.link("tab", Change::View(tab)).maybe("aria-current", (tab == view.view).then_some("page"));
         link.text(view_title(tab)).text(" ").children(trouble)
     });
@@ -82,13 +82,13 @@ pub fn header(view: &HeaderView, context: &ViewContext) -> Html {
     let end = el("div")
         .class("top__end")
         .child(freshness(&view.freshness, context))
-        .child(icon_button("icon icon--refresh", "Refresh now", Action::Refresh))
-        .child(icon_button(theme_icon, format!("Theme: {}", view.theme.word()), Action::NextTheme))
-        .child(icon_button("icon icon--help", "Keyboard shortcuts", Action::Help));
+        .child(icon_button("icon icon--refresh", words::REFRESH, Action::Refresh))
+        .child(icon_button(theme_icon, words::theme(view.theme.word()), Action::NextTheme))
+        .child(icon_button("icon icon--help", words::SHORTCUTS, Action::Help));
     el("header")
         .class("top")
         .child(el("span").class("brand").child(icon("icon icon--rings brand__mark")).text(view.title.clone()))
-        .child(el("nav").class("tabs").set("aria-label", "Views").children(tabs))
+        .child(el("nav").class("tabs").set("aria-label", words::VIEWS).children(tabs))
         .child(search(view))
         .child(end)
         .into()
@@ -99,8 +99,8 @@ fn freshness(freshness: &Freshness, context: &ViewContext) -> Element {
         Freshness::Sample => context
             .link("fresh", Change::View(View::Setup))
             .set("data-fresh", "sample")
-            .set("title", "None of this exists. How to see your own.")
-            .text("Sample data"),
+            .set("title", words::SAMPLE.1)
+            .text(words::SAMPLE.0),
         Freshness::Read(word, says, rate) => {
             el("span").class("fresh").set("data-fresh", *word).set("title", rate.clone()).text(says.clone())
         }
@@ -113,12 +113,12 @@ fn search(view: &HeaderView) -> Element {
     let input = el("input")
         .set("type", "search")
         .set("role", "combobox")
-        .set("aria-label", "Search deployments")
+        .set("aria-label", words::SEARCH)
         .set("aria-autocomplete", "list")
         .set("aria-controls", "offers")
         .set("aria-expanded", is_open.to_string())
         .maybe("aria-activedescendant", view.marked.map(|at| format!("offer-{at}")))
-        .set("placeholder", "Commit, tag, pull request, person, or service:api ring:prod")
+        .set("placeholder", words::PLACEHOLDER)
         .set("autocomplete", "off")
         .set("spellcheck", "false")
         .set("value", view.q.clone())
@@ -136,7 +136,7 @@ fn search(view: &HeaderView) -> Element {
         .set("id", "offers")
         .class("offers")
         .set("role", "listbox")
-        .set("aria-label", "Suggestions")
+        .set("aria-label", words::SUGGESTIONS)
         .flag("hidden", !is_open)
         .children(offers);
     el("div")
@@ -156,11 +156,11 @@ pub fn bar(progress: Option<Progress>) -> Html {
         el("div")
             .class("bar__line")
             .set("role", "progressbar")
-            .set("aria-label", "Reading rows")
+            .set("aria-label", words::READING)
             .set("aria-valuemin", "0")
             .set("aria-valuemax", "100")
             .set("aria-valuenow", percent.to_string())
-            .set("aria-valuetext", format!("Reading rows: {} so far", text::count(progress.rows)))
+            .set("aria-valuetext", words::rows_so_far(progress.rows))
             .set("--part", format!("{percent}%"))
     });
     el("div").class("bar").children(line).into()
@@ -169,33 +169,14 @@ pub fn bar(progress: Option<Progress>) -> Html {
 /// The list of keys.
 #[must_use]
 pub fn help() -> Html {
-    const KEYS: [(&str, &str); 17] = [
-        ("/", "Search"),
-        ("g r", "Rings"),
-        ("g d", "Deployments"),
-        ("g c", "Compare"),
-        ("g h", "History of the service"),
-        ("g s", "Connections"),
-        ("j k ↓ ↑", "Next and previous row"),
-        ("h l ← →", "Previous and next ring"),
-        ("Home End", "First and last"),
-        ("PageUp PageDown", "A page up and down"),
-        ("Enter", "Open the details"),
-        ("F2", "Into a cell: its links and buttons"),
-        ("c", "Copy the link"),
-        ("t", "Theme"),
-        ("Shift+R", "Refresh now"),
-        ("Esc", "Close what is open"),
-        ("?", "This list"),
-    ];
-    let rows = KEYS.into_iter().map(|(keys, what)| {
+    let rows = words::KEYS.into_iter().map(|(keys, what)| {
         let keys = keys.split(' ').flat_map(|key| [Html::from(el("kbd").text(key)), " ".into()]);
         el("div").child(el("dt").children(keys)).child(el("dd").text(what))
     });
     let form = el("form")
         .set("method", "dialog")
-        .child(el("h2").set("id", "help-title").text("Keyboard shortcuts"))
+        .child(el("h2").set("id", "help-title").text(words::SHORTCUTS))
         .child(el("dl").children(rows))
-        .child(el("button").class("button").text("Close"));
+        .child(el("button").class("button").text(words::CLOSE));
     el("dialog").class("help").set("aria-labelledby", "help-title").child(form).into()
 }

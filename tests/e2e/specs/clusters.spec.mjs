@@ -114,7 +114,7 @@ test("what no cluster is known to have is deployed, and no more", async ({ rings
     rings: [{ name: "dev", clusters: ["lab"] }, { name: "prod", clusters: ["east"] }],
   });
   await ringside.open();
-  await expect(ringside.cell("api", "prod")).toContainText("deployed, sync unknown");
+  await expect(ringside.cell("api", "prod")).toContainText("deployed · cluster state unknown");
   await expect(ringside.cell("api", "prod")).not.toContainText("Runs");
   await expect(ringside.ringHeader("prod")).toHaveAttribute("data-sync", "unknown");
   await expect(ringside.cell("api", "dev"), "where no cluster reports, the rows say").toContainText("Runs");

@@ -139,7 +139,7 @@ test.describe("one deployment from its build to its clusters", () => {
         if (step.says) await expect(cell).toContainText(step.says);
         if (step.runs) await expect(cell.locator("time")).toHaveText(`${step.age} h`);
         if (step.runs && step.author) await expect(cell).toContainText(step.author);
-        await expect(ringside.ringHeader("prod").locator(".ring__active")).toHaveText(`active ${step.age} h ago`);
+        await expect(ringside.ringHeader("prod").locator(".ring__active")).toHaveText(`last activity ${step.age} h ago`);
         await expect(ringside.ringHeader("prod")).toHaveAttribute("data-sync", step.cluster ? "synced" : "unknown");
       }
     });

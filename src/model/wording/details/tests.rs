@@ -76,7 +76,7 @@ fn waits() {
     #[track_caller]
     fn check(texts: &str, expect: &[&str]) {
         let d = deployment(texts);
-        let spans = timeline(&d);
+        let spans = timeline(&d, false);
         let waits = spans.iter().filter(|span| span.kind.is_wait());
         assert_eq!(waits.map(|span| wait(span, &d, None, noon())).collect::<Vec<_>>(), expect, "{texts}");
     }

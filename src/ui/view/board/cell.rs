@@ -12,7 +12,7 @@ use crate::{
         time::Timestamp,
     },
     model::{rings::Drift, truth::Known, wording},
-    text,
+    text::{self, board as words},
     ui::{
         action::{Action, Change},
         html::{Element, el},
@@ -160,22 +160,25 @@ pub(super) fn cell(row: &BoardRow, ring: &RingView, cell: &BoardCell, context: &
     let element =
         element.set("tabindex", if cell.is_active { "0" } else { "-1" }).on(Action::Cell(cell.place, c.opens()));
     if c.newest().is_none() {
-        return element.set("data-empty", "true").child(unseen("not in this ring"));
+        return element.set("data-empty", "true").child(unseen(words::NOT_HERE));
     }
     let (count, list) = clusters(row, ring, cell, context);
     // What clusters failed to apply has a line of its own.
     let by_cluster = c.failed_in.as_ref().map(|f| &f.deployment.id);
     let element = match &c.running {
         Some(d) => element.child(running(row, ring, c, d, context)).child(about(c, d, count, context)),
-        None if c.known == Known::Clusters => element.child(none("no cluster runs it yet")).children(count),
-        None => element.child(none("nothing known to run")).children(count),
+        None if c.known == Known::Clusters => element.child(none(words::ON_NO_CLUSTER)).children(count),
+        None => element.child(none(words::NOTHING)).children(count),
     };
     let rolled_back = c.running.as_ref().zip(c.rolled_back_from.as_ref()).map(|(to, from)| {
         el("p").key("back").class("cell__note cell__note--back").text(wording::clusters::rolled_back(to, from))
     });
     let either = may_be(c).map(|other| {
-        let why = "Neither says when it was deployed, and their rows were not written in the order of their runs.";
-        el("p").key("may be").class("cell__note").set("title", why).text(wording::not_known_which(other))
+        el("p")
+            .key("may-be")
+            .class("cell__note")
+            .set("title", words::ORDER_UNKNOWN)
+            .text(wording::not_known_which(other))
     });
     let next = c.next.as_ref().map(|d| match c.unapplied_since {
         Some(since) => unapplied(d, c.more_next, since, context),
@@ -188,7 +191,7 @@ pub(super) fn cell(row: &BoardRow, ring: &RingView, cell: &BoardCell, context: &
         .children(next.map(|line| line.key("next")))
         .children(c.waiting.as_ref().map(|d| line(d, None, context).key("waiting")))
         .children(failed.map(|line| line.key("failed")))
-        .children(c.failed_in.as_ref().map(|f| failed_in(f, context).key("failed in")))
+        .children(c.failed_in.as_ref().map(|f| failed_in(f, context).key("failed-in")))
         .children(c.edited.as_ref().map(|d| line(d, None, context).key("edited")))
         .children(list)
 }
@@ -201,11 +204,12 @@ fn none(says: &'static str) -> Element {
 fn running(row: &BoardRow, ring: &RingView, c: &CellView, d: &Deployment, context: &ViewContext) -> Element {
     // Deployed is all that is known where clusters report and cannot be placed.
     let is_unknown = c.known == Known::Unknown || may_be(c).is_some();
-    let (state, spoken) = if is_unknown { (Status::Unknown, "Deployed: ") } else { (Status::Succeeded, "Runs ") };
+    let (state, spoken) =
+        if is_unknown { (Status::Unknown, words::DEPLOYED) } else { (Status::Succeeded, words::RUNS) };
     let text = wording::version(d);
     let runs_in: Vec<&str> =
         c.clusters.iter().filter(|c| c.version.as_deref() == Some(&*text)).map(|c| c.cluster.as_str()).collect();
-    let runs_in = (!runs_in.is_empty() && !is_unknown).then(|| format!("Runs in {}", runs_in.join(", ")));
+    let runs_in = (!runs_in.is_empty() && !is_unknown).then(|| words::runs_in(&runs_in));
     let title = [d.image.as_ref().map(ToString::to_string), runs_in];
     let title = title.into_iter().flatten().collect::<Vec<_>>().join("\n");
     let link = context
@@ -244,8 +248,8 @@ fn about(c: &CellView, d: &Deployment, count: Option<Element>, context: &ViewCon
     });
     let commit = d.source.commit.as_ref().or(d.hld_commit.as_ref()).map(|c| el("code").text(c.short().to_owned()));
     let unknown = (c.known == Known::Unknown).then(|| {
-        let why = "Clusters report, but whether what they apply contains this is not known.";
-        el("span").key("unknown").class("cell__note").set("title", why).text("deployed, sync unknown")
+        let why = text::changes::CLUSTERS_UNKNOWN_HINT;
+        el("span").key("unknown").class("cell__note").set("title", why).text(words::CLUSTERS_UNKNOWN)
     });
     el("div")
         .class("cell__about")
@@ -277,7 +281,7 @@ pub(super) fn line(d: &Deployment, behind: Option<u32>, context: &ViewContext) -
     };
     // Who can do something about it.
     let who = match d.status {
-        Status::Waiting => wording::waits_for(d).map(|who| format!("waiting for {who}")),
+        Status::Waiting => wording::waits_for(d).map(|who| words::waiting_for(&who)),
         Status::Failed => d.source.author.as_ref().map(|author| author.name.to_string()),
         _ => None,
     };
@@ -286,7 +290,7 @@ pub(super) fn line(d: &Deployment, behind: Option<u32>, context: &ViewContext) -
         line_of(d, ("data-status", d.status.word()), wording::why_status(d), &says, behind.unwrap_or(0), context);
     let stage = d.deciding_stage().filter(|_| matches!(d.status, Status::Failed | Status::Waiting));
     let out = stage.and_then(|stage| {
-        let name = if d.status == Status::Failed { "Open the failed run" } else { "Open the pull request" };
+        let name = if d.status == Status::Failed { words::OPEN_FAILED } else { words::OPEN_PULL_REQUEST };
         let link = outside("line__out", stage.link.as_ref()?).set("tabindex", "-1");
         Some(link.set("title", name).set("aria-label", name).child(icon("icon icon--out")))
     });
@@ -296,7 +300,7 @@ pub(super) fn line(d: &Deployment, behind: Option<u32>, context: &ViewContext) -
 /// What is published and waits for clusters.
 fn unapplied(d: &Deployment, behind: u32, since: Timestamp, context: &ViewContext) -> Element {
     let says = wording::clusters::not_yet_applied(d, since, context.now);
-    let why = format!("Published {}.", context.exact(since));
+    let why = words::published(&context.exact(since));
     line_of(d, ("data-sync", SyncState::Pending.word()), why, &says, behind, context)
 }
 
@@ -304,7 +308,7 @@ fn unapplied(d: &Deployment, behind: u32, since: Timestamp, context: &ViewContex
 fn failed_in(f: &FailedIn, context: &ViewContext) -> Element {
     let names: Vec<&str> = f.clusters.iter().map(|c| c.as_str()).collect();
     let says = wording::clusters::failed_in(&f.deployment, &names, f.message.as_deref());
-    let why = f.message.as_deref().unwrap_or("The cluster does not say why.").to_owned();
+    let why = f.message.as_deref().unwrap_or(words::NO_REASON).to_owned();
     line_of(&f.deployment, ("data-sync", SyncState::Failed.word()), why, &says, 0, context)
 }
 
@@ -353,7 +357,7 @@ fn clusters(
         .set("title", says.clone())
         .set("aria-label", says)
         .text(format!("{}/{}", cell.view.runs_on, cell.view.clusters.len()))
-        .child(el("span").text(" clusters"))
+        .child(el("span").text(words::CLUSTERS))
         .child(icon("icon icon--down"));
     if !cell.shows_clusters {
         return (Some(button), None);
@@ -455,8 +459,8 @@ mod tests {
         }
         let failed =
             || Some(Arc::new(deployment("service=api imageTag=1 p3=1 p3Status=failed p3End=2026-11-23T10:00:00Z")));
-        check(CellView::default(), "not in this ring");
-        check(CellView { failed: failed(), ..CellView::default() }, "nothing known to run");
-        check(CellView { failed: failed(), known: Known::Clusters, ..CellView::default() }, "no cluster runs it yet");
+        check(CellView::default(), words::NOT_HERE);
+        check(CellView { failed: failed(), ..CellView::default() }, words::NOTHING);
+        check(CellView { failed: failed(), known: Known::Clusters, ..CellView::default() }, words::ON_NO_CLUSTER);
     }
 }

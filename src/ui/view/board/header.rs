@@ -8,7 +8,7 @@ use crate::{
         sync::{ClusterInRing, together},
         wording::clusters as wording,
     },
-    text,
+    text::{self, board as words},
     ui::{
         action::{Action, Menu},
         html::{Element, el},
@@ -48,14 +48,14 @@ pub(super) fn header(ring: &RingView, context: &ViewContext) -> Element {
     let branches = ring.branches.join(" ");
     let branches = (!branches.is_empty())
         .then(|| el("span").class("ring__branches").set("title", ring.branches.join(", ")).text(branches));
-    let mark = ring.left_over.as_ref().map(|(_, says)| {
-        let why = "Nobody seems to need this ring any more.";
-        el("span").class("ring__left-over").set("title", why).text(says.clone())
-    });
+    let mark = ring
+        .left_over
+        .as_ref()
+        .map(|(_, says)| el("span").class("ring__left-over").set("title", words::ABANDONED).text(says.clone()));
     let active = el("span").class("ring__active").maybe("title", ring.newest.map(|at| context.exact(at)));
     let active = active.text(match ring.newest {
-        None => "nothing yet".to_owned(),
-        Some(at) => format!("active {}", text::ago(at, context.now)),
+        None => words::NO_ACTIVITY.to_owned(),
+        Some(at) => words::last_activity(&text::ago(at, context.now)),
     });
     let name = el("span").class("ring__name").set("title", ring.title.clone()).text(ring.title.clone());
     let states: Vec<ClusterInRing> = ring.clusters.iter().map(|(cluster, _)| cluster.clone()).collect();
@@ -81,7 +81,7 @@ fn clusters(ring: &RingView, context: &ViewContext) -> Option<Element> {
         el("span").class("ring__count").set("data-sync", state.word()).text(says)
     });
     let worst = *URGENCY.iter().find(|state| count(**state) > 0)?;
-    let title = format!("Clusters of {}", ring.title);
+    let title = words::clusters_of(&ring.title);
     let button = button("ring__clusters state", Action::Menu(Menu::Ring(ring.ring)))
         .set("tabindex", "-1")
         .set("data-sync", worst.word())

@@ -20,7 +20,7 @@ use crate::{
         view::{
             ViewContext,
             cells::run_name,
-            parts::{maybe_outside, outside, person},
+            parts::{icon, maybe_outside, outside, person},
         },
     },
 };
@@ -55,7 +55,7 @@ fn item(stage: &Stage, view: &DeploymentView, context: &ViewContext) -> Element 
     // That a stage went through its icon says, and a commit was made whenever there is one.
     let says = (stage.status != Status::Succeeded || stage.warned).then(|| wording::stage_state(stage));
     let source = sentences::source(stage, context.now).map(|source| {
-        let summary = el("summary").set("aria-label", words::SOURCE).text(words::INFO);
+        let summary = el("summary").set("aria-label", words::SOURCE).child(icon("icon icon--note"));
         el("details").class("stage__info").child(summary).child(el("p").text(source))
     });
     let state = (says.is_some() || source.is_some())
@@ -68,7 +68,8 @@ fn item(stage: &Stage, view: &DeploymentView, context: &ViewContext) -> Element 
         .child(title)
         .child(el("span").class("stage__when").children(when(stage, view, context)))
         .children(state)
-        .children(lines(stage, d, view, context))
+        .children(line_of(lines(stage, d, view)))
+        .children(clusters_of(stage, d, view, context))
 }
 
 /// A stage's word for the page's hooks; the clusters have their own.
@@ -106,59 +107,73 @@ fn when(stage: &Stage, view: &DeploymentView, context: &ViewContext) -> Vec<Html
     stage.started.or(stage.ended).map(clock).into_iter().chain(length).collect()
 }
 
-/// One line below a stage.
-fn line(child: impl Into<Html>) -> Element {
-    el("p").class("stage__line").child(child)
+/// The one line below a stage.
+fn line_of(facts: Vec<Element>) -> Option<Element> {
+    (!facts.is_empty()).then(|| el("p").class("stage__line").children(facts))
+}
+
+/// A fact in that line.
+fn fact(child: impl Into<Html>) -> Element {
+    el("span").class("stage__fact").child(child)
 }
 
 /// A commit that a stage has made.
 fn made(what: &'static str, commit: &CommitId, link: Option<&Link>) -> Element {
     let commit = maybe_outside(link, commit.short().to_owned());
-    line(what).text(" ").child(el("code").child(commit))
+    fact(what).text(" ").child(el("code").child(commit))
 }
 
 /// Where a stage's work lives; a link where the row holds a whole address.
 fn repository(repository: &Repository) -> Element {
     let short = text::short_repository(repository.as_str()).to_owned();
-    line(maybe_outside(Link::new(repository.as_str()).as_ref(), short))
+    fact(maybe_outside(Link::new(repository.as_str()).as_ref(), short))
 }
 
 /// What else there is to say of a stage.
-fn lines(stage: &Stage, d: &Deployment, view: &DeploymentView, context: &ViewContext) -> Vec<Element> {
+fn lines(stage: &Stage, d: &Deployment, view: &DeploymentView) -> Vec<Element> {
     let mut lines: Vec<Element> = Vec::new();
-    lines.extend(stage.part.as_ref().map(|part| line(wording::stage_part(part))));
+    let part = |part| fact(maybe_outside(stage.link.as_ref(), wording::stage_part(part)));
+    lines.extend(stage.part.as_ref().map(part));
     match stage.kind {
         StageKind::Commit => {
-            lines.extend(d.source.message.as_deref().map(|m| line(text::first_line(m).to_owned())));
-            lines.extend(d.source.author.as_ref().map(|author| line(person(author))));
-            lines.extend(d.source.branch.as_ref().map(|b| line(el("code").text(b.to_string()))));
+            lines.extend(d.source.message.as_deref().map(|m| fact(text::first_line(m).to_owned())));
+            lines.extend(d.source.author.as_ref().map(|author| fact(person(author))));
+            lines.extend(d.source.branch.as_ref().map(|b| fact(el("code").text(b.to_string()))));
             lines.extend(d.source.repository.as_ref().map(repository));
         }
-        StageKind::Build => lines.extend(d.image.as_ref().map(|image| line(el("code").text(image.to_string())))),
+        StageKind::Build => {
+            lines.extend(d.image.as_ref().map(|image| fact(el("code").text(image.to_string()))));
+            lines.extend(view.reuses_image.then(|| fact(words::REUSED)));
+        }
         StageKind::Release => {
             lines.extend(d.hld_commit.as_ref().map(|c| made(words::HLD_COMMIT, c, d.hld_link.as_ref())));
             lines.extend(d.hld_repository.as_ref().map(repository));
         }
         StageKind::PullRequest => {
             if let Some(pr) = &d.pull_request {
-                lines.extend(pr.title.as_deref().map(|title| line(title.to_owned())));
-                lines.extend(pr.branch.as_ref().map(|b| line(el("code").text(b.to_string()))));
-                lines.extend(pr.draft.then(|| line(words::DRAFT)));
-                lines.extend(pr.waits_for.iter().map(|who| line(words::WAITING_FOR).text(" ").child(person(who))));
-                lines.extend(pr.merged_by.as_ref().map(|who| line(words::MERGED_BY).text(" ").child(person(who))));
+                lines.extend(pr.title.as_deref().map(|title| fact(title.to_owned())));
+                lines.extend(pr.branch.as_ref().map(|b| fact(el("code").text(b.to_string()))));
+                lines.extend(pr.draft.then(|| fact(words::DRAFT)));
+                lines.extend(pr.waits_for.iter().map(|who| fact(words::WAITING_FOR).text(" ").child(person(who))));
+                lines.extend(pr.merged_by.as_ref().map(|who| fact(words::MERGED_BY).text(" ").child(person(who))));
             }
         }
         StageKind::Manifest => {
             lines.extend(d.manifest_commit.as_ref().map(|c| made(words::MANIFEST_COMMIT, c, d.manifest_link.as_ref())));
             lines.extend(d.manifest_repository.as_ref().map(repository));
         }
-        StageKind::Sync => lines.extend((!d.clusters.is_empty()).then(|| {
-            let links = view.cluster_links.iter().map(Option::as_ref).chain(std::iter::repeat(None));
-            let items = d.clusters.iter().zip(links).map(|(c, link)| cluster(c, link, context));
-            el("ul").class("stage__clusters").set("aria-label", words::CLUSTERS).children(items)
-        })),
+        StageKind::Sync => {}
     }
     lines
+}
+
+/// Each cluster, below that of clusters.
+fn clusters_of(stage: &Stage, d: &Deployment, view: &DeploymentView, context: &ViewContext) -> Option<Element> {
+    (stage.kind == StageKind::Sync && !d.clusters.is_empty()).then(|| {
+        let links = view.cluster_links.iter().map(Option::as_ref).chain(std::iter::repeat(None));
+        let items = d.clusters.iter().zip(links).map(|(c, link)| cluster(c, link, context));
+        el("ul").class("stage__clusters").set("aria-label", words::CLUSTERS).children(items)
+    })
 }
 
 /// A cluster: its state and since when, the commit that it is at, and why it failed.

@@ -14,7 +14,8 @@ fn shown(texts: &str) -> DetailsView {
     let deployment = Arc::new(deployment(texts));
     let place = PlaceView { ring: ring(1, "qa"), fate: Fate::Canceled, deployment: None, by: None };
     let shown = DeploymentView {
-        spans: timeline(&deployment),
+        spans: timeline(&deployment, false),
+        reuses_image: false,
         usual: Usual::default(),
         cluster_links: Vec::new(),
         links: vec![(Link::new("https://logs.example/").unwrap(), "Logs".to_owned())],

@@ -1,0 +1,97 @@
+//! Words above every view: its tabs, the search box, how old the data is, the list of keys.
+
+use super::{ago, count, duration};
+use crate::domain::time::Timestamp;
+use std::time::Duration;
+
+/// What views are called.
+pub const RINGS: &str = "Rings";
+/// The table.
+pub const DEPLOYMENTS: &str = "Deployments";
+/// Two rings side by side.
+pub const COMPARE: &str = "Compare";
+/// One service.
+pub const HISTORY: &str = "History";
+/// What is read, and with what.
+pub const CONNECTIONS: &str = "Connections";
+/// One service in one ring.
+pub const BADGE: &str = "Badge";
+/// The tabs, for whoever hears them.
+pub const VIEWS: &str = "Views";
+/// Something is wrong that the connections say more of.
+pub const PROBLEMS: &str = "There are problems";
+/// The same, after a tab's name.
+pub const HAS_PROBLEMS: &str = " (problems)";
+/// Reads everything anew.
+pub const REFRESH: &str = "Refresh now";
+/// The list of keys.
+pub const SHORTCUTS: &str = "Keyboard shortcuts";
+/// Closes it.
+pub const CLOSE: &str = "Close";
+/// What is shown is made up: in short, and where that leads.
+pub const SAMPLE: (&str, &str) = ("Sample data", "Sample data. Connect your own.");
+/// The search box.
+pub const SEARCH: &str = "Search deployments";
+/// What it understands.
+pub const PLACEHOLDER: &str = "Commit, tag, pull request, person, or service:api ring:prod";
+/// What it offers.
+pub const SUGGESTIONS: &str = "Suggestions";
+/// How far reading is.
+pub const READING: &str = "Loading rows";
+/// Nothing has been read so far.
+pub const NOTHING_READ: &str = "Not loaded yet";
+/// Everything is as it was read a moment ago.
+pub const UP_TO_DATE: &str = "Up to date";
+/// Nothing is refreshed by itself.
+pub const BY_HAND: &str = "Refreshes only by hand";
+
+/// `History of api`
+#[must_use]
+pub fn history_of(service: &str) -> String {
+    format!("History of {service}")
+}
+
+/// `Theme: dark`
+#[must_use]
+pub fn theme(word: &str) -> String {
+    format!("Theme: {word}")
+}
+
+/// `Loading rows: 4,312 so far`
+#[must_use]
+pub fn rows_so_far(rows: usize) -> String {
+    format!("{READING}: {} so far", count(rows))
+}
+
+/// `Updated 3 min ago`
+#[must_use]
+pub fn updated(at: Timestamp, now: Timestamp) -> String {
+    format!("Updated {}", ago(at, now))
+}
+
+/// `Refreshes every 30 s`
+#[must_use]
+pub fn refreshes(every: Duration) -> String {
+    format!("Refreshes every {}", duration(every))
+}
+
+/// Keys, and what each does.
+pub const KEYS: [(&str, &str); 17] = [
+    ("/", "Search"),
+    ("g r", "Rings"),
+    ("g d", "Deployments"),
+    ("g c", "Compare"),
+    ("g h", "History of the service"),
+    ("g s", "Connections"),
+    ("j k ↓ ↑", "Next and previous row"),
+    ("h l ← →", "Previous and next ring"),
+    ("Home End", "First and last"),
+    ("PageUp PageDown", "A page up and down"),
+    ("Enter", "Open the details"),
+    ("F2", "Into a cell: its links and buttons"),
+    ("c", "Copy the link"),
+    ("t", "Theme"),
+    ("Shift+R", "Refresh now"),
+    ("Esc", "Close what is open"),
+    ("?", "This list"),
+];
