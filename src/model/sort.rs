@@ -225,6 +225,8 @@ mod tests {
     fn put(store: &mut Store, n: usize, texts: &Texts) {
         let mut row = Row::default();
         row.set(Field::RowKey, format!("{n:03}"));
+        // Rows of different partitions are not joined.
+        row.set(Field::PartitionKey, format!("{n}"));
         for (field, text) in texts {
             row.set(*field, *text);
         }

@@ -12,10 +12,11 @@ use ringside::{
         time::Timestamp,
     },
     model::{
+        rings::RingNames,
         store::{Slot, Store},
         sync::Syncs,
     },
-    storage::row::Field,
+    storage::row::{Field, Row},
 };
 
 /// Partition and row key.
@@ -140,7 +141,7 @@ fn key_of(store: &Store, slot: Slot) -> Key {
 }
 
 fn slots(store: &Store) -> impl Iterator<Item = Slot> + '_ {
-    (0..store.slots() as Slot).filter(|&slot| store.is_live(slot))
+    (0..store.slots() as Slot).filter(|&slot| store.has_row(slot))
 }
 
 /// What the store held when last looked at: each row's time.
@@ -155,9 +156,10 @@ impl Seen {
         for slot in slots(store) {
             let at = store.at(slot);
             let key = key_of(store, slot);
-            let entity = worlds[at.project()].once(&key, at.text(Field::Timestamp));
-            let entity = entity.unwrap_or_else(|| panic!("{key:?} never was as of {}", at.text(Field::Timestamp)));
-            assert_eq!(at.text(Field::CommitMessage), entity.text("commitMessage"), "the text of {key:?}");
+            let text = |field: Field| store.row_text(slot, field);
+            let entity = worlds[at.project()].once(&key, text(Field::Timestamp));
+            let entity = entity.unwrap_or_else(|| panic!("{key:?} never was as of {}", text(Field::Timestamp)));
+            assert_eq!(text(Field::CommitMessage), entity.text("commitMessage"), "the text of {key:?}");
             assert_eq!(store.slot_of(at.project(), &key.0, &key.1), Some(slot), "{key:?} is found by its keys");
             let key = (at.project(), key);
             if let Some(before) = self.0.get(&key) {
@@ -165,7 +167,7 @@ impl Seen {
             }
             assert_eq!(now.insert(key.clone(), entity.written), None, "{key:?} is there twice");
         }
-        assert_eq!(now.len(), store.len(), "the store's own count");
+        assert_eq!(slots(store).filter(|&slot| store.is_live(slot)).count(), store.len(), "the store's own count");
         self.0 = now;
     }
 }
@@ -185,11 +187,33 @@ pub(crate) fn check_same(store: &Store, worlds: &[&World]) {
         .map(|(_, key)| key)
         .collect();
     assert_eq!(left, [], "gone from the table, still in the store");
-    assert_eq!(store.len(), expected);
+    assert_eq!(slots(store).count(), expected);
+    check_joined(store);
+}
+
+/// Checks that rows are joined as they are where they come all at once.
+fn check_joined(store: &Store) {
+    let mut fresh = Store::new(store.projects().to_vec(), RingNames::default());
+    for slot in slots(store) {
+        let mut row = Row::default();
+        Field::ALL.iter().for_each(|&field| row.set(field, store.row_text(slot, field)));
+        let (in_fresh, _) = fresh.put(store.at(slot).project(), &row);
+        assert!(fresh.has_row(in_fresh));
+    }
+    assert_eq!(store.len(), fresh.len(), "deployments");
+    for slot in slots(store) {
+        let (partition, key) = key_of(store, slot);
+        let at = store.at(slot);
+        let in_fresh = fresh.slot_of(at.project(), &partition, &key).expect("it was put there");
+        assert_eq!(store.is_live(slot), fresh.is_live(in_fresh), "{key}");
+        for &field in Field::ALL {
+            let texts = [at.text(field), fresh.at(in_fresh).text(field)].map(str::to_lowercase);
+            assert_eq!(texts[0], texts[1], "{field:?} of {key}");
+        }
+    }
 }
 
 fn check_fields(store: &Store, slot: Slot, entity: &Entity) {
-    let at = store.at(slot);
     for &field in Field::ALL {
         let expect = match field {
             Field::PartitionKey | Field::RowKey => continue,
@@ -205,8 +229,9 @@ fn check_fields(store: &Store, slot: Slot, entity: &Entity) {
             _ => entity.text(field.column()),
         };
         // Spellings that differ in case alone are one.
-        let same = at.text(field) == expect || at.text(field).to_lowercase() == expect.to_lowercase();
-        assert!(same, "{field:?} of {:?}: {:?}, not {expect:?}", key_of(store, slot), at.text(field));
+        let text = store.row_text(slot, field);
+        let same = text == expect || text.to_lowercase() == expect.to_lowercase();
+        assert!(same, "{field:?} of {:?}: {text:?}, not {expect:?}", key_of(store, slot));
     }
 }
 

@@ -43,7 +43,7 @@ pub(super) struct Unconfirmed {
 
 impl Sweep {
     pub(super) fn new(project: usize, store: &Store, syncs: usize) -> Self {
-        let ours = |slot| store.is_live(slot) && store.at(slot).project() == project;
+        let ours = |slot| store.has_row(slot) && store.at(slot).project() == project;
         let doubtful: Vec<bool> = (0..store.slots() as Slot).map(ours).collect();
         let known = doubtful.iter().filter(|doubt| **doubt).count() + syncs;
         Self { doubtful, known, reports: Vec::new(), unknown: Vec::new() }
@@ -69,7 +69,7 @@ impl Sweep {
         syncs: &mut Syncs,
     ) -> (bool, Option<Unconfirmed>) {
         let doubtful = self.doubtful.iter().enumerate().filter(|(_, doubt)| **doubt);
-        let gone: Vec<Slot> = doubtful.map(|(slot, _)| slot as Slot).filter(|&slot| store.is_live(slot)).collect();
+        let gone: Vec<Slot> = doubtful.map(|(slot, _)| slot as Slot).filter(|&slot| store.has_row(slot)).collect();
         let is_there = |partition: &str, key: &str| self.reports.iter().any(|(p, k)| p == partition && k == key);
         let mut missing = gone.len();
         syncs.retain(|p, partition, key| {

@@ -92,6 +92,8 @@ impl Fixture {
         let mut fixture = Self { store, syncs, rows: Vec::new(), known: BTreeMap::new() };
         for (n, (project, mut texts, gone)) in rows.into_iter().enumerate() {
             texts.insert(Field::RowKey, format!("key {n}"));
+            // Rows of different partitions are not joined.
+            texts.insert(Field::PartitionKey, format!("{n}"));
             let (slot, _) = fixture.store.put(project, &new_row(&texts));
             for field in NAMES {
                 fixture.known.entry(field).or_default().insert(low(&name(&texts, field)));

@@ -90,7 +90,7 @@ impl<'s> At<'s> {
     /// When its row was last written, by the table's clock.
     #[must_use]
     pub fn written(&self) -> Option<Timestamp> {
-        Timestamp::parse(self.text(Field::Timestamp))
+        Timestamp::parse(self.store.row_text(self.slot, Field::Timestamp))
     }
 
     /// The service's name.

@@ -1,6 +1,7 @@
 //! Notes of what has changed.
 
 use super::{
+    columns::set,
     delta::{Delta, MANY},
     rows::Store,
     slot::Slot,
@@ -48,6 +49,30 @@ impl Store {
         self.note_place(slot);
         let place = self.place(slot);
         place.into_iter().for_each(|place| *self.placed.entry(place).or_default() += 1);
+    }
+
+    /// A row becomes part of another one, or a deployment of its own.
+    pub(super) fn set_hidden(&mut self, slot: Slot, is_hidden: bool) {
+        if self.hidden.contains(&slot) == is_hidden {
+            return;
+        }
+        if is_hidden {
+            self.leave_place(slot);
+            self.unorder(slot);
+            self.drop_layer(slot);
+            self.hidden.insert(slot);
+            self.count -= 1;
+            self.note(|delta| &mut delta.removed, slot);
+        } else {
+            self.hidden.remove(&slot);
+            self.count += 1;
+            self.enter_place(slot);
+            self.note(|delta| &mut delta.added, slot);
+            self.reorder(slot, None);
+            self.fresh.iter_mut().for_each(|fresh| fresh.push(slot));
+        }
+        set(&mut self.live, slot as usize, !is_hidden);
+        self.version += 1;
     }
 
     fn place(&self, slot: Slot) -> Option<(ProjectId, Sym)> {

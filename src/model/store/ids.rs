@@ -29,7 +29,8 @@ impl Store {
         key_hash(at.project(), at.text(Field::PartitionKey), at.text(Field::RowKey))
     }
 
-    /// The deployment with that public id: its row's key, or the longer form where that key is ambiguous.
+    /// The deployment with that public id: the key of its row or of one that is joined with it, or the longer form where
+    /// that key is ambiguous.
     #[must_use]
     pub fn by_id(&self, id: &str) -> Option<Slot> {
         // A row's key has no slash, and a project's name no colon as it stands here.
@@ -42,7 +43,7 @@ impl Store {
         let partitions = || std::iter::once(NONE).chain(partitions.all()).map(|sym| partitions.text(sym));
         let bare =
             || (0..self.projects.len()).find_map(|p| partitions().find_map(|partition| self.slot_of(p, partition, id)));
-        long.or_else(bare)
+        self.shown_with(long.or_else(bare)?)
     }
 
     fn long_id(&self, slot: Slot) -> String {

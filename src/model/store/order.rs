@@ -62,7 +62,9 @@ impl Store {
             self.unorder(slot);
             set(&mut self.derived.updated, slot as usize, updated);
         }
-        self.by_time.waiting.push(slot);
+        if self.by_time.waiting.last() != Some(&slot) {
+            self.by_time.waiting.push(slot);
+        }
     }
 
     /// Takes a deployment out of the order, while its time is still the one by which it was put there.

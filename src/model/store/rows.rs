@@ -1,13 +1,15 @@
 //! All deployments: rows put in, and taken out.
 
 use hashbrown::HashTable;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     by_time::ByTime,
     chunk::{self, CHUNK, Chunk},
     columns::{Derived, SharedColumn, commit_key, set, tidy},
     delta::Delta,
+    groups::Groups,
+    joined::Joined,
     journey::Outcome,
     keys::key_hash,
     layer::Layer,
@@ -67,6 +69,12 @@ pub struct Store {
     pub(super) told: Vec<Option<Box<Chunk>>>,
     /// How many deployments each project has in each ring.
     pub(super) placed: FxHashMap<(ProjectId, Sym), u32>,
+    /// Rows that may belong together: by image, pull request and commit of the definition.
+    pub(super) groups: [Groups; 3],
+    /// Deployments that are shown with what other rows say.
+    pub(super) joined: FxHashMap<Slot, Box<Joined>>,
+    /// Rows that are no deployments: parts of others, and what a check of the set-up left behind.
+    pub(super) hidden: FxHashSet<Slot>,
     pub(super) delta: Delta,
     /// Slots whose row came or changed since somebody last asked, if somebody wants to know.
     pub(super) fresh: Option<Vec<Slot>>,
@@ -105,40 +113,51 @@ impl Store {
         if let Some(slot) = known
             // Answers may overtake one another.
             && (self.fingerprint.get(slot as usize) == Some(&fingerprint)
-                || is_written_after(self.at(slot).text(Field::Timestamp), row.get(Field::Timestamp)))
+                || is_written_after(self.row_text(slot, Field::Timestamp), row.get(Field::Timestamp)))
         {
             return (slot, Change::Same);
         }
+        let version = self.version;
         let slot = known.unwrap_or_else(|| self.new_slot());
-        let layer = known.and_then(|slot| self.take_layer(slot, row));
+        let mut near = Vec::new();
         if known.is_some() {
+            near = self.neighbours(slot);
+            self.leave_groups(slot);
+        }
+        let whole = self.with_parts(slot, row);
+        self.rewrite(slot, project, &whole, fingerprint);
+        if known.is_none() {
+            let mut ids = std::mem::take(&mut self.ids);
+            ids.insert_unique(hash, slot, |&s| self.slot_hash(s));
+            self.ids = ids;
+        }
+        self.enter_groups(slot);
+        near.extend(self.neighbours(slot));
+        near.sort_unstable();
+        near.dedup();
+        self.join(&near);
+        let change = if known.is_some() { Change::Changed } else { Change::Added };
+        // One that is part of nothing and shown nowhere is known, so that it is not asked for again and again.
+        (slot, if self.version == version { Change::Same } else { change })
+    }
+
+    /// Writes what is shown of a row.
+    pub(super) fn rewrite(&mut self, slot: Slot, project: usize, row: &Row<'_>, fingerprint: u64) {
+        let is_live = self.is_live(slot);
+        let layer = self.take_layer(slot, row);
+        if is_live {
             self.leave_place(slot);
         }
         self.write(slot, project, row, fingerprint);
         if let Some(layer) = layer {
             self.lay(slot, layer);
         }
-        self.enter_place(slot);
-        if known.is_none() {
-            self.count += 1;
-            let mut ids = std::mem::take(&mut self.ids);
-            ids.insert_unique(hash, slot, |&s| self.slot_hash(s));
-            self.ids = ids;
-            if is_self_test(row) {
-                // Its keys are known, so that it is not asked for again and again; no view knows it.
-                self.count -= 1;
-                self.leave_place(slot);
-                set(&mut self.live, slot as usize, false);
-                return (slot, Change::Same);
-            }
-            self.note(|delta| &mut delta.added, slot);
-            self.reorder(slot, None);
-        } else {
+        if is_live {
+            self.enter_place(slot);
             self.note(|delta| &mut delta.changed, slot);
+            self.fresh.iter_mut().for_each(|fresh| fresh.push(slot));
+            self.version += 1;
         }
-        self.fresh.iter_mut().for_each(|fresh| fresh.push(slot));
-        self.version += 1;
-        (slot, if known.is_some() { Change::Changed } else { Change::Added })
     }
 
     /// Remembers from now on which rows came or changed, for [`Store::take_fresh`].
@@ -151,18 +170,28 @@ impl Store {
         self.fresh.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
-    /// Takes a deployment out.
+    /// Takes a row out.
     pub fn remove(&mut self, slot: Slot) {
-        if !self.is_live(slot) {
+        if !self.has_row(slot) {
             return;
         }
-        self.leave_place(slot);
+        let near = self.neighbours(slot);
+        self.leave_groups(slot);
+        if self.hidden.remove(&slot) {
+            self.version += 1;
+        } else {
+            self.leave_place(slot);
+            self.unorder(slot);
+            self.drop_layer(slot);
+            self.count -= 1;
+            self.note(|delta| &mut delta.removed, slot);
+            self.version += 1;
+        }
+        self.joined.remove(&slot);
         let hash = self.slot_hash(slot);
         if let Ok(entry) = self.ids.find_entry(hash, |&s| s == slot) {
             entry.remove();
         }
-        self.unorder(slot);
-        self.drop_layer(slot);
         let index = slot as usize;
         if let (Some(live), Some(chunk)) = (self.live.get_mut(index), self.chunks.get_mut(index / CHUNK)) {
             *live = false;
@@ -171,18 +200,18 @@ impl Store {
         self.set_present(index, 0);
         set(&mut self.fingerprint, index, 0);
         self.free.push(slot);
-        self.count -= 1;
-        self.note(|delta| &mut delta.removed, slot);
-        self.version += 1;
+        self.join(&near);
     }
 
+    /// A slot for a row that is not shown yet.
     fn new_slot(&mut self) -> Slot {
         if let Some(slot) = self.free.pop() {
-            set(&mut self.live, slot as usize, true);
+            self.hidden.insert(slot);
             return slot;
         }
         let slot = self.live.len();
-        self.live.push(true);
+        self.live.push(false);
+        self.hidden.insert(slot as Slot);
         if slot.is_multiple_of(CHUNK) {
             // The one before is full: give back what its text had in reserve.
             if let Some(full) = self.chunks.last_mut() {
@@ -360,11 +389,6 @@ impl Store {
     pub fn projects(&self) -> &[ProjectName] {
         &self.projects
     }
-}
-
-/// Whether a row is what a check of the set-up left behind, and no deployment.
-fn is_self_test(row: &Row<'_>) -> bool {
-    row.get(Field::Service).eq_ignore_ascii_case("bedrock-self-test")
 }
 
 fn push_text(out: &mut String, present: &mut u64, field: Field, text: &str) {
