@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
+use any_spawner::Executor;
 use gloo_timers::callback::Timeout;
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
-    html::nothing,
+    html::Html,
     modules::{self, SampleServer},
-    shell::Shell,
+    patch,
+    shell::shell,
     state::{App, Views, kept_draft},
     view::{ViewContext, config_error},
 };
@@ -35,44 +37,16 @@ pub fn mount() {
         // The trap that follows brings `start.js` to say so.
         page::leave_word("ringsidePanic", &panic.to_string());
     }));
-    leptos::mount::mount_to_body(Root);
-}
-
-/// What the configuration came to.
-#[derive(Clone)]
-#[allow(clippy::large_enum_variant, reason = "there is one of it")]
-enum Start {
-    Loading,
-    Ready(App),
-    Invalid(Vec<Problem>),
-    /// `config.json` or the sample data did not come; it is asked for again by itself.
-    Unavailable(&'static str, Problem),
+    // Fails only where it was done before.
+    let _ = Executor::init_wasm_bindgen();
+    let owner = Owner::new();
+    start_up(&owner, 0);
+    // As long as the page lives.
+    std::mem::forget(owner);
 }
 
 /// How long to wait at most before asking for `config.json` again.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
-
-#[component]
-fn Root() -> impl IntoView {
-    let start = RwSignal::new_local(Start::Loading);
-    start_up(start, Owner::current(), 0);
-    move || match start.get() {
-        // What index.html has painted stays until then.
-        Start::Loading => nothing().into_any(),
-        Start::Ready(app) => {
-            let views = Views::new(app);
-            view! { <Shell views /> }.into_any()
-        }
-        Start::Invalid(problems) => {
-            page::set_title("Configuration · Ringside");
-            config_error::invalid(&problems, &context()).into_any()
-        }
-        Start::Unavailable(what, problem) => {
-            page::set_title("Not available · Ringside");
-            config_error::unavailable(what, &problem, &context()).into_any()
-        }
-    }
-}
 
 /// What a page without any data knows.
 fn context() -> ViewContext {
@@ -80,8 +54,8 @@ fn context() -> ViewContext {
 }
 
 /// Asks for `config.json` and goes on with what it says; again after a while, if it did not come.
-fn start_up(start: RwSignal<Start, LocalStorage>, owner: Option<Owner>, failures: u32) {
-    let route = route::parse(&page::query());
+fn start_up(owner: &Owner, failures: u32) {
+    let (route, owner) = (route::parse(&page::query()), owner.clone());
     spawn_local(async move {
         let mut began = begin(route).await;
         if let Began::Unavailable(_, problem, asked) = &mut began {
@@ -91,28 +65,21 @@ fn start_up(start: RwSignal<Start, LocalStorage>, owner: Option<Owner>, failures
             problem.retry_at = Some(clock::now() + wait);
             let owner = owner.clone();
             let millis = u32::try_from(wait.as_millis()).unwrap_or(u32::MAX);
-            Timeout::new(millis, move || start_up(start, owner, failures)).forget();
+            Timeout::new(millis, move || start_up(&owner, failures)).forget();
         }
         // The state belongs to the page, not to this task.
-        let began = match &owner {
-            Some(owner) => owner.with(|| began.into_start()),
-            None => began.into_start(),
-        };
-        match &began {
-            Start::Ready(app) => {
-                let app = *app;
+        owner.with(|| match began.into_app() {
+            Ok(app) => {
                 app.start();
-                let show = move || show(start, began);
-                match owner {
-                    Some(owner) => owner.with(|| when_there_are_rows(app, show)),
-                    None => show(),
-                }
+                let owner = owner.clone();
+                when_there_are_rows(app, move || untrack(|| owner.with(|| show_app(app))));
             }
-            _ => {
-                show(start, began);
+            Err(view) => {
+                take_over();
+                patch::show(vec![view]);
                 page::set_root("data-ready", "true");
             }
-        }
+        });
     });
 }
 
@@ -132,16 +99,12 @@ fn when_there_are_rows(app: App, show: impl FnOnce() + 'static) {
     Timeout::new(FIRST_DRAW, show).forget();
 }
 
-/// Takes the place of what index.html has painted, and takes over what has been typed there.
-fn show(start: RwSignal<Start, LocalStorage>, began: Start) {
-    fetch::forget_early();
-    let (typed, has_focus) = page::end_boot();
-    if let Start::Ready(app) = &began
-        && !typed.is_empty()
-    {
+fn show_app(app: App) {
+    let (typed, has_focus) = take_over();
+    if !typed.is_empty() {
         app.adjust(|r| r.q = typed);
     }
-    start.set(began);
+    patch::show(shell(Views::new(app)));
     if has_focus {
         request_animation_frame(|| {
             if let Some(search) = page::find("input[type=search]") {
@@ -149,6 +112,12 @@ fn show(start: RwSignal<Start, LocalStorage>, began: Start) {
             }
         });
     }
+}
+
+/// Takes the place of what index.html has painted: what has been typed there, and whether the focus is there.
+fn take_over() -> (String, bool) {
+    fetch::forget_early();
+    page::end_boot()
 }
 
 /// What there is to start with.
@@ -163,18 +132,25 @@ enum Began {
 }
 
 impl Began {
-    fn into_start(self) -> Start {
-        match self {
-            Self::Real(config, problems, route) => Start::Ready(App::new(config, problems, None, route)),
+    /// The page, or what is said in its place.
+    fn into_app(self) -> Result<App, Html> {
+        Ok(match self {
+            Self::Real(config, problems, route) => App::new(config, problems, None, route),
             Self::Trial(config, route) => {
                 let app = App::new(config, vec![trial()], None, route);
                 app.set_trial();
-                Start::Ready(app)
+                app
             }
-            Self::Sample(config, server, route) => Start::Ready(App::new(config, Vec::new(), Some(server), route)),
-            Self::Invalid(problems) => Start::Invalid(problems),
-            Self::Unavailable(what, problem, _) => Start::Unavailable(what, problem),
-        }
+            Self::Sample(config, server, route) => App::new(config, Vec::new(), Some(server), route),
+            Self::Invalid(problems) => {
+                page::set_title("Configuration · Ringside");
+                return Err(config_error::invalid(&problems, &context()));
+            }
+            Self::Unavailable(what, problem, _) => {
+                page::set_title("Not available · Ringside");
+                return Err(config_error::unavailable(what, &problem, &context()));
+            }
+        })
     }
 }
 

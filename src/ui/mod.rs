@@ -4,9 +4,6 @@
 //! `patch` makes the document equal to; what its elements are for they say by an [`action::Action`], which `dispatch`
 //! carries out. `html`, `action` and `view` know no browser and are tested without one.
 
-// What the component macro makes of a function is public wherever the function is not.
-#![allow(unreachable_pub, missing_docs)]
-
 pub mod action;
 pub mod html;
 pub mod view;
@@ -19,8 +16,6 @@ mod dispatch;
 mod keyboard;
 #[cfg(target_arch = "wasm32")]
 mod modules;
-#[cfg(target_arch = "wasm32")]
-mod pages;
 #[cfg(target_arch = "wasm32")]
 mod patch;
 #[cfg(target_arch = "wasm32")]

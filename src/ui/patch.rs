@@ -6,15 +6,7 @@
 
 use std::{cell::RefCell, collections::VecDeque};
 
-use leptos::{
-    reactive::effect::RenderEffect,
-    tachys::{
-        dom::document,
-        html::attribute::any_attribute::AnyAttribute,
-        hydration::Cursor,
-        view::{Mountable, Position, PositionState, Render, RenderHtml},
-    },
-};
+use leptos::{reactive::effect::RenderEffect, tachys::dom::document};
 use rustc_hash::FxHashMap;
 use wasm_bindgen::{JsCast, JsValue, intern};
 use web_sys::{HtmlElement, HtmlInputElement, HtmlSelectElement, Node};
@@ -28,13 +20,13 @@ use crate::web::page;
 type Attributes = Vec<(&'static str, Text)>;
 
 /// What is in the document: a node, and the description that it was made equal to.
-pub enum Mounted {
+enum Mounted {
     Text(Node, Text),
     Element(Box<MountedElement>),
     Live(&'static str, RenderEffect<Mounted>),
 }
 
-pub struct MountedElement {
+struct MountedElement {
     node: web_sys::Element,
     tag: &'static str,
     key: Option<u64>,
@@ -290,6 +282,8 @@ struct ActionId(usize);
 const PROPERTY: &str = "ringsideAction";
 
 thread_local! {
+    /// What is in the document's body.
+    static SHOWN: RefCell<Vec<Mounted>> = const { RefCell::new(Vec::new()) };
     static ACTIONS: RefCell<(Vec<Option<Action>>, Vec<usize>)> = const { RefCell::new((Vec::new(), Vec::new())) };
 }
 
@@ -338,66 +332,15 @@ pub(super) fn action_of(element: &web_sys::Element) -> Option<Action> {
     ACTIONS.with_borrow(|(actions, _)| actions.get(id as usize).cloned().flatten())
 }
 
-impl Mountable for Mounted {
-    fn unmount(&mut self) {
-        if let Some(node) = self.node()
-            && let Some(parent) = node.parent_node()
-        {
-            let _ = parent.remove_child(&node);
-        }
+/// Puts these into the document's body, in the place of what was put there before.
+pub(super) fn show(views: Vec<Html>) {
+    let Some(body) = document().body() else { return };
+    let new: Vec<Mounted> = views.into_iter().map(Mounted::build).collect();
+    for node in new.iter().filter_map(Mounted::node) {
+        // Fails only where the node is above the body.
+        let _ = body.append_child(&node);
     }
-
-    fn mount(&mut self, parent: &web_sys::Element, marker: Option<&Node>) {
-        if let Some(node) = self.node() {
-            let _ = parent.insert_before(&node, marker);
-        }
-    }
-
-    fn insert_before_this(&self, child: &mut dyn Mountable) -> bool {
-        let Some(node) = self.node() else { return false };
-        let parent = node.parent_element();
-        parent.is_some_and(|parent| child.try_mount(&parent, Some(&node)))
-    }
-
-    fn elements(&self) -> Vec<web_sys::Element> {
-        self.node().and_then(|node| node.dyn_into().ok()).into_iter().collect()
-    }
-}
-
-impl Render for Html {
-    type State = Mounted;
-
-    fn build(self) -> Mounted {
-        Mounted::build(self)
-    }
-
-    fn rebuild(self, state: &mut Mounted) {
-        state.patch(self);
-    }
-}
-
-leptos::tachys::no_attrs!(Html);
-
-impl RenderHtml for Html {
-    type AsyncOutput = Self;
-    type Owned = Self;
-
-    const MIN_LENGTH: usize = 0;
-
-    fn dry_resolve(&mut self) {}
-
-    async fn resolve(self) -> Self {
-        self
-    }
-
-    /// The page is drawn by the browser alone.
-    fn to_html_with_buf(self, _: &mut String, _: &mut Position, _: bool, _: bool, _: Vec<AnyAttribute>) {}
-
-    fn hydrate<const FROM_SERVER: bool>(self, _: &Cursor, _: &PositionState) -> Mounted {
-        Mounted::build(self)
-    }
-
-    fn into_owned(self) -> Self {
-        self
+    for node in SHOWN.replace(new).iter().filter_map(Mounted::node) {
+        let _ = body.remove_child(&node);
     }
 }

@@ -1,18 +1,19 @@
 //! What surrounds every view: header, progress, problems, and the details beside it.
 
-use leptos::{prelude::*, tachys::view::any_view::AnyView};
+use leptos::prelude::*;
 use web_sys::MouseEvent;
 
 use super::{
     dispatch,
-    html::{Html, nothing},
-    pages::{deployments, rings},
+    html::{Html, el, live, nothing},
     state::{App, Views},
     view::{
         badge::badge,
+        board::board,
         empty::{Nothing, empty},
         filters, header, problems,
         setup::invitation,
+        table::table,
     },
 };
 use crate::{
@@ -21,9 +22,60 @@ use crate::{
     web::page,
 };
 
-/// The whole page.
-#[component]
-pub(super) fn Shell(views: Views) -> impl IntoView {
+/// The whole page: each part is drawn by itself, when what it shows has changed.
+pub(super) fn shell(views: Views) -> Vec<Html> {
+    follow_settings(views);
+    dispatch::listen(views);
+    let app = views.app;
+    let view = Memo::new(move |_| app.view());
+    Effect::new(move |_| {
+        view.track();
+        // What scrolls is another element now, and begins at its top.
+        request_animation_frame(move || views.restore_scroll());
+    });
+    let is_open = Memo::new(move |_| app.route.with(|r| r.deployment.is_some()));
+    let progress = Memo::new(move |_| app.health.with(|h| h.progress));
+    let heading = Memo::new(move |_| app.route.with(header::heading));
+    Effect::new(move |_| page::set_title(&format!("{} · {}", heading.get(), app.config().title)));
+    let is_bare = Memo::new(move |_| view.get() == View::Badge || app.route.with(|r| r.embed));
+    let has_strip = move || !matches!(view.get(), View::Setup | View::Badge);
+    let header = move || if is_bare.get() { nothing() } else { header::header(&views.header_view(), &app.context()) };
+    let title = move || el("h1").class("unseen").set("tabindex", "-1").text(heading.get()).into();
+    let strip = move || if has_strip() { filters::filters(&views.filters_view(), &app.route.get()) } else { nothing() };
+    let banners = move || if view.get() == View::Badge { nothing() } else { banners(app) };
+    let trace = move || match !is_bare.get() && views.changes.asks() {
+        true => app.page(nothing, |pages| (pages.where_is)(views)),
+        false => nothing(),
+    };
+    let details = move || match is_open.get() {
+        true => app.page(nothing, |pages| (pages.details)(views)),
+        false => nothing(),
+    };
+    let main = move || {
+        let parts = [
+            live("progress", move || header::bar(progress.get())),
+            live("title", title),
+            live("strip", strip),
+            live("banners", banners),
+            live("invitation", move || invite(views)),
+            live("trace", trace),
+            live("view", move || show(views, view.get())),
+        ];
+        el("main").set("id", "main").set("data-view", view.get().word()).set("tabindex", "-1").children(parts).into()
+    };
+    let toast = el("div").class("toast").set("role", "status").child(live("toast", move || said(app).into()));
+    vec![
+        el("a").class("skip").set("href", "#main").text("Skip to content").into(),
+        live("header", header),
+        live("main", main),
+        live("details", details),
+        toast.into(),
+        header::help(),
+    ]
+}
+
+/// Keeps the document's theme and density as they are chosen.
+fn follow_settings(views: Views) {
     let app = views.app;
     let prefers_dark = RwSignal::new(page::prefers_dark());
     page::on_scheme_change(move || prefers_dark.set(page::prefers_dark()));
@@ -33,58 +85,41 @@ pub(super) fn Shell(views: Views) -> impl IntoView {
         page::set_root("data-theme", if dark { "dark" } else { "light" });
     });
     Effect::new(move |_| page::set_root("data-density", app.density.get().as_str()));
-    let heading = Memo::new(move |_| app.route.with(header::heading));
-    Effect::new(move |_| page::set_title(&format!("{} · {}", heading.get(), app.config().title)));
-    dispatch::listen(views);
-    let view = Memo::new(move |_| app.view());
-    Effect::new(move |_| {
-        view.track();
-        // What scrolls is another element now, and begins at its top.
-        request_animation_frame(move || views.restore_scroll());
-    });
-    let embed = Memo::new(move |_| app.route.with(|r| r.embed));
-    let loading = move || empty(Nothing::Loading, &app.context());
-    let main = move || -> AnyView {
-        match view.get() {
-            View::Rings => (move || rings::rings(views)).into_any(),
-            View::Deployments => (move || deployments::deployments(views)).into_any(),
-            View::Compare => (move || app.page(loading, |pages| (pages.compare)(views))).into_any(),
-            View::History => (move || app.page(loading, |pages| (pages.history)(views))).into_any(),
-            View::Badge => (move || badge(&views.badge_view(), &app.context())).into_any(),
-            View::Setup => (move || app.page(loading, |pages| (pages.setup)(views))).into_any(),
-        }
-    };
-    let is_bare = move || embed.get() || view.get() == View::Badge;
-    let header = move || if is_bare() { nothing() } else { header::header(&views.header_view(), &app.context()) };
-    let strip = move || match view.get() {
-        View::Setup | View::Badge => nothing(),
-        _ => filters::filters(&views.filters_view(), &app.route.get()),
-    };
-    let trace = move || match is_bare() {
-        true => nothing(),
-        false if views.changes.asks() => app.page(nothing, |pages| (pages.where_is)(views)),
-        false => nothing(),
-    };
-    let is_open = Memo::new(move |_| app.route.with(|r| r.deployment.is_some()));
-    let progress = Memo::new(move |_| app.health.with(|h| h.progress));
-    view! {
-        <a class="skip" href="#main">"Skip to content"</a>
-        {header}
-        <main id="main" data-view=move || view.get().word() tabindex="-1">
-            {move || header::bar(progress.get())}
-            <h1 class="unseen" tabindex="-1">{heading}</h1>
-            {strip}
-            {move || if view.get() == View::Badge { nothing() } else { banners(app) }}
-            {move || invite(views)}
-            {trace}
-            {main}
-        </main>
-        {move || match is_open.get() {
-            true => app.page(nothing, |pages| (pages.details)(views)),
-            false => nothing(),
-        }}
-        <div class="toast" role="status">{move || said(app)}</div>
-        {header::help()}
+}
+
+/// The view that is open.
+fn show(views: Views, view: View) -> Html {
+    let app = views.app;
+    let loading = || empty(Nothing::Loading, &app.context());
+    match view {
+        View::Rings => rings(views),
+        View::Deployments => deployments(views),
+        View::Compare => app.page(loading, |pages| (pages.compare)(views)),
+        View::History => app.page(loading, |pages| (pages.history)(views)),
+        View::Badge => badge(&views.badge_view(), &app.context()),
+        View::Setup => app.page(loading, |pages| (pages.setup)(views)),
+    }
+}
+
+/// Service by ring.
+fn rings(views: Views) -> Html {
+    let context = views.app.context();
+    if let Some(why) = views.nothing.get() {
+        return empty(why, &context);
+    }
+    match (views.board_view(), views.without_ring.get()) {
+        (Some(view), _) => board(&view, &context),
+        (None, 0) => empty(Nothing::Filtered(views.total.get()), &context),
+        (None, count) => empty(Nothing::WithoutRing(count), &context),
+    }
+}
+
+/// Every deployment, in a table.
+fn deployments(views: Views) -> Html {
+    let context = views.app.context();
+    match views.nothing.get() {
+        Some(why) => empty(why, &context),
+        None => table(&views.table_view(), &context),
     }
 }
 

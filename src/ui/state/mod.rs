@@ -11,6 +11,7 @@ mod connected;
 mod credentials;
 mod details;
 mod modules;
+mod nothing;
 mod prefs;
 mod recent;
 mod run_engine;

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use leptos::{leptos_dom::helpers::window_event_listener, prelude::*};
 
-use super::{App, BoardWindow, Changes, Details, Recent, Setup, Strip, TableWindow, strip};
+use super::{App, BoardWindow, Changes, Details, Recent, Setup, Strip, TableWindow, nothing::nothing, strip};
 use crate::{
     domain::{cluster::SyncState, time::Timestamp},
     engine::VisibleSet,
@@ -21,7 +21,6 @@ use crate::{
     route::{Since, View},
     ui::{
         action::SUMS,
-        pages::empty::nothing,
         view::{board::FEATURES_SHOWN, empty::Nothing},
     },
 };

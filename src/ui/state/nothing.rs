@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 
-pub(super) use crate::ui::view::empty::Nothing;
-use crate::{domain::problem::Severity, ui::state::App};
+use super::App;
+use crate::{domain::problem::Severity, ui::view::empty::Nothing};
 
 /// What there is nothing of, if there is nothing.
-pub(in crate::ui) fn nothing(app: App, total: Memo<usize>, shown: Memo<usize>) -> Memo<Option<Nothing>> {
+pub(super) fn nothing(app: App, total: Memo<usize>, shown: Memo<usize>) -> Memo<Option<Nothing>> {
     Memo::new(move |_| {
         let health = app.health;
         match (total.get(), shown.get()) {
