@@ -125,6 +125,11 @@ pub enum Part {
     Manifests,
 }
 
+impl Part {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Pipelines, Self::Manifests];
+}
+
 /// A ring.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct RingDraft {

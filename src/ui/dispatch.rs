@@ -11,7 +11,7 @@ use super::{
     keyboard,
     patch::action_of,
     shell,
-    state::{App, BoardSight, Offers, Views, act, first_column},
+    state::{App, BoardSight, Offers, Views, first_column},
     view::history::PAGE,
 };
 use crate::{
@@ -220,7 +220,10 @@ fn handle(views: Views, kind: &str, action: Action, event: &Event, element: &Ele
             views.details.resize(views.details.width.get_untracked().saturating_add_signed(step));
         }
         ("click", Action::AllTraced) => views.changes.trace_all(),
-        (_, Action::Setup(action)) => return act(views, kind, action, event, element),
+        (_, Action::Setup(action)) => {
+            let pages = app.pages.get_untracked();
+            return pages.is_some_and(|pages| (pages.set_up)(views, kind, action, event, element));
+        }
         // Fails only for a name that is no attribute's.
         ("load", Action::Picture) => drop(element.remove_attribute("data-loading")),
         _ => return false,

@@ -7,7 +7,10 @@
 
 use std::sync::Arc;
 
+use web_sys::{Element, Event};
+
 use super::{
+    action::SetupAction,
     html::Html,
     state::{self, App, Related, ServiceKey, Views},
     view::{compare, details, history, setup, where_is},
@@ -20,6 +23,7 @@ use crate::{
         time::Timestamp,
     },
     engine::{Forges, forge::ForgeEngine},
+    guide::Draft,
     http::{Request, Response},
     model::{
         compare::{self as comparison, Choice, Comparison},
@@ -78,6 +82,9 @@ pub(super) struct Pages {
     pub where_is: fn(Views) -> Html,
     pub details: fn(Views) -> Html,
     pub setup: fn(Views) -> Html,
+    /// Does what an element of the connections view is for, if that is to be done at this event.
+    pub set_up: fn(Views, &str, SetupAction, &Event, &Element) -> bool,
+    pub read_draft: fn(&str) -> Option<Draft>,
     pub comparison: fn(App, &Board, Choice) -> Option<Comparison>,
     pub comparison_markdown: fn(Views) -> String,
     pub service_history: fn(App, ServiceKey, usize) -> ServiceHistory,
@@ -94,6 +101,8 @@ module! {
             where_is: |views| where_is::where_is(views.where_is_view().as_ref(), &views.app.context()),
             details: |views| details::details(views.details_view().as_ref(), &views.app.context()),
             setup: |views| setup::setup(&views.setup_view(), &views.app.context()),
+            set_up: state::act,
+            read_draft: Draft::from_config,
             comparison: |app, board, choice| {
                 app.engine(|e| comparison::compare(e.store(), board, choice.first, choice.second))
             },

@@ -68,25 +68,30 @@ pub(in crate::ui) struct Setup {
 
 impl Setup {
     pub(super) fn new(app: App) -> Self {
-        let draft = kept_draft().filter(|_| app.is_trial()).and_then(|text| Draft::from_config(&text));
-        let setup =
-            Self {
-                has_forges: RwSignal::new(draft.as_ref().is_some_and(|d| {
-                    [Part::Pipelines, Part::Manifests].into_iter().any(|part| d.forge(part).is_some())
-                })),
-                draft: RwSignal::new(draft.unwrap_or_default()),
-                rows: RwSignal::default(),
-                pending: StoredValue::new(None),
-                host: RwSignal::default(),
-                with_sas: RwSignal::new(false),
-                said: RwSignal::new(None),
-                dragged: StoredValue::new(None),
-                typed: RwSignal::default(),
-                for_device: RwSignal::default(),
-                cleared: RwSignal::new(""),
-                open: StoredValue::default(),
-                second: RwSignal::new(clock::now()),
-            };
+        let setup = Self {
+            draft: RwSignal::default(),
+            has_forges: RwSignal::new(false),
+            rows: RwSignal::default(),
+            pending: StoredValue::new(None),
+            host: RwSignal::default(),
+            with_sas: RwSignal::new(false),
+            said: RwSignal::new(None),
+            dragged: StoredValue::new(None),
+            typed: RwSignal::default(),
+            for_device: RwSignal::default(),
+            cleared: RwSignal::new(""),
+            open: StoredValue::default(),
+            second: RwSignal::new(clock::now()),
+        };
+        if app.is_trial() {
+            // What reads it comes with the view itself.
+            Effect::new(move |_| {
+                let Some(pages) = app.pages.get() else { return };
+                let Some(draft) = kept_draft().and_then(|text| (pages.read_draft)(&text)) else { return };
+                setup.has_forges.set(Part::ALL.into_iter().any(|part| draft.forge(part).is_some()));
+                setup.draft.set(draft);
+            });
+        }
         setup.follow_time(app);
         setup
     }
@@ -150,7 +155,7 @@ impl Views {
         let is_trial = app.is_trial();
         let recognized = if is_trial && !setup.has_forges.get() { self.recognized() } else { [None, None] };
         let is_recognized = recognized.iter().any(Option::is_some);
-        for (part, forge) in [Part::Pipelines, Part::Manifests].into_iter().zip(recognized) {
+        for (part, forge) in Part::ALL.into_iter().zip(recognized) {
             if draft.forge(part).is_none() {
                 *draft.forge_mut(part) = forge;
             }

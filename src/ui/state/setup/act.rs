@@ -286,7 +286,7 @@ fn choose_forges(views: Views) {
         let shown = untrack(|| views.guide_view().draft);
         setup.has_forges.set(true);
         setup.edit(views, |draft| {
-            for part in [Part::Pipelines, Part::Manifests] {
+            for part in Part::ALL {
                 *draft.forge_mut(part) = shown.forge(part).cloned();
             }
         });
