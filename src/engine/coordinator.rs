@@ -20,6 +20,9 @@ use crate::{
 /// The views look anew at most this often while rows stream in.
 const PUBLISH_EVERY: Duration = Duration::from_millis(200);
 
+/// What forges tell of rows on a first look is shown together, unless it takes so long.
+const TOGETHER: Duration = Duration::from_secs(2);
+
 /// A request for rows whose answer is awaited.
 #[derive(Clone, Copy, Debug)]
 struct InFlight {
@@ -54,8 +57,8 @@ pub struct Engine {
     /// It is time to publish, if there is anything.
     may_publish: bool,
     changed: bool,
-    /// What changed is what forges told, which comes in many small answers.
-    told: bool,
+    /// Since when what forges told, which comes in many small answers, has not been published.
+    told_since: Option<Timestamp>,
     published: Option<Timestamp>,
 }
 
@@ -92,7 +95,7 @@ impl Engine {
             is_planned: false,
             may_publish: false,
             changed: false,
-            told: false,
+            told_since: None,
             published: None,
         }
     }
@@ -192,11 +195,19 @@ impl Engine {
 
     fn plan_forges(&mut self, now: Timestamp) {
         let Some(forges) = self.forges.get_mut() else { return };
-        self.told |= forges.plan(now, &mut self.store, &mut self.syncs);
-        self.changed |= self.told;
+        let has_told = forges.plan(now, &mut self.store, &mut self.syncs);
         let requests = forges.poll(now, self.online && self.visible, &mut self.ids);
         self.outputs.extend(requests.into_iter().map(|(id, request)| Output::Send(id, request)));
         self.outputs.extend(forges.take_cache_writes(now).into_iter().map(Output::Persist));
+        self.note_told(has_told, now);
+    }
+
+    /// Notes whether forges told anything that is to be published.
+    fn note_told(&mut self, has_told: bool, now: Timestamp) {
+        if has_told {
+            self.changed = true;
+            self.told_since.get_or_insert(now);
+        }
     }
 
     /// Whether as much as may be is under way to where a reader's rows are.
@@ -227,8 +238,8 @@ impl Engine {
             && forges.has_asked(id)
         {
             let (store, syncs) = (&mut self.store, &mut self.syncs);
-            self.told |= forges.apply_answer(id, result, now.steady, store, syncs, &mut self.random);
-            self.changed |= self.told;
+            let has_told = forges.apply_answer(id, result, now.steady, store, syncs, &mut self.random);
+            self.note_told(has_told, now.steady);
         } else if let Some((request, among)) = answered
             && let Some(reader) = self.readers.get_mut(request.reader)
         {
@@ -260,7 +271,7 @@ impl Engine {
         self.store.settle();
         let mut delta = self.store.take_delta();
         self.syncs.follow(&self.store, &mut delta);
-        (self.changed, self.told) = (false, false);
+        (self.changed, self.told_since) = (false, None);
         self.published = Some(now);
         self.outputs.push_back(Output::Publish(delta));
     }
@@ -268,13 +279,18 @@ impl Engine {
     /// When what has changed may be shown; `None` while it should wait for more.
     ///
     /// While the recent rows are still coming, the views keep what they drew first: pages come in the order of keys,
-    /// and showing each would let newer rows push in above older ones again and again.
+    /// and showing each would let newer rows push in above older ones again and again. So it is with what forges tell of
+    /// rows that were not known to them before, as long as that takes no longer than [`TOGETHER`].
     fn publish_at(&self) -> Option<Timestamp> {
+        let is_loading = self.forges.get().is_some_and(|forges| forges.is_loading());
         match self.published {
             None => self.clock.last().map(|now| now.steady),
             Some(_) if self.readers.iter().any(Reader::is_reading_recent) => None,
-            Some(last) if self.readers.iter().any(Reader::is_first_read) || self.told => Some(last + PUBLISH_EVERY),
-            Some(last) => Some(last),
+            Some(last) => Some(match self.told_since {
+                Some(since) if is_loading => (last + PUBLISH_EVERY).max(since + TOGETHER),
+                None if !self.readers.iter().any(Reader::is_first_read) => last,
+                _ => last + PUBLISH_EVERY,
+            }),
         }
     }
 

@@ -79,6 +79,8 @@ pub trait Forges: Debug {
     fn plan(&mut self, now: Timestamp, store: &mut Store, syncs: &mut Syncs) -> bool;
     /// Requests to send now. None while nobody looks or there is no network.
     fn poll(&mut self, now: Timestamp, is_awake: bool, ids: &mut RequestIds) -> Vec<(RequestId, Request)>;
+    /// Whether answers are awaited to questions of what is not known at all.
+    fn is_loading(&self) -> bool;
     /// Whether a request is one of [`Forges::poll`] that waits for its answer.
     fn has_asked(&self, id: RequestId) -> bool;
     /// Takes an answer in. Whether anything that is shown has changed.

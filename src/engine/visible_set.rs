@@ -7,6 +7,8 @@ use crate::model::store::Slot;
 pub struct VisibleSet {
     /// Deployments on screen, the first ones first: rows of the table, and the one whose details are open.
     pub screen: Vec<Slot>,
+    /// What comes next in that list: a request that has room left asks for it too, and none is made for it alone.
+    pub next: Vec<Slot>,
     /// Deployments that the rings show.
     pub board: Vec<Slot>,
     /// Deployments of whose branches it is to be known whether they have ended: the newest of each feature ring.

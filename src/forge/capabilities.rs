@@ -51,6 +51,8 @@ pub struct Capabilities {
     pub token_scope: TokenScope,
     /// How much it may be asked, where it does not say how much is left.
     pub bucket: Option<BucketSize>,
+    /// Many resources are asked for by a list of their ids, which costs the same however many these are.
+    pub takes_lists: bool,
     /// It knows and compares commits by their whole ids alone.
     pub needs_whole_commit_ids: bool,
     /// It says for certain that something is no more, instead of hiding from strangers what is there.

@@ -433,11 +433,12 @@ impl Page {
         let from = self.rng.below(slots.len() as u64 + 1) as usize;
         let many = self.rng.below(50) as usize;
         let screen: Vec<Slot> = slots.iter().copied().skip(from).take(many).collect();
-        let board = if self.rng.percent(30) { slots } else { Vec::new() };
+        let board = if self.rng.percent(30) { slots.clone() } else { Vec::new() };
         self.say(|| format!("see {} and {}", screen.len(), board.len()));
         self.screen.clone_from(&screen);
+        let next = if self.rng.percent(50) { slots.into_iter().skip(from + many).collect() } else { Vec::new() };
         let (branches, spans) = (screen.clone(), self.spans(&screen));
-        self.give(Input::VisibleSet(VisibleSet { screen, board, branches, spans, by_cluster: true }));
+        self.give(Input::VisibleSet(VisibleSet { screen, next, board, branches, spans, by_cluster: true }));
     }
 
     fn grow_calm(&mut self) {

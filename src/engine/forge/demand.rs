@@ -28,6 +28,19 @@ pub(super) enum Rank {
     Board,
     /// On screen; its row tells, and its forge may know better.
     Told,
+    /// Soon to be seen: asked for together with something of the same kind, or not at all.
+    Next,
+}
+
+/// Where a deployment is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Place {
+    /// On screen.
+    Screen,
+    /// Among the rings.
+    Board,
+    /// Below what is on screen.
+    Next,
 }
 
 /// What a row says of a resource by itself.
@@ -145,7 +158,11 @@ impl DemandBuilder<'_> {
     }
 
     /// Wants what a row names. `is_unclear`: a run that went well does not tell by itself which of its stages did.
-    pub(super) fn want(&mut self, key: ResourceKey, row: RowKnowledge, is_board: bool, is_unclear: bool) {
+    pub(super) fn want(&mut self, key: ResourceKey, row: RowKnowledge, place: Place, is_unclear: bool) {
+        if place == Place::Next {
+            return self.want_along(key);
+        }
+        let is_board = place == Place::Board;
         if self.note_origin(&key).is_none() {
             return;
         }
@@ -198,6 +215,19 @@ impl DemandBuilder<'_> {
         for (parts, due) in [(false, due), (true, parts_due)] {
             let Some(due) = due else { continue };
             self.queue.push(FetchDemand { rank, key: key.clone(), parts, due, is_repeat: is_repeat && !parts });
+        }
+    }
+
+    /// Wants what is not known at all, if it costs nothing.
+    fn want_along(&mut self, key: ResourceKey) {
+        let forge = self.repositories.get(key.repo);
+        if !forge.is_some_and(|forge| forge::capabilities(forge.service()).takes_lists) {
+            return;
+        }
+        let state = self.facts.entry(&key);
+        if state.fact.is_none() {
+            let due = state.not_before;
+            self.queue.push(FetchDemand { rank: Rank::Next, key, parts: false, due, is_repeat: false });
         }
     }
 

@@ -144,6 +144,10 @@ impl Forges for ForgeEngine {
         self.poll_requests(now, is_awake, ids)
     }
 
+    fn is_loading(&self) -> bool {
+        self.in_flight.is_loading()
+    }
+
     fn has_asked(&self, id: RequestId) -> bool {
         self.in_flight.has(id)
     }

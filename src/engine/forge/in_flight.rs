@@ -35,6 +35,8 @@ pub(super) struct PendingRequest {
     pub(super) epoch: u32,
     pub(super) sent: Timestamp,
     pub(super) kind: RequestKind,
+    /// It asks for what is known, and may have changed.
+    pub(super) is_repeat: bool,
 }
 
 /// All requests whose answers are awaited.
@@ -57,6 +59,12 @@ impl InFlight {
     pub(super) fn take(&mut self, id: RequestId) -> Option<PendingRequest> {
         let index = self.all.iter().position(|request| request.id == id)?;
         Some(self.all.swap_remove(index))
+    }
+
+    /// Whether something is asked for that is not known at all.
+    pub(super) fn is_loading(&self) -> bool {
+        let is_new = |request: &PendingRequest| matches!(request.kind, RequestKind::Call(_)) && !request.is_repeat;
+        self.all.iter().any(is_new)
     }
 
     /// Calls to an origin.

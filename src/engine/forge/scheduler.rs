@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{
-    demand::{DemandBuilder, FetchDemand, Rank},
+    demand::{DemandBuilder, FetchDemand, Place, Rank},
     forge_engine::ForgeEngine,
     in_flight::{PendingRequest, RequestKind},
     origin::OriginId,
@@ -59,7 +59,8 @@ impl ForgeEngine {
     fn track(&mut self, visible: &VisibleSet, store: &mut Store) -> bool {
         let has_forgotten = std::mem::take(&mut self.has_forgotten);
         let spans = visible.spans.iter().flat_map(|(old, new)| [old, new]);
-        let slots = visible.screen.iter().chain(&visible.board).chain(&visible.branches).chain(spans);
+        let slots =
+            visible.screen.iter().chain(&visible.board).chain(&visible.branches).chain(spans).chain(&visible.next);
         let mut changed = false;
         for &slot in slots {
             if store.is_live(slot) && (has_forgotten || self.tracked.get(slot).is_none()) {
@@ -84,11 +85,11 @@ impl ForgeEngine {
             policy: self.policy,
         };
         let is_live = |slot: &&Slot| store.is_live(**slot);
-        for &slot in visible.screen.iter().filter(is_live) {
-            self.tracked.want(slot, false, store, &mut demands);
-        }
-        for &slot in visible.board.iter().filter(is_live) {
-            self.tracked.want(slot, true, store, &mut demands);
+        let places = [(&visible.screen, Place::Screen), (&visible.board, Place::Board), (&visible.next, Place::Next)];
+        for (slots, place) in places {
+            for &slot in slots.iter().filter(is_live) {
+                self.tracked.want(slot, place, store, &mut demands);
+            }
         }
         let changed = self.manifests.want(visible, &self.tracked, store, syncs, &mut demands);
         self.demands.sort();
@@ -117,7 +118,7 @@ impl ForgeEngine {
             return requests;
         }
         let demands = std::mem::take(&mut self.demands);
-        for (index, demand) in demands.all().iter().enumerate() {
+        for (index, demand) in demands.all().iter().enumerate().filter(|(_, demand)| demand.rank != Rank::Next) {
             match self.may_ask(demand, now) {
                 Err(NotNow::Before(at)) => self.wake_by(Some(at)),
                 Err(NotNow::Unknown) => {}
@@ -157,7 +158,7 @@ impl ForgeEngine {
     fn note_sent(&mut self, id: RequestId, origin: OriginId, kind: RequestKind, now: Timestamp, is_repeat: bool) {
         let Some(state) = self.origins.get_mut(origin) else { return };
         state.bucket.take(now, is_repeat);
-        self.in_flight.add(PendingRequest { id, origin, epoch: state.epoch, sent: now, kind });
+        self.in_flight.add(PendingRequest { id, origin, epoch: state.epoch, sent: now, kind, is_repeat });
     }
 
     /// The origin to ask for a demand, if it may be asked now.

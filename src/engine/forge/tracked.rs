@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use rustc_hash::FxHashMap;
 
 use super::{
-    demand::{DemandBuilder, RowKnowledge},
+    demand::{DemandBuilder, Place, RowKnowledge},
     facts::FactTable,
     slot_facts::slot_facts,
 };
@@ -224,7 +224,7 @@ impl TrackedRows {
     }
 
     /// Wants what a visible deployment's row names.
-    pub(super) fn want(&self, slot: Slot, is_board: bool, store: &Store, demands: &mut DemandBuilder<'_>) {
+    pub(super) fn want(&self, slot: Slot, place: Place, store: &Store, demands: &mut DemandBuilder<'_>) {
         let Some(TrackedRow { references }) = self.rows.get(&slot) else { return };
         let row = store.at(slot);
         // Nothing tells that the release was not skipped.
@@ -236,7 +236,7 @@ impl TrackedRows {
                 (status, true) if is_over(status) => RowKnowledge::All,
                 _ => RowKnowledge::Little,
             };
-            demands.want(key.clone(), knowledge, is_board, is_unclear && run == RunKind::Build);
+            demands.want(key.clone(), knowledge, place, is_unclear && run == RunKind::Build);
         }
         if let Some(key) = &references.pull {
             let knowledge = match row.row_pull_request() {
@@ -244,16 +244,16 @@ impl TrackedRows {
                 (PullState::Merged | PullState::Abandoned, true) => RowKnowledge::All,
                 _ => RowKnowledge::Little,
             };
-            demands.want(key.clone(), knowledge, is_board, false);
+            demands.want(key.clone(), knowledge, place, false);
         }
         if let Some((key, _)) = &references.commit
             && !waits_for_whole_id(references, demands)
         {
             let knowledge = if row.tells_commit() { RowKnowledge::All } else { RowKnowledge::Little };
-            demands.want(key.clone(), knowledge, is_board, false);
+            demands.want(key.clone(), knowledge, place, false);
         }
         for key in &references.projects {
-            demands.want(key.clone(), RowKnowledge::Little, is_board, false);
+            demands.want(key.clone(), RowKnowledge::Little, place, false);
         }
     }
 }

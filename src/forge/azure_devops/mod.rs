@@ -53,6 +53,7 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     anonymous: Anonymous::Nothing,
     token_scope: TokenScope::Organization,
     bucket: Some(BucketSize { burst: 10, refill: Duration::from_secs(2) }),
+    takes_lists: true,
     needs_whole_commit_ids: true,
     is_sure_of_absence: true,
     parts_calls: PartsCalls::UnlessPlainlyWell,

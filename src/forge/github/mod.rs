@@ -46,6 +46,7 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     anonymous: Anonymous::Little,
     token_scope: TokenScope::Origin,
     bucket: None,
+    takes_lists: false,
     needs_whole_commit_ids: false,
     is_sure_of_absence: false,
     parts_calls: PartsCalls::Never,

@@ -36,6 +36,7 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     anonymous: Anonymous::AsMuch,
     token_scope: TokenScope::Origin,
     bucket: None,
+    takes_lists: false,
     needs_whole_commit_ids: false,
     is_sure_of_absence: false,
     parts_calls: PartsCalls::OfFailures,

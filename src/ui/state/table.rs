@@ -17,6 +17,9 @@ const ROW_HEIGHT: f64 = 44.0;
 /// What stands above the table, before that has been measured.
 const ABOVE: f64 = 150.0;
 
+/// So many rows below what is in sight a request for others may take along.
+const BELOW: usize = 100;
+
 /// So many rows are printed: fifty pages.
 const PRINTED: usize = 2_000;
 
@@ -82,6 +85,12 @@ impl Views {
     pub(super) fn rows_in_sight(self) -> Vec<Slot> {
         let range = self.table.range.get();
         self.order.with(|order| order.get(range.start..range.end.min(order.len())).unwrap_or_default().to_vec())
+    }
+
+    /// The rows below those that somebody sees.
+    pub(super) fn rows_below(self) -> Vec<Slot> {
+        let end = self.table.range.get().end;
+        self.order.with(|order| order.iter().skip(end).take(BELOW).copied().collect())
     }
 
     /// What the table shows.

@@ -198,7 +198,8 @@ impl Views {
         let screen = open.into_iter().chain(self.changes.traced_slots()).chain(screen).collect();
         let by_cluster = self.wanted.with(|wanted| wanted.asks_for(Facet::Cluster));
         if !matches!(view, View::Rings | View::Badge) {
-            return VisibleSet { screen, spans: counted, by_cluster, ..VisibleSet::default() };
+            let next = if view == View::Deployments { self.rows_below() } else { Vec::new() };
+            return VisibleSet { screen, next, spans: counted, by_cluster, ..VisibleSet::default() };
         }
         let board = self.board.get();
         let everything = self.wanted.with(Filter::is_everything);
@@ -209,6 +210,7 @@ impl Views {
         let features = columns.iter().filter(|(_, is_feature)| *is_feature);
         VisibleSet {
             screen,
+            next: Vec::new(),
             board: slots.filter(is_shown).collect(),
             branches: features.filter_map(|(ring, _)| board.rings.iter().find(|r| r.ring == *ring)?.newest).collect(),
             spans: board.spans().filter(|(here, _)| is_shown(here)).chain(counted).collect(),
