@@ -10,9 +10,9 @@ mod values;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-pub use self::values::{Demo, Refresh, Since, Theme, View};
+pub use self::values::{Demo, Density, Refresh, Since, Theme, View};
 use crate::{
-    domain::column::SortBy,
+    domain::column::{Column, SortBy},
     http::decode,
     model::{filter::Filters, query::Facet, rings::Attention},
     text::holds_secret,
@@ -41,12 +41,18 @@ pub struct Route {
     pub since: Since,
     /// The deployment whose details are open.
     pub deployment: Option<String>,
+    /// The columns of the table, in their order; `None` is as the device or the site has them.
+    pub columns: Option<Vec<Column>>,
+    /// How much room rows take; `None` is as the device has it.
+    pub density: Option<Density>,
     /// How often to look again; `None` is as `config.json` says.
     pub refresh: Option<Refresh>,
     /// Light or dark.
     pub theme: Theme,
     /// Framed by another page: no header.
     pub embed: bool,
+    /// On a wall: large, without controls, one view after another.
+    pub kiosk: bool,
     /// Sample data, whatever `config.json` says.
     pub demo: Option<Demo>,
     /// Keys that are not ours, with their values.
@@ -97,7 +103,7 @@ impl Route {
             "demo" => self.demo = Demo::parse(text),
             "limit" => {} // Spektate's: how many rows to show
             "view" | "from" | "to" | "of" | "attention" | "q" | "keyword" | "sort" | "since" | "deployment"
-            | "refresh" | "theme" | "embed"
+            | "columns" | "density" | "refresh" | "theme" | "embed" | "kiosk"
                 if text.is_empty() => {}
             "view" => self.view = View::ALL.into_iter().find(|v| v.word() == text).unwrap_or_default(),
             "from" => self.from = Some(text.to_owned()),
@@ -108,9 +114,12 @@ impl Route {
             "sort" => self.sort = SortBy::parse(text),
             "since" => self.since = Since::parse(text).unwrap_or_default(),
             "deployment" => self.deployment = Some(text.to_owned()),
+            "columns" => self.columns = columns(text),
+            "density" => self.density = Density::from_word(text),
             "refresh" => self.refresh = Refresh::parse(text),
             "theme" => self.theme = Theme::ALL.into_iter().find(|t| t.word() == text).unwrap_or_default(),
             "embed" => self.embed = matches!(text, "1" | "true"),
+            "kiosk" => self.kiosk = matches!(text, "1" | "true"),
             _ => match facet {
                 Some(facet) => self.filters.add(facet, text),
                 None => self.rest.push((key, value)),
@@ -125,11 +134,35 @@ impl Route {
         (self.from, self.to, self.of, self.deployment, self.attention) = (None, None, None, None, None);
     }
 
+    /// What of it belongs to a view that is kept under a name: all but how this page is shown, and what is open.
+    #[must_use]
+    pub fn to_save(&self) -> Self {
+        let (refresh, theme, embed, kiosk, demo) = Default::default();
+        Self { deployment: None, refresh, theme, embed, kiosk, demo, rest: Vec::new(), ..self.clone() }
+    }
+
+    /// Goes to a view that was kept under a name.
+    pub fn go_to_saved(&mut self, query: &str) {
+        let Self { refresh, theme, embed, kiosk, demo, rest, .. } = std::mem::take(self);
+        *self = Self { refresh, theme, embed, kiosk, demo, rest, ..parse(query).to_save() };
+    }
+
     /// A link to it from wherever the page lies.
     #[must_use]
     pub fn href(&self) -> String {
         ["?", &print(self)].concat()
     }
+}
+
+/// The columns that are named, each once; `None` where none is known.
+fn columns(text: &str) -> Option<Vec<Column>> {
+    let mut all = Vec::new();
+    for column in text.split(',').filter_map(|id| Column::from_id(id.trim())) {
+        if !all.contains(&column) {
+            all.push(column);
+        }
+    }
+    (!all.is_empty()).then_some(all)
 }
 
 /// Writes what [`parse`] reads: always in the same order, without what is the default anyway, and without `?`.
@@ -152,11 +185,15 @@ pub fn print(route: &Route) -> String {
         query.push("since", &route.since.print());
     }
     query.push("deployment", route.deployment.as_deref().unwrap_or_default());
+    let columns = route.columns.iter().flatten().map(|column| column.id()).collect::<Vec<_>>();
+    query.push("columns", &columns.join(","));
+    query.push("density", route.density.map_or("", Density::as_str));
     query.push("refresh", &route.refresh.map(Refresh::print).unwrap_or_default());
     if route.theme != Theme::default() {
         query.push("theme", route.theme.word());
     }
     query.push("embed", if route.embed { "1" } else { "" });
+    query.push("kiosk", if route.kiosk { "1" } else { "" });
     query.push("demo", &route.demo.map(Demo::print).unwrap_or_default());
     for (key, value) in &route.rest {
         query.push_any(key, value);

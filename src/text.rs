@@ -9,10 +9,12 @@ pub mod changes;
 pub mod config;
 pub mod details;
 pub mod empty;
+pub mod export;
 pub mod filters;
 pub mod header;
 pub mod modules;
 pub mod parts;
+pub mod saved;
 #[cfg(test)]
 mod tests;
 

@@ -12,6 +12,7 @@ mod position;
 mod reader;
 mod rings;
 mod storage;
+mod views;
 
 use std::time::Duration;
 
@@ -49,6 +50,17 @@ pub struct Config {
     pub links: Vec<LinkTemplate>,
     /// Hosts that people's pictures may come from, besides those of the forges.
     pub avatars: Vec<Origin>,
+    /// Views under a name, for everybody.
+    pub views: Vec<SavedView>,
+}
+
+/// A view under a name.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SavedView {
+    /// Its name.
+    pub name: Box<str>,
+    /// Its address: what follows the `?`.
+    pub query: Box<str>,
 }
 
 impl Config {

@@ -15,6 +15,7 @@ use super::{
     reader::{Object, Place, Report, alternatives},
     rings::{clusters, rings},
     storage::storage,
+    views::views,
 };
 use crate::{
     domain::{
@@ -28,7 +29,7 @@ use crate::{
 };
 
 /// `$schema` lets editors find `config.schema.json`.
-pub(super) const ROOT: [&str; 11] = [
+pub(super) const ROOT: [&str; 12] = [
     "$schema",
     "title",
     "refreshSeconds",
@@ -40,6 +41,7 @@ pub(super) const ROOT: [&str; 11] = [
     "columns",
     "links",
     "avatars",
+    "views",
 ];
 pub(super) const PROJECT: [&str; 4] = ["name", "storage", "pipelines", "manifests"];
 pub(super) const LINK: [&str; 2] = ["title", "url"];
@@ -91,6 +93,7 @@ fn config(root: &Value, report: &mut Report) -> Option<Config> {
         columns: root.get("columns").map(|place| columns(&place, report)),
         links: links(&root, report),
         avatars: avatars(&root, report),
+        views: views(&root, report),
     })
 }
 

@@ -6,7 +6,7 @@
 
 use super::{
     fold::is_same,
-    query::{Facet, Term},
+    query::{self, Facet, Term},
     store::{SharedColumn, Store},
     sync::Syncs,
 };
@@ -120,6 +120,15 @@ impl Filters {
         let rest = Facet::ALL.into_iter().filter(|f| *f != Facet::Project);
         let order = [Facet::Project].into_iter().chain(rest);
         order.flat_map(|facet| self.get(facet).iter().map(move |value| (facet, value.as_str())))
+    }
+
+    /// The same with the name of whoever looks in the place of [`query::ME`].
+    #[must_use]
+    pub fn of_person(mut self, me: &str) -> Self {
+        for facet in [Facet::Author, Facet::MergedBy].into_iter().filter(|_| !me.is_empty()) {
+            self.values(facet, |all| all.iter_mut().filter(|v| *v == query::ME).for_each(|v| *v = me.to_owned()));
+        }
+        self
     }
 
     /// The same with every value as the store knows it, so that what means the same is the same. What it does not

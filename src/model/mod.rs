@@ -10,6 +10,7 @@
 
 pub mod column;
 pub mod compare;
+pub mod export;
 pub mod filter;
 pub mod fold;
 pub mod history;

@@ -82,6 +82,19 @@ pub struct Term {
     pub value: String,
 }
 
+/// Whoever looks, as an author or as who merged.
+pub const ME: &str = "@me";
+
+/// The same with the name of whoever looks in the place of [`ME`].
+#[must_use]
+pub fn of_person(mut terms: Vec<Term>, me: &str) -> Vec<Term> {
+    let is_me = |term: &&mut Term| matches!(term.facet, Some(Facet::Author | Facet::MergedBy)) && term.value == ME;
+    if !me.is_empty() {
+        terms.iter_mut().filter(is_me).for_each(|term| term.value = me.to_owned());
+    }
+    terms
+}
+
 /// Reads what was typed. There is no wrong input.
 #[must_use]
 pub fn parse(q: &str) -> Vec<Term> {

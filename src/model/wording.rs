@@ -264,6 +264,19 @@ pub fn title(d: &Deployment) -> String {
     d.service.as_ref().map_or_else(|| format!("{what} → {ring}"), |service| format!("{service} {what} → {ring}"))
 }
 
+/// A text that Markdown shows as it is.
+#[must_use]
+pub fn escape_markdown(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if "\\`*_[]<>#|~&@!".contains(c) {
+            out.push('\\');
+        }
+        out.push(if c.is_control() { ' ' } else { c });
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

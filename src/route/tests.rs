@@ -133,6 +133,27 @@ fn another_view_leaves_behind_what_only_the_old_one_understands() {
 }
 
 #[test]
+fn columns_and_density_are_part_of_an_address() {
+    #[track_caller]
+    fn check(query: &str, expect: &str) {
+        assert_eq!(print(&parse(query)), expect, "{query}");
+    }
+    check("columns=ring,SERVICE,ring,colour&density=compact&kiosk=1", "columns=ring,service&density=compact&kiosk=1");
+    check("columns=colour&density=tight&kiosk=0", "");
+    check("columns=&density=", "");
+}
+
+#[test]
+fn a_view_that_is_kept_is_what_is_shown_and_not_how() {
+    let query = "view=deployments&service=api&attention=behind&q=x&sort=service&since=7d&columns=ring&density=compact";
+    let shown = [query, "&deployment=1&refresh=off&theme=dark&embed=1&kiosk=1&demo&mine=1"].concat();
+    assert_eq!(print(&parse(&shown).to_save()), query);
+    let mut route = parse("ring=dev&deployment=1&theme=dark&demo&mine=1");
+    route.go_to_saved("service=api&theme=light&deployment=2");
+    assert_eq!(print(&route), "service=api&theme=dark&demo=sample&mine=1");
+}
+
+#[test]
 fn every_tab_is_a_view() {
     assert!(View::TABS.iter().all(|tab| View::ALL.contains(tab)));
 }
@@ -185,23 +206,33 @@ fn route() -> impl Strategy<Value = Route> {
     let first = (prop::sample::select(View::ALL.to_vec()), filters(), prop_oneof![Just(String::new()), text()]);
     let second = (prop::option::of(sort()), since(), prop::option::of(id()), prop::option::of(refresh));
     let attention = prop::option::of(prop::sample::select(Attention::ALL.to_vec()));
+    let columns = Just(Column::ALL.to_vec())
+        .prop_shuffle()
+        .prop_flat_map(|all| (1..=all.len()).prop_map(move |n| all[..n].to_vec()));
+    let density = prop::option::of(prop_oneof![Just(Density::Comfortable), Just(Density::Compact)]);
+    let device = (prop::option::of(columns), density, any::<bool>());
     let third = (prop::sample::select(Theme::ALL.to_vec()), any::<bool>(), prop::option::of(demo), attention);
-    (first, of_views, second, third, prop::collection::vec(foreign, 0..3)).prop_map(|(a, of, b, c, rest)| Route {
-        view: a.0,
-        from: of.0,
-        to: of.1,
-        of: of.2,
-        filters: a.1,
-        q: a.2,
-        sort: b.0,
-        since: b.1,
-        deployment: b.2,
-        refresh: b.3,
-        theme: c.0,
-        embed: c.1,
-        demo: c.2,
-        attention: c.3,
-        rest,
+    (first, of_views, second, third, device, prop::collection::vec(foreign, 0..3)).prop_map(|(a, of, b, c, d, rest)| {
+        Route {
+            view: a.0,
+            from: of.0,
+            to: of.1,
+            of: of.2,
+            filters: a.1,
+            q: a.2,
+            sort: b.0,
+            since: b.1,
+            deployment: b.2,
+            refresh: b.3,
+            theme: c.0,
+            embed: c.1,
+            demo: c.2,
+            attention: c.3,
+            columns: d.0,
+            density: d.1,
+            kiosk: d.2,
+            rest,
+        }
     })
 }
 

@@ -126,6 +126,42 @@ impl Refresh {
     }
 }
 
+/// How much room rows take.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum Density {
+    /// Two lines each.
+    #[default]
+    Comfortable,
+    /// One line, where that holds it.
+    Compact,
+}
+
+impl Density {
+    /// Its word in the URL, in the page's hooks, and in what the device keeps.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Comfortable => "comfortable",
+            Self::Compact => "compact",
+        }
+    }
+
+    /// The density with that word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Comfortable, Self::Compact].into_iter().find(|density| density.as_str() == word)
+    }
+
+    /// The other one.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Comfortable => Self::Compact,
+            Self::Compact => Self::Comfortable,
+        }
+    }
+}
+
 /// Light or dark.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub enum Theme {

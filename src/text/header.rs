@@ -1,8 +1,9 @@
 //! Words above every view: its tabs, the search box, how old the data is, the list of keys.
 
-use super::{ago, count, duration};
-use crate::domain::time::Timestamp;
 use std::time::Duration;
+
+use super::{ago, count, duration};
+use crate::domain::{deployment::Status, time::Timestamp};
 
 /// What views are called.
 pub const RINGS: &str = "Rings";
@@ -49,6 +50,19 @@ pub const BY_HAND: &str = "Refreshes only by hand";
 #[must_use]
 pub fn history_of(service: &str) -> String {
     format!("History of {service}")
+}
+
+/// `2 failed · api 1.43.0 → Production · Trivia`: what the browser's tab says.
+#[must_use]
+pub fn tab(worst: Status, count: usize, what: &str, title: &str) -> String {
+    let state = match worst {
+        Status::Failed => format!("{count} failed · "),
+        Status::Waiting => format!("{count} waiting · "),
+        Status::Running => format!("{count} running · "),
+        Status::Unknown => "out of date · ".to_owned(),
+        _ => String::new(),
+    };
+    format!("{state}{what} · {title}")
 }
 
 /// `Theme: dark`

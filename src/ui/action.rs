@@ -9,7 +9,7 @@ use crate::{
         deployment::Status,
         project::ProjectId,
     },
-    model::{filter::Filters, query::Facet, rings::Attention, symbols::Sym},
+    model::{export::Format, filter::Filters, query::Facet, rings::Attention, symbols::Sym},
     route::{Route, Since, View},
 };
 
@@ -50,6 +50,10 @@ pub enum Action {
     CellClusters(ProjectId, Sym, Sym),
     /// Reads everything anew.
     Refresh,
+    /// Something of saved views.
+    Saved(SavedAction),
+    /// Takes something along as a file.
+    Export(Format),
     /// Takes the next theme.
     NextTheme,
     /// Takes the other density.
@@ -97,6 +101,21 @@ pub enum Menu {
     Columns,
     /// The clusters of a ring.
     Ring(Sym),
+    /// Views under a name.
+    Saved,
+    /// What can be taken along.
+    Export,
+}
+
+/// Something of saved views.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum SavedAction {
+    /// The form that keeps what is shown under a name.
+    Save,
+    /// Removes one of this device's.
+    Remove(Box<str>),
+    /// The field that says who looks.
+    Me,
 }
 
 /// What scrolls.
@@ -127,6 +146,8 @@ pub enum Change {
     Compare(String, String, String),
     /// Looks at what needs somebody for that reason, or no longer only at that.
     Attention(Attention),
+    /// To a view that was kept, by its address.
+    Saved(Box<str>),
     /// Filters by these values and no others.
     Values(Facet, Vec<String>),
     /// What pressing one of the sums does.
@@ -165,6 +186,7 @@ impl Change {
                 route.leave_for(View::Rings);
                 route.attention = (!is_on).then_some(*why);
             }
+            Self::Saved(query) => route.go_to_saved(query),
             Self::Between(first, second) => (route.from, route.to) = (Some(first.clone()), Some(second.clone())),
             Self::Header(column) => route.sort = next_sort(route.sort, *column),
             Self::Values(facet, values) => route.filters.set(*facet, values),
@@ -303,6 +325,11 @@ mod tests {
             "service=web&q=x",
             Change::Compare(of("dev"), of("prod"), of("api")),
             "view=compare&from=dev&to=prod&service=api&q=x",
+        );
+        check(
+            "q=x&kiosk=1&theme=dark&demo",
+            Change::Saved("view=deployments&status=failed&theme=light".into()),
+            "view=deployments&status=failed&kiosk=1&theme=dark&demo",
         );
         check("view=deployments", Change::Header(Column::Service), "view=deployments&sort=service");
         check("sort=service", Change::Header(Column::Service), "sort=-service");

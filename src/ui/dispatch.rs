@@ -11,7 +11,7 @@ use super::{
     keyboard,
     patch::action_of,
     shell,
-    state::{App, BoardSight, Offers, Views, first_column},
+    state::{App, BoardSight, Offers, Views, act_on_saved, first_column},
     view::history::PAGE,
 };
 use crate::{
@@ -178,9 +178,16 @@ fn handle(views: Views, kind: &str, action: Action, event: &Event, element: &Ele
                 open.insert(cell);
             }
         }),
+        (_, Action::Saved(action)) => return act_on_saved(views, kind, action, event, element),
+        ("click", Action::Export(format)) => {
+            if let Some(pages) = app.pages.get_untracked() {
+                let (name, media_type) = format.file();
+                page::download(name, media_type, &(pages.export)(views, format));
+            }
+        }
         ("click", Action::Refresh) => app.refresh_now(),
         ("click", Action::NextTheme) => next_theme(app),
-        ("click", Action::NextDensity) => app.keep_density(untrack(|| app.density.get()).other()),
+        ("click", Action::NextDensity) => app.keep_density(untrack(|| app.shown_density()).other()),
         ("click", Action::Help) => keyboard::show_help(),
         ("click", Action::Copy(text)) => copy(views, text),
         ("click", Action::CopyComparison) => {

@@ -27,6 +27,7 @@ use crate::{
     http::{Request, Response},
     model::{
         compare::{self as comparison, Choice, Comparison},
+        export::Format,
         rings::Board,
         store::Slot,
         trace::{self, ServiceHistory, Trace},
@@ -90,6 +91,7 @@ pub(super) struct Pages {
     pub service_history: fn(App, ServiceKey, usize) -> ServiceHistory,
     pub trace: fn(App, &str, usize) -> Option<Trace>,
     pub related: fn(App, Slot) -> Related,
+    pub export: fn(Views, Format) -> String,
 }
 
 module! {
@@ -112,6 +114,7 @@ module! {
             },
             trace: |app, question, limit| app.engine(|e| trace::where_is(e.store(), e.syncs(), question, limit)),
             related: state::related,
+            export: Views::export,
         }
     }
 }

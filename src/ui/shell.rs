@@ -11,7 +11,7 @@ use super::{
         badge::badge,
         board::board,
         empty::{Nothing, empty},
-        filters, header, problems,
+        filters, header, kiosk, problems,
         setup::invitation,
         table::table,
     },
@@ -36,12 +36,16 @@ pub(super) fn shell(views: Views) -> Vec<Html> {
     let is_open = Memo::new(move |_| app.route.with(|r| r.deployment.is_some()));
     let progress = Memo::new(move |_| app.health.with(|h| h.progress));
     let heading = Memo::new(move |_| app.route.with(header::heading));
-    Effect::new(move |_| page::set_title(&format!("{} · {}", heading.get(), app.config().title)));
-    let is_bare = Memo::new(move |_| view.get() == View::Badge || app.route.with(|r| r.embed));
-    let has_strip = move || !matches!(view.get(), View::Setup | View::Badge);
-    let header = move || if is_bare.get() { nothing() } else { header::header(&views.header_view(), &app.context()) };
+    let is_kiosk = Memo::new(move |_| app.route.with(|r| r.kiosk));
+    let is_bare = Memo::new(move |_| view.get() == View::Badge || is_kiosk.get() || app.route.with(|r| r.embed));
+    let has_strip = move || !matches!(view.get(), View::Setup | View::Badge) && !is_kiosk.get();
+    let header = move || match (is_kiosk.get(), is_bare.get()) {
+        (true, _) => kiosk::kiosk(&views.kiosk_view(), &app.context()),
+        (false, true) => nothing(),
+        (false, false) => header::header(&views.header_view(), &app.context()),
+    };
     let title = move || el("h1").class("unseen").set("tabindex", "-1").text(heading.get()).into();
-    let strip = move || if has_strip() { filters::filters(&views.filters_view(), &app.route.get()) } else { nothing() };
+    let strip = move || if has_strip() { filters::filters(&views.filters_view(), &views.strip_context()) } else { nothing() };
     let banners = move || if view.get() == View::Badge { nothing() } else { banners(app) };
     let trace = move || match !is_bare.get() && views.changes.asks() {
         true => app.page(nothing, |pages| (pages.where_is)(views)),
@@ -84,7 +88,7 @@ fn follow_settings(views: Views) {
         let dark = theme == Theme::Dark || theme == Theme::Auto && prefers_dark.get();
         page::set_root("data-theme", if dark { "dark" } else { "light" });
     });
-    Effect::new(move |_| page::set_root("data-density", app.density.get().as_str()));
+    Effect::new(move |_| page::set_root("data-density", app.shown_density().as_str()));
 }
 
 /// The view that is open.
@@ -135,7 +139,8 @@ fn said(app: App) -> &'static str {
 /// Leads from sample data to a page of one's own.
 fn invite(views: Views) -> Html {
     let app = views.app;
-    let is_wanted = app.is_sample() && !matches!(app.view(), View::Setup | View::Badge) && !app.route.with(|r| r.embed);
+    let is_wanted =
+        app.is_sample() && !matches!(app.view(), View::Setup | View::Badge) && !app.route.with(|r| r.embed || r.kiosk);
     if is_wanted { invitation(&app.context()) } else { nothing() }
 }
 

@@ -124,6 +124,16 @@ pub fn set_title(title: &str) {
     }
 }
 
+/// Sets the icon that the tab shows.
+pub fn set_icon(href: &str) {
+    if let Some(link) = find("link[rel=icon]")
+        && link.get_attribute("href").as_deref() != Some(href)
+    {
+        // Fails only for a name that is no attribute's.
+        let _ = link.set_attribute("href", href);
+    }
+}
+
 /// The first element that a CSS selector means.
 #[must_use]
 pub fn find(selector: &str) -> Option<Element> {
@@ -195,10 +205,18 @@ pub fn reload() {
 pub fn download(name: &str, media_type: &str, text: &str) {
     let link = document().and_then(|document| document.create_element("a").ok());
     let Some(link) = link.and_then(|link| link.dyn_into::<HtmlElement>().ok()) else { return };
-    let address = format!("data:{media_type};charset=utf-8,{}", crate::http::encode(text));
+    let options = web_sys::BlobPropertyBag::new();
+    options.set_type(&[media_type, ";charset=utf-8"].concat());
+    let parts = js_sys::Array::of1(&text.into());
+    let address = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options)
+        .and_then(|blob| web_sys::Url::create_object_url_with_blob(&blob));
+    let Ok(address) = address else { return };
     // Fails only for names that are no attribute's.
     let _ = link.set_attribute("download", name).and_then(|()| link.set_attribute("href", &address));
     link.click();
+    // The browser has begun to read it by then.
+    let release = move || drop(web_sys::Url::revoke_object_url(&address));
+    gloo_timers::callback::Timeout::new(60_000, release).forget();
 }
 
 /// Leaves a text for `start.js`, under a name. Never anything secret.

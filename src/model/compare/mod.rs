@@ -17,7 +17,7 @@ use crate::{
         id::{CommitId, Repository},
         project::ProjectId,
     },
-    model::wording,
+    model::wording::{self, escape_markdown},
     text,
 };
 
@@ -193,7 +193,7 @@ impl Comparison {
     #[must_use]
     pub fn to_markdown(&self, store: &Store, deployment: &dyn Fn(Slot) -> Option<Deployment>) -> String {
         let names = store.rings();
-        let (first, second) = (escape(names.title(self.first)), escape(names.title(self.second)));
+        let (first, second) = (escape_markdown(names.title(self.first)), escape_markdown(names.title(self.second)));
         let mut out = format!("# In {first}, not in {second}\n");
         let titles = [
             format!("Newer in {second}"),
@@ -206,9 +206,10 @@ impl Comparison {
         for diff in &self.services {
             let name = match store.symbols(SharedColumn::Service).text(diff.service) {
                 "" if diff.service == NONE => "HLD edits".to_owned(),
-                name => escape(name),
+                name => escape_markdown(name),
             };
-            let version = |slot: Option<Slot>| slot.and_then(deployment).map(|d| escape(&wording::version(&d)));
+            let version =
+                |slot: Option<Slot>| slot.and_then(deployment).map(|d| escape_markdown(&wording::version(&d)));
             let (one, two) = (version(diff.first), version(diff.second));
             let place = match diff.lag {
                 Lag::Behind => {
@@ -246,22 +247,22 @@ impl Comparison {
 }
 
 fn item(d: &Deployment) -> String {
-    let mut line = format!("- **{}**", escape(&wording::version(d)));
+    let mut line = format!("- **{}**", escape_markdown(&wording::version(d)));
     let message = d.source.message.as_deref().map(text::first_line).filter(|m| !m.is_empty());
     if let Some(message) = message {
-        line += &format!(": {}", escape(message));
+        line += &format!(": {}", escape_markdown(message));
     }
     if let Some(commit) = &d.source.commit {
         line += &match &d.source.link {
             Some(link) => format!(" ([{}]({}))", commit.short(), address(link.as_str())),
-            None => format!(" ({})", escape(commit.short())),
+            None => format!(" ({})", escape_markdown(commit.short())),
         };
     }
     if let Some(author) = &d.source.author {
-        line += &format!(" by {}", escape(&author.name));
+        line += &format!(" by {}", escape_markdown(&author.name));
     }
     if let Some(pr) = &d.pull_request {
-        let number = escape(pr.id.as_str());
+        let number = escape_markdown(pr.id.as_str());
         line += &match &pr.link {
             Some(link) => format!(", pull request [{number}]({})", address(link.as_str())),
             None => format!(", pull request {number}"),
@@ -269,18 +270,6 @@ fn item(d: &Deployment) -> String {
     }
     line.push('\n');
     line
-}
-
-/// A text that Markdown shows as it is.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if "\\`*_[]<>#|~&@!".contains(c) {
-            out.push('\\');
-        }
-        out.push(if c.is_control() { ' ' } else { c });
-    }
-    out
 }
 
 /// An address between brackets.

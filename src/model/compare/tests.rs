@@ -133,6 +133,9 @@ fn release_notes() {
 
 #[test]
 fn markdown_shows_data_as_it_is() {
-    assert_eq!(escape("a*b_c [x](y) <b> #1 | ` \\ !\n"), "a\\*b\\_c \\[x\\](y) \\<b\\> \\#1 \\| \\` \\\\ \\! ");
+    assert_eq!(
+        escape_markdown("a*b_c [x](y) <b> #1 | ` \\ !\n"),
+        "a\\*b\\_c \\[x\\](y) \\<b\\> \\#1 \\| \\` \\\\ \\! "
+    );
     assert_eq!(address("https://x/(a)<b>"), "https://x/%28a%29%3Cb%3E");
 }

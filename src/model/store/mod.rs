@@ -42,6 +42,8 @@ mod stage_of_run;
 mod tests;
 
 pub(super) use self::chunk::Chunk;
+pub mod export;
+
 pub use self::{
     at::{At, RunKind},
     columns::{Derived, SharedColumn, commit_key},

@@ -10,13 +10,17 @@ mod changes;
 mod connected;
 mod credentials;
 mod details;
+mod export;
+mod kiosk;
 mod modules;
 mod nothing;
 mod prefs;
 mod recent;
 mod run_engine;
+mod saved;
 mod setup;
 mod strip;
+mod tab;
 mod table;
 mod traced;
 mod views;
@@ -32,6 +36,7 @@ pub(super) use self::{
     details::{Details, Related, related},
     prefs::ColumnPrefs,
     recent::Recent,
+    saved::{Saved, act_on_saved},
     setup::{Setup, act, kept_draft},
     strip::{Offers, Strip},
     table::TableWindow,
@@ -44,10 +49,10 @@ use crate::{
     forge::connections::{Connection, connections},
     http::Origin,
     model::{live::LiveViews, store::Slot},
-    route::{self, Refresh, Route, Theme, View},
+    route::{self, Density, Refresh, Route, Theme, View},
     ui::{
         modules::{Pages, SampleServer},
-        view::{filters::Density, parts::allow_pictures_from},
+        view::parts::allow_pictures_from,
     },
     web::{clock, page},
 };

@@ -1,9 +1,10 @@
 //! What this device remembers of how its people like the page.
 
+use leptos::prelude::{Get, Set, With, untrack};
+
 use crate::{
     domain::column::Column,
-    route::Theme,
-    ui::view::filters::Density,
+    route::{Density, Theme},
     web::storage::{self, Keep},
 };
 
@@ -84,36 +85,50 @@ pub(in crate::ui) fn save_columns(prefs: Option<&ColumnPrefs>) {
 }
 
 impl super::App {
-    /// Changes the columns, and remembers that.
+    /// The columns that are shown: those of the address, else the device's.
+    pub(in crate::ui) fn shown_columns(self) -> ColumnPrefs {
+        match self.route.with(|r| r.columns.clone()) {
+            Some(columns) => ColumnPrefs::of(&columns, true),
+            None => self.columns.get(),
+        }
+    }
+
+    /// How much room rows take: as the address says, else as the device has it.
+    pub(in crate::ui) fn shown_density(self) -> Density {
+        self.route.with(|r| r.density).unwrap_or_else(|| self.density.get())
+    }
+
+    /// Changes the columns, and remembers that. From then on they are the device's, and no longer the address's.
     pub(in crate::ui) fn change_columns(self, change: impl FnOnce(&mut ColumnPrefs)) {
-        self.columns.update(|prefs| {
-            change(prefs);
-            prefs.chosen = true;
-            save_columns(Some(prefs));
-        });
+        let mut prefs = untrack(|| self.shown_columns());
+        change(&mut prefs);
+        prefs.chosen = true;
+        save_columns(Some(&prefs));
+        Set::set(&self.columns, prefs);
+        self.adjust(|r| r.columns = None);
     }
 
     /// Goes back to the site's columns.
     pub(in crate::ui) fn reset_columns(self) {
         save_columns(None);
         let config = self.config();
-        leptos::prelude::Set::set(&self.columns, load_columns(config.columns.as_deref()));
+        Set::set(&self.columns, load_columns(config.columns.as_deref()));
+        self.adjust(|r| r.columns = None);
     }
 
     /// Remembers how much room rows take, and gives them that from now on.
     pub(in crate::ui) fn keep_density(self, density: Density) {
         storage::set(Keep::Device, DENSITY, density.as_str());
-        leptos::prelude::Set::set(&self.density, density);
+        Set::set(&self.density, density);
+        self.adjust(|r| r.density = None);
     }
 
     /// Remembers a theme, and takes it from now on.
     pub(in crate::ui) fn keep_theme(self, theme: Theme) {
         storage::set(Keep::Device, THEME, theme.word());
-        leptos::prelude::Set::set(&self.kept_theme, theme);
+        Set::set(&self.kept_theme, theme);
     }
 }
-
-use leptos::prelude::Update;
 
 /// The density this device remembers.
 pub(super) fn load_density() -> Density {

@@ -100,14 +100,23 @@ impl Views {
         }
     }
 
+    /// What the filters know of the page. They show no times, so they need not follow the page's tick.
+    pub(in crate::ui) fn strip_context(self) -> ViewContext {
+        let app = self.app;
+        ViewContext { route: app.route.get(), copied: app.copied.get(), ..untrack(|| app.context()) }
+    }
+
     /// What the filters show.
     pub(in crate::ui) fn filters_view(self) -> FiltersView {
         let app = self.app;
         let open = self.strip.menu.get().and_then(|menu| match menu {
             Menu::Columns => Some(OpenMenu::Columns),
             Menu::Values(facet) => Some(self.open_menu(facet)),
+            Menu::Saved => Some(OpenMenu::Saved(self.saved_views())),
+            Menu::Export => Some(OpenMenu::Export),
             Menu::Ring(_) => None,
         });
+        let columns = app.shown_columns();
         let is_rings = app.view() == View::Rings && self.nothing.with(Option::is_none);
         FiltersView {
             sums: self.sums.get(),
@@ -116,8 +125,8 @@ impl Views {
             patience: app.config().patience,
             has_projects: app.config().projects.len() > 1,
             open,
-            columns: app.columns.with(|prefs| (prefs.all.clone(), prefs.chosen)),
-            density: app.density.get(),
+            columns: (columns.all, columns.chosen),
+            density: app.shown_density(),
             notes: if is_rings { self.notes.get() } else { Vec::new() },
             without_ring: if is_rings { self.without_ring.get() } else { 0 },
             count: self.count_view(),
@@ -168,7 +177,7 @@ pub(super) fn sums(app: App, wanted: Memo<Filter>) -> Memo<[usize; SUMS.len()]> 
 }
 
 /// How old what is on screen may be. Changes with the page's tick alone, so that a quiet refresh touches nothing.
-fn freshness(app: App) -> Freshness {
+pub(super) fn freshness(app: App) -> Freshness {
     if app.is_sample() {
         return Freshness::Sample;
     }

@@ -57,7 +57,7 @@ impl TableWindow {
         });
         let columns = Memo::new(move |_| {
             app.version.track();
-            let wanted = app.columns.get();
+            let wanted = app.shown_columns();
             app.engine(|engine| {
                 let all = wanted.all.iter().filter(|(_, shown)| *shown).map(|(c, _)| *c);
                 all.filter(|&c| has_any(engine.store(), engine.syncs(), c)).collect()

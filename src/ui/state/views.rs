@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use leptos::{leptos_dom::helpers::window_event_listener, prelude::*};
 
-use super::{App, BoardWindow, Changes, Details, Recent, Setup, Strip, TableWindow, nothing::nothing, strip};
+use super::{App, BoardWindow, Changes, Details, Recent, Saved, Setup, Strip, TableWindow, kiosk, nothing::nothing, strip, tab};
 use crate::{
     domain::{cluster::SyncState, time::Timestamp},
     engine::VisibleSet,
@@ -23,6 +23,7 @@ use crate::{
         action::SUMS,
         view::{board::FEATURES_SHOWN, empty::Nothing},
     },
+    web::clock,
 };
 
 /// Derived values, shared by all components. `Copy`.
@@ -68,6 +69,10 @@ pub(in crate::ui) struct Views {
     pub boards: BoardWindow,
     /// What is typed and opened above every view.
     pub strip: Strip,
+    /// Views under a name, and who looks.
+    pub saved: Saved,
+    /// The time, to the second, on a wall.
+    pub clock: RwSignal<Timestamp>,
     /// What is typed and chosen in the connections view.
     pub setup: Setup,
     /// What is said of changes: between two rings, of one service, of what is searched for.
@@ -93,7 +98,8 @@ impl Views {
                 if matches!(since, Since::All | Since::From(_)) { Timestamp::from_millis(0) } else { app.tick.get() };
             since.start(Timestamp::from_millis(now.millis() / 60_000 * 60_000))
         });
-        let named = Memo::new(move |_| app.route.with(|r| r.filters.clone()));
+        let saved = Saved::new();
+        let named = Memo::new(move |_| app.route.with(|r| r.filters.clone()).of_person(&saved.me.get()));
         let chosen = Memo::new(move |_| {
             app.version.track();
             named.with(|named| app.engine(|e| named.resolved(e.store(), e.syncs())))
@@ -101,7 +107,7 @@ impl Views {
         let typed = Memo::new(move |_| app.route.with(|r| r.q.clone()));
         let wanted = Memo::new(move |_| Filter {
             values: chosen.get(),
-            terms: typed.with(|q| query::parse(q)),
+            terms: typed.with(|q| query::of_person(query::parse(q), &saved.me.get())),
             since: since.get(),
         });
         let selection = Memo::new(move |_| {
@@ -167,6 +173,8 @@ impl Views {
             recent: Recent::new(app),
             printing,
             strip: Strip::new(),
+            saved,
+            clock: RwSignal::new(clock::now()),
             setup: Setup::new(app),
             app,
             chosen,
@@ -183,6 +191,8 @@ impl Views {
         };
         // Forges are asked about what somebody sees, so the engine has to know what that is.
         Effect::new(move |_| app.set_visible_set(views.sight()));
+        tab::follow(views);
+        kiosk::follow(views);
         views
     }
 

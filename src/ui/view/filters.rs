@@ -3,13 +3,15 @@
 use std::time::Duration;
 
 use super::{
+    ViewContext, export,
     notes::notes,
     parts::{button, icon, icon_button},
+    saved::{self, SavedViews},
 };
 use crate::{
     domain::column::{Column, SortBy},
     model::{filter::Filters, query::Facet, rings::Attention, select::FacetValue, sync::SyncNote},
-    route::{Route, Since, View},
+    route::{Density, Route, Since, View},
     text::{self, filters as words},
     ui::{
         action::{Action, Change, Menu, SUMS},
@@ -48,36 +50,6 @@ pub struct FiltersView {
     pub count: CountView,
 }
 
-/// How much room rows take.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Density {
-    /// Two lines each.
-    #[default]
-    Comfortable,
-    /// One line, where that holds it.
-    Compact,
-}
-
-impl Density {
-    /// Its word in the page's hooks, and in what the device keeps.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Comfortable => "comfortable",
-            Self::Compact => "compact",
-        }
-    }
-
-    /// The other one.
-    #[must_use]
-    pub const fn other(self) -> Self {
-        match self {
-            Self::Comfortable => Self::Compact,
-            Self::Compact => Self::Comfortable,
-        }
-    }
-}
-
 /// A menu that is open.
 pub enum OpenMenu {
     /// The values of a filter.
@@ -93,6 +65,10 @@ pub enum OpenMenu {
     },
     /// The columns of the table.
     Columns,
+    /// Views under a name.
+    Saved(SavedViews),
+    /// What can be taken along.
+    Export,
 }
 
 /// How many of how many.
@@ -118,7 +94,9 @@ const MENUS: [(Facet, &str); 7] = [
 
 /// The strip.
 #[must_use]
-pub fn filters(view: &FiltersView, route: &Route) -> Html {
+pub fn filters(view: &FiltersView, context: &ViewContext) -> Html {
+    // With what is typed: a chip takes it off.
+    let route = &context.route;
     let menus = MENUS.into_iter().filter(|(facet, _)| *facet != Facet::Project || view.has_projects);
     let menus = menus.map(|(facet, label)| {
         let panel = match &view.open {
@@ -149,9 +127,22 @@ pub fn filters(view: &FiltersView, route: &Route) -> Html {
                 .class("strip__end")
                 .children(notes(&view.notes, view.without_ring))
                 .child(count(view.count))
+                .child(menu(Menu::Saved, text::saved::VIEWS, None, 0, saved_panel(view, context)))
+                .child(menu(Menu::Export, text::export::EXPORT, None, 0, export_panel(view)))
                 .children(matches!(route.view, View::Rings | View::Deployments).then(|| density(view.density))),
         )
         .into()
+}
+
+fn saved_panel(view: &FiltersView, context: &ViewContext) -> Option<Element> {
+    match &view.open {
+        Some(OpenMenu::Saved(views)) => Some(saved::panel(views, context)),
+        _ => None,
+    }
+}
+
+fn export_panel(view: &FiltersView) -> Option<Element> {
+    matches!(view.open, Some(OpenMenu::Export)).then(export::panel)
 }
 
 /// How many of how many.

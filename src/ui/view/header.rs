@@ -94,7 +94,7 @@ pub fn header(view: &HeaderView, context: &ViewContext) -> Html {
         .into()
 }
 
-fn freshness(freshness: &Freshness, context: &ViewContext) -> Element {
+pub(super) fn freshness(freshness: &Freshness, context: &ViewContext) -> Element {
     match freshness {
         Freshness::Sample => context
             .link("fresh", Change::View(View::Setup))

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::config::{forge, rings, storage};
+use crate::config::{forge, rings, storage, views};
 
 const SCHEMA: &str = include_str!("../../../../public/config.schema.json");
 
@@ -33,6 +33,7 @@ fn the_schema_agrees() {
     keys(&defs["ring"], &rings::RING);
     keys(&defs["cluster"], &rings::CLUSTER);
     keys(&defs["link"], &LINK);
+    keys(&defs["view"], &views::VIEW);
 
     let kinds = |names: &[&str]| {
         names.iter().map(|n| defs[n]["properties"]["kind"]["const"].as_str().unwrap()).collect::<Vec<_>>()

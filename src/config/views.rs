@@ -1,0 +1,23 @@
+//! Views that the file offers to everybody.
+
+use super::{
+    SavedView,
+    reader::{Object, Place, Report},
+};
+
+pub(super) const VIEW: [&str; 2] = ["name", "query"];
+
+pub(super) fn views(root: &Object<'_>, report: &mut Report) -> Vec<SavedView> {
+    let Some(place) = root.get("views") else { return Vec::new() };
+    let items = place.items("a list of objects with name and query", report);
+    items.iter().filter_map(|item| view(item, report)).collect()
+}
+
+fn view(place: &Place<'_>, report: &mut Report) -> Option<SavedView> {
+    let object = place.object(&VIEW, "an object with name and query", report)?;
+    let name = object.need_text("name", "a text", report);
+    let query = object.need_text("query", "what follows the ? in the address of the view", report);
+    // Whoever copies a whole address means its query.
+    let query = query.map(|query| query.split_once('?').map_or(query, |(_, query)| query));
+    Some(SavedView { name: name?.into(), query: query?.into() })
+}

@@ -1,0 +1,75 @@
+//! A screen on a wall: it shows one view after another.
+
+use gloo_timers::callback::Interval;
+use leptos::prelude::*;
+
+use super::Views;
+use crate::{
+    config::SavedView,
+    route::{self, View},
+    ui::{action::Change, view::kiosk::KioskView},
+    web::{clock, page},
+};
+
+/// How long each view is shown, in milliseconds.
+const SHOWN: u32 = 30_000;
+/// How often the clock is drawn, in milliseconds.
+const TICK: u32 = 1_000;
+
+/// Shows one view after another for as long as the address asks for that.
+pub(in crate::ui) fn follow(views: Views) {
+    let is_kiosk = Memo::new(move |_| views.app.route.with(|r| r.kiosk));
+    Effect::new(move |_| page::set_root("data-kiosk", if is_kiosk.get() { "true" } else { "false" }));
+    let timers = StoredValue::new_local(None::<[Interval; 2]>);
+    Effect::new(move |_| {
+        // The ones before end when they are dropped.
+        timers.set_value(is_kiosk.get().then(|| {
+            let next = Interval::new(SHOWN, move || views.show_next());
+            [next, Interval::new(TICK, move || views.clock.set(clock::now()))]
+        }));
+    });
+}
+
+impl Views {
+    /// The views that are shown in turn: those of `config.json`, else the board and the list.
+    fn turn(self) -> Vec<SavedView> {
+        let own = self.app.config().views.clone();
+        let of = |view: View| {
+            let route = route::Route { view, ..route::Route::default() };
+            SavedView { name: crate::ui::view::header::view_title(view).into(), query: route::print(&route).into() }
+        };
+        if own.is_empty() { vec![of(View::Rings), of(View::Deployments)] } else { own }
+    }
+
+    fn place_in_turn(self) -> Option<usize> {
+        let now = self.app.route.with(|r| route::print(&r.to_save()));
+        let is_it = |view: &SavedView| route::print(&route::parse(&view.query).to_save()) == now;
+        self.turn().iter().position(is_it)
+    }
+
+    fn show_next(self) {
+        let turn = self.turn();
+        let next = untrack(|| self.place_in_turn()).map_or(0, |place| place + 1) % turn.len().max(1);
+        if let Some(view) = turn.get(next) {
+            let change = Change::Saved(view.query.clone());
+            self.app.adjust(|route| change.apply(route));
+        }
+    }
+
+    /// What stands above a view on a wall.
+    pub(in crate::ui) fn kiosk_view(self) -> KioskView {
+        let app = self.app;
+        let place = self.place_in_turn();
+        let turn = self.turn();
+        KioskView {
+            title: app.config().title.to_string(),
+            name: place.and_then(|place| turn.get(place)).map_or_else(
+                || crate::ui::view::header::view_title(app.view()).to_owned(),
+                |view| view.name.to_string(),
+            ),
+            place: (place.map_or(0, |place| place + 1), turn.len()),
+            now: self.clock.get(),
+            freshness: super::strip::freshness(app),
+        }
+    }
+}
