@@ -194,16 +194,16 @@ mod tests {
         assert_eq!(
             csv(&columns, all.iter()),
             "id,version,commit,image,service,status,updated\r\n\
-             1,1.2,abcdef0123,api-1.2,api|v2,failed,2026-11-23T10:00:00Z\r\n"
+             1,api-1.2,abcdef0123,api-1.2,api|v2,failed,2026-11-23T10:00:00Z\r\n"
         );
         assert_eq!(
             json(&columns, all.iter()),
-            r#"[{"commit":"abcdef0123","id":"1","image":"api-1.2","service":"api|v2","status":"failed","updated":"2026-11-23T10:00:00Z","version":"1.2"}]"#
+            r#"[{"commit":"abcdef0123","id":"1","image":"api-1.2","service":"api|v2","status":"failed","updated":"2026-11-23T10:00:00Z","version":"api-1.2"}]"#
         );
         assert_eq!(
             markdown(&columns, all.iter()),
             "| Version | Service | Status | Last updated |\n| --- | --- | --- | --- |\n\
-             | 1.2 | api\\|v2 | failed | 2026-11-23T10:00:00Z |\n"
+             | api-1.2 | api\\|v2 | failed | 2026-11-23T10:00:00Z |\n"
         );
         assert_eq!(json(&columns, [].iter()), "[]");
     }

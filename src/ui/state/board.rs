@@ -264,7 +264,7 @@ impl Views {
             let project = store.projects().get(usize::from(row.project)).map(ToString::to_string);
             let repository = row.newest.map(|slot| text::short_repository(store.at(slot).repository()).to_owned());
             let several = project.clone().filter(|_| store.projects().len() > 1);
-            let about = [several, repository.filter(|r| !r.is_empty()), today];
+            let about = [several, today, repository.filter(|r| !r.is_empty())];
             let (shown, of) = match row.service {
                 NONE => (NAMELESS.to_owned(), NAMELESS.to_owned()),
                 _ => (name.clone(), name.clone()),
