@@ -45,7 +45,8 @@ pub(super) fn shell(views: Views) -> Vec<Html> {
         (false, false) => header::header(&views.header_view(), &app.context()),
     };
     let title = move || el("h1").class("unseen").set("tabindex", "-1").text(heading.get()).into();
-    let strip = move || if has_strip() { filters::filters(&views.filters_view(), &views.strip_context()) } else { nothing() };
+    let strip =
+        move || if has_strip() { filters::filters(&views.filters_view(), &views.strip_context()) } else { nothing() };
     let banners = move || if view.get() == View::Badge { nothing() } else { banners(app) };
     let trace = move || match !is_bare.get() && views.changes.asks() {
         true => app.page(nothing, |pages| (pages.where_is)(views)),

@@ -4,7 +4,9 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use leptos::{leptos_dom::helpers::window_event_listener, prelude::*};
 
-use super::{App, BoardWindow, Changes, Details, Recent, Saved, Setup, Strip, TableWindow, kiosk, nothing::nothing, strip, tab};
+use super::{
+    App, BoardWindow, Changes, Details, Recent, Saved, Setup, Strip, TableWindow, kiosk, nothing::nothing, strip, tab,
+};
 use crate::{
     domain::{cluster::SyncState, time::Timestamp},
     engine::VisibleSet,
