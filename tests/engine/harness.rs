@@ -70,6 +70,7 @@ pub(crate) fn config(projects: Vec<Project>, refresh: Option<Duration>) -> Confi
         columns: None,
         links: vec![],
         avatars: vec![],
+        views: Vec::new(),
     }
 }
 
