@@ -102,8 +102,7 @@ fn connection_string(text: &str) -> Result<Pasted, Refused> {
         (Some((_, endpoint)), _) => address(endpoint.trim())?,
         (None, Some((_, account))) => {
             let suffix = value("EndpointSuffix").map_or("core.windows.net", |(_, suffix)| suffix.trim());
-            let endpoint = ["https://", account.trim(), ".table.", suffix].concat();
-            Pasted { endpoint: Some(endpoint), ..Pasted::default() }
+            address(&["https://", account.trim(), ".table.", suffix].concat())?
         }
         (None, None) => return Err(Refused::Unknown),
     };
