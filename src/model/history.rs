@@ -102,6 +102,8 @@ pub struct History {
     commits: Vec<Commit>,
     by_key: FxHashMap<u32, Vec<Node>>,
     head: Option<Node>,
+    /// How many commits were left when some were last forgotten.
+    kept: usize,
 }
 
 impl History {
@@ -472,5 +474,6 @@ impl AncestorSet {
     }
 }
 
+mod forget;
 #[cfg(test)]
 mod tests;

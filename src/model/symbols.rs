@@ -13,6 +13,9 @@ pub type Sym = u32;
 /// No text.
 pub const NONE: Sym = 0;
 
+/// So many texts that no row has any more are kept at least.
+const SPARE: usize = 256;
+
 /// One column's shared texts. Symbols are given in order of arrival and stay; spellings that differ only in case
 /// are one symbol if the column [folds](Symbols::folding).
 #[derive(Debug, Default)]
@@ -22,6 +25,8 @@ pub struct Symbols {
     folded: Vec<Box<str>>,
     index: HashTable<Sym>,
     changes: u32,
+    /// How many were left when some were last forgotten.
+    kept: usize,
 }
 
 fn hash(text: &str) -> u64 {
@@ -86,6 +91,26 @@ impl Symbols {
 
     fn at<'a>(&self, texts: &'a [Box<str>], sym: Sym) -> &'a str {
         (sym as usize).checked_sub(1).and_then(|i| texts.get(i)).map_or("", |t| t)
+    }
+
+    /// Whether so many have come since some were last forgotten that it is worth a look.
+    #[must_use]
+    pub const fn may_forget(&self) -> bool {
+        self.shown.len() > 2 * self.kept + SPARE
+    }
+
+    /// Forgets all texts but those whose symbols are `used`. Returns for each old symbol the new one.
+    pub fn keep(&mut self, used: &[bool]) -> Vec<Sym> {
+        let old = std::mem::take(self);
+        // No version is ever told twice.
+        (self.folds, self.changes) = (old.folds, old.version() + 1);
+        let mut numbers = vec![NONE];
+        for (nth, text) in old.shown.iter().enumerate() {
+            let is_used = used.get(nth + 1).copied().unwrap_or(false);
+            numbers.push(if is_used { self.intern(text) } else { NONE });
+        }
+        self.kept = self.shown.len();
+        numbers
     }
 
     /// All symbols.
@@ -168,6 +193,21 @@ mod tests {
             symbols.intern(text);
         }
         assert_eq!(symbols.ranks(), [4, 3, 2, 0, 1]);
+    }
+
+    #[test]
+    fn what_is_not_used_is_forgotten() {
+        let mut symbols = Symbols::folding();
+        let all: Vec<Sym> = ["Main", "old", "dev"].iter().map(|text| symbols.intern(text)).collect();
+        let version = symbols.version();
+        assert_eq!((all, symbols.may_forget()), (vec![1, 2, 3], false));
+        assert_eq!(symbols.keep(&[false, true, false, true]), [NONE, 1, NONE, 2]);
+        assert_eq!((symbols.find("main"), symbols.find("old"), symbols.text(2)), (Some(1), None, "dev"));
+        assert!(symbols.version() > version);
+        (0..SPARE + 2).for_each(|n| assert!(symbols.intern(&format!("text {n}")) > 2));
+        assert!(!symbols.may_forget());
+        (0..3).for_each(|n| assert!(symbols.intern(&format!("more {n}")) > 2));
+        assert!(symbols.may_forget());
     }
 
     #[test]

@@ -16,6 +16,7 @@
 mod forges;
 
 mod counts;
+mod endurance;
 mod says;
 mod says_clusters;
 mod says_history;

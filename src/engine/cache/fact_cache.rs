@@ -10,8 +10,8 @@ use crate::{domain::time::Timestamp, engine::backoff::Random};
 
 /// Facts in a full chunk.
 const FULL: usize = 512;
-/// Chunks that are kept at most.
-const MOST: usize = 128;
+/// Chunks that are kept at most: some ten megabytes, all of which the next visit reads.
+const MOST: usize = 64;
 
 /// Chunks less than half full that are left as they are.
 const SMALL: usize = 8;

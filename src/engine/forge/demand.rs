@@ -148,7 +148,7 @@ impl DemandBuilder<'_> {
 
     /// What is known of a resource; told that somebody asks by hand if so.
     fn state(&mut self, key: &ResourceKey) -> &mut FactState {
-        let state = self.facts.entry(key);
+        let state = self.facts.want(key);
         if self.policy.by_hand {
             state.is_stale = true;
             state.not_before = state.not_before.min(state.learnt);

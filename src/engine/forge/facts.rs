@@ -97,6 +97,8 @@ pub(super) struct FactState {
     pub(super) parts_stale: bool,
     /// It is kept by the browser.
     pub(super) is_cached: bool,
+    /// The last pass over all that is visible that wanted it.
+    pub(super) wanted: u32,
 }
 
 impl FactState {
@@ -115,6 +117,7 @@ impl FactState {
             individually: false,
             parts_stale: true,
             is_cached: false,
+            wanted: 0,
         }
     }
 
@@ -157,6 +160,8 @@ pub(super) struct FactTable {
     hidden: FxHashSet<RepoId>,
     /// Resources of repositories that were learnt and have yet to be exported.
     news: Vec<ResourceKey>,
+    /// How often it was decided what is wanted.
+    pass: u32,
 }
 
 impl FactTable {
@@ -178,6 +183,11 @@ impl FactTable {
     pub(super) fn forget_cached(&mut self) {
         self.cached.clear();
         self.states.values_mut().for_each(|state| state.is_cached = false);
+    }
+
+    /// What the browser kept and nobody has asked for is not needed any more.
+    pub(super) fn drop_cached(&mut self) {
+        self.cached = FxHashMap::default();
     }
 
     /// Brings what the browser kept of a resource to hand.
@@ -211,7 +221,36 @@ impl FactTable {
         self.states.get(key)
     }
 
-    /// All that was ever asked for.
+    /// From here on it is decided anew what is wanted.
+    pub(super) const fn begin_pass(&mut self) {
+        self.pass = self.pass.wrapping_add(1);
+    }
+
+    /// What is known of a resource that is wanted.
+    pub(super) fn want(&mut self, key: &ResourceKey) -> &mut FactState {
+        let pass = self.pass;
+        let state = self.entry(key);
+        state.wanted = pass;
+        state
+    }
+
+    /// Of how many resources something is known or noted.
+    pub(super) fn len(&self) -> usize {
+        self.states.len()
+    }
+
+    /// Forgets all of what `keep` does not want, unless its answer is awaited.
+    pub(super) fn retain(&mut self, mut keep: impl FnMut(&ResourceKey, &FactState) -> bool) {
+        self.states.retain(|key, state| state.in_flight || keep(key, state));
+        self.states.shrink_to(2 * self.states.len());
+    }
+
+    /// All of which something is known or noted.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&ResourceKey, &FactState)> {
+        self.states.iter()
+    }
+
+    /// All that something is known or noted of.
     pub(super) fn keys(&self) -> impl Iterator<Item = &ResourceKey> {
         self.states.keys()
     }

@@ -40,6 +40,8 @@ pub struct ForgeEngine {
     pub(super) cache: FactCache,
     /// What the browser is to do besides what `cache` decides.
     pub(super) cache_writes: Vec<CacheWrite>,
+    /// Until when that stays in memory for rows that have yet to come.
+    pub(super) recalls_until: Option<Timestamp>,
     /// The browser has said what it kept.
     pub(super) is_restored: bool,
     pub(super) visible: VisibleSet,
@@ -52,6 +54,8 @@ pub struct ForgeEngine {
     /// Something that was known is no more, so that what deployments name may have to be looked for elsewhere.
     pub(super) has_forgotten: bool,
     pub(super) wake: Option<Timestamp>,
+    /// From so many resources on what nobody needs any more is forgotten.
+    pub(super) forgets_from: usize,
 }
 
 impl ForgeEngine {
@@ -80,6 +84,7 @@ impl ForgeEngine {
             in_flight: InFlight::default(),
             cache: FactCache::new(seed),
             cache_writes: Vec::new(),
+            recalls_until: None,
             is_restored: false,
             visible: VisibleSet::default(),
             moved_at: None,
@@ -88,6 +93,7 @@ impl ForgeEngine {
             is_dirty: false,
             has_forgotten: false,
             wake: None,
+            forgets_from: 0,
         }
     }
 
@@ -110,6 +116,7 @@ impl ForgeEngine {
     fn restore(&mut self, chunks: Vec<(String, Vec<u8>)>, store: &Store) {
         self.facts.restore(self.cache.restore(chunks));
         self.is_restored = true;
+        self.recalls_until = None;
         // What is visible already may be known now.
         self.has_forgotten = true;
         self.tracked.look_at_all(store);

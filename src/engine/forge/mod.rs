@@ -20,6 +20,7 @@ mod answers;
 mod demand;
 mod facts;
 mod forge_engine;
+mod forget;
 mod in_flight;
 mod manifests;
 mod origin;

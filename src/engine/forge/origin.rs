@@ -225,6 +225,13 @@ impl Origins {
         self.try_again();
     }
 
+    /// Forgets what was refused of repositories that nobody names any more.
+    pub(super) fn forget_refusals(&mut self, is_named: impl Fn(RepoId) -> bool) {
+        for state in &mut self.all {
+            state.refusals.retain(|refusal| refusal.repo.is_none_or(&is_named));
+        }
+    }
+
     /// The network is back: what was refused may be tried again.
     pub(super) fn try_again(&mut self) {
         let refusals = self.all.iter_mut().flat_map(|state| &mut state.refusals);

@@ -9,7 +9,10 @@ use super::{
     origin::OriginId,
 };
 use crate::{
-    domain::{fact::Fact, time::Timestamp},
+    domain::{
+        fact::Fact,
+        time::{Timestamp, minutes},
+    },
     engine::{
         request_id::{RequestId, RequestIds},
         visible_set::VisibleSet,
@@ -24,6 +27,8 @@ use crate::{
 
 /// Rows that fly by while somebody scrolls are not asked for: only what stays so long.
 const SETTLES: Duration = Duration::from_millis(150);
+/// All rows have come after so long: what the browser kept and none of them named is of no use in memory.
+const RECALLED: Duration = minutes(10);
 /// Between two slices of rows that are brought up to date.
 const PAUSE: Duration = Duration::from_millis(1);
 
@@ -51,8 +56,13 @@ impl ForgeEngine {
             changed |= self.want(&visible, store, syncs);
             self.visible = visible;
             self.policy.by_hand = false;
+            self.forget_unneeded(store, syncs);
         }
-        changed | self.tracked.catch_up(store, &mut self.repositories, &mut self.facts)
+        changed |= self.tracked.catch_up(store, &mut self.repositories, &mut self.facts);
+        if self.is_restored && !self.tracked.is_behind() && now >= *self.recalls_until.get_or_insert(now + RECALLED) {
+            self.facts.drop_cached();
+        }
+        changed
     }
 
     /// Looks at what is visible and has not been looked at: what is learnt later is laid over when it is learnt.
@@ -76,6 +86,7 @@ impl ForgeEngine {
             self.origins.ask_by_hand();
         }
         self.demands.clear();
+        self.facts.begin_pass();
         self.origins.forget_visible();
         let mut demands = DemandBuilder {
             queue: &mut self.demands,

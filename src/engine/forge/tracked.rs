@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     demand::{DemandBuilder, Place, RowKnowledge},
@@ -74,6 +74,26 @@ impl TrackedRows {
     pub(super) fn look_at_all(&mut self, store: &Store) {
         self.rows.clear();
         self.behind = (0..store.slots() as Slot).collect();
+    }
+
+    /// Forgets rows that are gone, and what only they named. Returns all that rows name.
+    pub(super) fn forget_gone(&mut self, store: &Store) -> FxHashSet<ResourceKey> {
+        self.rows.retain(|&slot, _| store.is_live(slot));
+        self.watchers = FxHashMap::default();
+        for (&slot, row) in &self.rows {
+            for key in row.references.keys() {
+                self.watchers.entry(key.clone()).or_default().push(slot);
+            }
+        }
+        let watchers = &self.watchers;
+        self.ran_on.retain(|key, _| watchers.contains_key(key));
+        self.pull_repositories.retain(|key, _| watchers.contains_key(key));
+        watchers.keys().cloned().collect()
+    }
+
+    /// How many resources rows name, or named since what is gone was last forgotten.
+    pub(super) fn count_named(&self) -> usize {
+        self.watchers.len()
     }
 
     /// Brings some rows out of sight up to date. Returns whether any has changed.

@@ -37,6 +37,7 @@ mod parts;
 mod rows;
 mod slot;
 mod stage_of_run;
+mod texts;
 
 #[cfg(test)]
 mod tests;

@@ -16,6 +16,7 @@ impl Store {
     /// Brings [`Store::by_time`] up to date. What came in numbers is sorted and merged in, which is one pass however many
     /// pages came since; a few are put where they belong.
     pub fn settle(&mut self) {
+        self.forget_texts();
         let mut came = std::mem::take(&mut self.by_time.waiting);
         if came.is_empty() && !self.by_time.is_stale {
             return;

@@ -19,7 +19,7 @@ use self::{
     report::{ClusterReport, Report},
 };
 use super::{
-    history::History,
+    history::{Found, History},
     order::ordered,
     store::{Change, Delta, Slot, Store, commit_key},
     symbols::Sym,
@@ -318,6 +318,11 @@ impl Syncs {
         }
     }
 
+    /// Forgets how many commits lie between two versions that `keep` does not know, by their ids in lower case.
+    pub fn retain_commit_counts(&mut self, keep: impl Fn(&str, &str) -> bool) {
+        self.counts.retain(|(_, from, to, _)| keep(from, to));
+    }
+
     /// How many commits of a service's source lie between two versions, if somebody has counted.
     #[must_use]
     pub fn commit_count(&self, project: usize, from: &str, to: &str) -> Option<u32> {
@@ -335,8 +340,25 @@ impl Syncs {
                 self.histories.entry(told.project).or_default().add(commit.as_str());
             }
         }
+        self.forget_history(store);
         self.truth = ClusterState::of(store, self);
         self.is_unsettled = false;
+    }
+
+    /// Forgets the begin of branches, before all that a deployment or a cluster names.
+    fn forget_history(&mut self, store: &Store) {
+        for (&project, history) in self.histories.iter_mut().filter(|(_, history)| history.may_forget()) {
+            let told = self.told.iter().filter(|told| told.project == project);
+            let told = told.filter_map(|told| told.signal.commit.as_ref()).map(CommitId::as_str);
+            let rows = (0..store.slots() as Slot).filter(|&slot| store.is_live(slot)).map(|slot| store.at(slot));
+            let rows = rows.filter(|row| row.project() == project).map(|row| row.manifest_commit());
+            let find = |id: &str| match history.find(id) {
+                Found::One(node) => Some(node),
+                Found::Many | Found::Nothing => None,
+            };
+            let named: Vec<_> = told.chain(rows).filter_map(find).collect();
+            history.forget_before(named.into_iter());
+        }
     }
 
     /// The same after no more than that has changed in the store: where no cluster said anything new, only the

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     lists::{LIST_PAGES, want_pages, want_tags},
@@ -97,6 +97,19 @@ impl ManifestAgent {
     /// Where a project's manifests are.
     pub(in crate::engine::forge) fn repo(&self, project: usize) -> Option<RepoId> {
         Some(self.projects.get(project)?.as_ref()?.repo)
+    }
+
+    /// Forgets what was to be counted and is not known any more.
+    pub(in crate::engine::forge) fn forget_counts(&mut self, facts: &FactTable, syncs: &mut Syncs) {
+        self.counting.retain(|key, _| facts.get(key).is_some());
+        let pair = |key: &ResourceKey| match &key.resource {
+            Resource::Repo(RepoResource::Between(old, new)) => {
+                Some((old.as_str().to_ascii_lowercase(), new.as_str().to_ascii_lowercase()))
+            }
+            _ => None,
+        };
+        let counted: FxHashSet<(String, String)> = self.counting.keys().filter_map(pair).collect();
+        syncs.retain_commit_counts(|from, to| counted.contains(&(from.to_owned(), to.to_owned())));
     }
 
     /// Notes how far a list of commits reaches, and of which commits it does not tell the parents.
