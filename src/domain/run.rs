@@ -52,6 +52,8 @@ pub struct RunPart {
     pub started: Option<Timestamp>,
     /// End.
     pub ended: Option<Timestamp>,
+    /// Who may give the approval that it waits for, as far as that is known.
+    pub waits_for: Vec<Person>,
 }
 
 impl Run {
@@ -93,6 +95,7 @@ mod tests {
         #[track_caller]
         fn check(parts: &[(&str, Status)], expect: Option<&str>) {
             let part = |&(name, status): &(&str, Status)| RunPart {
+                waits_for: Vec::new(),
                 name: name.into(),
                 status,
                 warned: false,

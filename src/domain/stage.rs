@@ -3,6 +3,7 @@
 use super::{
     id::{CommitId, RunId},
     link::Link,
+    person::Person,
     status::Status,
     time::Timestamp,
 };
@@ -99,6 +100,8 @@ pub struct StagePart {
     pub status: Status,
     /// An environment that is released to, and not a step on the way.
     pub is_environment: bool,
+    /// Who may give the approval that it waits for, as far as that is known.
+    pub waits_for: Vec<Person>,
 }
 
 /// One station of one deployment.

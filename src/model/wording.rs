@@ -117,9 +117,20 @@ const fn following(kind: StageKind) -> StageKind {
 #[must_use]
 pub fn stage_part(part: &StagePart) -> String {
     match part.status {
-        Status::Waiting => format!("{}: waiting for approval", part.name),
+        Status::Waiting => format!("{}: waiting for {}", part.name, approval_of(part)),
         status => format!("{}: {}", part.name, text::status(status).to_lowercase()),
     }
+}
+
+/// The part of a run that waits for somebody's approval.
+fn waiting_part(stage: &Stage) -> Option<&StagePart> {
+    stage.part.as_ref().filter(|part| part.status == Status::Waiting)
+}
+
+/// `approval by Ana Ruiz`, or `approval` where nobody says by whom.
+fn approval_of(part: &StagePart) -> String {
+    let names: Vec<&str> = part.waits_for.iter().map(|person| &*person.name).collect();
+    if names.is_empty() { "approval".to_owned() } else { format!("approval by {}", text::list(&names)) }
 }
 
 /// Who told something: the table, or a forge.
@@ -162,9 +173,11 @@ pub fn place(d: &Deployment, now: Timestamp) -> Option<String> {
         Status::Incomplete if stage.status == Status::Skipped => Some(format!("{} skipped", stage_place(stage))),
         Status::Incomplete => Some(format!("stalled after {}", stage_noun(stage.kind))),
         // Whatever runs a stage, a person it waits for is worth more than how long it has.
-        Status::Running if stage.part.as_ref().is_some_and(|part| part.status == Status::Waiting) => {
-            Some(format!("{}: waiting for approval", stage_place(stage)))
-        }
+        Status::Running if waiting_part(stage).is_some() => Some(format!(
+            "{}: waiting for {}",
+            stage_place(stage),
+            waiting_part(stage).map_or_else(String::new, approval_of)
+        )),
         Status::Running => Some(match stage.started {
             Some(start) => format!("{}, {}", stage_place(stage), text::duration(now.since(start))),
             None => stage_place(stage),
@@ -281,7 +294,7 @@ pub fn escape_markdown(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::{
-        domain::id::ProjectName,
+        domain::{id::ProjectName, person::Person},
         model::{assemble::assemble, rings::RingNames, store::Store},
         storage::row::{Field, Row},
     };
@@ -329,6 +342,33 @@ mod tests {
         let d = deployment("imageTag=2.8.2 p3=7 p3Status=failed p3End=2026-11-23T11:20:00Z");
         assert_eq!(failed(&d, noon()), "2.8.2 failed: manifest build, 40 min ago");
         assert_eq!(place(&d, noon()).as_deref(), Some("manifest build"));
+    }
+
+    #[test]
+    fn who_is_waited_for_is_named() {
+        #[track_caller]
+        fn check(names: &[&str], part: &str, expect: &str) {
+            let mut d = deployment("imageTag=2.8.2 p2=7 p2Status=running p2Start=2026-11-23T11:20:00Z");
+            let person = |name: &&str| Person { name: (*name).into(), email: None, image: None, url: None };
+            let waits_for = names.iter().map(person).collect();
+            let waiting = StagePart { name: "prod".into(), status: Status::Waiting, is_environment: true, waits_for };
+            assert_eq!(stage_part(&waiting), part);
+            for stage in d.stages.iter_mut().filter(|stage| stage.kind == StageKind::Release) {
+                stage.part = Some(waiting.clone());
+            }
+            assert_eq!(place(&d, noon()).as_deref(), Some(expect));
+            let says = details::status(&d, noon());
+            assert!(
+                says.starts_with(&expect.replacen("release to prod: waiting", "Release to prod is waiting", 1)),
+                "{says}"
+            );
+        }
+        check(&[], "prod: waiting for approval", "release to prod: waiting for approval");
+        check(
+            &["Ana Ruiz", "Ken Abe"],
+            "prod: waiting for approval by Ana Ruiz and Ken Abe",
+            "release to prod: waiting for approval by Ana Ruiz and Ken Abe",
+        );
     }
 
     #[test]

@@ -283,6 +283,7 @@ impl WireRun {
     fn run(self) -> Option<Run> {
         let part = |part: WirePart| {
             Some(RunPart {
+                waits_for: Vec::new(),
                 name: part.name,
                 status: Status::from_word(&part.status)?,
                 warned: part.warned,

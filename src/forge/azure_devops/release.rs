@@ -73,6 +73,7 @@ struct Environment {
 struct Approval {
     status: Option<String>,
     is_automated: Option<bool>,
+    approver: Option<Identity>,
 }
 
 #[derive(Deserialize)]
@@ -140,13 +141,16 @@ fn understand(release: Release) -> Result<(RunId, Run), String> {
 fn part(environment: Environment) -> RunPart {
     let (status, warned) = status(environment.status.as_deref());
     let newest = environment.deploy_steps.unwrap_or_default().into_iter().max_by_key(|step| step.attempt);
-    let asks = |approvals: Option<Vec<Approval>>| approvals.is_some_and(|list| list.iter().any(is_pending));
+    let before = environment.pre_deploy_approvals.into_iter().flatten();
+    let pending: Vec<Approval> =
+        before.chain(environment.post_deploy_approvals.into_iter().flatten()).filter(is_pending).collect();
     let by_hand =
         newest.as_ref().is_some_and(|step| word(step.operation_status.as_deref()) == "manualinterventionpending");
-    let asked = by_hand || asks(environment.pre_deploy_approvals) || asks(environment.post_deploy_approvals);
-    let waits = asked && matches!(status, Status::Incomplete | Status::Queued | Status::Running);
+    let waits =
+        (by_hand || !pending.is_empty()) && matches!(status, Status::Incomplete | Status::Queued | Status::Running);
     let over = matches!(status, Status::Succeeded | Status::Failed | Status::Canceled);
     RunPart {
+        waits_for: pending.into_iter().filter(|_| waits).filter_map(|approval| person(approval.approver)).collect(),
         name: filled(environment.name).unwrap_or_else(|| "?".into()),
         status: if waits { Status::Waiting } else { status },
         warned,

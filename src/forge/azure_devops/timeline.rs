@@ -87,6 +87,7 @@ fn stages(records: Vec<Record>) -> Vec<RunPart> {
         let waits = matches!(word(stage.state.as_deref()).as_str(), "pending" | "inprogress")
             && stage.id.as_ref().is_some_and(|id| waiting.contains(id));
         RunPart {
+            waits_for: Vec::new(),
             name: filled(stage.name).or_else(|| filled(stage.identifier)).unwrap_or_else(|| "?".into()),
             status: if waits { Status::Waiting } else { status },
             warned,

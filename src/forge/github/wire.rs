@@ -143,6 +143,7 @@ struct Step {
 impl Step {
     fn part(&self) -> RunPart {
         RunPart {
+            waits_for: Vec::new(),
             name: filled(&self.name).unwrap_or("step").into(),
             status: words::step(self.status.as_deref(), self.conclusion.as_deref()),
             warned: false,

@@ -202,7 +202,12 @@ fn run_stage(row: At<'_>, over: Overlay<'_, At<'_>>, known: &StagesKnown, state:
         started: known.started,
         ended: known.ended,
         warned: of_run.as_ref().is_some_and(|stage| stage.warned),
-        part: of_run.and_then(|stage| stage.part).map(|(name, status)| StagePart { name, status, is_environment }),
+        part: of_run.and_then(|stage| stage.part).map(|part| StagePart {
+            name: part.name,
+            status: part.status,
+            is_environment,
+            waits_for: part.waits_for,
+        }),
         told,
         ..blank(state)
     })

@@ -178,7 +178,7 @@ impl<'a, T: Texts<'a>> Overlay<'a, T> {
             warned: run.warned,
             started: run.started.or(run.queued),
             ended: run.ended,
-            part: run.deciding_part().map(|part| (part.name.clone(), part.status)),
+            part: run.deciding_part().cloned(),
         };
         if !staged {
             let of_ring = run.parts.iter().find(|part| is_second && is_ring(&part.name, ring));

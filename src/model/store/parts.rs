@@ -180,7 +180,7 @@ pub(super) fn together<'p>(run: &Run, parts: impl Iterator<Item = &'p RunPart>) 
         warned: parts.iter().any(|part| part.warned),
         started: parts.iter().filter_map(|part| part.started).min(),
         ended: parts.iter().filter_map(|part| part.ended).max().filter(|_| is_over),
-        part: (status != Status::Succeeded).then(|| (deciding.name.clone(), deciding.status)),
+        part: (status != Status::Succeeded).then(|| deciding.clone()),
     })
 }
 

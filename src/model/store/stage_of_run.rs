@@ -1,6 +1,6 @@
 //! What a run says of one stage of a deployment.
 
-use crate::domain::{deployment::Status, time::Timestamp};
+use crate::domain::{deployment::Status, run::RunPart, time::Timestamp};
 
 /// What the row and people call the deployment's ring: a release to several environments is, to this deployment, the
 /// one to its own ring.
@@ -14,7 +14,7 @@ pub(super) struct StageOfRun {
     pub(super) started: Option<Timestamp>,
     pub(super) ended: Option<Timestamp>,
     /// What within it says where it stands, unless that is all of it.
-    pub(super) part: Option<(Box<str>, Status)>,
+    pub(super) part: Option<RunPart>,
 }
 
 impl StageOfRun {

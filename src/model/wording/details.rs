@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{following, stage_noun, stage_place, teller, waits_for};
+use super::{approval_of, following, stage_noun, stage_place, teller, waiting_part, waits_for};
 use crate::{
     domain::{
         cluster::SyncState,
@@ -28,8 +28,9 @@ pub fn status(d: &Deployment, now: Timestamp) -> String {
             let who = waits_for(d).unwrap_or_else(|| "approval".to_owned());
             format!("Waiting for {who} · {}{}", pull_request(stage), open(stage, now))
         }
-        Status::Running if stage.part.as_ref().is_some_and(|part| part.status == Status::Waiting) => {
-            format!("{place} is waiting for approval{}", lasting(stage))
+        Status::Running if waiting_part(stage).is_some() => {
+            let approval = waiting_part(stage).map_or_else(String::new, approval_of);
+            format!("{place} is waiting for {approval}{}", lasting(stage))
         }
         Status::Running => format!("{place} running{}", lasting(stage)),
         Status::Queued => format!("{place} queued{}", lasting(stage)),

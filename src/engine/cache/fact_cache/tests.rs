@@ -38,6 +38,7 @@ fn every_kind() -> Vec<CachedFact> {
         starter: Some(person("mara")),
         image: ImageTag::new("api-1.4"),
         parts: vec![RunPart {
+            waits_for: Vec::new(),
             name: "deploy \"prod\"".into(),
             status: Status::Incomplete,
             warned: false,

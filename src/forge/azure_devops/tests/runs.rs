@@ -261,6 +261,7 @@ fn stages() {
                         1795166099980,
                     ),
                 ),
+                waits_for: [],
             },
             RunPart {
                 name: "Update HLD",
@@ -272,6 +273,7 @@ fn stages() {
                     ),
                 ),
                 ended: None,
+                waits_for: [],
             },
             RunPart {
                 name: "Production",
@@ -279,6 +281,7 @@ fn stages() {
                 warned: false,
                 started: None,
                 ended: None,
+                waits_for: [],
             },
             RunPart {
                 name: "Smoke",
@@ -286,6 +289,7 @@ fn stages() {
                 warned: false,
                 started: None,
                 ended: None,
+                waits_for: [],
             },
         ]"#]]
     .assert_eq(&format!("{stages:#?}"));
@@ -412,6 +416,7 @@ fn releases() {
                                         1795166850000,
                                     ),
                                 ),
+                                waits_for: [],
                             },
                             RunPart {
                                 name: "Production",
@@ -419,6 +424,7 @@ fn releases() {
                                 warned: false,
                                 started: None,
                                 ended: None,
+                                waits_for: [],
                             },
                         ],
                     },
@@ -459,6 +465,7 @@ fn releases() {
                                 warned: false,
                                 started: None,
                                 ended: None,
+                                waits_for: [],
                             },
                             RunPart {
                                 name: "Production",
@@ -466,6 +473,7 @@ fn releases() {
                                 warned: false,
                                 started: None,
                                 ended: None,
+                                waits_for: [],
                             },
                         ],
                     },
@@ -527,7 +535,14 @@ fn what_environments_make_of_a_release() {
     use Status::{Canceled, Failed, Incomplete, Queued, Running, Succeeded, Unknown, Waiting};
     #[track_caller]
     fn check(word: &str, parts: &[Status], expect: Status) {
-        let part = |&status: &Status| RunPart { name: "x".into(), status, warned: false, started: None, ended: None };
+        let part = |&status: &Status| RunPart {
+            waits_for: Vec::new(),
+            name: "x".into(),
+            status,
+            warned: false,
+            started: None,
+            ended: None,
+        };
         let parts: Vec<RunPart> = parts.iter().map(part).collect();
         assert_eq!(release::overall(Some(word), &parts), expect, "{word} {parts:?}");
     }
@@ -571,6 +586,25 @@ fn environments_wait_for_people_alone() {
         Status::Waiting,
     );
     check(r#"{"status":"canceled","preDeployApprovals":[{"status":"pending"}]}"#, Status::Canceled);
+}
+
+#[test]
+fn who_may_approve_a_release() {
+    #[track_caller]
+    fn check(status: &str, approvals: &str, expect: &[&str]) {
+        let body = format!(
+            r#"{{"value":[{{"id":1,"status":"active","environments":[{{"status":"{status}","preDeployApprovals":[{approvals}]}}]}}]}}"#
+        );
+        let page = parse_releases(&answer(200, &body)).unwrap();
+        let names: Vec<&str> = page.items[0].1.parts[0].waits_for.iter().map(|person| &*person.name).collect();
+        assert_eq!(names, expect, "{approvals}");
+    }
+    let ana = r#"{"status":"pending","isAutomated":false,"approver":{"displayName":"Ana Ruiz"}}"#;
+    let done = r#"{"status":"approved","approver":{"displayName":"Ken Abe"}}"#;
+    check("inProgress", &format!("{done},{ana}"), &["Ana Ruiz"]);
+    check("inProgress", r#"{"status":"pending"}"#, &[]);
+    check("inProgress", r#"{"status":"pending","isAutomated":true,"approver":{"displayName":"Service"}}"#, &[]);
+    check("succeeded", ana, &[]);
 }
 
 #[test]

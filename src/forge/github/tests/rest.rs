@@ -149,6 +149,7 @@ fn a_job() {
                             1795165225000,
                         ),
                     ),
+                    waits_for: [],
                 },
                 RunPart {
                     name: "Push image",
@@ -164,6 +165,7 @@ fn a_job() {
                             1795165439000,
                         ),
                     ),
+                    waits_for: [],
                 },
                 RunPart {
                     name: "Write row",
@@ -179,6 +181,7 @@ fn a_job() {
                             1795165439000,
                         ),
                     ),
+                    waits_for: [],
                 },
             ],
         }

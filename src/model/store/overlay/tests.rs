@@ -30,7 +30,7 @@ fn run(status: Status, started: &str, ended: Option<&str>) -> Run {
 }
 
 fn part(name: &str, status: Status) -> RunPart {
-    RunPart { name: name.into(), status, warned: false, started: None, ended: None }
+    RunPart { waits_for: Vec::new(), name: name.into(), status, warned: false, started: None, ended: None }
 }
 
 /// What is known of a build by its row and what a forge said of it at 12:00.
@@ -105,7 +105,7 @@ fn a_release_is_the_one_to_the_rings_environment() {
         let release = Run { parts, ..Run::new(Status::Failed) };
         let facts = SlotFacts { runs: [None, told(&release), None], ..SlotFacts::NONE };
         let stage = Overlay::new(&Row::default(), Some(&facts)).stage(1, ring).unwrap();
-        assert_eq!((stage.status, stage.part.as_ref().map(|(name, _)| &**name)), expect, "{ring:?}");
+        assert_eq!((stage.status, stage.part.as_ref().map(|part| &*part.name)), expect, "{ring:?}");
     }
     check(["dev", "", ""], (Status::Succeeded, None));
     check(["", "prod", ""], (Status::Failed, Some("trivia-prod")));
@@ -148,7 +148,7 @@ fn stages_are_what_they_are_called() {
         let outcome = over.stages(ring).outcome().status;
         assert_eq!([states[0].status, states[1].status, outcome], expect, "{texts} {:?}", run.parts);
         let parts = [0, 1].map(|index| over.stage(index, ring).and_then(|stage| stage.part));
-        let parts: Vec<&str> = parts.iter().flatten().map(|(name, _)| &**name).collect();
+        let parts: Vec<&str> = parts.iter().flatten().map(|part| &*part.name).collect();
         assert_eq!(parts.join(" "), by, "{texts} {:?}", run.parts);
     }
     let image = [("Test", Succeeded), ("Build image", Succeeded), ("Update HLD", Failed)];
