@@ -14,6 +14,7 @@ pub mod filters;
 pub mod header;
 pub mod modules;
 pub mod parts;
+pub mod problems;
 pub mod saved;
 #[cfg(test)]
 mod tests;

@@ -21,6 +21,23 @@ pub const LINK: &str = "a link to this view";
 /// The field for one's own name.
 pub const ME: &str = "Your name (for author:@me)";
 
+/// Asks for notifications, or no longer.
+pub const NOTIFY: &str = "Notify me of pinned services and my changes";
+/// The browser does not allow them.
+pub const NOT_ALLOWED: &str = "This browser does not allow notifications for this page.";
+/// A version has come to a ring.
+pub const NOW_RUNS: &str = "Deployed";
+/// A deployment failed.
+pub const NOW_FAILED: &str = "Failed";
+/// A pull request waits for who looks.
+pub const NOW_WAITS: &str = "Waiting for your approval";
+
+/// `Pin api to the top`
+#[must_use]
+pub fn pin(service: &str, is_pinned: bool) -> String {
+    if is_pinned { format!("Unpin {service}") } else { format!("Pin {service} to the top") }
+}
+
 /// `Remove view Failures`
 #[must_use]
 pub fn remove(name: &str) -> String {

@@ -48,6 +48,8 @@ pub enum Action {
     AllFeatures,
     /// Shows each cluster of a board's cell, or hides them: project, service, ring.
     CellClusters(ProjectId, Sym, Sym),
+    /// Hides a problem until it is another one.
+    Dismiss(String),
     /// Reads everything anew.
     Refresh,
     /// Something of saved views.
@@ -116,6 +118,10 @@ pub enum SavedAction {
     Remove(Box<str>),
     /// The field that says who looks.
     Me,
+    /// Pins a service of a project, or no longer.
+    Pin(ProjectId, Sym),
+    /// Asks for notifications, or no longer.
+    Notify,
 }
 
 /// What scrolls.

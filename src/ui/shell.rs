@@ -17,7 +17,6 @@ use super::{
     },
 };
 use crate::{
-    domain::problem::Severity,
     route::{Theme, View},
     web::page,
 };
@@ -47,7 +46,7 @@ pub(super) fn shell(views: Views) -> Vec<Html> {
     let title = move || el("h1").class("unseen").set("tabindex", "-1").text(heading.get()).into();
     let strip =
         move || if has_strip() { filters::filters(&views.filters_view(), &views.strip_context()) } else { nothing() };
-    let banners = move || if view.get() == View::Badge { nothing() } else { banners(app) };
+    let banners = move || if view.get() == View::Badge { nothing() } else { banners(views) };
     let trace = move || match !is_bare.get() && views.changes.asks() {
         true => app.page(nothing, |pages| (pages.where_is)(views)),
         false => nothing(),
@@ -145,12 +144,13 @@ fn invite(views: Views) -> Html {
     if is_wanted { invitation(&app.context()) } else { nothing() }
 }
 
-fn banners(app: App) -> Html {
-    let is_setup = app.view() == View::Setup;
-    // The connections view shows warnings and notes where they belong.
-    let here = |s: Severity| s == Severity::Error || !is_setup && s == Severity::Warning;
-    let context = app.context();
-    app.health.with(|h| problems::problems(h.problems.iter().filter(|p| here(p.severity)), &context))
+fn banners(views: Views) -> Html {
+    let app = views.app;
+    let (all, context) = (views.banners_view(), app.context());
+    match app.view() {
+        View::Setup => problems::problems(all.iter().map(|banner| &banner.problem), &context),
+        _ => problems::banners(&all, &context),
+    }
 }
 
 /// Follows a link within the page, unless somebody wants it in a tab of its own.

@@ -219,6 +219,44 @@ pub fn download(name: &str, media_type: &str, text: &str) {
     gloo_timers::callback::Timeout::new(60_000, release).forget();
 }
 
+/// The browser's notifications, where it has any.
+fn notifications() -> Option<js_sys::Function> {
+    js_sys::Reflect::get(&window()?.into(), &"Notification".into()).ok()?.dyn_into().ok()
+}
+
+/// Whether the page may notify.
+#[must_use]
+pub fn may_notify() -> bool {
+    let state = notifications().and_then(|of| js_sys::Reflect::get(&of, &"permission".into()).ok());
+    state.and_then(|state| state.as_string()).as_deref() == Some("granted")
+}
+
+/// Asks whether the page may notify. Browsers ask whoever looks, and only after a click.
+pub async fn ask_to_notify() -> bool {
+    let ask = || {
+        let of = notifications()?;
+        let ask: js_sys::Function = js_sys::Reflect::get(&of, &"requestPermission".into()).ok()?.dyn_into().ok()?;
+        ask.call0(&of).ok()?.dyn_into::<js_sys::Promise>().ok()
+    };
+    if let Some(answer) = ask() {
+        // What is refused is no permission.
+        let _ = wasm_bindgen_futures::JsFuture::from(answer).await;
+    }
+    may_notify()
+}
+
+/// Notifies, if the page may. One takes the place of another with the same tag.
+pub fn notify(title: &str, body: &str, tag: &str) {
+    let Some(of) = notifications().filter(|_| may_notify()) else { return };
+    let options = js_sys::Object::new();
+    for (key, value) in [("body", body), ("tag", tag), ("icon", "favicon.svg")] {
+        // Fails only for what is no object.
+        let _ = js_sys::Reflect::set(&options, &key.into(), &value.into());
+    }
+    // Some browsers have it for workers alone, and say so by an error.
+    let _ = js_sys::Reflect::construct(&of, &js_sys::Array::of2(&title.into(), &options));
+}
+
 /// Leaves a text for `start.js`, under a name. Never anything secret.
 pub fn leave_word(name: &str, text: &str) {
     if let Some(window) = window() {

@@ -8,7 +8,7 @@ use std::{
 
 use leptos::prelude::*;
 
-use super::{App, Views};
+use super::{App, Saved, Views};
 use crate::{
     domain::{project::ProjectId, time::days},
     model::{
@@ -77,6 +77,7 @@ impl BoardWindow {
         wanted: Memo<Filter>,
         selection: Memo<Arc<crate::model::select::Selection>>,
         attention: Memo<Option<Attention>>,
+        saved: Saved,
     ) -> Self {
         let today = Memo::new(move |_| {
             app.version.track();
@@ -103,7 +104,10 @@ impl BoardWindow {
                     && (why.is_none() || row.cells.iter().any(|cell| needs(app, cell, why)))
             };
             let rows = board.services.iter().enumerate().filter(|(_, row)| fits(row));
-            rows.map(|(at, _)| at).collect()
+            let is_pinned = |row: &ServiceRow| saved.is_pinned(app, row.project, row.service);
+            let (mut first, rest): (Vec<_>, Vec<_>) = rows.partition(|(_, row)| is_pinned(row));
+            first.extend(rest);
+            first.into_iter().map(|(at, _)| at).collect()
         });
         Self {
             sight: RwSignal::new(BoardSight { rows: 0..900, columns: Some(0..1600) }),
@@ -257,6 +261,7 @@ impl Views {
             })
         });
         let today = self.boards.today.with(|today| today.get(&key).copied()).map(text::board::today);
+        let is_pinned = self.saved.is_pinned(app, row.project, row.service);
         let is_in_several = board.services.iter().filter(|s| s.service == row.service).count() > 1;
         app.engine(|e| {
             let store = e.store();
@@ -272,6 +277,7 @@ impl Views {
             BoardRow {
                 project: row.project,
                 service: row.service,
+                is_pinned,
                 names: (name, shown),
                 history: Change::History(of, project.filter(|_| is_in_several)),
                 about: about.into_iter().flatten().collect::<Vec<_>>().join(" · "),

@@ -4,6 +4,7 @@
 //! the reactive system, so that [`App`] is `Copy` and goes into every closure.
 
 mod badge;
+mod banners;
 mod board;
 mod cell;
 mod changes;
@@ -14,6 +15,7 @@ mod export;
 mod kiosk;
 mod modules;
 mod nothing;
+mod notify;
 mod prefs;
 mod recent;
 mod run_engine;

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{App, Views};
 use crate::{
     domain::{
-        problem::Severity,
+        problem::{Problem, ProblemKind, Severity},
         time::{days, minutes},
     },
     model::{
@@ -82,7 +82,7 @@ impl Views {
         HeaderView {
             title: app.config().title.to_string(),
             view: app.view(),
-            has_problems: app.health.with(|h| h.problems.iter().any(|p| p.severity != Severity::Note)),
+            has_problems: app.health.with(|h| h.problems.iter().any(|p| concerns(app, p))),
             q: app.route.with(|r| r.q.clone()),
             offers: list,
             marked,
@@ -174,6 +174,17 @@ pub(super) fn sums(app: App, wanted: Memo<Filter>) -> Memo<[usize; SUMS.len()]> 
             })
         })
     })
+}
+
+/// Whether somebody who looks at the page has to do with it: a credential that ends soon is renewed by who entered it.
+fn concerns(app: App, problem: &Problem) -> bool {
+    let ends_soon = problem.kind == ProblemKind::Expired && problem.severity == Severity::Warning;
+    let project = || app.config().projects.iter().position(|p| Some(&p.name) == problem.project.as_ref());
+    match problem.severity {
+        Severity::Note => false,
+        _ if ends_soon => project().is_some_and(|project| app.held_sas(project).is_some()),
+        _ => true,
+    }
 }
 
 /// How old what is on screen may be. Changes with the page's tick alone, so that a quiet refresh touches nothing.

@@ -5,7 +5,8 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use leptos::{leptos_dom::helpers::window_event_listener, prelude::*};
 
 use super::{
-    App, BoardWindow, Changes, Details, Recent, Saved, Setup, Strip, TableWindow, kiosk, nothing::nothing, strip, tab,
+    App, BoardWindow, Changes, Details, Recent, Saved, Setup, Strip, TableWindow, kiosk, nothing::nothing, notify,
+    strip, tab,
 };
 use crate::{
     domain::{cluster::SyncState, time::Timestamp},
@@ -71,6 +72,8 @@ pub(in crate::ui) struct Views {
     pub boards: BoardWindow,
     /// What is typed and opened above every view.
     pub strip: Strip,
+    /// Problems that somebody has hidden.
+    pub dismissed: RwSignal<BTreeSet<String>>,
     /// Views under a name, and who looks.
     pub saved: Saved,
     /// The time, to the second, on a wall.
@@ -169,12 +172,13 @@ impl Views {
             nothing: nothing(app, total, shown),
             sums: strip::sums(app, wanted),
             table: TableWindow::new(app, order, printing),
-            boards: BoardWindow::new(app, board, wanted, selection, attention),
+            boards: BoardWindow::new(app, board, wanted, selection, attention, saved),
             attention,
             attention_counts,
             recent: Recent::new(app),
             printing,
             strip: Strip::new(),
+            dismissed: RwSignal::default(),
             saved,
             clock: RwSignal::new(clock::now()),
             setup: Setup::new(app),
@@ -195,6 +199,7 @@ impl Views {
         Effect::new(move |_| app.set_visible_set(views.sight()));
         tab::follow(views);
         kiosk::follow(views);
+        notify::follow(views);
         views
     }
 

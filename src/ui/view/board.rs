@@ -9,13 +9,16 @@ pub use self::{
     cell::{CellClusterView, CellView, DriftView, FailedIn},
     header::RingView,
 };
-use super::{ViewContext, parts::button};
+use super::{
+    ViewContext,
+    parts::{button, icon},
+};
 use crate::{
     domain::{deployment::Deployment, project::ProjectId},
     model::symbols::Sym,
-    text::board as words,
+    text::{board as words, saved},
     ui::{
-        action::{Action, CellPlace, Change, Scroller},
+        action::{Action, CellPlace, Change, SavedAction, Scroller},
         html::{Element, Html, el},
     },
 };
@@ -53,6 +56,8 @@ pub struct BoardRow {
     pub project: ProjectId,
     /// Its symbol.
     pub service: Sym,
+    /// Whether it stands first because somebody wants it so.
+    pub is_pinned: bool,
     /// Its name in the hooks, and the one that is shown.
     pub names: (String, String),
     /// Where its history is.
@@ -143,13 +148,21 @@ fn beside(tag: &'static str, key: &'static str, width: u32) -> Option<Element> {
 fn board_row(view: &BoardView, index: usize, row: &BoardRow, context: &ViewContext) -> Element {
     let name = el("span").class("service__name").set("title", row.names.1.clone()).text(row.names.1.clone());
     let about = Some(row.about.clone()).filter(|about| !about.is_empty());
+    let pin = saved::pin(&row.names.1, row.is_pinned);
+    let pin = button("service__pin", Action::Saved(SavedAction::Pin(row.project, row.service)))
+        .set("tabindex", "-1")
+        .set("aria-pressed", row.is_pinned.to_string())
+        .set("title", pin.clone())
+        .set("aria-label", pin)
+        .child(icon("icon icon--up"));
     let head = el("th")
         .set("scope", "row")
         .class("service")
         .on(Action::Cell(CellPlace { row: index + 1, column: 0 }, None))
         .child(context.link("inside", row.history.clone()).set("tabindex", "-1").child(name))
         .children(about.map(|about| el("span").class("service__about").set("title", about.clone()).text(about)))
-        .children(row.unplaced.as_ref().map(|d| cell::line(d, None, context)));
+        .children(row.unplaced.as_ref().map(|d| cell::line(d, None, context)))
+        .child(pin);
     let cells = view.rings.iter().zip(&row.cells).map(|(ring, cell)| cell::cell(row, ring, cell, context));
     let (before, after) = view.beside;
     el("tr")

@@ -2,53 +2,142 @@
 
 use super::{
     ViewContext,
-    parts::{copy_button, icon, unseen},
+    parts::{copy_button, icon, icon_button, unseen},
 };
 use crate::{
     domain::problem::{Problem, Severity},
-    text::parts as words,
-    ui::html::{Element, Html, el},
+    route::View,
+    text::{parts as words, problems as banners},
+    ui::{
+        action::{Action, Change, CredentialOf, SetupAction},
+        html::{Element, Html, el},
+    },
 };
 
-/// All of these.
+/// All of these, whole.
 #[must_use]
 pub fn problems<'a>(problems: impl IntoIterator<Item = &'a Problem>, context: &ViewContext) -> Html {
     let cards = problems.into_iter().map(|problem| card(problem, context));
     el("div").class("problems").set("role", "status").children(cards).into()
 }
 
-/// One problem: what, what to do, a command to copy, and the details for whoever wants them.
-fn card(problem: &Problem, context: &ViewContext) -> Element {
-    let severity = match problem.severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Note => "note",
-    };
-    let retry = problem.retry_at.map(|at| el("span").class("problem__retry").text(words::retry(at, context.now)));
-    let command = problem.command.as_ref().map(|command| {
-        el("div").class("problem__command").child(el("code").text(command.clone())).child(copy_button(
-            command.clone(),
-            words::COMMAND,
-            words::COPY,
-            context,
-        ))
+/// What stands above every view.
+pub struct Banner {
+    /// What is wrong.
+    pub problem: Problem,
+    /// The table that only lacks a SAS, as everywhere at a first visit: its project's number and its service.
+    pub lacks_sas: Option<(usize, String)>,
+    /// By what somebody hides it.
+    pub key: String,
+}
+
+/// All of these, in one line each.
+#[must_use]
+pub fn banners<'a>(all: impl IntoIterator<Item = &'a Banner>, context: &ViewContext) -> Html {
+    let lines = all.into_iter().map(|banner| match &banner.lacks_sas {
+        Some((project, origin)) => first_visit(&banner.problem, *project, origin, context),
+        None => line(&banner.problem, &banner.key, context),
     });
-    let details = (!problem.details.is_empty()).then(|| {
-        let lines = problem.details.iter().map(|line| el("li").text(line.to_string()));
-        el("details").child(el("summary").text(words::DETAILS)).child(el("ul").children(lines))
-    });
-    let project = problem.project.as_ref().map(|project| format!("{project}: "));
-    let what = el("p").class("problem__what").child(unseen(format!("{severity}: "))).children(project);
-    let hint = el("p").class("problem__hint").text(problem.hint.clone()).text(" ").children(retry);
-    let body = el("div").class("problem__body").child(what.text(problem.what.clone())).child(hint);
+    el("div").class("problems").set("role", "status").children(lines).into()
+}
+
+/// What a problem is, with the hooks that it has everywhere.
+fn element(problem: &Problem, severity: &'static str) -> Element {
     el("div")
         .key((problem.area, problem.kind, problem.severity, &problem.project, &problem.what))
-        .class("problem")
         .set("data-problem", problem.area.word())
         .set("data-kind", problem.kind.word())
         .set("data-severity", severity)
+}
+
+const fn severity(problem: &Problem) -> &'static str {
+    match problem.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "note",
+    }
+}
+
+fn what(problem: &Problem) -> Element {
+    let project = problem.project.as_ref().map(|project| format!("{project}: "));
+    let what = el("p").class("problem__what").child(unseen(format!("{}: ", severity(problem))));
+    what.children(project).text(problem.what.clone())
+}
+
+fn retry(problem: &Problem, context: &ViewContext) -> Option<Element> {
+    problem.retry_at.map(|at| el("span").class("problem__retry").text(words::retry(at, context.now)))
+}
+
+fn command(problem: &Problem, context: &ViewContext) -> Option<Element> {
+    let command = problem.command.clone()?;
+    let copy = copy_button(command.clone(), words::COMMAND, words::COPY, context);
+    Some(el("div").class("problem__command").child(el("code").text(command)).child(copy))
+}
+
+fn details(problem: &Problem) -> Option<Element> {
+    (!problem.details.is_empty()).then(|| {
+        let lines = problem.details.iter().map(|line| el("li").text(line.to_string()));
+        el("ul").children(lines)
+    })
+}
+
+/// One problem: what, what to do, a command to copy, and the details for whoever wants them.
+fn card(problem: &Problem, context: &ViewContext) -> Element {
+    let hint = el("p").class("problem__hint").text(problem.hint.clone()).text(" ").children(retry(problem, context));
+    let body = el("div").class("problem__body").child(what(problem)).child(hint).children(command(problem, context));
+    let details = details(problem).map(|list| el("details").child(el("summary").text(words::DETAILS)).child(list));
+    element(problem, severity(problem)).class("problem").child(icon("icon problem__icon")).child(body.children(details))
+}
+
+/// The same in one line, with a way to the connections and one to hide it.
+fn line(problem: &Problem, key: &str, context: &ViewContext) -> Element {
+    let hint = (!problem.hint.is_empty()).then(|| {
+        let hint = el("span").class("problem__hint").set("title", problem.hint.clone()).text(problem.hint.clone());
+        el("p").class("problem__short").child(hint)
+    });
+    let has_more = problem.command.is_some() || !problem.details.is_empty();
+    let more = has_more.then(|| {
+        let whole = el("p").class("problem__hint").text(problem.hint.clone());
+        let body = el("div").class("problem__more").child(whole).children(command(problem, context));
+        el("details").child(el("summary").text(words::DETAILS)).child(body.children(details(problem)))
+    });
+    let link = context.link("problem__link", Change::View(View::Setup)).text(banners::CONNECTIONS);
+    let dismiss = icon_button("icon icon--close", banners::DISMISS, Action::Dismiss(key.to_owned()));
+    element(problem, severity(problem))
+        .class("problem problem--line")
         .child(icon("icon problem__icon"))
-        .child(body.children(command).children(details))
+        .child(what(problem))
+        .children(retry(problem, context))
+        .children(hint)
+        .child(link)
+        .child(dismiss)
+        .children(more)
+}
+
+/// A table that waits for a SAS: nothing is wrong.
+fn first_visit(problem: &Problem, project: usize, origin: &str, context: &ViewContext) -> Element {
+    let of = CredentialOf::Table(project);
+    let input = el("input")
+        .set("type", "password")
+        .set("autocomplete", "off")
+        .set("spellcheck", "false")
+        .set("placeholder", banners::SAS_PLACEHOLDER)
+        .set("aria-label", banners::SAS)
+        .set("data-credential", origin.to_owned());
+    let form = el("form")
+        .class("first-visit__form")
+        .on(Action::Setup(SetupAction::Save(of)))
+        .child(input)
+        .child(el("button").set("type", "submit").class("button button--primary").text(banners::CONNECT));
+    let link = context.link("problem__link", Change::View(View::Setup)).text(banners::CONNECTIONS);
+    let note = el("p").class("problem__hint").text(banners::STAYS_HERE).text(" ").child(link);
+    element(problem, "note").class("problem first-visit").child(
+        el("div")
+            .class("problem__body")
+            .child(el("p").class("problem__what").text(problem.what.clone()))
+            .child(form)
+            .child(note),
+    )
 }
 
 #[cfg(test)]
@@ -59,12 +148,35 @@ mod tests {
         ui::view::fixtures::context,
     };
 
+    fn refused() -> Problem {
+        Problem::error(Area::Storage, ProblemKind::Forbidden, "The table refuses.", "Ask for a SAS.")
+    }
+
     #[test]
     fn a_problem_says_what_and_what_to_do() {
-        let problem = Problem::error(Area::Storage, ProblemKind::Forbidden, "The table refuses.", "Ask for a SAS.");
         assert_eq!(
-            problems([&problem], &context()).to_string(),
-            r#"<div class="problems" role="status"><div class="problem" data-problem="storage" data-kind="forbidden" data-severity="error"><i class="icon problem__icon" aria-hidden="true"></i><div class="problem__body"><p class="problem__what"><span class="unseen">error: </span>The table refuses.</p><p class="problem__hint">Ask for a SAS. </p></div></div></div>"#
+            problems([&refused()], &context()).to_string(),
+            r#"<div class="problems" role="status"><div data-problem="storage" data-kind="forbidden" data-severity="error" class="problem"><i class="icon problem__icon" aria-hidden="true"></i><div class="problem__body"><p class="problem__what"><span class="unseen">error: </span>The table refuses.</p><p class="problem__hint">Ask for a SAS. </p></div></div></div>"#
         );
+    }
+
+    #[test]
+    fn a_banner_is_one_line_that_can_be_hidden() {
+        let banner = Banner { problem: refused().command("az login"), lacks_sas: None, key: String::new() };
+        let markup = banners([&banner], &context()).to_string();
+        for part in
+            ["problem--line", "The table refuses.", "Ask for a SAS.", "view=setup", "Dismiss", "<details>", "az login"]
+        {
+            assert!(markup.contains(part), "no {part} in {markup}");
+        }
+    }
+
+    #[test]
+    fn a_table_without_a_sas_asks_for_one_and_says_of_no_error() {
+        let banner =
+            Banner { problem: refused(), lacks_sas: Some((1, "https://x.example".to_owned())), key: String::new() };
+        let markup = banners([&banner], &context()).to_string();
+        assert!(markup.contains("data-severity=\"note\"") && markup.contains("data-credential=\"https://x.example\""));
+        assert!(!markup.contains("error:") && !markup.contains("problem__icon"), "{markup}");
     }
 }

@@ -23,6 +23,10 @@ pub struct SavedViews {
     pub me: String,
     /// The address of what is shown.
     pub link: String,
+    /// Whether notifications are wanted and allowed.
+    pub notifies: bool,
+    /// They are wanted and not allowed.
+    pub is_refused: bool,
 }
 
 /// The panel.
@@ -44,6 +48,10 @@ pub(super) fn panel(view: &SavedViews, context: &ViewContext) -> Element {
         .set("value", view.me.clone())
         .on(Action::Saved(SavedAction::Me));
     let me = el("label").class("saved__me").child(el("span").text(words::ME)).child(me);
+    let notify = button("button", Action::Saved(SavedAction::Notify))
+        .set("aria-pressed", view.notifies.to_string())
+        .text(words::NOTIFY);
+    let refused = if view.is_refused { words::NOT_ALLOWED } else { "" };
     el("div")
         .class("saved")
         .children(is_empty.then(|| el("p").class("menu__note").text(words::NONE)))
@@ -53,6 +61,8 @@ pub(super) fn panel(view: &SavedViews, context: &ViewContext) -> Element {
         .child(el("p").class("menu__note").text(words::WHAT))
         .child(copy_button(view.link.clone(), words::LINK, words::COPY_LINK, context))
         .child(me)
+        .child(notify)
+        .child(el("p").class("menu__note").set("role", "status").text(refused))
 }
 
 fn list(title: &'static str, views: &[SavedView], is_own: bool, context: &ViewContext) -> Option<Element> {
@@ -84,6 +94,8 @@ mod tests {
             of_device: vec![view("Mine", "author=@me")],
             me: "Mara".to_owned(),
             link: String::new(),
+            notifies: false,
+            is_refused: false,
         };
         let markup = panel(&saved, &context()).to_markup();
         assert!(markup.contains(r#"href="?view=deployments&amp;status=failed""#), "{markup}");

@@ -24,6 +24,17 @@ for (const view of ["rings", "deployments", "compare", "setup"]) {
   });
 }
 
+// 320 px, and what 1280 × 800 is at 200 % and at 400 %.
+for (const viewport of [{ width: 320, height: 640 }, { width: 640, height: 400 }, { width: 320, height: 256 }]) {
+  test(`nothing is cut at ${viewport.width} × ${viewport.height}`, async ({ ringside, page }) => {
+    await page.setViewportSize(viewport);
+    for (const query of ["", "&view=deployments", "&view=compare", "&view=setup", "&view=history&of=api"]) {
+      await ringside.open(`?demo${query}`);
+      await expectNoSideways(page);
+    }
+  });
+}
+
 test("the rings tell what runs in production", async ({ ringside }) => {
   await ringside.open("?demo");
   const cell = ringside.cell("api", "master");

@@ -416,6 +416,7 @@ mod tests {
         let row = BoardRow {
             project: crate::domain::project::ProjectId::default(),
             service: 1,
+            is_pinned: false,
             names: ("api".to_owned(), "api".to_owned()),
             history: Change::History("api".to_owned(), None),
             about: String::new(),

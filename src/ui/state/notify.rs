@@ -1,0 +1,88 @@
+//! Tells outside of the page what happens to pinned services and to one's own changes, once somebody asked for it.
+
+use std::collections::BTreeMap;
+
+use leptos::prelude::*;
+
+use super::Views;
+use crate::{
+    domain::{deployment::Deployment, person::Person},
+    model::{fold::is_same, store::Slot, symbols::Sym, wording},
+    text::saved as words,
+    web::page,
+};
+
+/// A cell: its place among services, and its ring.
+type Place = (usize, Sym, Sym);
+
+/// What a cell has that somebody wants to hear of.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+struct Seen {
+    running: Option<Slot>,
+    failed: Option<Slot>,
+    waiting: Option<Slot>,
+}
+
+/// Follows the board for as long as the page lives.
+pub(super) fn follow(views: Views) {
+    Effect::new(move |before: Option<Option<BTreeMap<Place, Seen>>>| {
+        let is_reading = views.app.health.with(|h| !h.ready || h.progress.is_some());
+        if !views.saved.notifies.get() {
+            return None;
+        }
+        // What comes while rows are still read was so before.
+        if is_reading {
+            return before.flatten();
+        }
+        let now = views.followed();
+        if let Some(before) = before.flatten() {
+            for (place, seen) in &now {
+                views.tell(before.get(place).copied().unwrap_or_default(), *seen);
+            }
+        }
+        Some(now)
+    });
+}
+
+impl Views {
+    fn followed(self) -> BTreeMap<Place, Seen> {
+        let me = self.saved.me.get();
+        let is_me = |person: Option<&Person>| person.is_some_and(|person| !me.is_empty() && is_same(&person.name, &me));
+        let board = self.board.get();
+        let mut all = BTreeMap::new();
+        for row in &board.services {
+            let is_pinned = self.saved.is_pinned(self.app, row.project, row.service);
+            for (cell, column) in row.cells.iter().zip(&board.rings) {
+                let of = |slot: Option<Slot>, wanted: &dyn Fn(&Deployment) -> bool| {
+                    slot.filter(|&slot| self.app.deployment(slot).is_some_and(|d| wanted(&d)))
+                };
+                let is_mine = |d: &Deployment| is_pinned || is_me(d.source.author.as_ref());
+                let waits_for_me = |d: &Deployment| {
+                    d.pull_request.as_ref().is_some_and(|pull| pull.waits_for.iter().any(|person| is_me(Some(person))))
+                };
+                let seen = Seen {
+                    running: of(cell.running, &is_mine),
+                    failed: of(cell.failed, &is_mine),
+                    waiting: of(cell.waiting.or(cell.next), &waits_for_me),
+                };
+                all.insert((usize::from(row.project), row.service, column.ring), seen);
+            }
+        }
+        all
+    }
+
+    /// Says what has become another one.
+    fn tell(self, before: Seen, now: Seen) {
+        let fresh = |old: Option<Slot>, new: Option<Slot>| new.filter(|_| old != new);
+        let all = [
+            (fresh(before.running, now.running), words::NOW_RUNS),
+            (fresh(before.failed, now.failed), words::NOW_FAILED),
+            (fresh(before.waiting, now.waiting), words::NOW_WAITS),
+        ];
+        for (slot, what) in all {
+            if let Some(d) = slot.and_then(|slot| untrack(|| self.app.deployment(slot))) {
+                page::notify(&wording::title(&d), what, d.id.as_str());
+            }
+        }
+    }
+}

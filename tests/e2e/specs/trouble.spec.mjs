@@ -1,0 +1,108 @@
+// What the page says of what is wrong, what stands first, and what it tells outside of itself.
+
+import AxeBuilder from "@axe-core/playwright";
+
+import { full, many } from "../support/rows.mjs";
+import { expect, test } from "../support/test.mjs";
+
+async function expectAccessible(page) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`)).toEqual([]);
+}
+
+test("a first visit asks for the SAS in place, and says of no error", async ({ ringside, site, table, azurite, page }) => {
+  await table.insert(many(3));
+  site.use(table.storage({ sas: undefined }));
+  await ringside.open("?view=deployments");
+  const card = ringside.problem("storage", "unauthorized");
+  await expect(card).toHaveAttribute("data-severity", "note");
+  await expect(page.getByText("No deployments could be loaded")).toBeHidden();
+  await expectAccessible(page);
+  await ringside.credential(azurite.origin).fill(table.sas());
+  await page.keyboard.press("Enter");
+  await ringside.expectCount(3);
+  await expect(ringside.problems).toHaveCount(0);
+});
+
+test("an outage after a success says since when, advises nothing, and can be hidden", async ({ ringside, site, table, azurite, page, trouble }) => {
+  trouble.expectNetwork();
+  await azurite.setCors(site.origin);
+  await table.insert(many(3));
+  site.use(table.storage());
+  await ringside.open("?view=deployments");
+  await ringside.expectCount(3);
+  await page.route((url) => url.origin === azurite.origin, (route) => route.abort());
+  await ringside.refreshNow.click();
+  const problem = ringside.problem("storage");
+  await expect(problem).toContainText(`Can't reach ${azurite.origin} · showing `);
+  await expect(problem).toContainText(/Retrying/);
+  await expect(problem).not.toContainText("CORS");
+  await expect(problem.getByRole("link", { name: "Connections" })).toBeVisible();
+  const { height } = await problem.boundingBox();
+  expect(height).toBeLessThan(44);
+  await expectAccessible(page);
+  await problem.getByRole("button", { name: "Dismiss" }).click();
+  await expect(ringside.problems).toHaveCount(0);
+  await ringside.expectCount(3);
+});
+
+test("a pinned service stands first, and still does after a reload", async ({ ringside, page }) => {
+  await ringside.open("?demo");
+  const names = () => page.locator(".service__name").allInnerTexts();
+  const [first] = await names();
+  await page.locator("th.service", { hasText: "quiz-import" }).hover();
+  await page.getByRole("button", { name: "Pin quiz-import to the top" }).click();
+  await expect.poll(async () => (await names()).slice(0, 2)).toEqual(["quiz-import", first]);
+  await page.reload();
+  await ringside.ready();
+  expect((await names())[0]).toBe("quiz-import");
+  await page.getByRole("button", { name: "Unpin quiz-import" }).click();
+  await expect.poll(async () => (await names())[0]).toBe(first);
+});
+
+test("notifications are asked for by a click, and tell of pinned services", async ({ ringside, site, page }) => {
+  await page.addInitScript(() => {
+    window.told = [];
+    window.asked = 0;
+    window.Notification = class {
+      static permission = "default";
+      static async requestPermission() {
+        window.asked++;
+        return (this.permission = "granted");
+      }
+      constructor(title, { body }) {
+        window.told.push(`${body}: ${title}`);
+      }
+    };
+  });
+  const at = (n, key, service, more) => full(n, { RowKey: key, service, env: "dev", imageTag: key, ...more });
+  const before = [at(4, "a1", "api"), at(4, "w1", "web")];
+  await site.useRows(before);
+  await ringside.open();
+  await page.locator("th.service", { hasText: "api" }).hover();
+  await page.getByRole("button", { name: "Pin api to the top" }).click();
+  expect(await page.evaluate(() => asked)).toBe(0);
+  await page.getByRole("button", { name: "Views", exact: true }).click();
+  await page.getByRole("button", { name: /^Notify me/ }).click();
+  await expect(page.getByRole("button", { name: /^Notify me/ })).toHaveAttribute("aria-pressed", "true");
+  await page.keyboard.press("Escape");
+  const failed = { p3Status: "failed", manifestCommitId: undefined };
+  await site.put("snapshot.json", { value: [...before, at(2, "a2", "api"), at(2, "w2", "web"), at(1, "a3", "api", failed)] });
+  await ringside.refreshNow.click();
+  await expect.poll(() => page.evaluate(() => told.toSorted())).toEqual(["Deployed: api a2 → dev", "Failed: api a3 → dev"]);
+});
+
+test("what has changed is pointed out for two seconds, and not for who asks for less motion", async ({ ringside, site, page }) => {
+  for (const [reducedMotion, animation] of [["no-preference", "changed"], ["reduce", "none"]]) {
+    await page.emulateMedia({ reducedMotion });
+    const at = (n, key) => full(n, { RowKey: key, service: "api", env: "dev", imageTag: key });
+    await site.useRows([at(4, "a1")]);
+    await ringside.open();
+    await site.put("snapshot.json", { value: [at(4, "a1"), at(2, "a2")] });
+    await ringside.refreshNow.click();
+    const cell = page.locator("td.cell[data-changed]");
+    await expect(cell).toHaveCSS("animation-name", animation);
+    await expect(cell).toHaveCount(0, { timeout: 10_000 });
+    await expect(ringside.cell("api", "dev")).toContainText("a2");
+  }
+});
