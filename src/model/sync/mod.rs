@@ -377,7 +377,8 @@ impl Syncs {
     }
 
     /// What of a project's signals has not been read to its end.
-    pub(super) fn unread(&self, project: usize) -> Option<&Unread> {
+    #[must_use]
+    pub fn unread(&self, project: usize) -> Option<&Unread> {
         self.unread.get(&project)
     }
 
