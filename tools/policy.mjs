@@ -11,10 +11,10 @@ const IMAGES = {
   gitlab: ["https://secure.gravatar.com"],
 };
 
-/** What a site without a configuration may be given later. */
+/** A site without a configuration may be given any later: servers of one's own, and emulators on this machine. */
 const ANY = {
-  connect: ["https://*.table.core.windows.net", AZURE_DEVOPS, "https://vsrm.dev.azure.com", "https://api.github.com", "https://gitlab.com"],
-  images: [AZURE_DEVOPS, "https://gitlab.com", ...IMAGES.github, ...IMAGES.gitlab],
+  connect: ["https:", "http://127.0.0.1:*", "http://localhost:*"],
+  images: ["https:"],
 };
 
 /** The origin of an address; a policy may hold nothing else of what a configuration says. */
@@ -48,7 +48,21 @@ function apis({ kind, api, releaseApi }, where) {
   }
 }
 
-/** The hosts that a configuration names. Without one: those of the services. */
+/** Where a sign-in exchanges its code: people are sent elsewhere too, which no policy limits. */
+function exchange({ kind, authority, url, relay }, where) {
+  switch (kind) {
+    case "entra":
+      return authority === undefined ? "https://login.microsoftonline.com" : origin(authority, `${where}.authority`);
+    case "gitlab":
+      return url === undefined ? "https://gitlab.com" : origin(url, `${where}.url`);
+    case "github":
+      return origin(relay, `${where}.relay`);
+    default:
+      throw new Error(`${where}.kind is ${JSON.stringify(kind)}, which signs nobody in`);
+  }
+}
+
+/** The hosts that a configuration names. */
 export function hosts(config) {
   if (config === undefined) return ANY;
   const connect = [];
@@ -65,6 +79,7 @@ export function hosts(config) {
       images.push(...found.images);
     }
   }
+  for (const [n, signIn] of (config.signIn ?? []).entries()) connect.push(exchange(signIn, `signIn[${n}]`));
   for (const [n, avatars] of (config.avatars ?? []).entries()) images.push(origin(avatars, `avatars[${n}]`));
   const once = (list) => [...new Set(list)].sort();
   return { connect: once(connect), images: once(images) };
