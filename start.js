@@ -1,5 +1,19 @@
 // What need not wait for the program: the theme, and config.json. `tools/finish.mjs` puts the program's names in.
 (() => {
+  // Somebody comes back from signing in: the answer leaves the address before anything else looks at it, and what was
+  // looked at comes back. `ui/state/sign_in` takes it from here.
+  for (const words of [location.hash.slice(1), location.search.slice(1)]) {
+    const answer = new URLSearchParams(words);
+    if (!answer.get("state") || !(answer.has("code") || answer.has("error"))) continue;
+    let place = "";
+    try {
+      place = JSON.parse(sessionStorage.getItem(`ringside.attempt.${answer.get("state")}`))?.query ?? "";
+    } catch { /* an answer to nothing that this tab asked */ }
+    window.ringsideSignIn = words;
+    history.replaceState(null, "", location.pathname + place);
+    break;
+  }
+
   const query = new URLSearchParams(location.search);
   const root = document.documentElement;
   let kept = null;

@@ -1,8 +1,9 @@
 //! Requests and answers as plain values, so that everything but sending them can be tested without a network.
 //!
-//! A [`Request`] is always a read, also where a service wants its question as the body of a POST. Its secret is a part
-//! of its own: it is bound to an [`Origin`], it is added only by [`Request::address_with_secret`] and
-//! [`Request::secret_header`] (which `web` alone calls), and nothing prints it.
+//! A [`Request`] is always a read, also where a service wants its question as the body of a POST, or the exchange of a
+//! code for a token. Its secret is a part
+//! of its own: it is bound to an [`Origin`], it is added only by [`Request::address_with_secret`],
+//! [`Request::body_with_secret`] and [`Request::secret_header`] (which `web` alone calls), and nothing prints it.
 
 pub mod address;
 mod origin;
@@ -57,6 +58,8 @@ pub enum AuthScheme {
     Bearer,
     /// `PRIVATE-TOKEN`: GitLab.
     PrivateToken,
+    /// As the body of a POST: the form by which a code or a refresh token is exchanged.
+    Form,
 }
 
 /// A read of one resource, or of several at once.
@@ -132,7 +135,8 @@ impl Request {
     #[must_use]
     pub fn secret(mut self, carrier: AuthScheme, secret: Option<&Secret>) -> Self {
         let secret = secret.filter(|s| Origin::of(&self.address).as_ref() == Some(s.origin()));
-        self.secret = secret.map(|s| (carrier, s.clone()));
+        let carrier = |s: &Secret| if s.is_access_token() { AuthScheme::Bearer } else { carrier };
+        self.secret = secret.map(|s| (carrier(s), s.clone()));
         self
     }
 
@@ -142,10 +146,19 @@ impl Request {
         self.secret.is_some()
     }
 
-    /// The body, if it is a POST.
+    /// The body, if it is a POST, as it may be shown.
     #[must_use]
     pub fn question(&self) -> Option<&str> {
         self.question.as_deref()
+    }
+
+    /// The body as it is sent.
+    #[must_use]
+    pub fn body_with_secret(&self) -> Option<&str> {
+        match &self.secret {
+            Some((AuthScheme::Form, secret)) => Some(secret.expose()),
+            _ => self.question(),
+        }
     }
 
     /// The address as it may be shown.
@@ -174,7 +187,7 @@ impl Request {
         let token = secret.expose();
         let clean = token.bytes().all(|b| b.is_ascii_graphic());
         match carrier {
-            AuthScheme::Query => None,
+            AuthScheme::Query | AuthScheme::Form => None,
             AuthScheme::Basic => {
                 Some(("Authorization", format!("Basic {}", BASE64_STANDARD.encode(format!(":{token}")))))
             }
@@ -196,7 +209,7 @@ impl Request {
 
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", if self.question.is_some() { "POST" } else { "GET" }, self.address)?;
+        write!(f, "{} {}", if self.body_with_secret().is_some() { "POST" } else { "GET" }, self.address)?;
         if self.secret.is_some() {
             f.write_str(" +secret")?;
         }
@@ -353,10 +366,13 @@ mod tests {
         let secret = Secret::new(Origin::of("https://a.example").unwrap(), "sig=topsecret");
         let home = Request::get("https://a.example/t()?x=1").secret(AuthScheme::Query, Some(&secret));
         assert_eq!(home.address_with_secret(), "https://a.example/t()?x=1&sig=topsecret");
-        for carrier in [AuthScheme::Query, AuthScheme::Basic, AuthScheme::Bearer, AuthScheme::PrivateToken] {
+        let all =
+            [AuthScheme::Query, AuthScheme::Basic, AuthScheme::Bearer, AuthScheme::PrivateToken, AuthScheme::Form];
+        for carrier in all {
             let astray = Request::get("https://b.example/t()").secret(carrier, Some(&secret));
             assert_eq!(astray.address_with_secret(), "https://b.example/t()");
             assert_eq!((astray.secret_header(), astray.has_secret()), (None, false));
+            assert_eq!(astray.body_with_secret(), None);
         }
         assert!(!format!("{home:?}{secret:?}").contains("topsecret"));
     }
@@ -377,6 +393,21 @@ mod tests {
         check(AuthScheme::Query, "sig=x", None);
         check(AuthScheme::Bearer, "bell\u{7}", None);
         check(AuthScheme::PrivateToken, "é", None);
+    }
+
+    #[test]
+    fn an_access_token_travels_in_one_way_alone() {
+        let origin = Origin::of("https://a.example").unwrap();
+        let secret = Secret::access_token(origin.clone(), "eyJ.a.b");
+        for carrier in [AuthScheme::Query, AuthScheme::Basic, AuthScheme::PrivateToken] {
+            let request = Request::get("https://a.example/x").secret(carrier, Some(&secret));
+            assert_eq!(request.secret_header(), Some(("Authorization", "Bearer eyJ.a.b".to_owned())));
+            assert_eq!(request.address_with_secret(), "https://a.example/x");
+        }
+        let form = Secret::exact(origin, "code=a b&x='1'");
+        let request = Request::get("https://a.example/token").secret(AuthScheme::Form, Some(&form));
+        assert_eq!(request.body_with_secret(), Some("code=a b&x='1'"));
+        assert!(!format!("{request:?}{form:?}{secret:?}").contains("code"));
     }
 
     #[test]

@@ -25,6 +25,7 @@ pub mod guide;
 pub mod http;
 pub mod model;
 pub mod route;
+pub mod sign_in;
 pub mod storage;
 pub mod text;
 pub mod ui;

@@ -319,6 +319,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("model", &["config", "domain", "storage", "text"]),
     ("route", &["domain", "http", "model", "text"]),
     ("guide", &["domain", "http"]),
+    ("sign_in", &["config", "domain", "forge", "http", "storage"]),
     ("demo", &["config", "domain", "http", "storage"]),
     ("engine", &["config", "domain", "forge", "http", "model", "storage", "text"]),
     ("web", &["domain", "http", "text"]),

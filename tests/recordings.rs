@@ -72,6 +72,7 @@ fn table() -> AzureTable {
         table: "deployments".into(),
         partition: Some("quiz-night".into()),
         sas: None,
+        has_sign_in: false,
     }
 }
 

@@ -11,6 +11,7 @@ pub mod parse;
 mod position;
 mod reader;
 mod rings;
+mod sign_in;
 mod storage;
 mod views;
 
@@ -52,6 +53,8 @@ pub struct Config {
     pub avatars: Vec<Origin>,
     /// Views under a name, for everybody.
     pub views: Vec<SavedView>,
+    /// The app registrations that viewers may sign in with, in place of pasted credentials.
+    pub sign_in: Vec<SignIn>,
 }
 
 /// A view under a name.
@@ -144,6 +147,36 @@ pub struct AzureTable {
     pub partition: Option<Box<str>>,
     /// A SAS for everybody who may see the page; without it each viewer is asked for one.
     pub sas: Option<Secret>,
+    /// Whether viewers may sign in in place of a SAS.
+    pub has_sign_in: bool,
+}
+
+/// An app registration that viewers sign in with. Public: it holds no secret.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SignIn {
+    /// Who signs people in.
+    pub kind: SignInKind,
+    /// The registration's id.
+    pub client_id: Box<str>,
+    /// Where people sign in.
+    pub server: Address,
+}
+
+/// Who signs people in.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum SignInKind {
+    /// Microsoft Entra ID: for Azure Storage and Azure DevOps.
+    Entra {
+        /// The directory.
+        tenant: Box<str>,
+    },
+    /// A GitLab.
+    GitLab,
+    /// A GitHub, which gives tokens only to who holds the registration's secret.
+    GitHub {
+        /// The relay that holds it.
+        relay: Address,
+    },
 }
 
 /// Who runs what. One forge for all three is three copies of it.

@@ -14,6 +14,7 @@ use super::{
     link::{Gap, LinkTemplate, TemplateError},
     reader::{Object, Place, Report, alternatives},
     rings::{clusters, rings},
+    sign_in::{mark_tables, sign_in},
     storage::storage,
     views::views,
 };
@@ -29,7 +30,7 @@ use crate::{
 };
 
 /// `$schema` lets editors find `config.schema.json`.
-pub(super) const ROOT: [&str; 12] = [
+pub(super) const ROOT: [&str; 13] = [
     "$schema",
     "title",
     "refreshSeconds",
@@ -42,6 +43,7 @@ pub(super) const ROOT: [&str; 12] = [
     "links",
     "avatars",
     "views",
+    "signIn",
 ];
 pub(super) const PROJECT: [&str; 4] = ["name", "storage", "pipelines", "manifests"];
 pub(super) const LINK: [&str; 2] = ["title", "url"];
@@ -82,7 +84,7 @@ pub fn parse(text: &str) -> Result<(Config, Vec<Problem>), Vec<Problem>> {
 fn config(root: &Value, report: &mut Report) -> Option<Config> {
     let place = Place { path: String::new(), value: root };
     let root = place.object(&ROOT, "an object, { … }", report)?;
-    Some(Config {
+    let mut config = Config {
         title: root.text("title", "a text", report).unwrap_or(TITLE).into(),
         refresh: root.get("refreshSeconds").map_or(Some(REFRESH), |place| refresh(&place, report)),
         idle: root.get("idleDays").map_or(Some(days(IDLE_DAYS)), |place| idle(&place, report)),
@@ -94,7 +96,11 @@ fn config(root: &Value, report: &mut Report) -> Option<Config> {
         links: links(&root, report),
         avatars: avatars(&root, report),
         views: views(&root, report),
-    })
+        sign_in: sign_in(&root, report),
+    };
+    let sign_in = &config.sign_in;
+    config.projects.iter_mut().for_each(|project| mark_tables(&mut project.storage, sign_in));
+    Some(config)
 }
 
 fn refresh(place: &Place<'_>, report: &mut Report) -> Option<Duration> {

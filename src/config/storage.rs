@@ -36,6 +36,7 @@ pub(super) fn storage(project: &Object<'_>, report: &mut Report) -> Option<Stora
         table: table?.into(),
         partition: partition.map(Into::into),
         sas: sas.map(|sas| Secret::new(endpoint.origin().clone(), sas)),
+        has_sign_in: false,
     }))
 }
 

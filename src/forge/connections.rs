@@ -4,9 +4,9 @@
 
 use super::{Anonymous, Reads, azure_devops, capabilities, github, gitlab};
 use crate::{
-    config::{Config, Forge, Project},
+    config::{Config, Forge, Project, SignIn, SignInKind},
     domain::{link::Link, stage::Service},
-    http::Origin,
+    http::{Origin, address::Address},
 };
 
 /// Whether anything can be read without a token.
@@ -37,6 +37,29 @@ pub struct Connection {
     pub token_page: Option<Link>,
     /// The other origin that the same token goes to: where Azure DevOps has its classic releases.
     pub also_sent_to: Option<Origin>,
+}
+
+impl Connection {
+    /// The scopes that a sign-in asks for to read here; `None` where it brings no token for this origin. GitHub's are the
+    /// registration's own.
+    #[must_use]
+    pub fn sign_in_scopes(&self, sign_in: &SignIn) -> Option<&'static str> {
+        let server = &sign_in.server;
+        let is_near = self.origin == *server.origin() || self.forge.api().is_this_machine() && server.is_this_machine();
+        match (&sign_in.kind, &self.forge) {
+            (SignInKind::Entra { .. }, Forge::AzureDevOps(at)) if azure_devops::has_entra_sign_in(at) => {
+                Some(azure_devops::SIGN_IN_SCOPES)
+            }
+            (SignInKind::GitLab, Forge::GitLab(_)) if is_near => Some(gitlab::scope(Reads::Runs)),
+            (SignInKind::GitHub { .. }, Forge::GitHub(_)) if is_near || self.is_github_com(server) => Some(""),
+            _ => None,
+        }
+    }
+
+    /// GitHub's own API is on another host than its page.
+    fn is_github_com(&self, server: &Address) -> bool {
+        self.origin.as_str() == "https://api.github.com" && server.origin().as_str() == "https://github.com"
+    }
 }
 
 /// What a forge does for a project.

@@ -1,27 +1,50 @@
 //! The guide from nothing to a configuration: what somebody pasted, chose and ordered, as the `config.json` that it becomes.
 //!
 //! A [`Draft`] is written as `config.json` and read back from it, so what a tab keeps while it is tried, what is
-//! downloaded and what the page reads at its start are one and the same text.
+//! downloaded and what the page reads at its start are one and the same text. One project is in the making; others, and
+//! all keys that the guide knows nothing of, stay as they are.
 
 pub mod address;
 pub mod publish;
 pub mod recognize;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::domain::stage::Service;
 
-/// A configuration of one project in the making.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+/// A configuration with one project in the making.
+#[derive(Clone, PartialEq, Debug, Default)]
 pub struct Draft {
     /// The page's title.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub title: String,
-    /// The one project.
-    pub projects: [ProjectDraft; 1],
+    /// The projects that are done, as the file has them.
+    others: Vec<Value>,
+    /// The one in the making.
+    project: ProjectDraft,
     /// In the order of promotion.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rings: Vec<RingDraft>,
+    /// What else the file holds.
+    rest: Map<String, Value>,
+}
+
+/// The whole, in the order in which people write it.
+#[derive(Serialize)]
+struct File<'a> {
+    #[serde(skip_serializing_if = "str::is_empty")]
+    title: &'a str,
+    projects: Vec<Entry<'a>>,
+    #[serde(skip_serializing_if = "<[RingDraft]>::is_empty")]
+    rings: &'a [RingDraft],
+    #[serde(flatten)]
+    rest: &'a Map<String, Value>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Entry<'a> {
+    Done(&'a Value),
+    Made(&'a ProjectDraft),
 }
 
 /// Its rows, and the forges that know more of them.
@@ -131,27 +154,98 @@ impl Part {
 }
 
 /// A ring.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize)]
 pub struct RingDraft {
     /// Its name, as rows have it.
     pub name: String,
     /// The clusters that are in it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub clusters: Vec<String>,
+    /// What else the file says of it.
+    #[serde(flatten)]
+    rest: Map<String, Value>,
+}
+
+impl RingDraft {
+    /// A ring of which nothing else is known.
+    #[must_use]
+    pub fn new(name: String) -> Self {
+        Self { name, ..Self::default() }
+    }
+
+    fn from_value(value: &Value) -> Option<Self> {
+        let mut rest = value.as_object()?.clone();
+        let name = take_text(&mut rest, "name");
+        let clusters = rest.remove("clusters").and_then(|clusters| serde_json::from_value(clusters).ok());
+        Some(Self { name, clusters: clusters.unwrap_or_default(), rest })
+    }
+}
+
+fn take_text(map: &mut Map<String, Value>, key: &str) -> String {
+    map.remove(key).and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+/// What is known of a project that is done.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OtherProject {
+    /// Its name.
+    pub name: String,
+    /// The guide knows all that the file says of it.
+    pub can_edit: bool,
+}
+
+impl ProjectDraft {
+    /// As the guide has it, if it knows all that the file says. A SAS in the file is for whoever wrote it there.
+    fn from_value(value: &Value) -> Option<Self> {
+        let project: Self = serde_json::from_value(value.clone()).ok()?;
+        (project.storage.sas.is_none() && serde_json::to_value(&project).ok()? == *value).then_some(project)
+    }
 }
 
 impl Draft {
     /// The project.
     #[must_use]
     pub const fn project(&self) -> &ProjectDraft {
-        let [project] = &self.projects;
-        project
+        &self.project
     }
 
     /// The same, to change it.
     pub const fn project_mut(&mut self) -> &mut ProjectDraft {
-        let [project] = &mut self.projects;
-        project
+        &mut self.project
+    }
+
+    /// The projects that are done.
+    #[must_use]
+    pub fn others(&self) -> Vec<OtherProject> {
+        let name = |value: &Value| value.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let other = |value| OtherProject { name: name(value), can_edit: ProjectDraft::from_value(value).is_some() };
+        self.others.iter().map(other).collect()
+    }
+
+    /// The one in the making is done, with a SAS in the file if one is given, and another one begins.
+    pub fn add_project(&mut self, sas: Option<&str>) {
+        let mut done = std::mem::take(&mut self.project);
+        if done != ProjectDraft::default() {
+            done.storage.sas = sas.map(str::to_owned);
+            // Fails for maps whose keys are no texts; there are none.
+            self.others.extend(serde_json::to_value(done).ok());
+        }
+    }
+
+    /// Goes on with one that was done.
+    pub fn edit_project(&mut self, at: usize) {
+        if let Some(project) = self.others.get(at).and_then(ProjectDraft::from_value) {
+            self.others.remove(at);
+            self.add_project(None);
+            self.project = project;
+        }
+    }
+
+    /// Takes one out that was done.
+    pub fn remove_project(&mut self, at: usize) {
+        if at < self.others.len() {
+            self.others.remove(at);
+        }
     }
 
     /// The storage account's name, or what stands where one is needed.
@@ -217,21 +311,55 @@ impl Draft {
         draft
     }
 
-    /// The text of `config.json`. It holds a SAS only if one is given.
+    /// The text of `config.json`. Of the project in the making it holds a SAS only if one is given.
     #[must_use]
     pub fn to_config(&self, sas: Option<&str>) -> String {
-        let mut draft = self.clone();
-        draft.project_mut().storage.sas = sas.map(str::to_owned);
+        let mut project = self.project.clone();
+        project.storage.sas = sas.map(str::to_owned);
+        let is_new = self.others.is_empty() || project != ProjectDraft::default();
+        let made = is_new.then_some(Entry::Made(&project));
+        let projects = self.others.iter().map(Entry::Done).chain(made).collect();
+        let file = File { title: &self.title, projects, rings: &self.rings, rest: &self.rest };
         // Fails for maps whose keys are no texts; there are none.
-        serde_json::to_string_pretty(&draft).unwrap_or_default()
+        serde_json::to_string_pretty(&file).unwrap_or_default()
     }
 
-    /// Reads what [`Draft::to_config`] wrote.
+    /// The same to be looked at: without any SAS.
+    #[must_use]
+    pub fn to_shown_config(&self) -> String {
+        let mut draft = self.clone();
+        for storage in draft.others.iter_mut().filter_map(|project| project.get_mut("storage")?.as_object_mut()) {
+            storage.remove("sas");
+        }
+        draft.to_config(None)
+    }
+
+    /// Reads a configuration, to go on with its last project if the guide knows all of that.
     #[must_use]
     pub fn from_config(text: &str) -> Option<Self> {
-        let mut draft: Self = serde_json::from_str(text).ok()?;
-        draft.project_mut().storage.sas = None;
+        let mut draft = Self::to_extend(text)?;
+        if let Some(value) = draft.others.pop() {
+            match ProjectDraft::from_value(&value) {
+                Some(project) => draft.project = project,
+                None => draft.others.push(value),
+            }
+        }
         Some(draft)
+    }
+
+    /// Reads a configuration, to add a project to it.
+    #[must_use]
+    pub fn to_extend(text: &str) -> Option<Self> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let Value::Object(mut rest) = serde_json::from_str(text).ok()? else { return None };
+        let mut list = |key: &str| match rest.remove(key) {
+            Some(Value::Array(items)) => items,
+            _ => Vec::new(),
+        };
+        let (others, rings) = (list("projects"), list("rings"));
+        let rings = rings.iter().filter_map(RingDraft::from_value).collect();
+        let title = take_text(&mut rest, "title");
+        Some(Self { title, others, project: ProjectDraft::default(), rings, rest })
     }
 }
 
@@ -255,7 +383,7 @@ mod tests {
             repository: "contoso/manifests".into(),
             ..ForgeDraft::default()
         });
-        draft.rings = ["dev", "qa", "prod"].map(|name| RingDraft { name: name.into(), clusters: Vec::new() }).into();
+        draft.rings = ["dev", "qa", "prod"].map(|name| RingDraft::new(name.into())).into();
         draft
     }
 
@@ -309,12 +437,79 @@ mod tests {
     }
 
     #[test]
-    fn holds_a_sas_on_request_alone_and_forgets_it() {
-        let draft = draft();
+    fn holds_a_sas_on_request_alone() {
+        let mut draft = draft();
         assert!(!draft.to_config(None).contains("sas"));
         let text = draft.to_config(Some("sv=1&sig=topsecret"));
         assert!(text.contains("topsecret") && parse(&text).is_ok());
-        assert_eq!(Draft::from_config(&text), Some(draft));
+        assert_eq!(
+            Draft::from_config(&text).unwrap().to_config(None).matches("topsecret").count(),
+            1,
+            "it is in the file"
+        );
+        draft.add_project(Some("sv=1&sig=topsecret"));
+        assert!(draft.to_config(None).contains("topsecret") && !draft.to_shown_config().contains("topsecret"));
+    }
+
+    const EXISTING: &str = r#"{
+        "title": "Shop", "refreshSeconds": 60, "columns": ["status"],
+        "projects": [
+            { "name": "a", "storage": { "kind": "snapshot", "url": "a.json" } },
+            {
+                "name": "b", "storage": { "kind": "azure-table", "endpoint": "https://x", "table": "rows", "sas": "sig=topsecret" },
+                "pipelines": { "kind": "github", "repository": "o/r", "branch": "main" }
+            },
+            { "name": "c", "storage": { "kind": "azure-table", "endpoint": "https://x", "table": "rows" } }
+        ],
+        "rings": [{ "name": "prod", "aliases": ["master"], "clusters": ["east"] }]
+    }"#;
+
+    #[test]
+    fn a_project_is_added_to_a_configuration_and_nothing_else_of_it_changes() {
+        let mut draft = Draft::to_extend(EXISTING).unwrap();
+        let same = |text: &str| serde_json::from_str::<Value>(text).unwrap();
+        assert_eq!(same(&draft.to_config(None)), same(EXISTING));
+        draft.project_mut().name = "d".into();
+        draft.project_mut().storage.table = "rows".into();
+        draft.move_ring(0, 0);
+        let mut expect = same(EXISTING);
+        let added =
+            serde_json::json!({ "name": "d", "storage": { "kind": "azure-table", "endpoint": "", "table": "rows" } });
+        expect["projects"].as_array_mut().unwrap().push(added);
+        assert_eq!(same(&draft.to_config(None)), expect);
+        assert!(!draft.to_shown_config().contains("topsecret"), "it is not shown");
+        assert_eq!(Draft::from_config(&draft.to_config(None)), Some(draft));
+        for nothing in ["", "[]", "{"] {
+            assert_eq!(Draft::to_extend(nothing), None, "{nothing}");
+        }
+    }
+
+    #[test]
+    fn projects_that_are_done_can_be_gone_on_with_and_taken_out() {
+        let mut draft = Draft::to_extend(EXISTING).unwrap();
+        let names = |draft: &Draft| {
+            draft
+                .others()
+                .iter()
+                .map(|o| format!("{}{}", o.name, if o.can_edit { "+" } else { "" }))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(names(&draft), ["a", "b", "c+"], "a file, and what has a branch and a SAS, is for an editor");
+        draft.edit_project(0);
+        assert_eq!(names(&draft).len(), 3);
+        draft.edit_project(2);
+        assert_eq!((draft.project().name.as_str(), names(&draft).len()), ("c", 2));
+        draft.add_project(None);
+        assert_eq!(
+            (draft.project(), names(&draft)),
+            (&ProjectDraft::default(), vec!["a".into(), "b".into(), "c+".into()])
+        );
+        draft.add_project(None);
+        assert_eq!(names(&draft).len(), 3, "nothing was entered");
+        draft.remove_project(1);
+        draft.remove_project(7);
+        assert_eq!(names(&draft), ["a", "c+"]);
+        assert_eq!(Draft::from_config(&draft.to_config(None)).unwrap().project().name, "c");
     }
 
     #[test]

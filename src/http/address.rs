@@ -68,7 +68,13 @@ impl Address {
     /// Whether what is sent there can be read on the way: neither TLS nor this very machine.
     #[must_use]
     pub fn is_exposed(&self) -> bool {
-        !self.origin.is_https() && !matches!(self.host(), "127.0.0.1" | "localhost" | "[::1]")
+        !self.origin.is_https() && !self.is_this_machine()
+    }
+
+    /// Whether it leads to the machine that the browser runs on.
+    #[must_use]
+    pub fn is_this_machine(&self) -> bool {
+        matches!(self.host(), "127.0.0.1" | "localhost" | "[::1]")
     }
 }
 

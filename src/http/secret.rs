@@ -9,6 +9,7 @@ use super::origin::Origin;
 pub struct Secret {
     origin: Origin,
     value: Box<str>,
+    is_access_token: bool,
 }
 
 impl Secret {
@@ -16,7 +17,31 @@ impl Secret {
     /// line of JSON that a command printed; a SAS also as a whole address or in a connection string.
     #[must_use]
     pub fn new(origin: Origin, pasted: &str) -> Self {
-        Self { origin, value: clean(pasted).into() }
+        Self { origin, value: clean(pasted).into(), is_access_token: false }
+    }
+
+    /// An access token that `origin` gets by a sign-in: it travels as `Authorization: Bearer`, whoever asks for what.
+    #[must_use]
+    pub fn access_token(origin: Origin, token: &str) -> Self {
+        Self { origin, value: token.into(), is_access_token: true }
+    }
+
+    /// A text for `origin` as it is.
+    #[must_use]
+    pub fn exact(origin: Origin, text: &str) -> Self {
+        Self { origin, value: text.into(), is_access_token: false }
+    }
+
+    /// The same for another origin. Who calls this must know that both are one service.
+    #[must_use]
+    pub fn shared_with(&self, origin: Origin) -> Self {
+        Self { origin, ..self.clone() }
+    }
+
+    /// Whether a sign-in brought it.
+    #[must_use]
+    pub const fn is_access_token(&self) -> bool {
+        self.is_access_token
     }
 
     /// Whom it may be sent to.

@@ -1,4 +1,4 @@
-//! Rows of an Azure Storage table, read with a SAS and no header that would cost a preflight.
+//! Rows of an Azure Storage table, read with a SAS and no header that would cost a preflight, or with an access token.
 //!
 //! Sources: "Query Entities", "Query timeout and pagination" and "Table service error codes" of the Azure Storage
 //! REST reference. A page has at most 1,000 rows; it may be empty and still be followed by others; the next one is
@@ -24,6 +24,10 @@ use crate::{
 pub const PAGE: usize = 1000;
 /// The only form that a browser gets without asking for permission first.
 const ACCEPT: &str = "application/json;odata=nometadata";
+/// Wanted with an access token: the first version that takes one for tables for sure.
+const VERSION: &str = "2020-12-06";
+/// What a sign-in asks Entra for, to read tables.
+pub const SIGN_IN_SCOPES: &str = "https://storage.azure.com/user_impersonation";
 /// The longest message of the service that is told.
 const LONGEST_MESSAGE: usize = 300;
 /// Where in a refusal's body its words are looked for.
@@ -51,7 +55,7 @@ pub fn request_rows(table: &AzureTable, sas: Option<&Secret>, span: &Span, curso
             address.push_str(&encode(row));
         }
     }
-    Request::get(address).header("Accept", ACCEPT).secret(AuthScheme::Query, sas)
+    authorized(address, sas)
 }
 
 /// A question to which a table of two rows or more answers with a next page: so its headers show whether they would.
@@ -63,7 +67,13 @@ pub fn request_proof(table: &AzureTable, sas: Option<&Secret>) -> Request {
         address.push_str("&$filter=");
         address.push_str(&encode(&filter));
     }
-    Request::get(address).header("Accept", ACCEPT).secret(AuthScheme::Query, sas)
+    authorized(address, sas)
+}
+
+fn authorized(address: String, credential: Option<&Secret>) -> Request {
+    let request = Request::get(address).header("Accept", ACCEPT).secret(AuthScheme::Query, credential);
+    let is_signed_in = request.has_secret() && credential.is_some_and(Secret::is_access_token);
+    if is_signed_in { request.header("x-ms-version", VERSION) } else { request }
 }
 
 fn filter(table: &AzureTable, span: &Span) -> String {
@@ -163,14 +173,34 @@ fn refusal(response: &Response) -> ApiError {
     ApiError { kind, status: response.status, code, detail, retry_after: response.retry_after() }
 }
 
+/// What people read when rows cannot be had with an access token.
+#[must_use]
+pub fn explain_signed_in(error: &ApiError, table: &AzureTable, page: &str) -> Problem {
+    let (what, hint) = match error.kind {
+        ProblemKind::Unauthorized => (
+            format!("{} does not accept the sign-in.", table.origin),
+            "The storage account belongs to another directory than signIn.tenant in config.json, or the token is not for \
+             Azure Storage. Sign out and in again in the connections view, or enter a SAS there.",
+        ),
+        ProblemKind::Forbidden => (
+            format!("Your account may not read the table {}.", table.table),
+            "It needs the role Storage Table Data Reader on the storage account or on the table; a new assignment takes up \
+             to half an hour. The storage account's firewall may also shut this network out (portal: Networking).",
+        ),
+        _ => return explain(error, table, page),
+    };
+    Problem { what, hint: hint.to_owned(), ..explain(error, table, page) }
+}
+
 /// What people read when rows cannot be had. `page` is this page's own origin, for the command that lets it in.
 #[must_use]
 pub fn explain(error: &ApiError, table: &AzureTable, page: &str) -> Problem {
     let name = &table.table;
     let host = table.origin.as_str();
     let account = host.split("://").nth(1).and_then(|h| h.split('.').next()).unwrap_or("ACCOUNT");
+    let headers = if table.has_sign_in { "accept authorization x-ms-version" } else { "accept" };
     let cors = format!(
-        "az storage cors add --services t --methods GET OPTIONS --origins {page} --allowed-headers accept \
+        "az storage cors add --services t --methods GET OPTIONS --origins {page} --allowed-headers {headers} \
          --exposed-headers 'x-ms-*' --max-age 3600 --account-name {account} --output tsv"
     );
     let (what, hint) = match (error.kind, error.code.as_str()) {
@@ -203,7 +233,7 @@ pub fn explain(error: &ApiError, table: &AzureTable, page: &str) -> Problem {
             "The rows are read again as soon as the network is back.".to_owned(),
         ),
         (ProblemKind::Unreachable, REDIRECTED) => (
-            format!("{host} answers with a redirect, which a SAS does not follow."),
+            format!("{host} answers with a redirect, which a credential does not follow."),
             "Check storage.endpoint in config.json. A proxy or a sign-in page may stand in between.".to_owned(),
         ),
         (ProblemKind::Unreachable, _) => (

@@ -165,7 +165,11 @@ async fn begin(route: Route) -> Began {
             Some((config, _)) => Began::Trial(config, route),
             None => sample(route).await,
         },
-        Loaded::Ready(config, problems) => Began::Real(config, problems, route),
+        // In a tab that adds a project to it.
+        Loaded::Ready(config, problems) => match kept_draft().and_then(|text| parse(&text).ok()) {
+            Some((config, _)) => Began::Trial(config, route),
+            None => Began::Real(config, problems, route),
+        },
         Loaded::Invalid(problems) => Began::Invalid(problems),
         Loaded::Unavailable(problem, asked) => Began::Unavailable("This site's config.json", problem, asked),
     }

@@ -12,7 +12,7 @@ use web_sys::{Element, Event};
 use super::{
     action::SetupAction,
     html::Html,
-    state::{self, App, Related, ServiceKey, Views},
+    state::{self, App, Related, ServiceKey, SignInStep, Views},
     view::{compare, details, history, setup, where_is},
 };
 use crate::{
@@ -92,6 +92,8 @@ pub(super) struct Pages {
     pub trace: fn(App, &str, usize) -> Option<Trace>,
     pub related: fn(App, Slot) -> Related,
     pub export: fn(Views, Format) -> String,
+    pub sign_in: fn(App, SignInStep),
+    pub ask_for_credentials: fn(Views) -> Html,
 }
 
 module! {
@@ -115,6 +117,8 @@ module! {
             trace: |app, question, limit| app.engine(|e| trace::where_is(e.store(), e.syncs(), question, limit)),
             related: state::related,
             export: Views::export,
+            sign_in: state::sign_in_step,
+            ask_for_credentials: |views| setup::ask_in_window(views.window_view()),
         }
     }
 }

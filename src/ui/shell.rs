@@ -47,6 +47,10 @@ pub(super) fn shell(views: Views) -> Vec<Html> {
     let strip =
         move || if has_strip() { filters::filters(&views.filters_view(), &views.strip_context()) } else { nothing() };
     let banners = move || if view.get() == View::Badge { nothing() } else { banners(views) };
+    let window = move || match app.wants_window() {
+        true => app.page(nothing, |pages| (pages.ask_for_credentials)(views)),
+        false => nothing(),
+    };
     let trace = move || match !is_bare.get() && views.changes.asks() {
         true => app.page(nothing, |pages| (pages.where_is)(views)),
         false => nothing(),
@@ -61,6 +65,7 @@ pub(super) fn shell(views: Views) -> Vec<Html> {
             live("title", title),
             live("strip", strip),
             live("banners", banners),
+            live("window", window),
             live("invitation", move || invite(views)),
             live("trace", trace),
             live("view", move || show(views, view.get())),

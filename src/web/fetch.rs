@@ -80,7 +80,7 @@ fn early_requests() -> Option<Map> {
 
 /// The same request, if it is under way already. Each is taken once.
 fn early(request: &Request) -> Option<Promise> {
-    let requests = early_requests().filter(|_| request.question().is_none() && !request.is_probe())?;
+    let requests = early_requests().filter(|_| request.body_with_secret().is_none() && !request.is_probe())?;
     let address = JsValue::from_str(&request.address_with_secret());
     let promise = requests.get(&address).dyn_into().ok()?;
     requests.delete(&address);
@@ -110,7 +110,7 @@ fn start(request: &Request, guard: &AbortOnDrop) -> Result<Promise, JsValue> {
     if is_probe {
         init.set_mode(RequestMode::NoCors);
     }
-    if let Some(question) = request.question() {
+    if let Some(question) = request.body_with_secret() {
         init.set_method("POST");
         init.set_body(&JsValue::from_str(question));
     }

@@ -6,4 +6,5 @@ pub mod cache;
 pub mod clock;
 pub mod fetch;
 pub mod page;
+pub mod sign_in;
 pub mod storage;

@@ -50,6 +50,7 @@ pub(crate) fn project(name: &str, table: &str, partition: Option<&str>, sas: Opt
             table: table.into(),
             partition: partition.map(Into::into),
             sas: sas.map(secret),
+            has_sign_in: false,
         }),
         pipelines: None,
         stages: StageRules::default(),
@@ -71,6 +72,7 @@ pub(crate) fn config(projects: Vec<Project>, refresh: Option<Duration>) -> Confi
         links: vec![],
         avatars: vec![],
         views: Vec::new(),
+        sign_in: Vec::new(),
     }
 }
 

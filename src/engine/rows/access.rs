@@ -12,7 +12,7 @@ use crate::{
         time::{Timestamp, minutes},
     },
     engine::clock::Now,
-    http::ApiError,
+    http::{ApiError, secret::Secret},
     storage::sas::{Finding, Sas},
 };
 
@@ -37,11 +37,7 @@ pub(super) struct Access {
 
 impl Access {
     pub(super) fn new(source: &Source) -> Self {
-        let sas = match source {
-            Source::Table { sas, .. } => sas.as_ref().map(Sas::read),
-            Source::Snapshot { .. } | Source::Sample => None,
-        };
-        Self { sas, ..Self::default() }
+        Self { sas: source.sas().map(Sas::read), ..Self::default() }
     }
 
     /// Looks whether the credential is any good by now. Returns whether it was refused before its time and is due.
@@ -71,10 +67,17 @@ impl Access {
 
     /// What is wrong with the credential, so that nothing is asked.
     pub(super) fn refusal(&self, source: &Source, now: Now) -> Option<Problem> {
-        let Source::Table { table, .. } = source else { return None };
+        let Source::Table { table, sas: credential } = source else { return None };
+        // Whether an access token is any good is for the service to say.
+        if credential.as_ref().is_some_and(Secret::is_access_token) {
+            return None;
+        }
         let Some(sas) = &self.sas else {
-            let what = format!("Reading {} needs a SAS of the table {}.", table.endpoint, table.table);
-            let hint = "Enter one in the connections view. It stays in this browser.";
+            let (what, hint) = match table.has_sign_in {
+                true => ("a sign-in, or a SAS", "Sign in or enter one in the connections view."),
+                false => ("a SAS", "Enter one in the connections view. It stays in this browser."),
+            };
+            let what = format!("Reading {} needs {what} of the table {}.", table.endpoint, table.table);
             return Some(Problem::error(Area::Storage, ProblemKind::Unauthorized, what, hint));
         };
         let problem = |f: Finding| Problem::error(Area::Storage, f.kind, f.what, f.hint);

@@ -19,7 +19,7 @@ pub enum Source {
     Table {
         /// The table.
         table: AzureTable,
-        /// The credential.
+        /// The credential: a SAS, or the access token of a sign-in.
         sas: Option<Secret>,
     },
     /// A file beside the page.
@@ -57,6 +57,14 @@ impl Source {
         }
     }
 
+    /// The credential, if it is a SAS.
+    pub(super) fn sas(&self) -> Option<&Secret> {
+        match self {
+            Self::Table { sas, .. } => sas.as_ref().filter(|secret| !secret.is_access_token()),
+            Self::Snapshot { .. } | Self::Sample => None,
+        }
+    }
+
     pub(super) fn request(&self, span: &Span, cursor: &Cursor) -> Request {
         match self {
             Self::Table { table, sas } => azure_table::request_rows(table, sas.as_ref(), span, cursor),
@@ -84,6 +92,9 @@ impl Source {
 
     pub(super) fn explain(&self, error: &ApiError, page: &str) -> Problem {
         match self {
+            Self::Table { table, sas: Some(token) } if token.is_access_token() => {
+                azure_table::explain_signed_in(error, table, page)
+            }
             Self::Table { table, .. } => azure_table::explain(error, table, page),
             Self::Snapshot { url } => snapshot::explain(error, url),
             Self::Sample => sample::explain(error),

@@ -36,7 +36,17 @@ pub(in crate::forge) fn parse_test(response: &Response) -> Result<(), ApiError> 
 #[must_use]
 pub(in crate::forge) fn release_secret(at: &AzureDevOps, secret: &Secret) -> Option<Secret> {
     let fits = secret.origin() == at.api.origin() && shares_token(at);
-    fits.then(|| Secret::new(at.release_api.origin().clone(), secret.expose()))
+    fits.then(|| secret.shared_with(at.release_api.origin().clone()))
+}
+
+/// What a sign-in asks Entra for: to read builds, code and releases, of the resource that is Azure DevOps.
+pub(in crate::forge) const SIGN_IN_SCOPES: &str = "499b84ac-1321-427f-aa17-267ca6975798/vso.build \
+     499b84ac-1321-427f-aa17-267ca6975798/vso.code 499b84ac-1321-427f-aa17-267ca6975798/vso.release";
+
+/// Whether a sign-in at Entra brings a token for it: Azure DevOps' own service, or a stand-in on this machine. A token
+/// opens every organization of its owner, so no other host gets one.
+pub(in crate::forge) fn has_entra_sign_in(at: &AzureDevOps) -> bool {
+    at.api.origin().as_str() == "https://dev.azure.com" || at.api.is_this_machine()
 }
 
 /// Whether a token for the API is one for the releases too: only where they are at the same origin, or at the one where

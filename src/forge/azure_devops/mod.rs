@@ -25,7 +25,9 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
 pub(super) use self::{
-    access::{parse_test, release_secret, request_test, scope, shares_token, token_page},
+    access::{
+        SIGN_IN_SCOPES, has_entra_sign_in, parse_test, release_secret, request_test, scope, shares_token, token_page,
+    },
     branch::compare_link,
     calls::{CallKind, not_found, plan, read, request},
     commit::commit_link,

@@ -11,6 +11,7 @@ fn table(partition: Option<&str>) -> AzureTable {
         table: "deployments".into(),
         partition: partition.map(Into::into),
         sas: None,
+        has_sign_in: false,
     }
 }
 

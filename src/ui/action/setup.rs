@@ -42,6 +42,14 @@ pub enum SetupAction {
     Paste,
     /// A text field.
     Field(Field),
+    /// Begins to add a project to the configuration that the page has.
+    ExtendConfig,
+    /// The project in the making is done, and another one begins.
+    AddProject,
+    /// Goes on with a project that was done, by its number.
+    EditProject(usize),
+    /// Takes out a project that was done.
+    RemoveProject(usize),
     /// Reads the table that the guide's form names.
     ReadRows,
     /// Chooses the forge of a part.
@@ -66,4 +74,12 @@ pub enum SetupAction {
     Download,
     /// Gives the configuration up.
     Discard,
+    /// Signs in with a provider, by its number.
+    SignIn(usize),
+    /// Signs out.
+    SignOut(usize),
+    /// Opens this view in a window, from a frame.
+    OpenWindow,
+    /// Gives the credentials of this window to the frame that opened it.
+    HandOver,
 }

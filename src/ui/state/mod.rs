@@ -21,6 +21,7 @@ mod recent;
 mod run_engine;
 mod saved;
 mod setup;
+mod sign_in;
 mod strip;
 mod tab;
 mod table;
@@ -40,6 +41,7 @@ pub(super) use self::{
     recent::Recent,
     saved::{Saved, act_on_saved},
     setup::{Setup, act, kept_draft},
+    sign_in::{SignInStep, SignIns, step as sign_in_step},
     strip::{Offers, Strip},
     table::TableWindow,
     views::Views,
@@ -95,8 +97,10 @@ pub(super) struct App {
     is_trial: StoredValue<bool>,
     /// When each origin last answered, and how many milliseconds that took.
     answered: StoredValue<HashMap<Origin, (Timestamp, u32)>, LocalStorage>,
-    /// Under which keys credentials were typed that this browser did not keep.
-    unkept: StoredValue<Vec<String>>,
+    /// Under which keys there are credentials that this browser did not keep, and whether a sign-in brought each.
+    unkept: StoredValue<Vec<(String, bool)>>,
+    /// Who is signed in, and where.
+    sign_ins: StoredValue<SignIns, LocalStorage>,
     /// What is looked at.
     pub route: RwSignal<Route>,
     /// Grows when the views should look at the store anew.
@@ -158,6 +162,7 @@ impl App {
             is_trial: StoredValue::new(false),
             answered: StoredValue::new_local(HashMap::new()),
             unkept: StoredValue::new(Vec::new()),
+            sign_ins: StoredValue::new_local(SignIns::default()),
             route,
             version: RwSignal::new(0),
             health: RwSignal::new(Health::default()),

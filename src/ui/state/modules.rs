@@ -5,7 +5,7 @@ use std::time::Duration;
 use gloo_timers::callback::Timeout;
 use leptos::{prelude::*, task::spawn_local};
 
-use super::App;
+use super::{App, SignInStep};
 use crate::{
     domain::problem::Problem,
     engine::{
@@ -88,7 +88,10 @@ impl App {
                 Module::Forges => {
                     modules::forges(self.config(), seed).await.map(|forges| self.give(Input::Forges(forges)))
                 }
-                Module::Pages => modules::pages().await.map(|pages| self.pages.set(Some(pages))),
+                Module::Pages => modules::pages().await.map(|pages| {
+                    self.pages.set(Some(pages));
+                    self.tend_sign_in(SignInStep::Tick);
+                }),
             };
             self.modules.update_value(|modules| modules.missing.retain(|(missing, _)| *missing != module));
             if let Err(Unavailable) = came {

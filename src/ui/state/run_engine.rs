@@ -3,7 +3,7 @@
 use gloo_timers::callback::Timeout;
 use leptos::{leptos_dom::helpers::window_event_listener, prelude::*, task::spawn_local};
 
-use super::{App, Health};
+use super::{App, Health, SignInStep};
 use crate::{
     domain::{
         problem::{Area, Problem, ProblemKind, Severity},
@@ -44,6 +44,7 @@ impl App {
         }
         window_event_listener(leptos::ev::popstate, move |_| self.follow_address());
         self.keep_ticking();
+        self.tend_sign_in(SignInStep::Tick);
         self.recall();
         self.run_engine();
     }
@@ -112,6 +113,7 @@ impl App {
             // After it, so that ages are told by what the clock shows now.
             if page::is_visible() {
                 self.tick.set(clock::now());
+                self.tend_sign_in(SignInStep::Tick);
             }
             self.keep_ticking();
         })
@@ -227,6 +229,7 @@ impl App {
         let health = self.engine(|engine| {
             let mut problems = self.config_problems.get_value();
             self.modules.with_value(|modules| problems.extend(modules.problems()));
+            self.sign_ins.with_value(|sign_ins| problems.extend(sign_ins.problems.iter().cloned()));
             problems.extend(engine.problems());
             Health { problems, progress: engine.progress(), ready: engine.is_ready() }
         });

@@ -11,14 +11,15 @@ use leptos::prelude::*;
 pub(in crate::ui) use self::act::act;
 use super::{App, Views};
 use crate::{
-    config::Storage,
+    config::{Storage, parse::parse},
     domain::{
+        deployment::Deployment,
         problem::{Area, Problem, Severity},
         stage::StageKind,
         time::{Timestamp, days},
     },
     guide::{Draft, Part, RingDraft, publish::Host, recognize},
-    model::rings::RingRole,
+    model::{rings::RingRole, store::Slot},
     route::View,
     ui::{
         action::CredentialOf,
@@ -54,6 +55,8 @@ pub(in crate::ui) struct Setup {
     host: RwSignal<Host>,
     with_sas: RwSignal<bool>,
     said: RwSignal<Option<(&'static str, String)>>,
+    /// A project is being added to the configuration that the page has.
+    is_adding: RwSignal<bool>,
     dragged: StoredValue<Option<usize>>,
     /// What came of each credential that was typed, and whether it was wrong.
     typed: RwSignal<BTreeMap<CredentialOf, (String, bool)>>,
@@ -76,6 +79,7 @@ impl Setup {
             host: RwSignal::default(),
             with_sas: RwSignal::new(false),
             said: RwSignal::new(None),
+            is_adding: RwSignal::new(false),
             dragged: StoredValue::new(None),
             typed: RwSignal::default(),
             for_device: RwSignal::default(),
@@ -127,22 +131,26 @@ impl Setup {
     }
 }
 
-/// Keeps it for the tab, and says whether that worked.
+/// Keeps it for the tab, and says whether that worked. What is no configuration yet would only bring back sample data.
 fn keep_draft(draft: &Draft) -> bool {
-    storage::set(Keep::Tab, DRAFT, &draft.to_config(None))
+    let text = draft.to_config(None);
+    parse(&text).is_ok() && storage::set(Keep::Tab, DRAFT, &text)
 }
 
 impl Views {
     /// What the connections view shows.
     pub(in crate::ui) fn setup_view(self) -> SetupView {
         let app = self.app;
-        let has_guide = app.is_sample() || app.is_trial();
+        let has_guide = app.is_sample() || app.is_trial() || self.setup.is_adding.get();
         let is_minor = |p: &&Problem| p.severity != Severity::Error && p.area == Area::Config;
         let connections = app.connections();
         SetupView {
             count: self.count_view(),
             warnings: app.health.with(|h| h.problems.iter().filter(is_minor).cloned().collect()),
             guide: has_guide.then(|| self.guide_view()),
+            can_add: (!has_guide).then(|| self.setup.said.get().map(|(_, says)| says).unwrap_or_default()),
+            hand_over: self.hand_over_view(),
+            sign_ins: self.sign_in_views(),
             sources: if app.is_sample() { Vec::new() } else { self.sources() },
             cache: (!connections.is_empty() && !app.is_sample())
                 .then(|| (app.connected.with(|c| c.kept), self.setup.cleared.get())),
@@ -164,33 +172,51 @@ impl Views {
         GuideView {
             origin: page::origin(),
             is_tried: is_trial,
+            is_adding: setup.is_adding.get(),
             rows: setup.rows.get(),
             newest: if is_trial { self.newest() } else { Vec::new() },
             is_recognized,
-            rings: rings.into_iter().map(|RingDraft { name, clusters }| RingChoice { name, clusters }).collect(),
+            rings: rings.into_iter().map(|RingDraft { name, clusters, .. }| RingChoice { name, clusters }).collect(),
             clusters: if is_trial { self.clusters() } else { Vec::new() },
             host: setup.host.get(),
             with_sas: self.sas().map(|_| setup.with_sas.get()),
-            config: draft.or_example().to_config(None),
+            config: draft.or_example().to_shown_config(),
             said: setup.said.get(),
             draft,
         }
     }
 
+    /// The number of the project in the making, in what this tab tries.
+    fn tried_project(self) -> Option<usize> {
+        let name = self.setup.draft.with(|draft| draft.project().name.clone());
+        self.app.config().projects.iter().position(|project| project.name.as_str() == name)
+    }
+
     /// The SAS that this tab reads with.
     fn sas(self) -> Option<crate::http::secret::Secret> {
         self.app.credentials_version.track();
-        match self.app.config().projects.first().map(|project| &project.storage) {
-            Some(Storage::AzureTable(table)) if self.app.is_trial() => self.app.typed_sas(table),
-            _ => None,
+        let project = self.tried_project().filter(|_| self.app.is_trial())?;
+        match &self.app.config().projects.get(project)?.storage {
+            Storage::AzureTable(table) => self.app.typed_sas(table),
+            Storage::Snapshot { .. } | Storage::Sample => None,
         }
     }
 
-    fn newest(self) -> Vec<ReadRow> {
+    /// The newest rows of the project in the making.
+    fn newest_of_project(self, most: usize) -> Vec<std::sync::Arc<Deployment>> {
         let app = self.app;
         app.version.track();
-        let slots: Vec<_> = app.engine(|e| e.store().by_time().iter().take(NEWEST).copied().collect());
-        let rows = slots.into_iter().filter_map(|slot| app.deployment(slot));
+        let Some(project) = self.tried_project() else { return Vec::new() };
+        let slots: Vec<_> = app.engine(|e| {
+            let store = e.store();
+            let is_ours = |slot: &Slot| store.at(*slot).project() == project;
+            store.by_time().iter().copied().filter(is_ours).take(most).collect()
+        });
+        slots.into_iter().filter_map(|slot| app.deployment(slot)).collect()
+    }
+
+    fn newest(self) -> Vec<ReadRow> {
+        let rows = self.newest_of_project(NEWEST).into_iter();
         let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
         rows.map(|d| ReadRow {
             service: text(d.service.as_ref().map(|s| s.as_str())),
@@ -204,12 +230,8 @@ impl Views {
 
     /// The forges that the rows themselves name: of the pipelines and of the manifests.
     fn recognized(self) -> [Option<crate::guide::ForgeDraft>; 2] {
-        let app = self.app;
-        app.version.track();
-        let slots: Vec<_> = app.engine(|e| e.store().by_time().iter().take(LOOKED_AT).copied().collect());
         let (mut runs, mut manifests) = (Vec::new(), Vec::new());
-        for slot in slots {
-            let Some(deployment) = app.engine(|engine| engine.deployment(slot)) else { continue };
+        for deployment in self.newest_of_project(LOOKED_AT) {
             let is_run = |kind| matches!(kind, StageKind::Build | StageKind::Release | StageKind::Manifest);
             let links = deployment.stages.iter().filter(|stage| is_run(stage.kind)).filter_map(|s| s.link.as_ref());
             runs.extend(links.map(|link| link.as_str().to_owned()));
@@ -226,7 +248,7 @@ impl Views {
         let known = board.rings.iter().filter(|ring| ring.role != RingRole::Feature);
         self.app.engine(|engine| {
             let name = |ring| engine.store().rings().name(ring).to_owned();
-            known.map(|column| RingDraft { name: name(column.ring), clusters: Vec::new() }).collect()
+            known.map(|column| RingDraft::new(name(column.ring))).collect()
         })
     }
 

@@ -1,37 +1,7 @@
 // A view in another page, of another origin and site.
 
-import { createServer } from "node:http";
-import { once } from "node:events";
-
+import { blockStorage, expect, test } from "../support/portal.mjs";
 import { full, many } from "../support/rows.mjs";
-import { expect, test as base } from "../support/test.mjs";
-
-/** A portal whose page has this body. Its name is another site than the page's own. */
-const test = base.extend({
-  portal: async ({ site, page }, use) => {
-    let body = "";
-    const server = createServer((request, response) => {
-      const policy = `default-src 'none'; script-src ${site.origin} 'unsafe-inline'; frame-src ${site.origin}`;
-      response.setHeader("content-type", "text/html").setHeader("content-security-policy", policy);
-      response.end(request.url === "/" ? `<!doctype html><title>Portal</title>${body}` : "");
-    }).listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const url = `http://localhost:${server.address().port}/`;
-    await use({
-      url,
-      /** Opens the page with `<ringside-view>` in it. */
-      async open(attributes) {
-        body = `<link rel="icon" href="data:,"><script src="${site.url}embed.js" defer></script>
-          <script>window.heard = []; addEventListener("ringside-height", (event) => heard.push(event.detail.height));</script>
-          <ringside-view src="${site.url}" ${attributes}></ringside-view>`;
-        await page.goto(url);
-        return page.frameLocator("ringside-view iframe");
-      },
-    });
-    server.closeAllConnections();
-    server.close();
-  },
-});
 
 test.beforeEach(({ trouble }) => {
   // The portal's strict policy allows no icon.
@@ -93,12 +63,7 @@ test("an address that is no page's is not framed", async ({ portal, page, site }
 });
 
 test("works where a framed page may keep nothing", async ({ portal, page, site }) => {
-  await page.addInitScript(() => {
-    if (window === top) return;
-    for (const name of ["localStorage", "sessionStorage", "indexedDB"]) {
-      Object.defineProperty(window, name, { get() { throw new DOMException("blocked", "SecurityError"); } });
-    }
-  });
+  await blockStorage(page);
   await site.useRows(many(5));
   const frame = await portal.open('view="deployments"');
   await expect(frame.locator("[data-total]")).toHaveAttribute("data-total", "5");

@@ -135,3 +135,51 @@ test("a health line says of each source how it is", async ({ ringside, site, tab
   await expect(source).toHaveAttribute("data-source-state", "succeeded");
   await expect(source.locator("summary")).toContainText(/answered .* · \d+ ms · SAS expires in/);
 });
+
+/** What was pasted has named the project, which is called otherwise. */
+async function rename(page, from, to) {
+  const field = page.getByLabel("Name of the project");
+  await paste(page).blur();
+  await expect(field).toHaveValue(from);
+  await field.fill(to);
+}
+
+test("a second project is added, and taken out again", async ({ ringside, page, azurite, table }) => {
+  await table.insert(many(3));
+  const other = await azurite.createTable();
+  await other.insert(many(2));
+  await ringside.open("?view=setup");
+  for (const [each, name] of [[table, "first"], [other, "second"]]) {
+    await paste(page).fill(`${azurite.endpoint}/${each.name}?${each.sas()}`);
+    await rename(page, each.name, name);
+    await restarted(ringside, () => read(page).click());
+    if (name === "first") await page.getByRole("button", { name: "Add another project" }).click();
+  }
+  await ringside.expectCount(5);
+  // The steps are those of the second.
+  await expect(step(page, "rows").locator("[data-newest] tbody tr")).toHaveCount(2);
+  const { projects } = await downloaded(page);
+  expect(projects.map(({ name, storage }) => [name, storage.table, storage.sas])).toEqual([["first", table.name, undefined], ["second", other.name, undefined]]);
+  await page.getByRole("button", { name: "Edit first" }).click();
+  await expect(page.getByLabel("Table", { exact: true })).toHaveValue(table.name);
+  await page.getByRole("button", { name: "Remove second" }).click();
+  expect((await downloaded(page)).projects.map(({ name }) => name)).toEqual(["first"]);
+});
+
+test("a project is added to the configuration that a page has, which keeps all else", async ({ ringside, page, azurite, table, site }) => {
+  await site.useRows(many(3), { columns: ["status", "service"], rings: [{ name: "prod", aliases: ["master"] }] });
+  const before = site.config;
+  await table.insert(many(2));
+  await ringside.open("?view=setup");
+  await expect(step(page, "rows")).toHaveCount(0);
+  await page.getByRole("button", { name: "Add a project" }).click();
+  await paste(page).fill(`${azurite.endpoint}/${table.name}?${table.sas()}`);
+  await rename(page, table.name, "added");
+  await restarted(ringside, () => read(page).click());
+  await ringside.expectCount(5);
+  const config = await downloaded(page);
+  expect({ ...config, projects: config.projects.slice(0, -1) }).toEqual(before);
+  expect(config.projects.at(-1)).toMatchObject({ name: "added", storage: { kind: "azure-table", endpoint: azurite.endpoint, table: table.name } });
+  await restarted(ringside, () => page.getByRole("button", { name: "Discard" }).click());
+  await ringside.expectCount(3);
+});

@@ -1,10 +1,12 @@
 // A table service of one's own: Azurite, and what an administrator does with a storage account.
 
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createRequire } from "node:module";
-import { createServer } from "node:net";
+import { mkdtempSync, readFileSync } from "node:fs";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import {
@@ -27,26 +29,37 @@ const BATCH = 100;
 /** So many days from now, or ago. */
 export const inDays = (days) => new Date(Date.now() + days * 86_400_000);
 
-/** Starts the emulator on a free port. End it with `stop`. */
-export async function startAzurite() {
+/** Starts the emulator on a free port; with `oauth` over https, where it takes access tokens. End it with `stop`. */
+export async function startAzurite({ oauth = false } = {}) {
+  const certificate = oauth ? makeCertificate() : undefined;
   for (let tries = 1; ; tries++) {
-    const azurite = await start(await freePort());
+    const azurite = await start(await freePort(), certificate);
     if (azurite) return azurite;
     // Somebody else took the port meanwhile.
     if (tries === 5) throw new Error("Azurite did not start");
   }
 }
 
-async function start(port) {
+/** One that nobody else trusts. */
+function makeCertificate() {
+  const dir = mkdtempSync(join(tmpdir(), "ringside-certificate-"));
+  const [key, cert] = [join(dir, "key.pem"), join(dir, "cert.pem")];
+  const subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"];
+  execFileSync("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-keyout", key, "-out", cert, ...subject], { stdio: "ignore" });
+  return { key, cert };
+}
+
+async function start(port, certificate) {
   const flags = ["--inMemoryPersistence", "--skipApiVersionCheck", "--disableTelemetry", "--silent"];
+  if (certificate) flags.push("--oauth", "basic", "--key", certificate.key, "--cert", certificate.cert);
   const where = ["--tableHost", "127.0.0.1", "--tablePort", String(port)];
   // In a folder that is nobody's: it looks for files where it is started.
   const child = spawn(process.execPath, [PROGRAM, ...flags, ...where], { cwd: tmpdir(), stdio: "ignore" });
   const end = () => child.kill();
   process.once("exit", end);
 
-  const origin = `http://127.0.0.1:${port}`;
-  while (!(await answers(origin))) {
+  const origin = `${certificate ? "https" : "http"}://127.0.0.1:${port}`;
+  while (!(await answers(port))) {
     if (child.exitCode !== null) return undefined;
     await sleep(50);
   }
@@ -55,12 +68,15 @@ async function start(port) {
     if (child.exitCode !== null) return;
     child.kill();
     await once(child, "exit");
-  });
+  }, certificate && readFileSync(certificate.cert, "utf8"));
 }
 
-const answers = (origin) => fetch(origin).then(() => true, () => false);
+export function answers(port) {
+  const socket = connect(port, "127.0.0.1");
+  return once(socket, "connect").then(() => true, () => false).finally(() => socket.destroy());
+}
 
-async function freePort() {
+export async function freePort() {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address();
@@ -72,23 +88,25 @@ async function freePort() {
 /** A storage account. */
 class Azurite {
   #credential = new AzureNamedKeyCredential(ACCOUNT, KEY);
+  #options;
   #service;
   #tables = 0;
 
-  constructor(origin, stop) {
+  constructor(origin, stop, ca) {
     this.origin = origin;
     this.endpoint = `${origin}/${ACCOUNT}`;
     this.stop = stop;
-    this.#service = new TableServiceClient(this.endpoint, this.#credential, { allowInsecureConnection: true });
+    this.#options = { allowInsecureConnection: true, ...(ca && { tlsOptions: { ca } }) };
+    this.#service = new TableServiceClient(this.endpoint, this.#credential, this.#options);
   }
 
   /** The CORS rule, which is the account's: none for `false`. `exposed` are the headers that a page may read. */
-  async setCors(origin, exposed = "x-ms-*") {
+  async setCors(origin, exposed = "x-ms-*", allowed = "accept") {
     const rule = {
       allowedOrigins: origin,
       allowedMethods: "GET",
-      // What needs no leave: a request that costs a preflight is refused.
-      allowedHeaders: "accept",
+      // As a rule, what needs no leave: a request that costs a preflight is refused.
+      allowedHeaders: allowed,
       exposedHeaders: exposed,
       maxAgeInSeconds: 60,
     };
@@ -104,7 +122,7 @@ class Azurite {
 
   /** The table of that name, whether it is there or not. */
   table(name) {
-    const client = new TableClient(this.endpoint, name, this.#credential, { allowInsecureConnection: true });
+    const client = new TableClient(this.endpoint, name, this.#credential, this.#options);
     return new Table(this, name, client);
   }
 

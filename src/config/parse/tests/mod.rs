@@ -6,7 +6,7 @@ mod schema;
 use serde_json::json;
 
 use super::*;
-use crate::config::{Forge, Storage};
+use crate::config::{Forge, SignInKind, Storage};
 
 /// Every key there is.
 fn whole() -> Value {
@@ -52,7 +52,12 @@ fn whole() -> Value {
         "clusters": [{ "name": "prod-east", "match": "kustomization/apps/0c9c2e41" }],
         "columns": ["status", "mergedBy"],
         "links": [{ "title": "Logs", "url": "https://logs.example/?app={service}&env={ring}&tag={imageTag}" }],
-        "avatars": ["https://pictures.example/"]
+        "avatars": ["https://pictures.example/"],
+        "signIn": [
+            { "kind": "entra", "clientId": "0f1e-2d", "tenant": "contoso.example", "authority": "https://login.example/" },
+            { "kind": "gitlab", "clientId": "abc123", "url": "https://git.example" },
+            { "kind": "github", "clientId": "Iv1.abc", "relay": "https://relay.example/token", "url": "https://gh.example" }
+        ]
     })
 }
 
@@ -68,6 +73,26 @@ fn good(value: &Value) -> (Config, Vec<Problem>) {
 }
 
 #[test]
+fn tokens_of_entra_go_to_azure_alone() {
+    #[track_caller]
+    fn check(endpoint: &str, sas: Value, expect: bool) {
+        let mut value = whole();
+        value["projects"][0]["storage"]["endpoint"] = json!(endpoint);
+        value["projects"][0]["storage"]["sas"] = sas;
+        value["projects"][0]["storage"].as_object_mut().unwrap().retain(|_, value| !value.is_null());
+        let Storage::AzureTable(table) = good(&value).0.projects[0].storage.clone() else { panic!() };
+        assert_eq!(table.has_sign_in, expect, "{endpoint}");
+    }
+    check("https://acct.table.core.windows.net", Value::Null, true);
+    check("https://acct.table.core.usgovcloudapi.net", Value::Null, true);
+    check("https://127.0.0.1:10002/devstoreaccount1", Value::Null, true);
+    check("https://acct.table.core.windows.net", json!("sv=1&sp=r&sig=x"), false); // what the file brings goes first
+    check("http://acct.table.core.windows.net", Value::Null, false);
+    check("https://acct.table.core.windows.net.evil.example", Value::Null, false);
+    check("https://tables.example", Value::Null, false);
+}
+
+#[test]
 fn every_key_is_read() {
     let (config, warnings) = good(&whole());
     assert_eq!(warnings, []);
@@ -77,6 +102,12 @@ fn every_key_is_read() {
     assert_eq!(config.columns, Some(vec![Column::Status, Column::MergedBy]));
     assert_eq!(config.clusters[0].name.as_str(), "prod-east");
     assert_eq!(&*config.clusters[0].pattern, "kustomization/apps/0c9c2e41");
+    let kinds: Vec<_> = config.sign_in.iter().map(|s| (&s.kind, &*s.client_id, s.server.as_str())).collect();
+    let relay = crate::http::address::Address::new("https://relay.example/token").unwrap();
+    let [entra, gitlab, github] = kinds.as_slice() else { panic!() };
+    assert_eq!(*entra, (&SignInKind::Entra { tenant: "contoso.example".into() }, "0f1e-2d", "https://login.example"));
+    assert_eq!(*gitlab, (&SignInKind::GitLab, "abc123", "https://git.example"));
+    assert_eq!(*github, (&SignInKind::GitHub { relay }, "Iv1.abc", "https://gh.example"));
     let [dev, prod] = config.rings.as_slice() else { panic!() };
     assert_eq!((dev.name.as_str(), dev.title.as_deref()), ("dev", None));
     assert_eq!((prod.name.as_str(), prod.title.as_deref()), ("prod", Some("Production")));

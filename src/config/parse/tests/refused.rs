@@ -55,6 +55,14 @@ fn refused_at_the_top() {
     refused("/links", json!({}), "links is an object.", "a list");
     refused("/clusters/0/match", Value::Null, "clusters[0].match is missing.", "sync signal");
     refused("/clusters/0/name", json!(""), "clusters[0].name is empty.", "name");
+    refused("/signIn", json!({}), "signIn is an object.", "a list");
+    refused("/signIn/0/kind", json!("okta"), "signIn[0].kind is \"okta\".", "\"entra\"");
+    refused("/signIn/0/clientId", json!("a b"), "signIn[0].clientId is \"a b\".", "client id");
+    refused("/signIn/0/tenant", json!("../x"), "signIn[0].tenant is \"../x\".", "directory");
+    refused("/signIn/0/authority", json!("login"), "signIn[0].authority is \"login\".", "http or https");
+    refused("/signIn/2/relay", Value::Null, "signIn[2].relay is missing.", "https://relay.example.com");
+    let gitlab = json!({ "kind": "gitlab", "clientId": "a", "url": "https://git.example" });
+    refused("/signIn/2", gitlab, "signIn[2] signs in where one before it does.", "one registration");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::config::{forge, rings, storage, views};
+use crate::config::{forge, rings, sign_in, storage, views};
 
 const SCHEMA: &str = include_str!("../../../../public/config.schema.json");
 
@@ -34,12 +34,16 @@ fn the_schema_agrees() {
     keys(&defs["cluster"], &rings::CLUSTER);
     keys(&defs["link"], &LINK);
     keys(&defs["view"], &views::VIEW);
+    keys(&defs["signInEntra"], &sign_in::ENTRA);
+    keys(&defs["signInGitLab"], &sign_in::GITLAB);
+    keys(&defs["signInGitHub"], &sign_in::GITHUB);
 
     let kinds = |names: &[&str]| {
         names.iter().map(|n| defs[n]["properties"]["kind"]["const"].as_str().unwrap()).collect::<Vec<_>>()
     };
     assert_eq!(kinds(&["azureTable", "snapshot"]), storage::KINDS);
     assert_eq!(kinds(&["azureDevOps", "gitHub", "gitLab"]), forge::KINDS);
+    assert_eq!(kinds(&["signInEntra", "signInGitLab", "signInGitHub"]), sign_in::KINDS);
     assert_eq!(schema["properties"]["columns"]["items"]["enum"], json!(Column::ALL.map(Column::id)));
     let gaps = Gap::ALL.map(Gap::word).join("|");
     assert!(defs["link"]["properties"]["url"]["pattern"].as_str().unwrap().contains(&format!("({gaps})")));
@@ -76,4 +80,7 @@ fn the_schema_requires_what_the_parser_misses() {
     check(&defs["ring"], "/rings/1");
     check(&defs["cluster"], "/clusters/0");
     check(&defs["link"], "/links/0");
+    check(&defs["signInEntra"], "/signIn/0");
+    check(&defs["signInGitLab"], "/signIn/1");
+    check(&defs["signInGitHub"], "/signIn/2");
 }

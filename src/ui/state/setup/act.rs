@@ -1,6 +1,6 @@
 //! What happens in the connections view.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlInputElement, HtmlSelectElement};
 
@@ -8,14 +8,14 @@ use super::{DRAFT, Setup, keep_draft};
 use crate::{
     config::parse::parse,
     guide::{ForgeDraft, ForgeKind, Part, address, publish::Host},
-    http::secret::Secret,
+    http::{Request, Response, secret::Secret},
     ui::{
         action::{CredentialOf, Field, SetupAction},
-        state::Views,
+        state::{SignInStep, Views},
         view::setup::{Held, RowsForm},
     },
     web::{
-        page,
+        fetch, page,
         storage::{self, Keep},
     },
 };
@@ -62,6 +62,18 @@ pub(in crate::ui) fn act(views: Views, kind: &str, action: SetupAction, event: &
                 setup.cleared.set("Cleared. What is looked at is fetched again.");
             }
         }
+        ("click", SetupAction::ExtendConfig) => extend_config(views),
+        ("click", SetupAction::AddProject) => {
+            let sas = views.sas().filter(|_| setup.with_sas.get_untracked());
+            change_projects(views, |draft| draft.add_project(sas.as_ref().map(Secret::expose)));
+            request_animation_frame(|| {
+                if let Some(paste) = page::find("[data-guide=paste]") {
+                    page::focus(&paste);
+                }
+            });
+        }
+        ("click", SetupAction::EditProject(at)) => change_projects(views, |draft| draft.edit_project(at)),
+        ("click", SetupAction::RemoveProject(at)) => change_projects(views, |draft| draft.remove_project(at)),
         ("submit", SetupAction::ReadRows) => {
             event.prevent_default();
             let pasted = element.query_selector("[data-guide=paste]").ok().flatten();
@@ -133,6 +145,10 @@ pub(in crate::ui) fn act(views: Views, kind: &str, action: SetupAction, event: &
             storage::remove(Keep::Tab, DRAFT);
             page::reload();
         }
+        ("click", SetupAction::SignIn(provider)) => app.tend_sign_in(SignInStep::Begin(provider)),
+        ("click", SetupAction::SignOut(provider)) => app.tend_sign_in(SignInStep::SignOut(provider)),
+        ("click", SetupAction::OpenWindow) => app.tend_sign_in(SignInStep::OpenWindow),
+        ("click", SetupAction::HandOver) => app.tend_sign_in(SignInStep::HandOver),
         _ => return false,
     }
     true
@@ -186,7 +202,7 @@ fn save(views: Views, of: CredentialOf, form: &Element) {
         Ok(Some((held, then))) => {
             input.set_value("");
             let says = match held {
-                Held::Tab | Held::Device => "Saved.",
+                Held::Tab | Held::Device | Held::SignedIn => "Saved.",
                 Held::Page => "Used until the page is left: this browser keeps nothing.",
             };
             say(setup, of, [says, " ", then].concat().trim_end(), false);
@@ -231,6 +247,38 @@ fn take_pasted(views: Views, input: &HtmlInputElement) {
     });
 }
 
+/// Reads config.json anew, as it is written and not as it was understood, to add a project to it.
+fn extend_config(views: Views) {
+    let setup = views.setup;
+    spawn_local(async move {
+        let guard = fetch::AbortOnDrop::new();
+        let answer = fetch::send(&Request::get("config.json"), &guard).await;
+        let text = answer.ok().filter(Response::is_success).map(|answer| answer.body);
+        match text.and_then(|text| crate::guide::Draft::to_extend(&String::from_utf8_lossy(&text))) {
+            Some(draft) => {
+                setup.draft.set(draft);
+                setup.has_forges.set(false);
+                setup.is_adding.set(true);
+            }
+            None => setup.said.set(Some(("extend", "config.json did not arrive. Try again.".to_owned()))),
+        }
+    });
+}
+
+/// Changes which projects there are, and which of them is in the making.
+fn change_projects(views: Views, change: impl FnOnce(&mut crate::guide::Draft)) {
+    let setup = views.setup;
+    choose_forges(views);
+    setup.edit(views, change);
+    setup.rows.set(RowsForm::default());
+    setup.pending.set_value(None);
+    setup.said.set(None);
+    let has_forge = setup
+        .draft
+        .with_untracked(|draft| [Part::Pipelines, Part::Manifests].into_iter().any(|part| draft.forge(part).is_some()));
+    setup.has_forges.set(has_forge);
+}
+
 /// Reads the table that the form names: the whole page does, from now on.
 fn read_rows(views: Views) {
     let setup = views.setup;
@@ -266,7 +314,8 @@ fn try_out(views: Views, step: &'static str) {
             return setup.said.set(Some((step, says.unwrap_or_default())));
         }
     };
-    if let Some(crate::config::Storage::AzureTable(table)) = config.projects.first().map(|project| &project.storage)
+    let made = config.projects.iter().find(|project| project.name.as_str() == draft.project().name);
+    if let Some(crate::config::Storage::AzureTable(table)) = made.map(|project| &project.storage)
         && let Some(pasted) = setup.pending.get_value()
     {
         app.keep_sas(table, &pasted);

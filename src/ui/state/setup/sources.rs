@@ -93,7 +93,8 @@ impl Views {
         if credential.is_some() {
             facts.extend(sas_facts(sas.as_ref(), self.held(of), now));
         }
-        let needs_sas = credential.is_some() && (sas.is_none() || state == SourceState::Failed);
+        let has_none = sas.is_none() && self.held(of) != Some(Held::SignedIn);
+        let needs_sas = credential.is_some() && (has_none || state == SourceState::Failed);
         let is_open = self.is_open(of, needs_sas);
         Some(SourceView { of, title, state, line, facts, problems, credential, is_open })
     }
@@ -225,6 +226,7 @@ fn minor(problems: Vec<Problem>) -> Vec<Problem> {
 
 fn sas_facts(sas: Option<&Sas>, held: Option<Held>, now: Timestamp) -> Vec<(&'static str, Fact)> {
     let from = match (sas, held) {
+        (None, Some(Held::SignedIn)) => return vec![("Credential", Fact::Text("your sign-in".to_owned()))],
         (None, _) => "none yet",
         (Some(_), Some(held)) => held.says(),
         (Some(_), None) => "from config.json",

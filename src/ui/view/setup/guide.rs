@@ -25,6 +25,8 @@ pub struct GuideView {
     pub draft: Draft,
     /// The rows are read with it in this tab.
     pub is_tried: bool,
+    /// A project is being added to the configuration that the page has, and none is tried yet.
+    pub is_adding: bool,
     /// The first step's fields.
     pub rows: RowsForm,
     /// The newest rows.
@@ -79,21 +81,26 @@ pub struct RingChoice {
 /// The guide.
 #[must_use]
 pub fn guide(view: &GuideView, context: &ViewContext) -> Element {
-    let title = if view.is_tried { "Your page, as this tab tries it" } else { "Set up your own page" };
-    let about = if view.is_tried {
+    let title = match (view.is_tried, view.is_adding) {
+        (true, _) => "Your page, as this tab tries it",
+        (false, true) => "Add a project",
+        (false, false) => "Set up your own page",
+    };
+    let about = if view.is_adding && !view.is_tried {
+        "Your config.json stays as it is until you put the one in its place that step 4 offers. Everything that it holds is kept."
+    } else if view.is_tried {
         "The whole page now shows your rows, in this tab only. Go on here, look around, and come back."
     } else {
         "You are looking at made-up data. Four steps lead to a page of your own; each can be left out. What you enter goes to the service it is for, and nowhere else."
     };
-    let discard = view
-        .is_tried
-        .then(|| button("button", Action::Setup(SetupAction::Discard)).text("Discard and go back to sample data"));
+    let discard = view.is_tried.then(|| button("button", Action::Setup(SetupAction::Discard)).text("Discard"));
     el("section")
         .key("guide")
         .class("guide")
         .set("aria-label", "Guide")
         .child(el("h2").class("guide__title").text(title))
         .child(el("p").text(about))
+        .children(projects(view))
         .child(el("ol").class("guide__steps").children([
             rows_step(view, context),
             forge_step(view),
@@ -101,6 +108,55 @@ pub fn guide(view: &GuideView, context: &ViewContext) -> Element {
             publish_step(view, context),
         ]))
         .children(discard)
+}
+
+/// The projects that are done, and the way to another one.
+fn projects(view: &GuideView) -> Option<Element> {
+    let others = view.draft.others();
+    let is_done = view.is_tried && !view.draft.project().name.is_empty();
+    if others.is_empty() && !is_done {
+        return None;
+    }
+    let rows = others.iter().enumerate().map(|(at, other)| {
+        let edit = other.can_edit.then(|| {
+            button("button", Action::Setup(SetupAction::EditProject(at))).text(format!("Edit {}", other.name))
+        });
+        let remove =
+            button("button", Action::Setup(SetupAction::RemoveProject(at))).text(format!("Remove {}", other.name));
+        el("li")
+            .key(&other.name)
+            .set("data-guide-project", other.name.clone())
+            .child(el("b").text(other.name.clone()))
+            .text(" ")
+            .children(edit)
+            .child(remove)
+    });
+    let current =
+        is_done.then(|| el("li").key("current").text(format!("{}, in the steps below", view.draft.project().name)));
+    let add = is_done.then(|| button("button", Action::Setup(SetupAction::AddProject)).text("Add another project"));
+    Some(
+        el("div")
+            .key("projects")
+            .child(el("h3").text("Projects"))
+            .child(el("ul").class("guide__projects").children(rows).children(current))
+            .children(add),
+    )
+}
+
+/// On a page with a configuration of its own: the way to add a project to it.
+#[must_use]
+pub(super) fn extension(said: &str) -> Element {
+    el("section")
+        .key("extension")
+        .class("connection")
+        .child(el("h2").text("Another project"))
+        .child(el("p").text("The guide adds a project to this page's config.json, tries it in this tab, and offers the file to download."))
+        .child(
+            el("div")
+                .class("credential__do")
+                .child(button("button", Action::Setup(SetupAction::ExtendConfig)).text("Add a project"))
+                .child(said_of(said.to_owned())),
+        )
 }
 
 fn step(word: &'static str, title: &'static str, is_done: bool, body: Element) -> Element {
@@ -423,6 +479,7 @@ mod tests {
             origin: "https://ringside.example".into(),
             draft: Draft::default(),
             is_tried: false,
+            is_adding: false,
             rows: RowsForm::default(),
             newest: Vec::new(),
             is_recognized: false,
@@ -440,6 +497,17 @@ mod tests {
         let markup = guide(view, &context()).to_markup();
         holds.iter().for_each(|part| assert!(markup.contains(part), "no {part} in {markup}"));
         not.iter().for_each(|part| assert!(!markup.contains(part), "{part} in {markup}"));
+    }
+
+    #[test]
+    fn projects_that_are_done_stand_above_the_steps() {
+        let config = r#"{"projects":[{"name":"a","storage":{"kind":"snapshot","url":"a.json"}}]}"#;
+        let mut draft = Draft::to_extend(config).unwrap();
+        let adding = GuideView { is_adding: true, draft: draft.clone(), ..view() };
+        check(&adding, &["<h2", "Add a project", "data-guide-project=\"a\"", "Remove a"], &["Edit a", "Add another"]);
+        draft.project_mut().name = "b".into();
+        check(&GuideView { is_tried: true, draft, ..view() }, &["b, in the steps below", "Add another project"], &[]);
+        check(&view(), &[], &["Projects"]);
     }
 
     #[test]
@@ -490,8 +558,8 @@ mod tests {
     #[test]
     fn rings_move_by_buttons_too() {
         let rings = ["dev", "prod"].map(|name| RingChoice { name: name.into(), clusters: Vec::new() }).into();
-        let dev = RingDraft { name: "dev".into(), clusters: Vec::new() };
-        let draft = Draft { rings: vec![dev], ..Draft::default() };
+        let mut draft = Draft::default();
+        draft.rings.push(RingDraft::new("dev".into()));
         let view = GuideView { rings, clusters: vec!["east".into()], draft, ..view() };
         check(&view, &["Move dev down", "Move prod up", "Leave out prod", "Cluster east", "draggable=\"true\""], &[]);
     }

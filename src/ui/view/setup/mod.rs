@@ -2,10 +2,12 @@
 //! what is wrong with it.
 
 mod guide;
+mod sign_in;
 mod source;
 
 pub use self::{
     guide::{GuideView, ReadRow, RingChoice, RowsForm, guide, invitation},
+    sign_in::{HandOverView, SignInState, SignInView, ask_in_window},
     source::{CredentialView, Fact, Held, SourceState, SourceView, TestView, source},
 };
 
@@ -32,6 +34,12 @@ pub struct SetupView {
     pub warnings: Vec<Problem>,
     /// The guide, on a page without a configuration of its own.
     pub guide: Option<GuideView>,
+    /// Where a project can be added to the configuration that the page has: what came of it.
+    pub can_add: Option<String>,
+    /// In the window that a frame opened.
+    pub hand_over: Option<HandOverView>,
+    /// Whom one can sign in with.
+    pub sign_ins: Vec<SignInView>,
     /// Where rows and facts come from.
     pub sources: Vec<SourceView>,
     /// How many facts this browser keeps, where it keeps any kind of them; and what was said when they were removed.
@@ -47,8 +55,11 @@ pub fn setup(view: &SetupView, context: &ViewContext) -> Html {
         .child(count(view.count))
         .child(problems(&view.warnings, context))
         .children(view.guide.as_ref().map(|view| guide(view, context)))
+        .children(view.hand_over.as_ref().map(sign_in::hand_over))
+        .children(sign_in::sign_ins(&view.sign_ins))
         .child(el("div").class("sources").children(sources))
         .children(view.cache.map(|(facts, said)| cache(facts, said)))
+        .children(view.can_add.as_deref().map(guide::extension))
         .into()
 }
 

@@ -82,6 +82,8 @@ pub enum Held {
     Tab,
     /// Until it is removed.
     Device,
+    /// Until somebody signs out.
+    SignedIn,
 }
 
 impl Held {
@@ -92,6 +94,7 @@ impl Held {
             Self::Page => "typed here; this browser keeps nothing, so it is gone with the next reload",
             Self::Tab => "typed here, kept until this tab is closed",
             Self::Device => "typed here, kept on this device",
+            Self::SignedIn => "by your sign-in",
         }
     }
 }
@@ -190,8 +193,10 @@ fn credential_form(view: &CredentialView, of: CredentialOf, context: &ViewContex
             .checked(view.is_for_device)
             .on(Action::Setup(SetupAction::KeepOnDevice(of))),
     );
-    let remove =
-        view.held.map(|_| button("button", Action::Setup(SetupAction::Remove(of))).key("remove").text("Remove"));
+    let remove = view
+        .held
+        .filter(|held| *held != Held::SignedIn)
+        .map(|_| button("button", Action::Setup(SetupAction::Remove(of))).key("remove").text("Remove"));
     // Not disabled while it runs: a button that leaves the keyboard's order loses the focus.
     let test = view.test.as_ref().map(|test| {
         let is_running = test.as_ref().is_some_and(|test| test.word == "running");

@@ -1,0 +1,123 @@
+//! Signing in, and handing credentials from a window to the frame that opened it.
+
+use super::said_of;
+use crate::ui::{
+    action::{Action, SetupAction},
+    html::{Element, Html, el},
+    view::parts::button,
+};
+
+/// How it stands with one provider.
+pub struct SignInView {
+    /// What people call it.
+    pub name: &'static str,
+    /// What it signs in for.
+    pub targets: Vec<String>,
+    /// How it stands.
+    pub state: SignInState,
+}
+
+/// How a sign-in stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SignInState {
+    /// Nobody is signed in.
+    Out,
+    /// It is under way.
+    Busy,
+    /// Somebody is.
+    In,
+}
+
+/// What the window says that a frame opened.
+pub struct HandOverView {
+    /// There is nothing to give yet.
+    pub is_empty: bool,
+    /// What came of it.
+    pub said: &'static str,
+}
+
+/// All sign-ins.
+pub(super) fn sign_ins(views: &[SignInView]) -> Option<Element> {
+    let cards = views.iter().enumerate().map(|(index, view)| sign_in(index, view));
+    (!views.is_empty()).then(|| el("div").key("sign-in").class("sources").children(cards))
+}
+
+fn sign_in(index: usize, view: &SignInView) -> Element {
+    let (word, says, action, label) = match view.state {
+        SignInState::Out => {
+            ("out", "Nobody is signed in.", SetupAction::SignIn(index), format!("Sign in with {}", view.name))
+        }
+        SignInState::Busy => ("busy", "Signing in…", SetupAction::SignIn(index), format!("Sign in with {}", view.name)),
+        SignInState::In => ("in", "Signed in, in this tab.", SetupAction::SignOut(index), "Sign out".to_owned()),
+    };
+    let about = if view.targets.is_empty() {
+        "Nothing in config.json can be read with it.".to_owned()
+    } else {
+        format!("For {}. A credential that is entered below goes before it.", view.targets.join(", "))
+    };
+    let main = if view.state == SignInState::In { "button" } else { "button button--main" };
+    let act = button(main, Action::Setup(action))
+        .maybe("aria-disabled", (view.state == SignInState::Busy).then_some("true"))
+        .text(label);
+    el("section")
+        .key(index)
+        .class("connection")
+        .set("data-sign-in", word)
+        .child(el("h2").text(view.name))
+        .child(el("p").text(about))
+        .child(el("div").class("credential__do").child(act).child(said_of(says)))
+}
+
+/// In a frame: the button that opens this view in a window.
+#[must_use]
+pub fn ask_in_window(said: &'static str) -> Html {
+    let open =
+        button("button button--main", Action::Setup(SetupAction::OpenWindow)).text("Sign in or enter credentials");
+    let about = "A page in a frame shares nothing with the page itself. The button opens a window of Ringside's own, which hands over what you enter there.";
+    el("section")
+        .key("window")
+        .class("connection")
+        .set("data-window", "")
+        .child(el("p").text(about))
+        .child(el("div").class("credential__do").child(open).child(said_of(said)))
+        .into()
+}
+
+/// In that window: the button that hands over.
+pub(super) fn hand_over(view: &HandOverView) -> Element {
+    let about = "Sign in or enter credentials below, then hand them over. They go to Ringside's own frame in the page that opened this window, and to nobody else.";
+    let give = button("button button--main", Action::Setup(SetupAction::HandOver))
+        .maybe("aria-disabled", view.is_empty.then_some("true"))
+        .text("Hand over and close");
+    el("section")
+        .key("hand-over")
+        .class("connection")
+        .set("data-hand-over", "")
+        .child(el("h2").text("For a page that shows Ringside in a frame"))
+        .child(el("p").text(about))
+        .child(el("div").class("credential__do").child(give).child(said_of(view.said)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(state: SignInState, targets: &[&str], holds: &[&str]) {
+        let view = SignInView { name: "Microsoft", targets: targets.iter().map(|t| (*t).to_owned()).collect(), state };
+        let markup = sign_in(0, &view).to_markup();
+        holds.iter().for_each(|part| assert!(markup.contains(part), "no {part} in {markup}"));
+    }
+
+    #[test]
+    fn a_sign_in_says_how_it_stands() {
+        check(
+            SignInState::Out,
+            &["rows of trivia"],
+            &["data-sign-in=\"out\"", "Sign in with Microsoft", "For rows of trivia."],
+        );
+        check(SignInState::Busy, &["x"], &["data-sign-in=\"busy\"", "aria-disabled=\"true\""]);
+        check(SignInState::In, &["x"], &["data-sign-in=\"in\"", "Sign out"]);
+        check(SignInState::Out, &[], &["Nothing in config.json can be read with it."]);
+    }
+}
