@@ -3,7 +3,7 @@
 use std::{cell::Cell, rc::Rc};
 
 use gloo_timers::callback::Timeout;
-use js_sys::{Array, Map, Promise, Reflect, Uint8Array, try_iter};
+use js_sys::{Array, Function, Map, Promise, Reflect, Uint8Array, try_iter};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -52,7 +52,7 @@ impl Drop for AbortOnDrop {
 /// mean that something between us allows only what it knows.
 pub fn send(request: &Request, guard: &AbortOnDrop) -> impl Future<Output = Result<Response, NetError>> + use<> {
     // Here and not in the future: what has still to be drawn in this task must not hold the request up.
-    let promise = match early(request) {
+    let promise = match early(request, guard) {
         Some(promise) => Ok(promise),
         None => start(request, guard),
     };
@@ -78,12 +78,16 @@ fn early_requests() -> Option<Map> {
     Reflect::get(&window, &"ringsideEarly".into()).ok()?.dyn_into().ok()
 }
 
-/// The same request, if it is under way already. Each is taken once.
-fn early(request: &Request) -> Option<Promise> {
+/// The same request, if it is under way already. Each is taken once, and given up with the guard.
+fn early(request: &Request, guard: &AbortOnDrop) -> Option<Promise> {
     let requests = early_requests().filter(|_| request.body_with_secret().is_none() && !request.is_probe())?;
     let address = JsValue::from_str(&request.address_with_secret());
-    let promise = requests.get(&address).dyn_into().ok()?;
+    let promise: Promise = requests.get(&address).dyn_into().ok()?;
     requests.delete(&address);
+    if let (Some(controller), Ok(obey)) = (&guard.0, Reflect::get(&promise, &"obey".into())) {
+        // Fails only where it is no function, which `start.js` sees to.
+        let _ = obey.dyn_into::<Function>().and_then(|obey| obey.call1(&promise, &controller.signal()));
+    }
     Some(promise)
 }
 

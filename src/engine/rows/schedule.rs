@@ -24,6 +24,14 @@ const SWEEP_EVERY: Duration = minutes(10);
 /// Added to that for every thousand rows, so that sweeps stay a small part of the traffic.
 const SWEEP_PER_PAGE: Duration = Duration::from_secs(30);
 
+/// From when on rows are recent: from a full hour on, so that `start.js`, which asks for the first page while the
+/// program loads, asks for the same.
+fn recent_since(now: Timestamp) -> Timestamp {
+    const HOUR: i64 = 3_600_000;
+    let since = (now - RECENT).millis();
+    Timestamp::from_millis(since - since.rem_euclid(HOUR))
+}
+
 impl Reader {
     /// Decides what to read next in each lane that is free.
     pub(in crate::engine) fn plan(&mut self, now: Now, visible: bool, store: &Store, syncs: &Syncs) {
@@ -49,7 +57,7 @@ impl Reader {
         }
         match &mut self.phase {
             Phase::Recent(scan @ None) => {
-                let since = (!is_whole).then(|| now.wall - RECENT);
+                let since = (!is_whole).then(|| recent_since(now.wall));
                 *scan = Some(Scan::new(Span { since, ..Span::default() }, now));
             }
             Phase::Rest(Rest { scan: scan @ None, before, .. }) => {

@@ -17,6 +17,55 @@ async function disturb(page, azurite, answer, times = 1) {
 const readable = (answer) => (route) =>
   route.fulfill({ ...answer, headers: { "access-control-allow-origin": "*", ...answer.headers } });
 
+test.describe("the first page is asked for while the program loads, and once", () => {
+  const PARTITION = "o'hara & (sons)!*~";
+  const withoutSas = ({ sas: _, ...storage }) => storage;
+  const cases = [
+    ["by the SAS of config.json", (storage) => storage],
+    ["by the SAS that this tab has", withoutSas, "sessionStorage"],
+    ["by the SAS that this device has", (storage) => ({ ...withoutSas(storage), endpoint: `${storage.endpoint}/` }), "localStorage"],
+    ["of a whole table", (storage) => ({ ...storage, partition: undefined })],
+  ];
+  for (const [what, storageOf, keeps] of cases) {
+    test(what, async ({ ringside, site, azurite, table, requests, page }) => {
+      await table.insert([full(1), full(2)].map((row) => ({ ...row, PartitionKey: PARTITION })));
+      const given = table.storage({ partition: PARTITION });
+      site.use(storageOf(given));
+      if (keeps) {
+        const key = `ringside.credential.${azurite.endpoint}/${table.name}`;
+        await page.addInitScript(([keeps, key, sas]) => window[keeps].setItem(key, sas), [keeps, key, given.sas]);
+      }
+      // The program waits until the page has been asked for without it.
+      let isAsked;
+      const first = new Promise((done) => (isAsked = done));
+      page.on("request", (request) => request.url().startsWith(azurite.origin) && isAsked());
+      await page.route("**/*.wasm", async (route) => {
+        await first;
+        await route.continue();
+      });
+      await ringside.open("?view=deployments&refresh=off");
+      await ringside.expectCount(2);
+      const recent = forRows(requests, azurite).filter(isRefresh);
+      expect(recent.map(asked), "asked by the script, and not again by the program").toHaveLength(1);
+      expect(recent[0].headers()["accept"]).toBe("application/json;odata=nometadata");
+    });
+  }
+
+  const refused = [
+    ["for another table", (storage) => ({ ...storage, sas: storage.sas.replace(/tn=\w+/, "tn=others") })],
+    ["that may not read", (storage) => ({ ...storage, sas: storage.sas.replace("sp=r", "sp=a") })],
+    ["without a signature", (storage) => ({ ...storage, sas: storage.sas.replace("sig=", "sog=") })],
+  ];
+  for (const [what, storageOf] of refused) {
+    test(`a SAS ${what} is sent nowhere`, async ({ ringside, site, azurite, table, requests }) => {
+      site.use(storageOf(table.storage()));
+      await ringside.open("?view=deployments&refresh=off");
+      await expect(ringside.problems.first()).toBeVisible();
+      expect(forRows(requests, azurite)).toEqual([]);
+    });
+  }
+});
+
 test.describe("all pages", () => {
   test("every row of three pages is known where the headers are exposed", async ({
     ringside, site, azurite, bigTable, requests, page,
@@ -226,6 +275,8 @@ test.describe("answers that are of no use", () => {
     const request = page.waitForRequest(isRefresh);
     await page.goto(site.url);
     await request;
+    // The program waits for the answer from now on, whoever asked.
+    await expect(ringside.main).toHaveAttribute("data-view", "rings");
     await page.clock.fastForward("01:00");
     await ringside.ready();
     await expect(ringside.problem("storage", "timeout")).toContainText(/in time/);
