@@ -84,6 +84,8 @@ pub(super) struct App {
     sample: StoredValue<Option<SampleServer>, LocalStorage>,
     under_way: StoredValue<HashMap<RequestId, run_engine::UnderWay>, LocalStorage>,
     alarm: StoredValue<Option<gloo_timers::callback::Timeout>, LocalStorage>,
+    /// Set while somebody can see the page.
+    ticking: StoredValue<Option<gloo_timers::callback::Timeout>, LocalStorage>,
     /// Set while answers wait to be drawn.
     draw: StoredValue<Option<gloo_timers::callback::Timeout>, LocalStorage>,
     address: StoredValue<Option<gloo_timers::callback::Timeout>, LocalStorage>,
@@ -152,6 +154,7 @@ impl App {
             sample: StoredValue::new_local(sample),
             under_way: StoredValue::new_local(HashMap::new()),
             alarm: StoredValue::new_local(None),
+            ticking: StoredValue::new_local(None),
             draw: StoredValue::new_local(None),
             address: StoredValue::new_local(None),
             config: StoredValue::new(Arc::new(config)),

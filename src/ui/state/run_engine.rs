@@ -38,6 +38,10 @@ impl App {
                 self.apply_device();
                 self.tick.set(clock::now());
                 self.run_engine();
+                if page::is_visible() {
+                    self.tend_sign_in(SignInStep::Tick);
+                }
+                self.keep_ticking();
             };
             // The document's event bubbles up to the window.
             window_event_listener(leptos::ev::Custom::<web_sys::Event>::new(event), listener);
@@ -106,18 +110,19 @@ impl App {
         self.run_engine();
     }
 
+    /// Ages are told anew now and then, for as long as somebody can see them.
     fn keep_ticking(self) {
-        Timeout::new(TICK, move || {
-            // Also what only time changes: a SAS that has ended, or begun.
-            self.run_engine();
-            // After it, so that ages are told by what the clock shows now.
-            if page::is_visible() {
+        let next = page::is_visible().then(|| {
+            Timeout::new(TICK, move || {
+                // Also what only time changes: a SAS that has ended, or begun.
+                self.run_engine();
+                // After it, so that ages are told by what the clock shows now.
                 self.tick.set(clock::now());
                 self.tend_sign_in(SignInStep::Tick);
-            }
-            self.keep_ticking();
-        })
-        .forget();
+                self.keep_ticking();
+            })
+        });
+        self.ticking.set_value(next);
     }
 
     /// Does what is to be done now, shows what has changed, and sets the alarm for when there is more to do.

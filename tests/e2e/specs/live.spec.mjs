@@ -237,6 +237,40 @@ test("a hidden tab asks nothing, and asks at once when it is seen again", async 
   await back;
 });
 
+/** Counts timers, frames and changes of the document from now on. */
+const countWork = (page) =>
+  page.evaluate(() => {
+    window.work = { timers: 0, frames: 0, changes: 0 };
+    for (const [name, kind] of Object.entries({ setTimeout: "timers", setInterval: "timers", requestAnimationFrame: "frames" })) {
+      const real = window[name];
+      window[name] = (...args) => {
+        window.work[kind]++;
+        return real(...args);
+      };
+    }
+    new MutationObserver((records) => (window.work.changes += records.length)).observe(document, {
+      subtree: true, childList: true, characterData: true, attributes: true,
+    });
+  });
+
+test("a hidden tab does nothing at all, and tells ages anew when it is seen again", async ({ ringside, page }) => {
+  await page.clock.install();
+  await ringside.open("?view=deployments");
+  await ringside.expectCount(5);
+  await drawn(page, isRefresh);
+  await setVisibility(page, "hidden");
+  await page.clock.fastForward("01:00");
+  await countWork(page);
+  for (let minute = 0; minute < 30; minute++) await page.clock.fastForward("01:00");
+  expect(await page.evaluate(() => window.work)).toEqual({ timers: 0, frames: 0, changes: 0 });
+  await setVisibility(page, "visible");
+  await expect.poll(() => page.evaluate(() => window.work.timers)).toBeGreaterThan(0);
+  // From then on as before.
+  const before = await page.evaluate(() => window.work.timers);
+  for (let times = 0; times < 3; times++) await page.clock.fastForward("00:11");
+  expect(await page.evaluate(() => window.work.timers)).toBeGreaterThan(before);
+});
+
 test("a refresh never overlaps another", async ({ ringside, page, azurite }) => {
   await page.clock.install();
   await ringside.open("?view=deployments");
