@@ -206,9 +206,19 @@ enum Step {
     Settle,
 }
 
+const KEYS: [&str; 10] = ["1", "2", "3a", "3A", " 3a", "ü", "it's", "a:b", "x\u{1f}y", "x y"];
+
 fn key() -> impl Strategy<Value = Key> {
-    let keys = ["1", "2", "3a", "3A", " 3a", "ü", "it's", "a:b", "x\u{1f}y", "x y"];
-    (0..PROJECTS.len(), select(&PARTITIONS[..]), select(keys.to_vec())).prop_map(|(n, p, k)| (n, p.into(), k.into()))
+    (0..PROJECTS.len(), select(&PARTITIONS[..]), select(&KEYS[..])).prop_map(|(n, p, k)| (n, p.into(), k.into()))
+}
+
+/// By these rows are found to be one deployment, which `joins` tests: here each is one of its own.
+const JOINED_BY: [Field; 3] = [Field::ImageTag, Field::Pr, Field::HldCommitId];
+
+/// A number that no row of another key has.
+fn number((project, partition, row): &Key) -> usize {
+    let at = |all: &[&str], text: &str| all.iter().position(|known| *known == text).unwrap();
+    (project * PARTITIONS.len() + at(&PARTITIONS, partition)) * KEYS.len() + at(&KEYS, row)
 }
 
 fn text(field: Field) -> impl Strategy<Value = String> {
@@ -240,6 +250,9 @@ fn entity() -> impl Strategy<Value = Entity> {
     (key(), texts, text(Field::Timestamp)).prop_map(|(key, texts, time)| {
         let mut texts: BTreeMap<Field, String> = texts.into_iter().collect();
         texts.entry(Field::Timestamp).or_insert(time);
+        for field in JOINED_BY {
+            texts.entry(field).and_modify(|text| *text = format!("{} {text}", number(&key)));
+        }
         Entity { key, texts }
     })
 }
