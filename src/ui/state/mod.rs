@@ -97,6 +97,8 @@ pub(super) struct App {
     connections: StoredValue<Arc<[Connection]>>,
     /// Whether the configuration is one that this tab tries.
     is_trial: StoredValue<bool>,
+    /// Whether somebody wants to hear of changes, so that the table is read although the tab is hidden.
+    is_followed: StoredValue<bool>,
     /// When each origin last answered, and how many milliseconds that took.
     answered: StoredValue<HashMap<Origin, (Timestamp, u32)>, LocalStorage>,
     /// Under which keys there are credentials that this browser did not keep, and whether a sign-in brought each.
@@ -163,6 +165,7 @@ impl App {
             pages: RwSignal::new(None),
             connections: StoredValue::new(connections),
             is_trial: StoredValue::new(false),
+            is_followed: StoredValue::new(false),
             answered: StoredValue::new_local(HashMap::new()),
             unkept: StoredValue::new(Vec::new()),
             sign_ins: StoredValue::new_local(SignIns::default()),

@@ -25,6 +25,13 @@ struct Seen {
 
 /// Follows the board for as long as the page lives.
 pub(super) fn follow(views: Views) {
+    Effect::new(move |before: Option<bool>| {
+        let notifies = views.saved.notifies.get();
+        if before.unwrap_or(false) != notifies {
+            views.app.follow_when_hidden(notifies);
+        }
+        notifies
+    });
     Effect::new(move |before: Option<Option<BTreeMap<Place, Seen>>>| {
         let is_reading = views.app.health.with(|h| !h.ready || h.progress.is_some());
         if !views.saved.notifies.get() {

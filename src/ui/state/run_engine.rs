@@ -59,8 +59,15 @@ impl App {
     }
 
     fn apply_device(self) {
-        self.give(Input::Visibility(page::is_visible()));
+        self.give(Input::Visibility(page::is_visible() || self.is_followed.get_value()));
         self.give(Input::Network(page::is_online()));
+    }
+
+    /// Goes on reading while the tab is hidden, or no more.
+    pub(super) fn follow_when_hidden(self, is_followed: bool) {
+        self.is_followed.set_value(is_followed);
+        self.apply_device();
+        self.run_engine();
     }
 
     /// Tells the engine what of a route concerns it.

@@ -1,7 +1,7 @@
 // What changes in the table while the page is open.
 
 import { full, many, sync } from "../support/rows.mjs";
-import { asked, expect, isRefresh, isSweep, test } from "../support/test.mjs";
+import { asked, expect, isRefresh, isSweep, setVisibility, test } from "../support/test.mjs";
 
 const EVERY = 5;
 
@@ -209,14 +209,6 @@ test("a row that is changed keeps the focus where it is", async ({ ringside, tab
   await expect(ringside.row(row.RowKey)).toContainText("9.9.9");
   await expect(ringside.row(row.RowKey)).toBeFocused();
 });
-
-/** Hides or shows the tab, as far as the page can tell. */
-const setVisibility = (page, state) =>
-  page.evaluate((state) => {
-    Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
-    Object.defineProperty(document, "hidden", { value: state === "hidden", configurable: true });
-    document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
-  }, state);
 
 test("a hidden tab asks nothing, and asks at once when it is seen again", async ({
   ringside, page, requests, azurite,

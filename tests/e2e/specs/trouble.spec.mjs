@@ -3,7 +3,7 @@
 import AxeBuilder from "@axe-core/playwright";
 
 import { full, many } from "../support/rows.mjs";
-import { expect, test } from "../support/test.mjs";
+import { expect, setVisibility, test } from "../support/test.mjs";
 
 async function expectAccessible(page) {
   const { violations } = await new AxeBuilder({ page }).analyze();
@@ -61,6 +61,7 @@ test("a pinned service stands first, and still does after a reload", async ({ ri
 });
 
 test("notifications are asked for by a click, and tell of pinned services", async ({ ringside, site, page }) => {
+  await page.clock.install();
   await page.addInitScript(() => {
     window.told = [];
     window.asked = 0;
@@ -78,7 +79,7 @@ test("notifications are asked for by a click, and tell of pinned services", asyn
   const at = (n, key, service, more) => full(n, { RowKey: key, service, env: "dev", imageTag: key, ...more });
   const before = [at(4, "a1", "api"), at(4, "w1", "web")];
   await site.useRows(before);
-  await ringside.open();
+  await ringside.open("?refresh=30");
   await page.locator("th.service", { hasText: "api" }).hover();
   await page.getByRole("button", { name: "Pin api to the top" }).click();
   expect(await page.evaluate(() => asked)).toBe(0);
@@ -90,6 +91,12 @@ test("notifications are asked for by a click, and tell of pinned services", asyn
   await site.put("snapshot.json", { value: [...before, at(2, "a2", "api"), at(2, "w2", "web"), at(1, "a3", "api", failed)] });
   await ringside.refreshNow.click();
   await expect.poll(() => page.evaluate(() => told.toSorted())).toEqual(["Deployed: api a2 → dev", "Failed: api a3 → dev"]);
+
+  // A tab in which nobody looks is where they matter.
+  await setVisibility(page, "hidden");
+  await site.put("snapshot.json", { value: [...before, at(2, "a2", "api"), at(1, "a4", "api")] });
+  await page.clock.fastForward("01:00");
+  await expect.poll(() => page.evaluate(() => told.at(-1))).toBe("Deployed: api a4 → dev");
 });
 
 test("what has changed is pointed out for two seconds, and not for who asks for less motion", async ({ ringside, site, page }) => {

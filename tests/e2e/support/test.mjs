@@ -108,3 +108,11 @@ export const isRefresh = (request) => asked(request).includes("Timestamp ge");
 
 /** A request of a sweep for deleted rows. */
 export const isSweep = (request) => asked(request).includes("$select=PartitionKey,RowKey");
+
+/** Hides or shows the tab, as far as the page can tell. */
+export const setVisibility = (page, state) =>
+  page.evaluate((state) => {
+    Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
+    Object.defineProperty(document, "hidden", { value: state === "hidden", configurable: true });
+    document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+  }, state);
