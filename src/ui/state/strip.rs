@@ -118,9 +118,16 @@ impl Views {
         });
         let columns = app.shown_columns();
         let is_rings = app.view() == View::Rings && self.nothing.with(Option::is_none);
+        let chosen = self.chosen.get();
+        let ring_titles = app.engine(|e| {
+            let names = e.store().rings();
+            let title = |ring: &String| names.find(ring).map_or(&**ring, |ring| names.title(ring)).to_owned();
+            chosen.get(Facet::Ring).iter().map(title).collect()
+        });
         FiltersView {
             sums: self.sums.get(),
-            chosen: self.chosen.get(),
+            chosen,
+            ring_titles,
             attention: if is_rings { self.attention_counts.get() } else { Default::default() },
             patience: app.config().patience,
             has_projects: app.config().projects.len() > 1,

@@ -34,6 +34,8 @@ pub struct FiltersView {
     pub patience: Option<Duration>,
     /// The values chosen per filter, as the deployments have them.
     pub chosen: Filters,
+    /// What people call the chosen rings.
+    pub ring_titles: Vec<String>,
     /// Whether there are several projects to choose from.
     pub has_projects: bool,
     /// The menu that is open, and what it holds.
@@ -120,7 +122,7 @@ pub fn filters(view: &FiltersView, context: &ViewContext) -> Html {
         .class("strip")
         .child(sums(view, route))
         .child(menus)
-        .children(chips(route, &view.chosen))
+        .children(chips(route, &view.chosen, &view.ring_titles))
         .child(
             el("div")
                 .key("end")
@@ -330,7 +332,7 @@ fn columns(view: &FiltersView) -> Element {
 }
 
 /// The filters that are on, each to be taken off.
-fn chips(route: &Route, chosen: &Filters) -> Option<Element> {
+fn chips(route: &Route, chosen: &Filters, ring_titles: &[String]) -> Option<Element> {
     let chip = |label: String, change: Change| {
         button("chip", Action::Change(change))
             .key(&label)
@@ -338,8 +340,11 @@ fn chips(route: &Route, chosen: &Filters) -> Option<Element> {
             .text(label)
             .child(icon("icon icon--close"))
     };
-    let values =
-        chosen.iter().map(|(facet, value)| chip(format!("{}: {value}", facet.word()), toggle(chosen, facet, value)));
+    let mut ring_titles = ring_titles.iter();
+    let values = chosen.iter().map(|(facet, value)| {
+        let title = if facet == Facet::Ring { ring_titles.next().map(String::as_str) } else { None };
+        chip([facet.word(), ": ", title.unwrap_or(value)].concat(), toggle(chosen, facet, value))
+    });
     let q = route.q.trim();
     let search = (!q.is_empty()).then(|| chip(format!("search: {q}"), Change::ClearSearch));
     let since = (route.since != Since::All).then(|| chip(format!("since: {}", route.since.print()), Change::AnyTime));
@@ -362,7 +367,9 @@ mod tests {
         #[track_caller]
         fn check(query: &str, expect: &[&str]) {
             let route = route::parse(query);
-            let markup = chips(&route, &route.filters).map(Element::to_markup).unwrap_or_default();
+            let titles = route.filters.get(Facet::Ring).iter().map(|ring| ring.replace("prod", "Production"));
+            let markup =
+                chips(&route, &route.filters, &titles.collect::<Vec<_>>()).map(Element::to_markup).unwrap_or_default();
             let names: Vec<&str> = markup
                 .split("aria-label=\"Remove filter ")
                 .skip(1)
@@ -372,6 +379,7 @@ mod tests {
         }
         check("", &[]);
         check("service=api&ring=dev&q=x&since=7d", &["service: api", "ring: dev", "search: x", "since: 7d"]);
+        check("ring=dev&ring=prod&author=Ana", &["ring: dev", "ring: Production", "author: Ana"]);
         let chosen = route::parse("service=api&service=auth").filters;
         assert_eq!(toggle(&chosen, Facet::Service, "api"), Change::Values(Facet::Service, vec!["auth".to_owned()]));
     }
