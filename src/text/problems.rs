@@ -21,6 +21,7 @@ pub fn outage(host: &str, clock: &str) -> String {
 
 /// `To read the table deployments, enter a SAS for https://x.example.`
 #[must_use]
-pub fn needs_sas(table: &str, endpoint: &str) -> String {
-    format!("To read the table {table}, enter a SAS for {endpoint}.")
+pub fn needs_sas(table: &str, endpoint: &str, has_sign_in: bool) -> String {
+    let sign_in = if has_sign_in { "sign in under Connections or " } else { "" };
+    format!("To read the table {table}, {sign_in}enter a SAS for {endpoint}.")
 }

@@ -44,9 +44,10 @@ impl Views {
         };
         app.credentials_version.track();
         if problem.kind == ProblemKind::Unauthorized && table.sas.is_none() && app.held_sas(n).is_none() {
-            let what = words::needs_sas(&table.table, &table.endpoint);
+            let what = words::needs_sas(&table.table, &table.endpoint, table.has_sign_in);
+            // Nothing is wrong with a page that somebody opens for the first time.
             return Banner {
-                problem: Problem { what, ..problem },
+                problem: Problem { what, severity: Severity::Note, ..problem },
                 lacks_sas: Some((n, table.origin.to_string())),
                 key,
             };

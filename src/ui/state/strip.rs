@@ -96,7 +96,8 @@ impl Views {
         CountView {
             total: self.total.get(),
             shown: self.selection.with(|s| s.len()),
-            is_reading: self.app.health.with(|h| h.progress.is_some()),
+            // What has never been read is not known to be nothing.
+            is_reading: self.app.health.with(|h| h.progress.is_some()) || self.app.engine(|e| e.fresh_at().is_none()),
         }
     }
 
