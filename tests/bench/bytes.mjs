@@ -9,8 +9,11 @@ export const kilo = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
 /** What lies beside the site for people and pipelines, and copies of what is there. */
 const NOT_THE_PAGES = /\.(br|gz|sh)$|^config\.schema\.json$|^embed\.js$/;
 
-/** The name of a file without its hash; code that several modules share comes in numbered files. */
-const plain = (name) => name.replace(/-[0-9a-f]{16}/, "").replace(/^chunk_\d+/, "shared");
+/**
+ * The name of a file without its hash; code that several modules share comes in numbered files, and what the tab's icon
+ * may become in one for each state.
+ */
+const plain = (name) => name.replace(/-[0-9a-f]{16}/, "").replace(/^chunk_\d+/, "shared").replace(/^favicon-\w+/, "icons");
 
 /** The files of a site, the heaviest first. `isFirst`: needed before the first rows, as opposed to a module. */
 export async function weigh(dist) {
@@ -18,7 +21,7 @@ export async function weigh(dist) {
   const names = entries.filter((entry) => entry.isFile() && !NOT_THE_PAGES.test(entry.name)).map((entry) => entry.name);
   const files = names.map(async (name) => {
     const body = await readFile(join(dist, name));
-    const isFirst = !name.endsWith(".wasm") || name.endsWith("_bg.wasm");
+    const isFirst = !/^favicon-|\.wasm$/.test(name) || name.endsWith("_bg.wasm");
     return { what: plain(name), isFirst, raw: body.length, gzip: gzipSync(body, { level: 9 }).length, brotli: brotliCompressSync(body).length };
   });
   const byName = new Map();

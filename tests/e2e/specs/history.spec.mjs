@@ -31,7 +31,7 @@ test.describe("a service of six changes in two rings", () => {
   test("each cell says what became of it there", async ({ ringside, page }) => {
     await ringside.open("?view=history&of=api");
     await expect(ringside.main).toHaveAttribute("data-view", "history");
-    await expect(page).toHaveTitle(/^History of api/);
+    await expect(page).toHaveTitle(/History of api · /);
     await expect(page.getByText("5 changes in 2 rings")).toBeVisible();
     const fates = [
       [1, "dev", "on-its-way", "building for"],
