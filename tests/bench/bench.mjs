@@ -52,7 +52,8 @@ function watch() {
     const real = WebAssembly[name];
     WebAssembly[name] = async (...given) => {
       const made = await real.apply(WebAssembly, given);
-      seen.memory = (made.instance ?? made).exports.memory;
+      // The modules that come later share the memory of the first.
+      seen.memory ??= (made.instance ?? made).exports.memory;
       return made;
     };
   }
