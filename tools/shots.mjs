@@ -43,6 +43,8 @@ try {
       for (const [name, query] of Object.entries(VIEWS)) {
         await page.goto(server.url + query);
         await page.locator("html[data-ready=true]").waitFor();
+        // What clusters run comes with a module of its own; of the sample all of it is known.
+        await page.waitForFunction(() => !document.body.textContent.includes("cluster state unknown"));
         await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
         const file = `${name.replaceAll(" ", "-")}-${width}-${theme}.png`;
         await page.screenshot({ path: join(out, file) });
