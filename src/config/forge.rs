@@ -162,11 +162,16 @@ fn is_segment(text: &str) -> bool {
 fn api(object: &Object<'_>, key: &str, default: &str, report: &mut Report) -> Option<Address> {
     let Some(place) = object.get(key) else { return Address::new(default).ok() };
     let allowed = ["the http or https address of the forge's API, without a query, such as ", default].concat();
-    let text = place.text(&allowed, report)?;
+    address(&place, &allowed, report)
+}
+
+/// The address of a server that credentials are sent to.
+pub(super) fn address(place: &Place<'_>, allowed: &str, report: &mut Report) -> Option<Address> {
+    let text = place.text(allowed, report)?;
     let Ok(address) = Address::new(text) else {
-        report.wrong(&place, &allowed);
+        report.wrong(place, allowed);
         return None;
     };
-    warn_exposed(&place, &address, report);
+    warn_exposed(place, &address, report);
     Some(address)
 }

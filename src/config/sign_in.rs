@@ -2,8 +2,8 @@
 
 use super::{
     SignIn, SignInKind, Storage,
+    forge::address,
     reader::{Object, Place, Report},
-    storage::warn_exposed,
 };
 use crate::http::address::Address;
 
@@ -71,13 +71,7 @@ fn server(object: &Object<'_>, key: &str, default: Option<&str>, report: &mut Re
         (None, None) => return object.need(key, &allowed, report).and(None),
         (Some(place), _) => place,
     };
-    let text = place.text(&allowed, report)?;
-    let Ok(address) = Address::new(text) else {
-        report.wrong(&place, &allowed);
-        return None;
-    };
-    warn_exposed(&place, &address, report);
-    Some(address)
+    address(&place, &allowed, report)
 }
 
 /// A token of Entra opens every account that its owner may read, so it goes to Azure's own table services alone, and to

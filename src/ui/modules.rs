@@ -1,6 +1,6 @@
 //! Code that is fetched when it is first needed, each module a file beside the program.
 //!
-//! The build splits the program at these functions (feature `split`, `tools/split.mjs`); without that feature all is
+//! The build splits the program at these functions (feature `split`, `tools/modules.mjs`); without that feature all is
 //! one file, and they answer at once. Nothing else may call what they call, or it stays with the program.
 
 #![allow(unsafe_code, reason = "the macro declares a module's functions as imported ones")]
