@@ -72,7 +72,7 @@
     const { signal } = controller;
     const answer = fetch(address, { cache: "no-store", referrerPolicy: "no-referrer", signal, ...options }).then(then);
     answer.catch(() => {}); // whoever takes it hears of that
-    answer.obey = (other) => other.addEventListener("abort", () => controller.abort());
+    answer.abortWith = (other) => other.addEventListener("abort", () => controller.abort());
     early.set(address, answer);
   };
 

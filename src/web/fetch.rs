@@ -84,9 +84,9 @@ fn early(request: &Request, guard: &AbortOnDrop) -> Option<Promise> {
     let address = JsValue::from_str(&request.address_with_secret());
     let promise: Promise = requests.get(&address).dyn_into().ok()?;
     requests.delete(&address);
-    if let (Some(controller), Ok(obey)) = (&guard.0, Reflect::get(&promise, &"obey".into())) {
+    if let (Some(controller), Ok(abort_with)) = (&guard.0, Reflect::get(&promise, &"abortWith".into())) {
         // Fails only where it is no function, which `start.js` sees to.
-        let _ = obey.dyn_into::<Function>().and_then(|obey| obey.call1(&promise, &controller.signal()));
+        let _ = abort_with.dyn_into::<Function>().and_then(|call| call.call1(&promise, &controller.signal()));
     }
     Some(promise)
 }
