@@ -327,7 +327,7 @@ const ROOMS: &[(&str, &[&str])] = &[
 
 /// Files in circles that are still to be broken up. In the forges' folders the parts take from the whole what it takes
 /// from them.
-const CIRCLES: &[&str] = &["forge/", "ui/"];
+const CIRCLES: &[&str] = &["ui/"];
 
 /// Views that still write words of their own.
 const SENTENCE_WRITERS: &[&str] = &["ui/view/setup/"];

@@ -69,3 +69,22 @@ pub struct Capabilities {
     /// Projects are known by numbers, whose addresses have to be asked for.
     pub numbers_projects: bool,
 }
+
+/// What a credential must be allowed to read. Each may be missing while the others are there.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Reads {
+    /// Builds, pipelines, workflows, jobs.
+    Runs,
+    /// Classic releases of Azure DevOps.
+    Releases,
+    /// Commits.
+    Commits,
+    /// Pull and merge requests.
+    PullRequests,
+    /// The commits and tags of a repository that clusters apply manifests from.
+    Manifests,
+    /// Commit statuses there.
+    Statuses,
+    /// Deployments to environments there.
+    Environments,
+}

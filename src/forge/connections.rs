@@ -2,7 +2,12 @@
 //!
 //! The token belongs to the origin, so whatever lives there, of whichever project, is one connection.
 
-use super::{Anonymous, Reads, azure_devops, capabilities, github, gitlab};
+use super::{
+    adapters::capabilities,
+    azure_devops,
+    capabilities::{Anonymous, Reads},
+    github, gitlab,
+};
 use crate::{
     config::{Config, Forge, Project, SignIn, SignInKind},
     domain::{link::Link, stage::Service},

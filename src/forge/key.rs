@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::Reads;
+use super::capabilities::Reads;
 use crate::{
     config::{AzureDevOps, Forge},
     domain::id::{CommitId, PullRequestId, RunId, SHORT_COMMIT},

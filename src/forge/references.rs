@@ -4,7 +4,11 @@
 //! address out of a row is ever asked: a row only says *which* repository, whose forge is one of the configuration's,
 //! or the public one of that name.
 
-use super::{RepoId, Repositories, Resource, ResourceKey, azure_devops, github, gitlab, key::without_repository};
+use super::{
+    adapters::capabilities,
+    azure_devops, github, gitlab,
+    key::{RepoId, Repositories, Resource, ResourceKey, without_repository},
+};
 use crate::{
     config::{AzureDevOps, Config, Forge, GitHub, GitLab, Project},
     domain::{
@@ -236,9 +240,8 @@ impl RowReferences {
                 repo.map(|repo| ResourceKey { repo: repositories.intern(repo), resource: Resource::PullRequest(id) });
         }
         let named = [references.source, references.definition, references.manifests].into_iter().flatten();
-        let is_number = |repo: &RepoId| {
-            repositories.get(*repo).is_some_and(|forge| super::capabilities(forge.service()).numbers_projects)
-        };
+        let is_number =
+            |repo: &RepoId| repositories.get(*repo).is_some_and(|forge| capabilities(forge.service()).numbers_projects);
         let projects = named.filter(is_number).map(|repo| ResourceKey { repo, resource: Resource::Project });
         references.projects = projects.collect();
         references

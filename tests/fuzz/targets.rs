@@ -314,7 +314,7 @@ fn calls_of(forge: &Forge) -> Vec<Call> {
     keys.extend([&a, &b].map(|id| ResourceKey::commit(repo, id).unwrap()));
     let mut calls = Vec::new();
     for has_token in [true, false] {
-        let context = PlanContext { repositories: &repositories, has_token, in_flight: &[] };
+        let context = PlanContext { repositories: &repositories, has_token };
         for (parts, individually, otherwise) in
             [(false, false, false), (true, false, false), (false, true, false), (false, false, true)]
         {
@@ -330,8 +330,8 @@ fn calls_of(forge: &Forge) -> Vec<Call> {
             };
             let all: Vec<Demand<'_>> = keys.iter().map(demand).collect();
             for nth in 0..all.len() {
-                calls.extend(forge::plan(&all[nth..=nth], &context));
-                calls.extend(forge::plan(&all[nth..], &context));
+                calls.extend(forge::plan(&all[nth..=nth], &context, &[]));
+                calls.extend(forge::plan(&all[nth..], &context, &[]));
             }
         }
     }

@@ -211,10 +211,8 @@ impl ForgeEngine {
         let demands: Vec<Demand<'_>> =
             demands.iter().filter(is_ready).filter_map(|demand| self.with_knowledge(demand)).collect();
         let token = self.origins.token(id);
-        let in_flight = self.in_flight.calls_to(id);
-        let context =
-            PlanContext { repositories: &self.repositories, has_token: token.is_some(), in_flight: &in_flight };
-        let call = forge::plan(&demands, &context)?;
+        let context = PlanContext { repositories: &self.repositories, has_token: token.is_some() };
+        let call = forge::plan(&demands, &context, &self.in_flight.calls_to(id))?;
         let request = forge::request(self.repositories.get(call.repo()?)?, &call, token.as_ref())?;
         Some((call, request))
     }

@@ -3,11 +3,14 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{LEGACY, VERSION, home, one, read_at, root};
+use super::{
+    answers::one,
+    requests::{LEGACY, VERSION, home, read_at, root},
+};
 use crate::{
     config::AzureDevOps,
     domain::link::Link,
-    forge::Reads,
+    forge::capabilities::Reads,
     http::{ApiError, Origin, Request, Response, secret::Secret},
 };
 

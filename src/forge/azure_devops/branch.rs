@@ -2,7 +2,13 @@
 
 use serde::Deserialize;
 
-use super::{List, VERSION, commit::place, home, manifests::no, one, pull_request::state, read_at};
+use super::{
+    answers::{List, one},
+    commit::place,
+    manifests::no,
+    pull_request::state,
+    requests::{VERSION, home, read_at},
+};
 use crate::{
     config::AzureDevOps,
     domain::{

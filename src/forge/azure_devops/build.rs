@@ -3,9 +3,9 @@
 use serde::Deserialize;
 
 use super::{
-    Links, VERSION, before_api, branch, filled, home, href, list, numbers,
+    answers::{Links, before_api, branch, filled, href, list, time, without_user, word},
     person::{Identity, person},
-    read_at, time, without_user, word,
+    requests::{VERSION, home, numbers, read_at},
 };
 use crate::{
     config::AzureDevOps,

@@ -1,13 +1,16 @@
 //! Which calls ask for what is demanded, and what their answers say.
 
-use super::{AT_ONCE, branch, build, commit, manifests, pull_request, release, tags, timeline};
+use super::{branch, build, commit, manifests, pull_request, release, requests::AT_ONCE, tags, timeline};
 use crate::{
     config::AzureDevOps,
     domain::{
         fact::Fact,
         id::{CommitId, PullRequestId, RunId},
     },
-    forge::{Call, Demand, NotFound, ParsedAnswer, PlanContext, RepoResource, Resource, ResourceKey, call::alike},
+    forge::{
+        demand::{Demand, NotFound, ParsedAnswer, alike},
+        key::{RepoResource, Resource, ResourceKey},
+    },
     http::{ApiError, Page, Request, Response, secret::Secret},
 };
 
@@ -40,10 +43,12 @@ pub(in crate::forge) enum CallKind {
 }
 
 /// The next call for the first of these demands, and for as many of the others as fit in.
-pub(in crate::forge) fn plan(
+///
+/// `in_flight` are the calls to the same project whose answers are awaited.
+pub(in crate::forge) fn plan<'a>(
     at: &AzureDevOps,
     demands: &[Demand<'_>],
-    context: &PlanContext<'_>,
+    mut in_flight: impl Iterator<Item = &'a CallKind>,
 ) -> Option<(Vec<ResourceKey>, CallKind)> {
     let first = demands.first()?;
     let alone = || vec![first.key.clone()];
@@ -61,12 +66,8 @@ pub(in crate::forge) fn plan(
             }
         }
         Resource::PullRequest(_) => {
-            let is_listed = |call: &&Call| {
-                call.repo() == Some(first.key.repo)
-                    && matches!(call.kind, super::super::CallKind::AzureDevOps(CallKind::PullRequests(_)))
-            };
             // What the list that is under way tells is for these too.
-            if !first.individually && context.in_flight.iter().any(is_listed) {
+            if !first.individually && in_flight.any(|kind| matches!(kind, CallKind::PullRequests(_))) {
                 return None;
             }
             let (keys, _) = alike(demands, AT_ONCE, |other| {

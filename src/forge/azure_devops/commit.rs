@@ -2,7 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Links, VERSION, before_api, filled, home, href, list, one, person::is_email, read_at, time, without_user};
+use super::{
+    answers::{Links, before_api, filled, href, list, one, time, without_user},
+    person::is_email,
+    requests::{VERSION, home, read_at},
+};
 use crate::{
     config::AzureDevOps,
     domain::{commit::Commit, id::CommitId, link::Link, person::Person, problem::ProblemKind},

@@ -1,11 +1,14 @@
 //! What people read when Azure DevOps does not answer as it should.
 
-use super::{LEGACY, access::shares_token, scope};
+use super::{
+    access::{scope, shares_token},
+    requests::LEGACY,
+};
 use crate::{
     config::AzureDevOps,
     domain::problem::ProblemKind,
     forge::{
-        Reads,
+        capabilities::Reads,
         explain::{Asked, common},
     },
     http::ApiError,

@@ -9,7 +9,11 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::{AT_ONCE, List, VERSION, commit::place, filled, one, read_at, time, word};
+use super::{
+    answers::{List, filled, one, time, word},
+    commit::place,
+    requests::{AT_ONCE, VERSION, read_at},
+};
 use crate::{
     config::AzureDevOps,
     domain::{

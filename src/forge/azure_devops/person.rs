@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Links, filled, href};
+use super::answers::{Links, filled, href};
 use crate::domain::{link::Link, person::Person};
 
 #[derive(Deserialize)]

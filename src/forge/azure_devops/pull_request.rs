@@ -4,9 +4,9 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{
-    AT_ONCE, VERSION, before_api, branch, filled, home, list, one,
+    answers::{before_api, branch, filled, list, one, time, without_user, word},
     person::{Identity, person},
-    read_at, time, without_user, word,
+    requests::{AT_ONCE, VERSION, home, read_at},
 };
 use crate::{
     config::AzureDevOps,

@@ -8,9 +8,9 @@
 use serde::Deserialize;
 
 use super::{
-    AT_ONCE, Links, VERSION, filled, home, href, list, numbers,
+    answers::{Links, filled, href, list, time, word},
     person::{Identity, person},
-    read_at, time, word,
+    requests::{AT_ONCE, VERSION, home, numbers, read_at},
 };
 use crate::{
     config::AzureDevOps,
@@ -172,7 +172,7 @@ fn started(step: &Attempt) -> Option<Timestamp> {
 /// `EnvironmentStatus`. `rejected` says both that an approval was refused and that a deployment failed; `failed` is
 /// a word of the sibling API for deployments.
 pub(super) fn status(word: Option<&str>) -> (Status, bool) {
-    let status = match super::word(word).as_str() {
+    let status = match super::answers::word(word).as_str() {
         "notstarted" => Status::Incomplete,
         "inprogress" => Status::Running,
         "succeeded" => Status::Succeeded,
@@ -198,7 +198,7 @@ pub(super) fn overall(word: Option<&str>, parts: &[RunPart]) -> Status {
     if all(Status::Succeeded) {
         return Status::Succeeded;
     }
-    match super::word(word).as_str() {
+    match super::answers::word(word).as_str() {
         "abandoned" => return Status::Canceled,
         "draft" => return Status::Queued,
         _ if parts.is_empty() => return Status::Unknown,

@@ -1,6 +1,6 @@
 //! Addresses of repositories, as rows spell them.
 
-use super::LEGACY;
+use super::requests::LEGACY;
 use crate::{config::AzureDevOps, http::decode};
 
 /// Organization, project and repository of an address of the service: with or without scheme, user and `.git`, over

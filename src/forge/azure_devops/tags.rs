@@ -3,7 +3,12 @@
 
 use serde::Deserialize;
 
-use super::{List, VERSION, commit::place, filled, manifests::no, one, read_at, time, word};
+use super::{
+    answers::{List, filled, one, time, word},
+    commit::place,
+    manifests::no,
+    requests::{VERSION, read_at},
+};
 use crate::{
     config::AzureDevOps,
     domain::{

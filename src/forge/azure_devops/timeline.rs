@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{VERSION, filled, home, read_at, text, time, word};
+use super::{
+    answers::{filled, text, time, word},
+    requests::{VERSION, home, read_at},
+};
 use crate::{
     config::AzureDevOps,
     domain::{deployment::Status, id::RunId, problem::ProblemKind, run::RunPart},

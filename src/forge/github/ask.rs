@@ -13,7 +13,7 @@
 
 use super::{
     graphql::{self, quoted},
-    path_parts,
+    requests::path_parts,
 };
 use crate::{
     config::GitHub,

@@ -3,7 +3,12 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{get, manifests::list, path, path_parts, reference, rest::no, trouble, web, wire};
+use super::{
+    manifests::list,
+    requests::{get, path, path_parts, reference, web},
+    rest::no,
+    trouble, wire,
+};
 use crate::{
     config::GitHub,
     domain::{

@@ -8,7 +8,11 @@ use crate::{
         id::CommitId,
         manifests::{CommitStatus, ListPage, Log},
     },
-    forge::{Demand, NotFound, ParsedAnswer, PlanContext, Reads, RepoResource, Resource, ResourceKey},
+    forge::{
+        capabilities::Reads,
+        demand::{Demand, NotFound, ParsedAnswer, PlanContext},
+        key::{RepoResource, Resource, ResourceKey},
+    },
     http::{ApiError, Request, Response, secret::Secret},
 };
 

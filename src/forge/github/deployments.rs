@@ -4,8 +4,8 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{
-    get,
     manifests::{AT_ONCE, page_of},
+    requests::get,
     trouble,
     wire::{filled, id, time},
     words,

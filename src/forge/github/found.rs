@@ -4,7 +4,6 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{
-    Limits,
     ask::{Ask, Found, Object, Plan},
     graphql::{self, Fault, Fields, part},
     wire::{CommitObject, Job, Named, Nodes, Pull, User, WorkflowRun},
@@ -14,6 +13,7 @@ use crate::{
         id::{CommitId, RunId},
         run::Run,
     },
+    forge::limits::Limits,
     http::{ApiError, Response},
 };
 

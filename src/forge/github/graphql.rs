@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{Limits, trouble};
+use super::trouble;
 use crate::{
     config::GitHub,
     domain::{problem::ProblemKind, time::Timestamp},
+    forge::limits::Limits,
     http::{ApiError, AuthScheme, Request, Response, secret::Secret},
 };
 

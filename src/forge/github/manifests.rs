@@ -8,7 +8,8 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{
-    get, trouble,
+    requests::get,
+    trouble,
     wire::{filled, id, time},
     words,
 };

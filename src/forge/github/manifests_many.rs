@@ -12,11 +12,11 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
 use super::{
-    Limits, Reads,
     deployments::Deployment,
     graphql::{self, Fault, Fields, part, quoted},
     manifests::Status,
-    path_parts, tags,
+    requests::path_parts,
+    tags,
     wire::{Nodes, id, time},
 };
 use crate::{
@@ -26,6 +26,7 @@ use crate::{
         manifests::{CommitStatus, EnvironmentDeployment, ListPage, Listed, Log, Tag},
         problem::ProblemKind,
     },
+    forge::{capabilities::Reads, limits::Limits},
     http::{ApiError, Request, Response, secret::Secret},
 };
 

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{get, trouble, wire};
+use super::{requests::get, trouble, wire};
 use crate::{
     config::GitHub,
     domain::{

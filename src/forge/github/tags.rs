@@ -3,9 +3,8 @@
 use serde::Deserialize;
 
 use super::{
-    get,
     manifests::{Dated, list},
-    reference,
+    requests::{get, reference},
     rest::no,
     trouble,
     wire::{filled, id, time},

@@ -6,14 +6,19 @@ mod refused;
 mod rest;
 mod samples;
 
-use super::{ask::*, branch::*, deployments::*, found::*, manifests::*, manifests_many::*, rest::*, tags::*, *};
+use super::{
+    ask::*, branch::*, deployments::*, found::*, manifests::*, manifests_many::*, requests::web, rest::*, tags::*, *,
+};
 use crate::{
+    config::GitHub,
     domain::{
         cluster::SignalState,
         deployment::Status,
         id::{CommitId, PullRequestId},
+        link::Link,
     },
-    http::{Origin, address::Address},
+    forge::{capabilities::Reads, limits::Limits},
+    http::{Origin, Response, address::Address, secret::Secret},
 };
 
 fn at(api: &str) -> GitHub {

@@ -4,15 +4,17 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::{
-    super::{
-        answer,
-        explain::{Asked, common},
-    },
-    Reads, limits, scope, token_page,
+    access::{scope, token_page},
+    requests::limits,
 };
 use crate::{
     config::GitHub,
     domain::problem::ProblemKind,
+    forge::{
+        answer,
+        capabilities::Reads,
+        explain::{Asked, common},
+    },
     http::{ApiError, Response},
 };
 

@@ -7,7 +7,9 @@ use serde_json::value::RawValue;
 
 use super::{
     answers::{PAGE, no},
-    below, get, trouble,
+    repository::below,
+    requests::get,
+    trouble,
 };
 use crate::{
     config::GitLab,

@@ -1,10 +1,13 @@
 //! Which calls ask for what is demanded, and what their answers say.
 
-use super::{answers, branch, manifests};
+use super::{answers, branch, manifests, requests};
 use crate::{
     config::GitLab,
     domain::{fact::Fact, id::CommitId},
-    forge::{Demand, NotFound, ParsedAnswer, RepoResource, Resource, ResourceKey},
+    forge::{
+        demand::{Demand, NotFound, ParsedAnswer},
+        key::{RepoResource, Resource, ResourceKey},
+    },
     http::{ApiError, Request, Response, secret::Secret},
 };
 
@@ -50,11 +53,11 @@ pub(in crate::forge) fn request(
     etag: Option<&str>,
 ) -> Option<Request> {
     Some(match (kind, &keys.first()?.resource) {
-        (CallKind::Jobs, Resource::Run(id)) => super::request_jobs(at, id, secret),
-        (CallKind::Commit(id), _) => super::request_commit(at, id, secret),
-        (CallKind::Resource, Resource::Run(id)) => super::request_pipeline(at, id, secret, etag),
-        (CallKind::Resource, Resource::PullRequest(id)) => super::request_merge_request(at, id, secret, etag),
-        (CallKind::Resource, Resource::Project) => super::request_project(at, secret),
+        (CallKind::Jobs, Resource::Run(id)) => requests::request_jobs(at, id, secret),
+        (CallKind::Commit(id), _) => requests::request_commit(at, id, secret),
+        (CallKind::Resource, Resource::Run(id)) => requests::request_pipeline(at, id, secret, etag),
+        (CallKind::Resource, Resource::PullRequest(id)) => requests::request_merge_request(at, id, secret, etag),
+        (CallKind::Resource, Resource::Project) => requests::request_project(at, secret),
         (CallKind::Resource, Resource::Repo(resource)) => match resource {
             RepoResource::Head(branch) => manifests::request_log(at, None, branch.as_deref(), secret, etag),
             RepoResource::History(from) => manifests::request_log(at, Some(from), None, secret, None),

@@ -8,7 +8,8 @@ use serde_json::value::RawValue;
 
 use super::{
     answers::{boxed, time},
-    get, trouble,
+    requests::get,
+    trouble,
 };
 use crate::{
     config::GitLab,

@@ -1,11 +1,17 @@
 mod manifests;
 mod samples;
 
-use super::{answers::*, branch::*, manifests::*, *};
+use super::{answers::*, branch::*, manifests::*, requests::*, *};
 use crate::{
-    domain::{deployment::Status, problem::ProblemKind, time::Timestamp},
-    http::address::Address,
-    http::{ApiError, Origin},
+    config::GitLab,
+    domain::{
+        deployment::Status,
+        id::{CommitId, PullRequestId, RunId},
+        problem::ProblemKind,
+        time::Timestamp,
+    },
+    forge::capabilities::Reads,
+    http::{ApiError, Origin, Response, address::Address, secret::Secret},
 };
 
 fn at(project: &str) -> GitLab {

@@ -3,16 +3,15 @@
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use super::{
-    super::{
-        answer,
-        explain::{Asked, common},
-    },
-    Reads, scope, token_page,
-};
+use super::access::{scope, token_page};
 use crate::{
     config::GitLab,
     domain::problem::ProblemKind,
+    forge::{
+        answer,
+        capabilities::Reads,
+        explain::{Asked, common},
+    },
     http::{ApiError, Response},
 };
 

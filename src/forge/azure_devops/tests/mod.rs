@@ -11,6 +11,7 @@ use std::fmt::Debug;
 use proptest::prelude::*;
 
 use super::{
+    answers,
     branch::{parse_branch, parse_branch_pull, parse_compare, request_branch, request_branch_pull, request_compare},
     build::{parse_builds, request_builds},
     commit::{parse_commit, parse_commits, request_commit, request_commits},
@@ -21,11 +22,21 @@ use super::{
     pull_request::{parse_pull_request, parse_pull_requests, request_pull_request, request_pull_requests},
     release::{parse_releases, request_releases},
     repository::repository,
+    requests::AT_ONCE,
     tags::{parse_tag, parse_tags, request_tag, request_tags},
     timeline::{parse_stages, request_stages},
     *,
 };
-use crate::http::Origin;
+use crate::{
+    config::AzureDevOps,
+    domain::{
+        id::{Branch, RunId},
+        link::Link,
+        problem::ProblemKind,
+        time::Timestamp,
+    },
+    http::{ApiError, Origin, Request, address::Address, secret::Secret},
+};
 
 fn forge(api: &str, release_api: &str) -> AzureDevOps {
     AzureDevOps {
@@ -77,7 +88,7 @@ fn failed<T: Debug>(result: Result<T, ApiError>) -> ApiError {
 fn branches() {
     #[track_caller]
     fn check(name: &str, expect: Option<&str>) {
-        assert_eq!(branch(Some(name)).as_ref().map(Branch::as_str), expect, "{name}");
+        assert_eq!(answers::branch(Some(name)).as_ref().map(Branch::as_str), expect, "{name}");
     }
     check("refs/heads/main", Some("main"));
     check("refs/heads/feature/refs/heads/x", Some("feature/refs/heads/x"));
