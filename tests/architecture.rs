@@ -318,7 +318,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("forge", &["config", "domain", "http", "text"]),
     ("model", &["config", "domain", "storage", "text"]),
     ("route", &["domain", "http", "model", "text"]),
-    ("guide", &["domain", "http"]),
+    ("guide", &["domain", "http", "storage"]),
     ("sign_in", &["config", "domain", "forge", "http", "storage"]),
     ("demo", &["config", "domain", "http", "storage"]),
     ("engine", &["config", "domain", "forge", "http", "model", "storage", "text"]),

@@ -248,16 +248,6 @@ impl Draft {
         }
     }
 
-    /// The storage account's name, or what stands where one is needed.
-    #[must_use]
-    pub fn account(&self) -> &str {
-        let (_, host) = self.project().storage.endpoint.split_once("://").unwrap_or_default();
-        match host.split_once(['.', '/']) {
-            Some((account, rest)) if rest.starts_with("table.") => account,
-            _ => "ACCOUNT",
-        }
-    }
-
     /// The forge of a part.
     #[must_use]
     pub const fn forge(&self, part: Part) -> Option<&ForgeDraft> {
@@ -526,18 +516,5 @@ mod tests {
         assert_eq!(draft.rings[2].clusters, ["east"]);
         draft.place_cluster("east", "");
         assert!(draft.rings.iter().all(|r| r.clusters.is_empty()));
-    }
-
-    #[test]
-    fn accounts() {
-        #[track_caller]
-        fn check(endpoint: &str, expect: &str) {
-            let mut draft = Draft::default();
-            draft.project_mut().storage.endpoint = endpoint.into();
-            assert_eq!(draft.account(), expect);
-        }
-        check("https://triviastore.table.core.windows.net", "triviastore");
-        check("http://127.0.0.1:10002/devstoreaccount1", "ACCOUNT");
-        check("", "ACCOUNT");
     }
 }

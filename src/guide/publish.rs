@@ -1,6 +1,10 @@
 //! From a configuration to a page that others can open: commands and snippets, filled in.
 
 use super::{Draft, ForgeKind};
+use crate::{
+    domain::time::{Timestamp, days},
+    storage::azure_table::{account_of, cors_command},
+};
 
 /// Where the page may be put.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -80,14 +84,13 @@ impl Host {
     }
 }
 
-/// Makes a SAS that only reads the table.
+/// Makes a SAS that only reads the table, good for a year.
 #[must_use]
-pub fn reading_sas(draft: &Draft) -> String {
+pub fn reading_sas(draft: &Draft, now: Timestamp) -> String {
     let storage = &draft.project().storage;
-    let table = or(&storage.table, "deployments");
-    let account = draft.account();
+    let (table, account, expiry) = (or(&storage.table, "deployments"), account_of(&storage.endpoint), in_a_year(now));
     format!(
-        "az storage table generate-sas --name {table} --permissions r --expiry 2027-12-31T00:00Z --https-only \
+        "az storage table generate-sas --name {table} --permissions r --expiry {expiry} --https-only \
          --account-name {account} --output tsv"
     )
 }
@@ -95,24 +98,26 @@ pub fn reading_sas(draft: &Draft) -> String {
 /// Lets pages of an origin read the account's tables.
 #[must_use]
 pub fn cors(draft: &Draft, origin: &str) -> String {
-    let account = draft.account();
-    format!(
-        "az storage cors add --services t --methods GET OPTIONS --origins {origin} --allowed-headers accept \
-         --exposed-headers 'x-ms-*' --max-age 3600 --account-name {account} --output tsv"
-    )
+    cors_command(&draft.project().storage.endpoint, origin, "accept")
 }
 
-/// What a pipeline needs to write rows, in the words of its CI.
+fn in_a_year(now: Timestamp) -> String {
+    let day = (now + days(365)).to_rfc3339();
+    [day.get(..10).unwrap_or_default(), "T00:00Z"].concat()
+}
+
+/// What a pipeline needs to write rows, in the words of its CI: into the partition that the draft names, else into
+/// `partition`, which the rows have that were read, if any.
 #[must_use]
-pub fn capture(draft: &Draft) -> String {
+pub fn capture(draft: &Draft, partition: &str, now: Timestamp) -> String {
     let storage = &draft.project().storage;
-    let account = draft.account();
-    let (table, partition) =
-        (or(&storage.table, "deployments"), or(&storage.partition, or(&draft.project().name, "trivia")));
+    let (account, expiry) = (account_of(&storage.endpoint), in_a_year(now));
+    let table = or(&storage.table, "deployments");
+    let partition = or(&storage.partition, or(partition, or(&draft.project().name, "trivia")));
     let sas = format!(
         "# The secret RINGSIDE_SAS of the pipeline is what this prints\n\
          az storage table generate-sas --name {table} --permissions rau --start-pk {partition} --end-pk {partition} \
-         --expiry 2027-12-31T00:00Z --https-only --account-name {account} --output tsv\n\n"
+         --expiry {expiry} --https-only --account-name {account} --output tsv\n\n"
     );
     let steps = match draft.project().pipelines.as_ref().map(|forge| forge.kind) {
         Some(ForgeKind::Github) => format!(
@@ -152,13 +157,19 @@ mod tests {
     use super::*;
     use crate::guide::ForgeDraft;
 
+    const NOW: Timestamp = Timestamp::from_millis(1_668_400_000_000);
+
     #[test]
     fn commands_name_this_account_and_origin() {
         let mut draft = Draft::default();
-        assert!(reading_sas(&draft).contains("--name deployments") && reading_sas(&draft).contains("ACCOUNT"));
+        let sas = reading_sas(&draft, NOW);
+        assert!(
+            sas.contains("--name deployments") && sas.contains("ACCOUNT") && sas.contains("2023-11-14T00:00Z"),
+            "{sas}"
+        );
         draft.project_mut().storage.endpoint = "https://triviastore.table.core.windows.net".into();
         draft.project_mut().storage.table = "rows".into();
-        let sas = reading_sas(&draft);
+        let sas = reading_sas(&draft, NOW);
         assert!(sas.contains("--name rows --permissions r ") && sas.contains("--account-name triviastore "), "{sas}");
         let cors = cors(&draft, "https://ringside.example");
         assert!(cors.contains("--origins https://ringside.example ") && cors.contains("triviastore"), "{cors}");
@@ -168,16 +179,23 @@ mod tests {
     fn capture_speaks_the_pipelines_language() {
         let mut draft = Draft::default();
         draft.project_mut().name = "trivia".into();
-        assert!(capture(&draft).contains("sh capture.sh build start"));
+        assert!(capture(&draft, "", NOW).contains("sh capture.sh build start"));
         for (kind, words) in [
             (ForgeKind::Github, "status: ${{ job.status }}"),
             (ForgeKind::AzureDevops, "- template: pipelines/ringside.yml"),
             (ForgeKind::Gitlab, "extends: .ringside-build"),
         ] {
             draft.project_mut().pipelines = Some(ForgeDraft { kind, ..ForgeDraft::default() });
-            let text = capture(&draft);
+            let text = capture(&draft, "", NOW);
             assert!(text.contains(words) && text.contains("RINGSIDE_PARTITION: trivia"), "{text}");
+            let text = capture(&draft, "of-the-rows", NOW);
+            assert!(
+                text.contains("RINGSIDE_PARTITION: of-the-rows") && text.contains("--end-pk of-the-rows "),
+                "{text}"
+            );
         }
+        draft.project_mut().storage.partition = "named".into();
+        assert!(capture(&draft, "of-the-rows", NOW).contains("RINGSIDE_PARTITION: named"));
     }
 
     #[test]

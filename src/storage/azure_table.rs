@@ -192,17 +192,34 @@ pub fn explain_signed_in(error: &ApiError, table: &AzureTable, page: &str) -> Pr
     Problem { what, hint: hint.to_owned(), ..explain(error, table, page) }
 }
 
+/// The storage account of a table service, or what stands where one is needed: an emulator's address names none that `az`
+/// could find.
+#[must_use]
+pub fn account_of(endpoint: &str) -> &str {
+    let (_, host) = endpoint.split_once("://").unwrap_or_default();
+    match host.split_once(['.', '/']) {
+        Some((account, rest)) if rest.starts_with("table.") => account,
+        _ => "ACCOUNT",
+    }
+}
+
+/// The command that lets pages of an origin read an account's tables with requests that have such headers.
+#[must_use]
+pub fn cors_command(endpoint: &str, page: &str, headers: &str) -> String {
+    let account = account_of(endpoint);
+    format!(
+        "az storage cors add --services t --methods GET OPTIONS --origins {page} --allowed-headers {headers} \
+         --exposed-headers 'x-ms-*' --max-age 3600 --account-name {account} --output tsv"
+    )
+}
+
 /// What people read when rows cannot be had. `page` is this page's own origin, for the command that lets it in.
 #[must_use]
 pub fn explain(error: &ApiError, table: &AzureTable, page: &str) -> Problem {
     let name = &table.table;
     let host = table.origin.as_str();
-    let account = host.split("://").nth(1).and_then(|h| h.split('.').next()).unwrap_or("ACCOUNT");
     let headers = if table.has_sign_in { "accept authorization x-ms-version" } else { "accept" };
-    let cors = format!(
-        "az storage cors add --services t --methods GET OPTIONS --origins {page} --allowed-headers {headers} \
-         --exposed-headers 'x-ms-*' --max-age 3600 --account-name {account} --output tsv"
-    );
+    let cors = cors_command(&table.endpoint, page, headers);
     let (what, hint) = match (error.kind, error.code.as_str()) {
         (ProblemKind::Unauthorized, _) => (
             format!("{host} refuses the SAS of the table {name}."),

@@ -81,6 +81,12 @@ impl<'s> At<'s> {
         }
     }
 
+    /// The partition that its row is in.
+    #[must_use]
+    pub fn partition(&self) -> &'s str {
+        self.text(Field::PartitionKey)
+    }
+
     /// The row's key, which its project's partition makes unique.
     #[must_use]
     pub fn key(&self) -> &'s str {

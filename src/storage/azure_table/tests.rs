@@ -157,3 +157,14 @@ fn a_redirect_is_said_as_one() {
     let problem = explain(&NetError::Redirected.into(), &table(None), "https://page.example");
     assert!(problem.what.contains("redirect") && problem.command.is_none(), "{problem:?}");
 }
+
+#[test]
+fn accounts() {
+    #[track_caller]
+    fn check(endpoint: &str, expect: &str) {
+        assert_eq!(account_of(endpoint), expect, "{endpoint}");
+    }
+    check("https://triviastore.table.core.windows.net", "triviastore");
+    check("http://127.0.0.1:10002/devstoreaccount1", "ACCOUNT");
+    check("", "ACCOUNT");
+}

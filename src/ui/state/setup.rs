@@ -174,7 +174,8 @@ impl Views {
             is_tried: is_trial,
             is_adding: setup.is_adding.get(),
             rows: setup.rows.get(),
-            newest: if is_trial { self.newest() } else { Vec::new() },
+            newest: self.newest(),
+            partition: self.partition(),
             is_recognized,
             rings: rings.into_iter().map(|RingDraft { name, clusters, .. }| RingChoice { name, clusters }).collect(),
             clusters: if is_trial { self.clusters() } else { Vec::new() },
@@ -203,16 +204,24 @@ impl Views {
     }
 
     /// The newest rows of the project in the making.
-    fn newest_of_project(self, most: usize) -> Vec<std::sync::Arc<Deployment>> {
-        let app = self.app;
-        app.version.track();
-        let Some(project) = self.tried_project() else { return Vec::new() };
-        let slots: Vec<_> = app.engine(|e| {
+    fn newest_slots(self, most: usize) -> Vec<Slot> {
+        self.app.version.track();
+        let Some(project) = self.tried_project().filter(|_| self.app.is_trial()) else { return Vec::new() };
+        self.app.engine(|e| {
             let store = e.store();
             let is_ours = |slot: &Slot| store.at(*slot).project() == project;
             store.by_time().iter().copied().filter(is_ours).take(most).collect()
-        });
-        slots.into_iter().filter_map(|slot| app.deployment(slot)).collect()
+        })
+    }
+
+    fn newest_of_project(self, most: usize) -> Vec<std::sync::Arc<Deployment>> {
+        self.newest_slots(most).into_iter().filter_map(|slot| self.app.deployment(slot)).collect()
+    }
+
+    fn partition(self) -> String {
+        let newest = self.newest_slots(1);
+        let of = |slot: &Slot| self.app.engine(|e| e.store().at(*slot).partition().to_owned());
+        newest.first().map(of).unwrap_or_default()
     }
 
     fn newest(self) -> Vec<ReadRow> {

@@ -121,7 +121,7 @@ impl Views {
             is_for_device: self.is_for_device(of),
             note: "It is sent to this table's account alone and stays in this browser. Minimum permission: read."
                 .to_owned(),
-            command: Some(publish::reading_sas(&draft)),
+            command: Some(publish::reading_sas(&draft, clock::now())),
             said: self.setup.typed.with(|all| all.get(&of).cloned()),
             test: None,
         }

@@ -7,6 +7,7 @@ use crate::{
         Draft, ForgeDraft, ForgeKind, Part,
         publish::{Host, capture, cors, reading_sas},
     },
+    storage::azure_table::account_of,
     ui::{
         action::{Action, Field, SetupAction},
         html::{Element, Html, Text, el},
@@ -31,6 +32,8 @@ pub struct GuideView {
     pub rows: RowsForm,
     /// The newest rows.
     pub newest: Vec<ReadRow>,
+    /// The partition of the newest row.
+    pub partition: String,
     /// Whether the forges in the draft are what the rows themselves say.
     pub is_recognized: bool,
     /// The rings in their order, with what is known of them.
@@ -239,7 +242,7 @@ fn rows_step(view: &GuideView, context: &ViewContext) -> Element {
                 "The SAS goes to that table's account alone and stays in this browser tab. These commands make one, and let this page read the account:",
             ),
         )
-        .child(command_of(&reading_sas(&view.draft), "the command that makes a SAS", context))
+        .child(command_of(&reading_sas(&view.draft, context.now), "the command that makes a SAS", context))
         .child(command_of(&cors(&view.draft, &view.origin), "the command that lets this page in", context));
     let newest = (!view.newest.is_empty()).then(|| newest(&view.newest, context));
     let none = (view.is_tried && view.newest.is_empty()).then(|| {
@@ -425,8 +428,8 @@ fn publish_step(view: &GuideView, context: &ViewContext) -> Element {
     } else {
         ""
     };
-    let commands = view.host.commands().replace("ACCOUNT", view.draft.account());
-    let snippet = capture(&view.draft);
+    let commands = view.host.commands().replace("ACCOUNT", account_of(&view.draft.project().storage.endpoint));
+    let snippet = capture(&view.draft, &view.partition, context.now);
     let block = |title: &'static str, text: String, what: &str| {
         el("div")
             .key(title)
@@ -482,6 +485,7 @@ mod tests {
             is_adding: false,
             rows: RowsForm::default(),
             newest: Vec::new(),
+            partition: String::new(),
             is_recognized: false,
             rings: Vec::new(),
             clusters: Vec::new(),
