@@ -6,7 +6,7 @@ use web_sys::{Element, HtmlDialogElement, KeyboardEvent, ScrollIntoViewOptions, 
 
 use super::{
     action::{Action, CellPlace, Change},
-    dispatch,
+    commands, measure,
     patch::action_of,
     state::Views,
 };
@@ -74,13 +74,13 @@ fn is_shortcut(views: Views, key: &str) -> bool {
         (_, "g") => WAITING_FOR_VIEW.set(true),
         (_, "/") => page::find("input[type=search]").iter().for_each(page::focus),
         (_, "?") => show_help(),
-        (_, "t") => dispatch::next_theme(app),
+        (_, "t") => commands::next_theme(app),
         (_, "R") => app.refresh_now(),
         (_, "c") => {
             let route = app.route.get_untracked();
             let id = page::focused().and_then(|e| deployment_of(&e)).or_else(|| route.deployment.clone());
             let link = page::address_with(&crate::route::Route { deployment: id, ..route }.href());
-            dispatch::copy(views, link);
+            commands::copy(views, link);
         }
         _ => return false,
     }
@@ -227,11 +227,11 @@ fn go_to_cell(views: Views, place: CellPlace) {
     views.boards.active.set(place);
     if let (None, Some(top)) = (element_at(views, place), views.row_top(place.row)) {
         board.set_scroll_top(top as i32);
-        dispatch::measure_board(views, &board);
+        measure::measure_board(views, &board);
     }
     if let (None, Some(left)) = (element_at(views, place), views.column_left(place.column)) {
         board.set_scroll_left(left as i32);
-        dispatch::measure_board(views, &board);
+        measure::measure_board(views, &board);
     }
     // Once it has been drawn.
     request_animation_frame(move || {

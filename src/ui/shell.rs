@@ -1,7 +1,6 @@
 //! What surrounds every view: header, progress, problems, and the details beside it.
 
 use leptos::prelude::*;
-use web_sys::MouseEvent;
 
 use super::{
     dispatch,
@@ -155,13 +154,5 @@ fn banners(views: Views) -> Html {
     match app.view() {
         View::Setup => problems::problems(all.iter().map(|banner| &banner.problem), &context),
         _ => problems::banners(&all, &context),
-    }
-}
-
-/// Follows a link within the page, unless somebody wants it in a tab of its own.
-pub(super) fn follow(event: &MouseEvent, go: impl FnOnce()) {
-    if event.button() == 0 && !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key()) {
-        event.prevent_default();
-        go();
     }
 }

@@ -3,10 +3,8 @@
 mod cell;
 mod header;
 
-use std::sync::Arc;
-
 pub use self::{
-    cell::{CellClusterView, CellView, DriftView, FailedIn},
+    cell::{BoardCell, BoardRow, CellClusterView, CellView, DriftView, FailedIn},
     header::RingView,
 };
 use super::{
@@ -14,11 +12,9 @@ use super::{
     parts::{button, icon},
 };
 use crate::{
-    domain::{deployment::Deployment, project::ProjectId},
-    model::symbols::Sym,
     text::{board as words, saved},
     ui::{
-        action::{Action, CellPlace, Change, SavedAction, Scroller},
+        action::{Action, CellPlace, SavedAction, Scroller},
         html::{Element, Html, el},
     },
 };
@@ -48,40 +44,6 @@ pub struct BoardView {
     pub around: (u32, u32),
     /// How much room the columns before and after them take, in pixels.
     pub beside: (u32, u32),
-}
-
-/// A service and its cells.
-pub struct BoardRow {
-    /// The number of its project.
-    pub project: ProjectId,
-    /// Its symbol.
-    pub service: Sym,
-    /// Whether it stands first because somebody wants it so.
-    pub is_pinned: bool,
-    /// Its name in the hooks, and the one that is shown.
-    pub names: (String, String),
-    /// Where its history is.
-    pub history: Change,
-    /// Its repository, and how much happened today.
-    pub about: String,
-    /// The newest on its way to a ring that is not named yet.
-    pub unplaced: Option<Arc<Deployment>>,
-    /// One a ring that is drawn.
-    pub cells: Vec<BoardCell>,
-}
-
-/// A service in a ring.
-pub struct BoardCell {
-    /// What it shows.
-    pub view: CellView,
-    /// Where it stands.
-    pub place: CellPlace,
-    /// Whether each of its clusters is shown.
-    pub shows_clusters: bool,
-    /// Whether it is in sight. One that is not keeps its hooks and draws nothing.
-    pub is_in_sight: bool,
-    /// Whether the keyboard is on it.
-    pub is_active: bool,
 }
 
 /// The board.

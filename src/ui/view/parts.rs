@@ -146,6 +146,12 @@ pub fn button(class: &'static str, action: Action) -> Element {
     el("button").set("type", "button").class(class).on(action)
 }
 
+/// What was just done, for everybody.
+#[must_use]
+pub fn said_of(said: impl Into<Text>) -> Element {
+    el("span").class("credential__said").set("role", "status").text(said)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,19 +2,20 @@
 
 use std::sync::Arc;
 
-use super::{BoardCell, BoardRow, RingView};
+use super::header::RingView;
 use crate::{
     domain::{
         cluster::SyncState,
         deployment::{Deployment, Status},
         id::ClusterName,
         link::Link,
+        project::ProjectId,
         time::Timestamp,
     },
-    model::{rings::Drift, truth::Known, wording},
+    model::{rings::Drift, symbols::Sym, truth::Known, wording},
     text::{self, board as words},
     ui::{
-        action::{Action, Change},
+        action::{Action, CellPlace, Change},
         html::{Element, el},
         view::{
             ViewContext,
@@ -28,6 +29,40 @@ const VERSION_WHOLE: usize = 9;
 const VERSION_END: usize = 5;
 /// Of a version in a line, which has more to say, so many characters are shown.
 const LINE_VERSION: usize = 20;
+
+/// A service and its cells.
+pub struct BoardRow {
+    /// The number of its project.
+    pub project: ProjectId,
+    /// Its symbol.
+    pub service: Sym,
+    /// Whether it stands first because somebody wants it so.
+    pub is_pinned: bool,
+    /// Its name in the hooks, and the one that is shown.
+    pub names: (String, String),
+    /// Where its history is.
+    pub history: Change,
+    /// Its repository, and how much happened today.
+    pub about: String,
+    /// The newest on its way to a ring that is not named yet.
+    pub unplaced: Option<Arc<Deployment>>,
+    /// One a ring that is drawn.
+    pub cells: Vec<BoardCell>,
+}
+
+/// A service in a ring.
+pub struct BoardCell {
+    /// What it shows.
+    pub view: CellView,
+    /// Where it stands.
+    pub place: CellPlace,
+    /// Whether each of its clusters is shown.
+    pub shows_clusters: bool,
+    /// Whether it is in sight. One that is not keeps its hooks and draws nothing.
+    pub is_in_sight: bool,
+    /// Whether the keyboard is on it.
+    pub is_active: bool,
+}
 
 /// What one cell of the board shows.
 #[derive(Clone, PartialEq, Debug, Default)]

@@ -1,6 +1,6 @@
 //! From nothing to a configuration, step by step. Every step can be left out, and each shows what came of it.
 
-use super::{said_of, source::command_of};
+use super::source::command_of;
 use crate::{
     domain::deployment::Status,
     guide::{
@@ -13,7 +13,7 @@ use crate::{
         html::{Element, Html, Text, el},
         view::{
             ViewContext,
-            parts::{button, copy_button, icon, state},
+            parts::{button, copy_button, icon, said_of, state},
         },
     },
 };

@@ -14,7 +14,7 @@ pub use self::{
 use super::{
     ViewContext,
     filters::{CountView, count},
-    parts::button,
+    parts::{button, said_of},
     problems::problems,
 };
 use crate::{
@@ -78,9 +78,4 @@ fn cache(facts: usize, said: &'static str) -> Element {
         .child(el("h2").text("Local cache"))
         .child(el("p").text(says).text(note))
         .child(el("div").class("credential__do").child(clear).child(said_of(said)))
-}
-
-/// What was just done, for everybody.
-fn said_of(said: impl Into<crate::ui::html::Text>) -> Element {
-    el("span").class("credential__said").set("role", "status").text(said)
 }

@@ -1,10 +1,9 @@
 //! Signing in, and handing credentials from a window to the frame that opened it.
 
-use super::said_of;
 use crate::ui::{
     action::{Action, SetupAction},
     html::{Element, Html, el},
-    view::parts::button,
+    view::parts::{button, said_of},
 };
 
 /// How it stands with one provider.

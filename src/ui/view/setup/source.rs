@@ -1,6 +1,5 @@
 //! One source of rows or facts: a line that says how it is, and behind it what it is for and its credential.
 
-use super::said_of;
 use crate::{
     domain::{link::Link, problem::Problem},
     ui::{
@@ -8,7 +7,7 @@ use crate::{
         html::{Element, Html, el},
         view::{
             ViewContext,
-            parts::{button, outside, unseen},
+            parts::{button, outside, said_of, unseen},
             problems::problems,
         },
     },
