@@ -45,8 +45,6 @@ pub struct Demo {
 }
 
 impl Demo {
-    /// The only partition of its rows.
-    pub const PARTITION: &str = "trivia";
     /// The most deployments there can be.
     pub const MOST: u32 = world::MOST;
 

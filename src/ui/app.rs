@@ -8,10 +8,13 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::{
     html::Html,
-    modules::{self, SampleServer},
-    patch,
+    modules, patch,
     shell::shell,
-    state::{App, Views, kept_draft},
+    state::{
+        app::{App, SampleServer},
+        parts::setup::kept_draft,
+        views::Views,
+    },
     view::{ViewContext, config_error},
 };
 use crate::{
@@ -104,7 +107,9 @@ fn show_app(app: App) {
     if !typed.is_empty() {
         app.adjust(|r| r.q = typed);
     }
-    patch::show(shell(Views::new(app)));
+    let views = Views::new(app);
+    views.follow();
+    patch::show(shell(views));
     if has_focus {
         request_animation_frame(|| {
             if let Some(search) = page::find("input[type=search]") {

@@ -7,7 +7,7 @@ use web_sys::{Element, Event, KeyboardEvent, MouseEvent};
 
 use super::{
     action::Change,
-    state::{App, Views},
+    state::{app::App, views::Views},
 };
 use crate::{route::Theme, web::page};
 

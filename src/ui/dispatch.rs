@@ -10,7 +10,7 @@ use super::{
     commands, keyboard, measure,
     patch::action_of,
     search,
-    state::{Offers, Views, act_on_saved},
+    state::{parts::strip::Offers, saved::act_on_saved, views::Views},
     view::history::PAGE,
 };
 use crate::{domain::column::SortBy, route::Since, text, web::page};
@@ -143,7 +143,7 @@ fn handle(views: Views, kind: &str, action: Action, event: &Event, element: &Ele
         }),
         (_, Action::Saved(action)) => return act_on_saved(views, kind, action, event, element),
         ("click", Action::Export(format)) => {
-            if let Some(pages) = app.pages.get_untracked() {
+            if let Some(pages) = views.pages.get_untracked() {
                 let (name, media_type) = format.file();
                 page::download(name, media_type, &(pages.export)(views, format));
             }
@@ -157,7 +157,7 @@ fn handle(views: Views, kind: &str, action: Action, event: &Event, element: &Ele
         ("click", Action::Help) => keyboard::show_help(),
         ("click", Action::Copy(text)) => commands::copy(views, text),
         ("click", Action::CopyComparison) => {
-            if let Some(pages) = app.pages.get_untracked() {
+            if let Some(pages) = views.pages.get_untracked() {
                 commands::copy_as(views, (pages.comparison_markdown)(views), text::changes::MARKDOWN.to_owned());
             }
         }
@@ -194,7 +194,7 @@ fn handle(views: Views, kind: &str, action: Action, event: &Event, element: &Ele
         }
         ("click", Action::AllTraced) => views.changes.trace_all(),
         (_, Action::Setup(action)) => {
-            let pages = app.pages.get_untracked();
+            let pages = views.pages.get_untracked();
             return pages.is_some_and(|pages| (pages.set_up)(views, kind, action, event, element));
         }
         // Fails only for a name that is no attribute's.

@@ -8,7 +8,7 @@ use super::{
     action::{Action, CellPlace, Change},
     commands, measure,
     patch::action_of,
-    state::Views,
+    state::views::Views,
 };
 use crate::{route::View, web::page};
 

@@ -8,7 +8,7 @@ use super::{
     action::{Action, Scroller},
     commands::set,
     patch::action_of,
-    state::{BoardSight, Views, first_column},
+    state::{board::first_column, parts::board::BoardSight, views::Views},
 };
 use crate::web::page;
 

@@ -7,12 +7,14 @@
 
 use std::sync::Arc;
 
-use web_sys::{Element, Event};
-
 use super::{
-    action::SetupAction,
-    html::Html,
-    state::{self, App, Related, ServiceKey, SignInStep, Views},
+    state::{
+        app::{Derivations, SampleServer},
+        details::related,
+        setup::act,
+        sign_in,
+        views::{Pages, Views},
+    },
     view::{compare, details, history, setup, where_is},
 };
 use crate::{
@@ -24,13 +26,9 @@ use crate::{
     },
     engine::{Forges, forge::ForgeEngine},
     guide::Draft,
-    http::{Request, Response},
     model::{
-        compare::{self as comparison, Choice, Comparison},
-        export::Format,
-        rings::Board,
-        store::Slot,
-        trace::{self, ServiceHistory, Trace},
+        compare::{self as comparison},
+        trace::{self},
     },
     text::modules as words,
 };
@@ -65,9 +63,6 @@ macro_rules! module {
     };
 }
 
-/// What answers in the place of a table and of the repository of manifests.
-pub(super) type SampleServer = Box<dyn Fn(&Request, Timestamp) -> Response>;
-
 module! {
     /// The part of the engine that asks forges.
     forges: pub(super) fn forges(config: Arc<Config>, seed: u64) -> Box<dyn Forges> {
@@ -75,25 +70,22 @@ module! {
     }
 }
 
-/// The views besides the first two, and what is derived for them alone.
-#[derive(Clone, Copy)]
-pub(super) struct Pages {
-    pub compare: fn(Views) -> Html,
-    pub history: fn(Views) -> Html,
-    pub where_is: fn(Views) -> Html,
-    pub details: fn(Views) -> Html,
-    pub setup: fn(Views) -> Html,
-    /// Does what an element of the connections view is for, if that is to be done at this event.
-    pub set_up: fn(Views, &str, SetupAction, &Event, &Element) -> bool,
-    pub read_draft: fn(&str) -> Option<Draft>,
-    pub comparison: fn(App, &Board, Choice) -> Option<Comparison>,
-    pub comparison_markdown: fn(Views) -> String,
-    pub service_history: fn(App, ServiceKey, usize) -> ServiceHistory,
-    pub trace: fn(App, &str, usize) -> Option<Trace>,
-    pub related: fn(App, Slot) -> Related,
-    pub export: fn(Views, Format) -> String,
-    pub sign_in: fn(App, SignInStep),
-    pub ask_for_credentials: fn(Views) -> Html,
+module! {
+    /// What is derived for the views besides the first two.
+    pages: pub(super) fn derivations() -> Derivations {
+        Derivations {
+            read_draft: Draft::from_config,
+            comparison: |app, board, choice| {
+                app.engine(|e| comparison::compare(e.store(), board, choice.first, choice.second))
+            },
+            service_history: |app, (project, service), limit| {
+                app.engine(|e| trace::history(e.store(), e.syncs(), project, service, limit))
+            },
+            trace: |app, question, limit| app.engine(|e| trace::where_is(e.store(), e.syncs(), question, limit)),
+            related,
+            sign_in: sign_in::step,
+        }
+    }
 }
 
 module! {
@@ -105,19 +97,9 @@ module! {
             where_is: |views| where_is::where_is(views.where_is_view().as_ref(), &views.app.context()),
             details: |views| details::details(views.details_view().as_ref(), &views.app.context()),
             setup: |views| setup::setup(&views.setup_view(), &views.app.context()),
-            set_up: state::act,
-            read_draft: Draft::from_config,
-            comparison: |app, board, choice| {
-                app.engine(|e| comparison::compare(e.store(), board, choice.first, choice.second))
-            },
+            set_up: act,
             comparison_markdown: Views::comparison_markdown,
-            service_history: |app, (project, service), limit| {
-                app.engine(|e| trace::history(e.store(), e.syncs(), project, service, limit))
-            },
-            trace: |app, question, limit| app.engine(|e| trace::where_is(e.store(), e.syncs(), question, limit)),
-            related: state::related,
             export: Views::export,
-            sign_in: state::sign_in_step,
             ask_for_credentials: |views| setup::ask_in_window(views.window_view()),
         }
     }

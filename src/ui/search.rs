@@ -6,7 +6,7 @@ use web_sys::{Element, Event, HtmlInputElement};
 
 use super::{
     commands::key,
-    state::{Offers, Views},
+    state::{parts::strip::Offers, views::Views},
 };
 use crate::{
     model::{query, suggest::suggest},

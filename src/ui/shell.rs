@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{
     dispatch,
     html::{Html, el, live, nothing},
-    state::{App, Views},
+    state::{app::App, views::Views},
     view::{
         badge::badge,
         board::board,
@@ -47,15 +47,15 @@ pub(super) fn shell(views: Views) -> Vec<Html> {
         move || if has_strip() { filters::filters(&views.filters_view(), &views.strip_context()) } else { nothing() };
     let banners = move || if view.get() == View::Badge { nothing() } else { banners(views) };
     let window = move || match app.wants_window() {
-        true => app.page(nothing, |pages| (pages.ask_for_credentials)(views)),
+        true => views.page(nothing, |pages| (pages.ask_for_credentials)(views)),
         false => nothing(),
     };
     let trace = move || match !is_bare.get() && views.changes.asks() {
-        true => app.page(nothing, |pages| (pages.where_is)(views)),
+        true => views.page(nothing, |pages| (pages.where_is)(views)),
         false => nothing(),
     };
     let details = move || match is_open.get() {
-        true => app.page(nothing, |pages| (pages.details)(views)),
+        true => views.page(nothing, |pages| (pages.details)(views)),
         false => nothing(),
     };
     let main = move || {
@@ -102,10 +102,10 @@ fn show(views: Views, view: View) -> Html {
     match view {
         View::Rings => rings(views),
         View::Deployments => deployments(views),
-        View::Compare => app.page(loading, |pages| (pages.compare)(views)),
-        View::History => app.page(loading, |pages| (pages.history)(views)),
+        View::Compare => views.page(loading, |pages| (pages.compare)(views)),
+        View::History => views.page(loading, |pages| (pages.history)(views)),
         View::Badge => badge(&views.badge_view(), &app.context()),
-        View::Setup => app.page(loading, |pages| (pages.setup)(views)),
+        View::Setup => views.page(loading, |pages| (pages.setup)(views)),
     }
 }
 

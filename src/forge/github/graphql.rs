@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::trouble;
+use super::{requests, trouble};
 use crate::{
     config::GitHub,
     domain::{problem::ProblemKind, time::Timestamp},
@@ -129,7 +129,7 @@ pub(super) fn why(response: &Response, fault: Option<&Fault>, otherwise: &str) -
 /// What may still be asked. The headers may be invisible; the answer itself says it too, where `rateLimit` was asked
 /// for.
 pub(super) fn limits(response: &Response, data: &Fields) -> Limits {
-    let headers = super::limits(response);
+    let headers = requests::limits(response);
     let told = data.get("rateLimit").and_then(|raw| part::<RateLimit>(raw));
     let reset = told.as_ref().and_then(|told| Timestamp::parse(told.reset_at.as_deref()?));
     Limits {

@@ -1,20 +1,17 @@
-//! What part of the board is in sight, and what it shows.
+//! What the board shows.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    ops::Range,
-    sync::Arc,
-};
+use std::ops::Range;
 
 use leptos::prelude::*;
 
-use super::{App, Saved, Views};
+use super::{
+    parts::board::{ROW_HEIGHT, needs},
+    views::Views,
+};
 use crate::{
-    domain::{project::ProjectId, time::days},
     model::{
-        filter::Filter,
         query::Facet,
-        rings::{Attention, Board, Cell, RingColumn, RingRole, ServiceRow},
+        rings::{Board, Cell, RingColumn, RingRole, ServiceRow},
         store::SharedColumn,
         symbols::{NONE, Sym},
         trace::NAMELESS,
@@ -33,106 +30,11 @@ use crate::{
 const DRAWN_WHOLE: usize = 200;
 /// Of a board with more columns than these only those in sight are in the document.
 const COLUMNS_KEPT: usize = 40;
-/// How high a row is before one has been measured, in pixels.
-const ROW_HEIGHT: u32 = 62;
 /// How far beyond what is in sight rows are drawn.
 const BEYOND: u32 = 80;
 /// How wide the first column and each ring are at the least, as the style sheet has them.
 const FIRST_COLUMN: u32 = 190;
 const COLUMN: u32 = 196;
-
-/// A row's identity: project and service.
-type RowKey = (ProjectId, Sym);
-
-/// The part of the board that is in sight, in pixels from the begin of its first row and its first column.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(in crate::ui) struct BoardSight {
-    pub rows: Range<u32>,
-    /// None where all of a service's rings stand one below the other.
-    pub columns: Option<Range<u32>>,
-}
-
-/// What part of the board is in sight, and what has been opened in it.
-#[derive(Clone, Copy)]
-pub(in crate::ui) struct BoardWindow {
-    pub sight: RwSignal<BoardSight>,
-    /// How high the rows are that have been drawn.
-    pub heights: StoredValue<BTreeMap<usize, u32>>,
-    /// The cells of which each cluster is shown.
-    pub open_cells: RwSignal<BTreeSet<(ProjectId, Sym, Sym)>>,
-    /// Where the keyboard is.
-    pub active: RwSignal<CellPlace>,
-    /// How far it is scrolled, down and to the end.
-    pub scrolled: StoredValue<(i32, i32)>,
-    /// How many deployments of a service there were in the last day.
-    today: Memo<Arc<BTreeMap<RowKey, usize>>>,
-    /// The services of which something is what the filters ask for, by their place on the board.
-    rows: Memo<Vec<usize>>,
-}
-
-impl BoardWindow {
-    pub(super) fn new(
-        app: App,
-        board: Memo<Arc<Board>>,
-        wanted: Memo<Filter>,
-        selection: Memo<Arc<crate::model::select::Selection>>,
-        attention: Memo<Option<Attention>>,
-        saved: Saved,
-    ) -> Self {
-        let today = Memo::new(move |_| {
-            app.version.track();
-            let day = app.tick.get() - days(1);
-            app.engine(|engine| {
-                let store = engine.store();
-                let services = &store.derived().service;
-                let mut today: BTreeMap<RowKey, usize> = BTreeMap::new();
-                for &slot in store.by_time().iter().take_while(|&&slot| store.at(slot).updated() >= day) {
-                    let project = ProjectId::at(store.at(slot).project());
-                    if let Some(&service) = services.get(slot as usize) {
-                        *today.entry((project, service)).or_default() += 1;
-                    }
-                }
-                Arc::new(today)
-            })
-        });
-        let rows = Memo::new(move |_| {
-            let (board, selection, why) = (board.get(), selection.get(), attention.get());
-            let everything = wanted.with(Filter::is_everything);
-            let fits = |row: &ServiceRow| {
-                let slots = row.cells.iter().flat_map(|c| c.slots()).chain(row.unplaced);
-                (everything || slots.into_iter().any(|slot| selection.has(slot)))
-                    && (why.is_none() || row.cells.iter().any(|cell| needs(app, cell, why)))
-            };
-            let rows = board.services.iter().enumerate().filter(|(_, row)| fits(row));
-            let is_pinned = |row: &ServiceRow| saved.is_pinned(app, row.project, row.service);
-            let (mut first, rest): (Vec<_>, Vec<_>) = rows.partition(|(_, row)| is_pinned(row));
-            first.extend(rest);
-            first.into_iter().map(|(at, _)| at).collect()
-        });
-        Self {
-            sight: RwSignal::new(BoardSight { rows: 0..900, columns: Some(0..1600) }),
-            heights: StoredValue::new(BTreeMap::new()),
-            open_cells: RwSignal::default(),
-            active: RwSignal::new(CellPlace { row: 1, column: 1 }),
-            scrolled: StoredValue::new((0, 0)),
-            today,
-            rows,
-        }
-    }
-}
-
-/// Whether somebody should look at a cell, for that reason or at all. In which ring it is decides where that is left
-/// over.
-fn needs(app: App, cell: &Cell, why: Option<Attention>) -> bool {
-    match why {
-        None => true,
-        Some(Attention::LeftOver) => !cell.is_empty(),
-        Some(why) => {
-            let (now, patience) = (app.tick.get(), app.config().patience);
-            app.engine(|e| cell.needs(e.store(), why, patience, now))
-        }
-    }
-}
 
 /// Which of the rows are drawn, and how much room those above and below take.
 fn drawn_rows(heights: impl Iterator<Item = u32>, sight: &Range<u32>) -> (Range<usize>, (u32, u32)) {

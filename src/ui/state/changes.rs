@@ -7,9 +7,8 @@ use std::{collections::BTreeSet, sync::Arc};
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 
-use super::App;
+use super::app::{App, ServiceKey};
 use crate::{
-    domain::project::ProjectId,
     model::{
         compare::{Choice, Comparison, Lag, ServiceDiff, choose},
         filter::Filter,
@@ -17,7 +16,6 @@ use crate::{
         rings::Board,
         select::Selection,
         store::Slot,
-        symbols::Sym,
         trace::{ServiceHistory, Trace, question, services},
     },
     route::View,
@@ -30,9 +28,6 @@ const ASKING_PAUSE: u32 = 250;
 const TRACED: usize = 3;
 /// So many versions between two rings are shown of a service at first.
 const BETWEEN: usize = 5;
-
-/// A service of a project.
-pub(in crate::ui) type ServiceKey = (ProjectId, Sym);
 
 /// A service whose history is asked for.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -84,7 +79,7 @@ impl Changes {
         let comparison = Memo::new(move |_| {
             app.version.track();
             let (board, choice) = (board.get(), choice.get()?);
-            let mut all = (app.pages.get()?.comparison)(app, &board, choice)?;
+            let mut all = (app.derivations.get()?.comparison)(app, &board, choice)?;
             if !wanted.with(Filter::is_everything) {
                 selection.with(|s| all.services.retain(|diff| diff.slots().any(|slot| s.has(slot))));
             }
@@ -118,7 +113,7 @@ impl Changes {
             let key = asked.get()?.key;
             let (limit, everything) = (limit.get(), wanted.with(Filter::is_everything));
             let looked_at = if everything { limit } else { usize::MAX };
-            let all = (app.pages.get()?.service_history)(app, key, looked_at);
+            let all = (app.derivations.get()?.service_history)(app, key, looked_at);
             let narrowed = if everything { all } else { selection.with(|s| all.narrowed(|slot| s.has(slot), limit)) };
             Some(Arc::new(narrowed))
         });
@@ -146,7 +141,7 @@ impl Changes {
             let question = q.with(|q| question(q))?;
             app.version.track();
             let limit = if traces_all.get() { usize::MAX } else { TRACED };
-            let trace = (app.pages.get()?.trace)(app, &question, limit)?;
+            let trace = (app.derivations.get()?.trace)(app, &question, limit)?;
             Some(Arc::new((question, trace)))
         });
         Self { app, choice, comparison, opened: RwSignal::default(), asked, history, limit, traces_all, q, trace }

@@ -6,7 +6,7 @@
 
 use leptos::prelude::*;
 
-use super::{App, SignInStep};
+use super::{app::App, sign_ins::SignInStep};
 use crate::{
     config::{AzureTable, Storage},
     engine::Input,

@@ -1,117 +1,23 @@
-//! What the details of a deployment show, and how wide they are.
-
-use std::sync::Arc;
+//! What the details of a deployment show.
 
 use leptos::prelude::*;
 
-use super::{App, Views};
+use super::{app::App, related::Related, views::Views};
 use crate::{
     config::link::Gap,
     domain::{deployment::Deployment, link::Link},
     model::{
         ships::{Shipment, shipment},
         store::Slot,
-        timeline::{Usual, of_same_service_and_ring, recent, reusing_images, timeline, usual},
-        trace::{Fate, TracedChange, change_of},
+        timeline::{of_same_service_and_ring, recent, reusing_images, timeline, usual},
+        trace::{Fate, change_of},
     },
     ui::view::details::{DeploymentView, DetailsView, Neighbours, Ships},
-    web::{
-        page,
-        storage::{self, Keep},
-    },
+    web::page,
 };
 
-const WIDTH: &str = "ringside.details";
-/// How wide the details are before somebody changes that, at the least, and at the most, in pixels.
-const WIDTHS: (u32, u32, u32) = (480, 360, 1_100);
 /// The medians are of so many deployments at the most.
 const MEASURED: usize = 200;
-
-/// What is derived from all deployments for the one whose details are open.
-#[derive(Clone, PartialEq, Default)]
-pub(in crate::ui) struct Related {
-    neighbours: Neighbours,
-    usual: Usual,
-    reuses_image: bool,
-    shipment: Option<Shipment>,
-    change: Option<TracedChange>,
-}
-
-/// The open details.
-#[derive(Clone, Copy)]
-pub(in crate::ui) struct Details {
-    /// The deployment, as far as it is known.
-    slot: Memo<Option<Slot>>,
-    related: Memo<Arc<Related>>,
-    /// How wide they are, in pixels.
-    pub width: RwSignal<u32>,
-    /// Whether somebody changes that now.
-    pub is_resizing: RwSignal<bool>,
-}
-
-impl Details {
-    pub(super) fn new(app: App) -> Self {
-        let open = Memo::new(move |_| app.route.with(|r| r.deployment.clone()));
-        let slot = Memo::new(move |_| {
-            app.version.track();
-            let id = open.get()?;
-            app.engine(|e| e.store().by_id(&id))
-        });
-        let related = Memo::new(move |_| {
-            app.version.track();
-            let related = slot.get().zip(app.pages.get()).map(|(slot, pages)| (pages.related)(app, slot));
-            Arc::new(related.unwrap_or_default())
-        });
-        keep_focus(app, open);
-        let kept = storage::get(Keep::Device, WIDTH).and_then(|width| width.parse().ok()).unwrap_or(WIDTHS.0);
-        Self { slot, related, width: RwSignal::new(kept), is_resizing: RwSignal::new(false) }
-    }
-
-    /// Changes the width, and remembers it.
-    pub(in crate::ui) fn resize(self, width: u32) {
-        let width = width.clamp(WIDTHS.1, WIDTHS.2);
-        if self.width.with_untracked(|old| *old != width) {
-            self.width.set(width);
-            storage::set(Keep::Device, WIDTH, &width.to_string());
-        }
-    }
-
-    /// The deployment after the open one, or before it, of the same service and ring.
-    pub(in crate::ui) fn neighbour(self, is_next: bool) -> Option<String> {
-        self.related.with_untracked(|related| {
-            let Neighbours { previous, next, .. } = &related.neighbours;
-            if is_next { next.clone() } else { previous.clone() }
-        })
-    }
-
-    /// What lies between what the ring runs and the open deployment, for a forge to count.
-    pub(super) fn span(self) -> Option<(Slot, Slot)> {
-        let slot = self.slot.get()?;
-        self.related.with(|related| related.shipment.as_ref().map(|shipment| (shipment.base, slot)))
-    }
-}
-
-/// Moves the focus into the details when they open, and back to where it was when they close.
-fn keep_focus(app: App, open: Memo<Option<String>>) {
-    let opener = StoredValue::new_local(None::<web_sys::Element>);
-    Effect::new(move |was_open: Option<bool>| {
-        // There is nothing to focus before the code that draws them has come.
-        let is_open = open.with(Option::is_some) && app.pages.with(Option::is_some);
-        match (was_open.unwrap_or(false), is_open) {
-            (false, true) => {
-                opener.set_value(page::focused().filter(|e| e.tag_name() != "BODY"));
-                request_animation_frame(|| page::find("#details-title").iter().for_each(page::focus));
-            }
-            (true, false) => {
-                if let Some(opener) = opener.try_update_value(Option::take).flatten() {
-                    page::focus(&opener);
-                }
-            }
-            _ => {}
-        }
-        is_open
-    });
-}
 
 pub(in crate::ui) fn related(app: App, slot: Slot) -> Related {
     let now = app.tick.get_untracked();

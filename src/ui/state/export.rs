@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::Views;
+use super::views::Views;
 use crate::model::{
     export::{self, Format},
     query::Facet,

@@ -3,7 +3,7 @@
 use gloo_timers::callback::Interval;
 use leptos::prelude::*;
 
-use super::Views;
+use super::views::Views;
 use crate::{
     config::SavedView,
     route::{self, View},

@@ -1,31 +1,10 @@
-//! Loads what the first rows do not need, and says what did not come.
+//! Which code that comes later is there, and what is wrong with what does not come.
 
-use std::time::Duration;
-
-use gloo_timers::callback::Timeout;
-use leptos::{prelude::*, task::spawn_local};
-
-use super::{App, SignInStep};
-use crate::{
-    domain::problem::Problem,
-    engine::{
-        Input,
-        backoff::{Random, wait},
-    },
-    text::modules as words,
-    ui::{
-        html::Html,
-        modules::{self, Pages, Unavailable},
-    },
-    web::clock,
-};
-
-/// How long to wait at most before a module is fetched anew.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
+use crate::domain::problem::Problem;
 
 /// Code that comes later.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Module {
+pub(super) enum Module {
     Forges,
     Pages,
 }
@@ -33,79 +12,12 @@ enum Module {
 /// Which modules are there or on their way, and what is wrong with those that do not come.
 #[derive(Clone, Default)]
 pub(super) struct Modules {
-    asked: Vec<Module>,
-    missing: Vec<(Module, Problem)>,
+    pub(super) asked: Vec<Module>,
+    pub(super) missing: Vec<(Module, Problem)>,
 }
 
 impl Modules {
     pub(super) fn problems(&self) -> impl Iterator<Item = Problem> {
         self.missing.iter().map(|(_, problem)| problem.clone())
-    }
-}
-
-impl App {
-    /// Loads the part that asks forges, once, and gives it to the engine.
-    pub(super) fn load_forges(self) {
-        if self.config().uses_forges() {
-            self.load(Module::Forges);
-        }
-    }
-
-    /// Loads the views besides the first two, once.
-    pub(super) fn load_pages(self) {
-        self.load(Module::Pages);
-    }
-
-    /// What one of the later views draws; `meanwhile` until they are there.
-    pub(in crate::ui) fn page(self, meanwhile: impl FnOnce() -> Html, draw: impl FnOnce(Pages) -> Html) -> Html {
-        match self.pages.get() {
-            Some(pages) => draw(pages),
-            None => {
-                self.load_pages();
-                meanwhile()
-            }
-        }
-    }
-
-    fn load(self, module: Module) {
-        let is_new = self.modules.try_update_value(|modules| {
-            let is_new = !modules.asked.contains(&module);
-            if is_new {
-                modules.asked.push(module);
-            }
-            is_new
-        });
-        if is_new == Some(true) {
-            self.fetch(module, 0);
-        }
-    }
-
-    fn fetch(self, module: Module, failures: u32) {
-        spawn_local(async move {
-            let now = clock::now();
-            let seed = now.millis().unsigned_abs();
-            let came = match module {
-                Module::Forges => {
-                    modules::forges(self.config(), seed).await.map(|forges| self.give(Input::Forges(forges)))
-                }
-                Module::Pages => modules::pages().await.map(|pages| {
-                    self.pages.set(Some(pages));
-                    self.tend_sign_in(SignInStep::Tick);
-                }),
-            };
-            self.modules.update_value(|modules| modules.missing.retain(|(missing, _)| *missing != module));
-            if let Err(Unavailable) = came {
-                let wait = wait(failures + 1, None, &mut Random::new(seed)).min(LONGEST_WAIT);
-                let millis = u32::try_from(wait.as_millis()).unwrap_or(u32::MAX);
-                Timeout::new(millis, move || self.fetch(module, failures + 1)).forget();
-                let what = match module {
-                    Module::Forges => words::FORGES,
-                    Module::Pages => words::PAGES,
-                };
-                let problem = Problem { retry_at: Some(clock::now() + wait), ..modules::unavailable(what) };
-                self.modules.update_value(|modules| modules.missing.push((module, problem)));
-            }
-            self.run_engine();
-        });
     }
 }

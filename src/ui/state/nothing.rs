@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::App;
+use super::app::App;
 use crate::{domain::problem::Severity, ui::view::empty::Nothing};
 
 /// What there is nothing of, if there is nothing.

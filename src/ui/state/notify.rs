@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 
-use super::Views;
+use super::views::Views;
 use crate::{
     domain::{deployment::Deployment, person::Person},
     model::{fold::is_same, store::Slot, symbols::Sym, wording},

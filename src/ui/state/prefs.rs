@@ -1,7 +1,5 @@
 //! What this device remembers of how its people like the page.
 
-use leptos::prelude::{Get, Set, With, untrack};
-
 use crate::{
     domain::column::Column,
     route::{Density, Theme},
@@ -9,8 +7,8 @@ use crate::{
 };
 
 const COLUMNS: &str = "ringside.columns";
-const THEME: &str = "ringside.theme";
-const DENSITY: &str = "ringside.density";
+pub(super) const THEME: &str = "ringside.theme";
+pub(super) const DENSITY: &str = "ringside.density";
 
 /// Which columns are shown, in which order.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -22,7 +20,7 @@ pub(in crate::ui) struct ColumnPrefs {
 }
 
 impl ColumnPrefs {
-    fn of(shown: &[Column], chosen: bool) -> Self {
+    pub(super) fn of(shown: &[Column], chosen: bool) -> Self {
         let rest = Column::ALL.into_iter().filter(|c| !shown.contains(c)).map(|c| (c, false));
         Self { all: shown.iter().map(|&c| (c, true)).chain(rest).collect(), chosen }
     }
@@ -82,52 +80,6 @@ pub(in crate::ui) fn save_columns(prefs: Option<&ColumnPrefs>) {
     let words: Vec<String> =
         prefs.all.iter().map(|(c, shown)| format!("{}{}", if *shown { "" } else { "-" }, c.id())).collect();
     storage::set(Keep::Device, COLUMNS, &words.join(","));
-}
-
-impl super::App {
-    /// The columns that are shown: those of the address, else the device's.
-    pub(in crate::ui) fn shown_columns(self) -> ColumnPrefs {
-        match self.route.with(|r| r.columns.clone()) {
-            Some(columns) => ColumnPrefs::of(&columns, true),
-            None => self.columns.get(),
-        }
-    }
-
-    /// How much room rows take: as the address says, else as the device has it.
-    pub(in crate::ui) fn shown_density(self) -> Density {
-        self.route.with(|r| r.density).unwrap_or_else(|| self.density.get())
-    }
-
-    /// Changes the columns, and remembers that. From then on they are the device's, and no longer the address's.
-    pub(in crate::ui) fn change_columns(self, change: impl FnOnce(&mut ColumnPrefs)) {
-        let mut prefs = untrack(|| self.shown_columns());
-        change(&mut prefs);
-        prefs.chosen = true;
-        save_columns(Some(&prefs));
-        Set::set(&self.columns, prefs);
-        self.adjust(|r| r.columns = None);
-    }
-
-    /// Goes back to the site's columns.
-    pub(in crate::ui) fn reset_columns(self) {
-        save_columns(None);
-        let config = self.config();
-        Set::set(&self.columns, load_columns(config.columns.as_deref()));
-        self.adjust(|r| r.columns = None);
-    }
-
-    /// Remembers how much room rows take, and gives them that from now on.
-    pub(in crate::ui) fn keep_density(self, density: Density) {
-        storage::set(Keep::Device, DENSITY, density.as_str());
-        Set::set(&self.density, density);
-        self.adjust(|r| r.density = None);
-    }
-
-    /// Remembers a theme, and takes it from now on.
-    pub(in crate::ui) fn keep_theme(self, theme: Theme) {
-        storage::set(Keep::Device, THEME, theme.word());
-        Set::set(&self.kept_theme, theme);
-    }
 }
 
 /// The density this device remembers.

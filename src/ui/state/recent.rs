@@ -9,7 +9,7 @@ use std::{
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 
-use super::App;
+use super::app::App;
 use crate::{domain::time::Timestamp, web::clock};
 
 /// For how long that is pointed out.

@@ -3,7 +3,10 @@
 use gloo_timers::callback::Timeout;
 use leptos::{leptos_dom::helpers::window_event_listener, prelude::*, task::spawn_local};
 
-use super::{App, Health, SignInStep};
+use super::{
+    app::{App, Health, UnderWay},
+    sign_ins::SignInStep,
+};
 use crate::{
     domain::{
         problem::{Area, Problem, ProblemKind, Severity},
@@ -21,12 +24,6 @@ const TICK: u32 = 10_000;
 
 /// So many things are said beside what is wrong with the configuration.
 const MOST_NOTES: usize = 20;
-
-/// A request under way; dropping it gives it up.
-pub(super) enum UnderWay {
-    Fetch { _guard: fetch::AbortOnDrop },
-    Sample { _timer: Timeout },
-}
 
 impl App {
     /// Starts the loop, which goes on as long as the page lives.

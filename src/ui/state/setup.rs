@@ -3,139 +3,28 @@
 mod act;
 mod sources;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use gloo_timers::callback::Interval;
 use leptos::prelude::*;
 
 pub(in crate::ui) use self::act::act;
-use super::{App, Views};
+use super::views::Views;
 use crate::{
-    config::{Storage, parse::parse},
+    config::Storage,
     domain::{
         deployment::Deployment,
         problem::{Area, Problem, Severity},
         stage::StageKind,
-        time::{Timestamp, days},
     },
-    guide::{Draft, Part, RingDraft, publish::Host, recognize},
+    guide::{Part, RingDraft, recognize},
     model::{rings::RingRole, store::Slot},
-    route::View,
-    ui::{
-        action::CredentialOf,
-        view::setup::{GuideView, ReadRow, RingChoice, RowsForm, SetupView},
-    },
-    web::{
-        clock, page,
-        storage::{self, Keep},
-    },
+    ui::view::setup::{GuideView, ReadRow, RingChoice, SetupView},
+    web::page,
 };
-
-/// Under which key a tab keeps the configuration that it tries.
-const DRAFT: &str = "ringside.draft";
 
 /// How many of the newest rows are shown, and how many are looked at to recognize their forge.
 const NEWEST: usize = 5;
 const LOOKED_AT: usize = 200;
-
-/// The configuration that this tab tries, if it does.
-pub(in crate::ui) fn kept_draft() -> Option<String> {
-    storage::get(Keep::Tab, DRAFT)
-}
-
-/// What is typed and chosen in the connections view. `Copy`.
-#[derive(Clone, Copy)]
-pub(in crate::ui) struct Setup {
-    draft: RwSignal<Draft>,
-    /// Somebody chose the forges, so what rows say of them is no longer proposed.
-    has_forges: RwSignal<bool>,
-    rows: RwSignal<RowsForm>,
-    /// A pasted SAS that waits for the address of its table.
-    pending: StoredValue<Option<String>>,
-    host: RwSignal<Host>,
-    with_sas: RwSignal<bool>,
-    said: RwSignal<Option<(&'static str, String)>>,
-    /// A project is being added to the configuration that the page has.
-    is_adding: RwSignal<bool>,
-    dragged: StoredValue<Option<usize>>,
-    /// What came of each credential that was typed, and whether it was wrong.
-    typed: RwSignal<BTreeMap<CredentialOf, (String, bool)>>,
-    /// Those whose next credential is to be kept on the device, where somebody said so or not.
-    for_device: RwSignal<BTreeMap<CredentialOf, bool>>,
-    cleared: RwSignal<&'static str>,
-    /// The sources whose details were shown when the view was opened.
-    open: StoredValue<BTreeMap<CredentialOf, bool>>,
-    /// About now, to the second while a credential is on its last day.
-    second: RwSignal<Timestamp>,
-}
-
-impl Setup {
-    pub(super) fn new(app: App) -> Self {
-        let setup = Self {
-            draft: RwSignal::default(),
-            has_forges: RwSignal::new(false),
-            rows: RwSignal::default(),
-            pending: StoredValue::new(None),
-            host: RwSignal::default(),
-            with_sas: RwSignal::new(false),
-            said: RwSignal::new(None),
-            is_adding: RwSignal::new(false),
-            dragged: StoredValue::new(None),
-            typed: RwSignal::default(),
-            for_device: RwSignal::default(),
-            cleared: RwSignal::new(""),
-            open: StoredValue::default(),
-            second: RwSignal::new(clock::now()),
-        };
-        if app.is_trial() {
-            // What reads it comes with the view itself.
-            Effect::new(move |_| {
-                let Some(pages) = app.pages.get() else { return };
-                let Some(draft) = kept_draft().and_then(|text| (pages.read_draft)(&text)) else { return };
-                setup.has_forges.set(Part::ALL.into_iter().any(|part| draft.forge(part).is_some()));
-                setup.draft.set(draft);
-            });
-        }
-        setup.follow_time(app);
-        setup
-    }
-
-    /// Follows time by the second while somebody looks at a SAS on its last day.
-    fn follow_time(self, app: App) {
-        let ticking = StoredValue::new_local(None::<Interval>);
-        Effect::new(move |_| {
-            let now = app.tick.get();
-            app.credentials_version.track();
-            let is_open = app.view() == View::Setup;
-            let is_last_day = |end: Timestamp| end > now && end.since(now) <= days(1);
-            let is_near =
-                is_open && app.engine(|e| e.readers().iter().filter_map(|r| r.sas()?.expires).any(is_last_day));
-            self.second.set(now);
-            if is_near != ticking.with_value(Option::is_some) {
-                let tick = move || {
-                    self.second.try_set(clock::now());
-                };
-                ticking.set_value(is_near.then(|| Interval::new(1_000, tick)));
-            }
-        });
-    }
-
-    /// Changes the configuration, and keeps it for the tab where it is tried.
-    fn edit(self, views: Views, change: impl FnOnce(&mut Draft)) {
-        let mut draft = self.draft.get_untracked();
-        change(&mut draft);
-        if views.app.is_trial() {
-            keep_draft(&draft);
-        }
-        self.draft.set(draft);
-    }
-}
-
-/// Keeps it for the tab, and says whether that worked. What is no configuration yet would only bring back sample data.
-fn keep_draft(draft: &Draft) -> bool {
-    let text = draft.to_config(None);
-    parse(&text).is_ok() && storage::set(Keep::Tab, DRAFT, &text)
-}
 
 impl Views {
     /// What the connections view shows.

@@ -6,7 +6,7 @@ use gloo_timers::callback::Timeout;
 use leptos::{prelude::*, task::spawn_local};
 use serde_json::Value;
 
-use super::{App, Views};
+use super::{app::App, sign_ins::SignInStep, views::Views};
 use crate::{
     domain::problem::{Area, Problem, ProblemKind, Severity},
     http::Request,
@@ -31,44 +31,13 @@ const HAND_OVER: &str = "handover";
 /// How long to wait for the frame, in milliseconds.
 const PATIENCE: u32 = 3_000;
 
-/// What is to be done about signing in.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(in crate::ui) enum SignInStep {
-    /// Whatever is due.
-    Tick,
-    /// What stood in the place of a token was taken away.
-    AskAnew,
-    /// Signs in with a provider, by its number.
-    Begin(usize),
-    SignOut(usize),
-    /// Opens the connections view in a window, from a frame.
-    OpenWindow,
-    /// Gives the credentials of this window to the frame that opened it.
-    HandOver,
-}
-
-/// Who is signed in, and where.
-#[derive(Default)]
-pub(in crate::ui) struct SignIns {
-    /// In the order of the configuration, once somebody looked.
-    sessions: Option<Vec<Session>>,
-    /// What is said above every view.
-    pub(super) problems: Vec<Problem>,
-    /// Of an answer that belongs to no attempt.
-    foreign: Option<Failure>,
-    /// The window that this frame opened.
-    window: Option<web_sys::Window>,
-    /// What came of the last hand-over, or of the window that was to open.
-    said: &'static str,
-}
-
 impl App {
     /// Does what is to be done about signing in, as soon as the part that can is there.
     pub(in crate::ui) fn tend_sign_in(self, step: SignInStep) {
         let is_needed = !self.config().sign_in.is_empty() || !matches!(step, SignInStep::Tick | SignInStep::AskAnew);
-        match self.pages.get_untracked() {
+        match self.derivations.get_untracked() {
             _ if !is_needed || self.is_sample() => {}
-            Some(pages) => (pages.sign_in)(self, step),
+            Some(derivations) => (derivations.sign_in)(self, step),
             None => self.load_pages(),
         }
     }

@@ -2,23 +2,21 @@
 
 use leptos::prelude::*;
 
-use super::{App, Views};
+use super::{app::App, parts::strip::Offers, views::Views};
 use crate::{
     domain::{
         problem::{Problem, ProblemKind, Severity},
-        time::{days, minutes},
+        time::minutes,
     },
     model::{
-        filter::Filter,
         fold::fold,
-        query::{Context, Facet},
+        query::Facet,
         select::{FacetValue, count, select},
-        suggest::Suggestion,
     },
     route::{Theme, View},
     text::header as words,
     ui::{
-        action::{Menu, SUMS},
+        action::Menu,
         view::{
             ViewContext,
             filters::{CountView, FiltersView, LISTED, OpenMenu},
@@ -27,36 +25,6 @@ use crate::{
     },
     web::clock,
 };
-
-/// What the search box offers.
-#[derive(Clone, PartialEq, Default)]
-pub(in crate::ui) struct Offers {
-    pub context: Option<Context>,
-    pub list: Vec<Suggestion>,
-    /// The one that Enter takes.
-    pub marked: Option<usize>,
-}
-
-/// What is typed, and which menu is open.
-#[derive(Clone, Copy)]
-pub(in crate::ui) struct Strip {
-    pub offers: RwSignal<Offers>,
-    /// The panel that is open, and where its button ends, in pixels.
-    pub menu: RwSignal<Option<Menu>>,
-    pub menu_at: RwSignal<(i32, i32)>,
-    pub typed: RwSignal<String>,
-}
-
-impl Strip {
-    pub(super) fn new() -> Self {
-        Self {
-            offers: RwSignal::default(),
-            menu: RwSignal::new(None),
-            menu_at: RwSignal::default(),
-            typed: RwSignal::default(),
-        }
-    }
-}
 
 impl App {
     /// What every view may look at.
@@ -162,26 +130,6 @@ impl Views {
         let (all, listed) = (values.len(), values.into_iter().filter(|v| fold(&v.label).contains(&folded)));
         OpenMenu::Values { facet, all, typed, listed: listed.take(LISTED).collect() }
     }
-}
-
-/// How many of each of [`SUMS`] pass the filters, whatever state these ask for.
-pub(super) fn sums(app: App, wanted: Memo<Filter>) -> Memo<[usize; SUMS.len()]> {
-    Memo::new(move |_| {
-        app.version.track();
-        let day = app.tick.get() - days(1);
-        // "In 24 h" belongs to the number that is pressed, and narrows the others no more than its state does.
-        let is_recent = app.route.with(|r| SUMS.iter().any(|sum| sum.is_recent && sum.is_on(&r.filters, r.since)));
-        let wanted = wanted.get();
-        let wanted = if is_recent { Filter { since: None, ..wanted } } else { wanted };
-        app.live(|live, e| {
-            live.summary(e.store(), e.syncs(), &wanted, |summary| {
-                SUMS.each_ref().map(|sum| match sum.is_recent {
-                    true => summary.since(e.store(), sum.statuses, day),
-                    false => summary.in_state(sum.statuses),
-                })
-            })
-        })
-    })
 }
 
 /// Whether somebody who looks at the page has to do with it: a credential that ends soon is renewed by who entered it.

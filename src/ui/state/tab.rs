@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::Views;
+use super::views::Views;
 use crate::{
     domain::{
         cluster::SyncState,

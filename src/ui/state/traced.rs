@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use leptos::prelude::*;
 
-use super::{Views, changes::ServiceKey};
+use super::{app::ServiceKey, views::Views};
 use crate::{
     model::{
         compare::{Lag, ServiceDiff},

@@ -3,18 +3,23 @@
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use leptos::{leptos_dom::helpers::window_event_listener, prelude::*};
+use web_sys::{Element, Event};
 
 use super::{
-    App, BoardWindow, Changes, Details, Recent, Saved, Setup, Strip, TableWindow, kiosk, nothing::nothing, notify,
-    strip, tab,
+    app::App,
+    changes::Changes,
+    nothing::nothing,
+    parts::{board::BoardWindow, details::Details, saved::Saved, setup::Setup, strip::Strip, table::TableWindow},
+    recent::Recent,
+    sums::sums,
 };
 use crate::{
     domain::{cluster::SyncState, time::Timestamp},
-    engine::VisibleSet,
     model::{
+        export::Format,
         filter::{Filter, Filters},
         query::{self, Facet},
-        rings::{self, Attention, Board, Cell, RingColumn, RingRole},
+        rings::{self, Attention, Board, RingColumn, RingRole},
         select::{Selection, count_without_ring},
         store::Slot,
         symbols::Sym,
@@ -23,7 +28,8 @@ use crate::{
     },
     route::{Since, View},
     ui::{
-        action::SUMS,
+        action::{SUMS, SetupAction},
+        html::Html,
         view::{board::FEATURES_SHOWN, empty::Nothing},
     },
     web::clock,
@@ -84,6 +90,23 @@ pub(in crate::ui) struct Views {
     pub changes: Changes,
     /// The open details.
     pub details: Details,
+    /// The views besides the first two, once they are there.
+    pub pages: RwSignal<Option<Pages>>,
+}
+
+/// The views besides the first two, and what is done in them.
+#[derive(Clone, Copy)]
+pub(in crate::ui) struct Pages {
+    pub compare: fn(Views) -> Html,
+    pub history: fn(Views) -> Html,
+    pub where_is: fn(Views) -> Html,
+    pub details: fn(Views) -> Html,
+    pub setup: fn(Views) -> Html,
+    /// Does what an element of the connections view is for, if that is to be done at this event.
+    pub set_up: fn(Views, &str, SetupAction, &Event, &Element) -> bool,
+    pub comparison_markdown: fn(Views) -> String,
+    pub export: fn(Views, Format) -> String,
+    pub ask_for_credentials: fn(Views) -> Html,
 }
 
 /// Why a ring is left over: the page's word for it, and people's.
@@ -166,11 +189,11 @@ impl Views {
             app.version.track();
             app.engine(|e| e.syncs().notes())
         });
-        let views = Self {
+        Self {
             notes,
             without_ring,
             nothing: nothing(app, total, shown),
-            sums: strip::sums(app, wanted),
+            sums: sums(app, wanted),
             table: TableWindow::new(app, order, printing),
             boards: BoardWindow::new(app, board, wanted, selection, attention, saved),
             attention,
@@ -194,44 +217,7 @@ impl Views {
             total,
             changes,
             details: Details::new(app),
-        };
-        // Forges are asked about what somebody sees, so the engine has to know what that is.
-        Effect::new(move |_| app.set_visible_set(views.sight()));
-        tab::follow(views);
-        kiosk::follow(views);
-        notify::follow(views);
-        views
-    }
-
-    /// The deployments that somebody sees now.
-    fn sight(self) -> VisibleSet {
-        let app = self.app;
-        let (view, open) = app.route.with(|r| (r.view, r.deployment.clone()));
-        app.version.track();
-        let open = open.and_then(|id| app.engine(|e| e.store().by_id(&id)));
-        let (changes, mut counted) = self.changes.sight(view);
-        counted.extend(self.details.span());
-        let screen = if view == View::Deployments { self.rows_in_sight() } else { changes };
-        let screen = open.into_iter().chain(self.changes.traced_slots()).chain(screen).collect();
-        let by_cluster = self.wanted.with(|wanted| wanted.asks_for(Facet::Cluster));
-        if !matches!(view, View::Rings | View::Badge) {
-            let next = if view == View::Deployments { self.rows_below() } else { Vec::new() };
-            return VisibleSet { screen, next, spans: counted, by_cluster, ..VisibleSet::default() };
-        }
-        let board = self.board.get();
-        let everything = self.wanted.with(Filter::is_everything);
-        let selection = self.selection.get();
-        let is_shown = |slot: &Slot| everything || selection.has(*slot);
-        let slots = board.services.iter().flat_map(|row| row.cells.iter().flat_map(Cell::slots).chain(row.unplaced));
-        let columns = self.columns.get();
-        let features = columns.iter().filter(|(_, is_feature)| *is_feature);
-        VisibleSet {
-            screen,
-            next: Vec::new(),
-            board: slots.filter(is_shown).collect(),
-            branches: features.filter_map(|(ring, _)| board.rings.iter().find(|r| r.ring == *ring)?.newest).collect(),
-            spans: board.spans().filter(|(here, _)| is_shown(here)).chain(counted).collect(),
-            by_cluster,
+            pages: RwSignal::new(None),
         }
     }
 }

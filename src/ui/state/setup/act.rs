@@ -4,14 +4,17 @@ use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlInputElement, HtmlSelectElement};
 
-use super::{DRAFT, Setup, keep_draft};
 use crate::{
     config::parse::parse,
     guide::{ForgeDraft, ForgeKind, Part, address, publish::Host},
     http::{Request, Response, secret::Secret},
     ui::{
         action::{CredentialOf, Field, SetupAction},
-        state::{SignInStep, Views},
+        state::{
+            parts::setup::{DRAFT, Setup, keep_draft},
+            sign_ins::SignInStep,
+            views::Views,
+        },
         view::setup::{Held, RowsForm},
     },
     web::{
@@ -95,7 +98,7 @@ pub(in crate::ui) fn act(views: Views, kind: &str, action: SetupAction, event: &
         ("change", SetupAction::ForgeKind(part)) => {
             let word = select();
             choose_forges(views);
-            setup.edit(views, |draft| {
+            setup.edit(views.app, |draft| {
                 let kind = ForgeKind::ALL.into_iter().find(|kind| kind.word() == word);
                 *draft.forge_mut(part) = kind.map(|kind| ForgeDraft { kind, ..ForgeDraft::default() });
             });
@@ -228,7 +231,7 @@ fn take_pasted(views: Views, input: &HtmlInputElement) {
         setup.pending.set_value(Some(text));
     }
     setup.rows.update(|rows| *rows = RowsForm { wrong: None, has_sas: rows.has_sas || found.has_sas });
-    setup.edit(views, |draft| {
+    setup.edit(views.app, |draft| {
         let project = draft.project_mut();
         if let Some(endpoint) = found.endpoint {
             project.storage.endpoint = endpoint;
@@ -269,7 +272,7 @@ fn extend_config(views: Views) {
 fn change_projects(views: Views, change: impl FnOnce(&mut crate::guide::Draft)) {
     let setup = views.setup;
     choose_forges(views);
-    setup.edit(views, change);
+    setup.edit(views.app, change);
     setup.rows.set(RowsForm::default());
     setup.pending.set_value(None);
     setup.said.set(None);
@@ -294,7 +297,7 @@ fn read_rows(views: Views) {
         // What is wrong with the pasted text comes first.
         return setup.rows.update(|rows| rows.wrong = rows.wrong.or(Some(wrong)));
     }
-    setup.edit(views, |draft| {
+    setup.edit(views.app, |draft| {
         let project = draft.project_mut();
         if project.name.is_empty() {
             project.name = project.storage.table.clone();
@@ -334,7 +337,7 @@ fn choose_forges(views: Views) {
     if !setup.has_forges.get_untracked() {
         let shown = untrack(|| views.guide_view().draft);
         setup.has_forges.set(true);
-        setup.edit(views, |draft| {
+        setup.edit(views.app, |draft| {
             for part in Part::ALL {
                 *draft.forge_mut(part) = shown.forge(part).cloned();
             }
@@ -345,7 +348,7 @@ fn choose_forges(views: Views) {
 /// Changes the order of the rings that are shown.
 fn order_rings(views: Views, change: impl FnOnce(&mut crate::guide::Draft)) {
     let found = untrack(|| views.found_rings());
-    views.setup.edit(views, |draft| {
+    views.setup.edit(views.app, |draft| {
         if draft.rings.is_empty() {
             draft.rings = found;
         }
@@ -358,7 +361,7 @@ fn edit_field(views: Views, field: Field, text: &str) {
         choose_forges(views);
     }
     views.setup.rows.update(|rows| rows.wrong = None);
-    views.setup.edit(views, |draft| {
+    views.setup.edit(views.app, |draft| {
         let forge = |draft: &mut crate::guide::Draft, part, set: fn(&mut ForgeDraft) -> &mut String| {
             if let Some(forge) = draft.forge_mut(part) {
                 *set(forge) = text.to_owned();

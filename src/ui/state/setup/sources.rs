@@ -19,7 +19,7 @@ use crate::{
     text,
     ui::{
         action::CredentialOf,
-        state::{Standing, Views},
+        state::{connected::Standing, views::Views},
         view::setup::{CredentialView, Fact, Held, SourceState, SourceView, TestView},
     },
     web::clock,

@@ -1,0 +1,75 @@
+//! What happens by itself while the page is open, besides the engine's loop.
+
+use leptos::{prelude::*, task::spawn_local};
+
+use super::{
+    kiosk, notify, tab,
+    views::{Pages, Views},
+};
+use crate::{
+    engine::VisibleSet,
+    model::{filter::Filter, query::Facet, rings::Cell, store::Slot},
+    route::View,
+    ui::{html::Html, modules},
+};
+
+impl Views {
+    /// Follows what is looked at, for as long as the page lives.
+    pub(in crate::ui) fn follow(self) {
+        let app = self.app;
+        // Forges are asked about what somebody sees, so the engine has to know what that is.
+        Effect::new(move |_| app.set_visible_set(self.sight()));
+        Effect::new(move |_| {
+            if app.derivations.with(Option::is_some) {
+                // Of the same module, so they are there at once.
+                spawn_local(async move { self.pages.set(modules::pages().await.ok()) });
+            }
+        });
+        tab::follow(self);
+        kiosk::follow(self);
+        notify::follow(self);
+    }
+
+    /// What one of the later views draws; `meanwhile` until they are there.
+    pub(in crate::ui) fn page(self, meanwhile: impl FnOnce() -> Html, draw: impl FnOnce(Pages) -> Html) -> Html {
+        match self.pages.get() {
+            Some(pages) => draw(pages),
+            None => {
+                self.app.load_pages();
+                meanwhile()
+            }
+        }
+    }
+
+    /// The deployments that somebody sees now.
+    fn sight(self) -> VisibleSet {
+        let app = self.app;
+        let (view, open) = app.route.with(|r| (r.view, r.deployment.clone()));
+        app.version.track();
+        let open = open.and_then(|id| app.engine(|e| e.store().by_id(&id)));
+        let (changes, mut counted) = self.changes.sight(view);
+        counted.extend(self.details.span());
+        let screen = if view == View::Deployments { self.rows_in_sight() } else { changes };
+        let screen = open.into_iter().chain(self.changes.traced_slots()).chain(screen).collect();
+        let by_cluster = self.wanted.with(|wanted| wanted.asks_for(Facet::Cluster));
+        if !matches!(view, View::Rings | View::Badge) {
+            let next = if view == View::Deployments { self.rows_below() } else { Vec::new() };
+            return VisibleSet { screen, next, spans: counted, by_cluster, ..VisibleSet::default() };
+        }
+        let board = self.board.get();
+        let everything = self.wanted.with(Filter::is_everything);
+        let selection = self.selection.get();
+        let is_shown = |slot: &Slot| everything || selection.has(*slot);
+        let slots = board.services.iter().flat_map(|row| row.cells.iter().flat_map(Cell::slots).chain(row.unplaced));
+        let columns = self.columns.get();
+        let features = columns.iter().filter(|(_, is_feature)| *is_feature);
+        VisibleSet {
+            screen,
+            next: Vec::new(),
+            board: slots.filter(is_shown).collect(),
+            branches: features.filter_map(|(ring, _)| board.rings.iter().find(|r| r.ring == *ring)?.newest).collect(),
+            spans: board.spans().filter(|(here, _)| is_shown(here)).chain(counted).collect(),
+            by_cluster,
+        }
+    }
+}

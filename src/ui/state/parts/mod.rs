@@ -1,0 +1,8 @@
+//! What the page remembers of each of its parts, beside the address.
+
+pub(in crate::ui) mod board;
+pub(in crate::ui) mod details;
+pub(in crate::ui) mod saved;
+pub(in crate::ui) mod setup;
+pub(in crate::ui) mod strip;
+pub(in crate::ui) mod table;
