@@ -95,6 +95,8 @@ pub(super) static SERVICES: [&Service; 24] = [
 ];
 
 pub(super) static DEV: Ring = feature("dev", "develop");
+/// Between the two; the hand-written sample alone knows it.
+pub(super) static STAGING: Ring = feature("staging", "main");
 pub(super) static PRODUCTION: Ring = Ring { name: "master", branch: "main", needs_approval: true };
 pub(super) static SECURITY_FIX: Ring = feature("security-fix", "fix/cve-2026-1044");
 pub(super) static NEW_SCORING: Ring = feature("new-scoring", "feature/new-scoring");

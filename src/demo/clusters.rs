@@ -28,12 +28,14 @@ pub(super) enum Habit {
     Fails,
 }
 
-/// All of them, by name. None stands in for a feature ring: of those nothing is known.
-pub(super) static CLUSTERS: [Cluster; 4] = [
+/// All of them, by name; a crowd has no staging ring, and not the last of them. None stands in for a feature ring: of
+/// those nothing is known.
+pub(super) static CLUSTERS: [Cluster; 5] = [
     Cluster { name: "dev-1", habit: Habit::Follows(45) },
     Cluster { name: "lab", habit: Habit::Fails },
     Cluster { name: "prod-east", habit: Habit::Follows(150) },
     Cluster { name: "prod-west", habit: Habit::Behind(2) },
+    Cluster { name: "staging-1", habit: Habit::Follows(80) },
 ];
 
 /// The manifests that a cluster last spoke of, and when it did so.

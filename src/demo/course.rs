@@ -61,7 +61,7 @@ pub(super) struct Run {
     pub(super) queued: i64,
     pub(super) begun: i64,
     pub(super) ended: i64,
-    ending: Ending,
+    pub(super) ending: Ending,
 }
 
 impl Run {

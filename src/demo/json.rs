@@ -15,24 +15,36 @@ impl Page {
 
     /// Adds a row of the columns that `columns` puts.
     pub(super) fn add(&mut self, columns: impl FnOnce(&mut Put<'_>)) {
-        self.0.extend_from_slice(if self.0.ends_with(b"[") { b"{" } else { b",{" });
-        let mut is_first = true;
-        columns(&mut |name, value| {
-            self.0.extend_from_slice(if is_first { b"\"" } else { b",\"" });
-            is_first = false;
-            self.0.extend_from_slice(name.as_bytes());
-            self.0.extend_from_slice(b"\":\"");
-            // Writing to memory cannot fail.
-            let _ = Escaped(&mut self.0).write_fmt(format_args!("{value}"));
-            self.0.push(b'"');
-        });
-        self.0.push(b'}');
+        if !self.0.ends_with(b"[") {
+            self.0.push(b',');
+        }
+        write_object(&mut self.0, columns);
     }
 
     pub(super) fn finish(mut self) -> Vec<u8> {
         self.0.extend_from_slice(b"]}");
         self.0
     }
+}
+
+/// One object of texts.
+pub(super) fn object(columns: impl FnOnce(&mut Put<'_>)) -> String {
+    let mut out = Vec::new();
+    write_object(&mut out, columns);
+    String::from_utf8(out).unwrap_or_default()
+}
+
+fn write_object(out: &mut Vec<u8>, columns: impl FnOnce(&mut Put<'_>)) {
+    out.push(b'{');
+    columns(&mut |name, value| {
+        out.extend_from_slice(if out.ends_with(b"{") { b"\"" } else { b",\"" });
+        out.extend_from_slice(name.as_bytes());
+        out.extend_from_slice(b"\":\"");
+        // Writing to memory cannot fail.
+        let _ = Escaped(out).write_fmt(format_args!("{value}"));
+        out.push(b'"');
+    });
+    out.push(b'}');
 }
 
 /// Escapes what is written through it for the inside of a JSON string.

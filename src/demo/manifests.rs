@@ -64,11 +64,11 @@ fn commits(request: &Request, clock: Clock, published: impl Iterator<Item = (i64
     found(body)
 }
 
-fn found(body: String) -> Response {
+pub(super) fn found(body: String) -> Response {
     json(200, body)
 }
 
-fn not_found() -> Response {
+pub(super) fn not_found() -> Response {
     json(404, "{\"message\":\"Not Found\"}".to_owned())
 }
 

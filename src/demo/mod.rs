@@ -5,21 +5,23 @@
 //!                        │      crowd    any number, made up by index      row::Plan
 //!                        │                        │
 //!                        ├─► clusters             └─► course: what happens when      cast: who and what there is
-//!                        └─► manifests: the branch that clusters apply, as GitHub tells of it
+//!                        ├─► manifests: the branch that clusters apply, as GitHub tells of it
+//!                        └─► github: jobs, commits and pull requests of the hand-tuned sample
 //! ```
 //!
 //! It is read as any other source is, page by page and then what has changed since, so there is one way through the
 //! program and not two. It is a function of what it was started with and `now`: no clock, no chance, no network. What
 //! was under way at the start goes on as `now` moves, and whenever a row changes, so does its `Timestamp`.
 //!
-//! Of forges it plays one repository, that of the manifests: its configuration names no pipelines, since the rows tell
-//! all there is of those.
+//! Of forges it plays GitHub: the repository of the manifests, and for the hand-tuned sample what a row cannot tell:
+//! who is waited for, and which step failed. A crowd has no pipelines configured, and no staging ring.
 
 mod cast;
 mod clock;
 mod clusters;
 mod course;
 mod crowd;
+mod github;
 mod json;
 mod manifests;
 mod mix;
@@ -55,25 +57,27 @@ impl Demo {
         Self { world: World::new(count, now) }
     }
 
-    /// The rows that are asked for, or what the repository of manifests would answer.
+    /// The rows that are asked for, or what GitHub would answer.
     #[must_use]
     pub fn answer(&self, request: &Request, now: Timestamp) -> Response {
         match SampleQuery::of(request) {
             Some(query) => self.world.page(&query, now),
-            None => self.world.answer_for_manifests(request, now),
+            None => self.world.answer_for_forge(request, now),
         }
     }
 
-    /// The configuration of a site that shows it.
+    /// The configuration of a site that shows it, or `count` deployments.
     ///
     /// # Errors
     ///
     /// Never, as the tests see.
-    pub fn config() -> Result<Config, Vec<Problem>> {
+    pub fn config(count: Option<u32>) -> Result<Config, Vec<Problem>> {
         let (mut config, _) = parse(include_str!("config.json"))?;
         for project in &mut config.projects {
             project.storage = Storage::Sample;
+            project.pipelines = project.pipelines.take().filter(|_| count.is_none());
         }
+        config.rings.retain(|ring| count.is_none() || ring.name.as_str() != cast::STAGING.name);
         Ok(config)
     }
 }

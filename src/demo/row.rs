@@ -70,13 +70,18 @@ impl Plan {
         Tag { service, ring, branch, build, version }
     }
 
+    /// The commit that its release makes.
+    pub(super) const fn definition(&self) -> u64 {
+        self.seed ^ 2
+    }
+
     /// The commit that its manifest build makes.
     pub(super) const fn manifest(&self) -> u64 {
         self.seed ^ 3
     }
 
     fn full(&self, ring_late: bool, clock: Clock, put: &mut Put<'_>) {
-        let Self { build, number, message, .. } = self;
+        let Self { build, message, .. } = self;
         let release = self.course.release.filter(|run| run.queued <= clock.second);
         if let Some(service) = self.service {
             put("service", &service.name);
@@ -91,7 +96,7 @@ impl Plan {
         self.people(put);
         if let Some(run) = self.course.build {
             put("p1", build);
-            put("p1Url", &format_args!("{BUILDS}{build}"));
+            put("p1Url", &format_args!("{SOURCES}{}{RUNS}{build}", self.repository()));
             put("p1Name", &clock.at(run.queued).run_name());
             columns_of_run(["p1Status", "p1Start", "p1End"], run, clock, put);
             if run.has_succeeded(clock.second) {
@@ -99,14 +104,14 @@ impl Plan {
             }
         }
         if let Some(run) = release {
-            let id = number.saturating_sub(3_196);
+            let id = self.release();
             put("p2", &id);
-            put("p2Url", &format_args!("{RELEASES}{id}"));
+            put("p2Url", &format_args!("{HLD}{RUNS}{id}"));
             put("p2Name", &format_args!("Release-{id}"));
             columns_of_run(["p2Status", "p2Start", "p2End"], run, clock, put);
             put("hldRepo", &HLD);
             if run.has_succeeded(clock.second) {
-                put("hldCommitId", &Sha::short(self.seed ^ 2));
+                put("hldCommitId", &Sha::short(self.definition()));
             }
         }
         self.approval_and_manifest(clock, put);
@@ -119,7 +124,7 @@ impl Plan {
         put("env", &self.ring.name);
         self.people(put);
         put("hldRepo", &HLD);
-        put("hldCommitId", &Sha::short(self.seed ^ 2));
+        put("hldCommitId", &Sha::short(self.definition()));
         self.approval_and_manifest(clock, put);
     }
 
@@ -139,14 +144,10 @@ impl Plan {
             let id = self.pull_request();
             put("pr", &id);
             put("prUrl", &format_args!("{HLD}/pull/{id}"));
+            put("prTitle", &self.pull_request_title());
             if self.style == Style::Edit {
-                put("prTitle", &self.message);
                 put("prBranch", &format_args!("edit/{id}"));
             } else {
-                // A tag that is made of the build names the service itself.
-                let service = self.service.filter(|s| s.tags != Tags::Builds).map_or("", |s| s.name);
-                let space = if service.is_empty() { "" } else { " " };
-                put("prTitle", &format_args!("Deploy {service}{space}{} to {}", self.tag(), self.ring.name));
                 put("prBranch", &format_args!("deploy/{}-{}", self.service_name(), self.build));
             }
             put("prCreatedAt", &clock.at(approval.opened));
@@ -163,7 +164,7 @@ impl Plan {
         if let Some(run) = self.course.manifest.filter(|run| run.queued <= clock.second) {
             let id = self.manifest_build();
             put("p3", &id);
-            put("p3Url", &format_args!("{BUILDS}{id}"));
+            put("p3Url", &format_args!("{HLD}{RUNS}{id}"));
             put("p3Name", &clock.at(run.queued).run_name());
             columns_of_run(["p3Status", "p3Start", "p3End"], run, clock, put);
             put("manifestRepo", &MANIFESTS);
@@ -185,11 +186,11 @@ impl Plan {
             put("sourceRepo", &format_args!("{}{}", bare_address(SOURCES), service.repository));
         }
         if done(self.course.release) {
-            put("p2", &self.number.saturating_sub(3_196));
+            put("p2", &self.release());
             put("env", &self.ring.name);
             put("hldRepo", &bare_address(HLD));
             if !vague {
-                put("hldCommitId", &Sha::short(self.seed ^ 2));
+                put("hldCommitId", &Sha::short(self.definition()));
             }
             if self.course.approval.is_some() {
                 put("pr", &self.pull_request());
@@ -208,21 +209,38 @@ impl Plan {
         self.service.map_or("shared", |service| service.name)
     }
 
-    const fn pull_request(&self) -> u32 {
+    pub(super) fn repository(&self) -> &'static str {
+        self.service.map_or("", |service| service.repository)
+    }
+
+    pub(super) const fn pull_request(&self) -> u32 {
         self.number + 1_126
     }
 
+    pub(super) fn pull_request_title(&self) -> String {
+        if self.style == Style::Edit {
+            return self.message.to_owned();
+        }
+        // A tag that is made of the build names the service itself.
+        let service = self.service.filter(|s| s.tags != Tags::Builds).map_or("", |s| s.name);
+        let space = if service.is_empty() { "" } else { " " };
+        format!("Deploy {service}{space}{} to {}", self.tag(), self.ring.name)
+    }
+
+    pub(super) const fn release(&self) -> u32 {
+        self.number.saturating_sub(3_196)
+    }
+
     /// Even, as images are made by builds of odd numbers.
-    const fn manifest_build(&self) -> u32 {
+    pub(super) const fn manifest_build(&self) -> u32 {
         self.number * 2
     }
 }
 
-const SOURCES: &str = "https://github.com/contoso/";
+pub(super) const SOURCES: &str = "https://github.com/contoso/";
 const HLD: &str = "https://github.com/contoso/trivia-hld";
 const MANIFESTS: &str = "https://github.com/contoso/trivia-manifests";
-const BUILDS: &str = "https://dev.azure.com/contoso/trivia/_build/results?buildId=";
-const RELEASES: &str = "https://dev.azure.com/contoso/trivia/_releaseProgress?_a=release-pipeline-progress&releaseId=";
+const RUNS: &str = "/actions/runs/";
 
 /// Bedrock's pipelines cut the scheme off.
 fn bare_address(address: &'static str) -> &'static str {

@@ -1,14 +1,14 @@
 //! The hand-tuned sample: what a visitor sees first, so every line is there for what it shows.
 //!
-//! At a glance: production of `api` is behind with its approval open for half a day, `client` and `leaderboard` are
-//! (nearly) level, `auth` has failed on its way to production, `quiz-import` is being built and is old in production,
-//! `traefik` is edited by hand. Lines stand newest first; an image is known by its service and build number, so a
+//! At a glance: production of `api` is behind staging, with its approval open for half a day, `client` is (nearly)
+//! level, `leaderboard` was rolled back, `auth` has failed on its way to production, `quiz-import` is being built, has
+//! failed on its way to staging and is old in production, `traefik` is edited by hand. Lines stand newest first; an image is known by its service and build number, so a
 //! promotion names no more than that.
 
 use super::{
     cast::{
         ANA, API, AUTH, BOT, CLIENT, DEV, INES, JO, KEN, LEADERBOARD, MARA, NEW_SCORING, PRIYA, PRODUCTION, Person,
-        QUIZ_IMPORT, Ring, SECURITY_FIX, Service, TOMAS, TRAEFIK, Tags, approver,
+        QUIZ_IMPORT, Ring, SECURITY_FIX, STAGING, Service, TOMAS, TRAEFIK, Tags, approver,
     },
     clock::NEVER,
     course::{Cause, Course, Fate, Fate::*, Step},
@@ -66,6 +66,10 @@ const fn promoted(service: &'static Service, build: u32, ago: i64, fate: Fate) -
     Line { service: Some(service), ring: &PRODUCTION, build, kind: Kind::Promoted, ago, fate, style }
 }
 
+const fn staged(service: &'static Service, build: u32, ago: i64, fate: Fate) -> Line {
+    Line { ring: &STAGING, ..promoted(service, build, ago, fate) }
+}
+
 const fn edited(
     service: Option<&'static Service>,
     ring: &'static Ring,
@@ -101,6 +105,8 @@ static SCRIPT: &[Line] = &[
     promoted(&CLIENT, 6859, m(27) + 30, Waits(m(34))),
     built(&API, &SECURITY_FIX, (6869, "1.42.3-cve.1", &JO, "Check the token's audience (CVE-2026-1044)"), m(34), Lives),
     promoted(&AUTH, 6863, m(37), Fails(Step::Release)),
+    staged(&CLIENT, 6859, m(44), Lives),
+    staged(&AUTH, 6863, m(45), Lives),
     built(
         &LEADERBOARD,
         &NEW_SCORING,
@@ -116,8 +122,10 @@ static SCRIPT: &[Line] = &[
     built(&LEADERBOARD, &NEW_SCORING, (6849, "0.32.0-scoring.3", &KEN, "Score by speed"), h(5), Lives),
     promoted(&CLIENT, 6841, h(6) + m(20), Waits(m(14))),
     built(&CLIENT, &DEV, (6847, NONE, &PRIYA, "Keep the lobby's scroll position"), h(7), Lives),
+    staged(&CLIENT, 6841, h(8), Lives),
     built(&API, &DEV, (6845, "1.44.0-dev.9", &MARA, "Return 404 for a closed room"), h(9), Lives),
     built(&CLIENT, &DEV, (6841, NONE, &TOMAS, "Translate the error page"), h(10), Lives),
+    staged(&API, 6837, h(11) + m(40), Lives),
     built(&API, &PRODUCTION, (6837, "1.43.0", &KEN, "Release 1.43.0"), h(12) + m(6), Waits(NEVER)),
     // Yesterday.
     built(&API, &DEV, (6835, "1.44.0-dev.8", &ANA, "Revert \"Sort categories by name\""), h(15), Lives),
@@ -126,11 +134,15 @@ static SCRIPT: &[Line] = &[
     built(&CLIENT, &DEV, (6831, NONE, &TOMAS, "Try the beta of the router"), h(25), Stops(Step::Build)),
     built(&API, &DEV, (6829, "1.44.0-dev.7", &ANA, "Sort categories by name"), h(27), Lives),
     built(&QUIZ_IMPORT, &SECURITY_FIX, (6827, "2.7.9-cve.1", &JO, "Limit the size of archives"), h(28), Lives),
+    // A rollback: 0.31.0 went out, and 0.30.5 once more.
+    promoted(&LEADERBOARD, 6765, h(29), Lives),
     promoted(&LEADERBOARD, 6813, h(30), Lives),
     built(&CLIENT, &DEV, (6825, NONE, &PRIYA, "Preload the next question's picture"), h(31), Lives),
     built(&API, &DEV, (6823, "1.44.0-dev.6", &MARA, "Read the upload limit from the settings"), h(44), Lives),
+    staged(&LEADERBOARD, 6813, h(45), Lives),
     // This week.
     built(&AUTH, &DEV, (6819, NONE, &INES, "Rotate keys every week"), h(46), Stops(Step::Release)),
+    staged(&API, 6817, d(2) - h(1), Lives),
     built(&API, &PRODUCTION, (6817, "1.42.3", &ANA, "Release 1.42.3"), d(2), Lives),
     built(&API, &DEV, (6815, "1.44.0-dev.5", &TOMAS, "Speed up the first page"), d(2) + h(5), Lives),
     built(&LEADERBOARD, &DEV, (6813, "0.31.0", &KEN, "Fix the order of equal scores"), d(2) + h(6), Lives),
@@ -138,21 +150,23 @@ static SCRIPT: &[Line] = &[
     built(&API, &DEV, (6811, "1.44.0-dev.4", &MARA, "Use the tenant's time zone"), d(3) + h(2), Lives),
     edited(None, &DEV, &KEN, "Raise the memory limit of every pod", d(3) + h(3)),
     built(&API, &DEV, (6807, "1.44.0-dev.3", &ANA, "Use the tenant's locale"), d(3) + h(4), Fails(Step::Manifest)),
+    staged(&AUTH, 6797, d(3) + h(20), Lives),
     built(&AUTH, &DEV, (6797, NONE, &INES, "Refuse tokens without an issuer"), d(4), Lives),
     promoted(&CLIENT, 6793, d(4) + h(1), Lives),
     built(&CLIENT, &DEV, (6793, NONE, &PRIYA, "Let hosts pause a round"), d(4) + h(6), Lives),
+    staged(&QUIZ_IMPORT, 6789, d(4) + h(20), Fails(Step::Manifest)),
     built(&QUIZ_IMPORT, &DEV, (6789, "3.0.0-rc.2", &JO, "Retry when the sheet is locked"), d(5), Lives),
     built(&API, &DEV, (6785, "1.44.0-dev.2", &MARA, "Wait for the cache before answering"), d(5) + h(3), Lives),
     built(&QUIZ_IMPORT, &DEV, (6781, "3.0.0-rc.1", &JO, "Import from spreadsheets"), d(6), Cancels(Step::Release)),
     built(&API, &PRODUCTION, (6777, "1.42.2", &ANA, "Release 1.42.2"), d(6) + h(4), Lives),
-    // A rollback: 0.30.5 went out, and 0.30.4 once more.
-    promoted(&LEADERBOARD, 6747, d(8), Lives),
     promoted(&LEADERBOARD, 6765, d(8) + h(2), Lives),
+    staged(&LEADERBOARD, 6765, d(8) + h(4), Lives),
     built(&LEADERBOARD, &DEV, (6765, "0.30.5", &KEN, "Cache the top hundred"), d(8) + h(8), Lives),
     built(&CLIENT, &DEV, (6761, NONE, &TOMAS, "Remove the old lobby"), d(9), Fails(Step::Release)),
     promoted(&LEADERBOARD, 6747, d(9) + h(2), Lives),
     // What Bedrock's own pipelines wrote, before the capture was set up.
     built(&LEADERBOARD, &DEV, (6747, "0.30.4", &MARA, "Do not show retired players"), d(11), Lives).bare(),
+    edited(Some(&TRAEFIK), &STAGING, &KEN, "Update traefik to 2.11.3", d(11) + h(1)),
     edited(Some(&TRAEFIK), &DEV, &KEN, "Update traefik to 2.11.4", d(12)),
     built(&API, &PRODUCTION, (6741, "1.42.1", &ANA, ""), d(13), Lives).bare(),
     built(&CLIENT, &DEV, (6737, NONE, &PRIYA, ""), d(13) + h(4), Lives).bare(),
@@ -260,7 +274,7 @@ mod tests {
     fn a_promotion_is_of_the_same_image() {
         let plans = plans();
         let rings: Vec<_> = plans.iter().filter(|p| p.build == 6813).collect();
-        assert_eq!(rings.iter().map(|p| p.ring.name).collect::<Vec<_>>(), ["master", "dev"]);
+        assert_eq!(rings.iter().map(|p| p.ring.name).collect::<Vec<_>>(), ["master", "staging", "dev"]);
         assert_eq!(rings[0].course.build.map(|r| r.ended), rings[1].course.build.map(|r| r.ended));
         assert_eq!(rings[0].source, rings[1].source);
         assert_ne!(rings[0].manifest(), rings[1].manifest());

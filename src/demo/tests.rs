@@ -99,17 +99,17 @@ fn the_sample_shows_every_status() {
     let counts = count_by(&deployments, |row| status(row).to_owned());
     let expect = [
         ("canceled", 3),
-        ("failed", 5),
+        ("failed", 6),
         ("incomplete", 3),
         ("queued", 1),
         ("running", 4),
-        ("succeeded", 45),
+        ("succeeded", 54),
         ("unknown", 3),
         ("waiting", 2),
     ];
     assert_eq!(counts, expect.map(|(word, n)| (word.to_owned(), n)).into());
     let states = count_by(&sync, |row| get(row, "syncState").to_owned());
-    assert_eq!(states, [("applied".to_owned(), 3), ("failed".to_owned(), 1)].into());
+    assert_eq!(states, [("applied".to_owned(), 4), ("failed".to_owned(), 1)].into());
     // Each of the three pipelines runs somewhere, and each has failed somewhere.
     for column in ["p1Status", "p2Status", "p3Status"] {
         for word in ["running", "failed", "succeeded"] {
@@ -142,7 +142,7 @@ fn production_is_changed_by_approval_alone() {
 fn manual_edits_have_no_image() {
     let rows = read(&Demo::new(None, start()), start());
     let edits: Vec<_> = rows.iter().filter(|row| !is_sync(row) && !row.contains_key("p1")).collect();
-    assert_eq!(edits.len(), 5);
+    assert_eq!(edits.len(), 6);
     for row in edits {
         for column in ["p2", "imageTag", "commitId", "sourceRepo"] {
             assert!(!row.contains_key(column), "{row:?}");
@@ -336,6 +336,6 @@ fn a_crowd_weighs_eight_bytes_each() {
 
 #[test]
 fn its_configuration_names_it() {
-    let config = Demo::config().unwrap();
+    let config = Demo::config(None).unwrap();
     assert_eq!(config.projects.iter().map(|p| &p.storage).collect::<Vec<_>>(), [&Storage::Sample]);
 }

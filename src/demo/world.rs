@@ -4,6 +4,7 @@ use super::{
     clock::Clock,
     clusters::{CLUSTERS, Cluster, Report},
     crowd::Crowd,
+    github,
     json::{Page, Put},
     manifests,
     mix::key,
@@ -86,7 +87,14 @@ impl World {
     }
 
     fn cluster(&self, place: usize) -> Option<&'static Cluster> {
-        place.checked_sub(self.order.len()).and_then(|place| CLUSTERS.get(place))
+        place.checked_sub(self.order.len()).and_then(|place| self.clusters().get(place))
+    }
+
+    fn clusters(&self) -> &'static [Cluster] {
+        match &self.cast {
+            Cast::Script(_) => &CLUSTERS,
+            Cast::Crowd(_) => CLUSTERS.get(..4).unwrap_or_default(),
+        }
     }
 
     /// The newest deployments whose manifests are or will be published, each with its second.
@@ -99,9 +107,13 @@ impl World {
         cluster.report(second, self.published())
     }
 
-    /// What the repository of manifests would answer.
-    pub(super) fn answer_for_manifests(&self, request: &Request, now: Timestamp) -> Response {
-        manifests::answer(request, Clock::new(self.start, now), self.published(), self.order.len() > RECENT)
+    /// What GitHub would answer.
+    pub(super) fn answer_for_forge(&self, request: &Request, now: Timestamp) -> Response {
+        let clock = Clock::new(self.start, now);
+        match (&self.cast, request.address().starts_with(manifests::REPOSITORY)) {
+            (Cast::Script(plans), false) => github::answer(request, clock, plans),
+            _ => manifests::answer(request, clock, self.published(), self.order.len() > RECENT),
+        }
     }
 
     /// The rows that are asked for: those of the next thousand that are in time, in the order of their keys.
@@ -146,7 +158,7 @@ impl World {
 
     fn count(&self) -> usize {
         // An empty table is empty: no clusters either.
-        if self.order.is_empty() { 0 } else { self.order.len() + CLUSTERS.len() }
+        if self.order.is_empty() { 0 } else { self.order.len() + self.clusters().len() }
     }
 
     fn row_key(&self, place: usize) -> String {

@@ -98,6 +98,8 @@ pub struct Problem {
     pub kind: ProblemKind,
     /// How much it matters.
     pub severity: Severity,
+    /// Whose answers it is about: an origin.
+    pub origin: Option<Box<str>>,
     /// Which project it is about.
     pub project: Option<ProjectName>,
     /// What is wrong, in one sentence.
@@ -120,6 +122,7 @@ impl Problem {
             area,
             kind,
             severity: Severity::Error,
+            origin: None,
             project: None,
             what: what.into(),
             hint: hint.into(),

@@ -256,11 +256,24 @@ pub fn on_its_way(d: &Deployment, now: Timestamp) -> String {
     }
 }
 
-/// `2.8.2 failed: manifest build, 40 min ago`
+/// `2.8.2 failed: manifest build · Ken Abe, 40 min ago`: the step that failed where it is known, and whose it is.
 #[must_use]
 pub fn failed(d: &Deployment, now: Timestamp) -> String {
-    let stage = d.deciding_stage().map_or_else(String::new, |stage| format!(": {}", stage_place(stage)));
-    format!("{} failed{stage}, {}", version(d), text::ago(d.updated, now))
+    let place = |stage: &Stage| match &stage.part {
+        Some(part) if !part.is_environment => part.name.to_string(),
+        _ => stage_place(stage),
+    };
+    let place = d.deciding_stage().map_or_else(String::new, |stage| format!(": {}", place(stage)));
+    let who = d.source.author.as_ref().map_or_else(String::new, |who| format!(" · {}", who.name));
+    format!("{} failed{place}{who}, {}", version(d), text::ago(d.updated, now))
+}
+
+/// `2.8.2 waiting for Ana Ruiz, 12 h`; `None` where nobody says for whom.
+#[must_use]
+pub fn waiting_for(d: &Deployment, now: Timestamp) -> Option<String> {
+    let who = waits_for(d)?;
+    let since = d.deciding_stage().and_then(|stage| stage.started).unwrap_or(d.updated);
+    Some(format!("{} waiting for {who}, {}", version(d), text::duration(now.since(since))))
 }
 
 /// `or 1.42.0: not known which is newer`
@@ -342,6 +355,11 @@ mod tests {
         let d = deployment("imageTag=2.8.2 p3=7 p3Status=failed p3End=2026-11-23T11:20:00Z");
         assert_eq!(failed(&d, noon()), "2.8.2 failed: manifest build, 40 min ago");
         assert_eq!(place(&d, noon()).as_deref(), Some("manifest build"));
+        let mut d = deployment("imageTag=2.8.2 authorName=Ana p3=7 p3Status=failed p3End=2026-11-23T11:20:00Z");
+        let part =
+            StagePart { name: "Push".into(), status: Status::Failed, is_environment: false, waits_for: Vec::new() };
+        d.stages.iter_mut().filter(|s| s.status == Status::Failed).for_each(|s| s.part = Some(part.clone()));
+        assert_eq!(failed(&d, noon()), "2.8.2 failed: Push · Ana, 40 min ago");
     }
 
     #[test]
@@ -369,6 +387,15 @@ mod tests {
             "prod: waiting for approval by Ana Ruiz and Ken Abe",
             "release to prod: waiting for approval by Ana Ruiz and Ken Abe",
         );
+    }
+
+    #[test]
+    fn who_must_approve_stands_first() {
+        let mut d = deployment("imageTag=v1 pr=4549 prState=open prCreatedAt=2026-11-23T00:00:00Z");
+        assert_eq!(waiting_for(&d, noon()), None);
+        let person = Person { name: "Ana Ruiz".into(), email: None, image: None, url: None };
+        d.pull_request.as_mut().unwrap().waits_for.push(person);
+        assert_eq!(waiting_for(&d, noon()).as_deref(), Some("v1 waiting for Ana Ruiz, 12 h"));
     }
 
     #[test]

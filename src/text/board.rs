@@ -51,12 +51,6 @@ pub fn runs_in(clusters: &[&str]) -> String {
     format!("Runs in {}", clusters.join(", "))
 }
 
-/// `waiting for Ana Ruiz`
-#[must_use]
-pub fn waiting_for(who: &str) -> String {
-    format!("waiting for {who}")
-}
-
 /// `Published 12 Oct 2026, 14:03:59.`
 #[must_use]
 pub fn published(at: &str) -> String {

@@ -37,6 +37,16 @@ pub const SEARCH: &str = "Search deployments";
 pub const PLACEHOLDER: &str = "Commit, tag, pull request, person, or service:api ring:prod";
 /// What it offers.
 pub const SUGGESTIONS: &str = "Suggestions";
+/// What a table is called among what is read.
+pub const TABLE: &str = "Table";
+/// What is read answers.
+pub const ANSWERS: &str = "Working: ";
+/// It answers, and something is to be looked at.
+pub const HAS_WARNINGS: &str = "With warnings: ";
+/// It does not answer, or refuses.
+pub const FAILS: &str = "Failed: ";
+/// No answer has come yet.
+pub const NOT_ASKED: &str = "No answer yet: ";
 /// How far reading is.
 pub const READING: &str = "Loading rows";
 /// Nothing has been read so far.
@@ -50,6 +60,13 @@ pub const BY_HAND: &str = "Refreshes only by hand";
 #[must_use]
 pub fn history_of(service: &str) -> String {
     format!("History of {service}")
+}
+
+/// `Working: https://api.github.com, last answer 3 min ago`
+#[must_use]
+pub fn source(origin: &str, state: &str, age: Option<&str>) -> String {
+    let age = age.map(|age| format!(", last answer {age}")).unwrap_or_default();
+    format!("{state}{origin}{age}")
 }
 
 /// `2 failed · api 1.43.0 → Production · Trivia`: what the browser's tab says.

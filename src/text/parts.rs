@@ -16,6 +16,12 @@ pub const DETAILS: &str = "Details";
 /// A row names no ring, and its branch tells it.
 pub const RING_FROM_BRANCH: &str = "Inferred from the branch";
 
+/// `+1 more`
+#[must_use]
+pub fn more(n: usize) -> String {
+    format!("+{n} more")
+}
+
 /// `Copy the commit`
 #[must_use]
 pub fn copy(what: &str) -> String {

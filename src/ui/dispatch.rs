@@ -148,9 +148,9 @@ fn handle(views: Views, kind: &str, action: Action, event: &Event, element: &Ele
                 page::download(name, media_type, &(pages.export)(views, format));
             }
         }
-        ("click", Action::Dismiss(what)) => views.dismissed.update(|all| {
-            all.insert(what);
-        }),
+        ("click", Action::Dismiss(whats)) => {
+            views.dismissed.update(|all| all.extend(whats.lines().map(str::to_owned)));
+        }
         ("click", Action::Refresh) => app.refresh_now(),
         ("click", Action::NextTheme) => commands::next_theme(app),
         ("click", Action::NextDensity) => app.keep_density(untrack(|| app.shown_density()).other()),

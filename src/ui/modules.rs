@@ -108,7 +108,7 @@ module! {
 module! {
     /// The sample data, and the configuration of a site that shows it.
     sample: pub(super) fn sample(count: Option<u32>, now: Timestamp) -> Result<(Config, SampleServer), Vec<Problem>> {
-        Demo::config().map(|config| {
+        Demo::config(count).map(|config| {
             let demo = Demo::new(count, now);
             let server: SampleServer = Box::new(move |request, now| demo.answer(request, now));
             (config, server)

@@ -5,21 +5,23 @@ use std::fmt::Write as _;
 use expect_test::expect;
 use ringside::{
     demo::Demo,
-    domain::time::Timestamp,
+    domain::{deployment::Status, time::Timestamp},
     engine::{Engine, Input, VisibleSet},
     model::{
+        assemble::assemble,
         rings::{Board, Cell},
         store::SharedColumn,
         sync::together,
         truth::Known,
+        wording,
     },
 };
 
 use crate::simulation_support::{Kept, Turn, attach_forges};
 
 /// Everything answered at once, until nothing more is asked.
-fn read(demo: &Demo, start: Timestamp) -> Engine {
-    let config = Demo::config().expect("a configuration");
+fn read(count: Option<u32>, start: Timestamp) -> Engine {
+    let (demo, config) = (Demo::new(count, start), Demo::config(count).expect("a configuration"));
     let mut engine = Engine::new(&config, "https://page.example", 1);
     attach_forges(&mut engine, &config, 1, start);
     engine.handle_input(Input::CachedFacts(Vec::new()), start);
@@ -38,7 +40,7 @@ fn read(demo: &Demo, start: Timestamp) -> Engine {
 #[test]
 fn what_runs_is_told_by_clusters() {
     let start = Timestamp::parse("2026-11-23T09:30:12Z").unwrap();
-    let engine = read(&Demo::new(None, start), start);
+    let engine = read(None, start);
     assert!(engine.problems().is_empty(), "{:?}", engine.problems());
     let (store, syncs) = (engine.store(), engine.syncs());
     let board = Board::of(store, syncs);
@@ -64,16 +66,45 @@ fn what_runs_is_told_by_clusters() {
     }
     expect![[r#"
         dev: failed, dev-1 synced behind by Some(0) commits, lab failed behind by None commits
-        master: pending, prod-east synced behind by Some(0) commits, prod-west pending behind by Some(17) commits
+        staging: synced, staging-1 synced behind by Some(0) commits
+        master: pending, prod-east synced behind by Some(0) commits, prod-west pending behind by Some(19) commits
         new-scoring: unknown
         security-fix: unknown
-        api: 1 of 2, 2 of 2, -, by rows
-        auth: 1 of 2, 2 of 2, -, -
-        client: 1 of 2, 1 of 2, by rows, -
-        leaderboard: 1 of 2, 1 of 2, by rows, -
-        quiz-import: 1 of 2, 2 of 2, -, by rows
-        traefik: 1 of 2, 2 of 2, -, -
-        : 1 of 2, -, -, -
+        api: 1 of 2, 1 of 1, 2 of 2, -, by rows
+        auth: 1 of 2, 1 of 1, 2 of 2, -, -
+        client: 1 of 2, 1 of 1, 1 of 2, by rows, -
+        leaderboard: 1 of 2, 1 of 1, 1 of 2, by rows, -
+        quiz-import: 1 of 2, 0 of 1, 2 of 2, -, by rows
+        traefik: 1 of 2, 1 of 1, 2 of 2, -, -
+        : 1 of 2, -, -, -, -
+    "#]]
+    .assert_eq(&text);
+}
+
+#[test]
+fn who_is_waited_for_and_which_step_failed_is_told_by_the_forge() {
+    let start = Timestamp::parse("2026-11-23T09:30:12Z").unwrap();
+    let engine = read(None, start);
+    let store = engine.store();
+    let mut text = String::new();
+    for &slot in store.by_time() {
+        let Some(d) = assemble(store, slot, Vec::new()) else { continue };
+        if matches!(d.status, Status::Waiting | Status::Failed) {
+            let version = wording::version(&d);
+            let place = wording::place(&d, start).unwrap_or_default();
+            let who = wording::waits_for(&d).map_or_else(String::new, |who| format!(", waits for {who}"));
+            let _ = writeln!(text, "{version}: {place}{who}");
+        }
+    }
+    expect![[r#"
+        main-6859: PR #4563 open for 26 min, waits for Ana Ruiz
+        main-6863: metadata update: Lint
+        0.32.0-scoring.4: manifest build: Push
+        a2e21f1: image build: Test
+        1.43.0: PR #4545 open for 12 h, waits for Inês Holm
+        1.44.0-dev.3: manifest build: Push
+        3.0.0-rc.2: manifest build: Push
+        main-6761: metadata update: Lint
     "#]]
     .assert_eq(&text);
 }
@@ -81,7 +112,7 @@ fn what_runs_is_told_by_clusters() {
 #[test]
 fn a_crowd_is_told_by_clusters_too() {
     let start = Timestamp::parse("2026-11-23T09:30:12Z").unwrap();
-    let engine = read(&Demo::new(Some(3_000), start), start);
+    let engine = read(Some(3_000), start);
     let board = Board::of(engine.store(), engine.syncs());
     let cells: Vec<&Cell> =
         board.services.iter().flat_map(|row| &row.cells).filter(|c| !c.clusters.is_empty()).collect();

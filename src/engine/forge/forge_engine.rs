@@ -188,12 +188,12 @@ impl Forges for ForgeEngine {
 
     fn problems(&self, now: Timestamp) -> Vec<Problem> {
         let visible = self.origins.all().filter(|(_, state)| !state.visible.is_empty());
-        visible.flat_map(|(id, state)| self.problems_of(id, state, now)).collect()
+        visible.flat_map(|(id, state)| self.problems_at(id, state, now)).collect()
     }
 
     fn origin_problems(&self, origin: &Origin, now: Timestamp) -> Vec<Problem> {
         let here = self.origins.all().filter(|(_, state)| state.origin == *origin);
-        here.flat_map(|(id, state)| self.problems_of(id, state, now)).collect()
+        here.flat_map(|(id, state)| self.problems_at(id, state, now)).collect()
     }
 
     fn credential_test(&self, origin: &Origin) -> Option<CredentialTest> {

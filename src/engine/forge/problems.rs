@@ -14,7 +14,14 @@ use crate::{
 };
 
 impl ForgeEngine {
-    pub(super) fn problems_of(&self, id: OriginId, state: &OriginState, now: Timestamp) -> Vec<Problem> {
+    pub(super) fn problems_at(&self, id: OriginId, state: &OriginState, now: Timestamp) -> Vec<Problem> {
+        let origin = Some(state.origin.as_str().into());
+        let mut problems = self.problems_of(id, state, now);
+        problems.iter_mut().for_each(|problem| problem.origin.clone_from(&origin));
+        problems
+    }
+
+    fn problems_of(&self, id: OriginId, state: &OriginState, now: Timestamp) -> Vec<Problem> {
         let name = state.service.name();
         let has_token = self.origins.token(id).is_some();
         // What all of it has to do with is said once.

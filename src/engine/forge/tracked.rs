@@ -253,6 +253,8 @@ impl TrackedRows {
             let Some(key) = key else { continue };
             let knowledge = match row.row_run(run) {
                 (Status::Queued | Status::Running, _) => RowKnowledge::Pending,
+                // No row says which step failed.
+                (Status::Failed, _) => RowKnowledge::Little,
                 (status, true) if is_over(status) => RowKnowledge::All,
                 _ => RowKnowledge::Little,
             };

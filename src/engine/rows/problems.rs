@@ -49,7 +49,9 @@ impl Reader {
             let problem = Problem::error(Area::Storage, ProblemKind::Truncated, what, hint);
             problems.push(problem.severity(Severity::Note));
         }
+        let origin: Option<Box<str>> = self.source.origin().map(|origin| origin.as_str().into());
         for problem in &mut problems {
+            problem.origin.clone_from(&origin);
             problem.project = Some(self.name.clone());
         }
         problems

@@ -2,10 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::views::Views;
+use super::{app::App, views::Views};
 use crate::{
-    config::{AzureTable, Storage},
+    config::{AzureTable, Config, Storage},
     domain::problem::{Area, Problem, ProblemKind, Severity},
+    http::Origin,
     route::View,
     text::{self, problems as words},
     ui::view::problems::Banner,
@@ -26,33 +27,40 @@ impl Views {
         };
         let problems = app.health.with(|health| health.problems.clone());
         let shown = problems.into_iter().filter(|p| is_here(p) && (is_setup || !hidden.contains(&p.what)));
-        shown.map(|problem| self.banner(problem)).collect()
+        let mut banners: Vec<Banner> = Vec::new();
+        for mut banner in shown.map(|problem| self.banner(problem)) {
+            // What is wrong with one origin takes one line, the worst first.
+            match banners.iter_mut().find(|other| other.is_about_origin_of(&banner)) {
+                Some(other) => {
+                    if banner.problem.severity < other.problem.severity {
+                        std::mem::swap(other, &mut banner);
+                        other.others = std::mem::take(&mut banner.others);
+                    }
+                    other.others.push(banner.problem);
+                }
+                None => banners.push(banner),
+            }
+        }
+        banners
     }
 
     fn banner(self, problem: Problem) -> Banner {
         let app = self.app;
         let key = problem.what.clone();
         let config = app.config();
-        let project = config.projects.iter().position(|p| Some(&p.name) == problem.project.as_ref());
-        let table = project.and_then(|n| match &config.projects.get(n)?.storage {
-            Storage::AzureTable(table) => Some((n, table)),
-            Storage::Snapshot { .. } | Storage::Sample => None,
-        });
-        let Some((n, table)) = table.filter(|_| problem.area == Area::Storage && problem.severity == Severity::Error)
-        else {
-            return Banner { problem, lacks_sas: None, key };
+        let Some((_, table)) = table_of(&config, &problem) else {
+            return Banner { problem, lacks_sas: None, others: Vec::new(), key };
         };
-        app.credentials_version.track();
-        if problem.kind == ProblemKind::Unauthorized && table.sas.is_none() && app.held_sas(n).is_none() {
+        if let Some((n, origin)) = app.lacks_sas(&problem) {
             let what = words::needs_sas(&table.table, &table.endpoint, table.has_sign_in);
-            // Nothing is wrong with a page that somebody opens for the first time.
             return Banner {
                 problem: Problem { what, severity: Severity::Note, ..problem },
-                lacks_sas: Some((n, table.origin.to_string())),
+                lacks_sas: Some((n, origin.to_string())),
+                others: Vec::new(),
                 key,
             };
         }
-        Banner { problem: self.outage(problem, table), lacks_sas: None, key }
+        Banner { problem: self.outage(problem, table), lacks_sas: None, others: Vec::new(), key }
     }
 
     /// After rows have come once, what keeps them away is no fault of how the page is set up.
@@ -67,5 +75,27 @@ impl Views {
             }
             _ => problem,
         }
+    }
+}
+
+impl App {
+    /// The table that only lacks a SAS, as at everybody's first visit: nothing is wrong then.
+    pub(super) fn lacks_sas(self, problem: &Problem) -> Option<(usize, Origin)> {
+        let config = self.config();
+        let (n, table) = table_of(&config, problem)?;
+        self.credentials_version.track();
+        let lacks = problem.kind == ProblemKind::Unauthorized && table.sas.is_none() && self.held_sas(n).is_none();
+        lacks.then(|| (n, table.origin.clone()))
+    }
+}
+
+/// The table that an error is about, and its project's number.
+fn table_of<'a>(config: &'a Config, problem: &Problem) -> Option<(usize, &'a AzureTable)> {
+    let n = config.projects.iter().position(|p| Some(&p.name) == problem.project.as_ref())?;
+    match &config.projects.get(n)?.storage {
+        Storage::AzureTable(table) if (problem.area, problem.severity) == (Area::Storage, Severity::Error) => {
+            Some((n, table))
+        }
+        _ => None,
     }
 }

@@ -171,7 +171,12 @@ impl Views {
             let project = store.projects().get(usize::from(row.project)).map(ToString::to_string);
             let repository = row.newest.map(|slot| text::short_repository(store.at(slot).repository()).to_owned());
             let several = project.clone().filter(|_| store.projects().len() > 1);
-            let about = [several, today, repository.filter(|r| !r.is_empty())];
+            let repository = repository.filter(|r| !r.is_empty());
+            // As much of it as the column has room for, and all of it.
+            let shown = [several.clone(), today.clone().or_else(|| repository.clone())];
+            let whole = [several, today, repository];
+            let join = |parts: &[Option<String>]| parts.iter().flatten().cloned().collect::<Vec<_>>().join(" · ");
+            let about = (join(&shown), join(&whole));
             let (shown, of) = match row.service {
                 NONE => (NAMELESS.to_owned(), NAMELESS.to_owned()),
                 _ => (name.clone(), name.clone()),
@@ -182,7 +187,7 @@ impl Views {
                 is_pinned,
                 names: (name, shown),
                 history: Change::History(of, project.filter(|_| is_in_several)),
-                about: about.into_iter().flatten().collect::<Vec<_>>().join(" · "),
+                about,
                 unplaced: row.unplaced.and_then(|slot| app.deployment(slot)),
                 cells: cells.collect(),
             }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{app::App, parts::strip::Offers, views::Views};
 use crate::{
+    config::Storage,
     domain::{
         problem::{Problem, ProblemKind, Severity},
         time::minutes,
@@ -14,13 +15,13 @@ use crate::{
         select::{FacetValue, count, select},
     },
     route::{Theme, View},
-    text::header as words,
+    text::{self, header as words},
     ui::{
         action::Menu,
         view::{
             ViewContext,
             filters::{CountView, FiltersView, LISTED, OpenMenu},
-            header::{Freshness, HeaderView},
+            header::{Freshness, HeaderView, SourceChip, SourceState},
         },
     },
     web::clock,
@@ -54,6 +55,7 @@ impl Views {
             q: app.route.with(|r| r.q.clone()),
             offers: list,
             marked,
+            sources: sources(app),
             freshness: freshness(app),
             theme: app.theme(),
         }
@@ -139,8 +141,44 @@ fn concerns(app: App, problem: &Problem) -> bool {
     match problem.severity {
         Severity::Note => false,
         _ if ends_soon => project().is_some_and(|project| app.held_sas(project).is_some()),
-        _ => true,
+        // Nothing is wrong at a first visit.
+        _ => app.lacks_sas(problem).is_none(),
     }
+}
+
+/// Each origin that is read, how it is, and when it last answered. Follows the page's tick and what is wrong.
+fn sources(app: App) -> Vec<SourceChip> {
+    if app.is_sample() {
+        return Vec::new();
+    }
+    let (now, config) = (app.tick.get(), app.config());
+    let tables = config.projects.iter().filter_map(|project| match &project.storage {
+        Storage::AzureTable(table) => Some((words::TABLE, table.origin.clone())),
+        Storage::Snapshot { .. } | Storage::Sample => None,
+    });
+    let connections = app.connections();
+    let forges = connections.iter().map(|c| (c.service.name(), c.origin.clone()));
+    let mut chips: Vec<SourceChip> = Vec::new();
+    for (name, origin) in tables.chain(forges) {
+        if chips.iter().any(|chip| chip.origin == origin.as_str()) {
+            continue;
+        }
+        let worst = app.health.with(|health| {
+            let here = |p: &&Problem| p.origin.as_deref() == Some(origin.as_str()) && app.lacks_sas(p).is_none();
+            health.problems.iter().filter(here).map(|p| p.severity).filter(|s| *s != Severity::Note).min()
+        });
+        let answered = app.answered.with_value(|all| all.get(&origin).map(|(at, _)| *at));
+        let state = match (worst, answered) {
+            (Some(Severity::Error), _) => SourceState::Failed,
+            (Some(_), _) => SourceState::Warned,
+            (None, Some(_)) => SourceState::Good,
+            // Of a forge that nobody has to ask there is nothing to say.
+            (None, None) if name != words::TABLE => continue,
+            (None, None) => SourceState::Unknown,
+        };
+        chips.push(SourceChip { name, origin: origin.to_string(), state, age: answered.map(|at| text::age(at, now)) });
+    }
+    chips
 }
 
 /// How old what is on screen may be. Changes with the page's tick alone, so that a quiet refresh touches nothing.

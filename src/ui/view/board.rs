@@ -109,7 +109,8 @@ fn beside(tag: &'static str, key: &'static str, width: u32) -> Option<Element> {
 
 fn board_row(view: &BoardView, index: usize, row: &BoardRow, context: &ViewContext) -> Element {
     let name = el("span").class("service__name").set("title", row.names.1.clone()).text(row.names.1.clone());
-    let about = Some(row.about.clone()).filter(|about| !about.is_empty());
+    let (about, whole) = row.about.clone();
+    let about = (!about.is_empty()).then(|| el("span").class("service__about").set("title", whole).text(about));
     let pin = saved::pin(&row.names.1, row.is_pinned);
     let pin = button("service__pin", Action::Saved(SavedAction::Pin(row.project, row.service)))
         .set("tabindex", "-1")
@@ -122,7 +123,7 @@ fn board_row(view: &BoardView, index: usize, row: &BoardRow, context: &ViewConte
         .class("service")
         .on(Action::Cell(CellPlace { row: index + 1, column: 0 }, None))
         .child(context.link("inside", row.history.clone()).set("tabindex", "-1").child(name))
-        .children(about.map(|about| el("span").class("service__about").set("title", about.clone()).text(about)))
+        .children(about)
         .children(row.unplaced.as_ref().map(|d| cell::line(d, None, context)))
         .child(pin);
     let cells = view.rings.iter().zip(&row.cells).map(|(ring, cell)| cell::cell(row, ring, cell, context));

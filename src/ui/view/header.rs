@@ -29,10 +29,37 @@ pub struct HeaderView {
     pub offers: Vec<Suggestion>,
     /// The offer that Enter takes.
     pub marked: Option<usize>,
+    /// What is read, origin by origin.
+    pub sources: Vec<SourceChip>,
     /// How old the data is.
     pub freshness: Freshness,
     /// The theme that is chosen.
     pub theme: Theme,
+}
+
+/// One origin that is read.
+pub struct SourceChip {
+    /// What answers there.
+    pub name: &'static str,
+    /// Where.
+    pub origin: String,
+    /// How it is.
+    pub state: SourceState,
+    /// How long ago it last answered.
+    pub age: Option<String>,
+}
+
+/// How an origin is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SourceState {
+    /// It answers.
+    Good,
+    /// It answers, and something is to be looked at.
+    Warned,
+    /// It does not answer, or refuses.
+    Failed,
+    /// No answer has come yet.
+    Unknown,
 }
 
 /// How old what is on screen may be.
@@ -79,8 +106,10 @@ pub fn header(view: &HeaderView, context: &ViewContext) -> Html {
         Theme::Light => "icon icon--sun",
         Theme::Dark => "icon icon--moon",
     };
+    let sources = view.sources.iter().map(|source| source_chip(source, context));
     let end = el("div")
         .class("top__end")
+        .children(sources)
         .child(freshness(&view.freshness, context))
         .child(icon_button("icon icon--refresh", words::REFRESH, Action::Refresh))
         .child(icon_button(theme_icon, words::theme(view.theme.word()), Action::NextTheme))
@@ -92,6 +121,26 @@ pub fn header(view: &HeaderView, context: &ViewContext) -> Html {
         .child(search(view))
         .child(end)
         .into()
+}
+
+/// An origin that is read, in one word each: what it is, how it is, and how old that is.
+fn source_chip(source: &SourceChip, context: &ViewContext) -> Element {
+    let (word, says) = match source.state {
+        SourceState::Good => ("good", words::ANSWERS),
+        SourceState::Warned => ("warned", words::HAS_WARNINGS),
+        SourceState::Failed => ("failed", words::FAILS),
+        SourceState::Unknown => ("unknown", words::NOT_ASKED),
+    };
+    let title = words::source(&source.origin, says, source.age.as_deref());
+    context
+        .link("source-chip state", Change::View(View::Setup))
+        .key(&source.origin)
+        .set("data-source", source.origin.clone())
+        .set("data-state", word)
+        .set("title", title)
+        .child(unseen(says))
+        .text(source.name)
+        .children(source.age.clone().map(|age| el("span").class("source-chip__age").text(age)))
 }
 
 pub(super) fn freshness(freshness: &Freshness, context: &ViewContext) -> Element {

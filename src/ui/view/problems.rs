@@ -27,8 +27,25 @@ pub struct Banner {
     pub problem: Problem,
     /// The table that only lacks a SAS, as everywhere at a first visit: its project's number and its service.
     pub lacks_sas: Option<(usize, String)>,
+    /// What else is wrong with the same origin.
+    pub others: Vec<Problem>,
     /// By what somebody hides it.
     pub key: String,
+}
+
+impl Banner {
+    /// Whether both are about what one origin answers.
+    #[must_use]
+    pub fn is_about_origin_of(&self, other: &Self) -> bool {
+        let origin = |banner: &Self| banner.problem.origin.clone().filter(|_| banner.lacks_sas.is_none());
+        origin(self).is_some_and(|of| Some(of) == origin(other))
+    }
+
+    /// By what somebody hides all of it.
+    fn keys(&self) -> String {
+        let others = self.others.iter().map(|other| other.what.as_str());
+        std::iter::once(self.key.as_str()).chain(others).collect::<Vec<_>>().join("\n")
+    }
 }
 
 /// All of these, in one line each.
@@ -36,7 +53,7 @@ pub struct Banner {
 pub fn banners<'a>(all: impl IntoIterator<Item = &'a Banner>, context: &ViewContext) -> Html {
     let lines = all.into_iter().map(|banner| match &banner.lacks_sas {
         Some((project, origin)) => first_visit(&banner.problem, *project, origin, context),
-        None => line(&banner.problem, &banner.key, context),
+        None => line(banner, context),
     });
     el("div").class("problems").set("role", "status").children(lines).into()
 }
@@ -90,23 +107,36 @@ fn card(problem: &Problem, context: &ViewContext) -> Element {
 }
 
 /// The same in one line, with a way to the connections and one to hide it.
-fn line(problem: &Problem, key: &str, context: &ViewContext) -> Element {
+fn line(banner: &Banner, context: &ViewContext) -> Element {
+    let problem = &banner.problem;
     let hint = (!problem.hint.is_empty()).then(|| {
         let hint = el("span").class("problem__hint").set("title", problem.hint.clone()).text(problem.hint.clone());
         el("p").class("problem__short").child(hint)
     });
-    let has_more = problem.command.is_some() || !problem.details.is_empty();
+    let others = banner.others.iter().map(|other| {
+        let hint = el("p").class("problem__hint").text(other.hint.clone());
+        element(other, severity(other))
+            .child(what(other))
+            .child(hint)
+            .children(command(other, context))
+            .children(details(other))
+    });
+    let others: Vec<Element> = others.collect();
+    let count = (!others.is_empty()).then(|| el("span").class("problem__count").text(words::more(others.len())));
+    let has_more = problem.command.is_some() || !problem.details.is_empty() || !others.is_empty();
     let more = has_more.then(|| {
         let whole = el("p").class("problem__hint").text(problem.hint.clone());
         let body = el("div").class("problem__more").child(whole).children(command(problem, context));
-        el("details").child(el("summary").text(words::DETAILS)).child(body.children(details(problem)))
+        let body = body.children(details(problem)).children(others);
+        el("details").child(el("summary").text(words::DETAILS)).child(body)
     });
     let link = context.link("problem__link", Change::View(View::Setup)).text(banners::CONNECTIONS);
-    let dismiss = icon_button("icon icon--close", banners::DISMISS, Action::Dismiss(key.to_owned()));
+    let dismiss = icon_button("icon icon--close", banners::DISMISS, Action::Dismiss(banner.keys()));
     element(problem, severity(problem))
         .class("problem problem--line")
         .child(icon("icon problem__icon"))
         .child(what(problem))
+        .children(count)
         .children(retry(problem, context))
         .children(hint)
         .child(link)
@@ -162,7 +192,8 @@ mod tests {
 
     #[test]
     fn a_banner_is_one_line_that_can_be_hidden() {
-        let banner = Banner { problem: refused().command("az login"), lacks_sas: None, key: String::new() };
+        let banner =
+            Banner { problem: refused().command("az login"), lacks_sas: None, others: Vec::new(), key: String::new() };
         let markup = banners([&banner], &context()).to_string();
         for part in
             ["problem--line", "The table refuses.", "Ask for a SAS.", "view=setup", "Dismiss", "<details>", "az login"]
@@ -172,9 +203,30 @@ mod tests {
     }
 
     #[test]
-    fn a_table_without_a_sas_asks_for_one_and_says_of_no_error() {
+    fn what_is_wrong_with_one_origin_takes_one_line() {
+        let at = |origin: &str| Problem { origin: Some(origin.into()), ..refused() };
         let banner =
-            Banner { problem: refused(), lacks_sas: Some((1, "https://x.example".to_owned())), key: String::new() };
+            |origin: &str| Banner { problem: at(origin), lacks_sas: None, others: Vec::new(), key: "a".into() };
+        assert!(banner("https://x.example").is_about_origin_of(&banner("https://x.example")));
+        assert!(!banner("https://x.example").is_about_origin_of(&banner("https://y.example")));
+        let other = Problem { what: "No commits.".into(), ..at("https://x.example") };
+        let both = Banner { others: vec![other], ..banner("https://x.example") };
+        assert_eq!(both.keys(), "a\nNo commits.");
+        let markup = banners([&both], &context()).to_string();
+        assert_eq!(markup.matches("problem--line").count(), 1);
+        for part in ["+1 more", "No commits.", "<details>"] {
+            assert!(markup.contains(part), "no {part} in {markup}");
+        }
+    }
+
+    #[test]
+    fn a_table_without_a_sas_asks_for_one_and_says_of_no_error() {
+        let banner = Banner {
+            problem: refused(),
+            lacks_sas: Some((1, "https://x.example".to_owned())),
+            others: Vec::new(),
+            key: String::new(),
+        };
         let markup = banners([&banner], &context()).to_string();
         assert!(markup.contains("data-severity=\"note\"") && markup.contains("data-credential=\"https://x.example\""));
         assert!(!markup.contains("error:") && !markup.contains("problem__icon"), "{markup}");

@@ -108,7 +108,7 @@ test("arrows and h j k l walk through the board from anywhere, with one stop of 
       return place && `${place.dataset.service ?? place.parentElement.querySelector(".service__name")?.textContent ?? ""} ${place.dataset.ring ?? place.dataset.ringHeader ?? ""}`.trim();
     });
   for (const [key, expected] of [
-    ["j", "api dev"], ["l", "api master"], ["ArrowDown", "auth master"], ["h", "auth dev"], ["ArrowLeft", "auth"],
+    ["j", "api dev"], ["l", "api staging"], ["ArrowDown", "auth staging"], ["h", "auth dev"], ["ArrowLeft", "auth"],
     ["End", "auth security-fix"], ["Home", "auth dev"], ["k", "api dev"], ["ArrowUp", "dev"], ["j", "api dev"],
   ]) {
     await page.keyboard.press(key);

@@ -42,8 +42,8 @@ pub struct BoardRow {
     pub names: (String, String),
     /// Where its history is.
     pub history: Change,
-    /// Its repository, and how much happened today.
-    pub about: String,
+    /// How much happened today or where its source is; and both, with its project.
+    pub about: (String, String),
     /// The newest on its way to a ring that is not named yet.
     pub unplaced: Option<Arc<Deployment>>,
     /// One a ring that is drawn.
@@ -314,15 +314,14 @@ pub(super) fn line(d: &Deployment, behind: Option<u32>, context: &ViewContext) -
         Status::Succeeded => format!("{}, {}", wording::version(d), text::ago(d.updated, context.now)),
         _ => wording::on_its_way(d, context.now),
     };
-    // Who can do something about it.
-    let who = match d.status {
-        Status::Waiting => wording::waits_for(d).map(|who| words::waiting_for(&who)),
-        Status::Failed => d.source.author.as_ref().map(|author| author.name.to_string()),
-        _ => None,
+    // Who can do something about it stands before how long it has been so.
+    let who = (d.status == Status::Waiting).then(|| wording::waiting_for(d, context.now)).flatten();
+    let why = match &who {
+        Some(_) => format!("{says}. {}", wording::why_status(d)),
+        None => wording::why_status(d),
     };
-    let says = who.map_or_else(|| says.clone(), |who| format!("{says} · {who}"));
-    let line =
-        line_of(d, ("data-status", d.status.word()), wording::why_status(d), &says, behind.unwrap_or(0), context);
+    let says = who.unwrap_or(says);
+    let line = line_of(d, ("data-status", d.status.word()), why, &says, behind.unwrap_or(0), context);
     let stage = d.deciding_stage().filter(|_| matches!(d.status, Status::Failed | Status::Waiting));
     let out = stage.and_then(|stage| {
         let name = if d.status == Status::Failed { words::OPEN_FAILED } else { words::OPEN_PULL_REQUEST };
@@ -454,7 +453,7 @@ mod tests {
             is_pinned: false,
             names: ("api".to_owned(), "api".to_owned()),
             history: Change::History("api".to_owned(), None),
-            about: String::new(),
+            about: Default::default(),
             unplaced: None,
             cells: Vec::new(),
         };
