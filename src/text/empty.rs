@@ -26,3 +26,12 @@ pub const SHOW_LIST: &str = "Show the list";
 pub fn in_total(n: usize) -> String {
     format!("{} in total.", plural(n, "deployment"))
 }
+
+/// The sample, for whoever hears it.
+pub const SAMPLE_DATA: &str = "Sample data";
+/// What is shown is made up.
+pub const SAMPLE: &str = "Sample data.";
+/// What to do about it.
+pub const OWN_PAGE: &str = " Your own page takes about ten minutes.";
+/// Leads to the guide.
+pub const CONNECT_TABLE: &str = "Connect your table";

@@ -12,6 +12,20 @@ pub const SAS: &str = "SAS";
 pub const SAS_PLACEHOLDER: &str = "sv=…&sp=r&sig=…";
 /// Where it stays.
 pub const STAYS_HERE: &str = "It stays in this tab.";
+/// A configuration is tried.
+pub const TRIAL: &str = "This page shows your table in this tab only.";
+/// What to do next.
+pub const TRIAL_HINT: &str = "Connections goes on to config.json, which makes it a page for your team.";
+/// What a browser without storage forgets.
+pub const KEEPS_NOTHING: &str = "Credentials, columns and the theme last until it is left or reloaded, and finished work is fetched again at every visit.";
+/// The same, where it keeps facts.
+pub const KEEPS_NO_CREDENTIALS: &str = "Credentials, columns and the theme last until it is left or reloaded.";
+/// The same, where it keeps all else.
+pub const KEEPS_NO_FACTS: &str = "Finished builds, commits and pull requests are fetched again at every visit.";
+/// Why that is so.
+pub const FORGETS: &str = "This browser does not remember everything of this page: site data is blocked or full.";
+/// A repository was renamed.
+pub const MOVED_HINT: &str = "It is read there. If it was renamed, write its new name into config.json.";
 
 /// `Can't reach https://x.example · showing 22:41`
 #[must_use]

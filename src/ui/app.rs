@@ -182,8 +182,8 @@ async fn begin(route: Route) -> Began {
 
 /// What every view says while a configuration is tried.
 fn trial() -> Problem {
-    let what = "This page shows your table in this tab only.";
-    let hint = "Connections goes on to config.json, which makes it a page for your team.";
+    let what = crate::text::problems::TRIAL;
+    let hint = crate::text::problems::TRIAL_HINT;
     Problem::error(Area::Config, ProblemKind::NotFound, what, hint).severity(Severity::Note)
 }
 

@@ -88,13 +88,11 @@ impl App {
     fn note_storage(self, has_cache: bool) {
         let hint = match (storage::is_available(), has_cache) {
             (true, true) => return,
-            (false, false) => {
-                "Credentials, columns and the theme last until it is left or reloaded, and finished work is fetched again at every visit."
-            }
-            (false, true) => "Credentials, columns and the theme last until it is left or reloaded.",
-            (true, false) => "Finished builds, commits and pull requests are fetched again at every visit.",
+            (false, false) => crate::text::problems::KEEPS_NOTHING,
+            (false, true) => crate::text::problems::KEEPS_NO_CREDENTIALS,
+            (true, false) => crate::text::problems::KEEPS_NO_FACTS,
         };
-        let what = "This browser does not remember everything of this page: site data is blocked or full.";
+        let what = crate::text::problems::FORGETS;
         let note = Problem::error(Area::Config, ProblemKind::Forbidden, what, hint);
         self.note(note.severity(Severity::Note));
     }
@@ -167,7 +165,7 @@ impl App {
     fn note_move(self, from: &str, to: &str) {
         let place = |address: &str| address.split('?').next().unwrap_or(address).to_owned();
         let what = format!("{} has moved to {}.", place(from), place(to));
-        let hint = "It is read there. If it was renamed, write its new name into config.json.";
+        let hint = crate::text::problems::MOVED_HINT;
         let note = Problem::error(Area::Pipelines, ProblemKind::NotFound, what, hint);
         self.note(note.severity(Severity::Warning));
     }

@@ -109,7 +109,7 @@ fn wake(app: App) {
     browser::on_message(opened, move |message| match message {
         Message::Credentials(text) => take(app, &text),
         Message::Taken => {
-            say(app, "Handed over. You can close this window.");
+            say(app, crate::text::connections::HANDED_OVER);
             browser::close_window();
         }
     });
@@ -259,8 +259,8 @@ fn say(app: App, says: &'static str) {
 fn open_window(app: App) {
     let window = browser::open_window(&page::address_with(&["?view=setup&", HAND_OVER, "=1"].concat()));
     let says = match window {
-        Some(_) => "Go on in the window that has opened.",
-        None => "The browser opened no window. Allow pop-ups for this page, and press the button again.",
+        Some(_) => crate::text::connections::WINDOW_OPENED,
+        None => crate::text::connections::NO_WINDOW,
     };
     app.sign_ins.update_value(|all| all.window = window);
     say(app, says);
@@ -283,16 +283,16 @@ fn kept_of_all(app: App) -> Vec<(String, String)> {
 fn hand_over(app: App) {
     let kept = kept_of_all(app);
     if kept.is_empty() {
-        return say(app, "There is nothing to hand over yet: sign in or enter a credential below.");
+        return say(app, crate::text::connections::NOTHING_TO_GIVE);
     }
     let text = serde_json::to_string(&kept).unwrap_or_default();
     if !browser::hand_over(&text) {
-        return say(app, "The page that opened this window is not there any more. Close this window and open it anew.");
+        return say(app, crate::text::connections::OPENER_GONE);
     }
     say(app, "Handing over…");
     Timeout::new(PATIENCE, move || {
         if app.sign_ins.with_value(|all| all.said == "Handing over…") {
-            say(app, "The page that opened this window did not answer. Close this window and open it anew.");
+            say(app, crate::text::connections::OPENER_SILENT);
         }
     })
     .forget();

@@ -62,7 +62,7 @@ pub(in crate::ui) fn act(views: Views, kind: &str, action: SetupAction, event: &
         ("click", SetupAction::ClearCache) => {
             if element.get_attribute("aria-disabled").is_none() {
                 app.forget_kept();
-                setup.cleared.set("Cleared. What is looked at is fetched again.");
+                setup.cleared.set(crate::text::connections::CLEARED);
             }
         }
         ("click", SetupAction::ExtendConfig) => extend_config(views),
@@ -142,7 +142,7 @@ pub(in crate::ui) fn act(views: Views, kind: &str, action: SetupAction, event: &
             let sas = views.sas().filter(|_| setup.with_sas.get_untracked());
             let text = views.guide_view().draft.or_example().to_config(sas.as_ref().map(Secret::expose));
             page::download("config.json", "application/json", &text);
-            setup.said.set(Some(("publish", "Downloaded. Put it next to index.html.".to_owned())));
+            setup.said.set(Some(("publish", crate::text::connections::DOWNLOADED.to_owned())));
         }
         ("click", SetupAction::Discard) => {
             storage::remove(Keep::Tab, DRAFT);
@@ -179,18 +179,18 @@ fn save(views: Views, of: CredentialOf, form: &Element) {
     let typed = input.value();
     let for_device = views.is_for_device(of);
     let kept = match of {
-        CredentialOf::Table(_) if typed.trim().is_empty() => Err("Type or paste a SAS first."),
+        CredentialOf::Table(_) if typed.trim().is_empty() => Err(crate::text::connections::NO_SAS),
         CredentialOf::Table(project) => {
-            Ok(app.save_sas(project, &typed, for_device).map(|held| (held, "Reading with it now.")))
+            Ok(app.save_sas(project, &typed, for_device).map(|held| (held, crate::text::connections::READING)))
         }
         CredentialOf::Forge(index) => match app.connections().get(index) {
             None => Ok(None),
             Some(connection) => {
                 let secret = Secret::new(connection.origin.clone(), &typed);
                 if secret.expose().is_empty() {
-                    Err("Type or paste a token first.")
+                    Err(crate::text::connections::NO_TOKEN)
                 } else if !secret.expose().bytes().all(|b| b.is_ascii_graphic()) {
-                    Err("Not a token: it holds a character that no token has.")
+                    Err(crate::text::connections::BAD_TOKEN)
                 } else {
                     let held = app.save_token(secret, for_device);
                     app.test_token(&connection.origin);
@@ -206,7 +206,7 @@ fn save(views: Views, of: CredentialOf, form: &Element) {
             input.set_value("");
             let says = match held {
                 Held::Tab | Held::Device | Held::SignedIn => "Saved.",
-                Held::Page => "Used until the page is left: this browser keeps nothing.",
+                Held::Page => crate::text::connections::USED_ONCE,
             };
             say(setup, of, [says, " ", then].concat().trim_end(), false);
         }
@@ -288,8 +288,8 @@ fn read_rows(views: Views) {
     let wrong = setup.draft.with_untracked(|draft| {
         let storage = &draft.project().storage;
         match (storage.endpoint.is_empty(), storage.table.is_empty()) {
-            (true, _) => Some("Which storage account? Enter its name or the address of its table service."),
-            (_, true) => Some("Which table? Enter its name."),
+            (true, _) => Some(crate::text::connections::WHICH_ACCOUNT),
+            (_, true) => Some(crate::text::connections::WHICH_TABLE),
             _ => None,
         }
     });
@@ -326,7 +326,7 @@ fn try_out(views: Views, step: &'static str) {
     if keep_draft(&draft) {
         page::reload();
     } else {
-        let says = "This browser keeps nothing for this page (site data is blocked), so it cannot try the table. The file below can still be downloaded.";
+        let says = crate::text::connections::CANNOT_TRY;
         setup.said.set(Some((step, says.to_owned())));
     }
 }

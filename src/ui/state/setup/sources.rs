@@ -20,7 +20,10 @@ use crate::{
     ui::{
         action::CredentialOf,
         state::{connected::Standing, views::Views},
-        view::setup::{CredentialView, Fact, Held, SourceState, SourceView, TestView},
+        view::{
+            header::SourceState,
+            setup::{CredentialView, Fact, Held, SourceView, TestView},
+        },
     },
     web::clock,
 };
@@ -119,7 +122,7 @@ impl Views {
             placeholder: "sv=…&tn=…&sp=r&se=…&sig=…",
             held: self.held(of),
             is_for_device: self.is_for_device(of),
-            note: "It is sent to this table's account alone and stays in this browser. Minimum permission: read."
+            note: crate::text::connections::SAS_GOES
                 .to_owned(),
             command: Some(publish::reading_sas(&draft, clock::now())),
             said: self.setup.typed.with(|all| all.get(&of).cloned()),
@@ -183,12 +186,8 @@ impl Views {
         let service = connection.service;
         let label = if service == Service::GitLab { "Access token" } else { "Personal access token" };
         let sent_to = match &connection.also_sent_to {
-            Some(other) => format!(
-                "It is sent to {} and to {other}, where {} has its releases, and stays in this browser.",
-                connection.origin,
-                service.name()
-            ),
-            None => format!("It is sent to {} alone and stays in this browser.", connection.origin),
+            Some(other) => crate::text::connections::token_goes_to_both(&connection.origin, other, service.name()),
+            None => crate::text::connections::token_goes_to(&connection.origin),
         };
         CredentialView {
             id: format!("token-{index}"),
@@ -296,12 +295,12 @@ const fn kind_of_scope(service: Service) -> &'static str {
 const fn without(service: Service) -> &'static str {
     match service {
         Service::AzureDevOps => {
-            "Azure DevOps needs a token. Until then only table data is shown. Make it for one organization: tokens for all organizations stop working on 2026-12-01."
+            crate::text::connections::AZURE_DEVOPS_NEEDS
         }
         Service::GitHub => {
-            "Without a token only public repositories can be read, and GitHub answers 60 requests an hour."
+            crate::text::connections::GITHUB_NEEDS
         }
-        Service::GitLab => "Without a token only public projects can be read.",
+        Service::GitLab => crate::text::connections::GITLAB_NEEDS,
     }
 }
 

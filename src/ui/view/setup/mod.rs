@@ -2,13 +2,15 @@
 //! what is wrong with it.
 
 mod guide;
+mod invitation;
 mod sign_in;
 mod source;
 
 pub use self::{
-    guide::{GuideView, ReadRow, RingChoice, RowsForm, guide, invitation},
+    guide::{GuideView, ReadRow, RingChoice, RowsForm, guide},
+    invitation::invitation,
     sign_in::{HandOverView, SignInState, SignInView, ask_in_window},
-    source::{CredentialView, Fact, Held, SourceState, SourceView, TestView, source},
+    source::{CredentialView, Fact, Held, SourceView, TestView, source},
 };
 
 use super::{
@@ -19,7 +21,7 @@ use super::{
 };
 use crate::{
     domain::problem::Problem,
-    text,
+    text::connections as words,
     ui::{
         action::{Action, SetupAction},
         html::{Element, Html, el},
@@ -65,17 +67,17 @@ pub fn setup(view: &SetupView, context: &ViewContext) -> Html {
 
 fn cache(facts: usize, said: &'static str) -> Element {
     let says = match facts {
-        0 => "Empty.".to_owned(),
-        n => format!("{} about finished work.", text::plural(n, "fact")),
+        0 => words::EMPTY.to_owned(),
+        n => words::kept(n),
     };
-    let note = " Finished builds, commits and pull requests never change, so each is fetched once. No credential is kept here.";
+    let note = words::ABOUT_CACHE;
     let clear = button("button", Action::Setup(SetupAction::ClearCache))
         .maybe("aria-disabled", (facts == 0).then_some("true"))
-        .text("Clear cache");
+        .text(words::CLEAR);
     el("section")
         .key("cache")
         .class("connection")
-        .child(el("h2").text("Local cache"))
+        .child(el("h2").text(words::CACHE))
         .child(el("p").text(says).text(note))
         .child(el("div").class("credential__do").child(clear).child(said_of(said)))
 }

@@ -1,9 +1,12 @@
 //! Signing in, and handing credentials from a window to the frame that opened it.
 
-use crate::ui::{
-    action::{Action, SetupAction},
-    html::{Element, Html, el},
-    view::parts::{button, said_of},
+use crate::{
+    text::connections as words,
+    ui::{
+        action::{Action, SetupAction},
+        html::{Element, Html, el},
+        view::parts::{button, said_of},
+    },
 };
 
 /// How it stands with one provider.
@@ -44,15 +47,15 @@ pub(super) fn sign_ins(views: &[SignInView]) -> Option<Element> {
 fn sign_in(index: usize, view: &SignInView) -> Element {
     let (word, says, action, label) = match view.state {
         SignInState::Out => {
-            ("out", "Nobody is signed in.", SetupAction::SignIn(index), format!("Sign in with {}", view.name))
+            ("out", words::SIGNED_OUT, SetupAction::SignIn(index), words::sign_in_with(view.name))
         }
-        SignInState::Busy => ("busy", "Signing in…", SetupAction::SignIn(index), format!("Sign in with {}", view.name)),
-        SignInState::In => ("in", "Signed in, in this tab.", SetupAction::SignOut(index), "Sign out".to_owned()),
+        SignInState::Busy => ("busy", words::SIGNING_IN, SetupAction::SignIn(index), words::sign_in_with(view.name)),
+        SignInState::In => ("in", words::SIGNED_IN, SetupAction::SignOut(index), words::SIGN_OUT.to_owned()),
     };
     let about = if view.targets.is_empty() {
-        "Nothing in config.json can be read with it.".to_owned()
+        words::NOTHING_TO_READ.to_owned()
     } else {
-        format!("For {}. A credential that is entered below goes before it.", view.targets.join(", "))
+        words::signs_in_for(&view.targets.join(", "))
     };
     let main = if view.state == SignInState::In { "button" } else { "button button--main" };
     let act = button(main, Action::Setup(action))
@@ -71,8 +74,8 @@ fn sign_in(index: usize, view: &SignInView) -> Element {
 #[must_use]
 pub fn ask_in_window(said: &'static str) -> Html {
     let open =
-        button("button button--main", Action::Setup(SetupAction::OpenWindow)).text("Sign in or enter credentials");
-    let about = "A page in a frame shares nothing with the page itself. The button opens a window of Ringside's own, which hands over what you enter there.";
+        button("button button--main", Action::Setup(SetupAction::OpenWindow)).text(words::OPEN_WINDOW);
+    let about = words::ABOUT_FRAME;
     el("section")
         .key("window")
         .class("connection")
@@ -84,15 +87,15 @@ pub fn ask_in_window(said: &'static str) -> Html {
 
 /// In that window: the button that hands over.
 pub(super) fn hand_over(view: &HandOverView) -> Element {
-    let about = "Sign in or enter credentials below, then hand them over. They go to Ringside's own frame in the page that opened this window, and to nobody else.";
+    let about = words::ABOUT_WINDOW;
     let give = button("button button--main", Action::Setup(SetupAction::HandOver))
         .maybe("aria-disabled", view.is_empty.then_some("true"))
-        .text("Hand over and close");
+        .text(words::HAND_OVER);
     el("section")
         .key("hand-over")
         .class("connection")
         .set("data-hand-over", "")
-        .child(el("h2").text("For a page that shows Ringside in a frame"))
+        .child(el("h2").text(words::FOR_FRAME))
         .child(el("p").text(about))
         .child(el("div").class("credential__do").child(give).child(said_of(view.said)))
 }

@@ -2,12 +2,14 @@
 
 use crate::{
     domain::{link::Link, problem::Problem},
+    text::{connections as words, parts},
     ui::{
         action::{Action, CredentialOf, SetupAction},
         html::{Element, Html, el},
         view::{
             ViewContext,
-            parts::{button, outside, said_of, unseen},
+            header::SourceState,
+            parts::{button, copy_button, outside, said_of, unseen},
             problems::problems,
         },
     },
@@ -33,28 +35,13 @@ pub struct SourceView {
     pub is_open: bool,
 }
 
-/// How a source is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum SourceState {
-    /// It answers.
-    Good,
-    /// It answers, and something is to be looked at.
-    Warned,
-    /// It does not answer, or refuses.
-    Failed,
-    /// Nothing has been asked, or no answer has come.
-    Unknown,
-}
-
-impl SourceState {
-    /// Its word in the page's hooks (`data-source-state`), and what it is called.
-    const fn words(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Good => ("succeeded", "Working"),
-            Self::Warned => ("incomplete", "Needs attention"),
-            Self::Failed => ("failed", "Failing"),
-            Self::Unknown => ("unknown", "Not asked yet"),
-        }
+/// A state's word in the page's hooks (`data-source-state`), and what it is called.
+const fn state_words(state: SourceState) -> (&'static str, &'static str) {
+    match state {
+        SourceState::Good => ("succeeded", words::WORKING),
+        SourceState::Warned => ("incomplete", words::ATTENTION),
+        SourceState::Failed => ("failed", words::FAILING),
+        SourceState::Unknown => ("unknown", words::NOT_ASKED),
     }
 }
 
@@ -90,10 +77,10 @@ impl Held {
     #[must_use]
     pub const fn says(self) -> &'static str {
         match self {
-            Self::Page => "typed here; this browser keeps nothing, so it is gone with the next reload",
-            Self::Tab => "typed here, kept until this tab is closed",
-            Self::Device => "typed here, kept on this device",
-            Self::SignedIn => "by your sign-in",
+            Self::Page => words::HELD_PAGE,
+            Self::Tab => words::HELD_TAB,
+            Self::Device => words::HELD_DEVICE,
+            Self::SignedIn => words::HELD_SIGNED_IN,
         }
     }
 }
@@ -135,7 +122,7 @@ pub struct TestView {
 /// A source.
 #[must_use]
 pub fn source(view: &SourceView, context: &ViewContext) -> Element {
-    let (word, name) = view.state.words();
+    let (word, name) = state_words(view.state);
     let summary = el("summary")
         .class("source__line")
         .child(el("span").class("state").set("data-status", word).child(unseen(format!("{name}: "))))
@@ -168,7 +155,7 @@ fn fact_of(fact: &Fact) -> Vec<Html> {
         Fact::Scopes(scopes, kind, page) => {
             let scopes = scopes.iter().map(|scope| el("code").class("scope").text(*scope).into());
             let kind = el("span").class("scope__kind").text(*kind);
-            let page = page.as_ref().map(|page| outside("outside", page).text("Create one").into());
+            let page = page.as_ref().map(|page| outside("outside", page).text(words::CREATE).into());
             scopes.chain([kind.into(), " ".into()]).chain(page).collect()
         }
     }
@@ -195,14 +182,14 @@ fn credential_form(view: &CredentialView, of: CredentialOf, context: &ViewContex
     let remove = view
         .held
         .filter(|held| *held != Held::SignedIn)
-        .map(|_| button("button", Action::Setup(SetupAction::Remove(of))).key("remove").text("Remove"));
+        .map(|_| button("button", Action::Setup(SetupAction::Remove(of))).key("remove").text(words::REMOVE));
     // Not disabled while it runs: a button that leaves the keyboard's order loses the focus.
     let test = view.test.as_ref().map(|test| {
         let is_running = test.as_ref().is_some_and(|test| test.word == "running");
         button("button", Action::Setup(SetupAction::Test(of)))
             .key("test")
             .maybe("aria-disabled", is_running.then_some("true"))
-            .text("Test")
+            .text(words::TEST)
     });
     let tested = view.test.as_ref().map(|test| {
         let said = test
@@ -218,13 +205,13 @@ fn credential_form(view: &CredentialView, of: CredentialOf, context: &ViewContex
     let said = said_of(view.said.as_ref().map(|(says, _)| says.clone()).unwrap_or_default());
     let actions = el("div")
         .class("credential__do")
-        .child(keep.text("Keep on this device"))
-        .child(el("button").class("button button--main").text("Save"))
+        .child(keep.text(words::KEEP))
+        .child(el("button").class("button button--main").text(words::SAVE))
         .children(remove)
         .children(test)
         .children(tested)
         .child(said.key("said"));
-    let command = view.command.as_ref().map(|command| command_of(command, "the command", context));
+    let command = view.command.as_ref().map(|command| command_of(command, parts::COMMAND, context));
     el("form")
         .class("credential")
         .set("autocomplete", "off")
@@ -241,7 +228,7 @@ pub(super) fn command_of(command: &str, what: &str, context: &ViewContext) -> El
     el("div")
         .class("problem__command")
         .child(el("code").text(command.to_owned()))
-        .child(crate::ui::view::parts::copy_button(command.to_owned(), what, "Copy", context))
+        .child(copy_button(command.to_owned(), what, parts::COPY, context))
 }
 
 #[cfg(test)]
