@@ -10,7 +10,7 @@ mod values;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-pub use self::values::{Demo, Density, Refresh, Since, Theme, View};
+pub use self::values::{Demo, Density, Grouping, Refresh, Since, Theme, View};
 use crate::{
     domain::column::{Column, SortBy},
     http::decode,
@@ -33,6 +33,8 @@ pub struct Route {
     pub filters: Filters,
     /// What of the board needs somebody, and is alone looked at.
     pub attention: Option<Attention>,
+    /// What services of the board are put together by; `None` is by nothing.
+    pub group: Option<Grouping>,
     /// What stands in the search box, as typed.
     pub q: String,
     /// The order of the rows; `None` is the table's own.
@@ -102,14 +104,15 @@ impl Route {
         match key.as_str() {
             "demo" => self.demo = Demo::parse(text),
             "limit" => {} // Spektate's: how many rows to show
-            "view" | "from" | "to" | "of" | "attention" | "q" | "keyword" | "sort" | "since" | "deployment"
-            | "columns" | "density" | "refresh" | "theme" | "embed" | "kiosk"
+            "view" | "from" | "to" | "of" | "attention" | "group" | "q" | "keyword" | "sort" | "since"
+            | "deployment" | "columns" | "density" | "refresh" | "theme" | "embed" | "kiosk"
                 if text.is_empty() => {}
             "view" => self.view = View::ALL.into_iter().find(|v| v.word() == text).unwrap_or_default(),
             "from" => self.from = Some(text.to_owned()),
             "to" => self.to = Some(text.to_owned()),
             "of" => self.of = Some(text.to_owned()),
             "attention" => self.attention = Attention::from_word(text),
+            "group" => self.group = Grouping::from_word(text),
             "q" | "keyword" => self.q = value,
             "sort" => self.sort = SortBy::parse(text),
             "since" => self.since = Since::parse(text).unwrap_or_default(),
@@ -179,6 +182,7 @@ pub fn print(route: &Route) -> String {
         query.push(facet.word(), value);
     }
     query.push("attention", route.attention.map_or("", Attention::as_str));
+    query.push("group", route.group.map_or("", Grouping::as_str));
     query.push("q", &route.q);
     query.push("sort", &route.sort.map(SortBy::print).unwrap_or_default());
     if route.since != Since::default() {

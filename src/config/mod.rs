@@ -53,8 +53,19 @@ pub struct Config {
     pub avatars: Vec<Origin>,
     /// Views under a name, for everybody.
     pub views: Vec<SavedView>,
+    /// Who looks after which services.
+    pub teams: Vec<Team>,
     /// The app registrations that viewers may sign in with, in place of pasted credentials.
     pub sign_in: Vec<SignIn>,
+}
+
+/// People who look after some services.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Team {
+    /// What they are called.
+    pub name: Box<str>,
+    /// Their services, as rows name them.
+    pub services: Vec<Box<str>>,
 }
 
 /// A view under a name.

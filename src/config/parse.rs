@@ -16,7 +16,7 @@ use super::{
     rings::{clusters, rings},
     sign_in::{mark_tables, sign_in},
     storage::storage,
-    views::views,
+    views::{teams, views},
 };
 use crate::{
     domain::{
@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// `$schema` lets editors find `config.schema.json`.
-pub(super) const ROOT: [&str; 13] = [
+pub(super) const ROOT: [&str; 14] = [
     "$schema",
     "title",
     "refreshSeconds",
@@ -43,6 +43,7 @@ pub(super) const ROOT: [&str; 13] = [
     "links",
     "avatars",
     "views",
+    "teams",
     "signIn",
 ];
 pub(super) const PROJECT: [&str; 4] = ["name", "storage", "pipelines", "manifests"];
@@ -96,6 +97,7 @@ fn config(root: &Value, report: &mut Report) -> Option<Config> {
         links: links(&root, report),
         avatars: avatars(&root, report),
         views: views(&root, report),
+        teams: teams(&root, report),
         sign_in: sign_in(&root, report),
     };
     let sign_in = &config.sign_in;

@@ -1,11 +1,27 @@
-//! Views that the file offers to everybody.
+//! Views and teams that the file names for everybody.
 
 use super::{
-    SavedView,
+    SavedView, Team,
     reader::{Object, Place, Report},
 };
 
 pub(super) const VIEW: [&str; 2] = ["name", "query"];
+pub(super) const TEAM: [&str; 2] = ["name", "services"];
+
+/// Who looks after which services. A service that two teams name is the first one's.
+pub(super) fn teams(root: &Object<'_>, report: &mut Report) -> Vec<Team> {
+    let Some(place) = root.get("teams") else { return Vec::new() };
+    let items = place.items("a list of objects with name and services", report);
+    let mut teams = Vec::new();
+    for item in &items {
+        let Some(object) = item.object(&TEAM, "an object with name and services", report) else { continue };
+        let name = object.need_text("name", "a text", report);
+        let services = object.texts("services", "a list of names of services", report);
+        let services = services.iter().map(|(_, service)| (*service).into()).collect();
+        teams.extend(name.map(|name| Team { name: name.into(), services }));
+    }
+    teams
+}
 
 pub(super) fn views(root: &Object<'_>, report: &mut Report) -> Vec<SavedView> {
     let Some(place) = root.get("views") else { return Vec::new() };

@@ -141,6 +141,8 @@ fn columns_and_density_are_part_of_an_address() {
     check("columns=ring,SERVICE,ring,colour&density=compact&kiosk=1", "columns=ring,service&density=compact&kiosk=1");
     check("columns=colour&density=tight&kiosk=0", "");
     check("columns=&density=", "");
+    check("group=team&service=api", "service=api&group=team");
+    check("group=colour", "");
 }
 
 #[test]
@@ -210,7 +212,8 @@ fn route() -> impl Strategy<Value = Route> {
         .prop_shuffle()
         .prop_flat_map(|all| (1..=all.len()).prop_map(move |n| all[..n].to_vec()));
     let density = prop::option::of(prop_oneof![Just(Density::Comfortable), Just(Density::Compact)]);
-    let device = (prop::option::of(columns), density, any::<bool>());
+    let group = prop::option::of(prop::sample::select(Grouping::ALL.to_vec()));
+    let device = (prop::option::of(columns), density, any::<bool>(), group);
     let third = (prop::sample::select(Theme::ALL.to_vec()), any::<bool>(), prop::option::of(demo), attention);
     (first, of_views, second, third, device, prop::collection::vec(foreign, 0..3)).prop_map(|(a, of, b, c, d, rest)| {
         Route {
@@ -231,6 +234,7 @@ fn route() -> impl Strategy<Value = Route> {
             columns: d.0,
             density: d.1,
             kiosk: d.2,
+            group: d.3,
             rest,
         }
     })

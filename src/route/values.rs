@@ -217,3 +217,32 @@ impl Demo {
         }
     }
 }
+
+/// What services of the board are put together by.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Grouping {
+    /// The repository of their source.
+    Repository,
+    /// Whoever looks after them, as `config.json` says.
+    Team,
+}
+
+impl Grouping {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Repository, Self::Team];
+
+    /// Its word in the URL.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Repository => "repository",
+            Self::Team => "team",
+        }
+    }
+
+    /// The one with that word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|grouping| grouping.as_str() == word)
+    }
+}

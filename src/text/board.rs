@@ -30,6 +30,18 @@ pub const NO_REASON: &str = "No reason reported.";
 pub const CLUSTERS: &str = " clusters";
 /// A feature ring that seems to be left over.
 pub const ABANDONED: &str = "Possibly abandoned";
+/// What services are put together by.
+pub const GROUP: &str = "Group services";
+/// By nothing.
+pub const UNGROUPED: &str = "Not grouped";
+/// By where their source is.
+pub const BY_REPOSITORY: &str = "By repository";
+/// By who looks after them.
+pub const BY_TEAM: &str = "By team";
+/// Those that somebody put first.
+pub const PINNED: &str = "Pinned";
+/// Those of no group.
+pub const OTHERS: &str = "Others";
 /// Nothing ever happened in a ring.
 pub const NO_ACTIVITY: &str = "no activity";
 

@@ -36,6 +36,8 @@ pub enum Action {
     FindInMenu,
     /// The list of times to choose from.
     Since,
+    /// The list of what services are put together by.
+    Group,
     /// The list of columns to sort by.
     Sort,
     /// Shows a column of the table, or hides it.

@@ -13,7 +13,12 @@ use super::{
     state::{parts::strip::Offers, saved::act_on_saved, views::Views},
     view::history::PAGE,
 };
-use crate::{domain::column::SortBy, route::Since, text, web::page};
+use crate::{
+    domain::column::SortBy,
+    route::{Grouping, Since},
+    text,
+    web::page,
+};
 
 const EVENTS: [&str; 16] = [
     "click",
@@ -126,6 +131,10 @@ fn handle(views: Views, kind: &str, action: Action, event: &Event, element: &Ele
             if let Some(since) = Since::parse(&element.unchecked_ref::<HtmlSelectElement>().value()) {
                 app.go(|r| r.since = since);
             }
+        }
+        ("change", Action::Group) => {
+            let group = Grouping::from_word(&element.unchecked_ref::<HtmlSelectElement>().value());
+            app.go(|r| r.group = group);
         }
         ("change", Action::Sort) => {
             let sort = SortBy::parse(&element.unchecked_ref::<HtmlSelectElement>().value());

@@ -72,6 +72,7 @@ pub(crate) fn config(projects: Vec<Project>, refresh: Option<Duration>) -> Confi
         links: vec![],
         avatars: vec![],
         views: Vec::new(),
+        teams: Vec::new(),
         sign_in: Vec::new(),
     }
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use leptos::prelude::*;
 
 use super::{
-    parts::board::{ROW_HEIGHT, needs},
+    parts::board::{ROW_HEIGHT, group_of, needs},
     views::Views,
 };
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
         trace::NAMELESS,
         wording::clusters as wording,
     },
-    route::View,
+    route::{Grouping, View},
     text,
     ui::{
         action::{CellPlace, Change, Menu},
@@ -94,9 +94,20 @@ impl Views {
         let rings = rings.filter_map(|(at, f)| Some(self.ring_view(board.rings.get(*at)?, *f)));
         let beside = (drawn_columns.start as u32 * COLUMN, (columns.len() - drawn_columns.end) as u32 * COLUMN);
         let drawn_cells = (drawn_columns.clone(), in_sight);
+        let group = app.route.with(|r| r.group);
+        let group_at = |place: usize| {
+            let (row, grouping) = (board.services.get(*rows.get(place)?)?, group?);
+            let is_pinned = self.saved.is_pinned(app, row.project, row.service);
+            let named = if is_pinned { Some(text::board::PINNED.to_owned()) } else { group_of(app, grouping, row) };
+            Some(named.unwrap_or_else(|| text::board::OTHERS.to_owned()))
+        };
         let drawn_rows = rows.get(drawn.clone()).unwrap_or_default().iter().enumerate().filter_map(|(n, at)| {
-            let row = board.services.get(*at)?;
-            Some(self.board_row(&board, (drawn.start + n + 1, row), &columns, &drawn_cells))
+            let (row, place) = (board.services.get(*at)?, drawn.start + n);
+            let mut row = self.board_row(&board, (place + 1, row), &columns, &drawn_cells);
+            // Each group is named once, where it begins.
+            let before = place.checked_sub(1).and_then(group_at);
+            row.group = group_at(place).filter(|group| Some(group) != before.as_ref());
+            Some(row)
         });
         let all_features = app.route.with(|r| r.filters.get(Facet::Ring).is_empty());
         let features = board.rings.iter().filter(|r| all_features && r.role == RingRole::Feature).count();
@@ -105,6 +116,8 @@ impl Views {
             hidden: features.saturating_sub(shown),
             all_features: self.all_features.get(),
             services: rows.len(),
+            group,
+            has_teams: !app.config().teams.is_empty(),
             first: drawn.start,
             rows: drawn_rows.collect(),
             around,
@@ -186,6 +199,7 @@ impl Views {
                 service: row.service,
                 is_pinned,
                 names: (name, shown),
+                group: None,
                 history: Change::History(of, project.filter(|_| is_in_several)),
                 about,
                 unplaced: row.unplaced.and_then(|slot| app.deployment(slot)),

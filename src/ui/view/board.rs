@@ -12,6 +12,7 @@ use super::{
     parts::{button, icon},
 };
 use crate::{
+    route::Grouping,
     text::{board as words, saved},
     ui::{
         action::{Action, CellPlace, SavedAction, Scroller},
@@ -36,6 +37,10 @@ pub struct BoardView {
     pub all_features: bool,
     /// How many services there are.
     pub services: usize,
+    /// What they are put together by, and whether there are teams.
+    pub group: Option<Grouping>,
+    /// Whether any team is named.
+    pub has_teams: bool,
     /// The number of the first of them that is drawn.
     pub first: usize,
     /// The rows that are drawn.
@@ -58,7 +63,8 @@ pub fn board(view: &BoardView, context: &ViewContext) -> Html {
         };
         button("board__more", Action::AllFeatures).text(label)
     });
-    let corner = el("th").key("corner").set("scope", "col").class("board__corner").text(corner).children(more);
+    let corner = el("th").key("corner").set("scope", "col").class("board__corner").text(corner);
+    let corner = corner.child(grouping(view)).children(more);
     let drawn = view.rings.len();
     let rings = view.rings.iter().enumerate().map(|(n, ring)| {
         let header = header::header(ring, context);
@@ -94,6 +100,20 @@ pub fn board(view: &BoardView, context: &ViewContext) -> Html {
         .into()
 }
 
+/// The list of what services are put together by.
+fn grouping(view: &BoardView) -> Element {
+    let by = [("", words::UNGROUPED), (Grouping::Repository.as_str(), words::BY_REPOSITORY)];
+    let team = (Grouping::Team.as_str(), words::BY_TEAM);
+    let options = by.into_iter().chain((view.has_teams || view.group == Some(Grouping::Team)).then_some(team));
+    el("select")
+        .key("group")
+        .class("board__group")
+        .set("aria-label", words::GROUP)
+        .set("value", view.group.map_or("", Grouping::as_str))
+        .on(Action::Group)
+        .children(options.map(|(value, label)| el("option").set("value", value).text(label)))
+}
+
 /// What takes the room of rows that are not drawn.
 fn spacer(key: &'static str, height: u32, columns: usize) -> Option<Element> {
     let cell = || el("td").set("colspan", columns.to_string()).set("--height", format!("{height}px"));
@@ -122,6 +142,9 @@ fn board_row(view: &BoardView, index: usize, row: &BoardRow, context: &ViewConte
         .set("scope", "row")
         .class("service")
         .on(Action::Cell(CellPlace { row: index + 1, column: 0 }, None))
+        .children(
+            row.group.clone().map(|group| el("span").class("service__group").set("title", group.clone()).text(group)),
+        )
         .child(context.link("inside", row.history.clone()).set("tabindex", "-1").child(name))
         .children(about)
         .children(row.unplaced.as_ref().map(|d| cell::line(d, None, context)))
@@ -131,6 +154,7 @@ fn board_row(view: &BoardView, index: usize, row: &BoardRow, context: &ViewConte
     el("tr")
         .key((row.project, row.service))
         .set("aria-rowindex", (index + 2).to_string())
+        .maybe("data-group", row.group.clone())
         .child(head)
         .children(beside("td", "before", before))
         .children(cells)

@@ -68,6 +68,23 @@ test.describe("the sample answers without a click", () => {
     await expect(ringside.ringHeader("master")).toHaveAttribute("data-sync", /^(synced|pending|failed|unknown)$/);
   });
 
+  test("services stand together by repository or by team, and the address says so", async ({ ringside, page, site }) => {
+    const groups = () => page.locator("tr[data-group]").evaluateAll((rows) => rows.map((row) => row.dataset.group));
+    await page.getByRole("combobox", { name: "Group services" }).selectOption("By repository");
+    await expect.poll(() => ringside.query.get("group")).toBe("repository");
+    expect(await groups()).toEqual(["contoso/auth", "contoso/leaderboard", "contoso/quiz-import", "contoso/trivia", "Others"]);
+    // A group takes no row of its own.
+    await expect(page.locator(".board__rows > tr")).toHaveCount(7);
+    await page.getByRole("button", { name: /traefik/ }).first().click({ force: true });
+    expect((await groups())[0]).toBe("Pinned");
+
+    const row = (service, n) => ({ PartitionKey: "p", RowKey: `k${n}`, Timestamp: "2026-11-23T09:00:00Z", service, env: "dev", imageTag: `${service}-1`, p1: `${n}`, p2: `${n}`, p3: `${n}`, manifestCommitId: `abcdef${n}` });
+    await site.useRows([row("api", 1), row("client", 2), row("auth", 3)], { teams: [{ name: "Quiz", services: ["CLIENT", "auth"] }] });
+    await ringside.open("?group=team");
+    expect(await groups()).toEqual(["Quiz", "Others"]);
+    await expect(page.locator("tr[data-group]").first().locator(".service__name")).toHaveText("auth");
+  });
+
   test("every cell with something in it has a state", async ({ ringside }) => {
     const states = await ringside.page
       .locator("[data-service][data-ring][data-running]")

@@ -34,6 +34,7 @@ fn the_schema_agrees() {
     keys(&defs["cluster"], &rings::CLUSTER);
     keys(&defs["link"], &LINK);
     keys(&defs["view"], &views::VIEW);
+    keys(&defs["team"], &views::TEAM);
     keys(&defs["signInEntra"], &sign_in::ENTRA);
     keys(&defs["signInGitLab"], &sign_in::GITLAB);
     keys(&defs["signInGitHub"], &sign_in::GITHUB);

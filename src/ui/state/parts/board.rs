@@ -13,10 +13,14 @@ use crate::{
     domain::{project::ProjectId, time::days},
     model::{
         filter::Filter,
+        fold::fold,
         rings::{Attention, Board, Cell, ServiceRow},
         select::Selection,
+        store::SharedColumn,
         symbols::Sym,
     },
+    route::Grouping,
+    text,
     ui::{action::CellPlace, state::app::App},
 };
 
@@ -86,7 +90,14 @@ impl BoardWindow {
             };
             let rows = board.services.iter().enumerate().filter(|(_, row)| fits(row));
             let is_pinned = |row: &ServiceRow| saved.is_pinned(app, row.project, row.service);
-            let (mut first, rest): (Vec<_>, Vec<_>) = rows.partition(|(_, row)| is_pinned(row));
+            let (mut first, mut rest): (Vec<_>, Vec<_>) = rows.partition(|(_, row)| is_pinned(row));
+            if let Some(grouping) = app.route.with(|r| r.group) {
+                // Those of no group come last.
+                rest.sort_by_cached_key(|(_, row)| {
+                    let group = group_of(app, grouping, row);
+                    (group.is_none(), group)
+                });
+            }
             first.extend(rest);
             first.into_iter().map(|(at, _)| at).collect()
         });
@@ -100,6 +111,25 @@ impl BoardWindow {
             rows,
         }
     }
+}
+
+/// The group that a service is in.
+pub(in crate::ui) fn group_of(app: App, grouping: Grouping, row: &ServiceRow) -> Option<String> {
+    app.engine(|e| {
+        let store = e.store();
+        match grouping {
+            Grouping::Repository => {
+                let repository = text::short_repository(store.at(row.newest?).repository()).to_owned();
+                Some(repository).filter(|repository| !repository.is_empty())
+            }
+            Grouping::Team => {
+                let service = fold(store.symbols(SharedColumn::Service).text(row.service));
+                let config = app.config();
+                let team = config.teams.iter().find(|team| team.services.iter().any(|name| fold(name) == service))?;
+                Some(team.name.to_string())
+            }
+        }
+    })
 }
 
 /// Whether somebody should look at a cell, for that reason or at all. In which ring it is decides where that is left

@@ -122,8 +122,7 @@ impl Views {
             placeholder: "sv=…&tn=…&sp=r&se=…&sig=…",
             held: self.held(of),
             is_for_device: self.is_for_device(of),
-            note: crate::text::connections::SAS_GOES
-                .to_owned(),
+            note: crate::text::connections::SAS_GOES.to_owned(),
             command: Some(publish::reading_sas(&draft, clock::now())),
             said: self.setup.typed.with(|all| all.get(&of).cloned()),
             test: None,
@@ -294,12 +293,8 @@ const fn kind_of_scope(service: Service) -> &'static str {
 /// What can be had without a token.
 const fn without(service: Service) -> &'static str {
     match service {
-        Service::AzureDevOps => {
-            crate::text::connections::AZURE_DEVOPS_NEEDS
-        }
-        Service::GitHub => {
-            crate::text::connections::GITHUB_NEEDS
-        }
+        Service::AzureDevOps => crate::text::connections::AZURE_DEVOPS_NEEDS,
+        Service::GitHub => crate::text::connections::GITHUB_NEEDS,
         Service::GitLab => crate::text::connections::GITLAB_NEEDS,
     }
 }

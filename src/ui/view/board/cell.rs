@@ -40,6 +40,8 @@ pub struct BoardRow {
     pub is_pinned: bool,
     /// Its name in the hooks, and the one that is shown.
     pub names: (String, String),
+    /// The group that begins with it.
+    pub group: Option<String>,
     /// Where its history is.
     pub history: Change,
     /// How much happened today or where its source is; and both, with its project.
@@ -453,6 +455,7 @@ mod tests {
             is_pinned: false,
             names: ("api".to_owned(), "api".to_owned()),
             history: Change::History("api".to_owned(), None),
+            group: None,
             about: Default::default(),
             unplaced: None,
             cells: Vec::new(),

@@ -46,9 +46,7 @@ pub(super) fn sign_ins(views: &[SignInView]) -> Option<Element> {
 
 fn sign_in(index: usize, view: &SignInView) -> Element {
     let (word, says, action, label) = match view.state {
-        SignInState::Out => {
-            ("out", words::SIGNED_OUT, SetupAction::SignIn(index), words::sign_in_with(view.name))
-        }
+        SignInState::Out => ("out", words::SIGNED_OUT, SetupAction::SignIn(index), words::sign_in_with(view.name)),
         SignInState::Busy => ("busy", words::SIGNING_IN, SetupAction::SignIn(index), words::sign_in_with(view.name)),
         SignInState::In => ("in", words::SIGNED_IN, SetupAction::SignOut(index), words::SIGN_OUT.to_owned()),
     };
@@ -73,8 +71,7 @@ fn sign_in(index: usize, view: &SignInView) -> Element {
 /// In a frame: the button that opens this view in a window.
 #[must_use]
 pub fn ask_in_window(said: &'static str) -> Html {
-    let open =
-        button("button button--main", Action::Setup(SetupAction::OpenWindow)).text(words::OPEN_WINDOW);
+    let open = button("button button--main", Action::Setup(SetupAction::OpenWindow)).text(words::OPEN_WINDOW);
     let about = words::ABOUT_FRAME;
     el("section")
         .key("window")

@@ -225,10 +225,12 @@ fn credential_form(view: &CredentialView, of: CredentialOf, context: &ViewContex
 
 /// A command to copy.
 pub(super) fn command_of(command: &str, what: &str, context: &ViewContext) -> Element {
-    el("div")
-        .class("problem__command")
-        .child(el("code").text(command.to_owned()))
-        .child(copy_button(command.to_owned(), what, parts::COPY, context))
+    el("div").class("problem__command").child(el("code").text(command.to_owned())).child(copy_button(
+        command.to_owned(),
+        what,
+        parts::COPY,
+        context,
+    ))
 }
 
 #[cfg(test)]

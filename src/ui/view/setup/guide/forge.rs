@@ -11,18 +11,11 @@ use crate::{
 };
 
 pub(super) fn forge_step(view: &GuideView) -> Element {
-    let parts =
-        [(Part::Pipelines, words::WHO_BUILDS), (Part::Manifests, words::WHICH_MANIFESTS)];
+    let parts = [(Part::Pipelines, words::WHO_BUILDS), (Part::Manifests, words::WHICH_MANIFESTS)];
     let parts = parts.map(|(part, title)| forge_fields(view.draft.forge(part), part, title));
-    let note = if view.is_recognized {
-        words::RECOGNIZED
-    } else {
-        words::OPTIONAL
-    };
+    let note = if view.is_recognized { words::RECOGNIZED } else { words::OPTIONAL };
     let tokens = view.is_tried && view.draft.forge(Part::Pipelines).or(view.draft.forge(Part::Manifests)).is_some();
-    let below = tokens.then(|| {
-        el("p").class("guide__note").text(words::TOKENS_BELOW)
-    });
+    let below = tokens.then(|| el("p").class("guide__note").text(words::TOKENS_BELOW));
     let body = el("form")
         .class("guide__form")
         .set("autocomplete", "off")

@@ -123,11 +123,10 @@ fn projects(view: &GuideView) -> Option<Element> {
         return None;
     }
     let rows = others.iter().enumerate().map(|(at, other)| {
-        let edit = other.can_edit.then(|| {
-            button("button", Action::Setup(SetupAction::EditProject(at))).text(words::edit(&other.name))
-        });
-        let remove =
-            button("button", Action::Setup(SetupAction::RemoveProject(at))).text(words::remove(&other.name));
+        let edit = other
+            .can_edit
+            .then(|| button("button", Action::Setup(SetupAction::EditProject(at))).text(words::edit(&other.name)));
+        let remove = button("button", Action::Setup(SetupAction::RemoveProject(at))).text(words::remove(&other.name));
         el("li")
             .key(&other.name)
             .set("data-guide-project", other.name.clone())
@@ -136,8 +135,7 @@ fn projects(view: &GuideView) -> Option<Element> {
             .children(edit)
             .child(remove)
     });
-    let current =
-        is_done.then(|| el("li").key("current").text(words::in_steps(&view.draft.project().name)));
+    let current = is_done.then(|| el("li").key("current").text(words::in_steps(&view.draft.project().name)));
     let add = is_done.then(|| button("button", Action::Setup(SetupAction::AddProject)).text(words::ADD_ANOTHER));
     Some(
         el("div")

@@ -25,9 +25,7 @@ pub(super) fn publish_step(view: &GuideView, context: &ViewContext) -> Element {
         .children(Host::ALL.map(|host| el("option").set("value", host.title()).text(host.title())));
     let sas = view.with_sas.map(|is_in| {
         let choice = el("input").set("type", "checkbox").checked(is_in).on(Action::Setup(SetupAction::WithSas));
-        let mut says =
-            words::SAS_PUBLISHED
-                .to_owned();
+        let mut says = words::SAS_PUBLISHED.to_owned();
         if view.host.is_public() {
             says.push_str(words::PUBLIC_HOST);
         }
@@ -36,11 +34,7 @@ pub(super) fn publish_step(view: &GuideView, context: &ViewContext) -> Element {
             .child(el("label").class("choice").child(choice).text(words::WITH_SAS))
             .child(el("p").class("guide__note").text(says))
     });
-    let shown = if view.with_sas == Some(true) {
-        words::SAS_HIDDEN
-    } else {
-        ""
-    };
+    let shown = if view.with_sas == Some(true) { words::SAS_HIDDEN } else { "" };
     let commands = view.host.commands().replace("ACCOUNT", account_of(&view.draft.project().storage.endpoint));
     let snippet = capture(&view.draft, &view.partition, context.now);
     let block = |title: &'static str, text: String, what: &str| {
@@ -64,11 +58,7 @@ pub(super) fn publish_step(view: &GuideView, context: &ViewContext) -> Element {
         )
         .child(el("label").class("field").child(el("span").text(words::PUBLISH_ON)).child(hosts))
         .child(block(words::COMMANDS, commands, words::THE_COMMANDS))
-        .child(
-            el("p")
-                .class("guide__note")
-                .text(words::LET_IN),
-        )
+        .child(el("p").class("guide__note").text(words::LET_IN))
         .child(block(words::RECORD, snippet, words::THE_SNIPPET));
     step("publish", words::PUBLISH_STEP, false, body)
 }

@@ -49,11 +49,7 @@ pub(super) fn rings_step(view: &GuideView) -> Element {
         el("label").key(cluster).class("field").child(el("span").text(words::cluster(cluster))).child(select)
     });
     let none = view.rings.is_empty();
-    let note = if none {
-        words::NO_RINGS
-    } else {
-        words::ORDER_RINGS
-    };
+    let note = if none { words::NO_RINGS } else { words::ORDER_RINGS };
     let apply = (!none).then(|| {
         let apply = button("button button--main", Action::Setup(SetupAction::ApplyRings)).text(words::USE_ORDER);
         el("div").class("credential__do").child(apply).child(said(view, "rings"))

@@ -37,13 +37,7 @@ pub(super) fn rows_step(view: &GuideView, context: &ViewContext) -> Element {
             Field::Endpoint,
         ))
         .child(field("guide-table", words::TABLE, &storage.table, "deployments", Field::Table))
-        .child(field(
-            "guide-partition",
-            words::PARTITION,
-            &storage.partition,
-            "trivia",
-            Field::Partition,
-        ))
+        .child(field("guide-partition", words::PARTITION, &storage.partition, "trivia", Field::Partition))
         .child(field("guide-name", words::NAME, &view.draft.project().name, "trivia", Field::Name));
     let waits = view.rows.has_sas.then(|| el("p").class("guide__note").text(words::SAS_TAKEN));
     let wrong = el("p").class("guide__wrong").set("role", "status").text(view.rows.wrong.unwrap_or_default());
@@ -53,23 +47,20 @@ pub(super) fn rows_step(view: &GuideView, context: &ViewContext) -> Element {
         .on(Action::Setup(SetupAction::ReadRows))
         .child(paste)
         .child(fields)
-        .child(el("div").class("credential__do").child(el("button").class("button button--main").text(words::READ_TABLE)).child(said(view, "rows")))
+        .child(
+            el("div")
+                .class("credential__do")
+                .child(el("button").class("button button--main").text(words::READ_TABLE))
+                .child(said(view, "rows")),
+        )
         // Below the button, which must not move between the press and the release that takes what was pasted.
         .child(wrong)
         .children(waits)
-        .child(
-            el("p").class("credential__note").set("id", "guide-rows-note").text(
-                words::ABOUT_SAS,
-            ),
-        )
+        .child(el("p").class("credential__note").set("id", "guide-rows-note").text(words::ABOUT_SAS))
         .child(command_of(&reading_sas(&view.draft, context.now), words::SAS_COMMAND, context))
         .child(command_of(&cors(&view.draft, &view.origin), words::CORS_COMMAND, context));
     let newest = (!view.newest.is_empty()).then(|| newest(&view.newest, context));
-    let none = (view.is_tried && view.newest.is_empty()).then(|| {
-        el("p").class("guide__note").text(
-            words::NO_ROWS,
-        )
-    });
+    let none = (view.is_tried && view.newest.is_empty()).then(|| el("p").class("guide__note").text(words::NO_ROWS));
     let body = el("div").children(newest).children(none).child(form);
     step("rows", words::ROWS_STEP, !view.newest.is_empty(), body)
 }
@@ -93,4 +84,3 @@ fn newest(rows: &[ReadRow], context: &ViewContext) -> Element {
             .child(el("tbody").children(rows)),
     )
 }
-
