@@ -6,6 +6,7 @@ const report = process.env.PLAYWRIGHT_JSON_OUTPUT_FILE;
 export default defineConfig({
   testDir: "./specs",
   outputDir: "./results",
+  snapshotPathTemplate: "{testDir}/../pictures/{arg}{ext}",
   // A test that fails now and then is a bug: it is not tried again.
   retries: 0,
   workers: 2,
