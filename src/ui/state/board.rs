@@ -17,7 +17,7 @@ use crate::{
         trace::NAMELESS,
         wording::clusters as wording,
     },
-    route::{Grouping, View},
+    route::View,
     text,
     ui::{
         action::{CellPlace, Change, Menu},

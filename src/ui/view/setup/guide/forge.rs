@@ -1,6 +1,6 @@
 //! Step 2: forges.
 
-use super::{GuideView, said, step};
+use super::parts::{GuideView, said, step};
 use crate::{
     guide::{ForgeDraft, ForgeKind, Part},
     text::guide as words,

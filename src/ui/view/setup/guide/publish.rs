@@ -1,6 +1,6 @@
 //! Step 4: `config.json`, and where the page will be.
 
-use super::{GuideView, said, step};
+use super::parts::{GuideView, said, step};
 use crate::{
     guide::publish::{Host, capture},
     storage::azure_table::account_of,

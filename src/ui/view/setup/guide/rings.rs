@@ -1,6 +1,6 @@
 //! Step 3: rings and clusters.
 
-use super::{GuideView, said, step};
+use super::parts::{GuideView, said, step};
 use crate::{
     text::guide as words,
     ui::{

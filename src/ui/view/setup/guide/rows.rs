@@ -1,13 +1,13 @@
 //! Step 1: the table.
 
-use super::{super::source::command_of, GuideView, ReadRow, field, said, step};
+use super::parts::{GuideView, ReadRow, field, said, step};
 use crate::{
     guide::publish::{cors, reading_sas},
     text::guide as words,
     ui::{
         action::{Action, Field, SetupAction},
         html::{Element, el},
-        view::{ViewContext, parts::state},
+        view::{ViewContext, parts::state, setup::source::command_of},
     },
 };
 
