@@ -91,4 +91,12 @@ impl Deployment {
     pub fn deciding_stage(&self) -> Option<&Stage> {
         self.decided_by.and_then(|kind| self.stage(kind))
     }
+
+    /// Who may give the approval that it waits for, as far as that is known.
+    #[must_use]
+    pub fn waits_for(&self) -> &[Person] {
+        let by_pull_request = self.pull_request.as_ref().map_or(&[][..], |pull| &pull.waits_for);
+        let part = self.deciding_stage().and_then(Stage::waiting_part).filter(|_| by_pull_request.is_empty());
+        part.map_or(by_pull_request, |part| &part.waits_for)
+    }
 }

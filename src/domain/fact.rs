@@ -7,7 +7,7 @@ use super::{
     link::Link,
     manifests::{BranchEnd, CommitStatus, Compared, EnvironmentDeployment, ListPage, Listed, Log, Outcome, Tag},
     pull_request::{PullRequest, PullState},
-    run::Run,
+    run::{Approval, Run},
 };
 
 /// What a forge says of a resource. What rows share (runs, commits, pull requests) is behind an [`Arc`], so that a copy
@@ -27,6 +27,8 @@ pub enum Fact {
         /// Where to see it.
         web: Link,
     },
+    /// What a run waits for.
+    Approvals(Vec<Approval>),
     /// A commit's parents.
     Listed(Listed),
     /// What the object of an annotated tag is on.

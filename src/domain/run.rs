@@ -37,6 +37,8 @@ pub struct Run {
     pub image: Option<ImageTag>,
     /// Its parts in order: stages, environments, the stages of jobs. Empty where it has none, or none was asked for.
     pub parts: Vec<RunPart>,
+    /// By what its forge tells who may give the approval that all of it waits for.
+    pub approvals: Option<Box<str>>,
 }
 
 /// A stage or an environment of a run.
@@ -54,6 +56,35 @@ pub struct RunPart {
     pub ended: Option<Timestamp>,
     /// Who may give the approval that it waits for, as far as that is known.
     pub waits_for: Vec<Person>,
+    /// By what its forge tells who that is, where it does not say so by itself.
+    pub approvals: Vec<Box<str>>,
+}
+
+impl RunPart {
+    /// A part of which nothing but its name and state is known.
+    #[must_use]
+    pub fn new(name: &str, status: Status) -> Self {
+        Self {
+            name: name.into(),
+            status,
+            warned: false,
+            started: None,
+            ended: None,
+            waits_for: Vec::new(),
+            approvals: Vec::new(),
+        }
+    }
+}
+
+/// Something that a run waits for before it goes on.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Approval {
+    /// The environment that it protects, where it is not one of a part that is known.
+    pub environment: Option<Box<str>>,
+    /// Who may give it.
+    pub waits_for: Vec<Person>,
+    /// Nobody has to give it: it waits until some time has passed.
+    pub is_timer: bool,
 }
 
 impl Run {
@@ -74,7 +105,20 @@ impl Run {
             starter: None,
             image: None,
             parts: Vec::new(),
+            approvals: None,
         }
+    }
+
+    /// By what its forge tells who may give the approvals that it and its parts wait for.
+    pub fn approvals(&self) -> impl Iterator<Item = &Box<str>> {
+        self.approvals.iter().chain(self.parts.iter().flat_map(|part| &part.approvals))
+    }
+
+    /// Whether it goes on only when somebody says yes, though its forge calls it running.
+    #[must_use]
+    pub fn is_held(&self) -> bool {
+        let has = |wanted: &[Status]| self.parts.iter().any(|part| wanted.contains(&part.status));
+        has(&[Status::Waiting]) && !has(&[Status::Queued, Status::Running])
     }
 
     /// The part that says where it stands: the first that failed, else the first that was canceled, runs, waits for
@@ -96,6 +140,7 @@ mod tests {
         fn check(parts: &[(&str, Status)], expect: Option<&str>) {
             let part = |&(name, status): &(&str, Status)| RunPart {
                 waits_for: Vec::new(),
+                approvals: Vec::new(),
                 name: name.into(),
                 status,
                 warned: false,

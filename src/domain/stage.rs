@@ -104,6 +104,14 @@ pub struct StagePart {
     pub waits_for: Vec<Person>,
 }
 
+impl Stage {
+    /// The part of its run that waits for somebody's approval.
+    #[must_use]
+    pub fn waiting_part(&self) -> Option<&StagePart> {
+        self.part.as_ref().filter(|part| part.status == Status::Waiting)
+    }
+}
+
 /// One station of one deployment.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Stage {

@@ -7,7 +7,7 @@ pub enum Status {
     Queued,
     /// Runs now.
     Running,
-    /// Its pull request is open.
+    /// Somebody has to approve it: its pull request is open, or its run is held.
     Waiting,
     /// Went through; its manifest is published.
     Succeeded,

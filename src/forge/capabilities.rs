@@ -18,8 +18,8 @@ pub enum Anonymous {
 pub enum PartsCalls {
     /// Of none: a run tells them itself, or has none.
     Never,
-    /// Of runs that failed.
-    OfFailures,
+    /// Of runs that failed, or wait for somebody.
+    OfFailedAndHeld,
     /// Of runs that did not, or not yet, go plainly well.
     UnlessPlainlyWell,
 }
@@ -81,6 +81,8 @@ pub enum Reads {
     Commits,
     /// Pull and merge requests.
     PullRequests,
+    /// Who may approve what a run waits for.
+    Approvals,
     /// The commits and tags of a repository that clusters apply manifests from.
     Manifests,
     /// Commit statuses there.

@@ -24,6 +24,8 @@ pub enum Resource {
     Commit(CommitId),
     /// A pull or merge request.
     PullRequest(PullRequestId),
+    /// What a run waits for, by what its forge knows that by.
+    Approvals(Box<str>),
     /// The project itself, for the address that its number does not tell.
     Project,
     /// Something of the repository as such.
@@ -100,6 +102,12 @@ impl ResourceKey {
         CommitId::new(&short).map(|id| Self { repo, resource: Resource::Commit(id) })
     }
 
+    /// What a run waits for, where the run is.
+    #[must_use]
+    pub fn approvals(&self, id: &str) -> Self {
+        Self { repo: self.repo, resource: Resource::Approvals(id.into()) }
+    }
+
     /// Something of the repository as such.
     #[must_use]
     pub const fn of_repo(repo: RepoId, resource: RepoResource) -> Self {
@@ -119,6 +127,7 @@ impl ResourceKey {
             Resource::Release(_) => Reads::Releases,
             Resource::Commit(_) | Resource::Project => Reads::Commits,
             Resource::PullRequest(_) => Reads::PullRequests,
+            Resource::Approvals(_) => Reads::Approvals,
             Resource::Repo(resource) => match resource {
                 RepoResource::BranchPullRequest(_) => Reads::PullRequests,
                 RepoResource::Between(..) | RepoResource::Branch(_) => Reads::Commits,
@@ -183,6 +192,7 @@ impl Repositories {
             Resource::Release(id) => ("release", id.as_str(), "".into()),
             Resource::Commit(id) => ("commit", id.as_str(), "".into()),
             Resource::PullRequest(id) => ("pull", id.as_str(), "".into()),
+            Resource::Approvals(id) => ("approvals", &**id, "".into()),
             Resource::Project => ("project", "", Cow::Borrowed("")),
             Resource::Repo(resource) => resource.text(),
         };

@@ -155,6 +155,8 @@ pub struct RowReferences {
     pub commit: Option<(ResourceKey, CommitId)>,
     /// Its pull request.
     pub pull: Option<ResourceKey>,
+    /// What its runs wait for.
+    pub approvals: Vec<ResourceKey>,
     /// The repository that its pull request is in, where the key names only its project.
     pub pull_repository: Option<Box<str>>,
     /// Projects whose address is wanted for links.
@@ -196,6 +198,10 @@ impl RowReferences {
             if let Some(slot) = references.runs.get_mut(index) {
                 *slot = key;
             }
+        }
+        for key in references.runs.iter().flatten() {
+            let ids = known.run(key).into_iter().flat_map(Run::approvals);
+            references.approvals.extend(ids.map(|id| key.approvals(id)));
         }
         let (of_source, of_definition) = (CommitId::new(row.commit), CommitId::new(row.definition_commit));
         references.ran_on = [of_source.clone(), of_source.clone(), of_definition.clone()];
@@ -250,7 +256,7 @@ impl RowReferences {
     /// All that it names.
     pub fn keys(&self) -> impl Iterator<Item = &ResourceKey> {
         let commit = self.commit.iter().map(|(key, _)| key);
-        self.runs.iter().flatten().chain(commit).chain(&self.pull).chain(&self.projects)
+        self.runs.iter().flatten().chain(commit).chain(&self.pull).chain(&self.approvals).chain(&self.projects)
     }
 
     /// Where the run of a stage may be, the likeliest first: the next counts where it is not in the one before.

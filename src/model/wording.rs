@@ -122,11 +122,6 @@ pub fn stage_part(part: &StagePart) -> String {
     }
 }
 
-/// The part of a run that waits for somebody's approval.
-fn waiting_part(stage: &Stage) -> Option<&StagePart> {
-    stage.part.as_ref().filter(|part| part.status == Status::Waiting)
-}
-
 /// `approval by Ana Ruiz`, or `approval` where nobody says by whom.
 fn approval_of(part: &StagePart) -> String {
     let names: Vec<&str> = part.waits_for.iter().map(|person| &*person.name).collect();
@@ -172,12 +167,6 @@ pub fn place(d: &Deployment, now: Timestamp) -> Option<String> {
         Status::Waiting => Some(waiting(stage, now)),
         Status::Incomplete if stage.status == Status::Skipped => Some(format!("{} skipped", stage_place(stage))),
         Status::Incomplete => Some(format!("stalled after {}", stage_noun(stage.kind))),
-        // Whatever runs a stage, a person it waits for is worth more than how long it has.
-        Status::Running if waiting_part(stage).is_some() => Some(format!(
-            "{}: waiting for {}",
-            stage_place(stage),
-            waiting_part(stage).map_or_else(String::new, approval_of)
-        )),
         Status::Running => Some(match stage.started {
             Some(start) => format!("{}, {}", stage_place(stage), text::duration(now.since(start))),
             None => stage_place(stage),
@@ -198,11 +187,10 @@ fn remark(d: &Deployment) -> Option<String> {
     }
 }
 
-/// Who must approve the pull request and has not yet.
+/// Who may give the approval that it waits for, as far as that is known.
 #[must_use]
 pub fn waits_for(d: &Deployment) -> Option<String> {
-    let people = &d.pull_request.as_ref()?.waits_for;
-    let names: Vec<&str> = people.iter().map(|p| &*p.name).collect();
+    let names: Vec<&str> = d.waits_for().iter().map(|p| &*p.name).collect();
     (!names.is_empty()).then(|| text::list(&names))
 }
 
@@ -214,11 +202,20 @@ pub fn running_since(d: &Deployment) -> Option<Timestamp> {
 }
 
 fn waiting(stage: &Stage, now: Timestamp) -> String {
+    if stage.kind != StageKind::PullRequest {
+        let approval = stage.waiting_part().map_or_else(|| "approval".to_owned(), approval_of);
+        return format!("{}: waiting for {approval}{}", stage_place(stage), since_begin(stage, now));
+    }
     let number = stage.run.as_ref().map_or_else(|| "Pull request".to_owned(), |run| format!("PR #{run}"));
     match stage.started {
         Some(since) => format!("{number} open {}", text::lasting(since, now)),
         None => format!("{number} open"),
     }
+}
+
+/// ` for 20 min`, or nothing where it is not known when it began.
+fn since_begin(stage: &Stage, now: Timestamp) -> String {
+    stage.started.map_or_else(String::new, |at| format!(" {}", text::lasting(at, now)))
 }
 
 /// The version as people tell it from others: the image's tag without what all of them share, else the commit.
@@ -241,7 +238,10 @@ pub fn on_its_way(d: &Deployment, now: Timestamp) -> String {
     let Some(stage) = d.deciding_stage() else { return format!("{version}, status unknown") };
     let lasting = || text::lasting(stage.started.unwrap_or(d.updated), now);
     match (d.status, stage.kind) {
-        (Status::Waiting, _) => format!("{version} {}", waiting(stage, now)),
+        (Status::Waiting, StageKind::PullRequest) => format!("{version} {}", waiting(stage, now)),
+        (Status::Waiting, _) => {
+            format!("{version} waiting for approval{}: {}", since_begin(stage, now), stage_place(stage))
+        }
         (Status::Queued, kind) => format!("{version} {} queued {}", stage_noun(kind), lasting()),
         (Status::Running, StageKind::Build) => format!("{version} building {}", lasting()),
         (Status::Running, StageKind::Release) => format!("{version} updating metadata {}", lasting()),
@@ -372,9 +372,12 @@ mod tests {
             let waiting = StagePart { name: "prod".into(), status: Status::Waiting, is_environment: true, waits_for };
             assert_eq!(stage_part(&waiting), part);
             for stage in d.stages.iter_mut().filter(|stage| stage.kind == StageKind::Release) {
-                stage.part = Some(waiting.clone());
+                (stage.part, stage.status) = (Some(waiting.clone()), Status::Waiting);
             }
-            assert_eq!(place(&d, noon()).as_deref(), Some(expect));
+            d.status = Status::Waiting;
+            assert_eq!(place(&d, noon()).as_deref(), Some(&*format!("{expect} for 40 min")));
+            assert_eq!(on_its_way(&d, noon()), "2.8.2 waiting for approval for 40 min: release to prod");
+            assert_eq!(super::waits_for(&d).is_some(), !names.is_empty());
             let says = details::status(&d, noon());
             assert!(
                 says.starts_with(&expect.replacen("release to prod: waiting", "Release to prod is waiting", 1)),

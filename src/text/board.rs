@@ -24,6 +24,8 @@ pub const CLUSTERS_UNKNOWN: &str = "deployed · cluster state unknown";
 pub const OPEN_FAILED: &str = "Open the failed run";
 /// Leads to a pull request that waits.
 pub const OPEN_PULL_REQUEST: &str = "Open the pull request";
+/// Leads to a run that waits for somebody.
+pub const OPEN_HELD: &str = "Open the run that waits";
 /// A cluster says that it failed, and no more.
 pub const NO_REASON: &str = "No reason reported.";
 /// Behind how many clusters of how many.

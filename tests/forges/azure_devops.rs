@@ -71,6 +71,8 @@ const PULLS: [&str; 14] = [
     "$top",
     "$skip",
 ];
+/// What is added to a stage's number for that of its approval.
+const APPROVAL: u64 = 3_000_000;
 /// As many ids as fit into an address.
 const MOST_IDS: usize = 200;
 
@@ -102,7 +104,7 @@ fn route(world: &World, gate: &mut Gate, call: &Call, caller: &Caller, now: Mill
         return Err("no such path".to_owned());
     };
     let reads = match (area, rest) {
-        ("build", _) => Read::Runs,
+        ("build", _) | ("pipelines", ["approvals", ..]) => Read::Runs,
         ("release", _) => Read::Releases,
         ("git", [.., "pullrequests"] | [.., "pullrequests", _]) => Read::PullRequests,
         ("git", _) => Read::Commits,
@@ -150,6 +152,10 @@ fn route(world: &World, gate: &mut Gate, call: &Call, caller: &Caller, now: Mill
         ("build", ["builds", id, "timeline"]) => {
             may_have(&["changeId", "planId", "api-version"])?;
             Ok(asks.timeline(number(id)?))
+        }
+        ("pipelines", ["approvals"]) => {
+            may_have(&["approvalIds", "$expand", "userIds", "state", "top", "api-version"])?;
+            asks.approvals(call)
         }
         ("release", ["releases"]) => {
             may_have(&RELEASES)?;
@@ -289,7 +295,7 @@ impl At<'_> {
             },
         });
         let (status, result) = match span.state(self.now) {
-            State::Absent | State::Queued => ("notStarted", None),
+            State::Absent | State::Queued | State::Held => ("notStarted", None),
             State::Running => ("inProgress", None),
             State::Ended(outcome) => ("completed", Some(build_result(outcome))),
         };
@@ -317,7 +323,7 @@ impl At<'_> {
         if whole.began(self.now).is_none() {
             return Answer { status: 204, headers: Vec::new(), body: String::new(), is_readable: true };
         }
-        let sole = [Part { name: "__default".to_owned(), tries: run.tries.clone() }];
+        let sole = [Part { name: "__default".to_owned(), tries: run.tries.clone(), approvers: Vec::new() }];
         let stages = if run.parts.is_empty() { &sole[..] } else { &run.parts };
         let mut records = Vec::new();
         for (n, part) in stages.iter().enumerate() {
@@ -346,6 +352,22 @@ impl At<'_> {
                 let job = record(seed + 1_000_000, Some(seed), "Job", "Job", 1, span, state, self.now);
                 records.push(job);
             }
+            if state == State::Held {
+                let checkpoint =
+                    record(seed + 2_000_000, Some(seed), "Checkpoint", "Checkpoint", 1, span, State::Running, self.now);
+                let (id, of) = (seed + APPROVAL, Some(seed + 2_000_000));
+                records.push(record(
+                    id,
+                    of,
+                    "Checkpoint.Approval",
+                    "Checkpoint.Approval",
+                    1,
+                    span,
+                    State::Running,
+                    self.now,
+                ));
+                records.push(checkpoint);
+            }
             // In no order that means anything.
             records.insert(0, stage);
         }
@@ -354,6 +376,37 @@ impl At<'_> {
             "lastChangedOn": moment(self.now.min(whole.ended)), "url": "",
         });
         Answer::json(200, &timeline)
+    }
+
+    /// Without `$expand=steps` it does not say who may give one.
+    fn approvals(&self, call: &Call) -> Result<Answer, String> {
+        let wanted = call.param("approvalIds").ok_or("without approvalIds it is any approvals")?;
+        let has_steps = match call.param("$expand") {
+            None | Some("none") => false,
+            Some("steps") => true,
+            Some(other) => return Err(format!("nothing to $expand is called {other}")),
+        };
+        let here = self.world.runs.iter().filter(|run| run.place == self.place && run.is_there(self.now));
+        let parts =
+            here.flat_map(|run| run.parts.iter().enumerate().map(move |(n, part)| (run.id * 10 + n as u64, part)));
+        let mut found = Vec::new();
+        for (seed, part) in parts {
+            let (_, span) = current(&part.tries, self.now);
+            let id = guid(seed + APPROVAL);
+            if part.approvers.is_empty() || !wanted.split(',').any(|wanted| wanted == id) {
+                continue;
+            }
+            let status = if span.state(self.now) == State::Held { "pending" } else { "approved" };
+            let steps = part.approvers.iter().enumerate().map(|(n, person)| {
+                json!({ "assignedApprover": self.identity(&self.world.people[*person]), "status": status, "order": n + 1 })
+            });
+            found.push(json!({
+                "id": id, "steps": if has_steps { steps.collect() } else { Vec::new() }, "status": status,
+                "createdOn": moment(span.queued), "lastModifiedOn": moment(span.queued), "executionOrder": "anyOrder",
+                "minRequiredApprovers": 1, "blockedApprovers": [], "instructions": "",
+            }));
+        }
+        Ok(list(found))
     }
 
     fn releases(&self, call: &Call) -> Result<Answer, String> {
@@ -424,7 +477,7 @@ impl At<'_> {
         let id = run.id * 10 + rank as u64;
         let (status, operation) = match span.state(self.now) {
             State::Absent => ("notStarted", "undefined"),
-            State::Queued => ("queued", "queued"),
+            State::Queued | State::Held => ("queued", "queued"),
             State::Running => ("inProgress", "phaseInProgress"),
             State::Ended(Outcome::Succeeded) => ("succeeded", "approved"),
             State::Ended(Outcome::Warned) => ("partiallySucceeded", "PhasePartiallySucceeded"),
@@ -598,7 +651,7 @@ fn record(
     now: Millis,
 ) -> Value {
     let (state, result) = match state {
-        State::Absent | State::Queued => ("pending", None),
+        State::Absent | State::Queued | State::Held => ("pending", None),
         State::Running => ("inProgress", None),
         State::Ended(Outcome::Warned) => ("completed", Some("succeededWithIssues")),
         State::Ended(outcome) => ("completed", Some(build_result(outcome))),

@@ -189,6 +189,7 @@ const fn word(state: State) -> &'static str {
     match state {
         State::Absent => "created",
         State::Queued => "pending",
+        State::Held => "manual",
         State::Running => "running",
         // Warnings stand only in the detailed status.
         State::Ended(Outcome::Succeeded | Outcome::Warned) => "success",

@@ -15,8 +15,10 @@
 #[path = "mod.rs"]
 mod forges;
 
+mod approvals;
 mod counts;
 mod endurance;
+mod page;
 mod says;
 mod says_clusters;
 mod says_history;

@@ -71,7 +71,9 @@ fn ask(
             let is_it = |r: &&Value| r["type"] == "Stage" && r["order"] == part + 1;
             let stage = records.iter().find(is_it).unwrap();
             let word = if stage["state"] == "completed" { &stage["result"] } else { &stage["state"] };
-            Some((text(word), text(&build["buildNumber"]), second(&stage["finishTime"])))
+            let is_held = records.iter().any(|r| r["type"] == "Checkpoint.Approval" && r["state"] == "inProgress");
+            let word = if is_held && stage["state"] == "pending" { "waiting".to_owned() } else { text(word) };
+            Some((word, text(&build["buildNumber"]), second(&stage["finishTime"])))
         }
         Kind::Release => {
             let address = format!("{root}/release/releases?releaseIdFilter={id}&$expand=environments&api-version=7.1");
@@ -106,6 +108,7 @@ fn ask(
 fn meaning(word: &str) -> &'static str {
     match word {
         "notStarted" | "queued" | "pending" | "created" => "queued",
+        "waiting" | "manual" => "waiting",
         "inProgress" | "in_progress" | "running" => "running",
         "succeeded" | "partiallySucceeded" | "succeededWithIssues" | "success" => "succeeded",
         "failed" | "failure" | "rejected" => "failed",

@@ -272,7 +272,7 @@ fn services_say_where_clusters_are() {
 fn clusters_do_all_that_clusters_do() {
     let mut met: Vec<(Forge, Speaks)> = Vec::new();
     let (mut failed, mut pending, mut back, mut stopped, mut twice) = (0, 0, 0, 0, 0);
-    for seed in 0..100 {
+    for seed in 0..150 {
         let world = World::seeded(seed, START);
         let mut names: Vec<(usize, &str)> = world.clusters.iter().map(|c| (c.project, c.name.as_str())).collect();
         names.sort_unstable();

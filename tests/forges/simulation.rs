@@ -27,8 +27,8 @@ use crate::{
         call::{Answer, Call},
         rng::Rng,
         world::{
-            Cluster, Forge, Kind, MINUTE, Millis, Outcome, PullState, Row, SECOND, Speaks, StageTruth, State, Truth,
-            World, current, rfc3339,
+            Cluster, Forge, Kind, MINUTE, Millis, Outcome, PersonTruth, PullState, Row, SECOND, Speaks, StageTruth,
+            State, Truth, World, current, rfc3339,
         },
     },
     simulation_support::{Kept, Simulation, Timeline, Turn, attach_forges, run_seeds},
@@ -845,6 +845,7 @@ fn own_environment(world: &World, row: &Row, mut truth: Truth, now: Millis) -> T
             stage.status = match span.state(now) {
                 State::Absent => "incomplete",
                 State::Queued => "queued",
+                State::Held => "waiting",
                 State::Running => "running",
                 State::Ended(Outcome::Succeeded | Outcome::Warned) => "succeeded",
                 State::Ended(Outcome::Failed) => "failed",
@@ -861,6 +862,7 @@ fn own_environment(world: &World, row: &Row, mut truth: Truth, now: Millis) -> T
 fn check_stage(shown: &ringside::domain::stage::Stage, truth: &StageTruth, is_published: bool, what: &str) {
     let status = match truth.status {
         "queued" => Status::Queued,
+        "waiting" => Status::Waiting,
         "running" => Status::Running,
         "succeeded" => Status::Succeeded,
         "failed" => Status::Failed,
@@ -873,6 +875,14 @@ fn check_stage(shown: &ringside::domain::stage::Stage, truth: &StageTruth, is_pu
     if !(is_published && shown.kind == StageKind::Manifest || is_strange) {
         assert_eq!(shown.status, status, "{what}: {shown:?} {truth:?}");
         assert_eq!(shown.warned, truth.is_warned, "{what}: {shown:?} {truth:?}");
+        // GitLab does not say who may start what waits.
+        let waits: BTreeSet<&str> =
+            shown.part.iter().flat_map(|part| &part.waits_for).map(|person| &*person.name).collect();
+        let name = |person: &PersonTruth| {
+            if truth.forge == Forge::GitHub { person.login.clone() } else { person.name.clone() }
+        };
+        let people: Vec<String> = truth.waits_for.iter().filter(|_| truth.forge != Forge::GitLab).map(name).collect();
+        assert_eq!(waits, people.iter().map(String::as_str).collect(), "{what}: {shown:?} {truth:?}");
     }
     let link = shown.link.as_ref().map(|l| l.as_str().to_ascii_lowercase());
     assert_eq!(link, Some(truth.link.to_ascii_lowercase()), "{what}");

@@ -198,6 +198,7 @@ impl WireFactEntry {
             Fact::Log(_)
             | Fact::Tags(_)
             | Fact::Statuses(_)
+            | Fact::Approvals(_)
             | Fact::Deployments(_)
             | Fact::Outcome(_)
             | Fact::Branch(_)
@@ -284,6 +285,7 @@ impl WireRun {
         let part = |part: WirePart| {
             Some(RunPart {
                 waits_for: Vec::new(),
+                approvals: Vec::new(),
                 name: part.name,
                 status: Status::from_word(&part.status)?,
                 warned: part.warned,
@@ -305,6 +307,8 @@ impl WireRun {
             starter: self.starter.map(WirePerson::person),
             image: self.image.as_deref().and_then(ImageTag::new),
             parts: self.parts.into_iter().map(part).collect::<Option<_>>()?,
+            // What waits for somebody is not kept.
+            approvals: None,
         })
     }
 }

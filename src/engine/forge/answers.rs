@@ -1,15 +1,14 @@
 //! From answers to facts: what each says of resources and of its origin.
 
 use super::{
-    demand::wants_parts_of,
-    facts::{Volatility, volatility},
+    facts::{Volatility, volatility, wants_parts_of},
     forge_engine::ForgeEngine,
     in_flight::{PendingRequest, RequestKind},
 };
 use crate::{
     domain::{fact::Fact, problem::ProblemKind, time::Timestamp},
     engine::{backoff::Random, cache::CachedFact, request_id::RequestId},
-    forge::{self, Call, Limits, NotFound, ParsedAnswer, ResourceKey},
+    forge::{self, Call, Limits, NotFound, ParsedAnswer, PartsCalls, ResourceKey},
     http::{ApiError, NetError, Response},
     model::store::Store,
 };
@@ -96,10 +95,12 @@ impl ForgeEngine {
         // Others that came into sight meanwhile are told by a list too, if they are in it.
         let demands = &self.demands;
         let besides = answer.besides.into_iter().filter(|(key, _)| demands.wants(key, false));
+        let forge = call.repo().and_then(|repo| self.repositories.get(repo));
+        let parts_calls = forge.map_or(PartsCalls::Never, |forge| forge::capabilities(forge.service()).parts_calls);
         let facts: Vec<(ResourceKey, Fact)> = answer.facts.into_iter().chain(besides).collect();
         for (key, fact) in facts {
             self.manifests.note_log(&key, &fact);
-            let is_news = self.facts.learn(&key, fact, request.sent);
+            let is_news = self.facts.learn(&key, fact, request.sent, parts_calls);
             if is_news { &mut changed } else { &mut same }.push(key.clone());
             self.facts.entry(&key).etag.clone_from(&etag);
             self.cache_fact(&key, now);
@@ -212,7 +213,7 @@ impl ForgeEngine {
             }
             NotFound::Gone => {
                 for key in keys {
-                    if self.facts.learn(key, Fact::Gone, request.sent) {
+                    if self.facts.learn(key, Fact::Gone, request.sent, PartsCalls::Never) {
                         self.cache_fact(key, now);
                         let key = std::slice::from_ref(key);
                         self.tracked.apply(key, store, &mut self.repositories, &mut self.facts);

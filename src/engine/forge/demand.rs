@@ -5,11 +5,11 @@ use std::time::Duration;
 use rustc_hash::FxHashMap;
 
 use super::{
-    facts::{FactState, FactTable, Volatility, volatility},
+    facts::{FactState, FactTable, Volatility, volatility, wants_parts_of},
     origin::Origins,
 };
 use crate::{
-    domain::{deployment::Status, fact::Fact, run::Run, time::Timestamp},
+    domain::{fact::Fact, time::Timestamp},
     forge::{self, PartsCalls, Repositories, Resource, ResourceKey},
     model::order::ordered,
 };
@@ -248,14 +248,5 @@ impl DemandBuilder<'_> {
         };
         let is_repeat = state.fact.is_some();
         self.queue.push(FetchDemand { rank, key, parts: false, due, is_repeat });
-    }
-}
-
-/// Whether the parts of a run tell what the run does not.
-pub(super) fn wants_parts_of(run: &Run, calls: PartsCalls) -> bool {
-    match calls {
-        PartsCalls::Never => false,
-        PartsCalls::OfFailures => run.status == Status::Failed,
-        PartsCalls::UnlessPlainlyWell => run.status != Status::Succeeded || run.warned,
     }
 }

@@ -12,14 +12,14 @@ use crate::{
         id::CommitId,
         link::Link,
         pull_request::PullState,
-        run::RunPart,
+        run::{Run, RunPart},
         time::{Timestamp, days},
     },
     engine::{
         backoff::{Random, wait},
         cache::CachedFact,
     },
-    forge::{KnownFacts, RepoId, Repositories, Resource, ResourceKey},
+    forge::{KnownFacts, PartsCalls, RepoId, Repositories, Resource, ResourceKey},
 };
 
 /// What may yet be taken back (a failed run is run again, a closed pull request opened again, a build restored) is
@@ -49,6 +49,7 @@ pub(super) fn volatility(fact: &Fact) -> Volatility {
             Status::Failed | Status::Canceled | Status::Skipped => Volatility::Reversible,
             // Somebody may start the rest of it, or has to say yes.
             Status::Incomplete | Status::Waiting | Status::Unknown => Volatility::Waiting,
+            Status::Running if run.is_held() => Volatility::Waiting,
             Status::Queued | Status::Running => Volatility::Pending,
         },
         Fact::PullRequest(pull) => match pull.state {
@@ -62,11 +63,21 @@ pub(super) fn volatility(fact: &Fact) -> Volatility {
         Fact::Log(_)
         | Fact::Tags(_)
         | Fact::Statuses(_)
+        | Fact::Approvals(_)
         | Fact::Deployments(_)
         | Fact::Outcome(_)
         | Fact::Branch(_)
         | Fact::BranchPullRequest(_) => Volatility::Waiting,
         Fact::Gone => Volatility::Reversible,
+    }
+}
+
+/// Whether the parts of a run tell what the run does not.
+pub(super) fn wants_parts_of(run: &Run, calls: PartsCalls) -> bool {
+    match calls {
+        PartsCalls::Never => false,
+        PartsCalls::OfFailedAndHeld => matches!(run.status, Status::Failed | Status::Waiting),
+        PartsCalls::UnlessPlainlyWell => run.status != Status::Succeeded || run.warned,
     }
 }
 
@@ -255,22 +266,25 @@ impl FactTable {
         self.states.keys()
     }
 
-    /// Writes a fact down that was asked for at `sent`. Returns whether it is news.
-    pub(super) fn learn(&mut self, key: &ResourceKey, mut fact: Fact, sent: Timestamp) -> bool {
+    /// Writes a fact down that was asked for at `sent`. `parts` says of which runs the parts are asked for. Returns
+    /// whether it is news.
+    pub(super) fn learn(&mut self, key: &ResourceKey, mut fact: Fact, sent: Timestamp, parts: PartsCalls) -> bool {
         let state = self.entry(key);
         if state.learnt > sent && state.fact.is_some() {
             return false;
         }
         let is_news;
-        // The parts of a run come by another answer, and stay until that does.
+        // The parts of a run come by another answer, and stay until that does. Where none will come, they would tell for
+        // ever how it stood before: what failed in a run that was run again, or ran in one that went well.
         if let (Fact::Run(new), Some(Fact::Run(old))) = (&mut fact, &state.fact) {
-            if new.parts.is_empty() && !old.parts.is_empty() {
+            let is_well = |part: &RunPart| matches!(part.status, Status::Succeeded | Status::Skipped);
+            let still_hold = new.status == Status::Succeeded && old.parts.iter().all(is_well);
+            if new.parts.is_empty() && (still_hold || wants_parts_of(new, parts)) {
                 Arc::make_mut(new).parts.clone_from(&old.parts);
             }
             is_news = new != old;
-            let was_pending = volatility(&Fact::Run(Arc::clone(old))) == Volatility::Pending;
             let may_change = volatility(&Fact::Run(Arc::clone(new))) != Volatility::Final;
-            state.parts_stale |= is_news || may_change && was_pending;
+            state.parts_stale |= is_news || may_change && (old.status.is_under_way() || old.is_held());
         } else {
             is_news = state.fact.as_ref() != Some(&fact);
         }

@@ -80,7 +80,7 @@ impl Needed {
             Resource::Run(_) | Resource::Release(_) => {
                 self.named.contains(key) || run_of(key).is_some_and(|id| self.runs.contains(id))
             }
-            Resource::Commit(_) | Resource::PullRequest(_) => self.named.contains(key),
+            Resource::Commit(_) | Resource::PullRequest(_) | Resource::Approvals(_) => self.named.contains(key),
             Resource::Project => true,
             Resource::Repo(resource) => match resource {
                 // A few for each repository.

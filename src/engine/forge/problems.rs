@@ -68,8 +68,8 @@ impl ForgeEngine {
         };
         let (what, hint) = of(worst);
         let mut problem = Problem::error(area, worst.error.kind, what, hint);
-        // Clusters may speak by other means.
-        if matches!(worst.reads, Some(Reads::Statuses | Reads::Environments)) {
+        // Clusters may speak by other means, and what waits is said to wait without a name too.
+        if matches!(worst.reads, Some(Reads::Statuses | Reads::Environments | Reads::Approvals)) {
             problem = problem.severity(Severity::Warning);
         }
         problem.retry_at = Some(worst.until).filter(|&until| until > now);
@@ -107,7 +107,7 @@ fn main_area(state: &OriginState) -> Area {
 
 const fn area_of(reads: Reads) -> Area {
     match reads {
-        Reads::Runs | Reads::Releases | Reads::Commits | Reads::PullRequests => Area::Pipelines,
+        Reads::Runs | Reads::Releases | Reads::Commits | Reads::PullRequests | Reads::Approvals => Area::Pipelines,
         Reads::Manifests | Reads::Statuses | Reads::Environments => Area::Manifests,
     }
 }

@@ -6,13 +6,18 @@ use super::facts::FactTable;
 use crate::{
     config::Forge,
     domain::{
+        deployment::Status,
         fact::Fact,
         facts::{Answer, CommitLinks, SlotFacts},
         id::CommitId,
         link::Link,
+        run::{Approval, Run, RunPart},
     },
     forge::{self, KnownFacts as _, RepoId, Repositories, Resource, ResourceKey, RowReferences},
-    model::store::{Slot, Store},
+    model::{
+        fold::fold,
+        store::{Slot, Store},
+    },
 };
 
 /// What is known of what a deployment's row names.
@@ -26,9 +31,10 @@ pub(super) fn slot_facts(
     let runs = [0, 1, 2].map(|index| {
         let key = references.runs.get(index).and_then(Option::as_ref)?;
         let run = match facts.fact(key) {
-            Some(Fact::Run(run)) => Some(run),
+            Some(Fact::Run(run)) => Some(with_approvals(key, run, facts)),
             _ => None,
         };
+        let run = run.as_ref();
         // Builds and releases are numbered apart: a build in place of a release is this one's only if it ran on the
         // same commit.
         let in_place = index == 1 && references.is_build_for_release;
@@ -71,6 +77,49 @@ pub(super) fn slot_facts(
         commit,
         links,
     }
+}
+
+/// A run with who may give the approvals that it waits for, as far as that is known.
+fn with_approvals(key: &ResourceKey, run: &Arc<Run>, facts: &FactTable) -> Arc<Run> {
+    let told = |id: &str| match facts.fact(&key.approvals(id)) {
+        Some(Fact::Approvals(approvals)) => approvals.as_slice(),
+        _ => &[],
+    };
+    let mut whole = Arc::clone(run);
+    if run.approvals().all(|id| told(id).is_empty()) {
+        return whole;
+    }
+    let with = Arc::make_mut(&mut whole);
+    for part in &mut with.parts {
+        let people = part.approvals.iter().flat_map(|id| told(id)).flat_map(|approval| &approval.waits_for);
+        part.waits_for.extend(people.cloned());
+    }
+    let Some(id) = run.approvals.as_deref() else { return whole };
+    // A job waits for one of the environments that its run waits for: that which its name has in it, if there are more.
+    let is_all = matches!(&key.resource, Resource::Run(run) if run.as_str() == id) || told(id).len() == 1;
+    let is_its = |environment: &str| run.name.as_deref().is_some_and(|name| has_word(name, environment));
+    let of_all = told(id).iter().filter(|approval| is_all || approval.environment.as_deref().is_some_and(is_its));
+    let of_all: Vec<&Approval> = of_all.collect();
+    if !of_all.is_empty() && of_all.iter().all(|approval| approval.is_timer) {
+        with.status = Status::Queued;
+        return whole;
+    }
+    let waiting = of_all.into_iter().filter(|approval| !approval.is_timer).filter_map(|approval| {
+        let waits_for = approval.waits_for.clone();
+        Some(RunPart { waits_for, ..RunPart::new(approval.environment.as_deref()?, Status::Waiting) })
+    });
+    with.parts.splice(..0, waiting);
+    whole
+}
+
+/// Whether a word, or words, stand in a name as such.
+fn has_word(name: &str, word: &str) -> bool {
+    let spaced = |text: &str| {
+        let folded = fold(text);
+        let words: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        [" ", &words.join(" "), " "].concat()
+    };
+    spaced(name).contains(&spaced(word))
 }
 
 /// What a forge said of a resource, if it was asked and has answered.

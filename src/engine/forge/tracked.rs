@@ -274,6 +274,9 @@ impl TrackedRows {
             let knowledge = if row.tells_commit() { RowKnowledge::All } else { RowKnowledge::Little };
             demands.want(key.clone(), knowledge, place, false);
         }
+        for key in &references.approvals {
+            demands.want(key.clone(), RowKnowledge::Little, place, false);
+        }
         for key in &references.projects {
             demands.want(key.clone(), RowKnowledge::Little, place, false);
         }

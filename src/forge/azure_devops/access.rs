@@ -74,7 +74,7 @@ fn release_host(api: &Origin) -> Option<String> {
 #[must_use]
 pub(in crate::forge) const fn scope(reads: Reads) -> &'static str {
     match reads {
-        Reads::Runs => "Build (read)",
+        Reads::Runs | Reads::Approvals => "Build (read)",
         Reads::Releases => "Release (read)",
         Reads::Commits | Reads::PullRequests | Reads::Manifests | Reads::Statuses | Reads::Environments => {
             "Code (read)"

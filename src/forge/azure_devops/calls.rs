@@ -1,6 +1,6 @@
 //! Which calls ask for what is demanded, and what their answers say.
 
-use super::{branch, build, commit, manifests, pull_request, release, requests::AT_ONCE, tags, timeline};
+use super::{approvals, branch, build, commit, manifests, pull_request, release, requests::AT_ONCE, tags, timeline};
 use crate::{
     config::AzureDevOps,
     domain::{
@@ -28,6 +28,8 @@ pub(in crate::forge) enum CallKind {
     Releases,
     /// The timeline of a build.
     Stages,
+    /// Approvals by their ids.
+    Approvals,
     /// Commits by their whole ids.
     Commits(Vec<CommitId>),
     /// One commit, by whatever id.
@@ -57,6 +59,11 @@ pub(in crate::forge) fn plan<'a>(
         Resource::Run(_) if first.parts => (alone(), CallKind::Stages),
         Resource::Run(_) => (alike(demands, AT_ONCE, run_id).0, CallKind::Builds),
         Resource::Release(_) => (alike(demands, AT_ONCE, run_id).0, CallKind::Releases),
+        Resource::Approvals(_) => {
+            let is_one = |demand: &Demand<'_>| approval_id(demand.key).map(|_| ());
+            let (keys, _) = alike(demands, AT_ONCE, is_one);
+            (keys, CallKind::Approvals)
+        }
         Resource::Commit(short) => {
             let (keys, ids) = alike(demands, AT_ONCE, |demand| demand.commit.cloned());
             match ids.as_slice() {
@@ -110,6 +117,10 @@ pub(in crate::forge) fn request(
         (CallKind::Builds, _) => build::request_builds(at, &runs(), secret),
         (CallKind::Releases, _) => release::request_releases(at, &runs(), secret),
         (CallKind::Stages, _) => timeline::request_stages(at, run_id(key)?, secret),
+        (CallKind::Approvals, _) => {
+            let ids: Vec<&str> = keys.iter().filter_map(approval_id).collect();
+            approvals::request_approvals(at, &ids, secret)
+        }
         (CallKind::Commits(ids), _) => commit::request_commits(at, repository?, ids, secret),
         (CallKind::Commit(id), _) => commit::request_commit(at, repository?, id, secret),
         (CallKind::PullRequest, Resource::PullRequest(id)) => pull_request::request_pull_request(at, id, secret),
@@ -152,6 +163,23 @@ pub(in crate::forge) fn read(
         (CallKind::Builds, _) => Ok(runs(keys, build::parse_builds(response)?)),
         (CallKind::Releases, _) => Ok(runs(keys, release::parse_releases(response)?)),
         (CallKind::Stages, _) => timeline::parse_stages(response).map(ParsedAnswer::parts),
+        (CallKind::Approvals, _) => {
+            let page = approvals::parse_approvals(response)?;
+            let is_all_read = page.bad.is_empty();
+            let mut found = page.items;
+            let mut answer = ParsedAnswer::default();
+            for key in keys {
+                let is_it =
+                    |(id, _): &(String, _)| approval_id(key).is_some_and(|wanted| id.eq_ignore_ascii_case(wanted));
+                match found.iter().position(is_it) {
+                    Some(at) => answer.facts.push((key.clone(), Fact::Approvals(vec![found.swap_remove(at).1]))),
+                    // What is not there any more waits for nobody.
+                    None if is_all_read => answer.facts.push((key.clone(), Fact::Approvals(Vec::new()))),
+                    None => answer.unreadable.push(key.clone()),
+                }
+            }
+            Ok(answer)
+        }
         (CallKind::Commits(_), _) => {
             let mut found = commit::parse_commits(response)?.items;
             let mut answer = ParsedAnswer::default();
@@ -234,6 +262,9 @@ pub(in crate::forge) fn not_found(kind: &CallKind, keys: &[ResourceKey]) -> NotF
         CallKind::Builds | CallKind::Releases => NotFound::Refused,
         // A run without stages to tell of is no less there.
         CallKind::Stages => NotFound::NoParts,
+        // Which of them is not there is not said; where no server knows of approvals, each says so.
+        CallKind::Approvals if keys.len() > 1 => NotFound::SomeOfMany { individually: false },
+        CallKind::Approvals => NotFound::Gone,
         CallKind::Commits(_) | CallKind::PullRequests(_) => NotFound::SomeOfMany { individually: true },
         CallKind::Repo if keys.len() > 1 => NotFound::SomeOfMany { individually: false },
         CallKind::Repo if keys.first().is_some_and(ResourceKey::is_head) => NotFound::Refused,
@@ -259,6 +290,13 @@ fn runs(keys: &[ResourceKey], page: Page<(RunId, crate::domain::run::Run), ()>) 
 const fn run_id(key: &ResourceKey) -> Option<&RunId> {
     match &key.resource {
         Resource::Run(id) | Resource::Release(id) => Some(id),
+        _ => None,
+    }
+}
+
+fn approval_id(key: &ResourceKey) -> Option<&str> {
+    match &key.resource {
+        Resource::Approvals(id) => Some(id).filter(|id| approvals::is_id(id)).map(|id| &**id),
         _ => None,
     }
 }

@@ -21,6 +21,7 @@ pub(in crate::forge) fn explain(error: &ApiError, at: &AzureDevOps, reads: Reads
     let things = match reads {
         Reads::Runs => "builds",
         Reads::Releases => "releases",
+        Reads::Approvals => "approvals",
         Reads::Commits => "commits",
         Reads::PullRequests => "pull requests",
         // Deployments to environments are asked for at GitHub alone.
@@ -70,7 +71,7 @@ pub(in crate::forge) fn explain(error: &ApiError, at: &AzureDevOps, reads: Reads
                 .to_owned(),
         ),
         ProblemKind::NotFound => match reads {
-            Reads::Runs | Reads::Releases => (
+            Reads::Runs | Reads::Releases | Reads::Approvals => (
                 format!("There is no project {project} in {organization} at {host}."),
                 format!(
                     "Check organization, project and {address} in config.json. The same is said of a project that \

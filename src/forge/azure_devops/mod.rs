@@ -7,6 +7,7 @@
 
 mod access;
 mod answers;
+mod approvals;
 mod branch;
 mod build;
 mod calls;

@@ -150,6 +150,7 @@ fn part(environment: Environment) -> RunPart {
         (by_hand || !pending.is_empty()) && matches!(status, Status::Incomplete | Status::Queued | Status::Running);
     let over = matches!(status, Status::Succeeded | Status::Failed | Status::Canceled);
     RunPart {
+        approvals: Vec::new(),
         waits_for: pending.into_iter().filter(|_| waits).filter_map(|approval| person(approval.approver)).collect(),
         name: filled(environment.name).unwrap_or_else(|| "?".into()),
         status: if waits { Status::Waiting } else { status },

@@ -87,12 +87,13 @@ fn stages(records: Vec<Record>) -> Vec<RunPart> {
     stages.sort_by_key(|stage| stage.order.unwrap_or(i64::MAX));
     let part = |stage: Record| {
         let (status, warned) = status(stage.state.as_deref(), stage.result.as_deref());
-        let waits = matches!(word(stage.state.as_deref()).as_str(), "pending" | "inprogress")
-            && stage.id.as_ref().is_some_and(|id| waiting.contains(id));
+        let asked = stage.id.as_ref().and_then(|id| waiting.get(id));
+        let asked = asked.filter(|_| matches!(word(stage.state.as_deref()).as_str(), "pending" | "inprogress"));
         RunPart {
             waits_for: Vec::new(),
+            approvals: asked.cloned().unwrap_or_default(),
             name: filled(stage.name).or_else(|| filled(stage.identifier)).unwrap_or_else(|| "?".into()),
-            status: if waits { Status::Waiting } else { status },
+            status: if asked.is_some() { Status::Waiting } else { status },
             warned,
             started: time(stage.start_time.as_deref()),
             ended: time(stage.finish_time.as_deref()),
@@ -101,17 +102,17 @@ fn stages(records: Vec<Record>) -> Vec<RunPart> {
     stages.into_iter().map(part).collect()
 }
 
-/// The ids of everything that an approval which nobody has given yet stands below.
-fn waiting(records: &[Record]) -> Vec<String> {
+/// The ids of everything that an approval which nobody has given yet stands below, with those of such approvals.
+fn waiting(records: &[Record]) -> BTreeMap<String, Vec<Box<str>>> {
     let parents: BTreeMap<&str, &str> =
         records.iter().filter_map(|r| Some((r.id.as_deref()?, r.parent_id.as_deref()?))).collect();
     let asked = |r: &&Record| r.is("Checkpoint.Approval") && word(r.state.as_deref()) == "inprogress";
-    let mut above = Vec::new();
+    let mut above: BTreeMap<String, Vec<Box<str>>> = BTreeMap::new();
     for approval in records.iter().filter(asked) {
         let mut id = approval.parent_id.as_deref();
         for _ in 0..DEPTH {
             let Some(parent) = id else { break };
-            above.push(parent.to_owned());
+            above.entry(parent.to_owned()).or_default().extend(approval.id.as_deref().map(Box::from));
             id = parents.get(parent).copied();
         }
     }

@@ -8,7 +8,7 @@ use crate::{config::GitHub, domain::link::Link, forge::capabilities::Reads};
 #[must_use]
 pub(in crate::forge) const fn scope(reads: Reads) -> &'static str {
     match reads {
-        Reads::Runs | Reads::Releases => "Actions: read",
+        Reads::Runs | Reads::Releases | Reads::Approvals => "Actions: read",
         Reads::Commits | Reads::Manifests => "Contents: read",
         Reads::Statuses => "Commit statuses: read",
         Reads::Environments => "Deployments: read",

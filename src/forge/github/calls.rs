@@ -1,6 +1,6 @@
 //! Which calls ask for what is demanded, and what their answers say.
 
-use super::{ask, branch, deployments, found, manifests, manifests_many, rest, tags};
+use super::{ask, branch, deployments, found, manifests, manifests_many, pending, rest, tags};
 use crate::{
     config::{Forge, GitHub},
     domain::{
@@ -27,6 +27,8 @@ pub(in crate::forge) enum CallKind {
     Job,
     /// A workflow run of that number.
     Run,
+    /// What a workflow run waits for.
+    Pending,
     /// A commit by that id.
     Commit(CommitId),
     /// A pull request.
@@ -54,6 +56,7 @@ pub(in crate::forge) fn plan(
         Resource::Run(_) => CallKind::Job,
         Resource::Commit(_) => CallKind::Commit(first.commit?.clone()),
         Resource::PullRequest(_) => CallKind::PullRequest,
+        Resource::Approvals(_) => CallKind::Pending,
         Resource::Repo(RepoResource::Head(_)) if context.has_token && !first.individually => CallKind::Manifests,
         // Its lists leave no parents out.
         Resource::Repo(RepoResource::Parents(_)) | Resource::Release(_) | Resource::Project => return None,
@@ -88,7 +91,7 @@ fn ask_for(demand: &Demand<'_>, context: &PlanContext<'_>) -> Option<ask::Ask> {
         Resource::Commit(_) => Some(ask::Ask::Commit { repository, id: demand.commit?.clone() }),
         Resource::PullRequest(id) => Some(ask::Ask::PullRequest { repository, id: id.clone() }),
         Resource::Run(id) => Some(ask::Ask::Run { repository, id: id.clone(), commit: demand.commit?.clone() }),
-        Resource::Release(_) | Resource::Project | Resource::Repo(_) => None,
+        Resource::Release(_) | Resource::Approvals(_) | Resource::Project | Resource::Repo(_) => None,
     }
 }
 
@@ -103,6 +106,7 @@ pub(in crate::forge) fn request(
     Some(match (kind, &keys.first()?.resource) {
         (CallKind::Job, Resource::Run(id)) => rest::request_job(at, id, secret, etag),
         (CallKind::Run, Resource::Run(id)) => rest::request_run(at, id, secret, etag),
+        (CallKind::Pending, Resource::Approvals(run)) => pending::request_pending(at, run, secret, etag),
         (CallKind::Commit(id), _) => rest::request_commit(at, id, secret),
         (CallKind::PullRequest, Resource::PullRequest(id)) => rest::request_pull_request(at, id, secret, etag),
         (CallKind::Many(asks), _) => ask::request_many(at, asks, secret),
@@ -139,6 +143,7 @@ pub(in crate::forge) fn read(
     match (kind, &key.resource) {
         (CallKind::Job, _) => ParsedAnswer::run(key, rest::parse_job(response)?),
         (CallKind::Run, _) => ParsedAnswer::run(key, rest::parse_run(response)?),
+        (CallKind::Pending, _) => Ok(ParsedAnswer::one(key, Fact::Approvals(pending::parse_pending(response)?))),
         (CallKind::Commit(_), _) => ParsedAnswer::commit(key, rest::parse_commit(response)?),
         (CallKind::PullRequest, _) => ParsedAnswer::pull_request(key, rest::parse_pull_request(response)?),
         (CallKind::Many(asks), _) => read_many(asks, keys, response),
@@ -246,6 +251,8 @@ pub(in crate::forge) fn not_found(kind: &CallKind, keys: &[ResourceKey]) -> NotF
         CallKind::Manifests => NotFound::Refused,
         CallKind::Repo if keys.first().is_some_and(ResourceKey::is_head) => NotFound::Refused,
         CallKind::Many(_) => NotFound::SomeOfMany { individually: true },
-        CallKind::Run | CallKind::Commit(_) | CallKind::PullRequest | CallKind::Repo => NotFound::Gone,
+        CallKind::Run | CallKind::Pending | CallKind::Commit(_) | CallKind::PullRequest | CallKind::Repo => {
+            NotFound::Gone
+        }
     }
 }

@@ -20,6 +20,7 @@ mod found;
 mod graphql;
 mod manifests;
 mod manifests_many;
+mod pending;
 mod repository;
 mod requests;
 mod rest;

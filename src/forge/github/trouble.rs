@@ -138,6 +138,7 @@ const fn things(reads: Reads) -> &'static str {
         Reads::Runs | Reads::Releases => "workflow runs",
         Reads::Commits => "commits",
         Reads::PullRequests => "pull requests",
+        Reads::Approvals => "pending deployments",
         Reads::Manifests => "commits and tags",
         Reads::Statuses => "commit statuses",
         Reads::Environments => "deployments",

@@ -144,6 +144,7 @@ impl Step {
     fn part(&self) -> RunPart {
         RunPart {
             waits_for: Vec::new(),
+            approvals: Vec::new(),
             name: filled(&self.name).unwrap_or("step").into(),
             status: words::step(self.status.as_deref(), self.conclusion.as_deref()),
             warned: false,
@@ -164,12 +165,14 @@ impl Job {
             name: words::job_name(self.workflow_name.as_deref(), self.name.as_deref()),
             link: link(&self.html_url),
             queued: time(&self.created_at),
-            started: begun(status, time(&self.started_at)),
+            // One that somebody has to approve has a begin too.
+            started: begun(status, time(&self.started_at)).filter(|_| status != Status::Waiting),
             ended: over(status, time(&self.completed_at)),
             commit: id(&self.head_sha),
             branch: self.head_branch.as_deref().and_then(Branch::new),
             repository: home(&self.html_url),
             parts: if by_step { parts } else { Vec::new() },
+            approvals: pending(self.status.as_deref(), &self.html_url),
             ..Run::new(status)
         }
     }
@@ -215,6 +218,7 @@ impl WorkflowRun {
             branch: self.head_branch.as_deref().and_then(Branch::new),
             repository: home(&self.html_url),
             starter: starter.or_else(|| self.triggering_actor.as_ref().and_then(User::person)),
+            approvals: pending(self.status.as_deref(), &self.html_url),
             ..Run::new(status)
         }
     }
@@ -348,6 +352,16 @@ fn begun(status: Status, started: Option<Timestamp>) -> Option<Timestamp> {
 /// A run that is not over has been changed last at some time too.
 fn over(status: Status, ended: Option<Timestamp>) -> Option<Timestamp> {
     ended.filter(|_| !status.is_under_way())
+}
+
+/// The number of the workflow run whose environments it waits for: that in the address of its page, which jobs have too.
+fn pending(phase: Option<&str>, page: &Option<String>) -> Option<Box<str>> {
+    if !phase.is_some_and(|phase| phase.eq_ignore_ascii_case("waiting")) {
+        return None;
+    }
+    let (_, rest) = page.as_deref()?.split_once("/actions/runs/")?;
+    let number = rest.split(['/', '?', '#']).next()?;
+    (!number.is_empty() && number.bytes().all(|b| b.is_ascii_digit())).then(|| number.into())
 }
 
 /// The repository that a page is about: `https://github.com/owner/name` of what lies below it.

@@ -169,7 +169,7 @@ pub(super) fn parse_jobs(response: &Response) -> Result<Vec<RunPart>, ApiError> 
 }
 
 fn part(name: &str, status: Status) -> RunPart {
-    RunPart { waits_for: Vec::new(), name: name.into(), status, warned: false, started: None, ended: None }
+    RunPart::new(name, status)
 }
 
 /// `X-Next-Page` is there, and empty on the last page. Where a browser does not show it, a full page may have a next.

@@ -29,7 +29,7 @@ pub(in crate::forge) fn plan(demands: &[Demand<'_>]) -> Option<(Vec<ResourceKey>
         Resource::Run(_) if first.parts => CallKind::Jobs,
         Resource::Commit(_) => CallKind::Commit(first.commit?.clone()),
         Resource::Run(_) | Resource::PullRequest(_) | Resource::Project => CallKind::Resource,
-        Resource::Release(_) => return None,
+        Resource::Release(_) | Resource::Approvals(_) => return None,
         Resource::Repo(resource) => match resource {
             // Its lists tell all of it, and a branch tells itself whether it was merged.
             RepoResource::Parents(_)
@@ -118,7 +118,9 @@ pub(in crate::forge) fn read(
             };
             Ok(ParsedAnswer::one(key, fact))
         }
-        (CallKind::Resource, Resource::Release(_) | Resource::Commit(_)) => Ok(ParsedAnswer::default()),
+        (CallKind::Resource, Resource::Release(_) | Resource::Commit(_) | Resource::Approvals(_)) => {
+            Ok(ParsedAnswer::default())
+        }
     }
 }
 

@@ -123,6 +123,7 @@ fn a_pipeline() {
             ),
             image: None,
             parts: [],
+            approvals: None,
         }
     "##]]
     .assert_debug_eq(&parse_pipeline(&answer(200, PIPELINE)).unwrap().1);

@@ -55,7 +55,7 @@ const fn things(reads: Reads) -> &'static str {
         Reads::PullRequests => "merge requests",
         Reads::Manifests => "commits and tags",
         Reads::Statuses => "commit statuses",
-        Reads::Environments => "deployments",
+        Reads::Environments | Reads::Approvals => "deployments",
     }
 }
 

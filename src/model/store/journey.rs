@@ -124,13 +124,12 @@ impl Word {
         }
     }
 
-    /// As a forge says it. A run that waits for somebody runs: [`Status::Waiting`] is for pull requests.
+    /// As a forge says it.
     #[must_use]
     pub const fn of_forge(status: Status) -> Self {
         match status {
             Status::Incomplete => Self::NotYet,
             Status::Unknown => Self::Strange,
-            Status::Waiting => Self::Says(Status::Running),
             status => Self::Says(status),
         }
     }

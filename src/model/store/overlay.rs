@@ -173,8 +173,12 @@ impl<'a, T: Texts<'a>> Overlay<'a, T> {
         let staged = index < 2 && self.is_staged(ring);
         let run = self.run(if staged { 0 } else { index })?;
         let whole = StageOfRun {
-            // A release of which some environments are through and nobody has started the others went well so far.
-            status: if run.status == Status::Incomplete { Status::Succeeded } else { run.status },
+            status: match run.status {
+                // A release of which some environments are through and nobody has started the others went well so far.
+                Status::Incomplete => Status::Succeeded,
+                Status::Running if run.is_held() => Status::Waiting,
+                status => status,
+            },
             warned: run.warned,
             started: run.started.or(run.queued),
             ended: run.ended,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{approval_of, following, stage_noun, stage_place, teller, waiting_part, waits_for};
+use super::{approval_of, following, since_begin, stage_noun, stage_place, teller, waits_for};
 use crate::{
     domain::{
         cluster::SyncState,
@@ -22,14 +22,14 @@ const OLD: Duration = minutes(10);
 pub fn status(d: &Deployment, now: Timestamp) -> String {
     let Some(stage) = d.deciding_stage() else { return "Status unknown: no stage known".to_owned() };
     let place = capitalized(&stage_place(stage));
-    let lasting = |stage: &Stage| stage.started.map_or_else(String::new, |at| format!(" {}", text::lasting(at, now)));
+    let lasting = |stage: &Stage| since_begin(stage, now);
     match d.status {
-        Status::Waiting => {
+        Status::Waiting if stage.kind == StageKind::PullRequest => {
             let who = waits_for(d).unwrap_or_else(|| "approval".to_owned());
             format!("Waiting for {who} · {}{}", pull_request(stage), open(stage, now))
         }
-        Status::Running if waiting_part(stage).is_some() => {
-            let approval = waiting_part(stage).map_or_else(String::new, approval_of);
+        Status::Waiting => {
+            let approval = stage.waiting_part().map_or_else(|| "approval".to_owned(), approval_of);
             format!("{place} is waiting for {approval}{}", lasting(stage))
         }
         Status::Running => format!("{place} running{}", lasting(stage)),
@@ -84,12 +84,12 @@ pub fn next_step(d: &Deployment) -> Option<String> {
     let stage = d.deciding_stage()?;
     let is_pull = stage.kind == StageKind::PullRequest;
     match d.status {
-        Status::Waiting => Some(format!("Review {}", pull_request(stage))),
+        Status::Waiting if is_pull => Some(format!("Review {}", pull_request(stage))),
         Status::Failed if is_pull => Some(format!("Open {}", pull_request(stage))),
         Status::Failed if stage.kind == StageKind::Release => Some("Open failed release".to_owned()),
         Status::Failed => Some("Open failed run".to_owned()),
         Status::Unknown | Status::Canceled if is_pull => Some(format!("Open {}", pull_request(stage))),
-        Status::Running | Status::Queued | Status::Unknown | Status::Incomplete | Status::Skipped => {
+        Status::Running | Status::Queued | Status::Waiting | Status::Unknown | Status::Incomplete | Status::Skipped => {
             Some("Open run".to_owned())
         }
         Status::Canceled => Some("Open canceled run".to_owned()),

@@ -64,9 +64,7 @@ impl Views {
                     slot.filter(|&slot| self.app.deployment(slot).is_some_and(|d| wanted(&d)))
                 };
                 let is_mine = |d: &Deployment| is_pinned || is_me(d.source.author.as_ref());
-                let waits_for_me = |d: &Deployment| {
-                    d.pull_request.as_ref().is_some_and(|pull| pull.waits_for.iter().any(|person| is_me(Some(person))))
-                };
+                let waits_for_me = |d: &Deployment| d.waits_for().iter().any(|person| is_me(Some(person)));
                 let seen = Seen {
                     running: of(cell.running, &is_mine),
                     failed: of(cell.failed, &is_mine),

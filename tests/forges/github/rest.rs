@@ -6,7 +6,7 @@ use super::{forbidden, manifests, refusal, user, words};
 use crate::forges::{
     call::{Answer, Call},
     gate::{Caller, Gate, Read},
-    world::{Forge, Kind, MAIN, Millis, Pull, PullState, Run, World, current, rfc3339},
+    world::{Forge, Kind, MAIN, Millis, Pull, PullState, Run, State, World, current, rfc3339},
 };
 
 const RUNS: [&str; 10] = [
@@ -61,6 +61,7 @@ pub(super) fn answer(
         ["actions", "jobs", _] => (&[], Read::Runs),
         ["actions", "runs"] => (&RUNS, Read::Runs),
         ["actions", "runs", _] => (&["exclude_pull_requests"], Read::Runs),
+        ["actions", "runs", _, "pending_deployments"] => (&[], Read::Runs),
         ["actions", "runs", _, "jobs"] => (&["filter", "per_page", "page"], Read::Runs),
         ["commits", _] => (&["per_page", "page"], Read::Commits),
         ["commits", _, "pulls"] => (&["per_page", "page"], Read::PullRequests),
@@ -84,6 +85,9 @@ pub(super) fn answer(
         ["actions", "runs"] => Some(runs_json(world, place, call, now)),
         ["actions", "runs", id] => run_of(Kind::Workflow, id).map(|(n, run)| run_json(world, n, run, now)),
         ["actions", "runs", id, "jobs"] => run_of(Kind::Workflow, id).map(|(n, _)| jobs_json(world, n, now)),
+        ["actions", "runs", id, "pending_deployments"] => {
+            run_of(Kind::Workflow, id).map(|(n, _)| pending_json(world, n, now))
+        }
         ["commits", id] => {
             let Some(n) = repository.and_then(|r| world.resolve(r, id, now)) else {
                 return Ok(refusal(422, &format!("No commit found for SHA: {id}")));
@@ -163,6 +167,30 @@ fn jobs_json(world: &World, workflow: usize, now: Millis) -> Value {
         .filter(|(_, run)| run.kind == Kind::Job && run.workflow == Some(workflow) && run.is_there(now));
     let jobs: Vec<Value> = all.map(|(n, run)| job_json(world, n, run, now)).collect();
     json!({ "total_count": jobs.len(), "jobs": jobs })
+}
+
+/// The environments that a workflow, or one of its jobs, waits for.
+fn pending_json(world: &World, workflow: usize, now: Millis) -> Value {
+    let is_its = |n: usize, run: &Run| n == workflow || run.workflow == Some(workflow);
+    let held = world.runs.iter().enumerate().filter(|(n, run)| {
+        is_its(*n, run)
+            && run.now(now).state(now) == State::Held
+            && (run.kind == Kind::Job || !has_job(world, workflow, now))
+    });
+    let pending = held.map(|(n, run)| {
+        let reviewer = |person: &usize| json!({ "type": "User", "reviewer": user(world, &world.people[*person]) });
+        json!({
+            "environment": { "id": 161_171_700 + n, "node_id": "", "name": run.environment, "url": "", "html_url": "" },
+            "wait_timer": 0, "wait_timer_started_at": null, "current_user_can_approve": false,
+            "reviewers": run.approvers.iter().map(reviewer).collect::<Vec<_>>(),
+        })
+    });
+    json!(pending.collect::<Vec<_>>())
+}
+
+/// Whether one of its jobs is held, which the workflow is with it.
+fn has_job(world: &World, workflow: usize, now: Millis) -> bool {
+    world.runs.iter().any(|run| run.workflow == Some(workflow) && run.now(now).state(now) == State::Held)
 }
 
 fn job_json(world: &World, n: usize, run: &Run, now: Millis) -> Value {

@@ -55,10 +55,12 @@ pub(super) struct Change {
     pub(super) image: String,
     /// The rings that a release goes through.
     pub(super) environments: Vec<String>,
+    /// Who may approve it, where somebody has to.
+    pub(super) approvers: Vec<usize>,
 }
 
 pub(super) const fn span(queued: i64, started: i64, ended: i64, outcome: Outcome) -> Span {
-    Span { queued, started, ended, outcome }
+    Span { queued, started, ended, outcome, is_held: false }
 }
 
 impl World {
@@ -83,6 +85,8 @@ impl World {
             starter: change.starter,
             tries: vec![at],
             parts: Vec::new(),
+            approvers: change.approvers.clone(),
+            environment: change.environments.first().cloned().unwrap_or_default(),
             expires: NEVER,
             image: None,
         };
@@ -91,7 +95,7 @@ impl World {
                 let id = next(&mut ids.build);
                 self.run(new(Kind::Build, id, format!("20261120.{}", id % 1000)))
             }
-            Pipe::Stages => return self.stage(ids, &new, at, before),
+            Pipe::Stages => return self.stage(ids, &new, at, before, &change.approvers),
             Pipe::Release => {
                 let id = next(&mut ids.release);
                 let run = new(Kind::Release, id, format!("Release-{id}"));
@@ -133,18 +137,20 @@ impl World {
         new: &impl Fn(Kind, u64, String) -> Run,
         at: Span,
         before: Option<RunRef>,
+        approvers: &[usize],
     ) -> RunRef {
         let Some(RunRef { run, .. }) = before else {
             let id = next(&mut ids.build);
             let whole = new(Kind::Build, id, format!("20261120.{}", id % 1000));
             let never = span(NEVER, NEVER, NEVER, Outcome::Canceled);
-            let part = |name: &str, at| Part { name: name.to_owned(), tries: vec![at] };
+            let part = |name: &str, at| Part { name: name.to_owned(), tries: vec![at], approvers: Vec::new() };
             let parts = vec![part("Build", at), part("Update HLD", never)];
             let run = self.run(Run { parts, ..whole });
             return RunRef { run, part: Some(0) };
         };
         let build = &mut self.runs[run];
         build.parts[1].tries = vec![at];
+        build.parts[1].approvers = approvers.to_vec();
         if at.ended == NEVER {
             build.expires = NEVER;
         }
@@ -174,8 +180,11 @@ impl World {
 fn environments(names: &[String], at: Span) -> Vec<Part> {
     let never = span(NEVER, NEVER, NEVER, Outcome::Canceled);
     if at.started == NEVER {
-        let part =
-            |(n, name): (usize, &String)| Part { name: name.clone(), tries: vec![if n == 0 { at } else { never }] };
+        let part = |(n, name): (usize, &String)| Part {
+            name: name.clone(),
+            tries: vec![if n == 0 { at } else { never }],
+            approvers: Vec::new(),
+        };
         return names.iter().enumerate().map(part).collect();
     }
     let count = names.len() as i64;
@@ -188,7 +197,8 @@ fn environments(names: &[String], at: Span) -> Vec<Part> {
         let started = at.started + n * step;
         let queued = if n == 0 { at.queued } else { started };
         let (ended, outcome) = if is_last { (at.ended, at.outcome) } else { (started + step, Outcome::Succeeded) };
-        parts.push(Part { name: name.clone(), tries: vec![span(queued, started, ended, outcome)] });
+        let tries = vec![span(queued, started, ended, outcome)];
+        parts.push(Part { name: name.clone(), tries, approvers: Vec::new() });
     }
     parts
 }

@@ -153,6 +153,8 @@ pub(crate) enum State {
     /// Not begun, perhaps never.
     Absent,
     Queued,
+    /// Somebody has to approve it first.
+    Held,
     Running,
     Ended(Outcome),
 }
@@ -164,6 +166,8 @@ pub(crate) struct Span {
     pub(crate) started: Millis,
     pub(crate) ended: Millis,
     pub(crate) outcome: Outcome,
+    /// What comes before the start is that somebody has to approve it.
+    pub(crate) is_held: bool,
 }
 
 impl Span {
@@ -171,7 +175,7 @@ impl Span {
         if now < self.queued {
             State::Absent
         } else if now < self.started && now < self.ended {
-            State::Queued
+            if self.is_held { State::Held } else { State::Queued }
         } else if now < self.ended {
             State::Running
         } else {
@@ -201,6 +205,8 @@ pub(crate) struct Part {
     pub(crate) name: String,
     /// A stage that failed may be tried again while its run goes on.
     pub(crate) tries: Vec<Span>,
+    /// Who may approve it, where somebody has to.
+    pub(crate) approvers: Vec<usize>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -230,6 +236,9 @@ pub(crate) struct Run {
     pub(crate) starter: usize,
     pub(crate) tries: Vec<Span>,
     pub(crate) parts: Vec<Part>,
+    /// Who may approve it, where somebody has to, and the environment that is protected so.
+    pub(crate) approvers: Vec<usize>,
+    pub(crate) environment: String,
     /// When the forge forgets it.
     pub(crate) expires: Millis,
     /// What a release deploys.

@@ -151,6 +151,7 @@ impl World {
             starter: author,
             image: row.image.clone(),
             environments: environments.into_iter().map(str::to_owned).collect(),
+            approvers: Vec::new(),
         };
         let build = run_span(rng, plan.pipes[0], begin + 5 * SECOND);
         row.stages[0] = Some(self.start(ids, plan.pipes[0], plan.places[0], &change, build, None));
@@ -162,7 +163,11 @@ impl World {
 
         if build.outcome.goes_on() && build.ended < NEVER {
             let gap = if plan.pipes[1] == Pipe::Stages { 0 } else { rng.between(1, 60) * SECOND };
-            let release = run_span(rng, plan.pipes[1], build.ended + gap);
+            let mut release = run_span(rng, plan.pipes[1], build.ended + gap);
+            let mut change = change;
+            if matches!(plan.pipes[1], Pipe::Stages | Pipe::Job | Pipe::Workflow | Pipe::Pipeline) && rng.percent(15) {
+                change.approvers = self.hold(rng, &mut release);
+            }
             row.stages[1] = Some(self.start(ids, plan.pipes[1], plan.places[1], &change, release, row.stages[0]));
             row.written[1] = self.when(rng, plan, release);
             if plan.pipes[1] != Pipe::Stages {
@@ -173,6 +178,21 @@ impl World {
             row.hld = source;
         }
         self.rows.push(row);
+    }
+
+    /// Somebody has to approve it first: after minutes, after days, or never. Returns who may.
+    fn hold(&self, rng: &mut Rng, at: &mut Span) -> Vec<usize> {
+        let wait = if rng.percent(50) { rng.between(1, 30) * MINUTE } else { rng.between(2, 60) * HOUR };
+        at.is_held = true;
+        if rng.percent(30) {
+            (at.started, at.ended) = (NEVER, NEVER);
+        } else if at.started < NEVER {
+            at.started += wait;
+            at.ended = at.ended.saturating_add(wait);
+        }
+        let first = rng.below(self.people.len() as u64) as usize;
+        let others = (0..self.people.len()).filter(|person| *person != first && rng.percent(30));
+        std::iter::once(first).chain(others).collect()
     }
 
     fn after_release(&mut self, rng: &mut Rng, ids: &mut Ids, plan: &Plan, row: &mut Row, author: usize, at: Span) {
@@ -231,6 +251,7 @@ impl World {
             starter: author,
             image: row.image.clone(),
             environments: vec![row.ring.clone()],
+            approvers: Vec::new(),
         };
         let queued = from + rng.between(2, 40) * SECOND;
         let at = run_span(rng, plan.pipes[2], queued);

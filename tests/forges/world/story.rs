@@ -186,6 +186,7 @@ impl World {
                 starter: tale.author,
                 image: image.clone(),
                 environments: environments.iter().map(|e| (*e).to_owned()).collect(),
+                approvers: Vec::new(),
             };
             let before = if n == 1 { row.stages[0] } else { None };
             let stage = self.start(ids, shop.pipes[n], shop.places[n], &change, length, before);

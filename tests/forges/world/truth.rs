@@ -20,6 +20,8 @@ pub(crate) struct StageTruth {
     pub(crate) link: String,
     /// The commit it ran on; classic releases name none.
     pub(crate) commit: Option<String>,
+    /// Who may approve it, while somebody has to.
+    pub(crate) waits_for: Vec<PersonTruth>,
     /// No run will start or go on by itself any more.
     pub(crate) is_final: bool,
 }
@@ -122,6 +124,12 @@ impl World {
             name: run.name.clone(),
             link: self.run_web(stage.run),
             commit: (run.kind != Kind::Release).then(|| self.commits[run.commit].id.clone()),
+            waits_for: Vec::from_iter(
+                part.map_or(&run.approvers, |part| &part.approvers)
+                    .iter()
+                    .filter(|_| state == State::Held)
+                    .map(|n| self.person_truth(*n)),
+            ),
             is_final: run.tries.iter().all(|t| t.ended <= now),
         }
     }
@@ -216,6 +224,7 @@ const fn word(state: State) -> &'static str {
     match state {
         State::Absent => "incomplete",
         State::Queued => "queued",
+        State::Held => "waiting",
         State::Running => "running",
         State::Ended(Outcome::Succeeded | Outcome::Warned) => "succeeded",
         State::Ended(Outcome::Failed) => "failed",

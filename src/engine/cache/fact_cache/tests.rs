@@ -39,6 +39,7 @@ fn every_kind() -> Vec<CachedFact> {
         image: ImageTag::new("api-1.4"),
         parts: vec![RunPart {
             waits_for: Vec::new(),
+            approvals: Vec::new(),
             name: "deploy \"prod\"".into(),
             status: Status::Incomplete,
             warned: false,

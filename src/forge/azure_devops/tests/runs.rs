@@ -109,6 +109,7 @@ fn builds() {
                         ),
                         image: None,
                         parts: [],
+                        approvals: None,
                     },
                 ),
                 (
@@ -158,6 +159,7 @@ fn builds() {
                         ),
                         image: None,
                         parts: [],
+                        approvals: None,
                     },
                 ),
                 (
@@ -176,6 +178,7 @@ fn builds() {
                         starter: None,
                         image: None,
                         parts: [],
+                        approvals: None,
                     },
                 ),
             ],
@@ -262,6 +265,7 @@ fn stages() {
                     ),
                 ),
                 waits_for: [],
+                approvals: [],
             },
             RunPart {
                 name: "Update HLD",
@@ -274,6 +278,7 @@ fn stages() {
                 ),
                 ended: None,
                 waits_for: [],
+                approvals: [],
             },
             RunPart {
                 name: "Production",
@@ -282,6 +287,9 @@ fn stages() {
                 started: None,
                 ended: None,
                 waits_for: [],
+                approvals: [
+                    "a3",
+                ],
             },
             RunPart {
                 name: "Smoke",
@@ -290,6 +298,7 @@ fn stages() {
                 started: None,
                 ended: None,
                 waits_for: [],
+                approvals: [],
             },
         ]"#]]
     .assert_eq(&format!("{stages:#?}"));
@@ -417,6 +426,7 @@ fn releases() {
                                     ),
                                 ),
                                 waits_for: [],
+                                approvals: [],
                             },
                             RunPart {
                                 name: "Production",
@@ -425,8 +435,10 @@ fn releases() {
                                 started: None,
                                 ended: None,
                                 waits_for: [],
+                                approvals: [],
                             },
                         ],
+                        approvals: None,
                     },
                 ),
                 (
@@ -466,6 +478,7 @@ fn releases() {
                                 started: None,
                                 ended: None,
                                 waits_for: [],
+                                approvals: [],
                             },
                             RunPart {
                                 name: "Production",
@@ -474,8 +487,10 @@ fn releases() {
                                 started: None,
                                 ended: None,
                                 waits_for: [],
+                                approvals: [],
                             },
                         ],
+                        approvals: None,
                     },
                 ),
                 (
@@ -500,6 +515,7 @@ fn releases() {
                         starter: None,
                         image: None,
                         parts: [],
+                        approvals: None,
                     },
                 ),
             ],
@@ -537,6 +553,7 @@ fn what_environments_make_of_a_release() {
     fn check(word: &str, parts: &[Status], expect: Status) {
         let part = |&status: &Status| RunPart {
             waits_for: Vec::new(),
+            approvals: Vec::new(),
             name: "x".into(),
             status,
             warned: false,

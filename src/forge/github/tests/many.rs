@@ -307,6 +307,7 @@ fn the_answer() {
                     ),
                     image: None,
                     parts: [],
+                    approvals: None,
                 },
             ),
             Run(
@@ -363,6 +364,7 @@ fn the_answer() {
                     ),
                     image: None,
                     parts: [],
+                    approvals: None,
                 },
             ),
             PullRequest(

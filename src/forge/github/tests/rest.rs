@@ -150,6 +150,7 @@ fn a_job() {
                         ),
                     ),
                     waits_for: [],
+                    approvals: [],
                 },
                 RunPart {
                     name: "Push image",
@@ -166,6 +167,7 @@ fn a_job() {
                         ),
                     ),
                     waits_for: [],
+                    approvals: [],
                 },
                 RunPart {
                     name: "Write row",
@@ -182,8 +184,10 @@ fn a_job() {
                         ),
                     ),
                     waits_for: [],
+                    approvals: [],
                 },
             ],
+            approvals: None,
         }
     "#]]
     .assert_debug_eq(&run);
@@ -281,6 +285,7 @@ fn a_run() {
             ),
             image: None,
             parts: [],
+            approvals: None,
         }
     "#]]
     .assert_debug_eq(&parse_run(&ok(RUN)).unwrap().1);

@@ -30,7 +30,7 @@ fn run(status: Status, started: &str, ended: Option<&str>) -> Run {
 }
 
 fn part(name: &str, status: Status) -> RunPart {
-    RunPart { waits_for: Vec::new(), name: name.into(), status, warned: false, started: None, ended: None }
+    RunPart::new(name, status)
 }
 
 /// What is known of a build by its row and what a forge said of it at 12:00.
@@ -69,8 +69,8 @@ fn a_forge_wins_unless_the_row_is_newer() {
     let strange = run(Status::Unknown, "11:00", Some("11:30"));
     check_run("p1=1 p1Status=failed p1End=2026-11-20T11:30:00Z", &strange, "failed  11:30");
     check_run("p1=1", &strange, "strange 11:00 11:30");
-    // Who waits for somebody runs: the word for waiting is the pull requests'.
-    check_run("p1=1", &run(Status::Waiting, "11:00", None), "running 11:00");
+    // Nothing runs until somebody approves it.
+    check_run("p1=1", &run(Status::Waiting, "11:00", None), "waiting 11:00");
 }
 
 #[test]
@@ -160,8 +160,8 @@ fn stages_are_what_they_are_called() {
     check("p1=7 p2=7 env=prod", Failed, &rings, [Succeeded, Failed, Failed], "prod");
     check("p1=7 p2=7 env=dev manifestCommitId=c", Failed, &rings, [Succeeded, Succeeded, Succeeded], "");
     check("p1=7 p2=7", Succeeded, &[("A", Succeeded), ("B", Skipped)], [Succeeded, Skipped, Incomplete], "B");
-    check("p1=7", Running, &[("A", Succeeded), ("Deploy", Waiting)], [Succeeded, Running, Running], "Deploy");
-    check("p1=7", Running, &[("A", Succeeded), ("B", Waiting)], [Running, Incomplete, Running], "B");
+    check("p1=7", Running, &[("A", Succeeded), ("Deploy", Waiting)], [Succeeded, Waiting, Waiting], "Deploy");
+    check("p1=7", Running, &[("A", Succeeded), ("B", Waiting)], [Waiting, Incomplete, Waiting], "B");
     check("p1=7 p2=7", Canceled, &[("A", Canceled), ("B", Skipped)], [Canceled, Skipped, Canceled], "A B");
     check("p1=7 p2=7", Failed, &[("A", Failed), ("B", Skipped)], [Failed, Skipped, Failed], "A B");
     check("p1=7 p2=7", Failed, &[("A", Failed), ("B", Incomplete)], [Failed, Incomplete, Failed], "A B");

@@ -15,6 +15,7 @@ fn rings(names: &[&str]) -> RingNames {
 fn parts(all: &[(&str, Status)]) -> Vec<RunPart> {
     let part = |&(name, status): &(&str, Status)| RunPart {
         waits_for: Vec::new(),
+        approvals: Vec::new(),
         name: name.into(),
         status,
         warned: false,

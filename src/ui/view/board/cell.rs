@@ -10,6 +10,7 @@ use crate::{
         id::ClusterName,
         link::Link,
         project::ProjectId,
+        stage::StageKind,
         time::Timestamp,
     },
     model::{rings::Drift, symbols::Sym, truth::Known, wording},
@@ -326,7 +327,11 @@ pub(super) fn line(d: &Deployment, behind: Option<u32>, context: &ViewContext) -
     let line = line_of(d, ("data-status", d.status.word()), why, &says, behind.unwrap_or(0), context);
     let stage = d.deciding_stage().filter(|_| matches!(d.status, Status::Failed | Status::Waiting));
     let out = stage.and_then(|stage| {
-        let name = if d.status == Status::Failed { words::OPEN_FAILED } else { words::OPEN_PULL_REQUEST };
+        let name = match (d.status, stage.kind) {
+            (Status::Failed, _) => words::OPEN_FAILED,
+            (_, StageKind::PullRequest) => words::OPEN_PULL_REQUEST,
+            _ => words::OPEN_HELD,
+        };
         let link = outside("line__out", stage.link.as_ref()?).set("tabindex", "-1");
         Some(link.set("title", name).set("aria-label", name).child(icon("icon icon--out")))
     });
