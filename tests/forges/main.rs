@@ -15,6 +15,7 @@
 #[path = "mod.rs"]
 mod forges;
 
+mod again;
 mod approvals;
 mod counts;
 mod endurance;
