@@ -2,29 +2,18 @@
 
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
 import { chmodSync, copyFileSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 import { find } from "../capture/support.mjs";
-import { WASM, checkHost, folder, get, makeSite } from "./site.mjs";
+import { WASM, checkHost, folder, freePort, get, makeSite } from "./site.mjs";
 
 const CONTAINER = fileURLToPath(new URL("../../container/", import.meta.url));
 const running = [];
 after(() => running.forEach((child) => child.kill("SIGKILL")));
-
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 /** Program and configuration where everybody can read them: the homes of people are often closed to others. */
 const readable = (() => {
