@@ -23,8 +23,8 @@ use crate::{
 pub enum CredentialTest {
     /// No answer yet.
     Running,
-    /// It works; in words.
-    Passed(String),
+    /// It works; in words, and whose it is, where that is known.
+    Passed(String, Option<Box<str>>),
     /// It does not.
     Failed {
         /// What is wrong.

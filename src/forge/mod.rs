@@ -20,6 +20,7 @@ mod github;
 mod gitlab;
 mod key;
 mod limits;
+mod owner;
 mod references;
 
 pub use self::{
@@ -32,5 +33,6 @@ pub use self::{
     demand::{Demand, NotFound, ParsedAnswer, PlanContext},
     key::{RepoId, RepoResource, Repositories, Resource, ResourceKey},
     limits::Limits,
+    owner::{parse_owner, request_owner},
     references::{KnownFacts, ProjectForges, RowNames, RowReferences},
 };

@@ -74,6 +74,9 @@ fn route(world: &World, gate: &mut Gate, call: &Call, caller: &Caller, now: Mill
             Err("a parameter that is not documented".to_owned())
         };
     }
+    if parts == ["user"] {
+        return Ok(Answer::json(200, &json!({ "username": "mara", "name": "Mara Lind" })));
+    }
     let &["projects", project, ref rest @ ..] = parts else {
         return Err("no such path".to_owned());
     };

@@ -28,6 +28,8 @@ pub(super) enum CredentialCheck {
     Call,
     /// By whether anybody answers there at all.
     Probe,
+    /// It works: by whose it is.
+    Owner,
 }
 
 /// An origin's number in [`Origins`].
@@ -260,6 +262,7 @@ impl Origins {
         let request = match check {
             CredentialCheck::Call => forge::request_test(&state.forge, token.as_ref()),
             CredentialCheck::Probe => Request::probe(&state.origin),
+            CredentialCheck::Owner => forge::request_owner(&state.forge, token.as_ref()),
         };
         Some((id, check, request))
     }
@@ -276,8 +279,12 @@ impl Origins {
         let test = match (check, result) {
             (CredentialCheck::Call, result) => {
                 match result.and_then(|response| forge::parse_test(state.service, &response)) {
-                    Ok(()) if has_token => CredentialTest::Passed("Token accepted.".to_owned()),
-                    Ok(()) => CredentialTest::Passed("It answers without a token.".to_owned()),
+                    Ok(()) if has_token => {
+                        state.test = Some(CredentialTest::Passed("Token accepted.".to_owned(), None));
+                        self.checks.push((id, CredentialCheck::Owner));
+                        return;
+                    }
+                    Ok(()) => CredentialTest::Passed("It answers without a token.".to_owned(), None),
                     // A refusal without CORS headers looks like a network that is down.
                     Err(error) if error.kind == ProblemKind::Unreachable => {
                         self.checks.push((id, CredentialCheck::Probe));
@@ -285,6 +292,11 @@ impl Origins {
                     }
                     Err(error) => failed(state, &error),
                 }
+            }
+            // Who may not ask that has a token that works nevertheless.
+            (CredentialCheck::Owner, answer) => {
+                let Some(owner) = answer.ok().as_ref().and_then(forge::parse_owner) else { return };
+                CredentialTest::Passed(format!("Token of {owner} accepted."), Some(owner))
             }
             (CredentialCheck::Probe, Ok(_)) => failed(state, &ApiError::new(ProblemKind::Unauthorized, "")),
             (CredentialCheck::Probe, Err(_)) => CredentialTest::Failed {

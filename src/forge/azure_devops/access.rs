@@ -33,6 +33,12 @@ pub(in crate::forge) fn parse_test(response: &Response) -> Result<(), ApiError> 
     one::<Builds>(response).map(|_| ())
 }
 
+/// Asks whose a token is.
+#[must_use]
+pub(in crate::forge) fn request_owner(at: &AzureDevOps, secret: Option<&Secret>) -> Request {
+    read_at(format!("{}/_apis/connectionData?{VERSION}-preview", root(&at.api, at)), secret)
+}
+
 /// The token that was entered for the API, for the host of the releases: only where that is the same origin, or the
 /// one that the service itself keeps them at. `config.json` may name any host as `releaseApi`, and must not be able to
 /// lead a token there.

@@ -26,7 +26,8 @@ use std::time::Duration;
 
 pub(super) use self::{
     access::{
-        SIGN_IN_SCOPES, has_entra_sign_in, parse_test, release_secret, request_test, scope, shares_token, token_page,
+        SIGN_IN_SCOPES, has_entra_sign_in, parse_test, release_secret, request_owner, request_test, scope,
+        shares_token, token_page,
     },
     branch::compare_link,
     calls::{CallKind, not_found, plan, read, request},

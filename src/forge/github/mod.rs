@@ -37,7 +37,7 @@ pub(super) use self::{
     branch::compare_link,
     calls::{CallKind, not_found, plan, read, request},
     repository::{commit_link, public, repository},
-    requests::limits,
+    requests::{limits, request_owner},
     rest::{parse_test, request_test},
     trouble::explain,
 };

@@ -49,7 +49,16 @@ pub(super) fn reference(kind: &str, name: &str) -> String {
 
 /// A read of the REST API below the repository.
 pub(super) fn get(at: &GitHub, below: &str, secret: Option<&Secret>, etag: Option<&str>) -> Request {
-    let address = format!("{}/repos/{}{below}", at.api.as_str(), path(&at.repository));
+    get_at(format!("{}/repos/{}{below}", at.api.as_str(), path(&at.repository)), secret, etag)
+}
+
+/// Asks whose a token is.
+#[must_use]
+pub(in crate::forge) fn request_owner(at: &GitHub, secret: Option<&Secret>) -> Request {
+    get_at([at.api.as_str(), "/user"].concat(), secret, None)
+}
+
+fn get_at(address: String, secret: Option<&Secret>, etag: Option<&str>) -> Request {
     let mut request = Request::get(address).header("Accept", "application/vnd.github+json");
     request = request.secret(AuthScheme::Bearer, secret);
     if request.has_secret() {

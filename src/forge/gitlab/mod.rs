@@ -24,7 +24,7 @@ pub(super) use self::{
     branch::compare_link,
     calls::{CallKind, not_found, plan, read, request},
     repository::{commit_link, repository},
-    requests::{limits, request_test},
+    requests::{limits, request_owner, request_test},
     trouble::explain,
 };
 use super::capabilities::{Anonymous, Capabilities, PartsCalls, TokenScope};

@@ -50,6 +50,12 @@ pub(in crate::forge) fn request_test(at: &GitLab, secret: Option<&Secret>) -> Re
     request_project(at, secret)
 }
 
+/// Asks whose a token is.
+#[must_use]
+pub(in crate::forge) fn request_owner(at: &GitLab, secret: Option<&Secret>) -> Request {
+    Request::get([at.api.as_str(), "/user"].concat()).secret(AuthScheme::PrivateToken, secret)
+}
+
 pub(super) fn get(at: &GitLab, below: &str, secret: Option<&Secret>, etag: Option<&str>) -> Request {
     let address = [at.api.as_str(), "/projects/", &encode(&at.project), below].concat();
     // Nothing but the token, which costs a preflight: what JSON is accepted goes without saying here.

@@ -23,3 +23,13 @@ pub(in crate::ui) struct Connected {
     pub tables: Vec<Option<(Timestamp, u32)>>,
     pub kept: usize,
 }
+
+impl Connected {
+    /// Whose a token is that has just been tested.
+    pub(in crate::ui) fn owner(&self) -> Option<Box<str>> {
+        self.origins.iter().find_map(|standing| match &standing.tested {
+            Some(CredentialTest::Passed(_, owner)) => owner.clone(),
+            _ => None,
+        })
+    }
+}

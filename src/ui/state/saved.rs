@@ -4,14 +4,11 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlInputElement};
 
-use super::{parts::saved::ME, views::Views};
+use super::views::Views;
 use crate::{
     route::Route,
     ui::{action::SavedAction, view::saved::SavedViews},
-    web::{
-        page,
-        storage::{self, Keep},
-    },
+    web::page,
 };
 
 impl Views {
@@ -62,9 +59,7 @@ pub(in crate::ui) fn act_on_saved(
         }
         ("click", SavedAction::Remove(name)) => views.saved.change(|all| all.retain(|view| *view.name != *name)),
         ("change", SavedAction::Me) => {
-            let me = input(element).unwrap_or_default().trim().to_owned();
-            storage::set(Keep::Device, ME, &me);
-            views.saved.me.set(me);
+            views.saved.be(input(element).unwrap_or_default().trim());
         }
         ("click", SavedAction::Pin(project, service)) => views.saved.pin(views.app, project, service),
         ("click", SavedAction::Notify) => views.saved.toggle_notifications(),

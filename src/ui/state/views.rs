@@ -127,6 +127,13 @@ impl Views {
             since.start(Timestamp::from_millis(now.millis() / 60_000 * 60_000))
         });
         let saved = Saved::new();
+        // Whoever enters a token is whom it belongs to, until they say otherwise.
+        Effect::new(move |_| {
+            let owner = app.connected.with(|connected| connected.owner());
+            if let Some(owner) = owner.filter(|_| saved.me.with_untracked(String::is_empty)) {
+                saved.be(&owner);
+            }
+        });
         let named = Memo::new(move |_| app.route.with(|r| r.filters.clone()).of_person(&saved.me.get()));
         let chosen = Memo::new(move |_| {
             app.version.track();

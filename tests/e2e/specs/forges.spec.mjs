@@ -307,6 +307,7 @@ test.describe("the test of a token", () => {
       await ringside.credential(forges.origins[name]).fill(TOKENS[name]);
       await ringside.credential(forges.origins[name]).press("Enter");
       await expect(result(at)).toHaveAttribute("data-tested", "passed");
+      await expect(result(at)).toContainText("Token of Mara Lind accepted.");
     }
   });
 

@@ -43,6 +43,14 @@ pub(super) fn answer(
         });
         return Ok(Answer::json(200, &json!({ "resources": { "core": rate }, "rate": rate })));
     }
+    if parts == ["user"] {
+        let owner = json!({ "login": "mara", "name": "Mara Lind" });
+        return Ok(if matches!(caller, Caller::Known { .. }) {
+            Answer::json(200, &owner)
+        } else {
+            refusal(401, "Requires authentication")
+        });
+    }
     let &["repos", owner, name, ref rest @ ..] = parts.as_slice() else {
         return Err("no such path".to_owned());
     };

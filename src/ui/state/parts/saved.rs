@@ -17,7 +17,7 @@ use crate::{
 };
 
 const VIEWS: &str = "ringside.views";
-pub(in crate::ui) const ME: &str = "ringside.me";
+const ME: &str = "ringside.me";
 const PINNED: &str = "ringside.pinned";
 const NOTIFIES: &str = "ringside.notifies";
 /// So many views are kept.
@@ -55,6 +55,12 @@ impl Saved {
             notifies: RwSignal::new(notifies),
             is_refused: RwSignal::new(false),
         }
+    }
+
+    /// Says whose changes `@me` means.
+    pub(in crate::ui) fn be(self, me: &str) {
+        storage::set(Keep::Device, ME, me);
+        self.me.set(me.to_owned());
     }
 
     /// Whether a service stands first.

@@ -138,7 +138,8 @@ impl Views {
         let (service, need) = (connection.service, connection.need);
         let is_missing = held.is_none() && need == Need::Required;
         let has_failed = matches!(tested, Some(CredentialTest::Failed { .. }));
-        let state = match state_of(&problems, answered.is_some() || matches!(tested, Some(CredentialTest::Passed(_)))) {
+        let state = match state_of(&problems, answered.is_some() || matches!(tested, Some(CredentialTest::Passed(..))))
+        {
             SourceState::Good | SourceState::Unknown if has_failed => SourceState::Failed,
             state => state,
         };
@@ -302,7 +303,7 @@ const fn without(service: Service) -> &'static str {
 fn test_view(tested: &CredentialTest) -> TestView {
     let (word, what, hint) = match tested {
         CredentialTest::Running => ("running", "Testing…", ""),
-        CredentialTest::Passed(says) => ("passed", says.as_str(), ""),
+        CredentialTest::Passed(says, _) => ("passed", says.as_str(), ""),
         CredentialTest::Failed { what, hint } => ("failed", what.as_str(), hint.as_str()),
     };
     TestView { word, what: what.to_owned(), hint: hint.to_owned() }
