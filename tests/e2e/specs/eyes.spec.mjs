@@ -15,6 +15,8 @@ async function faint(page) {
 
 for (const theme of ["light", "dark"]) {
   test(`what filters dim can be read, ${theme}`, async ({ ringside, page }) => {
+    // Two looks at every element, which takes long where other tests run beside it.
+    test.setTimeout(120_000);
     await page.emulateMedia({ reducedMotion: "reduce" });
     for (const density of ["comfortable", "compact"]) {
       await ringside.open(`?demo&author=Jo%20Okafor&density=${density}&theme=${theme}`);

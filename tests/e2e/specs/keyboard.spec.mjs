@@ -123,6 +123,41 @@ test("arrows and h j k l walk through the board from anywhere, with one stop of 
   await expect(ringside.details).toHaveCount(1);
 });
 
+test("a page down and up in the table, and in the board", async ({ ringside, page }) => {
+  for (const [query, places] of [["?demo&view=deployments", "tr[data-deployment]"], ["?demo=6000", ".board__rows > tr"]]) {
+    await ringside.open(query);
+    const at = () => page.evaluate((places) => [...document.querySelectorAll(places)].findIndex((row) => row.contains(document.activeElement)), places);
+    await page.keyboard.press("j");
+    const first = await at();
+    await page.keyboard.press("PageDown");
+    await expect.poll(at, query).toBeGreaterThan(first + 2);
+    await page.keyboard.press("PageUp");
+    await expect.poll(at, query).toBeLessThanOrEqual(first + 1);
+  }
+});
+
+test("how far a view is scrolled survives other views and a refresh", async ({ ringside, page }) => {
+  await page.setViewportSize({ width: 1280, height: 500 });
+  await ringside.open("?demo=6000");
+  const board = page.getByRole("region", { name: "Services by ring" });
+  await board.evaluate((board) => board.scrollTo(0, 400));
+  await ringside.refreshNow.click();
+  await ringside.go("Deployments");
+  await expect(ringside.rows.first()).toBeVisible();
+  await ringside.go("Rings");
+  await expect.poll(() => board.evaluate((board) => board.scrollTop)).toBe(400);
+});
+
+test("the density is remembered on the device", async ({ ringside, page }) => {
+  await ringside.open("?demo");
+  await expect(ringside.html).toHaveAttribute("data-density", "comfortable");
+  await page.getByRole("button", { name: "Compact rows" }).click();
+  await expect(ringside.html).toHaveAttribute("data-density", "compact");
+  await page.reload();
+  await ringside.ready();
+  await expect(ringside.html).toHaveAttribute("data-density", "compact");
+});
+
 test("letters lead to the views, copy the link and change the theme", async ({ ringside, page }) => {
   await ringside.open("?demo");
   for (const [key, view] of [["d", "deployments"], ["c", "compare"], ["s", "setup"], ["r", "rings"], ["h", "history"]]) {

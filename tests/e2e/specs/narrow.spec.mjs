@@ -35,6 +35,14 @@ for (const viewport of [{ width: 320, height: 640 }, { width: 640, height: 400 }
   });
 }
 
+test("the search box keeps at least 320 px from 768 up", async ({ ringside, page }) => {
+  for (const width of [768, 900, 1024, 1101, 1280, 1600]) {
+    await page.setViewportSize({ width, height: 800 });
+    await ringside.open("?demo");
+    expect((await ringside.search.boundingBox()).width, `${width}`).toBeGreaterThanOrEqual(320);
+  }
+});
+
 test("the rings tell what runs in production", async ({ ringside }) => {
   await ringside.open("?demo");
   const cell = ringside.cell("api", "master");

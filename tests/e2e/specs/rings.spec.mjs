@@ -121,6 +121,15 @@ test.describe("places", () => {
     await expect(ringside.cell("api", "prod")).toHaveAttribute("data-failed", full(1).RowKey);
   });
 
+  test("what waits for a person is never behind a +1", async ({ ringside, site }) => {
+    const runs = { ...waiting(1), prState: undefined, pr: undefined, prUrl: undefined, prCreatedAt: undefined, p2Status: "running", p2End: undefined };
+    await site.useRows([api(1, "prod", runs), api(2, "prod", runs), api(3, "prod", waiting(41)), api(4, "prod")]);
+    await ringside.open();
+    const cell = ringside.cell("api", "prod");
+    await expect(cell.locator(".line__more")).toHaveText(/^\+\d$/);
+    await expect(cell.locator('.line[data-status="waiting"]')).toContainText("PR #41 open");
+  });
+
   test("the same image in two rings is two deployments", async ({ ringside, site }) => {
     await site.useRows([api(1, "prod", { imageTag: "7" }), api(2, "dev", { imageTag: "7" })]);
     await ringside.open();

@@ -17,10 +17,35 @@ test("a first visit asks for the SAS in place, and says of no error", async ({ r
   const card = ringside.problem("storage", "unauthorized");
   await expect(card).toHaveAttribute("data-severity", "note");
   await expect(page.getByText("No deployments could be loaded")).toBeHidden();
+  await expect(ringside.link("Connections"), "nothing is marked as wrong").toHaveText(/^Connections\s*$/);
+  await expect(page.locator("[data-source]")).toHaveAttribute("data-state", "unknown");
   await expectAccessible(page);
   await ringside.credential(azurite.origin).fill(table.sas());
   await page.keyboard.press("Enter");
   await ringside.expectCount(3);
+  await expect(ringside.problems).toHaveCount(0);
+  const chip = page.locator(`[data-source="${azurite.origin}"]`);
+  await expect(chip).toHaveAttribute("data-state", "good");
+  await expect(chip).toHaveText(/^Working: Table\s*(now|\d+ min)$/);
+});
+
+test("what is wrong with one origin takes one line, and its chip in the header says so", async ({ ringside, site, page, trouble }) => {
+  trouble.expectNetwork();
+  const github = { kind: "github", repository: "contoso/trivia" };
+  await site.put("snapshot.json", { value: [full(1, { p1: "11", p1Status: "running" })] });
+  site.config = { refreshSeconds: 0, projects: [{ name: "trivia", storage: { kind: "snapshot", url: "snapshot.json" }, pipelines: github, manifests: github }] };
+  const headers = { "access-control-allow-origin": "*", "content-type": "application/json" };
+  await page.route("https://api.github.com/**", (route) =>
+    route.fulfill({ status: 403, headers, body: JSON.stringify({ message: "Resource not accessible by personal access token" }) }));
+  await ringside.open();
+  const lines = page.locator(".problem--line");
+  await expect(lines.getByText("+1 more")).toBeVisible();
+  await expect(lines).toHaveCount(1);
+  await lines.getByText("Details").click();
+  await expect(lines.locator("[data-problem]")).toBeVisible();
+  await expect(page.locator('[data-source="https://api.github.com"]')).toHaveAttribute("data-state", "failed");
+  await expect(ringside.link("Connections")).toContainText("problems");
+  await lines.getByRole("button", { name: "Dismiss" }).click();
   await expect(ringside.problems).toHaveCount(0);
 });
 
