@@ -51,6 +51,8 @@ pub const NOT_ASKED: &str = "No answer yet: ";
 pub const READING: &str = "Loading rows";
 /// Nothing has been read so far.
 pub const NOTHING_READ: &str = "Not loaded yet";
+/// There are rows, and not all that are wanted.
+pub const NOT_ALL_READ: &str = "Not all loaded";
 /// Everything is as it was read a moment ago.
 pub const UP_TO_DATE: &str = "Up to date";
 /// Nothing is refreshed by itself.

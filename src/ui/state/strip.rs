@@ -188,7 +188,10 @@ pub(super) fn freshness(app: App) -> Freshness {
     }
     let now = app.tick.get();
     let (word, says) = match app.fresh_at.get_value() {
-        None => ("unknown", words::NOTHING_READ.to_owned()),
+        // Of one table there may be rows while another has not answered, or the rest of them is still to come.
+        None if app.engine(|e| e.store().len()) == 0 => ("unknown", words::NOTHING_READ.to_owned()),
+        None if app.health.with(|h| h.progress.is_some()) => ("unknown", words::READING.to_owned()),
+        None => ("unknown", words::NOT_ALL_READ.to_owned()),
         Some(at) if now.since(at) < minutes(1) => ("fresh", words::UP_TO_DATE.to_owned()),
         Some(at) => ("old", words::updated(at, now)),
     };
