@@ -139,3 +139,21 @@ fn markdown_shows_data_as_it_is() {
     );
     assert_eq!(address("https://x/(a)<b>"), "https://x/%28a%29%3Cb%3E");
 }
+
+#[test]
+fn images_are_compared_by_their_digests() {
+    #[track_caller]
+    fn check(dev: &str, prod: &str, expect: &str) {
+        let rows = [format!("01 api dev {dev}"), format!("02 api prod {prod}")];
+        let store = store(&rows.each_ref().map(String::as_str));
+        let board = Board::of(&store, &Syncs::default());
+        let ring = |name: &str| store.rings().find(name).unwrap();
+        let all = compare(&store, &board, ring("dev"), ring("prod")).unwrap();
+        let lags: Vec<String> = all.services.iter().map(|d| format!("{:?}", d.lag)).collect();
+        assert_eq!(lags.join(" "), expect, "{dev} {prod}");
+    }
+    check("r/api:v5@sha256:1f0aa", "r/api:v5@sha256:1f0aa", "Same");
+    check("r/api:v5@sha256:1f0aa", "mirror/api:final@sha256:1F0AA", "Same");
+    check("r/api:v5@sha256:1f0aa", "r/api:v5", "Same");
+    check("r/api:v5@sha256:1f0aa", "r/api:v5@sha256:8c200", "Other");
+}

@@ -447,3 +447,24 @@ fn a_text_that_stands_across_two_columns_or_two_rows_is_not_found() {
     check("main-19", "");
     check("8main", "");
 }
+
+#[test]
+fn an_image_is_found_by_its_tag_and_by_its_digest() {
+    let digest = format!("sha256:{}", "1f".repeat(32));
+    let texts = |image: String| {
+        let texts = [(Field::Service, "api".to_owned()), (Field::ImageTag, image)];
+        (0, texts.into_iter().collect(), false)
+    };
+    let fixture = Fixture::new(vec![texts(format!("r/api:v5@{digest}")), texts("r/api:v5".to_owned())]);
+    let check = |q: &str, expect: &[u32]| {
+        let wanted = Filter { terms: query::parse(q), ..Filter::default() };
+        let selection = super::select(&fixture.store, &fixture.syncs, &wanted);
+        let found: Vec<u32> = (0..2).filter(|&slot| selection.has(slot)).collect();
+        assert_eq!(found, expect, "{q}");
+    };
+    check("api:v5", &[0, 1]);
+    check(&digest, &[0]);
+    check(&digest[..20], &[0]);
+    check(&digest.to_uppercase(), &[0]);
+    check("8c8c8c", &[]);
+}

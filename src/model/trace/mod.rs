@@ -185,12 +185,12 @@ impl Service {
             if !rings.contains(&ring) && ring != super::symbols::NONE {
                 rings.push(ring);
             }
-            let keys = version_keys(store, slot);
-            let version = keys.first().and_then(|key| known.get(key)).copied().unwrap_or_else(|| {
+            let VersionKeys { of, told_by } = VersionKeys::new(store, slot);
+            let version = told_by.iter().find_map(|key| known.get(key)).copied().unwrap_or_else(|| {
                 versions.push(Vec::new());
                 versions.len() - 1
             });
-            for key in keys {
+            for key in of {
                 known.entry(key).or_insert(version);
             }
             version_of.insert(slot, version);
@@ -227,15 +227,31 @@ impl Service {
     }
 }
 
-/// What tells a deployment's version, the most telling first: its image, its commit, its edit.
-fn version_keys(store: &Store, slot: Slot) -> Vec<String> {
-    let at = store.at(slot);
-    let (tag, digest) = image_parts(at.image());
-    let image = fold(digest.unwrap_or(tag));
-    let commits = [at.commit(), at.hld_commit()].map(commit_key);
-    let commits = commits.into_iter().zip(["commit", "edit"]).filter(|(key, _)| *key != 0);
-    let commits = commits.map(|(key, what)| format!("{what} {key}"));
-    (!image.is_empty()).then(|| format!("image {image}")).into_iter().chain(commits).collect()
+/// What tells a deployment's version.
+struct VersionKeys {
+    /// What others may be told by to be of it: its image, its commit, its edit.
+    of: Vec<String>,
+    /// What it is told by itself, the most telling first.
+    told_by: Vec<String>,
+}
+
+impl VersionKeys {
+    /// Images are the same by their digests where both have one, else by their tags.
+    fn new(store: &Store, slot: Slot) -> Self {
+        let at = store.at(slot);
+        let (tag, digest) = image_parts(at.image());
+        let (plain, tagged) = (format!("plain {}", fold(tag)), format!("tagged {}", fold(tag)));
+        let commits = [at.commit(), at.hld_commit()].map(commit_key);
+        let commits = commits.into_iter().zip(["commit", "edit"]).filter(|(key, _)| *key != 0);
+        let commits: Vec<String> = commits.map(|(key, what)| format!("{what} {key}")).collect();
+        let (mut of, told_by) = match digest.map(|digest| format!("image {}", fold(digest))) {
+            Some(image) => (vec![image.clone(), tagged], vec![image, plain]),
+            None if !tag.is_empty() => (vec![plain.clone()], vec![plain, tagged]),
+            None => (Vec::new(), commits.iter().take(1).cloned().collect()),
+        };
+        of.extend(commits);
+        Self { of, told_by }
+    }
 }
 
 fn fate(store: &Store, slots: &[Slot], cell: &Cell, slot: Slot) -> Fate {

@@ -187,3 +187,41 @@ fn questions() {
     let few = where_is(&store, &Syncs::default(), "Mara Lind", 1).unwrap();
     assert_eq!((few.changes.len(), few.more), (1, 3));
 }
+
+#[test]
+fn images_are_the_same_by_their_digests() {
+    let (one, two) = (format!("sha256:{}", "1f".repeat(32)), format!("sha256:{}", "8c".repeat(32)));
+    let rows = [
+        format!("01 service=api env=dev imageTag=r/api:v5@{one} manifestCommitId=aaaaaaa"),
+        // Built again under the same tag.
+        format!("02 service=api env=qa imageTag=r/api:v5@{two} manifestCommitId=bbbbbbb"),
+        format!(
+            "03 service=api env=prod imageTag=mirror/api:v5-final@{} manifestCommitId=ccccccc",
+            one.to_uppercase().replacen("SHA", "sha", 1)
+        ),
+        "04 service=web env=dev imageTag=r/web:v5 manifestCommitId=ddddddd".to_owned(),
+        format!("05 service=web env=prod imageTag=r/web:v5@{two} manifestCommitId=eeeeeee"),
+    ];
+    let store = store(&rows.each_ref().map(String::as_str));
+    let at = |service: &str| store.symbols(SharedColumn::Service).find(service).unwrap();
+    let versions = |service: &str| {
+        let all = history(&store, &Syncs::default(), ProjectId::default(), at(service), 10);
+        all.changes
+            .iter()
+            .map(|change| change.places.iter().filter(|place| place.slot.is_some()).count())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(versions("api"), [2, 1], "the image of dev and prod, and the one that only qa has");
+    assert_eq!(versions("web"), [2], "where only one names its digest, the tag tells");
+
+    let found = |query: &str| {
+        let trace = where_is(&store, &Syncs::default(), query, 10);
+        trace.map_or(0, |trace| trace.changes.len())
+    };
+    assert_eq!(found(&one), 1);
+    assert_eq!(found(&two), 2, "of both services");
+    assert_eq!(found(&format!("r/api:v5@{one}")), 1);
+    assert_eq!(found("r/api:v5"), 2);
+    assert_eq!(found("v5"), 3, "as it is shown");
+    assert_eq!(found(&format!("sha256:{}", "00".repeat(32))), 0);
+}
