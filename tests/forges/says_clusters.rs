@@ -37,7 +37,8 @@ fn moment(value: &Value) -> Option<Millis> {
 
 /// The cluster in the name of a status.
 fn named(context: &str, genre: &str) -> Option<String> {
-    let cluster = genre.strip_prefix("fluxcd:").or_else(|| context.strip_prefix("kustomization/apps/"));
+    let cluster = genre.strip_prefix("fluxcd:").filter(|_| context.starts_with("kustomization/"));
+    let cluster = cluster.or_else(|| context.strip_prefix("kustomization/apps/"));
     cluster.or_else(|| context.strip_prefix("continuous-delivery/")).map(str::to_owned)
 }
 

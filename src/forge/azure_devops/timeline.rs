@@ -69,11 +69,26 @@ struct Record {
     order: Option<i64>,
     state: Option<String>,
     result: Option<String>,
+    task: Option<Task>,
     start_time: Option<String>,
     finish_time: Option<String>,
 }
 
+#[derive(Deserialize)]
+struct Task {
+    name: Option<String>,
+}
+
 impl Record {
+    /// Whether somebody has to say yes before it goes on: an approval, a permission to use a resource, a manual
+    /// validation.
+    fn asks_somebody(&self) -> bool {
+        let is_validation = || word(self.task.as_ref().and_then(|task| task.name.as_deref())) == "manualvalidation";
+        let asks =
+            self.is("Checkpoint.Approval") || self.is("Checkpoint.Authorization") || self.is("Task") && is_validation();
+        asks && word(self.state.as_deref()) == "inprogress"
+    }
+
     fn is(&self, kind: &str) -> bool {
         self.kind.as_deref().is_some_and(|k| k.eq_ignore_ascii_case(kind))
     }
@@ -102,17 +117,19 @@ fn stages(records: Vec<Record>) -> Vec<RunPart> {
     stages.into_iter().map(part).collect()
 }
 
-/// The ids of everything that an approval which nobody has given yet stands below, with those of such approvals.
+/// The ids of everything that waits for somebody below it, with those of approvals among that.
 fn waiting(records: &[Record]) -> BTreeMap<String, Vec<Box<str>>> {
     let parents: BTreeMap<&str, &str> =
         records.iter().filter_map(|r| Some((r.id.as_deref()?, r.parent_id.as_deref()?))).collect();
-    let asked = |r: &&Record| r.is("Checkpoint.Approval") && word(r.state.as_deref()) == "inprogress";
     let mut above: BTreeMap<String, Vec<Box<str>>> = BTreeMap::new();
-    for approval in records.iter().filter(asked) {
+    for approval in records.iter().filter(|record| record.asks_somebody()) {
         let mut id = approval.parent_id.as_deref();
         for _ in 0..DEPTH {
             let Some(parent) = id else { break };
-            above.entry(parent.to_owned()).or_default().extend(approval.id.as_deref().map(Box::from));
+            above
+                .entry(parent.to_owned())
+                .or_default()
+                .extend(approval.id.as_deref().filter(|_| approval.is("Checkpoint.Approval")).map(Box::from));
             id = parents.get(parent).copied();
         }
     }

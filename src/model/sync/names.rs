@@ -84,13 +84,26 @@ pub fn of_status(context: &str, genre: Option<&str>, rules: &[ClusterRule]) -> O
     (known.is_some() || rule(&label, rules).is_some()).then_some(label)
 }
 
+/// Kinds of Flux that apply nothing, though its provider for Azure DevOps reports on them in the same genre.
+const FLUX_SOURCES: &[&str] = &[
+    "gitrepository/",
+    "ocirepository/",
+    "bucket/",
+    "helmrepository/",
+    "helmchart/",
+    "imagerepository/",
+    "imagepolicy/",
+    "imageupdateautomation/",
+];
+
 fn status_kind(context: &str, genre: Option<&str>) -> Option<SignalKind> {
     let context = fold(context);
     let genre = genre.map(fold).filter(|g| !g.is_empty());
     let of_flux = genre.as_deref().is_some_and(|g| g == FLUX_GENRE || g.starts_with("fluxcd:"));
     let begins = |words: &[&str]| words.iter().any(|w| context.strip_prefix(w).is_some_and(|rest| !rest.is_empty()));
     match genre.as_deref() {
-        Some(_) if of_flux => Some(SignalKind::FluxStatus),
+        // That a source was fetched, or an image found, is not yet applied.
+        Some(_) if of_flux => (!begins(FLUX_SOURCES)).then_some(SignalKind::FluxStatus),
         None if begins(&["kustomization/", "helmrelease/"]) => Some(SignalKind::FluxStatus),
         _ if begins(&["continuous-delivery/"]) => Some(SignalKind::ArgoStatus),
         // Of a Kustomization only its own status: the others tell of single resources. One of a GitRepository says
@@ -296,6 +309,12 @@ mod tests {
         check("kustomization/apps/0c9c2e41", Some("fluxcd: "), "FluxStatus flux-0c9c2e41?");
         check("kustomization/apps/0c9c2e41", Some(""), "FluxStatus flux-0c9c2e41?");
         check("kustomization/", None, "-");
+        // Azure DevOps has them in the same genre: that a source was fetched is not that it was applied.
+        for kind in ["gitrepository", "ocirepository", "bucket", "helmchart", "imagepolicy", "ImageUpdateAutomation"] {
+            check(&format!("{kind}/apps/0c9c2e41"), Some("fluxcd"), "-");
+            check(&format!("{kind}/apps/0c9c2e41"), Some("fluxcd:prod-eu"), "-");
+            check(&format!("{kind}/apps/0c9c2e41"), None, "-");
+        }
         check("continuous-delivery/guestbook", None, "ArgoStatus argocd?");
         check("continuous-delivery/shop/prod-eu", None, "ArgoStatus argocd?");
         check("continuous-delivery/", None, "-");

@@ -244,6 +244,7 @@ impl At<'_> {
         };
         let (genre, name) = match &word.voice {
             Voice::Flux(cluster) => (format!("fluxcd:{cluster}"), "kustomization/apps/0c9c2e41".to_owned()),
+            Voice::Fetched(cluster) => (format!("fluxcd:{cluster}"), "gitrepository/flux-system/0c9c2e41".to_owned()),
             Voice::Argo(cluster) => ("ArgoCD".to_owned(), cluster.clone()),
             Voice::Build => ("continuous-integration".to_owned(), "ci/build".to_owned()),
             Voice::Check(n) => ("continuous-integration".to_owned(), format!("ci/check-{n}")),

@@ -114,6 +114,7 @@ pub(super) const fn state(state: Sync) -> &'static str {
 pub(super) fn context(voice: &Voice) -> String {
     match voice {
         Voice::Flux(cluster) => format!("kustomization/apps/{cluster}"),
+        Voice::Fetched(cluster) => format!("gitrepository/flux-system/{cluster}"),
         Voice::Argo(cluster) => format!("continuous-delivery/{cluster}"),
         Voice::Build => "ci/build".to_owned(),
         Voice::Check(n) => format!("ci/check-{n}"),

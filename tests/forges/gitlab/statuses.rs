@@ -50,6 +50,7 @@ impl At<'_> {
         };
         let name = match &word.voice {
             Voice::Flux(cluster) => format!("kustomization/apps/{cluster}"),
+            Voice::Fetched(cluster) => format!("gitrepository/flux-system/{cluster}"),
             Voice::Argo(cluster) => format!("continuous-delivery/{cluster}"),
             // A job of a pipeline: the list tells it from others by its name alone.
             Voice::Build => "ci/build".to_owned(),

@@ -75,6 +75,8 @@ pub(crate) struct Tag {
 pub(crate) enum Voice {
     Flux(String),
     Argo(String),
+    /// Flux again, of having fetched a commit.
+    Fetched(String),
     /// What checks the manifests: no cluster.
     Build,
     /// One of many others that do.
@@ -175,6 +177,12 @@ impl World {
             for Report { at, state, message, .. } in cluster.reports.iter().filter(|report| report.commit == commit) {
                 let (voice, message) = (voice.clone(), message.clone());
                 words.push(Word { id: number(*at, n + 1), voice, commit, state: *state, at: *at, message });
+            }
+            // It fetches whatever is there, and applies what it can.
+            if let Voice::Flux(name) = voice {
+                let (at, message) = (at.at + SECOND, "stored artifact".to_owned());
+                let voice = Voice::Fetched(name);
+                words.push(Word { id: number(at, n + 1), voice, commit, state: Sync::Applied, at, message });
             }
         }
         words.retain(|word| word.at <= now);

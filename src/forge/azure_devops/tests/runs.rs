@@ -321,6 +321,40 @@ fn a_timeline_may_hold_nothing() {
 }
 
 #[test]
+fn a_stage_waits_for_whoever_has_to_say_yes() {
+    #[track_caller]
+    fn check(below: &str, expect: (Status, &[&str])) {
+        let body = format!(
+            r#"{{"records":[{{"id":"s","type":"Stage","name":"prod","state":"inProgress"}},
+               {{"id":"p","parentId":"s","type":"Phase","state":"inProgress"}},
+               {{"id":"j","parentId":"p","type":"Job","state":"inProgress"}},{below}]}}"#
+        );
+        let stages = parse_stages(&answer(200, &body)).unwrap();
+        let approvals: Vec<&str> = stages[0].approvals.iter().map(|id| &**id).collect();
+        assert_eq!((stages[0].status, approvals.as_slice()), expect, "{below}");
+    }
+    let task = |name: &str, state: &str| {
+        format!(
+            r#"{{"id":"t","parentId":"j","type":"Task","name":"Check it","state":"{state}","task":{{"id":"1","name":"{name}","version":"0.2"}}}}"#
+        )
+    };
+    check(&task("ManualValidation", "inProgress"), (Status::Waiting, &[]));
+    check(&task("ManualValidation", "completed"), (Status::Running, &[]));
+    check(&task("CmdLine", "inProgress"), (Status::Running, &[]));
+    check(r#"{"id":"t","parentId":"j","type":"Task","state":"inProgress","task":null}"#, (Status::Running, &[]));
+    let check_of = |kind: &str| {
+        format!(
+            r#"{{"id":"c","parentId":"s","type":"Checkpoint"}},{{"id":"a","parentId":"c","type":"{kind}","state":"inProgress"}}"#
+        )
+    };
+    check(&check_of("Checkpoint.Approval"), (Status::Waiting, &["a"]));
+    check(&check_of("Checkpoint.Authorization"), (Status::Waiting, &[]));
+    // These go on by themselves.
+    check(&check_of("Checkpoint.ExclusiveLock"), (Status::Running, &[]));
+    check(&check_of("Checkpoint.TaskCheck"), (Status::Running, &[]));
+}
+
+#[test]
 fn a_stage_waits_only_while_somebody_must_approve_it() {
     #[track_caller]
     fn check(stage: &str, approval: &str, parent: &str, expect: Status) {
