@@ -20,6 +20,7 @@ mod approvals;
 mod counts;
 mod endurance;
 mod page;
+mod paging;
 mod says;
 mod says_clusters;
 mod says_history;
