@@ -146,7 +146,7 @@ fn version(store: &Store, column: Column) -> u32 {
         Column::Service => store.symbols(SharedColumn::Service).version(),
         Column::Author => store.symbols(SharedColumn::Author).version(),
         Column::MergedBy => store.symbols(SharedColumn::MergedBy).version(),
-        Column::Ring => store.rings().len() as u32,
+        Column::Ring => store.rings().version(),
         _ => 0,
     }
 }

@@ -90,7 +90,7 @@ fn values(store: &Store, syncs: &Syncs, facet: Facet) -> Vec<String> {
         Facet::MergedBy => shared(SharedColumn::MergedBy),
         Facet::Branch => shared(SharedColumn::Branch),
         Facet::Ring => {
-            let mut rings: Vec<Sym> = (1..=store.rings().len() as Sym).collect();
+            let mut rings: Vec<Sym> = store.rings().all().collect();
             store.rings().sort(&mut rings);
             rings.into_iter().map(|ring| store.rings().name(ring).to_owned()).collect()
         }

@@ -16,14 +16,17 @@ pub const NONE: Sym = 0;
 /// So many texts that no row has any more are kept at least.
 const SPARE: usize = 256;
 
-/// One column's shared texts. Symbols are given in order of arrival and stay; spellings that differ only in case
-/// are one symbol if the column [folds](Symbols::folding).
+/// One column's shared texts. Symbols are given in order of arrival and stay until their text is
+/// [forgotten](Symbols::keep); spellings that differ only in case are one symbol if the column
+/// [folds](Symbols::folding).
 #[derive(Debug, Default)]
 pub struct Symbols {
     folds: bool,
     shown: Vec<Box<str>>,
     folded: Vec<Box<str>>,
     index: HashTable<Sym>,
+    /// Symbols whose texts were forgotten, to be given again.
+    free: Vec<Sym>,
     changes: u32,
     /// How many were left when some were last forgotten.
     kept: usize,
@@ -62,9 +65,17 @@ impl Symbols {
             }
             return sym;
         }
-        self.shown.push(text.into());
-        self.folded.push(key.into());
-        let sym = self.shown.len() as Sym;
+        let sym = match self.free.pop() {
+            Some(sym) => {
+                self.put(sym, text, &key);
+                sym
+            }
+            None => {
+                self.shown.push(text.into());
+                self.folded.push(key.into());
+                self.shown.len() as Sym
+            }
+        };
         let folded = &self.folded;
         self.index.insert_unique(hashed, sym, |&s| folded.get(s as usize - 1).map_or(0, |t| hash(t)));
         sym
@@ -93,32 +104,46 @@ impl Symbols {
         (sym as usize).checked_sub(1).and_then(|i| texts.get(i)).map_or("", |t| t)
     }
 
+    fn put(&mut self, sym: Sym, shown: &str, folded: &str) {
+        let at = sym as usize - 1;
+        if let (Some(old), Some(old_folded)) = (self.shown.get_mut(at), self.folded.get_mut(at)) {
+            (*old, *old_folded) = (shown.into(), folded.into());
+        }
+        self.changes += 1;
+    }
+
     /// Whether so many have come since some were last forgotten that it is worth a look.
     #[must_use]
     pub const fn may_forget(&self) -> bool {
-        self.shown.len() > 2 * self.kept + SPARE
+        self.shown.len() - self.free.len() > 2 * self.kept + SPARE
     }
 
-    /// Forgets all texts but those whose symbols are `used`. Returns for each old symbol the new one.
-    pub fn keep(&mut self, used: &[bool]) -> Vec<Sym> {
-        let old = std::mem::take(self);
-        // No version is ever told twice.
-        (self.folds, self.changes) = (old.folds, old.version() + 1);
-        let mut numbers = vec![NONE];
-        for (nth, text) in old.shown.iter().enumerate() {
-            let is_used = used.get(nth + 1).copied().unwrap_or(false);
-            numbers.push(if is_used { self.intern(text) } else { NONE });
+    /// Forgets all texts but those whose symbols are `used`. These stay as they are; the others are given again to what
+    /// comes next.
+    pub fn keep(&mut self, used: &[bool]) {
+        for sym in self.all().filter(|&sym| !used.get(sym as usize).copied().unwrap_or(false)).collect::<Vec<_>>() {
+            if let Ok(entry) = self.index.find_entry(hash(self.folded(sym)), |&other| other == sym) {
+                entry.remove();
+            }
+            self.put(sym, "", "");
+            self.free.push(sym);
         }
-        self.kept = self.shown.len();
-        numbers
+        self.kept = self.shown.len() - self.free.len();
     }
 
-    /// All symbols.
-    pub fn all(&self) -> impl Iterator<Item = Sym> + use<> {
-        1..=self.shown.len() as Sym
+    /// All symbols that have a text.
+    pub fn all(&self) -> impl Iterator<Item = Sym> {
+        let shown = self.shown.iter().zip(1..);
+        shown.filter(|(text, _)| !text.is_empty()).map(|(_, sym)| sym)
     }
 
-    /// How many symbols there are, [`NONE`] included: the length of a table indexed by them.
+    /// Whether none has.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.shown.len() == self.free.len()
+    }
+
+    /// How many symbols there have ever been, [`NONE`] included: the length of a table indexed by them.
     #[must_use]
     pub fn table_len(&self) -> usize {
         self.shown.len() + 1
@@ -201,10 +226,14 @@ mod tests {
         let all: Vec<Sym> = ["Main", "old", "dev"].iter().map(|text| symbols.intern(text)).collect();
         let version = symbols.version();
         assert_eq!((all, symbols.may_forget()), (vec![1, 2, 3], false));
-        assert_eq!(symbols.keep(&[false, true, false, true]), [NONE, 1, NONE, 2]);
-        assert_eq!((symbols.find("main"), symbols.find("old"), symbols.text(2)), (Some(1), None, "dev"));
+        symbols.keep(&[false, true, false, true]);
+        assert_eq!((symbols.find("main"), symbols.find("old"), symbols.text(3)), (Some(1), None, "dev"));
+        assert_eq!((symbols.all().collect::<Vec<_>>(), symbols.text(2)), (vec![1, 3], ""));
         assert!(symbols.version() > version);
-        (0..SPARE + 2).for_each(|n| assert!(symbols.intern(&format!("text {n}")) > 2));
+        let version = symbols.version();
+        assert_eq!((symbols.intern("new"), symbols.table_len(), symbols.ranks()), (2, 4, vec![3, 1, 2, 0]));
+        assert!(symbols.version() > version);
+        (0..SPARE + 1).for_each(|n| assert!(symbols.intern(&format!("text {n}")) > 2));
         assert!(!symbols.may_forget());
         (0..3).for_each(|n| assert!(symbols.intern(&format!("more {n}")) > 2));
         assert!(symbols.may_forget());

@@ -122,15 +122,14 @@ impl LiveBoard {
     /// Makes the board anew of the services' deployments.
     fn rebuild(&mut self, store: &Store, syncs: &Syncs) {
         let names = store.rings();
-        let mut used = vec![false; names.len() + 1];
+        let mut used = vec![false; names.table_len()];
         for &slot in self.slots.values().flatten() {
             if let Some(used) = used.get_mut(store.at(slot).ring() as usize) {
                 *used = true;
             }
         }
-        let mut rings: Vec<Sym> = (1..=names.len() as Sym)
-            .filter(|&ring| names.is_configured(ring) || used.get(ring as usize) == Some(&true))
-            .collect();
+        let mut rings: Vec<Sym> =
+            names.all().filter(|&ring| names.is_configured(ring) || used.get(ring as usize) == Some(&true)).collect();
         names.sort(&mut rings);
         self.board.rings = rings.into_iter().map(|ring| new_column(store, ring)).collect();
         let rings = &self.board.rings;

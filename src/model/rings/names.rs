@@ -148,16 +148,42 @@ impl RingNames {
         }
     }
 
-    /// How many there are.
+    /// All rings.
+    pub fn all(&self) -> impl Iterator<Item = Sym> {
+        self.rings.all()
+    }
+
+    /// The length of a table indexed by rings, no ring included.
     #[must_use]
-    pub fn len(&self) -> usize {
-        self.rings.table_len() - 1
+    pub fn table_len(&self) -> usize {
+        self.rings.table_len()
+    }
+
+    /// Grows whenever a ring comes, goes or is called otherwise.
+    #[must_use]
+    pub fn version(&self) -> u32 {
+        self.rings.version()
     }
 
     /// Whether there is none.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
+    pub const fn is_empty(&self) -> bool {
+        self.rings.is_empty()
+    }
+
+    /// Whether so many have come since some were last forgotten that it is worth a look.
+    pub(in crate::model) const fn may_forget(&self) -> bool {
+        self.rings.may_forget()
+    }
+
+    /// Forgets all rings but those that are used and those of the configuration.
+    pub(in crate::model) fn keep(&mut self, mut used: Vec<bool>) {
+        for ring in self.known.values().chain(self.by_branch.values()) {
+            if let Some(used) = used.get_mut(*ring as usize) {
+                *used = true;
+            }
+        }
+        self.rings.keep(&used);
     }
 
     /// Brings rings into promotion order: the configured ones as configured, others by what their names say.
@@ -174,9 +200,9 @@ impl RingNames {
     /// For each ring its place in promotion order; no ring comes last.
     #[must_use]
     pub fn ranks(&self) -> Vec<u32> {
-        let mut order: Vec<Sym> = self.rings.all().collect();
+        let mut order: Vec<Sym> = self.all().collect();
         self.sort(&mut order);
-        let mut ranks = vec![order.len() as u32; order.len() + 1];
+        let mut ranks = vec![order.len() as u32; self.table_len()];
         for (rank, ring) in order.into_iter().enumerate() {
             if let Some(slot) = ranks.get_mut(ring as usize) {
                 *slot = rank as u32;

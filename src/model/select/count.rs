@@ -48,8 +48,11 @@ pub fn count(store: &Store, syncs: &Syncs, facet: Facet, selection: &Selection) 
         let counts = tally(Column::Shared(column).of(store), texts.table_len());
         let values: Vec<FacetValue> = texts
             .all()
-            .zip(counts.into_iter().skip(1))
-            .map(|(sym, count)| FacetValue { value: texts.text(sym).into(), label: texts.text(sym).into(), count })
+            .map(|sym| FacetValue {
+                value: texts.text(sym).into(),
+                label: texts.text(sym).into(),
+                count: counts.get(sym as usize).copied().unwrap_or(0),
+            })
             .collect();
         ordered(&values, |a, b| b.count.cmp(&a.count).then_with(|| fold(&a.label).cmp(&fold(&b.label))))
     };
@@ -60,8 +63,8 @@ pub fn count(store: &Store, syncs: &Syncs, facet: Facet, selection: &Selection) 
         Facet::Branch => shared(SharedColumn::Branch),
         Facet::Ring => {
             let names = store.rings();
-            let counts = tally(&derived.ring, names.len() + 1);
-            let mut rings: Vec<Sym> = (1..=names.len() as Sym).collect();
+            let counts = tally(&derived.ring, names.table_len());
+            let mut rings: Vec<Sym> = names.all().collect();
             names.sort(&mut rings);
             let value = |ring: Sym| FacetValue {
                 value: names.name(ring).into(),

@@ -83,7 +83,7 @@ pub(super) fn facet_mask<'s>(store: &Store, syncs: &'s Syncs, facet: Facet, valu
         Facet::Branch => symbols(store, SharedColumn::Branch, values, how),
         Facet::Ring => {
             let names = store.rings();
-            let mut table = vec![false; names.len() + 1];
+            let mut table = vec![false; names.table_len()];
             for value in values {
                 let mut mark = |ring: Sym| {
                     if let Some(slot) = table.get_mut(ring as usize) {
@@ -94,7 +94,7 @@ pub(super) fn facet_mask<'s>(store: &Store, syncs: &'s Syncs, facet: Facet, valu
                     Some(ring) => mark(ring),
                     None if how == Match::Loose => {
                         let value = fold(value);
-                        let all = 1..=names.len() as Sym;
+                        let all = names.all();
                         all.filter(|&r| names.folded(r).contains(&value) || fold(names.title(r)).contains(&value))
                             .for_each(mark);
                     }

@@ -28,12 +28,13 @@ pub(super) fn search(store: &Store, syncs: &Syncs, text: &str) -> Vec<bool> {
     let mut mark = |mask: &Mask<'_>| mark(&mut found, store, mask);
     for column in SEARCHED {
         let texts = store.symbols(column);
-        let table = std::iter::once(false).chain(texts.all().map(|s| texts.folded(s).contains(&needle)));
+        let table =
+            std::iter::once(false).chain((1..texts.table_len() as Sym).map(|s| texts.folded(s).contains(&needle)));
         mark(&Mask::Symbols(Column::Shared(column), table.collect()));
     }
     let names = store.rings();
-    let rings =
-        (1..=names.len() as Sym).map(|r| names.folded(r).contains(&needle) || fold(names.title(r)).contains(&needle));
+    let rings = (1..names.table_len() as Sym)
+        .map(|r| names.folded(r).contains(&needle) || fold(names.title(r)).contains(&needle));
     mark(&Mask::Symbols(Column::Ring, std::iter::once(false).chain(rings).collect()));
     mark(&Mask::Status(Status::ALL.into_iter().filter(|&s| status_text(s).contains(&needle)).collect()));
     let clusters = syncs.cluster_table(|cluster| fold(cluster.as_str()).contains(&needle));

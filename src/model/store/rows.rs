@@ -370,7 +370,7 @@ impl Store {
     #[must_use]
     pub fn has_any(&self, column: Column) -> bool {
         let own = |fields: &[Field]| fields.iter().any(|&f| self.filled.get(f as usize).is_some_and(|&n| n > 0));
-        let shared = |column: SharedColumn| self.symbols(column).table_len() > 1;
+        let shared = |column: SharedColumn| !self.symbols(column).is_empty();
         match column {
             Column::Status | Column::Updated | Column::Clusters => true,
             Column::Service => shared(SharedColumn::Service),

@@ -140,7 +140,7 @@ impl Oracle {
         let live: Vec<Slot> = (0..store.slots() as Slot).filter(|&s| store.is_live(s)).collect();
         assert_eq!(live.len(), self.rows.len());
         for project in (0..PROJECTS.len()).map(ProjectId::at) {
-            for ring in 0..=store.rings().len() as u32 {
+            for ring in 0..store.rings().table_len() as u32 {
                 let is_there =
                     |&slot: &Slot| (ProjectId::at(store.at(slot).project()), store.at(slot).ring()) == (project, ring);
                 assert_eq!(store.has_in_ring(project, ring), live.iter().any(is_there), "{project} in {ring}");

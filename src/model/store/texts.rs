@@ -1,9 +1,10 @@
-//! Forgets shared texts that no deployment has any more: branches come and go.
+//! Forgets shared texts that no row has any more: branches, services and rings come and go.
 
 use super::{
     layer::{ASSEMBLED, Layer},
     layout::{Home, home},
     rows::Store,
+    slot::Slot,
 };
 use crate::{
     model::symbols::{NONE, Sym},
@@ -11,49 +12,68 @@ use crate::{
 };
 
 impl Store {
-    /// Forgets them, once there may be enough. Symbols are others afterwards, so everything is derived anew. Services keep
-    /// theirs: views know them by it.
+    /// Forgets them, once there may be enough. What is derived of them is derived anew.
     pub(super) fn forget_texts(&mut self) {
         for &field in Field::ALL {
-            let is_shared = matches!(home(field), Home::Shared | Home::SharedFolded) && field != Field::Service;
-            if is_shared && self.symbols_of(field).may_forget() {
+            if matches!(home(field), Home::Shared | Home::SharedFolded) && self.symbols_of(field).may_forget() {
                 self.forget_texts_of(field);
-                self.delta.everything = true;
-                self.delta.tidy();
             }
+        }
+        if self.names.may_forget() {
+            self.forget_rings();
         }
     }
 
     fn forget_texts_of(&mut self, field: Field) {
+        let rows: Vec<bool> = self.slots_with_rows();
         let (Some(symbols), Some(column)) = (self.symbols.get_mut(field as usize), self.shared.get_mut(field as usize))
         else {
             return;
         };
-        for (sym, _) in column.iter_mut().zip(&self.live).filter(|(_, is_live)| !**is_live) {
+        for (sym, _) in column.iter_mut().zip(rows).filter(|(_, has_row)| !has_row) {
             *sym = NONE;
         }
         let nth = ASSEMBLED.iter().position(|assembled| *assembled == field);
         let of_rows = |layer: &Layer| nth.and_then(|nth| layer.row.get(nth)).copied();
-        let mut used = vec![false; symbols.table_len()];
-        for sym in column.iter().copied().chain(self.layers.values().filter_map(|layer| of_rows(layer.as_ref()))) {
-            if let Some(used) = used.get_mut(sym as usize) {
-                *used = true;
-            }
-        }
-        let numbers = symbols.keep(&used);
-        let renumber = |sym: &mut Sym| *sym = numbers.get(*sym as usize).copied().unwrap_or(NONE);
-        column.iter_mut().for_each(renumber);
-        if let Some(nth) = nth {
-            self.layers.values_mut().filter_map(|layer| layer.row.get_mut(nth)).for_each(renumber);
+        let of_layers = self.layers.values().filter_map(|layer| of_rows(layer.as_ref()));
+        symbols.keep(&used(column.iter().copied().chain(of_layers), symbols.table_len()));
+        self.note_everything();
+    }
+
+    fn forget_rings(&mut self) {
+        let rows = self.slots_with_rows();
+        let rings = self.derived.ring.iter().zip(rows).filter(|(_, has_row)| *has_row).map(|(ring, _)| *ring);
+        let used = used(rings, self.names.table_len());
+        self.names.keep(used);
+        self.note_everything();
+    }
+
+    fn slots_with_rows(&self) -> Vec<bool> {
+        (0..self.slots() as Slot).map(|slot| self.has_row(slot)).collect()
+    }
+
+    fn note_everything(&mut self) {
+        self.delta.everything = true;
+        self.delta.tidy();
+    }
+}
+
+/// Which of so many symbols are there.
+fn used(symbols: impl Iterator<Item = Sym>, len: usize) -> Vec<bool> {
+    let mut used = vec![false; len];
+    for sym in symbols {
+        if let Some(used) = used.get_mut(sym as usize) {
+            *used = true;
         }
     }
+    used
 }
 
 #[cfg(test)]
 mod tests {
     use crate::{
         config::RingRule,
-        domain::id::ProjectName,
+        domain::id::{ProjectName, RingName},
         model::{
             rings::RingNames,
             store::{SharedColumn, Store},
@@ -64,12 +84,21 @@ mod tests {
     #[test]
     fn branches_that_no_row_has_are_forgotten() {
         let names = ProjectName::new("trivia").into_iter().collect();
-        let mut store = Store::new(names, RingNames::new(&[] as &[RingRule]));
+        let rule = RingRule {
+            name: RingName::new("qa").unwrap(),
+            title: None,
+            aliases: vec!["quality".into()],
+            branches: Vec::new(),
+            clusters: Vec::new(),
+        };
+        let mut store = Store::new(names, RingNames::new(&[rule]));
         let put = |store: &mut Store, key: usize, branch: usize| {
             let mut row = Row::default();
             row.set(Field::RowKey, format!("row {key}"));
             row.set(Field::Branch, format!("feature/{branch}"));
             row.set(Field::AuthorName, format!("Author {}", branch % 3));
+            row.set(Field::Service, format!("service-{branch}"));
+            row.set(Field::Env, if branch.is_multiple_of(3) { "prod".to_owned() } else { format!("feature-{branch}") });
             store.put(0, &row).0
         };
         let mut slots = Vec::new();
@@ -81,15 +110,25 @@ mod tests {
                 store.remove(slot);
             }
             store.settle();
-            assert!(store.symbols(SharedColumn::Branch).table_len() < 1_000, "{round}");
+            for column in [SharedColumn::Branch, SharedColumn::Service] {
+                assert!(store.symbols(column).table_len() < 1_000, "{round}");
+            }
+            assert!(store.rings().table_len() < 1_000, "{round}");
         }
         for (nth, &slot) in slots.iter().enumerate() {
             assert_eq!(store.at(slot).branch(), format!("feature/{}", 1_497 + nth));
+            assert_eq!(store.at(slot).service_name(), format!("service-{}", 1_497 + nth));
+            let ring = if nth == 0 { "prod".to_owned() } else { format!("feature-{}", 1_497 + nth) };
+            assert_eq!(store.rings().name(store.at(slot).ring()), ring);
+            assert_eq!(store.rings().find(&ring), Some(store.at(slot).ring()));
             assert_eq!(
                 store.symbols(SharedColumn::Author).text(store.shared(SharedColumn::Author, slot)),
                 format!("Author {nth}")
             );
         }
         assert!(store.take_delta().everything);
+        // Those of the configuration stay, though no row is in them.
+        assert!(store.rings().find("qa").is_some() && store.rings().find("quality").is_some());
+        assert_eq!(store.rings().ranks().len(), store.rings().table_len());
     }
 }
