@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use rustc_hash::FxHashMap;
+
 use super::capabilities::Reads;
 use crate::{
     config::{AzureDevOps, Forge},
@@ -157,6 +159,7 @@ struct RepoRef {
 #[derive(Debug, Default)]
 pub struct Repositories {
     all: Vec<RepoRef>,
+    numbers: FxHashMap<Box<str>, RepoId>,
 }
 
 impl Repositories {
@@ -168,13 +171,14 @@ impl Repositories {
             Forge::GitLab(at) => at.branch = None,
         }
         let name = name(&forge);
-        let known = self.all.iter().position(|repo| *repo.name == *name);
-        let index = known.unwrap_or_else(|| {
-            self.all.push(RepoRef { name: name.into(), forge });
-            self.all.len() - 1
-        });
+        if let Some(&known) = self.numbers.get(&*name) {
+            return known;
+        }
         // Four thousand million repositories do not fit into memory.
-        RepoId(u32::try_from(index).unwrap_or(u32::MAX))
+        let repo = RepoId(u32::try_from(self.all.len()).unwrap_or(u32::MAX));
+        self.numbers.insert(name.as_str().into(), repo);
+        self.all.push(RepoRef { name: name.into(), forge });
+        repo
     }
 
     /// Which forge has it, and under which name.

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use any_spawner::Executor;
-use gloo_timers::callback::Timeout;
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
@@ -31,8 +30,8 @@ use crate::{
     web::{clock, fetch, page},
 };
 
-/// How long the page waits for the first rows before it shows itself without, in milliseconds.
-const FIRST_DRAW: u32 = 400;
+/// How long the page waits for the first rows before it shows itself without.
+const FIRST_DRAW: Duration = Duration::from_millis(400);
 
 /// Puts the page into the document.
 pub fn mount() {
@@ -67,8 +66,7 @@ fn start_up(owner: &Owner, failures: u32) {
             let wait = wait(failures, *asked, &mut random).min(LONGEST_WAIT);
             problem.retry_at = Some(clock::now() + wait);
             let owner = owner.clone();
-            let millis = u32::try_from(wait.as_millis()).unwrap_or(u32::MAX);
-            Timeout::new(millis, move || start_up(&owner, failures)).forget();
+            set_timeout(move || start_up(&owner, failures), wait);
         }
         // The state belongs to the page, not to this task.
         owner.with(|| match began.into_app() {
@@ -99,7 +97,7 @@ fn when_there_are_rows(app: App, show: impl FnOnce() + 'static) {
             show();
         }
     });
-    Timeout::new(FIRST_DRAW, show).forget();
+    set_timeout(show, FIRST_DRAW);
 }
 
 fn show_app(app: App) {

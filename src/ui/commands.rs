@@ -1,6 +1,7 @@
 //! What both keys and elements do.
 
-use gloo_timers::callback::Timeout;
+use std::time::Duration;
+
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, KeyboardEvent, MouseEvent};
@@ -11,8 +12,8 @@ use super::{
 };
 use crate::{route::Theme, web::page};
 
-/// How long a button says that it has copied, in milliseconds.
-const SAID: u32 = 1_500;
+/// How long a button says that it has copied.
+const SAID: Duration = Duration::from_millis(1_500);
 
 /// Follows a link within the page, unless somebody wants it in a tab of its own.
 pub(super) fn follow(event: &MouseEvent, go: impl FnOnce()) {
@@ -63,7 +64,7 @@ pub(super) fn copy_as(views: Views, text: String, mark: String) {
     spawn_local(async move {
         let worked = page::copy(text).await;
         views.app.copied.set(Some((mark, worked)));
-        Timeout::new(SAID, move || views.app.copied.set(None)).forget();
+        set_timeout(move || views.app.copied.set(None), SAID);
     });
 }
 

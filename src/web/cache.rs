@@ -8,20 +8,19 @@
 //! ever keeps another one, with a newer page in it, from changing the shape.
 
 use std::{
-    cell::Cell,
+    cell::{Cell, RefCell},
+    collections::VecDeque,
     future::poll_fn,
     rc::Rc,
     task::{Poll, Waker},
 };
 
 use gloo_timers::callback::Timeout;
-use idb::{
-    Database, DatabaseEvent, Error, Factory, ObjectStore, ObjectStoreParams, TransactionMode,
-    request::{ClearStoreRequest, DeleteStoreRequest, PutStoreRequest},
-};
-use js_sys::Uint8Array;
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::spawn_local;
+use idb::{Database, Error, ObjectStoreParams, TransactionMode};
+use js_sys::{Promise, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::IdbOpenDbRequest;
 
 const DATABASE: &str = "ringside";
 /// Grows with every change of what the bytes mean, or of how they are laid out: an older shape is thrown away.
@@ -30,6 +29,9 @@ const STORE: &str = "kept";
 /// How long the start of the page waits for what is kept, in milliseconds. Browsers are known to let the first access
 /// hang, and another tab may be in the way.
 const PATIENCE: u32 = 2_000;
+
+/// So many changes wait at most: more than there are chunks.
+const MOST_WAITING: usize = 128;
 
 /// Names and what is kept under each.
 pub type Kept = Vec<(String, Vec<u8>)>;
@@ -63,44 +65,76 @@ pub async fn load() -> Option<Kept> {
 
 /// Keeps bytes under a name, in place of what was kept there.
 pub fn write(name: &str, bytes: &[u8]) {
-    let (name, bytes) = (JsValue::from_str(name), Uint8Array::from(bytes));
-    change(move |store| store.put(&bytes, Some(&name)).map(Change::Put));
+    change(name, Change::Put(JsValue::from_str(name), Uint8Array::from(bytes)));
 }
 
 /// Forgets what is kept under a name.
 pub fn delete(name: &str) {
-    let name = JsValue::from_str(name);
-    change(move |store| store.delete(name).map(Change::Delete));
+    change(name, Change::Delete(JsValue::from_str(name)));
 }
 
 /// Forgets everything.
 pub fn clear() {
-    change(|store| store.clear().map(Change::Clear));
+    CHANGES.with_borrow_mut(|changes| changes.waiting.clear());
+    change("", Change::Clear);
 }
 
 enum Change {
-    Put(PutStoreRequest),
-    Delete(DeleteStoreRequest),
-    Clear(ClearStoreRequest),
+    Put(JsValue, Uint8Array),
+    Delete(JsValue),
+    Clear,
 }
 
-/// Changes are made in the order in which they are asked for: a browser opens and locks in that order.
-fn change(ask: impl FnOnce(&ObjectStore) -> Result<Change, Error> + 'static) {
-    spawn_local(async move {
-        // Whether it worked shows when it is read again.
-        let _ = make(ask).await;
+/// What is to be changed, in that order.
+#[derive(Default)]
+struct Changes {
+    /// By the name of what is changed.
+    waiting: VecDeque<(String, Change)>,
+    is_under_way: bool,
+}
+
+thread_local! {
+    static CHANGES: RefCell<Changes> = RefCell::default();
+}
+
+/// One change at a time, and of each name only the latest: a browser that is slow, or never answers, must not have ever
+/// more of them wait.
+fn change(name: &str, change: Change) {
+    let begins = CHANGES.with_borrow_mut(|changes| {
+        changes.waiting.retain(|(waits, _)| waits != name);
+        if changes.waiting.len() >= MOST_WAITING {
+            changes.waiting.pop_front();
+        }
+        changes.waiting.push_back((name.to_owned(), change));
+        !std::mem::replace(&mut changes.is_under_way, true)
     });
+    if begins {
+        spawn_local(async {
+            let next = || {
+                CHANGES.with_borrow_mut(|changes| {
+                    let next = changes.waiting.pop_front();
+                    changes.is_under_way = next.is_some();
+                    next
+                })
+            };
+            while let Some((_, change)) = next() {
+                // Whether it worked shows when it is read again.
+                let _ = make(change).await;
+            }
+        });
+    }
 }
 
-async fn make(ask: impl FnOnce(&ObjectStore) -> Result<Change, Error>) -> Result<(), Error> {
+async fn make(change: Change) -> Result<(), Error> {
     let database = open().await?;
     let transaction = database.0.transaction(&[STORE], TransactionMode::ReadWrite)?;
+    let store = transaction.object_store(STORE)?;
     // The request first, and the transaction only if that went well: a failed request ends the transaction in two
     // events, and whoever had left after the first would be called again by the second.
-    match ask(&transaction.object_store(STORE)?)? {
-        Change::Put(request) => drop(request.await?),
-        Change::Delete(request) => request.await?,
-        Change::Clear(request) => request.await?,
+    match change {
+        Change::Put(name, bytes) => drop(store.put(&bytes, Some(&name))?.await?),
+        Change::Delete(name) => store.delete(name)?.await?,
+        Change::Clear => store.clear()?.await?,
     }
     // A full disk shows only now.
     transaction.await.map(drop)
@@ -130,9 +164,28 @@ impl Drop for Opened {
 }
 
 async fn open() -> Result<Opened, Error> {
-    let mut request = Factory::new()?.open(DATABASE, Some(VERSION))?;
-    request.on_upgrade_needed(|event| {
-        let Ok(database) = event.database() else { return };
+    let request = request_database().map_err(Error::IndexedDbOpenFailed)?;
+    // Not the crate's own future, which never gives back its callbacks.
+    let answer = Promise::new(&mut |resolve, reject| {
+        request.set_onsuccess(Some(&resolve));
+        request.set_onerror(Some(&reject));
+    });
+    JsFuture::from(answer).await.map_err(Error::IndexedDbOpenFailed)?;
+    Database::try_from(request.result().map_err(Error::IndexedDbOpenFailed)?).map(Opened)
+}
+
+fn request_database() -> Result<IdbOpenDbRequest, JsValue> {
+    let factory = web_sys::window().ok_or(JsValue::NULL)?.indexed_db()?.ok_or(JsValue::NULL)?;
+    let request = factory.open_with_u32(DATABASE, VERSION)?;
+    UPGRADE.with(|upgrade| request.set_onupgradeneeded(Some(upgrade.as_ref().unchecked_ref())));
+    Ok(request)
+}
+
+thread_local! {
+    static UPGRADE: Closure<dyn Fn(web_sys::Event)> = Closure::new(|event: web_sys::Event| {
+        let request = event.target().and_then(|target| target.dyn_into::<IdbOpenDbRequest>().ok());
+        let database = request.and_then(|request| request.result().ok());
+        let Some(database) = database.and_then(|database| Database::try_from(database).ok()) else { return };
         for store in database.store_names() {
             // Fails only for a name that is no store's.
             let _ = database.delete_object_store(&store);
@@ -140,5 +193,4 @@ async fn open() -> Result<Opened, Error> {
         // Without it every access fails, and nothing is kept.
         let _ = database.create_object_store(STORE, ObjectStoreParams::new());
     });
-    request.await.map(Opened)
 }

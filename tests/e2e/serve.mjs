@@ -35,11 +35,12 @@ const NOT_FOUND = plain(404, "Not found");
  * Serves the folder `dir` on 127.0.0.1, under the path `base`; port 0 takes any free one.
  *
  * `config` answers /config.json in place of the folder's own: a file's path, an object, or a function of the request
- * that returns an object, a `Response` (any status, any text) or nothing (404).
+ * that returns an object, a `Response` (any status, any text) or nothing (404). `made` has such functions for other
+ * names.
  *
  * @returns {Promise<{url: string, close: () => Promise<void>}>} the address, with a slash at its end
  */
-export async function serveSite({ dir, port = 0, base = "/", config }) {
+export async function serveSite({ dir, port = 0, base = "/", config, made = {} }) {
   const root = resolve(dir);
 
   async function answer(request) {
@@ -49,6 +50,7 @@ export async function serveSite({ dir, port = 0, base = "/", config }) {
     if (!pathname.startsWith(base)) return NOT_FOUND;
     const path = decodeURIComponent(pathname.slice(base.length));
     if (path === "config.json" && config !== undefined) return configAnswer(config, request);
+    if (Object.hasOwn(made, path)) return configAnswer(made[path], request);
     return fileAnswer(root, path, request);
   }
 

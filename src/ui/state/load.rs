@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use gloo_timers::callback::Timeout;
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{app::App, modules::Module, sign_ins::SignInStep};
@@ -62,8 +61,7 @@ impl App {
             self.modules.update_value(|modules| modules.missing.retain(|(missing, _)| *missing != module));
             if let Err(Unavailable) = came {
                 let wait = wait(failures + 1, None, &mut Random::new(seed)).min(LONGEST_WAIT);
-                let millis = u32::try_from(wait.as_millis()).unwrap_or(u32::MAX);
-                Timeout::new(millis, move || self.fetch(module, failures + 1)).forget();
+                set_timeout(move || self.fetch(module, failures + 1), wait);
                 let what = match module {
                     Module::Forges => words::FORGES,
                     Module::Pages => words::PAGES,

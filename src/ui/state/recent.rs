@@ -14,8 +14,8 @@ use crate::{domain::time::Timestamp, web::clock};
 
 /// For how long that is pointed out.
 const RECENT: Duration = Duration::from_secs(2);
-/// So many things are remembered: more than a screen shows.
-const REMEMBERED: usize = 10_000;
+/// So many things are remembered: more than a screen shows, and few enough for weeks.
+const REMEMBERED: usize = 4_000;
 
 /// Things by their hash: the hash of what was seen of each last, and when that came.
 type Seen = HashMap<u64, (u64, Option<Timestamp>)>;
@@ -27,11 +27,18 @@ pub(in crate::ui) struct Recent {
     seen: StoredValue<Seen, LocalStorage>,
     /// Grows when something is no longer recent.
     over: RwSignal<u32>,
+    /// Until then. What became another one before is drawn anew with what did so last.
+    timer: StoredValue<Option<Timeout>, LocalStorage>,
 }
 
 impl Recent {
     pub(super) fn new(app: App) -> Self {
-        Self { app, seen: StoredValue::new_local(HashMap::new()), over: RwSignal::new(0) }
+        Self {
+            app,
+            seen: StoredValue::new_local(HashMap::new()),
+            over: RwSignal::new(0),
+            timer: StoredValue::new_local(None),
+        }
     }
 
     /// Whether what is seen of a thing has just become another value. While rows are still being read nothing has: it
@@ -52,10 +59,10 @@ impl Recent {
                 if since.is_some() {
                     let later = u32::try_from(RECENT.as_millis()).unwrap_or(u32::MAX).saturating_add(50);
                     let over = self.over;
-                    Timeout::new(later, move || {
+                    let timer = Timeout::new(later, move || {
                         over.try_update(|n| *n += 1);
-                    })
-                    .forget();
+                    });
+                    self.timer.set_value(Some(timer));
                 }
             }
             known.1

@@ -24,6 +24,9 @@ export async function startSite({ base = "/" } = {}) {
       await writeFile(join(dir, name), typeof content === "string" ? content : JSON.stringify(content));
     },
 
+    /** What is made anew for each request, by the name of the file. */
+    made: {},
+
     /** One project with that storage; the page refreshes only by hand unless `more` says otherwise. */
     use(storage, more = {}) {
       site.config = { refreshSeconds: 0, projects: [{ name: "trivia", storage }], ...more };
@@ -42,7 +45,7 @@ export async function startSite({ base = "/" } = {}) {
   };
 
   const config = () => (site.config instanceof Response ? site.config.clone() : site.config);
-  const server = await serveSite({ dir, base, config });
+  const server = await serveSite({ dir, base, config, made: site.made });
   site.url = server.url;
   site.origin = new URL(server.url).origin;
   return site;
