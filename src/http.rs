@@ -6,6 +6,7 @@
 //! [`Request::body_with_secret`] and [`Request::secret_header`] (which `web` alone calls), and nothing prints it.
 
 pub mod address;
+pub mod moved;
 mod origin;
 pub mod secret;
 
@@ -138,6 +139,21 @@ impl Request {
         let carrier = |s: &Secret| if s.is_access_token() { AuthScheme::Bearer } else { carrier };
         self.secret = secret.map(|s| (carrier(s), s.clone()));
         self
+    }
+
+    /// The same of another address of the same origin, to which a redirect leads that cannot take the secret along;
+    /// `None` for any other address, and where the secret is not a header's.
+    #[must_use]
+    pub fn moved_to(&self, address: &str) -> Option<Self> {
+        let is_by_header = self.secret_header().is_some() && self.question.is_none();
+        let is_here = Origin::of(address).is_some_and(|origin| Origin::of(&self.address) == Some(origin));
+        (is_by_header && is_here).then(|| Self { address: address.to_owned(), ..self.clone() })
+    }
+
+    /// The same without its secret.
+    #[must_use]
+    pub fn without_secret(&self) -> Self {
+        Self { secret: None, ..self.clone() }
     }
 
     /// Whether it carries a secret.
@@ -375,6 +391,34 @@ mod tests {
             assert_eq!(astray.body_with_secret(), None);
         }
         assert!(!format!("{home:?}{secret:?}").contains("topsecret"));
+    }
+
+    #[test]
+    fn a_secret_moves_within_its_origin_alone() {
+        let of = |address: &str, secret: &str, scheme| {
+            let secret = Secret::new(Origin::of("https://a.example").unwrap(), secret);
+            Request::get(address).secret(scheme, Some(&secret))
+        };
+        let home = of("https://a.example/old/x", "ghp_1", AuthScheme::Bearer);
+        let moved = home.moved_to("https://a.example/new/x").unwrap();
+        assert_eq!((moved.address(), moved.secret_header()), ("https://a.example/new/x", home.secret_header()));
+        assert_eq!(home.without_secret().secret_header(), None);
+        for elsewhere in [
+            "https://b.example/new/x",
+            "http://a.example/new/x",
+            "https://a.example:8443/x",
+            "/x",
+            "https://a.example@b.example/x",
+        ] {
+            assert_eq!(home.moved_to(elsewhere), None, "{elsewhere}");
+        }
+        let sas = of("https://a.example/old/x", "sig=1", AuthScheme::Query);
+        let open = Request::get("https://a.example/old/x");
+        let question = Request { question: Some("{}".to_owned()), ..home };
+        assert_eq!(
+            [sas, open, question].map(|request| request.moved_to("https://a.example/new/x")),
+            [None, None, None]
+        );
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! Sends a request. The only place where one leaves, and where a secret is put into an address or a header.
 
-use std::{cell::Cell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
 use gloo_timers::callback::Timeout;
 use js_sys::{Array, Function, Map, Promise, Reflect, Uint8Array, try_iter};
@@ -12,7 +15,7 @@ use web_sys::{
 };
 
 use crate::{
-    http::{MOVED_TO, NetError, Origin, Request, Response},
+    http::{MOVED_TO, NetError, Origin, Request, Response, moved::Moves},
     web::page,
 };
 
@@ -51,17 +54,78 @@ impl Drop for AbortOnDrop {
 /// headers and a host that is not there in the same way, and this tells them apart. "Yes" is certain; "no" may also
 /// mean that something between us allows only what it knows.
 pub fn send(request: &Request, guard: &AbortOnDrop) -> impl Future<Output = Result<Response, NetError>> + use<> {
+    let known = MOVES.with_borrow(|moves| moves.find(request.address())).and_then(|to| request.moved_to(&to));
     // Here and not in the future: what has still to be drawn in this task must not hold the request up.
-    let promise = match early(request, guard) {
-        Some(promise) => Ok(promise),
-        None => start(request, guard),
-    };
-    let expected = Expected { origin: Origin::of(request.address()), is_probe: request.is_probe() };
-    let silence = Silence::begin(guard, u32::try_from(request.timeout.as_millis()).unwrap_or(u32::MAX));
-    let max_bytes = request.max_bytes;
+    let first = Attempt::begin(known.as_ref().unwrap_or(request), guard.0.as_ref());
+    let (request, controller) = (request.clone(), guard.0.clone());
     async move {
-        let result = answer(promise, expected, max_bytes, &silence).await;
-        let is_late = silence.end();
+        let answer = first.end().await;
+        let is_gone = matches!(&answer, Ok(response) if known.is_some() && response.status == 404);
+        if is_gone || matches!(answer, Err(NetError::Redirected)) {
+            return find_moved(&request, controller.as_ref(), answer).await;
+        }
+        answer.map(|response| match &known {
+            Some(known) => came_from(response, known.address()),
+            None => response,
+        })
+    }
+}
+
+/// Asks without the secret where a redirect leads, and if that is in the same origin, there with it.
+async fn find_moved(
+    request: &Request,
+    controller: Option<&AbortController>,
+    refused: Result<Response, NetError>,
+) -> Result<Response, NetError> {
+    MOVES.with_borrow_mut(|moves| moves.forget(request.address()));
+    // Whether its secret may be sent to another address at all.
+    if request.moved_to(request.address()).is_none() {
+        return refused;
+    }
+    let found = Attempt::begin(&request.without_secret(), controller).end().await;
+    let Some(to) = found.ok().and_then(|response| response.header(MOVED_TO).map(str::to_owned)) else { return refused };
+    let Some(moved) = request.moved_to(&to) else { return refused };
+    let response = Attempt::begin(&moved, controller).end().await?;
+    MOVES.with_borrow_mut(|moves| moves.learn(request.address(), &to));
+    Ok(came_from(response, &to))
+}
+
+/// The answer, with the address that it came from.
+fn came_from(mut response: Response, address: &str) -> Response {
+    response.headers.push((MOVED_TO.to_owned(), address.to_owned()));
+    response
+}
+
+thread_local! {
+    /// Where requests with a secret go without the redirect that told so.
+    static MOVES: RefCell<Moves> = RefCell::default();
+}
+
+/// One request under way.
+struct Attempt {
+    promise: Result<Promise, JsValue>,
+    expected: Expected,
+    silence: Silence,
+    max_bytes: usize,
+}
+
+impl Attempt {
+    fn begin(request: &Request, controller: Option<&AbortController>) -> Self {
+        let promise = match early(request, controller) {
+            Some(promise) => Ok(promise),
+            None => start(request, controller),
+        };
+        Self {
+            promise,
+            expected: Expected { origin: Origin::of(request.address()), is_probe: request.is_probe() },
+            silence: Silence::begin(controller, u32::try_from(request.timeout.as_millis()).unwrap_or(u32::MAX)),
+            max_bytes: request.max_bytes,
+        }
+    }
+
+    async fn end(self) -> Result<Response, NetError> {
+        let result = answer(self.promise, self.expected, self.max_bytes, &self.silence).await;
+        let is_late = self.silence.end();
         result.map_err(|failure| match failure {
             Failure::TooLarge(bytes) => NetError::TooLarge(bytes),
             Failure::Redirected => NetError::Redirected,
@@ -79,12 +143,12 @@ fn early_requests() -> Option<Map> {
 }
 
 /// The same request, if it is under way already. Each is taken once, and given up with the guard.
-fn early(request: &Request, guard: &AbortOnDrop) -> Option<Promise> {
+fn early(request: &Request, controller: Option<&AbortController>) -> Option<Promise> {
     let requests = early_requests().filter(|_| request.body_with_secret().is_none() && !request.is_probe())?;
     let address = JsValue::from_str(&request.address_with_secret());
     let promise: Promise = requests.get(&address).dyn_into().ok()?;
     requests.delete(&address);
-    if let (Some(controller), Ok(abort_with)) = (&guard.0, Reflect::get(&promise, &"abortWith".into())) {
+    if let (Some(controller), Ok(abort_with)) = (controller, Reflect::get(&promise, &"abortWith".into())) {
         // Fails only where it is no function, which `start.js` sees to.
         let _ = abort_with.dyn_into::<Function>().and_then(|call| call.call1(&promise, &controller.signal()));
     }
@@ -99,14 +163,14 @@ pub fn forget_early() {
 }
 
 /// Hands a request to the browser. It leaves no trace here and does not say who asks.
-fn start(request: &Request, guard: &AbortOnDrop) -> Result<Promise, JsValue> {
+fn start(request: &Request, controller: Option<&AbortController>) -> Result<Promise, JsValue> {
     let elsewhere = Origin::of(request.address()).is_some();
     let is_probe = request.is_probe();
     let init = RequestInit::new();
     // The engine decides what is asked anew.
     init.set_cache(RequestCache::NoStore);
     init.set_referrer_policy(ReferrerPolicy::NoReferrer);
-    init.set_signal(guard.0.as_ref().map(AbortController::signal).as_ref());
+    init.set_signal(controller.map(AbortController::signal).as_ref());
     init.set_credentials(if elsewhere { RequestCredentials::Omit } else { RequestCredentials::SameOrigin });
     // A redirect could carry a credential to somebody it was not given for. "Manual" tells that there was one.
     let is_secret = elsewhere && !is_probe && request.has_secret();
@@ -139,8 +203,8 @@ struct Silence {
 }
 
 impl Silence {
-    fn begin(guard: &AbortOnDrop, millis: u32) -> Self {
-        let silence = Self { controller: guard.0.clone(), millis, is_late: Rc::default(), timer: Cell::new(None) };
+    fn begin(controller: Option<&AbortController>, millis: u32) -> Self {
+        let silence = Self { controller: controller.cloned(), millis, is_late: Rc::default(), timer: Cell::new(None) };
         silence.heard();
         silence
     }

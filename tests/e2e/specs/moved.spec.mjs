@@ -30,7 +30,9 @@ const test = base.extend({
   },
   github: async ({ site }, use) => {
     const server = await listen((request, response) => {
-      if (request.url.startsWith("/repositories/7/")) {
+      if (request.url.startsWith("/repositories/7/") && server.isPrivate && !request.headers.authorization) {
+        response.writeHead(404).end("{}");
+      } else if (request.url.startsWith("/repositories/7/")) {
         response.setHeader("content-type", "application/json");
         response.end(JSON.stringify({ id: 7001, status: "completed", conclusion: "success", head_sha: "a".repeat(40), html_url: "https://github.com/contoso/new/actions/runs/7001" }));
       } else {
@@ -69,5 +71,21 @@ test("no token follows a redirect", async ({ ringside, page, github, elsewhere }
   await ringside.open("?view=deployments");
   await expect(ringside.problem("pipelines", "unreachable").first()).toContainText("redirect");
   expect(github.requests.some((request) => request.headers.authorization?.includes(TOKEN))).toBe(true);
-  expect(elsewhere.requests).toEqual([]);
+  // It is asked without the token where it leads, as without one from the beginning.
+  expect(JSON.stringify(elsewhere.requests.map(({ url, headers }) => [url, headers]))).not.toContain(TOKEN);
+  expect(elsewhere.requests.some((request) => request.headers.authorization)).toBe(false);
+});
+
+test("with a token a renamed repository is read with it where it is now, and is not looked for again", async ({ ringside, page, github }) => {
+  github.isPrivate = true;
+  await page.addInitScript(([origin, token]) => sessionStorage.setItem(`ringside.credential.${origin}`, token), [github.origin, TOKEN]);
+  await ringside.open("?view=deployments");
+  // The commit's answer is none, so that it is asked for again.
+  const asked = (path) => github.requests.filter(({ url, headers }) => url.startsWith(path) && url.includes("/commits/") && headers.authorization?.includes(TOKEN)).length;
+  await expect.poll(() => asked("/repositories/7/")).toBeGreaterThan(0);
+  await expect(ringside.problem("pipelines", "not-found").first()).toContainText("has moved to");
+  const before = asked("/repositories/7/");
+  await ringside.refreshNow.click();
+  await expect.poll(() => asked("/repositories/7/")).toBeGreaterThan(before);
+  expect(asked("/repos/contoso/")).toBe(1);
 });
