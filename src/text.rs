@@ -20,6 +20,7 @@ pub mod problems;
 pub mod saved;
 #[cfg(test)]
 mod tests;
+pub mod visible;
 
 use std::{borrow::Cow, time::Duration};
 

@@ -35,8 +35,9 @@ impl Link {
     }
 }
 
-/// Joiners, marks of order and direction, and the like.
-const fn is_invisible(c: char) -> bool {
+/// Whether a character cannot be seen: joiners, marks of order and direction, and the like.
+#[must_use]
+pub const fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 

@@ -18,6 +18,7 @@ use std::{
 };
 
 use super::action::Action;
+use crate::text::visible::visible;
 
 /// A text of the page: written in the program or made while it runs.
 pub type Text = Cow<'static, str>;
@@ -151,6 +152,11 @@ impl Element {
     }
 }
 
+/// Whether people read the value of an attribute: no hook, and no address.
+pub(super) fn is_read(attribute: &str) -> bool {
+    matches!(attribute, "title" | "aria-label" | "alt" | "placeholder")
+}
+
 impl From<Element> for Html {
     fn from(element: Element) -> Self {
         Self::Element(Box::new(element))
@@ -173,12 +179,13 @@ impl fmt::Display for Html {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let escape = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
         match self {
-            Self::Text(text) => f.write_str(&escape(text)),
+            Self::Text(text) => f.write_str(&escape(&visible(text))),
             Self::Live(live) => (live.view)().fmt(f),
             Self::Element(element) => {
                 write!(f, "<{}", element.tag)?;
                 for (name, value) in &element.attributes {
-                    match (name.starts_with("--"), &**value) {
+                    let shown = if is_read(name) { visible(value) } else { Cow::Borrowed(&**value) };
+                    match (name.starts_with("--"), &*shown) {
                         (true, value) => write!(f, " style=\"{name}:{}\"", escape(value))?,
                         (_, "") => write!(f, " {name}")?,
                         (_, value) => write!(f, " {name}=\"{}\"", escape(value))?,
@@ -206,6 +213,10 @@ mod tests {
             assert_eq!(element.to_markup(), expect);
         }
         check(el("p"), "<p></p>");
+        check(
+            el("p").set("data-id", "\u{202e}a").set("title", "\u{202e}b").text("\u{200b}c"),
+            "<p data-id=\"\u{202e}a\" title=\"\u{fffd}b\">\u{fffd}c</p>",
+        );
         check(el("p").class("a").text("1 < 2 & \"3\""), "<p class=\"a\">1 &lt; 2 &amp; &quot;3&quot;</p>");
         check(el("p").set("title", "\"x\"").maybe("id", None::<String>), "<p title=\"&quot;x&quot;\"></p>");
         check(el("ul").children(["a", "b"].map(|t| el("li").key(t).text(t))), "<ul><li>a</li><li>b</li></ul>");

@@ -4,7 +4,7 @@
 //! Each node of a description is one node of the document. Among the children of one parent a node is the same as
 //! before if it has the same tag and the same key.
 
-use std::{cell::RefCell, collections::VecDeque};
+use std::{borrow::Cow, cell::RefCell, collections::VecDeque};
 
 use leptos::{reactive::effect::RenderEffect, tachys::dom::document};
 use rustc_hash::FxHashMap;
@@ -13,9 +13,9 @@ use web_sys::{HtmlElement, HtmlInputElement, HtmlSelectElement, Node};
 
 use super::{
     action::Action,
-    html::{Element, Html, Text},
+    html::{Element, Html, Text, is_read},
 };
-use crate::web::page;
+use crate::{text::visible::visible, web::page};
 
 type Attributes = Vec<(&'static str, Text)>;
 
@@ -59,7 +59,7 @@ fn identity(html: &Html) -> Identity {
 impl Mounted {
     fn build(html: Html) -> Self {
         match html {
-            Html::Text(text) => Self::Text(document().create_text_node(&text).into(), text),
+            Html::Text(text) => Self::Text(document().create_text_node(&visible(&text)).into(), text),
             Html::Live(live) => Self::Live(
                 live.name,
                 RenderEffect::new(move |drawn: Option<Self>| {
@@ -103,7 +103,7 @@ impl Mounted {
         match (&mut *self, html) {
             (Self::Text(node, text), Html::Text(new)) => {
                 if *text != new {
-                    node.set_node_value(Some(&new));
+                    node.set_node_value(Some(&visible(&new)));
                     *text = new;
                 }
             }
@@ -261,8 +261,9 @@ fn set(node: &web_sys::Element, name: &'static str, value: &str) {
     } else if let ("checked", Some(input)) = (name, node.dyn_ref::<HtmlInputElement>()) {
         input.set_checked(value == "true");
     } else {
+        let shown = if is_read(name) { visible(value) } else { Cow::Borrowed(value) };
         // Fails only for a name that is no attribute's.
-        let _ = node.set_attribute(intern(name), value);
+        let _ = node.set_attribute(intern(name), &shown);
     }
 }
 

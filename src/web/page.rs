@@ -3,6 +3,8 @@
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Document, Element, FocusOptions, HtmlElement, MediaQueryList, Window};
 
+use crate::text::visible::visible;
+
 fn window() -> Option<Window> {
     web_sys::window()
 }
@@ -117,10 +119,11 @@ pub fn set_root(name: &str, value: &str) {
 
 /// Sets the title that the tab shows.
 pub fn set_title(title: &str) {
+    let title = visible(title);
     if let Some(document) = document()
         && document.title() != title
     {
-        document.set_title(title);
+        document.set_title(&title);
     }
 }
 
