@@ -5,10 +5,11 @@ use std::time::Duration;
 use ringside::{
     domain::problem::{ProblemKind, Severity},
     engine::{Input, rows::IN_FLIGHT},
+    http::{NetError, Response},
 };
 
 use crate::{
-    harness::{DAY, Harness, MINUTE, SAS, after, config, deployment, hex_key, project, seconds, secret},
+    harness::{DAY, Harness, MINUTE, SAS, START, Sent, after, config, deployment, hex_key, project, seconds, secret},
     service::Headers,
     world::Value,
 };
@@ -362,5 +363,49 @@ fn numbers_and_nulls_in_place_of_texts_are_read() {
     let columns = vec![("p1", Value::Number(6881)), ("p2", Value::Null), ("pr", Value::Text(" 12 ".to_owned()))];
     harness.write("one", columns);
     harness.settle();
+    harness.check();
+}
+
+#[test]
+fn on_a_slow_line_nothing_is_given_up_and_something_comes_every_ten_seconds() {
+    const BYTES_A_SECOND: u64 = 200_000;
+    const ROWS: u64 = 20_000;
+    let mut harness = Harness::new();
+    for n in 0..ROWS {
+        let mut columns = deployment(n);
+        columns.push(("notes", Value::Text("x".repeat(1_000))));
+        harness.world().write(&hex_key(n), START - DAY - n as i64, 0, columns);
+    }
+    harness.give(Input::RefreshInterval(None));
+    harness.turn();
+    // All that is under way shares the line: what is left of each answer, in bytes.
+    let mut left: Vec<(Sent, Result<Response, NetError>, u64)> = Vec::new();
+    let (mut fetched, mut last, mut rows) = (0, harness.now, 0);
+    while harness.engine.progress().is_some() {
+        for sent in std::mem::take(&mut harness.waiting) {
+            let response = harness.response(&sent);
+            let bytes = response.as_ref().map_or(0, |response| response.body.len() as u64);
+            fetched += bytes;
+            left.push((sent, response, bytes.max(1)));
+        }
+        let least = left.iter().map(|(_, _, left)| *left).min().unwrap_or_else(|| panic!("it waits for nothing"));
+        let among = left.len() as u64;
+        harness.now = harness.now + Duration::from_millis((least * among * 1_000).div_ceil(BYTES_A_SECOND));
+        let (done, still): (Vec<_>, Vec<_>) = left.into_iter().partition(|(_, _, left)| *left == least);
+        left = still.into_iter().map(|(sent, response, left)| (sent, response, left - least)).collect();
+        for (sent, response, _) in done {
+            harness.give(Input::Response(sent.id, response));
+            harness.turn();
+        }
+        let known = harness.engine.progress().map_or(ROWS as usize, |progress| progress.rows);
+        if known > rows {
+            let gap = harness.now.since(last);
+            assert!(gap <= Duration::from_secs(10), "{gap:?} until {known} rows");
+            (rows, last) = (known, harness.now);
+        }
+    }
+    let whole = harness.world().rows.values().map(|row| row.json.len() as u64).sum::<u64>();
+    assert!(fetched < whole * 11 / 10, "{fetched} bytes for {whole}");
+    assert!(harness.aborted.is_empty(), "{:?}", harness.aborted);
     harness.check();
 }

@@ -63,6 +63,8 @@ pub struct Reader {
     pub(super) rate: Rate,
     /// How many requests at once the line allows.
     pub(super) width: usize,
+    /// The largest answer so far.
+    pub(super) page_bytes: usize,
 }
 
 impl Reader {
@@ -87,6 +89,7 @@ impl Reader {
             notices: RowNotices::default(),
             rate: Rate::default(),
             width: IN_FLIGHT,
+            page_bytes: 0,
         }
     }
 

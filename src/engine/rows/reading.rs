@@ -51,11 +51,16 @@ impl Reader {
         random: &mut Random,
     ) -> bool {
         let mut has_changed = false;
+        let bytes = result.as_ref().map_or(0, |response| response.body.len());
         match result.and_then(|response| self.source.open(response)) {
             Ok(page) => {
-                let alone = took.as_millis() / among.max(1) as u128;
-                let width = PAGE_EVERY.as_millis().checked_div(alone).unwrap_or(u128::MAX);
-                self.width = usize::try_from(width).unwrap_or(usize::MAX).clamp(1, IN_FLIGHT);
+                self.page_bytes = self.page_bytes.max(bytes);
+                // What is small tells how far away the service is, and nothing of the line.
+                if bytes >= self.page_bytes / 2 {
+                    let alone = took.as_millis() / among.max(1) as u128;
+                    let width = PAGE_EVERY.as_millis().checked_div(alone).unwrap_or(u128::MAX);
+                    self.width = usize::try_from(width).unwrap_or(usize::MAX).clamp(1, IN_FLIGHT);
+                }
                 self.access.answered();
                 self.arrived.push_back(Arrived { lane, job, page, at: now });
                 has_changed |= self.read_some(now, store, syncs, random);
