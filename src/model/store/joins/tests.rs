@@ -284,3 +284,18 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn a_part_keeps_its_texts_when_those_of_nobody_are_forgotten() {
+    let mut store = new_store();
+    store.put(0, &row("a p1=7 imageTag=a-b branch=rare service=api"));
+    let whole = store.put(0, &row("b p2=30 imageTag=a-b")).0;
+    assert_eq!(deployments(&store).len(), 1);
+    for n in 0..600 {
+        store.put(0, &row(&format!("c p1=8 imageTag=c branch=feature-{n} service=service-{n}")));
+        store.settle();
+    }
+    assert!(store.take_delta().everything, "some were forgotten");
+    store.remove(whole);
+    assert_eq!(deployments(&store).get("a").unwrap(), "p1=7 imageTag=a-b service=api branch=rare");
+}
