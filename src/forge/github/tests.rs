@@ -5,6 +5,7 @@ mod many;
 mod refused;
 mod rest;
 mod samples;
+mod shapes;
 
 use super::{
     ask::*, branch::*, deployments::*, found::*, manifests::*, manifests_many::*, requests::web, rest::*, tags::*, *,

@@ -5,6 +5,7 @@ mod git;
 mod manifests;
 mod runs;
 mod samples;
+mod shapes;
 
 use std::fmt::Debug;
 
