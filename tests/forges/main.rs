@@ -17,6 +17,7 @@ mod forges;
 
 mod again;
 mod approvals;
+mod checks;
 mod counts;
 mod endurance;
 mod page;

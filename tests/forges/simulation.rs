@@ -4,13 +4,15 @@
 //!
 //! A seed says all that happens. What one that fails teaches becomes a test of its own.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+mod compare;
+
+use std::collections::{HashMap, HashSet};
 
 use ringside::{
     config::{Config, parse::parse},
     domain::{
         cluster::SyncState,
-        deployment::{Deployment, Status},
+        deployment::Status,
         stage::{StageKind, Told},
         time::Timestamp,
     },
@@ -22,14 +24,12 @@ use ringside::{
 use serde_json::{Value, json};
 
 use crate::{
+    checks::{check_deployment, check_end, over, own_environment, things},
     forges::{
         Forges,
         call::{Answer, Call},
         rng::Rng,
-        world::{
-            Cluster, Forge, Kind, MINUTE, Millis, Outcome, PersonTruth, PullState, Row, SECOND, Speaks, StageTruth,
-            State, Truth, World, current, rfc3339,
-        },
+        world::{Cluster, Forge, MINUTE, Millis, Outcome, PullState, SECOND, Speaks, World, rfc3339},
     },
     simulation_support::{Kept, Simulation, Timeline, Turn, attach_forges, run_seeds},
 };
@@ -473,177 +473,6 @@ impl Page {
         let pairs = screen.iter().zip(screen.iter().skip(1)).map(|(new, old)| (*old, *new));
         pairs.filter(|(old, new)| source(*old) == source(*new)).collect()
     }
-
-    // --- What must hold -----------------------------------------------------------------------------------------------
-
-    /// A stage that went through never goes back.
-    fn check_truths(&mut self) {
-        for &slot in &self.screen {
-            let Some(d) = self.engine.deployment(slot) else { continue };
-            for stage in &d.stages {
-                if matches!(stage.kind, StageKind::Commit | StageKind::Sync) {
-                    continue;
-                }
-                // What a row says by itself may be taken back by a forge.
-                if !matches!(stage.told, Some(Told::By(..))) || stage.started.is_none() {
-                    continue;
-                }
-                if self.known.insert((slot, stage.kind), stage.status) == Some(Status::Succeeded) {
-                    let (seed, what) = (self.seed, stage.kind.word());
-                    assert_eq!(stage.status, Status::Succeeded, "seed {seed}: {what} of {} goes back: {stage:?}", d.id);
-                }
-            }
-        }
-    }
-
-    /// The page equals the world.
-    fn compare(&mut self) {
-        let world = &self.forges.world;
-        let mut compared = 0;
-        for row in world.rows.iter().filter(|row| world.entity(row, self.timeline.now - 3 * MINUTE).is_some()) {
-            let name = &world.projects[row.project].name;
-            let slot = self.engine.store().slot_of(row.project, name, &row.key);
-            let slot = slot.unwrap_or_else(|| panic!("seed {}: there is no row {}", self.seed, row.key));
-            let d = self.engine.deployment(slot).unwrap();
-            // What has changed since it was last asked for may not be known yet.
-            let then = world.truth(row, self.timeline.now - 3 * MINUTE);
-            let now = world.truth(row, self.timeline.now);
-            if now == then {
-                let now = own_environment(world, row, now, self.timeline.now);
-                compared += check_deployment(&d, &now, &format!("seed {}: {}", self.seed, row.key));
-            }
-        }
-        self.count[2] += compared;
-        self.count[6] += self.compare_clusters() + self.compare_branches();
-    }
-
-    /// What clusters run is what they run, and what that contains is theirs.
-    fn compare_clusters(&self) -> u64 {
-        let (world, syncs) = (&self.forges.world, self.engine.syncs());
-        let mut compared = 0;
-        for standing in syncs.standings() {
-            let is_it = |c: &Cluster| c.project == standing.project && standing.cluster.as_str() == c.name;
-            let what = format!("seed {}: {} is no cluster", self.seed, standing.cluster);
-            assert!(world.clusters.iter().any(is_it), "{what}: {standing:?}");
-        }
-        for cluster in &world.clusters {
-            let what = format!("seed {}: cluster {} of {}", self.seed, cluster.name, cluster.project);
-            // Nobody asks about a project of which nothing is in sight.
-            let rows = || world.rows.iter().filter(|row| row.project == cluster.project);
-            let is_in_sight = rows().any(|row| world.entity(row, self.timeline.now - 3 * MINUTE).is_some());
-            let (then, now) = (
-                world.cluster_truth(cluster, self.timeline.now - 3 * MINUTE),
-                world.cluster_truth(cluster, self.timeline.now),
-            );
-            let Some((commit, at)) = now.applied.filter(|_| is_in_sight && then == now) else { continue };
-            let repository = world.projects[cluster.project].manifests;
-            let log = world.log(repository, self.timeline.now);
-            // Statuses are not looked for for ever.
-            if !log.iter().take(20).any(|n| *n == commit) && !matches!(cluster.speaks, Speaks::Tag { .. }) {
-                continue;
-            }
-            let standing = syncs
-                .standings()
-                .iter()
-                .find(|s| s.project == cluster.project && s.cluster.as_str().eq_ignore_ascii_case(&cluster.name));
-            // Whose word lies behind more pages than are read is unknown, and the page says so of its project.
-            let is_unread = syncs.unread(cluster.project).is_some_and(|unread| unread.environments);
-            if standing.is_none() && cluster.speaks == Speaks::Deployment && is_unread {
-                continue;
-            }
-            let standing = standing.unwrap_or_else(|| panic!("{what}: nothing is known of it"));
-            let applied = standing.applied.as_ref().unwrap_or_else(|| panic!("{what}: it runs nothing: {standing:?}"));
-            let id = applied.commit.as_ref().map(ToString::to_string);
-            assert_eq!(id.as_deref(), Some(&*world.commits[commit].id), "{what}: {standing:?}");
-            if !applied.is_approximate {
-                check_end(applied.at, Some(at), &format!("{what}: applied at {:?}, not {}", applied.at, rfc3339(at)));
-            }
-            compared += 1;
-            let runs = world.reach(commit, false);
-            for row in rows() {
-                let Some(published) = row.manifest.filter(|n| world.commits[*n].at <= self.timeline.now - 3 * MINUTE)
-                else {
-                    continue;
-                };
-                let name = &world.projects[row.project].name;
-                let Some(slot) = self.engine.store().slot_of(row.project, name, &row.key) else { continue };
-                let d = self.engine.deployment(slot).unwrap();
-                if d.manifest_commit.is_none() {
-                    continue;
-                }
-                let has = runs.contains(&published);
-                let shown = d.clusters.iter().find(|c| c.cluster.as_str().eq_ignore_ascii_case(&cluster.name));
-                let is_shown = shown.is_some_and(|c| c.state == SyncState::Synced);
-                assert_eq!(is_shown, has, "{what}: {} {:?}", row.key, d.clusters);
-                compared += 1;
-            }
-        }
-        compared
-    }
-
-    /// A branch that is said to have ended has.
-    fn compare_branches(&self) -> u64 {
-        let world = &self.forges.world;
-        let mut compared = 0;
-        for row in &world.rows {
-            let name = &world.projects[row.project].name;
-            let slot = self.engine.store().slot_of(row.project, name, &row.key);
-            let (Some(slot), Some(source)) = (slot, row.source) else { continue };
-            let Some(shown) = self.engine.branch_end(slot) else { continue };
-            let repository = world.commits[source].repository;
-            let truth = world.branch_end(repository, &row.branch, self.timeline.now);
-            // What was deleted is gone, and whether it was merged before is known where a pull request tells.
-            let is_true =
-                truth.is_some() || world.branches(repository, self.timeline.now).iter().all(|b| b.name != row.branch);
-            assert!(is_true, "seed {}: {} of {} has not ended: {shown:?}", self.seed, row.branch, row.key);
-            compared += 1;
-        }
-        compared
-    }
-
-    /// How many requests three minutes may take. What runs is asked for every five seconds, what waits for somebody with
-    /// every refresh, what may be taken back ever more rarely: on GitLab, whose lists do not tell when a pipeline began or
-    /// ended, each by itself; elsewhere many at once.
-    fn most_on_second_visit(&self) -> u64 {
-        let (world, now) = (&self.forges.world, self.timeline.now);
-        let is_gitlab = |place: usize| world.places[place].forge == Forge::GitLab;
-        let runs = world.runs.iter().filter(|run| is_gitlab(run.place)).map(|run| match run.now(now - 3 * MINUTE) {
-            span if span.ended > now - 3 * MINUTE => 3 * 60 / 5 + 2,
-            span if matches!(span.outcome, Outcome::Succeeded | Outcome::Warned) => 0,
-            _ => 3,
-        });
-        let pulls = world.pulls.iter().filter(|pull| is_gitlab(world.repositories[pull.repository].place));
-        let pulls = pulls.map(|pull| if pull.state(now) == PullState::Merged { 0 } else { 8 });
-        // The branch, tags, and the statuses of the newest commits, with every refresh.
-        let of_project = |manifests: usize| if is_gitlab(world.repositories[manifests].place) { 250 } else { 100 };
-        let projects = world.projects.iter().map(|project| of_project(project.manifests));
-        150 + projects.sum::<u64>() + runs.sum::<u64>() + pulls.sum::<u64>()
-    }
-
-    /// A second visit asks nothing about what is over for good.
-    fn visit_again(&mut self) {
-        let mut again = Engine::new(&self.config, "https://page.example", self.seed + 1);
-        let now = Timestamp::from_millis(self.timeline.now);
-        again.handle_input(Input::CachedFacts(self.kept.clone().into_iter().collect()), now);
-        for (origin, _) in ORIGINS {
-            let origin = Origin::of(origin).unwrap();
-            again.handle_input(Input::ForgeCredential(origin.clone(), Some(Secret::new(origin, TOKEN))), now);
-        }
-        // What it is told before they come, forges hear then.
-        attach_forges(&mut again, &self.config, self.seed + 1, now);
-        self.engine = again;
-        (self.waiting, self.by_hand) = (Vec::new(), false);
-        self.timeline = Timeline::new(self.timeline.now);
-        self.known.clear();
-        // Who looks again wants to see what has been run again.
-        self.finished.retain(|_, told| told.is_none());
-        self.say(|| "second visit".to_owned());
-        let before = self.asked;
-        self.run_until(self.timeline.now + 3 * MINUTE);
-        let (asked, most) = (self.asked - before, self.most_on_second_visit());
-        assert!(asked < most, "seed {}: {asked} requests for a second look, of at most {most}", self.seed);
-        self.count[3] += self.finished.len() as u64;
-    }
 }
 
 impl Simulation for Page {
@@ -704,195 +533,4 @@ fn config(world: &World) -> Config {
     let clusters = ["east", "west", "lab"].map(rule);
     let config = json!({ "refreshSeconds": 30, "projects": projects.collect::<Vec<_>>(), "clusters": clusters });
     parse(&config.to_string()).unwrap_or_else(|e| panic!("{e:?}")).0
-}
-
-/// The single things that a request asks for, each with a name of its own; of GraphQL nothing.
-fn things(request: &Request) -> Vec<String> {
-    let address = request.address();
-    let path = address.split('?').next().unwrap_or_default();
-    let many = |ids: Option<String>| {
-        let ids = ids.unwrap_or_default();
-        ids.split(',').filter(|id| !id.is_empty()).map(|id| format!("{path} {id}")).collect::<Vec<_>>()
-    };
-    if path.ends_with("/_apis/build/builds") {
-        return many(request.query("buildIds"));
-    }
-    if path.ends_with("/_apis/release/releases") {
-        return many(request.query("releaseIdFilter"));
-    }
-    let single = [
-        "/pullrequests/",
-        "/actions/jobs/",
-        "/actions/runs/",
-        "/pipelines/",
-        "/merge_requests/",
-        "/pulls/",
-        "/commits/",
-    ];
-    // What is said of a commit may change; the commit does not.
-    let moves = ["/jobs", "/status", "/statuses"].iter().any(|end| path.ends_with(end));
-    let is_single = single.iter().any(|s| path.contains(s)) && !moves;
-    // What comes before a commit, and what the object of a tag is on, never changes.
-    let from = request.query("sha").or_else(|| request.query("ref_name"));
-    let from = from.or_else(|| request.query("searchCriteria.itemVersion.version"));
-    let is_whole = |id: &String| id.len() == 40 && id.bytes().all(|b| b.is_ascii_hexdigit());
-    if let Some(id) = from.filter(is_whole) {
-        return vec![format!("{path} from {id}")];
-    }
-    let is_tag = path.contains("/git/tags/") || path.contains("/annotatedtags/");
-    if is_single || is_tag { vec![path.to_owned()] } else { Vec::new() }
-}
-
-/// Those of them of which the answer says that they are over, and whether that is for good.
-fn over(request: &Request, response: &Response) -> Vec<(String, bool)> {
-    let body: Value = serde_json::from_slice(&response.body).unwrap_or_default();
-    let things = things(request);
-    let path = request.address().split('?').next().unwrap_or_default();
-    let is_success = |word: &Value| ["succeeded", "partiallySucceeded", "success"].iter().any(|end| word == end);
-    let is_end =
-        |word: &Value| is_success(word) || ["failed", "canceled", "failure", "cancelled"].iter().any(|end| word == end);
-    if path.ends_with("/_apis/build/builds") {
-        let builds = body["value"].as_array().into_iter().flatten();
-        let ended = builds.filter(|b| is_end(&b["result"]));
-        return ended.map(|b| (format!("{path} {}", b["id"]), is_success(&b["result"]))).collect();
-    }
-    let is_pull = body["pullRequestId"].is_u64() || body["iid"].is_u64() || body["number"].is_u64();
-    let state = [&body["status"], &body["state"]];
-    let is_closed =
-        is_pull && ["completed", "abandoned", "closed", "merged"].iter().any(|end| state.contains(&&json!(end)));
-    let is_log = things.first().is_some_and(|thing| thing.contains(" from "));
-    let never_changes = is_log || ["/commits/", "/git/tags/", "/annotatedtags/"].iter().any(|of| path.contains(of));
-    let is_commit = never_changes && response.status == 200;
-    let is_merged = is_pull
-        && (state.contains(&&json!("completed")) || state.contains(&&json!("merged")) || body["merged_at"].is_string());
-    let is_final = is_success(&body["status"]) || is_success(&body["conclusion"]) || is_merged || is_commit;
-    let is_over = is_end(&body["status"]) || is_end(&body["conclusion"]) || is_closed || is_commit;
-    things.into_iter().filter(|_| is_over).map(|thing| (thing, is_final)).collect()
-}
-
-/// Compares one deployment with what is true, and returns how many stages were compared.
-fn check_deployment(d: &Deployment, truth: &Truth, what: &str) -> u64 {
-    let mut compared = 0;
-    let kinds = [StageKind::Build, StageKind::Release, StageKind::Manifest];
-    let truths = &truth.stages;
-    for (kind, stage) in kinds.into_iter().zip(truths) {
-        let (Some(truth), Some(shown)) = (stage, d.stage(kind)) else { continue };
-        if truth.is_gone {
-            // What was over before it was deleted is not asked again.
-            let was_known = matches!(shown.told, Some(Told::By(..) | Told::Older(..)));
-            let is_said = matches!(shown.told, Some(Told::Gone(..)));
-            assert!(was_known || is_said, "{what}: {} is not said to be gone: {shown:?}", kind.word());
-            continue;
-        }
-        compared += 1;
-        check_stage(shown, truth, d.manifest_commit.is_some(), &format!("{what}, {}", kind.word()));
-        // The stages of a build that went well are not asked for, so of their times only the build's are known.
-        let is_staged = truths[0].as_ref().map(|t| t.id) == truths[1].as_ref().map(|t| t.id);
-        if !(is_staged && truth.status == "succeeded") {
-            check_end(shown.ended, truth.ended, &format!("{what}, {}: {shown:?} {truth:?}", kind.word()));
-        }
-    }
-    if let (Some(truth), Some(shown)) = (&truth.pull, &d.pull_request) {
-        compared += 1;
-        let stage = d.stage(StageKind::PullRequest).unwrap();
-        let status = match truth.state {
-            "open" => Status::Waiting,
-            "merged" => Status::Succeeded,
-            _ => Status::Canceled,
-        };
-        assert_eq!(stage.status, status, "{what}: pull request {shown:?}");
-        assert_eq!(shown.title.as_deref(), Some(&*truth.title), "{what}");
-        assert_eq!(shown.branch.as_ref().map(ToString::to_string).as_deref(), Some(&*truth.branch), "{what}");
-        assert_eq!(shown.draft, truth.is_draft, "{what}");
-        let merger = |name: &str| truth.merged_by.as_ref().is_some_and(|p| name == p.name || name == p.login);
-        assert_eq!(shown.merged_by.is_some(), truth.merged_by.is_some(), "{what}: {shown:?} {truth:?}");
-        assert!(shown.merged_by.as_ref().is_none_or(|p| merger(&p.name)), "{what}: {shown:?}");
-        let waits: BTreeSet<&str> = shown.waits_for.iter().map(|p| &*p.name).collect();
-        let expect = truth.waits_for.len();
-        assert_eq!(waits.len(), expect, "{what}: waits for {waits:?}, not {:?}", truth.waits_for);
-    }
-    let edit_is_gone = truth.stages[2].as_ref().is_none_or(|build| build.is_gone);
-    let build_is_gone = truth.stages[0].as_ref().is_some_and(|build| build.is_gone);
-    if let Some(truth) = &truth.commit {
-        let stage = d.stages.iter().find(|s| s.kind == StageKind::Commit);
-        // Azure DevOps may know a commit by its whole id alone, which nobody but a build that is gone could tell.
-        let is_lost = truth.forge == Forge::AzureDevOps && (build_is_gone || stage.is_none() && edit_is_gone);
-        let is_told = stage.is_none_or(|s| matches!(s.told, Some(Told::By(..))));
-        assert!(is_told || is_lost, "{what}: nobody tells of the commit: {stage:?}");
-        if !is_told || is_lost {
-            return compared;
-        }
-        compared += 1;
-        let author = d.source.author.as_ref().map(|p| &*p.name);
-        assert_eq!(author, Some(&*truth.author.name), "{what}: author; {stage:?}");
-        let first = |message: &str| message.lines().next().unwrap_or_default().to_owned();
-        assert_eq!(d.source.message.as_deref().map(first), Some(first(&truth.message)), "{what}: message");
-        if let Some(stage) = stage {
-            let link = stage.link.as_ref().map(|l| l.as_str().to_ascii_lowercase());
-            assert_eq!(link, Some(truth.link.to_ascii_lowercase()), "{what}");
-        }
-    }
-    compared
-}
-
-/// A classic release is, to one deployment, the one to its own ring.
-fn own_environment(world: &World, row: &Row, mut truth: Truth, now: Millis) -> Truth {
-    if let (Some(release), Some(stage)) = (row.stages[1], &mut truth.stages[1]) {
-        let run = &world.runs[release.run];
-        let own = run.parts.iter().find(|part| part.name.eq_ignore_ascii_case(&row.ring));
-        if let (Kind::Release, Some(own)) = (run.kind, own) {
-            let (_, span) = current(&own.tries, now);
-            stage.status = match span.state(now) {
-                State::Absent => "incomplete",
-                State::Queued => "queued",
-                State::Held => "waiting",
-                State::Running => "running",
-                State::Ended(Outcome::Succeeded | Outcome::Warned) => "succeeded",
-                State::Ended(Outcome::Failed) => "failed",
-                State::Ended(Outcome::Canceled) => "canceled",
-                State::Ended(Outcome::Strange) => "unknown",
-            };
-            stage.is_warned = span.state(now) == State::Ended(Outcome::Warned);
-            (stage.started, stage.ended) = (span.began(now), span.finished(now));
-        }
-    }
-    truth
-}
-
-fn check_stage(shown: &ringside::domain::stage::Stage, truth: &StageTruth, is_published: bool, what: &str) {
-    let status = match truth.status {
-        "queued" => Status::Queued,
-        "waiting" => Status::Waiting,
-        "running" => Status::Running,
-        "succeeded" => Status::Succeeded,
-        "failed" => Status::Failed,
-        "canceled" => Status::Canceled,
-        "incomplete" => Status::Incomplete,
-        _ => Status::Unknown,
-    };
-    // What a stage made is there whatever its run says.
-    let is_strange = status == Status::Unknown && matches!(shown.told, Some(Told::Older(..)));
-    if !(is_published && shown.kind == StageKind::Manifest || is_strange) {
-        assert_eq!(shown.status, status, "{what}: {shown:?} {truth:?}");
-        assert_eq!(shown.warned, truth.is_warned, "{what}: {shown:?} {truth:?}");
-        // GitLab does not say who may start what waits.
-        let waits: BTreeSet<&str> =
-            shown.part.iter().flat_map(|part| &part.waits_for).map(|person| &*person.name).collect();
-        let name = |person: &PersonTruth| {
-            if truth.forge == Forge::GitHub { person.login.clone() } else { person.name.clone() }
-        };
-        let people: Vec<String> = truth.waits_for.iter().filter(|_| truth.forge != Forge::GitLab).map(name).collect();
-        assert_eq!(waits, people.iter().map(String::as_str).collect(), "{what}: {shown:?} {truth:?}");
-    }
-    let link = shown.link.as_ref().map(|l| l.as_str().to_ascii_lowercase());
-    assert_eq!(link, Some(truth.link.to_ascii_lowercase()), "{what}");
-}
-
-fn check_end(shown: Option<Timestamp>, truth: Option<Millis>, what: &str) {
-    let is_near = match (shown, truth) {
-        (Some(shown), Some(truth)) => (shown.millis() - truth).abs() <= SECOND,
-        (None, _) => true,
-        (Some(_), None) => false,
-    };
-    assert!(is_near, "{what}");
 }

@@ -3,9 +3,11 @@ mod branch;
 mod fixtures;
 mod git;
 mod manifests;
+mod releases;
 mod runs;
 mod samples;
 mod shapes;
+mod stages;
 
 use std::fmt::Debug;
 
