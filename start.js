@@ -65,6 +65,14 @@
     root.dataset.ready = "true";
   };
 
+  // One that never arrives, or whose config.json does not. What comes after all takes the place of this.
+  setTimeout(() => {
+    const says = document.querySelector(".boot .unseen");
+    if (!says) return;
+    says.textContent = "Ringside is still loading: the line may be slow, or its host may not answer. It goes on by itself; reloading tries again.";
+    says.className = "boot--late";
+  }, 20_000);
+
   // By their addresses; `web::fetch` takes them from here instead of asking again, and gives them up by its own signal.
   const early = (window.ringsideEarly = new Map());
   const ask = (address, options, then = (answer) => answer) => {
