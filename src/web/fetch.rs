@@ -83,7 +83,9 @@ async fn find_moved(
         return refused;
     }
     let found = Attempt::begin(&request.without_secret(), controller).end().await;
-    let Some(to) = found.ok().and_then(|response| response.header(MOVED_TO).map(str::to_owned)) else { return refused };
+    // A page to sign in at is no new place.
+    let found = found.ok().filter(|response| !response.is_html());
+    let Some(to) = found.and_then(|response| response.header(MOVED_TO).map(str::to_owned)) else { return refused };
     let Some(moved) = request.moved_to(&to) else { return refused };
     let response = Attempt::begin(&moved, controller).end().await?;
     MOVES.with_borrow_mut(|moves| moves.learn(request.address(), &to));
