@@ -39,6 +39,7 @@ pub(super) fn answer(request: &Request, clock: Clock, plans: &[Plan]) -> Respons
     let mut kept = plans.iter().filter(|plan| !plan.style.is_bare());
     let body = match kind {
         "actions/jobs" => kept.find_map(|plan| job(plan, repository, id, clock)),
+        "compare" => compare(plans, repository, id),
         "commits" => plans.iter().find_map(|plan| commit(plan, repository, id, clock)),
         "pulls" if repository == DEFINITION => kept.find_map(|plan| pull_request(plan, id, clock)),
         _ => None,
@@ -125,6 +126,25 @@ fn commit(plan: &Plan, repository: &str, id: &str, clock: Clock) -> Option<Strin
         put("html_url", &format_args!("{SOURCES}{repository}/commit/{sha}"));
     };
     Some(object(texts, &format!(",\"commit\":{text}")))
+}
+
+/// How many commits of a repository lie between two: on one branch by their order, on two by what each has of its own.
+fn compare(plans: &[Plan], repository: &str, span: &str) -> Option<String> {
+    let here = || plans.iter().filter(|plan| plan.repository() == repository);
+    let find = |id: &str| here().find(|plan| !id.is_empty() && Sha::whole(plan.source).to_string().starts_with(id));
+    let (old, new) = span.split_once("...")?;
+    let (old, new) = (find(old)?, find(new)?);
+    let at = |plan: &Plan| plan.course.build.map_or(0, |run| run.queued);
+    let own = |of: &Plan, other: &Plan| {
+        let mut own: Vec<u64> = here()
+            .filter(|plan| plan.branch == of.branch && at(plan) <= at(of) && at(plan) > at(other))
+            .map(|plan| plan.source)
+            .collect();
+        own.sort_unstable();
+        own.dedup();
+        own.len().max(usize::from(of.branch != other.branch))
+    };
+    Some(format!("{{\"ahead_by\":{},\"behind_by\":{}}}", own(new, old), own(old, new)))
 }
 
 fn pull_request(plan: &Plan, id: &str, clock: Clock) -> Option<String> {

@@ -151,6 +151,8 @@ fn sources(app: App) -> Vec<SourceChip> {
     if app.is_sample() {
         return Vec::new();
     }
+    // Answers bring rows and facts.
+    app.version.track();
     let (now, config) = (app.tick.get(), app.config());
     let tables = config.projects.iter().filter_map(|project| match &project.storage {
         Storage::AzureTable(table) => Some((words::TABLE, table.origin.clone())),
