@@ -263,7 +263,10 @@ fn set(node: &web_sys::Element, name: &'static str, value: &str) {
     } else {
         let shown = if is_read(name) { visible(value) } else { Cow::Borrowed(value) };
         // Fails only for a name that is no attribute's.
-        let _ = node.set_attribute(intern(name), &shown);
+        // What is the same is no change, to whoever watches the document.
+        if node.get_attribute(intern(name)).as_deref() != Some(&*shown) {
+            let _ = node.set_attribute(intern(name), &shown);
+        }
     }
 }
 
