@@ -107,7 +107,7 @@ impl Route {
             "view" | "from" | "to" | "of" | "attention" | "group" | "q" | "keyword" | "sort" | "since"
             | "deployment" | "columns" | "density" | "refresh" | "theme" | "embed" | "kiosk"
                 if text.is_empty() => {}
-            "view" => self.view = View::ALL.into_iter().find(|v| v.word() == text).unwrap_or_default(),
+            "view" => self.view = View::ALL.into_iter().find(|v| v.as_str() == text).unwrap_or_default(),
             "from" => self.from = Some(text.to_owned()),
             "to" => self.to = Some(text.to_owned()),
             "of" => self.of = Some(text.to_owned()),
@@ -120,7 +120,7 @@ impl Route {
             "columns" => self.columns = columns(text),
             "density" => self.density = Density::from_word(text),
             "refresh" => self.refresh = Refresh::parse(text),
-            "theme" => self.theme = Theme::ALL.into_iter().find(|t| t.word() == text).unwrap_or_default(),
+            "theme" => self.theme = Theme::ALL.into_iter().find(|t| t.as_str() == text).unwrap_or_default(),
             "embed" => self.embed = matches!(text, "1" | "true"),
             "kiosk" => self.kiosk = matches!(text, "1" | "true"),
             _ => match facet {
@@ -173,13 +173,13 @@ fn columns(text: &str) -> Option<Vec<Column>> {
 pub fn print(route: &Route) -> String {
     let mut query = Query(String::new());
     if route.view != View::default() {
-        query.push("view", route.view.word());
+        query.push("view", route.view.as_str());
     }
     for (key, value) in [("from", &route.from), ("to", &route.to), ("of", &route.of)] {
         query.push(key, value.as_deref().unwrap_or_default());
     }
     for (facet, value) in route.filters.iter() {
-        query.push(facet.word(), value);
+        query.push(facet.as_str(), value);
     }
     query.push("attention", route.attention.map_or("", Attention::as_str));
     query.push("group", route.group.map_or("", Grouping::as_str));
@@ -194,7 +194,7 @@ pub fn print(route: &Route) -> String {
     query.push("density", route.density.map_or("", Density::as_str));
     query.push("refresh", &route.refresh.map(Refresh::print).unwrap_or_default());
     if route.theme != Theme::default() {
-        query.push("theme", route.theme.word());
+        query.push("theme", route.theme.as_str());
     }
     query.push("embed", if route.embed { "1" } else { "" });
     query.push("kiosk", if route.kiosk { "1" } else { "" });

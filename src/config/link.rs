@@ -36,7 +36,7 @@ impl Gap {
 
     /// Its word between braces.
     #[must_use]
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Service => "service",
             Self::Ring => "ring",
@@ -77,7 +77,7 @@ impl LinkTemplate {
         let mut rest = url.trim();
         while let Some((text, after)) = rest.split_once('{') {
             let (word, after) = after.split_once('}').ok_or(TemplateError::Brace)?;
-            let gap = Gap::ALL.into_iter().find(|g| g.word() == word);
+            let gap = Gap::ALL.into_iter().find(|g| g.as_str() == word);
             parts.push(Part::Text(text.into()));
             parts.push(Part::Gap(gap.ok_or_else(|| TemplateError::Gap(word.to_owned()))?));
             rest = after;

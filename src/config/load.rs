@@ -78,8 +78,8 @@ mod tests {
         match loaded {
             Loaded::Sample => "sample",
             Loaded::Ready(..) => "ready",
-            Loaded::Invalid(problems) => problems[0].kind.word(),
-            Loaded::Unavailable(problem, _) => problem.kind.word(),
+            Loaded::Invalid(problems) => problems[0].kind.as_str(),
+            Loaded::Unavailable(problem, _) => problem.kind.as_str(),
         }
     }
 

@@ -204,7 +204,7 @@ fn links(root: &Object<'_>, report: &mut Report) -> Vec<LinkTemplate> {
 fn link(place: &Place<'_>, report: &mut Report) -> Option<LinkTemplate> {
     let object = place.object(&LINK, "an object with title and url", report)?;
     let title = object.need_text("title", "a text", report);
-    let gaps = Gap::ALL.map(|gap| ["{", gap.word(), "}"].concat()).join(" ");
+    let gaps = Gap::ALL.map(|gap| ["{", gap.as_str(), "}"].concat()).join(" ");
     let allowed = ["an http or https address, with any of ", &gaps].concat();
     let place = object.need("url", &allowed, report)?;
     let url = place.text(&allowed, report)?;

@@ -1,8 +1,8 @@
 //! What the sample's clusters report of the one repository of manifests.
 
 use super::{
-    cast::{API, DEV, PRODUCTION},
     clock::Clock,
+    fixtures::{API, DEV, PRODUCTION},
     json::Put,
     mix::Sha,
     row::Plan,

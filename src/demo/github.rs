@@ -5,11 +5,11 @@ use std::fmt::{Display, Write as _};
 
 use super::{
     clock::Clock,
-    course::{Ending, Run, Step},
     json::Put,
     manifests::{found, not_found},
     mix::Sha,
     row::{Plan, SOURCES, Style},
+    timeline::{Ending, Run, Step},
 };
 use crate::http::{Request, Response};
 
@@ -55,14 +55,14 @@ fn object(texts: impl FnOnce(&mut Put<'_>), rest: &str) -> String {
 
 fn job(plan: &Plan, repository: &str, id: &str, clock: Clock) -> Option<String> {
     let number: u32 = id.parse().ok()?;
-    let course = &plan.course;
+    let timeline = &plan.timeline;
     let (step, run, name): (Step, Run, String) = match repository {
-        DEFINITION if number == plan.release() => (Step::Release, course.release?, format!("Release-{id}")),
+        DEFINITION if number == plan.release() => (Step::Release, timeline.release?, format!("Release-{id}")),
         DEFINITION if number == plan.manifest_build() => {
-            (Step::Manifest, course.manifest?, clock.at(course.manifest?.queued).run_name().to_string())
+            (Step::Manifest, timeline.manifest?, clock.at(timeline.manifest?.queued).run_name().to_string())
         }
         _ if number == plan.build && repository == plan.repository() => {
-            (Step::Build, course.build?, clock.at(course.build?.queued).run_name().to_string())
+            (Step::Build, timeline.build?, clock.at(timeline.build?.queued).run_name().to_string())
         }
         _ => return None,
     };
@@ -103,9 +103,9 @@ fn job(plan: &Plan, repository: &str, id: &str, clock: Clock) -> Option<String> 
 }
 
 fn commit(plan: &Plan, repository: &str, id: &str, clock: Clock) -> Option<String> {
-    let (seed, at) = match plan.course.build {
+    let (seed, at) = match plan.timeline.build {
         Some(run) if repository == plan.repository() => (plan.source, run.queued),
-        None if repository == DEFINITION => (plan.definition(), plan.course.approval?.opened),
+        None if repository == DEFINITION => (plan.definition(), plan.timeline.approval?.opened),
         _ => return None,
     };
     let sha = Sha::whole(seed).to_string();
@@ -134,7 +134,7 @@ fn compare(plans: &[Plan], repository: &str, span: &str) -> Option<String> {
     let find = |id: &str| here().find(|plan| !id.is_empty() && Sha::whole(plan.source).to_string().starts_with(id));
     let (old, new) = span.split_once("...")?;
     let (old, new) = (find(old)?, find(new)?);
-    let at = |plan: &Plan| plan.course.build.map_or(0, |run| run.queued);
+    let at = |plan: &Plan| plan.timeline.build.map_or(0, |run| run.queued);
     let own = |of: &Plan, other: &Plan| {
         let mut own: Vec<u64> = here()
             .filter(|plan| plan.branch == of.branch && at(plan) <= at(of) && at(plan) > at(other))
@@ -148,7 +148,7 @@ fn compare(plans: &[Plan], repository: &str, span: &str) -> Option<String> {
 }
 
 fn pull_request(plan: &Plan, id: &str, clock: Clock) -> Option<String> {
-    let approval = plan.course.approval.filter(|approval| approval.opened <= clock.second)?;
+    let approval = plan.timeline.approval.filter(|approval| approval.opened <= clock.second)?;
     (plan.pull_request().to_string() == id).then_some(())?;
     let is_open = approval.closed > clock.second;
     let merged = !is_open && approval.merges;

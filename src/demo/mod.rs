@@ -16,11 +16,10 @@
 //! Of forges it plays GitHub: the repository of the manifests, and for the hand-tuned sample what a row cannot tell:
 //! who is waited for, and which step failed. A crowd has no pipelines configured, and no staging ring.
 
-mod cast;
 mod clock;
 mod clusters;
-mod course;
-mod crowd;
+mod fixtures;
+mod generator;
 mod github;
 mod json;
 mod manifests;
@@ -30,6 +29,7 @@ mod script;
 mod tag;
 #[cfg(test)]
 mod tests;
+mod timeline;
 mod world;
 
 use self::world::World;
@@ -77,7 +77,7 @@ impl Demo {
             project.storage = Storage::Sample;
             project.pipelines = project.pipelines.take().filter(|_| count.is_none());
         }
-        config.rings.retain(|ring| count.is_none() || ring.name.as_str() != cast::STAGING.name);
+        config.rings.retain(|ring| count.is_none() || ring.name.as_str() != fixtures::STAGING.name);
         Ok(config)
     }
 }

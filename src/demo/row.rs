@@ -1,12 +1,12 @@
 //! A deployment's row: what the pipelines have written of it by a moment.
 
 use super::{
-    cast::{Person, Ring, Service, Tags},
     clock::Clock,
-    course::{Course, Run},
+    fixtures::{Person, Ring, Service, Tags},
     json::Put,
     mix::Sha,
     tag::{Tag, Version},
+    timeline::{Run, Timeline},
 };
 
 /// Everything about one deployment but what time it is.
@@ -30,7 +30,7 @@ pub(super) struct Plan {
     pub(super) author: &'static Person,
     pub(super) approver: &'static Person,
     pub(super) style: Style,
-    pub(super) course: Course,
+    pub(super) timeline: Timeline,
 }
 
 /// Who wrote the row.
@@ -53,7 +53,7 @@ impl Style {
 impl Plan {
     /// The last change at or before a second.
     pub(super) fn last_change(&self, second: i64) -> i64 {
-        self.course.last_change(second, self.style.is_bare())
+        self.timeline.last_change(second, self.style.is_bare())
     }
 
     /// The columns at the clock's second.
@@ -82,7 +82,7 @@ impl Plan {
 
     fn full(&self, ring_late: bool, clock: Clock, put: &mut Put<'_>) {
         let Self { build, message, .. } = self;
-        let release = self.course.release.filter(|run| run.queued <= clock.second);
+        let release = self.timeline.release.filter(|run| run.queued <= clock.second);
         if let Some(service) = self.service {
             put("service", &service.name);
             put("sourceRepo", &format_args!("{SOURCES}{}", service.repository));
@@ -94,7 +94,7 @@ impl Plan {
         put("commitId", &Sha::whole(self.source));
         put("commitMessage", message);
         self.people(put);
-        if let Some(run) = self.course.build {
+        if let Some(run) = self.timeline.build {
             put("p1", build);
             put("p1Url", &format_args!("{SOURCES}{}{RUNS}{build}", self.repository()));
             put("p1Name", &clock.at(run.queued).run_name());
@@ -140,7 +140,7 @@ impl Plan {
     }
 
     fn approval_and_manifest(&self, clock: Clock, put: &mut Put<'_>) {
-        if let Some(approval) = self.course.approval.filter(|a| a.opened <= clock.second) {
+        if let Some(approval) = self.timeline.approval.filter(|a| a.opened <= clock.second) {
             let id = self.pull_request();
             put("pr", &id);
             put("prUrl", &format_args!("{HLD}/pull/{id}"));
@@ -161,7 +161,7 @@ impl Plan {
                 }
             }
         }
-        if let Some(run) = self.course.manifest.filter(|run| run.queued <= clock.second) {
+        if let Some(run) = self.timeline.manifest.filter(|run| run.queued <= clock.second) {
             let id = self.manifest_build();
             put("p3", &id);
             put("p3Url", &format_args!("{HLD}{RUNS}{id}"));
@@ -177,7 +177,7 @@ impl Plan {
     /// Each of Bedrock's pipelines writes once, when it is done.
     fn bare(&self, vague: bool, second: i64, put: &mut Put<'_>) {
         let done = |run: Option<Run>| run.is_some_and(|run| run.has_succeeded(second));
-        if let Some(service) = self.service.filter(|_| done(self.course.build)) {
+        if let Some(service) = self.service.filter(|_| done(self.timeline.build)) {
             let owner = if self.seed.is_multiple_of(2) { "contoso/" } else { "" };
             put("service", &format_args!("{owner}{}", service.name));
             put("p1", &self.build);
@@ -185,18 +185,18 @@ impl Plan {
             put("commitId", &Sha::short(self.source));
             put("sourceRepo", &format_args!("{}{}", bare_address(SOURCES), service.repository));
         }
-        if done(self.course.release) {
+        if done(self.timeline.release) {
             put("p2", &self.release());
             put("env", &self.ring.name);
             put("hldRepo", &bare_address(HLD));
             if !vague {
                 put("hldCommitId", &Sha::short(self.definition()));
             }
-            if self.course.approval.is_some() {
+            if self.timeline.approval.is_some() {
                 put("pr", &self.pull_request());
             }
         }
-        if done(self.course.manifest) {
+        if done(self.timeline.manifest) {
             put("p3", &self.manifest_build());
             put("manifestRepo", &bare_address(MANIFESTS));
             if !vague {

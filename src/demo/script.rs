@@ -6,15 +6,15 @@
 //! promotion names no more than that.
 
 use super::{
-    cast::{
+    clock::NEVER,
+    fixtures::{
         ANA, API, AUTH, BOT, CLIENT, DEV, INES, JO, KEN, LEADERBOARD, MARA, NEW_SCORING, PRIYA, PRODUCTION, Person,
         QUIZ_IMPORT, Ring, SECURITY_FIX, STAGING, Service, TOMAS, TRAEFIK, Tags, approver,
     },
-    clock::NEVER,
-    course::{Cause, Course, Fate, Fate::*, Step},
     mix::mix,
     row::{Plan, Style},
     tag::Version,
+    timeline::{Cause, Outcome, Outcome::*, Step, Timeline},
 };
 
 /// One deployment of the script.
@@ -26,7 +26,7 @@ struct Line {
     kind: Kind,
     /// How long ago it was set off, in seconds.
     ago: i64,
-    fate: Fate,
+    outcome: Outcome,
     style: Style,
 }
 
@@ -55,19 +55,19 @@ impl Line {
 /// An image and what it was made of.
 type Made = (u32, &'static str, &'static Person, &'static str);
 
-const fn built(service: &'static Service, ring: &'static Ring, made: Made, ago: i64, fate: Fate) -> Line {
+const fn built(service: &'static Service, ring: &'static Ring, made: Made, ago: i64, outcome: Outcome) -> Line {
     let (build, version, author, message) = made;
     let kind = Kind::Built { version, author, message };
-    Line { service: Some(service), ring, build, kind, ago, fate, style: Style::Full { ring_late: false } }
+    Line { service: Some(service), ring, build, kind, ago, outcome, style: Style::Full { ring_late: false } }
 }
 
-const fn promoted(service: &'static Service, build: u32, ago: i64, fate: Fate) -> Line {
+const fn promoted(service: &'static Service, build: u32, ago: i64, outcome: Outcome) -> Line {
     let style = Style::Full { ring_late: false };
-    Line { service: Some(service), ring: &PRODUCTION, build, kind: Kind::Promoted, ago, fate, style }
+    Line { service: Some(service), ring: &PRODUCTION, build, kind: Kind::Promoted, ago, outcome, style }
 }
 
-const fn staged(service: &'static Service, build: u32, ago: i64, fate: Fate) -> Line {
-    Line { ring: &STAGING, ..promoted(service, build, ago, fate) }
+const fn staged(service: &'static Service, build: u32, ago: i64, outcome: Outcome) -> Line {
+    Line { ring: &STAGING, ..promoted(service, build, ago, outcome) }
 }
 
 const fn edited(
@@ -77,7 +77,7 @@ const fn edited(
     title: &'static str,
     ago: i64,
 ) -> Line {
-    Line { service, ring, build: 0, kind: Kind::Edited { author, title }, ago, fate: Lives, style: Style::Edit }
+    Line { service, ring, build: 0, kind: Kind::Edited { author, title }, ago, outcome: Lives, style: Style::Edit }
 }
 
 const fn m(minutes: i64) -> i64 {
@@ -195,7 +195,7 @@ fn plan(place: usize, line: &Line) -> Plan {
         |l: &&Line| matches!(l.kind, Kind::Built { .. }) && l.build == line.build && same(l.service, line.service);
     let origin = SCRIPT.iter().find(is_origin).filter(|_| line.build > 0).unwrap_or(line);
     let source = mix(u64::from(origin.build).wrapping_add(7_000));
-    let first = Course::new(source, -origin.ago, Cause::Commit, false, Lives);
+    let first = Timeline::new(source, -origin.ago, Cause::Commit, false, Lives);
     let seed = mix(source ^ place as u64);
     let (version, author, message) = match origin.kind {
         Kind::Built { version, author, message } => (version, author, message),
@@ -222,7 +222,7 @@ fn plan(place: usize, line: &Line) -> Plan {
         author,
         approver: approver(author, seed),
         style: line.style,
-        course: Course::new(seed, -line.ago, cause, line.ring.needs_approval, line.fate),
+        timeline: Timeline::new(seed, -line.ago, cause, line.ring.needs_approval, line.outcome),
     }
 }
 
@@ -275,7 +275,7 @@ mod tests {
         let plans = plans();
         let rings: Vec<_> = plans.iter().filter(|p| p.build == 6813).collect();
         assert_eq!(rings.iter().map(|p| p.ring.name).collect::<Vec<_>>(), ["master", "staging", "dev"]);
-        assert_eq!(rings[0].course.build.map(|r| r.ended), rings[1].course.build.map(|r| r.ended));
+        assert_eq!(rings[0].timeline.build.map(|r| r.ended), rings[1].timeline.build.map(|r| r.ended));
         assert_eq!(rings[0].source, rings[1].source);
         assert_ne!(rings[0].manifest(), rings[1].manifest());
     }

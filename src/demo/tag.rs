@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::cast::{Ring, Service, Tags};
+use super::fixtures::{Ring, Service, Tags};
 
 /// The version in an image's tag.
 #[derive(Clone, Copy)]

@@ -3,7 +3,7 @@
 use super::{
     clock::Clock,
     clusters::{CLUSTERS, Cluster, Report},
-    crowd::Crowd,
+    generator::Generator,
     github,
     json::{Page, Put},
     manifests,
@@ -31,7 +31,7 @@ const RECENT: usize = 256;
 #[derive(Clone)]
 pub(super) struct World {
     start: Timestamp,
-    cast: Cast,
+    fixtures: Fixtures,
     /// Indexes of deployments, sorted by row key.
     order: Vec<u32>,
     /// When each last changed, in the same order, or [`MOVING`]. With the index all that is kept of a deployment
@@ -43,30 +43,32 @@ pub(super) struct World {
 const MOVING: i32 = i32::MAX;
 
 #[derive(Clone)]
-enum Cast {
+enum Fixtures {
     Script(Vec<Plan>),
-    Crowd(Crowd),
+    Generator(Generator),
 }
 
 impl World {
     /// The hand-tuned sample, or so many deployments.
     pub(super) fn new(count: Option<u32>, start: Timestamp) -> Self {
-        let cast = match count {
-            None => Cast::Script(script::plans()),
-            Some(count) => Cast::Crowd(Crowd { count: count.min(MOST) }),
+        let fixtures = match count {
+            None => Fixtures::Script(script::plans()),
+            Some(count) => Fixtures::Generator(Generator { count: count.min(MOST) }),
         };
-        let count = match &cast {
-            Cast::Script(plans) => plans.len() as u32,
-            Cast::Crowd(crowd) => crowd.count,
+        let count = match &fixtures {
+            Fixtures::Script(plans) => plans.len() as u32,
+            Fixtures::Generator(generator) => generator.count,
         };
         let mut order: Vec<u32> = (0..count).collect();
         order.sort_unstable_by_key(|&index| key(index));
-        let settled = |&index: &u32| match &cast {
-            Cast::Script(_) => MOVING,
-            Cast::Crowd(crowd) => crowd.settled(index).and_then(|s| i32::try_from(s).ok()).unwrap_or(MOVING),
+        let settled = |&index: &u32| match &fixtures {
+            Fixtures::Script(_) => MOVING,
+            Fixtures::Generator(generator) => {
+                generator.settled(index).and_then(|s| i32::try_from(s).ok()).unwrap_or(MOVING)
+            }
         };
         let settled = order.iter().map(settled).collect();
-        Self { start, cast, order, settled }
+        Self { start, fixtures, order, settled }
     }
 
     /// Bytes kept for all the deployments.
@@ -80,9 +82,9 @@ impl World {
     }
 
     fn plan(&self, index: u32) -> Option<Plan> {
-        match &self.cast {
-            Cast::Script(plans) => plans.get(index as usize).copied(),
-            Cast::Crowd(crowd) => Some(crowd.plan(index)),
+        match &self.fixtures {
+            Fixtures::Script(plans) => plans.get(index as usize).copied(),
+            Fixtures::Generator(generator) => Some(generator.plan(index)),
         }
     }
 
@@ -91,16 +93,16 @@ impl World {
     }
 
     fn clusters(&self) -> &'static [Cluster] {
-        match &self.cast {
-            Cast::Script(_) => &CLUSTERS,
-            Cast::Crowd(_) => CLUSTERS.get(..4).unwrap_or_default(),
+        match &self.fixtures {
+            Fixtures::Script(_) => &CLUSTERS,
+            Fixtures::Generator(_) => CLUSTERS.get(..4).unwrap_or_default(),
         }
     }
 
     /// The newest deployments whose manifests are or will be published, each with its second.
     fn published(&self) -> impl Iterator<Item = (i64, Plan)> {
         let recent = (0..self.order.len().min(RECENT) as u32).filter_map(|index| self.plan(index));
-        recent.filter_map(|plan| Some((plan.course.published()?, plan)))
+        recent.filter_map(|plan| Some((plan.timeline.published()?, plan)))
     }
 
     fn report(&self, cluster: &Cluster, second: i64) -> Option<Report> {
@@ -110,8 +112,8 @@ impl World {
     /// What GitHub would answer.
     pub(super) fn answer_for_forge(&self, request: &Request, now: Timestamp) -> Response {
         let clock = Clock::new(self.start, now);
-        match (&self.cast, request.address().starts_with(manifests::REPOSITORY)) {
-            (Cast::Script(plans), false) => github::answer(request, clock, plans),
+        match (&self.fixtures, request.address().starts_with(manifests::REPOSITORY)) {
+            (Fixtures::Script(plans), false) => github::answer(request, clock, plans),
             _ => manifests::answer(request, clock, self.published(), self.order.len() > RECENT),
         }
     }

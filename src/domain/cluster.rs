@@ -21,7 +21,7 @@ pub enum SyncState {
 impl SyncState {
     /// Its word in the page's hooks.
     #[must_use]
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Synced => "synced",
             Self::Pending => "pending",

@@ -21,7 +21,7 @@ pub enum Area {
 impl Area {
     /// Its word in the page's hooks (`data-problem`).
     #[must_use]
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Config => "config",
             Self::Storage => "storage",
@@ -61,7 +61,7 @@ pub enum ProblemKind {
 impl ProblemKind {
     /// Its word in the page's hooks (`data-kind`).
     #[must_use]
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Unauthorized => "unauthorized",
             Self::Forbidden => "forbidden",

@@ -28,7 +28,7 @@ pub enum StageKind {
 impl StageKind {
     /// Its word in the page's hooks (`data-stage`).
     #[must_use]
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Commit => "commit",
             Self::Build => "build",
@@ -82,7 +82,7 @@ impl Service {
 
 /// What a forge was asked of a stage, beside the row.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Told {
+pub enum Provenance {
     /// It said how the stage stands, at that time.
     By(Service, Timestamp),
     /// It knew an older state than the row does, which was written since.
@@ -138,5 +138,5 @@ pub struct Stage {
     /// The part of its run that says where it stands: the stage or environment that failed, runs, or waits.
     pub part: Option<StagePart>,
     /// What a forge said; `None` when none was asked or none has answered.
-    pub told: Option<Told>,
+    pub told: Option<Provenance>,
 }

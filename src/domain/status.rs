@@ -39,7 +39,7 @@ impl Status {
 
     /// Its word in the URL and in the page's hooks.
     #[must_use]
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Queued => "queued",
             Self::Running => "running",
@@ -56,7 +56,7 @@ impl Status {
     /// The status with that word, in any case.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().chain([Self::Skipped]).find(|s| s.word().eq_ignore_ascii_case(word))
+        Self::ALL.into_iter().chain([Self::Skipped]).find(|s| s.as_str().eq_ignore_ascii_case(word))
     }
 
     /// Whether it may yet become another one by itself.
@@ -81,7 +81,7 @@ impl Kind {
 
     /// Its word in the URL and in the page's hooks.
     #[must_use]
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Deployment => "deployment",
             Self::HldEdit => "hld-edit",
@@ -91,6 +91,6 @@ impl Kind {
     /// The kind with that word, in any case.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|k| k.word().eq_ignore_ascii_case(word))
+        Self::ALL.into_iter().find(|k| k.as_str().eq_ignore_ascii_case(word))
     }
 }

@@ -268,7 +268,7 @@ impl Engine {
         if !self.changed || self.publish_at().is_none_or(|at| at > now) {
             return;
         }
-        self.store.settle();
+        self.store.rebuild();
         let mut delta = self.store.take_delta();
         self.syncs.follow(&self.store, &mut delta);
         (self.changed, self.told_since) = (false, None);

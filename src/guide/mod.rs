@@ -121,7 +121,7 @@ impl ForgeKind {
 
     /// The word of `config.json`.
     #[must_use]
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::AzureDevops => "azure-devops",
             Self::Github => "github",

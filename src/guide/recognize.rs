@@ -70,7 +70,7 @@ mod tests {
         fn check(address: &str, with_repository: bool, expect: &str) {
             let text = forge([address], with_repository).map_or_else(String::new, |place| {
                 let ForgeDraft { kind, organization, project, repository, api } = place;
-                [kind.word(), &organization, &project, &repository, &api].join(" ").trim_end().to_owned()
+                [kind.as_str(), &organization, &project, &repository, &api].join(" ").trim_end().to_owned()
             });
             assert_eq!(text, expect, "{address}");
         }

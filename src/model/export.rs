@@ -124,7 +124,7 @@ fn text(column: Column, d: &Deployment) -> String {
         d.stage(kind).and_then(name)
     };
     match column {
-        Column::Status => Some(d.status.word().to_owned()),
+        Column::Status => Some(d.status.as_str().to_owned()),
         Column::Service => d.service.as_ref().map(ToString::to_string),
         Column::Ring => d.ring.as_ref().map(ToString::to_string),
         Column::Author => d.source.author.as_ref().map(|who| who.name.to_string()),
@@ -135,7 +135,7 @@ fn text(column: Column, d: &Deployment) -> String {
         Column::Manifest => run(StageKind::Manifest),
         Column::Updated => Some(d.updated.to_rfc3339()),
         Column::Clusters => {
-            let all: Vec<String> = d.clusters.iter().map(|c| format!("{}: {}", c.cluster, c.state.word())).collect();
+            let all: Vec<String> = d.clusters.iter().map(|c| format!("{}: {}", c.cluster, c.state.as_str())).collect();
             Some(all.join("; "))
         }
     }

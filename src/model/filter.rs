@@ -172,10 +172,10 @@ fn canonical<'a>(store: &'a Store, syncs: &'a Syncs, facet: Facet, value: &str) 
 fn known(facet: Facet, value: &str) -> Option<String> {
     let value = value.trim();
     let value = match facet {
-        Facet::Status => Status::from_word(value)?.word(),
+        Facet::Status => Status::from_word(value)?.as_str(),
         Facet::Kind => {
             let theirs = || SPEKTATE_TYPES.into_iter().find(|(word, _)| word.eq_ignore_ascii_case(value));
-            Kind::from_word(value).or_else(|| theirs().map(|(_, kind)| kind))?.word()
+            Kind::from_word(value).or_else(|| theirs().map(|(_, kind)| kind))?.as_str()
         }
         _ => value,
     };
@@ -229,7 +229,7 @@ mod tests {
             let value = match facet {
                 Facet::Status => "failed",
                 Facet::Kind => "hld-edit",
-                _ => facet.word(),
+                _ => facet.as_str(),
             };
             filters.add(facet, value);
             assert_eq!(filters.get(facet), [value]);

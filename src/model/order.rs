@@ -5,7 +5,7 @@
 use std::cmp::Ordering;
 
 /// The items in the order of `compare`; those that are equal stay as they were.
-pub(crate) fn ordered<T: Clone>(items: &[T], compare: impl Fn(&T, &T) -> Ordering) -> Vec<T> {
+pub(crate) fn sorted_by<T: Clone>(items: &[T], compare: impl Fn(&T, &T) -> Ordering) -> Vec<T> {
     let places = places(items.len(), &|a, b| match (items.get(a as usize), items.get(b as usize)) {
         (Some(a), Some(b)) => compare(a, b),
         _ => Ordering::Equal,
@@ -24,6 +24,6 @@ mod tests {
     #[test]
     fn equals_stay_as_they_were() {
         let items = [(2, 'a'), (1, 'b'), (2, 'c'), (1, 'd')];
-        assert_eq!(super::ordered(&items, |a, b| a.0.cmp(&b.0)), [(1, 'b'), (1, 'd'), (2, 'a'), (2, 'c')]);
+        assert_eq!(super::sorted_by(&items, |a, b| a.0.cmp(&b.0)), [(1, 'b'), (1, 'd'), (2, 'a'), (2, 'c')]);
     }
 }

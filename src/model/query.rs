@@ -49,7 +49,7 @@ impl Facet {
 
     /// Its word before the colon, in the URL, and in the page's hooks (`data-filter`).
     #[must_use]
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Service => "service",
             Self::Ring => "ring",
@@ -67,7 +67,7 @@ impl Facet {
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
         let ring = word.eq_ignore_ascii_case("env").then_some(Self::Ring);
-        ring.or_else(|| Self::ALL.into_iter().find(|f| f.word().eq_ignore_ascii_case(word)))
+        ring.or_else(|| Self::ALL.into_iter().find(|f| f.as_str().eq_ignore_ascii_case(word)))
     }
 }
 
@@ -113,7 +113,7 @@ pub fn print(terms: &[Term]) -> String {
             q.push('-');
         }
         if let Some(facet) = facet {
-            q.push_str(facet.word());
+            q.push_str(facet.as_str());
             q.push(':');
         }
         push_value(&mut q, *facet, value);

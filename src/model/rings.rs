@@ -17,7 +17,7 @@ pub(in crate::model) mod names;
 pub use attention::Attention;
 pub use board::{Board, RingColumn, ServiceRow};
 pub(super) use cell::is_same_version;
-pub use cell::{Cell, Drift, Hang, Rollback, hang};
+pub use cell::{BlockedAt, Cell, Drift, Rollback, blocked_at};
 pub use left_over::{BranchEnd, LeftOver, left_over};
 pub use live::LiveBoard;
 pub use names::{RingNames, RingRole};

@@ -106,9 +106,9 @@ mod tests {
             store.put(0, &row).0
         };
         let slots: Vec<Slot> = rows.iter().enumerate().map(put).collect();
-        store.settle();
+        store.rebuild();
         let mut syncs = Syncs::default();
-        syncs.settle(&store);
+        syncs.rebuild(&store);
         let same = of_same_service_and_ring(&store, slots[asked]);
         let tag = |slot: Slot| store.at(slot).image().to_owned();
         let shipment = shipment(&store, &syncs, &same, slots[asked])?;

@@ -244,7 +244,7 @@ mod tests {
         let names = RingNames::new(&[rule("dev"), rule("prod")]);
         let mut store = Store::new(vec![ProjectName::new("p").unwrap()], names);
         rows.iter().enumerate().for_each(|(n, texts)| put(&mut store, n, texts));
-        store.settle();
+        store.rebuild();
         let mut syncs = Syncs::default();
         for (cluster, commit) in [("east", "0a12da8"), ("west", "0a12da8ffff"), ("lab", "beef123")] {
             let mut row = Row::default();
@@ -252,7 +252,7 @@ mod tests {
             row.set(Field::SyncCommit, commit);
             syncs.put(0, &row);
         }
-        syncs.settle(&store);
+        syncs.rebuild(&store);
         (store, syncs)
     }
 
@@ -387,12 +387,12 @@ mod tests {
             for (n, texts) in rows.iter().enumerate().rev() {
                 put(&mut other, n, texts);
                 if n % 3 == 0 {
-                    other.settle();
+                    other.rebuild();
                 }
             }
-            other.settle();
+            other.rebuild();
             let mut other_syncs = syncs.clone();
-            other_syncs.settle(&other);
+            other_syncs.rebuild(&other);
             let of = |store: &Store, syncs: &Syncs, by| {
                 let all = crate::model::select::select(store, syncs, &Filter::default());
                 let key = |slot: Slot| store.at(slot).text(Field::RowKey).to_owned();

@@ -2,7 +2,7 @@
 
 use super::{
     fold::fold,
-    order::ordered,
+    order::sorted_by,
     query::{self, Context, Facet, Typing},
     store::{SharedColumn, Store},
     symbols::Sym,
@@ -39,9 +39,9 @@ pub fn suggest(store: &Store, syncs: &Syncs, q: &str, cursor: usize, asked: bool
         Typing::Word(typed) if typed.is_empty() && !asked => {}
         Typing::Word(typed) => {
             let typed = fold(typed);
-            let keys = Facet::ALL.into_iter().filter(|f| fold(f.word()).starts_with(&typed));
+            let keys = Facet::ALL.into_iter().filter(|f| fold(f.as_str()).starts_with(&typed));
             offers.extend(keys.map(|f| {
-                let key = format!("{}:", f.word());
+                let key = format!("{}:", f.as_str());
                 Suggestion { insert: key.clone(), label: key, hint: hint(f) }
             }));
             // Two letters at the least: everything holds an "a".
@@ -81,7 +81,7 @@ fn values(store: &Store, syncs: &Syncs, facet: Facet) -> Vec<String> {
     let shared = |column: SharedColumn| {
         let texts = store.symbols(column);
         let all: Vec<Sym> = texts.all().collect();
-        let all = ordered(&all, |&a, &b| texts.folded(a).cmp(texts.folded(b)));
+        let all = sorted_by(&all, |&a, &b| texts.folded(a).cmp(texts.folded(b)));
         all.into_iter().map(|sym| texts.text(sym).to_owned()).collect()
     };
     match facet {
@@ -94,8 +94,8 @@ fn values(store: &Store, syncs: &Syncs, facet: Facet) -> Vec<String> {
             store.rings().sort(&mut rings);
             rings.into_iter().map(|ring| store.rings().name(ring).to_owned()).collect()
         }
-        Facet::Status => Status::ALL.iter().map(|s| s.word().to_owned()).collect(),
-        Facet::Kind => Kind::ALL.iter().map(|k| k.word().to_owned()).collect(),
+        Facet::Status => Status::ALL.iter().map(|s| s.as_str().to_owned()).collect(),
+        Facet::Kind => Kind::ALL.iter().map(|k| k.as_str().to_owned()).collect(),
         Facet::Cluster => syncs.clusters().into_iter().map(ToString::to_string).collect(),
         Facet::Project => store.projects().iter().map(ToString::to_string).collect(),
     }

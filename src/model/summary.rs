@@ -103,7 +103,7 @@ mod tests {
         put("2", "api", "failed");
         put("3", "web", "running");
         put("4", "api", "odd");
-        store.settle();
+        store.rebuild();
         let check = |values: &[(Facet, &str)], expect: [usize; 3]| {
             let mut wanted = Filter::default();
             values.iter().for_each(|(facet, value)| wanted.values.add(*facet, value));

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use hashbrown::HashTable;
 use rustc_hash::FxHasher;
 
-use super::{fold::fold, order::ordered};
+use super::{fold::fold, order::sorted_by};
 
 /// A shared text. [`NONE`] is the absence of one.
 pub type Sym = u32;
@@ -159,7 +159,7 @@ impl Symbols {
     #[must_use]
     pub fn ranks(&self) -> Vec<u32> {
         let all: Vec<Sym> = self.all().collect();
-        let order = ordered(&all, |&a, &b| compare(self.folded(a), self.folded(b)));
+        let order = sorted_by(&all, |&a, &b| compare(self.folded(a), self.folded(b)));
         let mut ranks = vec![self.shown.len() as u32; self.table_len()];
         for (rank, sym) in order.into_iter().enumerate() {
             if let Some(slot) = ranks.get_mut(sym as usize) {

@@ -8,7 +8,7 @@ pub mod details;
 use crate::{
     domain::{
         deployment::{Deployment, Kind, Status},
-        stage::{Evidence, Stage, StageKind, StagePart, Told},
+        stage::{Evidence, Provenance, Stage, StageKind, StagePart},
         time::Timestamp,
     },
     text,
@@ -54,15 +54,15 @@ pub fn why(stage: &Stage) -> String {
     let by_row = why_by_row(stage);
     match (stage.told, stage.kind) {
         (None, _) => by_row.to_owned(),
-        (Some(Told::By(..)), _) if stage.evidence == Evidence::Product => by_row.to_owned(),
-        (Some(Told::By(service, _)), _) if stage.status == Status::Unknown => {
+        (Some(Provenance::By(..)), _) if stage.evidence == Evidence::Product => by_row.to_owned(),
+        (Some(Provenance::By(service, _)), _) if stage.status == Status::Unknown => {
             format!("Unknown status word from {}.", service.name())
         }
-        (Some(Told::By(service, _)), _) => format!("From {}.", service.name()),
-        (Some(Told::Older(service, _)), _) => {
+        (Some(Provenance::By(service, _)), _) => format!("From {}.", service.name()),
+        (Some(Provenance::Older(service, _)), _) => {
             format!("{by_row} {} reports an older or unknown status.", service.name())
         }
-        (Some(Told::Gone(service, _)), _) => format!("Expired in {}. {by_row}", service.name()),
+        (Some(Provenance::Gone(service, _)), _) => format!("Expired in {}. {by_row}", service.name()),
     }
 }
 
@@ -129,9 +129,11 @@ fn approval_of(part: &StagePart) -> String {
 }
 
 /// Who told something: the table, or a forge.
-fn teller(told: Option<Told>) -> &'static str {
+fn teller(told: Option<Provenance>) -> &'static str {
     match told {
-        Some(Told::By(service, _) | Told::Older(service, _) | Told::Gone(service, _)) => service.name(),
+        Some(Provenance::By(service, _) | Provenance::Older(service, _) | Provenance::Gone(service, _)) => {
+            service.name()
+        }
         None => "the table",
     }
 }
@@ -178,7 +180,7 @@ pub fn place(d: &Deployment, now: Timestamp) -> Option<String> {
 /// What else there is to say of a deployment that went through.
 fn remark(d: &Deployment) -> Option<String> {
     let gone = d.stages.iter().find_map(|stage| match stage.told {
-        Some(Told::Gone(service, _)) if stage.kind != StageKind::Commit => Some(service),
+        Some(Provenance::Gone(service, _)) if stage.kind != StageKind::Commit => Some(service),
         _ => None,
     });
     match gone {

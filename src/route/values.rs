@@ -28,7 +28,7 @@ impl View {
 
     /// Its word in the URL and in the page's hooks (`data-view`).
     #[must_use]
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Rings => "rings",
             Self::Deployments => "deployments",
@@ -180,7 +180,7 @@ impl Theme {
 
     /// Its word in the URL.
     #[must_use]
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Auto => "auto",
             Self::Light => "light",

@@ -273,7 +273,7 @@ pub static SUMS: [Sum; 4] = [
 
 impl Sum {
     fn words(&self) -> impl Iterator<Item = &'static str> {
-        self.statuses.iter().map(|status| status.word())
+        self.statuses.iter().map(|status| status.as_str())
     }
 
     /// Whether the filters are just what it counts.

@@ -103,7 +103,7 @@ fn when_there_are_rows(app: App, show: impl FnOnce() + 'static) {
 fn show_app(app: App) {
     let (typed, has_focus) = take_over();
     if !typed.is_empty() {
-        app.adjust(|r| r.q = typed);
+        app.replace_route(|r| r.q = typed);
     }
     let views = Views::new(app);
     views.follow();

@@ -51,7 +51,7 @@ pub(super) fn next_theme(app: App) {
     };
     app.keep_theme(next);
     // A theme that the address names would win over the choice just made.
-    app.adjust(|r| r.theme = Theme::Auto);
+    app.replace_route(|r| r.theme = Theme::Auto);
 }
 
 /// Copies a text, and says so at the button that copies it.

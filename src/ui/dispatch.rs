@@ -105,7 +105,7 @@ fn handle(views: Views, kind: &str, action: Action, event: &Event, element: &Ele
         ("scroll", Action::Scroller(scroller)) => measure::measure(views, scroller, element),
         ("input", Action::Search) => {
             let typed = element.unchecked_ref::<HtmlInputElement>().value();
-            app.adjust(|r| r.q = typed);
+            app.replace_route(|r| r.q = typed);
             search::offer(views, element, false);
         }
         ("keydown", Action::Search) => return search::search_key(views, event, element),

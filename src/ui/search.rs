@@ -32,7 +32,7 @@ pub(super) fn take(views: Views, index: usize) {
     box_.set_value(&text);
     // Fails only for inputs that hold no text.
     let _ = box_.set_selection_range(units, units);
-    views.app.adjust(|r| r.q = text);
+    views.app.replace_route(|r| r.q = text);
     offer(views, &input, false);
 }
 

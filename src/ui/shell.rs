@@ -69,7 +69,7 @@ pub(super) fn shell(views: Views) -> Vec<Html> {
             live("trace", trace),
             live("view", move || show(views, view.get())),
         ];
-        el("main").set("id", "main").set("data-view", view.get().word()).set("tabindex", "-1").children(parts).into()
+        el("main").set("id", "main").set("data-view", view.get().as_str()).set("tabindex", "-1").children(parts).into()
     };
     let toast = el("div").class("toast").set("role", "status").child(live("toast", move || said(app).into()));
     vec![

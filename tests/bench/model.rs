@@ -65,7 +65,7 @@ fn facts(round: usize) -> SlotFacts {
 
 /// Everything made anew, as after every publish before there was a delta.
 fn anew(store: &Store, syncs: &mut Syncs) {
-    syncs.settle(store);
+    syncs.rebuild(store);
     let selection = select(store, syncs, &Filter::default());
     std::hint::black_box(sorted(store, syncs, &selection, None));
     std::hint::black_box(Board::of(store, syncs));
@@ -93,7 +93,7 @@ fn main() {
     for n in 0..rows {
         store.put(0, &row(n, ""));
     }
-    store.settle();
+    store.rebuild();
     let mut views = LiveViews::default();
     follow(&mut store, &mut syncs, &mut views);
     let changes: [(&str, fn(&mut Store, usize, usize)); 3] = [
@@ -111,7 +111,7 @@ fn main() {
         for round in 0..11 {
             change(&mut store, rows, round);
             let start = Instant::now();
-            store.settle();
+            store.rebuild();
             follow(&mut store, &mut syncs, &mut views);
             after.push(start.elapsed().as_secs_f64() * 1e3);
             let start = Instant::now();

@@ -106,12 +106,12 @@ fn a_refusal_is_not_hammered_at() {
         let before = harness.sent.len();
         harness.give(Input::Refresh);
         assert!(harness.turn() > 0);
-        harness.settle();
+        harness.rebuild();
         // And each range once, not again and again.
         assert!(harness.sent.len() - before <= 7, "{}", harness.sent.len() - before);
         harness.tables[0].0.signature = Service::new("deployments").signature;
         harness.give(Input::Refresh);
-        harness.settle();
+        harness.rebuild();
         harness.pass(seconds(60));
         harness.check();
     }
@@ -153,7 +153,7 @@ fn by_hand_even_the_busy_are_asked_at_once() {
     assert_eq!(harness.pass(seconds(3_000)), 0, "that long is waited, but not a day");
     harness.give(Input::Refresh);
     assert!(harness.turn() > 0);
-    harness.settle();
+    harness.rebuild();
     assert_eq!(harness.problems(), []);
     harness.check();
 }
@@ -202,7 +202,7 @@ fn nor_does_it_when_the_next_is_of_the_same_read() {
     }
     assert_eq!(harness.problems(), [], "it goes on");
     harness.answer_with(|_| Some(Err(NetError::Blocked)));
-    harness.settle();
+    harness.rebuild();
     let retry = harness.all_problems()[0].retry_at.unwrap();
     assert!(retry.since(harness.now) <= seconds(3), "{retry:?}");
 }
@@ -266,7 +266,7 @@ fn without_a_network_nothing_is_asked_and_with_it_at_once() {
     harness.write("new", deployment(1));
     harness.give(Input::Network(true));
     assert!(harness.turn() > 0);
-    harness.settle();
+    harness.rebuild();
     assert_eq!(harness.problems(), []);
     harness.check();
     // What was under way when it went fails, and waits; not any longer than until it is back.
@@ -288,7 +288,7 @@ fn a_refusal_that_waits_for_a_hand_need_not_when_refreshing_by_itself_again() {
     let projects = vec![project("trivia", "deployments", Some("trivia"), Some(SAS))];
     let mut harness = Harness::with(config(projects, None)).rows(5, DAY);
     harness.tables[0].0.signature = "sig=another".to_owned();
-    harness.settle();
+    harness.rebuild();
     assert_eq!(harness.all_problems()[0].retry_at, None);
     harness.tables[0].0.signature = Service::new("deployments").signature;
     assert_eq!(harness.pass(seconds(3_600)), 0);
@@ -344,7 +344,7 @@ fn a_read_that_would_never_end_is_ended_and_told() {
         for is_loaded in [false, true] {
             let mut harness = Harness::new().rows(5, DAY);
             if is_loaded {
-                harness.settle();
+                harness.rebuild();
             }
             let (before, rows, mut count) = (harness.sent.len(), harness.engine.store().len(), 0);
             harness.answer_with(move |sent| {

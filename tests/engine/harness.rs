@@ -297,7 +297,7 @@ impl Harness {
 
     /// Answers what is under way, and what follows from it, until nothing is. Each answer takes ten milliseconds.
     /// Returns how many requests were sent.
-    pub(crate) fn settle(&mut self) -> usize {
+    pub(crate) fn rebuild(&mut self) -> usize {
         let mut sent = self.turn();
         while self.answer_one() {
             assert!(sent < 10_000, "it goes on for ever: {:?}", self.sent.last());
@@ -310,18 +310,18 @@ impl Harness {
     /// Lets so much time pass, waking the engine when it wants to be woken. Returns how many requests were sent.
     pub(crate) fn pass(&mut self, time: Duration) -> usize {
         let end = self.now + time;
-        let mut sent = self.settle();
+        let mut sent = self.rebuild();
         while let Some(wake) = self.wake_at().filter(|&at| at <= end) {
             self.now = self.now.max(wake);
-            sent += self.settle();
+            sent += self.rebuild();
         }
         self.now = self.now.max(end);
-        sent + self.settle()
+        sent + self.rebuild()
     }
 
     /// Reads everything for the first time.
     pub(crate) fn loaded(mut self) -> Self {
-        self.settle();
+        self.rebuild();
         assert!(self.engine.progress().is_none(), "{:?}", self.engine.problems());
         self.check();
         self

@@ -17,7 +17,7 @@ use crate::{
 #[test]
 fn a_small_table_takes_three_questions_the_recent_rows_first() {
     let mut harness = Harness::new().rows(10, DAY).rows(20, 40 * DAY);
-    assert_eq!(harness.settle(), 3);
+    assert_eq!(harness.rebuild(), 3);
     harness.check();
     let from = |sent: &crate::harness::Sent| sent.filter().split('\'').nth(3).unwrap().to_owned();
     // The second shows once and for all whether a next page would be named.
@@ -33,18 +33,18 @@ fn a_small_table_takes_three_questions_the_recent_rows_first() {
 fn where_headers_are_hidden_each_end_costs_one_question_more_and_a_note_says_so() {
     let mut harness = Harness::new().rows(10, DAY).headers(Headers::Hidden);
     // The recent rows, nothing behind them, nothing before them.
-    assert_eq!(harness.settle(), 3);
+    assert_eq!(harness.rebuild(), 3);
     harness.check();
     assert_eq!(harness.problems(), [(ProblemKind::Truncated, Severity::Note)]);
     let mut exposed = Harness::new().rows(10, DAY);
-    exposed.settle();
+    exposed.rebuild();
     assert_eq!(exposed.problems(), []);
 }
 
 #[test]
 fn no_row_is_missed_where_only_other_headers_are_exposed() {
     let mut harness = Harness::new().rows(2_500, 40 * DAY).headers(Headers::IdAlone);
-    harness.settle();
+    harness.rebuild();
     harness.check();
 }
 
@@ -53,7 +53,7 @@ fn pages_without_rows_are_followed() {
     let mut harness = Harness::new().rows(300, DAY).rows(400, 50 * DAY);
     let service = &mut harness.tables[0].0;
     (service.moody, service.page) = (true, 5);
-    harness.settle();
+    harness.rebuild();
     harness.check();
     assert!(harness.sent.len() > 400 / 5, "the pages were not small");
 }
@@ -107,7 +107,7 @@ fn a_whole_table_of_many_partitions_is_read_in_ranges() {
             let at = after(-DAY).millis();
             harness.world().write(&(format!("part {}", n % 2), row), at, 0, deployment(n));
         }
-        harness.settle();
+        harness.rebuild();
         harness.check();
         assert!(harness.sent.len() <= 24, "{} questions", harness.sent.len());
     }
@@ -126,7 +126,7 @@ fn keys_that_are_all_alike_are_read_all_the_same() {
                 deployment(n as u64),
             );
         }
-        harness.settle();
+        harness.rebuild();
         harness.check();
     }
 }
@@ -170,7 +170,7 @@ fn what_is_drawn_first_stays_until_all_recent_rows_are_there() {
 fn while_the_rest_comes_the_views_look_at_most_five_times_a_second() {
     let mut harness = Harness::new().rows(6_000, 40 * DAY);
     harness.tables[0].0.page = 50;
-    harness.settle();
+    harness.rebuild();
     let millis = harness.now.since(after(0)).as_millis();
     assert!(
         harness.published >= 3 && harness.published as u128 <= 3 + millis / 200,
@@ -240,7 +240,7 @@ fn one_projects_long_table_does_not_hold_up_anothers_recent_rows() {
     let known = |project| (0..store.slots() as u32).filter(|&s| store.at(s).project() == project).count();
     assert_eq!(known(1), 3_000, "{} of the first", known(0));
     assert!(known(0) < 12_000, "{} of the first", known(0));
-    harness.settle();
+    harness.rebuild();
     harness.check();
 }
 
@@ -274,7 +274,7 @@ fn a_sas_that_cannot_work_is_told_before_anything_is_asked() {
         assert!(harness.engine.is_ready(), "the page shows the problem");
         // A better one starts it.
         harness.give(Input::StorageCredential(0, Some(secret(SAS))));
-        assert_eq!(harness.settle(), 3);
+        assert_eq!(harness.rebuild(), 3);
         harness.check();
         assert_eq!(harness.problems(), []);
     }
@@ -318,7 +318,7 @@ fn a_sas_that_ends_while_the_page_is_open_is_believed_when_the_service_refuses_i
     // By hand it is tried once more.
     harness.give(Input::Refresh);
     assert_eq!(harness.turn(), 2);
-    harness.settle();
+    harness.rebuild();
     assert_eq!(harness.pass(seconds(3_600)), 0);
 }
 
@@ -362,7 +362,7 @@ fn numbers_and_nulls_in_place_of_texts_are_read() {
     let mut harness = Harness::new();
     let columns = vec![("p1", Value::Number(6881)), ("p2", Value::Null), ("pr", Value::Text(" 12 ".to_owned()))];
     harness.write("one", columns);
-    harness.settle();
+    harness.rebuild();
     harness.check();
 }
 

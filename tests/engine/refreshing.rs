@@ -125,13 +125,13 @@ fn nothing_is_refreshed_while_nobody_looks_and_at_once_when_somebody_does() {
     harness.give(Input::Visibility(true));
     // At once, and only once; an hour is also long enough for a sweep.
     assert_eq!(harness.turn(), 2);
-    assert_eq!(harness.settle(), 0);
+    assert_eq!(harness.rebuild(), 0);
     harness.check();
     // A glance away and back.
     let before = harness.sent.len();
     harness.give(Input::Visibility(false));
     harness.give(Input::Visibility(true));
-    harness.settle();
+    harness.rebuild();
     assert_eq!(harness.sent.len(), before + 1);
 }
 
@@ -189,7 +189,7 @@ fn by_hand_everything_is_read_anew_at_once() {
         harness.give(Input::Refresh);
         assert_eq!(harness.turn(), 2, "what is new, and all keys");
         assert!(harness.sent.iter().any(crate::harness::Sent::is_sweep));
-        harness.settle();
+        harness.rebuild();
         harness.check();
         assert!(harness.published > published);
     }
@@ -220,7 +220,7 @@ fn a_row_that_came_while_a_sweep_was_under_way_stays() {
     harness.write("sync-new", sync("new", "aaaaaaa"));
     harness.answer_one();
     harness.give(Input::Response(sweep.id, answer));
-    harness.settle();
+    harness.rebuild();
     harness.check();
 }
 
@@ -236,7 +236,7 @@ fn a_new_row_that_a_sweep_sees_first_is_brought_by_a_refresh_not_by_reading_all(
     let answer = harness.response(&refresh);
     harness.write("new", deployment(1));
     harness.write("sync-new", sync("new", "aaaaaaa"));
-    harness.settle();
+    harness.rebuild();
     harness.give(Input::Response(refresh.id, answer));
     harness.pass(seconds(120));
     harness.check();
@@ -261,7 +261,7 @@ fn rows_that_no_refresh_can_bring_are_found_by_the_next_sweep_and_read() {
 fn a_report_of_a_nameless_cluster_does_not_make_it_read_everything_again() {
     let mut harness = Harness::new().rows(20, DAY);
     harness.write("sync-", sync("", "aaaaaaa"));
-    harness.settle();
+    harness.rebuild();
     let before = harness.sent.len();
     harness.pass(seconds(60 * 60));
     assert!(harness.since(before).iter().all(|s| s.is_since() || s.is_sweep()), "{:?}", harness.since(before).last());
@@ -291,7 +291,7 @@ fn an_answer_that_was_overtaken_changes_nothing() {
     harness.write("sync-east", sync("east", "bbbbbbb"));
     harness.pass(seconds(40));
     harness.give(Input::Response(all.id, answer));
-    harness.settle();
+    harness.rebuild();
     harness.check();
     // Also where nothing but the digits behind the millisecond tell.
     let now = harness.now.millis();
@@ -352,13 +352,13 @@ fn a_new_sas_gives_up_what_is_under_way_and_asks_anew_with_it() {
     assert_eq!(answer.as_ref().map(|a| a.status), Ok(403));
     harness.give(Input::Response(old.id, answer));
     assert_eq!(harness.problems(), []);
-    assert_eq!(harness.settle(), 2);
+    assert_eq!(harness.rebuild(), 2);
     harness.check();
     // When all is read, another one looks again, with it.
     harness.write("new", deployment(1));
     harness.give(Input::StorageCredential(0, Some(secret(&SAS.replace("sp=r", "sp=r&x=y")))));
     assert_eq!(harness.turn(), 2, "what is new, and whether it opens as much");
-    harness.settle();
+    harness.rebuild();
     harness.check();
     assert!(harness.sent.last().unwrap().request.address_with_secret().contains("x=y"));
     // Without any, nothing is asked.
@@ -373,14 +373,14 @@ fn a_new_sas_gives_up_what_is_under_way_and_asks_anew_with_it() {
 fn a_problem_that_a_new_sas_may_solve_is_not_shown_with_it() {
     let projects = vec![project("trivia", "deployments", Some("trivia"), Some("tn=deployments&sp=r&sig=wrong"))];
     let mut harness = Harness::with(config(projects, Some(seconds(30)))).rows(5, DAY);
-    harness.settle();
+    harness.rebuild();
     assert_eq!(harness.problems(), [(ProblemKind::Unauthorized, Severity::Error)]);
     assert!(harness.engine.is_ready());
     harness.give(Input::StorageCredential(0, Some(secret(SAS))));
     assert_eq!(harness.problems(), []);
     assert!(!harness.engine.is_ready(), "it loads again");
     assert!(harness.turn() > 0, "at once, however lately the other was refused");
-    harness.settle();
+    harness.rebuild();
     harness.check();
 }
 
@@ -419,7 +419,7 @@ fn what_changes_while_the_first_read_takes_its_time_is_known_whatever_the_clock_
         harness.world().write(&key, now, 0, deployment(99));
         harness.now = harness.now + seconds(240);
         harness.give(Input::Refresh);
-        harness.settle();
+        harness.rebuild();
         harness.pass(seconds(60));
         harness.check();
     }
@@ -449,7 +449,7 @@ fn a_refresh_that_fails_is_tried_again_at_once_when_somebody_looks() {
     harness.pass(seconds(60));
     harness.give(Input::Visibility(true));
     assert!(harness.turn() > 0);
-    harness.settle();
+    harness.rebuild();
     assert_eq!(harness.problems(), []);
 }
 
@@ -523,7 +523,7 @@ fn what_would_take_most_away_is_confirmed_first() {
         // A service that says there is nothing, once.
         harness.answer_with(empty);
         harness.give(Input::Refresh);
-        harness.settle();
+        harness.rebuild();
         harness.mend();
         harness.check();
         let problem = &harness.all_problems()[0];
@@ -538,7 +538,7 @@ fn what_would_take_most_away_is_confirmed_first() {
         let all: Vec<_> = harness.world().rows.keys().cloned().collect();
         all.iter().for_each(|key| harness.world().delete(key));
         harness.give(Input::Refresh);
-        harness.settle();
+        harness.rebuild();
         assert_eq!(harness.engine.store().len(), 200);
         harness.pass(seconds(31));
         harness.check();
@@ -576,7 +576,7 @@ fn a_device_that_slept_asks_at_once() {
     harness.now = harness.now + seconds(9 * 3_600 + 3);
     assert!(harness.turn() > 0, "it waits for an answer that will never come");
     assert_eq!(harness.aborted, [lost]);
-    harness.settle();
+    harness.rebuild();
     harness.check();
 }
 

@@ -47,9 +47,9 @@ fn what_runs_is_told_by_clusters() {
     let mut text = String::new();
     for ring in &board.rings {
         let clusters = syncs.of_ring(store, ring.ring);
-        let _ = write!(text, "{}: {}", store.rings().name(ring.ring), together(&clusters).word());
+        let _ = write!(text, "{}: {}", store.rings().name(ring.ring), together(&clusters).as_str());
         for c in clusters {
-            let _ = write!(text, ", {} {} behind by {:?} commits", c.sync.cluster, c.state.word(), c.commits);
+            let _ = write!(text, ", {} {} behind by {:?} commits", c.sync.cluster, c.state.as_str(), c.commits);
         }
         text.push('\n');
     }

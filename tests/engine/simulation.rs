@@ -262,8 +262,8 @@ impl Tables {
         self.waiting.push(id);
         self.requests.insert(id, request);
         let late = self.late();
-        let fate = if self.calm { 100 } else { self.rng.below(100) };
-        if fate < self.faults / 5 {
+        let change_status = if self.calm { 100 } else { self.rng.below(100) };
+        if change_status < self.faults / 5 {
             // It is lost on its way.
             let at = if self.rng.percent(50) { 45_000 } else { late };
             let error = if at == 45_000 { NetError::Timeout } else { NetError::Blocked };

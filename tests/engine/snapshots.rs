@@ -35,7 +35,7 @@ fn a_file_is_read_whole_each_time() {
     let row = |key: &str, env: &str| format!(r#"{{"RowKey":"{key}","env":"{env}","p1":"1"}}"#);
     let body = Rc::new(RefCell::new(format!("[{},{}]", row("a", "dev"), row("b", "dev"))));
     let mut harness = snapshot(&body);
-    assert_eq!(harness.settle(), 1);
+    assert_eq!(harness.rebuild(), 1);
     let keys = |harness: &Harness| {
         let store = harness.engine.store();
         let of = |slot: u32| format!("{} {}", store.id(slot).unwrap(), store.at(slot).text(Field::Env));
@@ -65,7 +65,7 @@ fn a_file_is_read_whole_each_time() {
 fn a_file_is_not_read_while_nobody_looks_nor_twice_at_once() {
     let body = Rc::new(RefCell::new("[]".to_owned()));
     let mut harness = snapshot(&body);
-    harness.settle();
+    harness.rebuild();
     harness.give(Input::Visibility(false));
     assert_eq!(harness.pass(seconds(600)), 0);
     harness.give(Input::Visibility(true));
@@ -79,7 +79,7 @@ fn rows_that_cannot_be_read_are_counted_once_however_often_they_come() {
     let bad = |n: usize| (0..n).map(|i| format!(r#"{{"p1":"{i}"}}"#)).collect::<Vec<_>>().join(",");
     let body = Rc::new(RefCell::new(format!("[{}]", bad(70))));
     let mut harness = snapshot(&body);
-    harness.settle();
+    harness.rebuild();
     for _ in 0..5 {
         let problem = &harness.all_problems()[0];
         assert_eq!((problem.what.as_str(), problem.details.len()), ("70 rows cannot be read.", 50));

@@ -4,7 +4,7 @@
 use ringside::{
     domain::{
         deployment::{Deployment, Status},
-        stage::{StageKind, Told},
+        stage::{Provenance, StageKind},
     },
     http::{Request, Response},
 };
@@ -149,7 +149,7 @@ fn a_build_that_is_restored_is_seen_within_a_minute() {
         }
     };
     let (before, _) = look(Forge::AzureDevOps, &names, 8 * SECOND, &mut { says });
-    assert!(matches!(only(&before).stage(StageKind::Build).unwrap().told, Some(Told::Gone(..))));
+    assert!(matches!(only(&before).stage(StageKind::Build).unwrap().told, Some(Provenance::Gone(..))));
     let (page, _) = look(Forge::AzureDevOps, &names, BACK + MINUTE, &mut { says });
     assert_eq!(only(&page).status, Status::Failed);
 }

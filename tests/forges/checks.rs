@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use ringside::{
     domain::{
         deployment::{Deployment, Status},
-        stage::{StageKind, Told},
+        stage::{Provenance, StageKind},
         time::Timestamp,
     },
     http::{Request, Response},
@@ -89,17 +89,17 @@ pub(crate) fn check_deployment(d: &Deployment, truth: &Truth, what: &str) -> u64
         let (Some(truth), Some(shown)) = (stage, d.stage(kind)) else { continue };
         if truth.is_gone {
             // What was over before it was deleted is not asked again.
-            let was_known = matches!(shown.told, Some(Told::By(..) | Told::Older(..)));
-            let is_said = matches!(shown.told, Some(Told::Gone(..)));
-            assert!(was_known || is_said, "{what}: {} is not said to be gone: {shown:?}", kind.word());
+            let was_known = matches!(shown.told, Some(Provenance::By(..) | Provenance::Older(..)));
+            let is_said = matches!(shown.told, Some(Provenance::Gone(..)));
+            assert!(was_known || is_said, "{what}: {} is not said to be gone: {shown:?}", kind.as_str());
             continue;
         }
         compared += 1;
-        check_stage(shown, truth, d.manifest_commit.is_some(), &format!("{what}, {}", kind.word()));
+        check_stage(shown, truth, d.manifest_commit.is_some(), &format!("{what}, {}", kind.as_str()));
         // The stages of a build that went well are not asked for, so of their times only the build's are known.
         let is_staged = truths[0].as_ref().map(|t| t.id) == truths[1].as_ref().map(|t| t.id);
         if !(is_staged && truth.status == "succeeded") {
-            check_end(shown.ended, truth.ended, &format!("{what}, {}: {shown:?} {truth:?}", kind.word()));
+            check_end(shown.ended, truth.ended, &format!("{what}, {}: {shown:?} {truth:?}", kind.as_str()));
         }
     }
     if let (Some(truth), Some(shown)) = (&truth.pull, &d.pull_request) {
@@ -127,7 +127,7 @@ pub(crate) fn check_deployment(d: &Deployment, truth: &Truth, what: &str) -> u64
         let stage = d.stages.iter().find(|s| s.kind == StageKind::Commit);
         // Azure DevOps may know a commit by its whole id alone, which nobody but a build that is gone could tell.
         let is_lost = truth.forge == Forge::AzureDevOps && (build_is_gone || stage.is_none() && edit_is_gone);
-        let is_told = stage.is_none_or(|s| matches!(s.told, Some(Told::By(..))));
+        let is_told = stage.is_none_or(|s| matches!(s.told, Some(Provenance::By(..))));
         assert!(is_told || is_lost, "{what}: nobody tells of the commit: {stage:?}");
         if !is_told || is_lost {
             return compared;
@@ -181,7 +181,7 @@ pub(crate) fn check_stage(shown: &ringside::domain::stage::Stage, truth: &StageT
         _ => Status::Unknown,
     };
     // What a stage made is there whatever its run says.
-    let is_strange = status == Status::Unknown && matches!(shown.told, Some(Told::Older(..)));
+    let is_strange = status == Status::Unknown && matches!(shown.told, Some(Provenance::Older(..)));
     if !(is_published && shown.kind == StageKind::Manifest || is_strange) {
         assert_eq!(shown.status, status, "{what}: {shown:?} {truth:?}");
         assert_eq!(shown.warned, truth.is_warned, "{what}: {shown:?} {truth:?}");

@@ -328,7 +328,10 @@ fn the_story_has_clusters_in_three_states() {
         let truth = world.cluster_truth(cluster, START);
         assert_eq!(truth.applied.map(|(commit, _)| commit), Some(log[applied]), "{project} {name}");
         let report = truth.latest.unwrap();
-        assert_eq!((report.commit, report.state.word(), report.message.as_str()), (log[latest.0], latest.1, latest.2));
+        assert_eq!(
+            (report.commit, report.state.as_str(), report.message.as_str()),
+            (log[latest.0], latest.1, latest.2)
+        );
     }
     let fine = "reconciliation succeeded";
     check(&world, "jobs", "east", 0, (0, "applied", fine));

@@ -122,7 +122,7 @@ fn cluster_truth(world: &World, cluster: &forges::world::Cluster, now: Millis) -
         "project": world.projects[cluster.project].name, "name": truth.name,
         "applied": truth.applied.map(|(commit, at)| json!({ "commit": id(commit), "at": rfc3339(at) })),
         "latest": truth.latest.map(|report| json!({
-            "commit": id(report.commit), "at": rfc3339(report.at), "state": report.state.word(),
+            "commit": id(report.commit), "at": rfc3339(report.at), "state": report.state.as_str(),
             "message": report.message,
         })),
     })
@@ -134,7 +134,7 @@ fn truth(world: &World, row: &forges::world::Row, now: Millis) -> Value {
     let stages = truth.stages.iter().map(|stage| {
         stage.as_ref().map(|stage| {
             json!({
-                "forge": stage.forge.word(), "run": stage.id, "gone": stage.is_gone, "status": stage.status,
+                "forge": stage.forge.as_str(), "run": stage.id, "gone": stage.is_gone, "status": stage.status,
                 "warned": stage.is_warned, "name": stage.name, "link": stage.link, "commit": stage.commit,
                 "started": stage.started.map(rfc3339), "ended": stage.ended.map(rfc3339),
             })
@@ -143,7 +143,7 @@ fn truth(world: &World, row: &forges::world::Row, now: Millis) -> Value {
     let [build, release, manifest] = <[_; 3]>::try_from(stages.collect::<Vec<_>>()).expect("three stages");
     let pull = truth.pull.map(|pull| {
         json!({
-            "forge": pull.forge.word(), "number": pull.number, "state": pull.state, "draft": pull.is_draft,
+            "forge": pull.forge.as_str(), "number": pull.number, "state": pull.state, "draft": pull.is_draft,
             "title": pull.title, "branch": pull.branch, "link": pull.link, "author": person(&pull.author),
             "mergedBy": pull.merged_by.as_ref().map(person),
             "waitsFor": pull.waits_for.iter().map(person).collect::<Vec<_>>(),
@@ -152,7 +152,7 @@ fn truth(world: &World, row: &forges::world::Row, now: Millis) -> Value {
     });
     let commit = truth.commit.map(|commit| {
         json!({
-            "forge": commit.forge.word(), "id": commit.id, "message": commit.message, "at": rfc3339(commit.at),
+            "forge": commit.forge.as_str(), "id": commit.id, "message": commit.message, "at": rfc3339(commit.at),
             "link": commit.link, "author": person(&commit.author),
         })
     });

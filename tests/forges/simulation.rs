@@ -13,7 +13,7 @@ use ringside::{
     domain::{
         cluster::SyncState,
         deployment::Status,
-        stage::{StageKind, Told},
+        stage::{Provenance, StageKind},
         time::Timestamp,
     },
     engine::{Engine, Input, RequestId, VisibleSet, forge::IN_FLIGHT},

@@ -107,7 +107,7 @@ fn compare_steps(mut one: RowsPage, mut other: RowsPage) {
     let mut others = Vec::new();
     let other_end = read(&mut other, usize::MAX, &mut |row| others.push(row.fingerprint()));
     assert_eq!((prints, end), (others, other_end));
-    store.settle();
+    store.rebuild();
     let mut delta = store.take_delta();
     syncs.follow(&store, &mut delta);
     for slot in (0..store.slots() as u32).filter(|&slot| store.is_live(slot)) {

@@ -259,13 +259,13 @@ impl WireRun {
     fn of(run: &Run) -> Self {
         let part = |part: &RunPart| WirePart {
             name: part.name.clone(),
-            status: text(part.status.word()),
+            status: text(part.status.as_str()),
             warned: part.warned,
             started: part.started.map(Timestamp::millis),
             ended: part.ended.map(Timestamp::millis),
         };
         Self {
-            status: text(run.status.word()),
+            status: text(run.status.as_str()),
             warned: run.warned,
             name: run.name.clone(),
             link: run.link.as_ref().map(|l| text(l.as_str())),

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     domain::{fact::Fact, time::Timestamp},
     forge::{self, PartsCalls, Repositories, Resource, ResourceKey},
-    model::order::ordered,
+    model::order::sorted_by,
 };
 
 /// What runs is asked again so often, while somebody looks at it.
@@ -27,7 +27,7 @@ pub(super) enum Rank {
     /// What the rings need.
     Board,
     /// On screen; its row tells, and its forge may know better.
-    Told,
+    Provenance,
     /// Soon to be seen: asked for together with something of the same kind, or not at all.
     Next,
 }
@@ -123,7 +123,7 @@ impl DemandQueue {
             false => (false, demand.rank, None),
             true => (true, Rank::Running, Some(demand.due)),
         };
-        self.all = ordered(&self.all, |a, b| order(a).cmp(&order(b)));
+        self.all = sorted_by(&self.all, |a, b| order(a).cmp(&order(b)));
     }
 }
 
@@ -197,7 +197,7 @@ impl DemandBuilder<'_> {
             }
             (None, RowKnowledge::Little, false) => Rank::Unknown,
             (Some(Volatility::Reversible | Volatility::Final), _, false) | (None, RowKnowledge::All, false) => {
-                Rank::Told
+                Rank::Provenance
             }
             // What the row tells, or is over, is enough for the rings.
             (Some(Volatility::Final), _, true) | (None, RowKnowledge::All, true)
@@ -205,7 +205,7 @@ impl DemandBuilder<'_> {
             {
                 return;
             }
-            (Some(Volatility::Reversible), _, true) => Rank::Told,
+            (Some(Volatility::Reversible), _, true) => Rank::Provenance,
             (_, _, true) => Rank::Board,
         };
         // A timeline that was not there may be there now.

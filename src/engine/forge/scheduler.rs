@@ -186,7 +186,7 @@ impl ForgeEngine {
         // Where little is told without a token, it is too little to have told again what is known.
         let is_worth_it = match origin.capabilities().anonymous {
             Anonymous::Nothing => has_token,
-            Anonymous::Little => has_token || demand.rank != Rank::Told,
+            Anonymous::Little => has_token || demand.rank != Rank::Provenance,
             Anonymous::AsMuch => true,
         };
         if !is_worth_it || origin.bucket.is_busy() {

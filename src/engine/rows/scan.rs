@@ -18,7 +18,7 @@ use crate::{
     },
     engine::clock::Now,
     http::ApiError,
-    model::order::ordered,
+    model::order::sorted_by,
     storage::{
         azure_table::{ENDLESS, PAGE},
         rows::RowsRead,
@@ -327,7 +327,7 @@ impl Scan {
         let Some(first) = self.jobs.pop() else { return };
         self.before = first.reached;
         keys.retain(|k| start.is_none_or(|s| k.as_str() > s));
-        keys = ordered(&keys, |a, b| a.cmp(b));
+        keys = sorted_by(&keys, |a, b| a.cmp(b));
         keys.dedup();
         let mut splits: Vec<String> = if keys.len() >= ENOUGH_KEYS {
             (1..RANGES).filter_map(|i| keys.get(keys.len() * i / RANGES).cloned()).collect()

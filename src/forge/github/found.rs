@@ -36,15 +36,15 @@ pub(super) fn parse_many(response: &Response, asks: &[Ask]) -> Result<(Vec<Found
     let found = asks.iter().zip(&plan.places).map(|(ask, place)| {
         let told = place.and_then(|place| told(&plan, place, &repositories, &faults));
         match told {
-            Some(Told::Raw(raw)) => found(ask, raw),
-            Some(Told::Nothing) => Found::Nothing,
+            Some(Provenance::Raw(raw)) => found(ask, raw),
+            Some(Provenance::Nothing) => Found::Nothing,
             None => Found::Unsaid,
         }
     });
     Ok((found.collect(), graphql::limits(response, &data)))
 }
 
-enum Told<'a> {
+enum Provenance<'a> {
     Raw(&'a RawValue),
     Nothing,
 }
@@ -55,20 +55,20 @@ fn told<'a>(
     (at, place): (usize, usize),
     repositories: &'a [Option<Fields>],
     faults: &[Fault],
-) -> Option<Told<'a>> {
+) -> Option<Provenance<'a>> {
     let object: &Object<'_> = plan.repositories.get(at)?.objects.get(place)?;
     let (repository, alias) = (format!("r{at}"), object.alias(place));
     let Some(fields) = repositories.get(at)?.as_ref() else {
         let fault = faults.iter().find(|fault| fault.is_at(&[&repository]))?;
-        return fault.is_not_found().then_some(Told::Nothing);
+        return fault.is_not_found().then_some(Provenance::Nothing);
     };
     let raw = fields.get(&alias)?;
     if raw.get() != "null" {
-        return Some(Told::Raw(raw));
+        return Some(Provenance::Raw(raw));
     }
     // An expression that names no object is no error; a number that no pull request has is.
     let fault = faults.iter().find(|fault| fault.is_at(&[&repository, &alias]));
-    fault.is_none_or(Fault::is_not_found).then_some(Told::Nothing)
+    fault.is_none_or(Fault::is_not_found).then_some(Provenance::Nothing)
 }
 
 fn found(ask: &Ask, raw: &RawValue) -> Found {

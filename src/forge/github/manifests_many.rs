@@ -144,7 +144,7 @@ impl Parents {
 }
 
 #[derive(Deserialize)]
-struct Told {
+struct Provenance {
     sha: Option<String>,
     status: Option<Contexts>,
 }
@@ -222,7 +222,7 @@ impl Parts<'_> {
         let tags: Option<Option<List>> = self.read(fields, "tags", Reads::Manifests)?;
         let tags = tags.flatten();
         let has_more = tags.as_ref().is_some_and(List::has_more);
-        let items = items(tags).filter_map(|told: tags::Told| told.tag(PREFIX)).collect();
+        let items = items(tags).filter_map(|told: tags::Provenance| told.tag(PREFIX)).collect();
         manifests.tags = ListPage { items, has_more };
         let head: Option<Option<Head>> = self.read(fields, "head", Reads::Manifests)?;
         let is_empty = fields.get("is_empty").and_then(|raw| part(raw)) == Some(true);
@@ -248,7 +248,7 @@ impl Parts<'_> {
             }
         }
         let told: Option<List> = self.read(target, "newest", Reads::Statuses)?;
-        for told in items::<Told>(told) {
+        for told in items::<Provenance>(told) {
             let Some(commit) = id(&told.sha) else { continue };
             let contexts = told.status.and_then(|status| status.contexts).into_iter().flatten();
             manifests.statuses.extend(contexts.filter_map(|raw| part::<Status>(&raw)?.status(&commit)));

@@ -93,7 +93,7 @@ pub(super) fn parse_tag(response: &Response) -> Result<Tag, ApiError> {
 
 /// A tag as GraphQL lists it.
 #[derive(Deserialize)]
-pub(super) struct Told {
+pub(super) struct Provenance {
     name: Option<String>,
     target: Option<Target>,
 }
@@ -113,7 +113,7 @@ struct Inner {
     sha: Option<String>,
 }
 
-impl Told {
+impl Provenance {
     /// A tag that is on another tag is given that one as its object, which has to be asked for in turn.
     pub(super) fn tag(self, prefix: &str) -> Option<Tag> {
         // The question finds names that hold the text anywhere.

@@ -171,7 +171,7 @@ fn stages_are_as_their_worst_job() {
         let says = |p: &crate::domain::run::RunPart| {
             let warned = if p.warned { "!" } else { "" };
             let minute = |t: Option<Timestamp>| t.map(|t| t.millis() / 60_000 % 60);
-            format!("{} {}{warned} {:?}-{:?}", p.name, p.status.word(), minute(p.started), minute(p.ended))
+            format!("{} {}{warned} {:?}-{:?}", p.name, p.status.as_str(), minute(p.started), minute(p.ended))
         };
         assert_eq!(parts.iter().map(says).collect::<Vec<_>>().join(", "), expect);
     }
@@ -203,7 +203,7 @@ fn a_job_that_is_run_again_stays_in_its_stage() {
         {"id":4,"name":"image","stage":"build","status":"failed","started_at":"2026-11-20T10:01:00Z"}
     ]"#;
     let parts = parse_jobs(&answer(200, body)).unwrap();
-    let says = |p: &crate::domain::run::RunPart| format!("{} {} {}", p.name, p.status.word(), p.warned);
+    let says = |p: &crate::domain::run::RunPart| format!("{} {} {}", p.name, p.status.as_str(), p.warned);
     let parts_say: Vec<String> = parts.iter().map(says).collect();
     assert_eq!(parts_say, ["build succeeded false", "test succeeded true", "deploy failed false"]);
     assert_eq!(parts.first().and_then(|p| p.started), Timestamp::parse("2026-11-20T10:04:00Z"));

@@ -90,7 +90,7 @@ mod tests {
             row.set(Field::ManifestCommitId, "abcdef0");
             store.put(0, &row);
         }
-        store.settle();
+        store.rebuild();
         let board = Board::of(&store, &Syncs::default());
         let name = |ring: Sym| store.rings().name(ring).to_owned();
         choose(&store, &board, from, to).map_or("none".to_owned(), |c| {

@@ -44,7 +44,7 @@ impl Lag {
 
     /// Its word in the page's hooks.
     #[must_use]
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Same => "same",
             Self::Behind => "behind",

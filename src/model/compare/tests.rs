@@ -25,7 +25,7 @@ fn store(rows: &[&str]) -> Store {
         }
         store.put(0, &row);
     }
-    store.settle();
+    store.rebuild();
     store
 }
 

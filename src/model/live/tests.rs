@@ -137,12 +137,12 @@ fn check(steps: &[Step]) -> Result<(), TestCaseError> {
         if !matches!(step, Step::Look) {
             continue;
         }
-        all.store.settle();
+        all.store.rebuild();
         let mut delta = all.store.take_delta();
         all.syncs.follow(&all.store, &mut delta);
         let (store, syncs) = (&all.store, &all.syncs);
         let mut fresh = syncs.clone();
-        fresh.settle(store);
+        fresh.rebuild(store);
         for (nth, (views, asked)) in all.views.iter_mut().zip(ASKED).enumerate() {
             views.note(&delta);
             let wanted = Filter { terms: query::parse(asked), ..Filter::default() };

@@ -11,7 +11,7 @@ fn facets() {
         assert_eq!(Facet::from_word(word), expect, "{word}");
     }
     for facet in Facet::ALL {
-        check(facet.word(), Some(facet));
+        check(facet.as_str(), Some(facet));
     }
     check("Type", Some(Facet::Kind));
     check("ENV", Some(Facet::Ring));
@@ -22,7 +22,7 @@ fn facets() {
 /// A term in short: `-service=api`, `=any word`.
 fn short(term: &Term) -> String {
     let minus = if term.negated { "-" } else { "" };
-    format!("{minus}{}={}", term.facet.map_or("", Facet::word), term.value)
+    format!("{minus}{}={}", term.facet.map_or("", Facet::as_str), term.value)
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::cell::{Cell, hang};
+use super::cell::{Cell, blocked_at};
 use crate::{
     domain::{cluster::SyncState, deployment::Status, time::Timestamp},
     model::store::Store,
@@ -55,7 +55,7 @@ impl Cell {
             Attention::Waiting => patience.is_some_and(|patience| {
                 let mut on_its_way = self.next.into_iter().chain(self.waiting);
                 on_its_way.any(|slot| {
-                    store.at(slot).status() == Status::Waiting && now.since(hang(store, slot).since) >= patience
+                    store.at(slot).status() == Status::Waiting && now.since(blocked_at(store, slot).since) >= patience
                 })
             }),
             Attention::Behind => self.drift.is_some(),

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::domain::{deployment::Status, project::ProjectId};
 use crate::model::{
-    order::ordered,
+    order::sorted_by,
     store::{SharedColumn, Slot, Store},
     symbols::{NONE, Sym},
     sync::Syncs,
@@ -68,7 +68,7 @@ impl Board {
             ring.newest = cells().filter_map(|c| c.newest).min_by(|&a, &b| store.newer_first(a, b));
             ring.branches.clear();
             let running: Vec<Slot> = cells().filter_map(|c| c.running.or(c.next)).collect();
-            for slot in ordered(&running, |&a, &b| store.at(b).updated().cmp(&store.at(a).updated())) {
+            for slot in sorted_by(&running, |&a, &b| store.at(b).updated().cmp(&store.at(a).updated())) {
                 let branch = store.at(slot).branch();
                 if !branch.is_empty() && !ring.branches.iter().any(|b| **b == *branch) {
                     ring.branches.push(branch.into());
@@ -83,7 +83,7 @@ impl Board {
     pub(super) fn sort_services(&mut self, store: &Store) {
         let ranks = store.symbols(SharedColumn::Service).ranks();
         let rank = |s: &ServiceRow| (s.project, ranks.get(s.service as usize).copied().unwrap_or(u32::MAX));
-        self.services = ordered(&self.services, |a, b| rank(a).cmp(&rank(b)));
+        self.services = sorted_by(&self.services, |a, b| rank(a).cmp(&rank(b)));
     }
 
     /// Puts the rings into promotion order, and feature rings behind them: the one where something happened last first.
@@ -98,7 +98,7 @@ impl Board {
             Some((is_feature, std::cmp::Reverse(updated), nth))
         };
         let all: Vec<usize> = (0..self.rings.len()).collect();
-        let order = ordered(&all, |a, b| place(a).cmp(&place(b)));
+        let order = sorted_by(&all, |a, b| place(a).cmp(&place(b)));
         if order == all {
             return;
         }

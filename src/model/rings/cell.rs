@@ -10,7 +10,7 @@ use crate::{
         time::Timestamp,
     },
     model::{
-        order::ordered,
+        order::sorted_by,
         store::{RunKind, Slot, Store},
         symbols::Sym,
         sync::Syncs,
@@ -66,7 +66,7 @@ pub struct Rollback {
 
 /// Where a deployment on its way hangs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Hang {
+pub struct BlockedAt {
     /// The stage that it is at; [`StageKind::Sync`] when it is published and no cluster has applied it yet.
     pub stage: Option<StageKind>,
     /// Since when.
@@ -75,14 +75,14 @@ pub struct Hang {
 
 /// Where a deployment on its way hangs.
 #[must_use]
-pub fn hang(store: &Store, slot: Slot) -> Hang {
+pub fn blocked_at(store: &Store, slot: Slot) -> BlockedAt {
     let at = store.at(slot);
     let outcome = at.stages().outcome();
     if outcome.status == Status::Succeeded {
         let published = at.published().unwrap_or(outcome.updated);
-        return Hang { stage: Some(StageKind::Sync), since: published };
+        return BlockedAt { stage: Some(StageKind::Sync), since: published };
     }
-    Hang { stage: outcome.decided_by, since: outcome.updated }
+    BlockedAt { stage: outcome.decided_by, since: outcome.updated }
 }
 
 impl Cell {
@@ -245,7 +245,7 @@ fn as_deployed<'s>(store: &Store, slots: &'s [Slot]) -> (Cow<'s, [Slot]>, Option
     }
     let mut sorted: Vec<Slot> = slots.to_vec();
     if slots.iter().all(|&slot| number(slot, RunKind::Build).is_some()) {
-        sorted = ordered(slots, |&a, &b| number(b, RunKind::Build).cmp(&number(a, RunKind::Build)));
+        sorted = sorted_by(slots, |&a, &b| number(b, RunKind::Build).cmp(&number(a, RunKind::Build)));
     } else {
         sorted.retain(|&slot| slot != newest);
         let at = sorted.iter().position(|&slot| slot == first).unwrap_or(0);

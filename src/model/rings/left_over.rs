@@ -18,7 +18,7 @@ pub enum LeftOver {
 impl LeftOver {
     /// Its word in the page's hooks.
     #[must_use]
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Branch(BranchEnd::Merged) => "merged",
             Self::Branch(BranchEnd::Gone) => "gone",

@@ -6,7 +6,7 @@ use crate::{
     config::RingRule,
     model::{
         fold::fold,
-        order::ordered,
+        order::sorted_by,
         symbols::{NONE, Sym, Symbols, compare},
     },
 };
@@ -188,7 +188,7 @@ impl RingNames {
 
     /// Brings rings into promotion order: the configured ones as configured, others by what their names say.
     pub fn sort(&self, rings: &mut Vec<Sym>) {
-        *rings = ordered(rings, |&a, &b| {
+        *rings = sorted_by(rings, |&a, &b| {
             let place = |ring| self.rules.iter().position(|r| r.ring == ring).unwrap_or(self.rules.len());
             let feature = |ring| self.role(ring) == RingRole::Feature;
             (feature(a), place(a), self.role(a))

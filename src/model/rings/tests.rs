@@ -47,7 +47,7 @@ fn store(rules: &[RingRule], rows: &[&str]) -> Store {
         }
         store.put(0, &row);
     }
-    store.settle();
+    store.rebuild();
     store
 }
 
@@ -206,7 +206,7 @@ fn with_clusters(rules: &[RingRule], rows: &[&str], history: &str, signals: &[&s
         }
     };
     syncs.set_signals(0, signals.iter().map(signal).collect());
-    syncs.settle(&store);
+    syncs.rebuild(&store);
     (store, syncs)
 }
 
@@ -227,12 +227,12 @@ fn draw_clusters((store, syncs): &(Store, Syncs)) -> String {
                 out += &format!(", back to {} from {}", name(Some(to)), name(Some(from)));
             }
             if let Some(next) = cell.next {
-                let hang = hang(store, next);
-                out += &format!(", at {:?} since {}", hang.stage, &hang.since.to_rfc3339()[11..16]);
+                let blocked_at = blocked_at(store, next);
+                out += &format!(", at {:?} since {}", blocked_at.stage, &blocked_at.since.to_rfc3339()[11..16]);
             }
             for c in &cell.clusters {
                 let since = c.since.0.map_or("never".to_owned(), |at| at.to_rfc3339()[11..16].to_owned());
-                out += &format!("\n    {} {} {} since {since}", c.cluster, c.state.word(), name(c.running));
+                out += &format!("\n    {} {} {} since {since}", c.cluster, c.state.as_str(), name(c.running));
                 out += &format!(" missing {:?} failed {} {:?}", c.missing, name(c.failed), c.message);
             }
             out += "\n";
@@ -257,7 +257,7 @@ fn applications_of_one_cluster() {
     fn check(rows: &[&str], signals: &[&str], expect: expect_test::Expect) {
         let (store, syncs) = with_clusters(&[], rows, "ccccccc3<bbbbbbb2 bbbbbbb2<aaaaaaa1 aaaaaaa1", signals);
         let ring = syncs.of_ring(&store, store.rings().find("prod").unwrap());
-        let header = crate::model::sync::together(&ring).word();
+        let header = crate::model::sync::together(&ring).as_str();
         expect.assert_eq(&format!("{header}\n{}", draw_clusters(&(store, syncs))));
     }
     let begin = ["continuous-delivery/app1 aaaaaaa1 applied 01", "continuous-delivery/app2 aaaaaaa1 applied 01"];
@@ -474,7 +474,8 @@ fn rings_have_the_clusters_that_are_named() {
     .assert_eq(&draw_clusters(&all));
     let header = |name: &str| {
         let all = all.1.of_ring(&all.0, all.0.rings().find(name).unwrap());
-        let each = all.iter().map(|c| format!("{} {} {:?} {:?}", c.sync.cluster, c.state.word(), c.behind, c.commits));
+        let each =
+            all.iter().map(|c| format!("{} {} {:?} {:?}", c.sync.cluster, c.state.as_str(), c.behind, c.commits));
         each.collect::<Vec<_>>().join(", ")
     };
     assert_eq!(header("prod"), "east pending Some(1) Some(4)");
@@ -544,7 +545,7 @@ fn why_a_ring_is_left_over_has_a_word() {
         LeftOver::Branch(BranchEnd::Gone),
         LeftOver::Idle(Duration::from_secs(1)),
     ];
-    assert_eq!(all.map(LeftOver::word), ["merged", "gone", "idle"]);
+    assert_eq!(all.map(LeftOver::as_str), ["merged", "gone", "idle"]);
 }
 
 #[test]

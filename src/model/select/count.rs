@@ -8,7 +8,7 @@ use crate::{
     },
     model::{
         fold::{fold, is_same},
-        order::ordered,
+        order::sorted_by,
         query::Facet,
         store::{SharedColumn, Slot, Store},
         symbols::{NONE, Sym},
@@ -54,7 +54,7 @@ pub fn count(store: &Store, syncs: &Syncs, facet: Facet, selection: &Selection) 
                 count: counts.get(sym as usize).copied().unwrap_or(0),
             })
             .collect();
-        ordered(&values, |a, b| b.count.cmp(&a.count).then_with(|| fold(&a.label).cmp(&fold(&b.label))))
+        sorted_by(&values, |a, b| b.count.cmp(&a.count).then_with(|| fold(&a.label).cmp(&fold(&b.label))))
     };
     match facet {
         Facet::Service => shared(SharedColumn::Service),
@@ -75,14 +75,17 @@ pub fn count(store: &Store, syncs: &Syncs, facet: Facet, selection: &Selection) 
         }
         Facet::Status => {
             let with = |status: Status| slots().filter(|&s| derived.status.get(s) == Some(&status)).count();
-            let value =
-                |s: Status| FacetValue { value: s.word().into(), label: crate::text::status(s).into(), count: with(s) };
+            let value = |s: Status| FacetValue {
+                value: s.as_str().into(),
+                label: crate::text::status(s).into(),
+                count: with(s),
+            };
             Status::ALL.into_iter().map(value).collect()
         }
         Facet::Kind => {
             let with = |kind: Kind| slots().filter(|&s| derived.kind.get(s) == Some(&kind)).count();
             let value =
-                |k: Kind| FacetValue { value: k.word().into(), label: crate::text::kind(k).into(), count: with(k) };
+                |k: Kind| FacetValue { value: k.as_str().into(), label: crate::text::kind(k).into(), count: with(k) };
             Kind::ALL.into_iter().map(value).collect()
         }
         Facet::Project => {

@@ -104,10 +104,10 @@ pub(super) fn facet_mask<'s>(store: &Store, syncs: &'s Syncs, facet: Facet, valu
             Mask::Symbols(Column::Ring, table)
         }
         Facet::Status => {
-            Mask::Status(Status::ALL.into_iter().filter(|s| values.iter().any(|v| words(v, s.word()))).collect())
+            Mask::Status(Status::ALL.into_iter().filter(|s| values.iter().any(|v| words(v, s.as_str()))).collect())
         }
         Facet::Kind => {
-            Mask::Kind(Kind::ALL.into_iter().filter(|k| values.iter().any(|v| words(v, k.word()))).collect())
+            Mask::Kind(Kind::ALL.into_iter().filter(|k| values.iter().any(|v| words(v, k.as_str()))).collect())
         }
         Facet::Project => {
             let names: Vec<String> = store.projects().iter().map(|p| fold(p.as_str())).collect();

@@ -69,7 +69,7 @@ pub(super) fn search_pull_requests(store: &Store, needle: &str, found: &mut [boo
 pub(super) const fn status_text(status: Status) -> &'static str {
     match status {
         Status::Waiting => "waiting for approval",
-        status => status.word(),
+        status => status.as_str(),
     }
 }
 

@@ -104,8 +104,8 @@ impl Fixture {
                 fixture.store.remove(slot);
             }
         }
-        fixture.store.settle();
-        fixture.syncs.settle(&fixture.store);
+        fixture.store.rebuild();
+        fixture.syncs.rebuild(&fixture.store);
         fixture
     }
 
@@ -133,8 +133,8 @@ impl Fixture {
             Facet::MergedBy => !value.is_empty() && low(&name(texts, Field::MergedBy)) == low(value),
             Facet::Branch => !value.is_empty() && low(&name(texts, Field::Branch)) == low(value),
             Facet::Ring => ring(texts).is_some_and(|ring| words_for(&ring).contains(&low(value))),
-            Facet::Status => facts.status.word() == low(value),
-            Facet::Kind => facts.kind.word() == low(value),
+            Facet::Status => facts.status.as_str() == low(value),
+            Facet::Kind => facts.kind.as_str() == low(value),
             Facet::Project => low(PROJECTS[project]) == low(value),
             Facet::Cluster => clusters(project, texts).any(|cluster| low(cluster) == low(value)),
         }
@@ -165,8 +165,8 @@ impl Fixture {
                     ring(texts).is_some_and(|ring| part(&ring))
                 }
             }
-            Facet::Status => facts.status.word().starts_with(&low(value)),
-            Facet::Kind => facts.kind.word().starts_with(&low(value)),
+            Facet::Status => facts.status.as_str().starts_with(&low(value)),
+            Facet::Kind => facts.kind.as_str().starts_with(&low(value)),
             Facet::Project => {
                 let is_one = PROJECTS.iter().any(|p| low(p) == low(value));
                 if is_one { low(PROJECTS[project]) == low(value) } else { low(PROJECTS[project]).contains(&low(value)) }
@@ -188,7 +188,7 @@ impl Fixture {
         SHOWN.iter().map(shown).any(|text| text.contains(&needle) || short(text))
             || NAMES.iter().map(shown).any(|text| text.contains(&needle))
             || ring(texts).is_some_and(|ring| low(&ring).contains(&needle) || ring == "prod" && title_has(value))
-            || facts.status.word().contains(&needle)
+            || facts.status.as_str().contains(&needle)
             || facts.status == Status::Waiting && "waiting for approval".contains(&needle)
             || clusters(project, texts).any(|cluster| low(cluster).contains(&needle))
     }

@@ -17,7 +17,7 @@ use crate::{
         link::Link,
         person::Person,
         pull_request::{PullRequest, PullState},
-        stage::{Evidence, Stage, StageKind, StagePart, Told},
+        stage::{Evidence, Provenance, Stage, StageKind, StagePart},
         time::Timestamp,
     },
     model::symbols::NONE,
@@ -186,7 +186,7 @@ fn run_stage(row: At<'_>, over: Overlay<'_, At<'_>>, known: &StagesKnown, state:
     let answer = over.facts().runs.get(shown_by).and_then(Option::as_ref);
     let is_older = of_run.as_ref().is_some_and(|stage| over.is_older(index, stage));
     // Nothing has been said of this stage while the stages of its run are still to come.
-    let told = told(answer, is_older).filter(|told| of_run.is_some() || matches!(told, Told::Gone(..)));
+    let told = told(answer, is_older).filter(|told| of_run.is_some() || matches!(told, Provenance::Gone(..)));
     let made = match state.kind {
         StageKind::Release => row.text(Field::HldCommitId),
         StageKind::Manifest => row.text(Field::ManifestCommitId),
@@ -214,12 +214,12 @@ fn run_stage(row: At<'_>, over: Overlay<'_, At<'_>>, known: &StagesKnown, state:
 }
 
 /// What a forge told of a stage, beside the row.
-fn told<T>(answer: Option<&Answer<T>>, is_older: bool) -> Option<Told> {
+fn told<T>(answer: Option<&Answer<T>>, is_older: bool) -> Option<Provenance> {
     let answer = answer?;
     Some(match answer.value {
-        None => Told::Gone(answer.by, answer.at),
-        Some(_) if is_older => Told::Older(answer.by, answer.at),
-        Some(_) => Told::By(answer.by, answer.at),
+        None => Provenance::Gone(answer.by, answer.at),
+        Some(_) if is_older => Provenance::Older(answer.by, answer.at),
+        Some(_) => Provenance::By(answer.by, answer.at),
     })
 }
 

@@ -15,7 +15,7 @@ use crate::{
         deployment::{Deployment, Status},
         person::Person,
         pull_request::PullState,
-        stage::{StageKind, Told},
+        stage::{Provenance, StageKind},
         time::Timestamp,
     },
     model::sync::Syncs,
@@ -110,9 +110,11 @@ fn row(store: &Store, slot: Slot, has_names: bool) -> Option<Value> {
 /// What forges told, in the columns that rows have for it.
 fn add_facts(row: &mut Texts, d: &Deployment) {
     for (kind, [status, start, end, url, name]) in RUNS {
-        let Some(stage) = d.stage(kind).filter(|stage| matches!(stage.told, Some(Told::By(..)))) else { continue };
+        let Some(stage) = d.stage(kind).filter(|stage| matches!(stage.told, Some(Provenance::By(..)))) else {
+            continue;
+        };
         if !matches!(stage.status, Status::Incomplete | Status::Unknown) {
-            row.put(status, stage.status.word());
+            row.put(status, stage.status.as_str());
         }
         row.put_time(start, stage.started);
         row.put_time(end, stage.ended);
@@ -172,8 +174,8 @@ mod tests {
             }
         });
         assert_eq!(is_read, Ok(true));
-        store.settle();
-        syncs.settle(&store);
+        store.rebuild();
+        syncs.rebuild(&store);
         (store, syncs)
     }
 

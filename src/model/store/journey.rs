@@ -115,7 +115,7 @@ impl Word {
         if text.is_empty() {
             return Self::Silent;
         }
-        if text.eq_ignore_ascii_case(Status::Incomplete.word()) {
+        if text.eq_ignore_ascii_case(Status::Incomplete.as_str()) {
             return Self::NotYet;
         }
         match stated(text) {

@@ -1,7 +1,7 @@
 //! All deployments in the order of time, kept as rows come and change.
 
 use super::{columns::set, rows::Store, slot::Slot};
-use crate::{model::order::ordered, storage::row::Field};
+use crate::{model::order::sorted_by, storage::row::Field};
 
 /// So many deployments are taken out of the order and put in again one by one; more are sorted together.
 const FEW: usize = 64;
@@ -15,7 +15,7 @@ impl Store {
 
     /// Brings [`Store::by_time`] up to date. What came in numbers is sorted and merged in, which is one pass however many
     /// pages came since; a few are put where they belong.
-    pub fn settle(&mut self) {
+    pub fn rebuild(&mut self) {
         self.forget_texts();
         let mut came = std::mem::take(&mut self.by_time.waiting);
         if came.is_empty() && !self.by_time.is_stale {
@@ -30,7 +30,7 @@ impl Store {
             }
             order.retain(|&slot| self.is_live(slot) && waits.get(slot as usize) == Some(&false));
         }
-        came = ordered(&came, |&a, &b| self.newer_first(a, b));
+        came = sorted_by(&came, |&a, &b| self.newer_first(a, b));
         came.dedup();
         if came.len() <= FEW {
             for slot in came {

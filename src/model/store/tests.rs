@@ -298,13 +298,13 @@ proptest::proptest! {
                     }
                 }
                 Step::Settle => {
-                    store.settle();
+                    store.rebuild();
                     prop_assert_eq!(listed(&store), oracle.by_time());
                 }
             }
         }
         oracle.check(&store);
-        store.settle();
+        store.rebuild();
         prop_assert_eq!(listed(&store), oracle.by_time());
     }
 
@@ -366,7 +366,7 @@ fn what_a_check_of_the_set_up_left_is_no_deployment() {
     let entity = Entity { key: (0, "trivia".into(), "1".into()), texts };
     for _ in 0..2 {
         assert_eq!(store.put(0, &entity.row()).1, Change::Same);
-        store.settle();
+        store.rebuild();
         assert!(store.take_delta().is_empty());
         assert_eq!((store.len(), store.by_time()), (0, &[][..]));
     }
@@ -426,7 +426,7 @@ fn a_hundred_thousand_rows_in_any_order_with_changes_and_removals() {
         assert_eq!(change, Change::Added);
         slots.push(slot);
         if n % 1_000 == 999 {
-            store.settle();
+            store.rebuild();
         }
     }
     if let (Some(before), Some(now)) = (before, resident()) {
@@ -443,11 +443,11 @@ fn a_hundred_thousand_rows_in_any_order_with_changes_and_removals() {
         let gone = plausible(n + 1);
         store.remove(store.slot_of(0, &gone.key.1, &gone.key.2).unwrap());
     }
-    store.settle();
+    store.rebuild();
     for n in (0..ROWS).step_by(10).rev() {
         assert_eq!(store.put(0, &plausible(n + 1).row()).1, Change::Added);
     }
-    store.settle();
+    store.rebuild();
     assert_eq!((store.len(), store.slots(), store.by_time().len()), (ROWS, ROWS, ROWS));
     assert!(store.by_time().is_sorted_by(|&a, &b| store.at(a).updated() >= store.at(b).updated()));
     let mut seen = vec![false; ROWS];

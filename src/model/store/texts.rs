@@ -106,10 +106,10 @@ mod tests {
             slots = (0..3).map(|key| put(&mut store, key, 3 * round + key)).collect();
             if round % 7 == 0 {
                 let slot = put(&mut store, 3, 10_000 + round);
-                store.settle();
+                store.rebuild();
                 store.remove(slot);
             }
-            store.settle();
+            store.rebuild();
             for column in [SharedColumn::Branch, SharedColumn::Service] {
                 assert!(store.symbols(column).table_len() < 1_000, "{round}");
             }

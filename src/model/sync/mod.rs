@@ -20,7 +20,7 @@ use self::{
 };
 use super::{
     history::{Found, History},
-    order::ordered,
+    order::sorted_by,
     store::{Change, Delta, Slot, Store, commit_key},
     symbols::Sym,
     truth::position::{ClusterPosition, ClusterState},
@@ -258,7 +258,7 @@ impl Syncs {
     }
 
     fn sort(&mut self) {
-        self.told = ordered(&self.told, |a, b| {
+        self.told = sorted_by(&self.told, |a, b| {
             let key = |t: &ClusterReport| (fold(t.cluster.as_str()), t.project);
             key(a).cmp(&key(b)).then_with(|| a.cluster.cmp(&b.cluster))
         });
@@ -333,7 +333,7 @@ impl Syncs {
     }
 
     /// Brings everything below up to date: to be called whenever the store has been settled, before the views look.
-    pub fn settle(&mut self, store: &Store) {
+    pub fn rebuild(&mut self, store: &Store) {
         for told in &self.told {
             if let Some(commit) = &told.signal.commit {
                 // One that no list has brought yet is a gap, which is found and concludes nothing.
@@ -366,9 +366,9 @@ impl Syncs {
     pub fn follow(&mut self, store: &Store, delta: &mut Delta) {
         if self.is_unsettled {
             delta.clusters = true;
-            self.settle(store);
+            self.rebuild(store);
         } else if delta.everything {
-            self.settle(store);
+            self.rebuild(store);
         } else if !self.truth.standings().is_empty() {
             let mut truth = std::mem::take(&mut self.truth);
             truth.follow(store, self, &delta.slots());

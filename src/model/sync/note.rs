@@ -49,7 +49,7 @@ pub enum SyncNote {
 impl SyncNote {
     /// Its word in the page's hooks.
     #[must_use]
-    pub const fn word(&self) -> &'static str {
+    pub const fn as_str(&self) -> &'static str {
         match self {
             Self::Unnamed { .. } => "unnamed",
             Self::Parts { .. } => "parts",

@@ -28,16 +28,16 @@ fn rows(lines: &[&str]) -> (Store, Syncs) {
             store.put(0, &row);
         }
     }
-    store.settle();
-    syncs.settle(&store);
+    store.rebuild();
+    syncs.rebuild(&store);
     (store, syncs)
 }
 
 fn ring(store: &Store, syncs: &Syncs, name: &str) -> String {
     let all = syncs.of_ring(store, store.rings().find(name).unwrap());
     let each: Vec<String> =
-        all.iter().map(|c| format!("{} {} {:?}", c.sync.cluster, c.state.word(), c.behind)).collect();
-    format!("{}: {}", together(&all).word(), each.join(", "))
+        all.iter().map(|c| format!("{} {} {:?}", c.sync.cluster, c.state.as_str(), c.behind)).collect();
+    format!("{}: {}", together(&all).as_str(), each.join(", "))
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn signals(lines: &[&str]) -> Vec<Signal> {
 /// Each cluster as `name latest-commit state, runs commit`.
 fn standing(syncs: &mut Syncs) -> String {
     let (store, _) = rows(&[]);
-    syncs.settle(&store);
+    syncs.rebuild(&store);
     let commit = |c: Option<&CommitId>| c.map_or("-", |c| c.as_str()).to_owned();
     let one = |s: &ClusterPosition| {
         let runs = s.applied.as_ref().and_then(|a| a.commit.as_ref());
@@ -274,10 +274,10 @@ fn what_is_not_read_to_its_end_is_unknown() {
         row.set(Field::P3Status, "succeeded");
         row.set(Field::ManifestCommitId, NEWEST);
         store.put(0, &row);
-        store.settle();
-        syncs.settle(&store);
+        store.rebuild();
+        syncs.rebuild(&store);
         let slot = store.slot_of(0, "", "1").unwrap();
-        let of_slot: Vec<&str> = syncs.of_slot(&store, slot).iter().map(|c| c.state.word()).collect();
+        let of_slot: Vec<&str> = syncs.of_slot(&store, slot).iter().map(|c| c.state.as_str()).collect();
         assert_eq!(format!("{} | {}", ring(&store, &syncs, "dev"), of_slot.join(", ")), expect, "{lines:?} {unread}");
     }
     let apps = format!("kustomization/apps/prod-eu {NEWEST} applied 3");

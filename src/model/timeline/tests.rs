@@ -42,8 +42,8 @@ fn deployment(texts: &str, clusters: &[(SyncState, Option<&str>)]) -> Deployment
 fn print(spans: &[Span]) -> String {
     let print = |span: &Span| {
         let what = match span.kind {
-            SpanKind::Work(stage) => stage.word().to_owned(),
-            SpanKind::Queue(stage) => format!("wait {}", stage.word()),
+            SpanKind::Work(stage) => stage.as_str().to_owned(),
+            SpanKind::Queue(stage) => format!("wait {}", stage.as_str()),
             SpanKind::Approval => "approval".to_owned(),
             SpanKind::Sync => "sync".to_owned(),
         };
@@ -100,7 +100,7 @@ fn an_image_of_an_earlier_deployment_is_no_wait() {
     let other = add("c", "service=api env=prod p1=2", "12:00");
     let none = add("d", "service=api env=prod", "13:00");
     add("e", "service=client env=dev p1=2", "09:00");
-    store.settle();
+    store.rebuild();
     assert_eq!(reusing_images(&store, &[none, other, again, built]), BTreeSet::from([again]));
 }
 
@@ -147,7 +147,7 @@ fn of_the_same_service_and_ring() {
     let other = add("d", "service=api env=prod", "09:30");
     let none = add("e", "service=api", "09:30");
     add("f", "service=client env=dev", "09:30");
-    store.settle();
+    store.rebuild();
     assert_eq!(of_same_service_and_ring(&store, c), [b, a, c]);
     assert_eq!(of_same_service_and_ring(&store, other), [other]);
     assert_eq!(of_same_service_and_ring(&store, none), [none]);

@@ -86,7 +86,7 @@ mod tests {
             row.set(Field::Service, service);
             store.put(project, &row);
         }
-        store.settle();
+        store.rebuild();
         let check = |projects: &[&str], name: &str, expect: &[usize]| {
             let projects: Vec<String> = projects.iter().map(|&p| p.to_owned()).collect();
             let found: Vec<usize> = services(&store, &projects, name).into_iter().map(|s| s.0.into()).collect();

@@ -15,7 +15,7 @@ use super::{
     filter::Filter,
     fold::fold,
     query::Term,
-    rings::{Cell, Hang, hang},
+    rings::{BlockedAt, Cell, blocked_at},
     select::{pull_request_number, select},
     store::{RunKind, SharedColumn, Slot, Store, commit_key},
     symbols::Sym,
@@ -34,7 +34,7 @@ use crate::{
 
 /// What became of a change in a ring.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Fate {
+pub enum ChangeStatus {
     /// It runs.
     Live {
         /// Where; empty when no cluster reports.
@@ -59,7 +59,7 @@ pub enum Fate {
         after: Duration,
     },
     /// It is on its way.
-    OnItsWay(Hang),
+    OnItsWay(BlockedAt),
     /// It failed: a stage of it, or a cluster that tried to apply it.
     Failed,
     /// Somebody stopped it.
@@ -70,10 +70,10 @@ pub enum Fate {
     NotThere,
 }
 
-impl Fate {
+impl ChangeStatus {
     /// Its word in the page's hooks.
     #[must_use]
-    pub const fn word(&self) -> &'static str {
+    pub const fn as_str(&self) -> &'static str {
         match self {
             Self::Live { .. } => "live",
             Self::Deployed { .. } => "deployed",
@@ -110,7 +110,7 @@ pub struct Place {
     /// The deployment that says so; `None` where it never went there.
     pub slot: Option<Slot>,
     /// What became of it.
-    pub fate: Fate,
+    pub change_status: ChangeStatus,
 }
 
 /// A version of a service.
@@ -210,16 +210,16 @@ impl Service {
     fn change(&self, store: &Store, version: &[Slot]) -> Option<TracedChange> {
         let places = self.cells.iter().map(|(ring, slots, cell)| {
             let here = version.iter().copied().filter(|&slot| store.at(slot).ring() == *ring);
-            let fates = here.map(|slot| (slot, fate(store, slots, cell, slot)));
+            let change_statuses = here.map(|slot| (slot, change_status(store, slots, cell, slot)));
             // Deployed twice, it is where the better of the two is; of equals the newer.
-            let best = fates.min_by_key(|(_, fate)| match fate {
-                Fate::Live { .. } | Fate::Deployed { .. } => 0,
-                Fate::OnItsWay(_) => 1,
+            let best = change_statuses.min_by_key(|(_, change_status)| match change_status {
+                ChangeStatus::Live { .. } | ChangeStatus::Deployed { .. } => 0,
+                ChangeStatus::OnItsWay(_) => 1,
                 _ => 2,
             });
             match best {
-                Some((slot, fate)) => Place { ring: *ring, slot: Some(slot), fate },
-                None => Place { ring: *ring, slot: None, fate: Fate::NotThere },
+                Some((slot, change_status)) => Place { ring: *ring, slot: Some(slot), change_status },
+                None => Place { ring: *ring, slot: None, change_status: ChangeStatus::NotThere },
             }
         });
         let newest = *version.first()?;
@@ -254,39 +254,45 @@ impl VersionKeys {
     }
 }
 
-fn fate(store: &Store, slots: &[Slot], cell: &Cell, slot: Slot) -> Fate {
+fn change_status(store: &Store, slots: &[Slot], cell: &Cell, slot: Slot) -> ChangeStatus {
     let published = |slot: Slot| store.at(slot).published().unwrap_or_else(|| store.at(slot).updated());
     let on = cell.clusters.iter().filter(|c| c.running == Some(slot));
     let first = on.clone().filter(|c| c.since.0.is_some()).min_by_key(|c| c.since.0);
     let clusters: Vec<ClusterName> = on.map(|c| c.cluster.clone()).collect();
     if !clusters.is_empty() {
         let (since, is_vague) = first.map_or((None, true), |c| c.since);
-        return Fate::Live { clusters, since, is_vague };
+        return ChangeStatus::Live { clusters, since, is_vague };
     }
     if [cell.running, cell.edited].contains(&Some(slot)) {
         return match cell.known {
-            Known::Unknown => Fate::Deployed { since: published(slot) },
-            Known::Rows | Known::Clusters => Fate::Live { clusters, since: Some(published(slot)), is_vague: false },
+            Known::Unknown => ChangeStatus::Deployed { since: published(slot) },
+            Known::Rows | Known::Clusters => {
+                ChangeStatus::Live { clusters, since: Some(published(slot)), is_vague: false }
+            }
         };
     }
     let place = cell.history().iter().position(|&s| s == slot);
     if let Some(&by) = place.and_then(|n| n.checked_sub(1)).and_then(|n| cell.history().get(n)) {
         let at = published(by);
-        return Fate::Replaced { by, at, after: at.since(published(slot)) };
+        return ChangeStatus::Replaced { by, at, after: at.since(published(slot)) };
     }
     if cell.failed == Some(slot) || cell.clusters.iter().any(|c| c.failed == Some(slot)) {
-        return Fate::Failed;
+        return ChangeStatus::Failed;
     }
     if cell.missing.contains(&slot) {
-        return Fate::OnItsWay(hang(store, slot));
+        return ChangeStatus::OnItsWay(blocked_at(store, slot));
     }
     match store.at(slot).status() {
-        Status::Failed => Fate::Failed,
-        Status::Canceled => Fate::Canceled,
-        Status::Succeeded => Fate::Superseded,
+        Status::Failed => ChangeStatus::Failed,
+        Status::Canceled => ChangeStatus::Canceled,
+        Status::Succeeded => ChangeStatus::Superseded,
         _ => {
             let newest = slots.iter().find(|&&s| s == slot || store.at(s).status() == Status::Succeeded);
-            if newest == Some(&slot) { Fate::OnItsWay(hang(store, slot)) } else { Fate::Superseded }
+            if newest == Some(&slot) {
+                ChangeStatus::OnItsWay(blocked_at(store, slot))
+            } else {
+                ChangeStatus::Superseded
+            }
         }
     }
 }
@@ -332,7 +338,7 @@ pub enum TracedBy {
 impl TracedBy {
     /// Its word in the page's hooks.
     #[must_use]
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Commit => "commit",
             Self::Image => "image",

@@ -24,24 +24,26 @@ fn store(rows: &[&str]) -> Store {
         }
         store.put(0, &row);
     }
-    store.settle();
+    store.rebuild();
     store
 }
 
-fn fate_word(store: &Store, fate: &Fate) -> String {
+fn change_status_word(store: &Store, change_status: &ChangeStatus) -> String {
     let time = |at: Timestamp| at.to_rfc3339()[11..16].to_owned();
-    match fate {
-        Fate::Live { clusters, since, is_vague } => {
+    match change_status {
+        ChangeStatus::Live { clusters, since, is_vague } => {
             let clusters: Vec<&str> = clusters.iter().map(ClusterName::as_str).collect();
             let vague = if *is_vague { " at the latest" } else { "" };
             format!("live on {} since {}{vague}", clusters.join(" and "), since.map_or("-".to_owned(), time))
         }
-        Fate::Deployed { since } => format!("deployed {}", time(*since)),
-        Fate::Replaced { by, after, .. } => {
+        ChangeStatus::Deployed { since } => format!("deployed {}", time(*since)),
+        ChangeStatus::Replaced { by, after, .. } => {
             format!("replaced after {} by {}", text::duration(*after), store.at(*by).text(Field::ImageTag))
         }
-        Fate::OnItsWay(hang) => format!("on its way at {:?} since {}", hang.stage, time(hang.since)),
-        Fate::NotThere => "-".to_owned(),
+        ChangeStatus::OnItsWay(blocked_at) => {
+            format!("on its way at {:?} since {}", blocked_at.stage, time(blocked_at.since))
+        }
+        ChangeStatus::NotThere => "-".to_owned(),
         other => format!("{other:?}"),
     }
 }
@@ -52,7 +54,8 @@ fn draw(store: &Store, changes: &[TracedChange]) -> String {
         let version = store.at(change.newest).text(Field::ImageTag);
         out += &format!("{} {version}:", store.symbols(SharedColumn::Service).text(change.service));
         for place in &change.places {
-            out += &format!(" [{} {}]", store.rings().name(place.ring), fate_word(store, &place.fate));
+            out +=
+                &format!(" [{} {}]", store.rings().name(place.ring), change_status_word(store, &place.change_status));
         }
         out.push('\n');
     }
@@ -135,7 +138,7 @@ fn with_a_cluster() {
             signal("flux-west", "ccccccc0", SignalState::Failed, 25),
         ],
     );
-    syncs.settle(&store);
+    syncs.rebuild(&store);
     let trace = where_is(&store, &syncs, "v1", 10).unwrap();
     assert_eq!(trace.by, TracedBy::Image);
     expect_test::expect![[r#"

@@ -20,7 +20,7 @@ use crate::{
     },
     model::{
         history::{Node, Within},
-        order::ordered,
+        order::sorted_by,
         store::{Slot, Store},
         symbols::Sym,
         sync::Syncs,
@@ -117,7 +117,7 @@ fn has(store: &Store, syncs: &Syncs, standing: &ClusterPosition, published: &[Pu
         }
     }
     is_unknown |= standing.is_uncertain;
-    let have = ordered(&have, |a, b| b.0.cmp(&a.0));
+    let have = sorted_by(&have, |a, b| b.0.cmp(&a.0));
     // The last may have come before the one that seems to be before it.
     is_unknown |= published.len() > 1 && have.first().is_some_and(|(_, one)| standing.is_vague(one.node));
     // What was made by the very commit that it applied came last to it, whatever else it contains.
@@ -179,7 +179,8 @@ pub fn decide(store: &Store, syncs: &Syncs, project: usize, ring: Sym, slots: &[
         deployed.running = cluster.running;
         deployed.history = has.have.iter().map(|(_, one)| one.slot).collect();
         let missing = has.missing.iter().filter(|one| !standing.fails(one.node)).map(|one| one.slot);
-        deployed.missing = ordered(&missing.collect::<Vec<_>>(), |&a, &b| head_rank(Some(b)).cmp(&head_rank(Some(a))));
+        deployed.missing =
+            sorted_by(&missing.collect::<Vec<_>>(), |&a, &b| head_rank(Some(b)).cmp(&head_rank(Some(a))));
         let failed = clusters.iter().filter_map(|c| c.failed).filter(|&slot| Some(slot) != cluster.running);
         deployed.failed = failed.max_by_key(|&slot| (head_rank(Some(slot)), store.at(slot).updated()));
         let edited = self::has(store, syncs, standing, &edits).have;

@@ -32,7 +32,7 @@ use rustc_hash::FxHashMap;
 
 use super::{
     history::{AncestorSet, Found, History, Node, Within, is_in, is_one_commit},
-    order::ordered,
+    order::sorted_by,
     store::{Slot, Store},
     symbols::{NONE, Sym},
     sync::{Syncs, names, report::ClusterReport},
@@ -146,7 +146,7 @@ impl ClusterState {
         let former = past.into_iter().chain(now.iter().copied().filter(|s| Some(*s) != applied));
         let former: Vec<&CommitReport> =
             former.filter(|s| s.state == SignalState::Applied && s.commit.is_some() && s.at.is_some()).collect();
-        let former = ordered(&former, |a, b| b.at.cmp(&a.at));
+        let former = sorted_by(&former, |a, b| b.at.cmp(&a.at));
         let log: Vec<(Node, &CommitReport)> =
             applied.into_iter().chain(former).filter_map(|s| Some((node(s)?, s))).collect();
         standing.look_back(history, &log);
@@ -419,7 +419,7 @@ fn last_words(
             None => last.push(said),
         }
     }
-    ordered(&last, |a, b| order(a, rank).cmp(&order(b, rank)).then_with(|| a.from.cmp(&b.from)))
+    sorted_by(&last, |a, b| order(a, rank).cmp(&order(b, rank)).then_with(|| a.from.cmp(&b.from)))
 }
 
 /// What a cluster said of each commit, what counts first coming first.
@@ -454,7 +454,7 @@ fn by_commit(
     }
     // Where it was before says only since when: each time counts.
     commits.extend(told.iter().filter(|t| t.is_past).map(|t| CommitReport::of(t)));
-    ordered(&commits, |a, b| order(a, rank).cmp(&order(b, rank)).then_with(|| a.commit.cmp(&b.commit)))
+    sorted_by(&commits, |a, b| order(a, rank).cmp(&order(b, rank)).then_with(|| a.commit.cmp(&b.commit)))
 }
 
 /// What counts first comes first.

@@ -234,8 +234,8 @@ impl World {
         let failed = (0..3).filter_map(|c| Some(signal(c, self.failed[c]?, SignalState::Failed, 20)));
         let signals = applied.chain(failed).collect();
         syncs.set_signals(0, signals);
-        store.settle();
-        syncs.settle(&store);
+        store.rebuild();
+        syncs.rebuild(&store);
         (store, syncs)
     }
 
@@ -400,7 +400,7 @@ fn a_cluster_that_was_moved_back() {
     row.set(Field::RowKey, "2");
     row.set(Field::ManifestCommitId, "bbbbbbb");
     store.put(0, &row);
-    store.settle();
+    store.rebuild();
     let mut syncs = Syncs::default();
     syncs.history_mut(0).learn(&[
         listed("cccccccc", "bbbbbbbb"),
@@ -419,12 +419,12 @@ fn a_cluster_that_was_moved_back() {
         };
         assert_eq!(tag.from.kind, SignalKind::FluxTag);
         syncs.set_signals(0, vec![tag]);
-        syncs.settle(&store);
+        syncs.rebuild(&store);
         let of = |key: &str| {
             let all = syncs.of_slot(&store, store.slot_of(0, "", key).unwrap());
             let c = all.first().unwrap();
             let minute = c.at.map(|at| (at.millis() - 1_900_000_000_000) / 60_000);
-            format!("{} {minute:?} {}", c.state.word(), if c.is_approximate { "at the latest" } else { "exactly" })
+            format!("{} {minute:?} {}", c.state.as_str(), if c.is_approximate { "at the latest" } else { "exactly" })
         };
         let back = syncs.standings()[0].back_from.as_ref().map(ToString::to_string);
         format!("a {}, b {}, back from {back:?}", of("1"), of("2"))
@@ -456,7 +456,7 @@ fn a_hundred_thousand_rows_against_two_thousand_commits() {
         row.set(Field::Timestamp, Timestamp::from_millis(1_800_000_000_000 + n as i64 * 60_000).to_rfc3339());
         store.put(0, &row);
     }
-    store.settle();
+    store.rebuild();
     let mut syncs = Syncs::default();
     let listed: Vec<Listed> =
         (98_000..100_000).rev().map(|n| Listed { id: id(n), parents: vec![id(n - 1)], at: None }).collect();
@@ -477,7 +477,7 @@ fn a_hundred_thousand_rows_against_two_thousand_commits() {
         run();
         println!("{what}: {:?}", begin.elapsed());
     };
-    timed("settle", &mut || syncs.settle(&store));
+    timed("settle", &mut || syncs.rebuild(&store));
     let mut board = Board::default();
     timed("board", &mut || board = Board::of(&store, &syncs));
     let wanted = by_cluster("4");

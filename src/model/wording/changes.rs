@@ -12,20 +12,20 @@ use crate::{
     },
     model::{
         compare::{Lag, ServiceDiff},
-        rings::Hang,
-        trace::{Fate, TracedBy},
+        rings::BlockedAt,
+        trace::{ChangeStatus, TracedBy},
     },
     text,
 };
 
 /// Where a change on its way hangs: `waiting for approval for 20 min`.
 #[must_use]
-pub fn hangs(d: &Deployment, hang: Hang, now: Timestamp) -> String {
+pub fn blocked(d: &Deployment, blocked_at: BlockedAt, now: Timestamp) -> String {
     let stage = d.deciding_stage();
-    let begun = stage.and_then(|stage| stage.started).unwrap_or(hang.since);
-    let what = match (hang.stage, d.status) {
+    let begun = stage.and_then(|stage| stage.started).unwrap_or(blocked_at.since);
+    let what = match (blocked_at.stage, d.status) {
         (Some(StageKind::Sync), _) => {
-            return format!("published, not applied {}", text::lasting(hang.since, now));
+            return format!("published, not applied {}", text::lasting(blocked_at.since, now));
         }
         (_, Status::Waiting) => "waiting for approval".to_owned(),
         (Some(kind), Status::Queued) => format!("queued: {}", stage_noun(kind)),
@@ -33,9 +33,9 @@ pub fn hangs(d: &Deployment, hang: Hang, now: Timestamp) -> String {
         (Some(StageKind::Release), Status::Running) => "updating metadata".to_owned(),
         (Some(StageKind::Manifest), Status::Running) => "generating manifests".to_owned(),
         (Some(kind), Status::Incomplete) => {
-            return format!("stalled after {} {}", stage_noun(kind), text::ago(hang.since, now));
+            return format!("stalled after {} {}", stage_noun(kind), text::ago(blocked_at.since, now));
         }
-        (Some(kind), _) => return format!("{} unknown, {}", stage_noun(kind), text::ago(hang.since, now)),
+        (Some(kind), _) => return format!("{} unknown, {}", stage_noun(kind), text::ago(blocked_at.since, now)),
         (None, _) => return "no stage known".to_owned(),
     };
     format!("{what} {}", text::lasting(begun, now))
@@ -43,40 +43,40 @@ pub fn hangs(d: &Deployment, hang: Hang, now: Timestamp) -> String {
 
 /// What became of a change, in a word or two.
 #[must_use]
-pub const fn fate(fate: &Fate) -> &'static str {
-    match fate {
-        Fate::Live { .. } => "live",
-        Fate::Deployed { .. } => "deployed · cluster state unknown",
-        Fate::Replaced { .. } => "replaced",
-        Fate::OnItsWay(_) => "in progress",
-        Fate::Failed => "failed",
-        Fate::Canceled => "canceled",
-        Fate::Superseded => "superseded",
-        Fate::NotThere => "not deployed",
+pub const fn change_status(change_status: &ChangeStatus) -> &'static str {
+    match change_status {
+        ChangeStatus::Live { .. } => "live",
+        ChangeStatus::Deployed { .. } => "deployed · cluster state unknown",
+        ChangeStatus::Replaced { .. } => "replaced",
+        ChangeStatus::OnItsWay(_) => "in progress",
+        ChangeStatus::Failed => "failed",
+        ChangeStatus::Canceled => "canceled",
+        ChangeStatus::Superseded => "superseded",
+        ChangeStatus::NotThere => "not deployed",
     }
 }
 
 /// The same before a ring's name: `live in`.
 #[must_use]
-pub const fn fate_in(fate: &Fate) -> &'static str {
-    match fate {
-        Fate::Live { .. } => "live in",
-        Fate::Deployed { .. } => "deployed, cluster state unknown, in",
-        Fate::Replaced { .. } => "replaced in",
-        Fate::OnItsWay(_) => "in progress in",
-        Fate::Failed => "failed in",
-        Fate::Canceled => "canceled in",
-        Fate::Superseded => "superseded in",
-        Fate::NotThere => "not in",
+pub const fn change_status_in(change_status: &ChangeStatus) -> &'static str {
+    match change_status {
+        ChangeStatus::Live { .. } => "live in",
+        ChangeStatus::Deployed { .. } => "deployed, cluster state unknown, in",
+        ChangeStatus::Replaced { .. } => "replaced in",
+        ChangeStatus::OnItsWay(_) => "in progress in",
+        ChangeStatus::Failed => "failed in",
+        ChangeStatus::Canceled => "canceled in",
+        ChangeStatus::Superseded => "superseded in",
+        ChangeStatus::NotThere => "not in",
     }
 }
 
 /// What stands between a ring's name and [`fate_more`].
 #[must_use]
-pub const fn fate_joint(fate: &Fate) -> &'static str {
-    match fate {
-        Fate::OnItsWay(_) | Fate::Failed => ": ",
-        Fate::Live { is_vague: true, .. } | Fate::Canceled | Fate::Superseded => ", ",
+pub const fn change_status_joint(change_status: &ChangeStatus) -> &'static str {
+    match change_status {
+        ChangeStatus::OnItsWay(_) | ChangeStatus::Failed => ": ",
+        ChangeStatus::Live { is_vague: true, .. } | ChangeStatus::Canceled | ChangeStatus::Superseded => ", ",
         _ => " ",
     }
 }
@@ -84,9 +84,14 @@ pub const fn fate_joint(fate: &Fate) -> &'static str {
 /// What else there is to say of it: since when, on which clusters, where it hangs, by what it was replaced. `d` is the
 /// deployment that says so, `by` the version that took its place.
 #[must_use]
-pub fn fate_more(fate: &Fate, d: Option<&Deployment>, by: Option<&str>, now: Timestamp) -> String {
-    match fate {
-        Fate::Live { clusters, since: began, is_vague } => {
+pub fn change_status_more(
+    change_status: &ChangeStatus,
+    d: Option<&Deployment>,
+    by: Option<&str>,
+    now: Timestamp,
+) -> String {
+    match change_status {
+        ChangeStatus::Live { clusters, since: began, is_vague } => {
             let names: Vec<&str> = clusters.iter().map(|c| c.as_str()).collect();
             let on = (!names.is_empty()).then(|| format!("on {}", text::list(&names)));
             // When a cluster began to run it may not be known; when it was deployed is.
@@ -94,25 +99,28 @@ pub fn fate_more(fate: &Fate, d: Option<&Deployment>, by: Option<&str>, now: Tim
             let lasting = || began.filter(|_| !is_vague).map(|began| text::lasting(began, now));
             deployed.or_else(lasting).into_iter().chain(on).collect::<Vec<_>>().join(" ")
         }
-        Fate::Deployed { since } => text::ago(*since, now),
-        Fate::Replaced { after, .. } => {
+        ChangeStatus::Deployed { since } => text::ago(*since, now),
+        ChangeStatus::Replaced { after, .. } => {
             let after = text::duration(*after);
             by.map_or_else(|| format!("after {after}"), |by| format!("after {after} by {by}"))
         }
-        Fate::OnItsWay(hang) => d.map_or_else(String::new, |d| hangs(d, *hang, now)),
-        Fate::Failed => d.map_or_else(String::new, |d| why_failed(d, now)),
-        Fate::Canceled => d.map_or_else(String::new, |d| text::ago(d.updated, now)),
-        Fate::Superseded => d
+        ChangeStatus::OnItsWay(blocked_at) => d.map_or_else(String::new, |d| blocked(d, *blocked_at, now)),
+        ChangeStatus::Failed => d.map_or_else(String::new, |d| why_failed(d, now)),
+        ChangeStatus::Canceled => d.map_or_else(String::new, |d| text::ago(d.updated, now)),
+        ChangeStatus::Superseded => d
             .filter(|d| d.status == Status::Succeeded)
             .map_or_else(String::new, |d| format!("published {}; unknown whether it ran", text::ago(d.updated, now))),
-        Fate::NotThere => String::new(),
+        ChangeStatus::NotThere => String::new(),
     }
 }
 
 /// Where a change is, in one breath and without times, for whoever hears it: `live in dev; not in prod`.
 #[must_use]
-pub fn announced<'a>(places: impl Iterator<Item = (&'a Fate, &'a str)>) -> String {
-    places.map(|(fate, ring)| format!("{} {ring}", fate_in(fate))).collect::<Vec<_>>().join("; ")
+pub fn announced<'a>(places: impl Iterator<Item = (&'a ChangeStatus, &'a str)>) -> String {
+    places
+        .map(|(change_status, ring)| format!("{} {ring}", change_status_in(change_status)))
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 fn why_failed(d: &Deployment, now: Timestamp) -> String {

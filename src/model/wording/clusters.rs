@@ -284,7 +284,7 @@ pub fn in_table(clusters: &[ClusterSync]) -> InTable {
                 (!names.is_empty()).then(|| (state, format!("{word}: {}", text::list(&names))))
             })
             .collect();
-    let all: Vec<String> = clusters.iter().map(|c| format!("{}: {}", c.cluster, c.state.word())).collect();
+    let all: Vec<String> = clusters.iter().map(|c| format!("{}: {}", c.cluster, c.state.as_str())).collect();
     InTable {
         synced: text::list(&of(SyncState::Synced)),
         state: others.first().map(|(state, _)| *state),

@@ -7,7 +7,7 @@ use crate::{
     domain::{
         cluster::SyncState,
         deployment::{Deployment, Status},
-        stage::{Evidence, Stage, StageKind, Told},
+        stage::{Evidence, Provenance, Stage, StageKind},
         time::{Timestamp, minutes},
     },
     model::timeline::{Span, SpanKind},
@@ -149,19 +149,19 @@ pub fn lead(length: Duration, from: SpanKind, to: SpanKind, usual: Option<Durati
 #[must_use]
 pub fn source(stage: &Stage, now: Timestamp) -> Option<String> {
     match (stage.told, stage.evidence) {
-        (Some(Told::Gone(service, at)), _) => {
+        (Some(Provenance::Gone(service, at)), _) => {
             Some(format!("Expired in {} (asked {}); from the table", service.name(), text::ago(at, now)))
         }
-        (Some(Told::Older(service, at)), _) => Some(format!(
+        (Some(Provenance::Older(service, at)), _) => Some(format!(
             "From the table; {} reported an older or unknown status {}",
             service.name(),
             text::ago(at, now)
         )),
         (told, Evidence::StrangeWord) => Some(format!("Unknown status word from {}", teller(told))),
-        (Some(Told::By(service, at)), _) if stage.status.is_under_way() && now.since(at) > OLD => {
+        (Some(Provenance::By(service, at)), _) if stage.status.is_under_way() && now.since(at) > OLD => {
             Some(format!("From {}, {}", service.name(), text::ago(at, now)))
         }
-        (Some(Told::By(..)), _) => None,
+        (Some(Provenance::By(..)), _) => None,
         (None, Evidence::LaterStage) => Some("Inferred from a later stage".to_owned()),
         (None, Evidence::IdOnly) if stage.kind == StageKind::Sync => {
             Some("No cluster has reported this manifest commit".to_owned())

@@ -239,7 +239,7 @@ impl App {
     }
 
     /// Changes the place without making a new one, as typing does.
-    pub(in crate::ui) fn adjust(self, change: impl FnOnce(&mut Route)) {
+    pub(in crate::ui) fn replace_route(self, change: impl FnOnce(&mut Route)) {
         self.change_route(change, false);
     }
 
@@ -261,7 +261,7 @@ impl App {
                 });
                 self.address.set_value(Some(later));
             }
-            self.arrive(new);
+            self.apply_route(new);
         }
     }
 
@@ -275,10 +275,10 @@ impl App {
     /// The address changed by itself: back, forward.
     pub(in crate::ui) fn follow_address(self) {
         self.address.set_value(None);
-        self.arrive(route::parse(&page::query()));
+        self.apply_route(route::parse(&page::query()));
     }
 
-    fn arrive(self, new: Route) {
+    fn apply_route(self, new: Route) {
         let moved = self.route.with_untracked(|old| (old.view, &old.of) != (new.view, &new.of));
         self.give_route(&new);
         self.route.set(new);

@@ -7,7 +7,7 @@ use crate::{
     domain::stage::StageKind,
     model::{
         filter::Filter,
-        rings::{Cell, hang},
+        rings::{Cell, blocked_at},
         store::Slot,
         truth::CellCluster,
         wording,
@@ -21,14 +21,14 @@ impl Views {
         let everything = self.wanted.with(Filter::is_everything);
         let dim = !everything && self.selection.with(|s| !cell.slots().any(|slot| s.has(slot)));
         let show = |slot: Option<Slot>| slot.and_then(|slot| self.app.deployment(slot));
-        let hangs = cell.next.map(|slot| self.app.engine(|e| hang(e.store(), slot)));
+        let blocked = cell.next.map(|slot| self.app.engine(|e| blocked_at(e.store(), slot)));
         CellView {
             running: show(cell.running),
             may_be: show(cell.may_be),
             next: show(cell.next),
             more_next: cell.more_next,
             waiting: show(cell.waiting),
-            unapplied_since: hangs.filter(|h| h.stage == Some(StageKind::Sync)).map(|h| h.since),
+            unapplied_since: blocked.filter(|h| h.stage == Some(StageKind::Sync)).map(|h| h.since),
             failed: show(cell.failed),
             failed_in: self.failed_in(cell),
             edited: show(cell.edited),

@@ -32,7 +32,7 @@ impl App {
         prefs.chosen = true;
         save_columns(Some(&prefs));
         Set::set(&self.columns, prefs);
-        self.adjust(|r| r.columns = None);
+        self.replace_route(|r| r.columns = None);
     }
 
     /// Goes back to the site's columns.
@@ -40,19 +40,19 @@ impl App {
         save_columns(None);
         let config = self.config();
         Set::set(&self.columns, load_columns(config.columns.as_deref()));
-        self.adjust(|r| r.columns = None);
+        self.replace_route(|r| r.columns = None);
     }
 
     /// Remembers how much room rows take, and gives them that from now on.
     pub(in crate::ui) fn keep_density(self, density: Density) {
         storage::set(Keep::Device, DENSITY, density.as_str());
         Set::set(&self.density, density);
-        self.adjust(|r| r.density = None);
+        self.replace_route(|r| r.density = None);
     }
 
     /// Remembers a theme, and takes it from now on.
     pub(in crate::ui) fn keep_theme(self, theme: Theme) {
-        storage::set(Keep::Device, THEME, theme.word());
+        storage::set(Keep::Device, THEME, theme.as_str());
         Set::set(&self.kept_theme, theme);
     }
 }

@@ -7,7 +7,7 @@ use crate::{
 
 /// How one origin stands.
 #[derive(Clone, PartialEq, Debug, Default)]
-pub(in crate::ui) struct Standing {
+pub(in crate::ui) struct OriginStatus {
     pub tested: Option<CredentialTest>,
     pub left: Option<RemainingRequests>,
     pub problems: Vec<Problem>,
@@ -18,7 +18,7 @@ pub(in crate::ui) struct Standing {
 /// How all stand, in the order of the configuration, and what is kept. Compared as a whole.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(in crate::ui) struct Connected {
-    pub origins: Vec<Standing>,
+    pub origins: Vec<OriginStatus>,
     /// When the table of each project last answered.
     pub tables: Vec<Option<(Timestamp, u32)>>,
     pub kept: usize,
@@ -27,7 +27,7 @@ pub(in crate::ui) struct Connected {
 impl Connected {
     /// Whose a token is that has just been tested.
     pub(in crate::ui) fn owner(&self) -> Option<Box<str>> {
-        self.origins.iter().find_map(|standing| match &standing.tested {
+        self.origins.iter().find_map(|status| match &status.tested {
             Some(CredentialTest::Passed(_, owner)) => owner.clone(),
             _ => None,
         })

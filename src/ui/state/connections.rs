@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::{
     app::App,
-    connected::{Connected, Standing},
+    connected::{Connected, OriginStatus},
 };
 use crate::{
     config::Storage,
@@ -24,7 +24,7 @@ fn connected(app: App, engine: &Engine, connections: &[Connection]) -> Connected
         Storage::AzureTable(table) => answered(&table.origin),
         Storage::Snapshot { .. } | Storage::Sample => None,
     });
-    let standing = |c: &Connection| Standing {
+    let status = |c: &Connection| OriginStatus {
         tested: engine.credential_test(&c.origin),
         left: engine.remaining_requests(&c.origin),
         problems: engine.origin_problems(&c.origin),
@@ -32,7 +32,7 @@ fn connected(app: App, engine: &Engine, connections: &[Connection]) -> Connected
     };
     Connected {
         tables: tables.collect(),
-        origins: connections.iter().map(standing).collect(),
+        origins: connections.iter().map(status).collect(),
         kept: engine.cached_count(),
     }
 }

@@ -10,7 +10,7 @@ use crate::{
         ships::{Shipment, shipment},
         store::Slot,
         timeline::{of_same_service_and_ring, recent, reusing_images, timeline, usual},
-        trace::{Fate, change_of},
+        trace::{ChangeStatus, change_of},
     },
     ui::view::details::{DeploymentView, DetailsView, Neighbours, Ships},
     web::page,
@@ -74,7 +74,8 @@ impl Views {
         });
         let elsewhere = related.change.as_ref().and_then(|change| self.change_view(change));
         let elsewhere = elsewhere.into_iter().flat_map(|change| change.places).filter(|place| {
-            place.fate != Fate::NotThere && d.ring.as_ref().is_none_or(|ring| ring.as_str() != place.ring.name)
+            place.change_status != ChangeStatus::NotThere
+                && d.ring.as_ref().is_none_or(|ring| ring.as_str() != place.ring.name)
         });
         let key = related.change.as_ref().map(|change| (change.project, change.service));
         Some(DeploymentView {

@@ -52,7 +52,7 @@ impl Views {
         let next = untrack(|| self.place_in_turn()).map_or(0, |place| place + 1) % turn.len().max(1);
         if let Some(view) = turn.get(next) {
             let change = Change::Saved(view.query.clone());
-            self.app.adjust(|route| change.apply(route));
+            self.app.replace_route(|route| change.apply(route));
         }
     }
 

@@ -91,5 +91,5 @@ pub(super) fn load_density() -> Density {
 /// The theme this device remembers.
 pub(super) fn load_theme() -> Theme {
     let kept = storage::get(Keep::Device, THEME);
-    Theme::ALL.into_iter().find(|t| Some(t.word()) == kept.as_deref()).unwrap_or_default()
+    Theme::ALL.into_iter().find(|t| Some(t.as_str()) == kept.as_deref()).unwrap_or_default()
 }

@@ -9,11 +9,11 @@ use crate::{
     model::{
         compare::{Lag, ServiceDiff},
         filter::Filter,
-        order::ordered,
+        order::sorted_by,
         query::Facet,
         store::{SharedColumn, Slot},
         symbols::{NONE, Sym},
-        trace::{Fate, NAMELESS, TracedChange},
+        trace::{ChangeStatus, NAMELESS, TracedChange},
         wording,
     },
     ui::{
@@ -35,7 +35,7 @@ impl Views {
         self.app.version.track();
         let (question, trace) = &*found;
         let by_urgency = |mut change: ChangeView| {
-            change.places = ordered(&change.places, |a, b| a.fate.rank().cmp(&b.fate.rank()));
+            change.places = sorted_by(&change.places, |a, b| a.change_status.rank().cmp(&b.change_status.rank()));
             change
         };
         Some(WhereIsView {
@@ -149,10 +149,10 @@ impl Views {
         let app = self.app;
         let places = change.places.iter().map(|place| PlaceView {
             ring: self.names_of_ring(place.ring),
-            fate: place.fate.clone(),
+            change_status: place.change_status.clone(),
             deployment: place.slot.and_then(|slot| app.deployment(slot)),
-            by: match place.fate {
-                Fate::Replaced { by, .. } => app.deployment(by).map(|d| wording::version(&d)),
+            by: match place.change_status {
+                ChangeStatus::Replaced { by, .. } => app.deployment(by).map(|d| wording::version(&d)),
                 _ => None,
             },
         });

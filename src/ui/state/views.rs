@@ -273,7 +273,7 @@ fn left_over(app: App, board: &Board) -> Vec<LeftOverView> {
             let end = column.newest.and_then(|slot| engine.branch_end(slot));
             rings::left_over(engine.store(), column, end, idle, now)
         })?;
-        Some(LeftOverView { ring: column.ring, word: why.word(), says: wording::clusters::left_over(why) })
+        Some(LeftOverView { ring: column.ring, word: why.as_str(), says: wording::clusters::left_over(why) })
     };
     board.rings.iter().filter_map(of).collect()
 }

@@ -37,9 +37,9 @@ pub fn badge(view: &BadgeView, context: &ViewContext) -> Html {
     let body = el("span")
         .class("badge")
         .set("data-badge", label.clone())
-        .set("data-status", status.word())
+        .set("data-status", status.as_str())
         .child(el("span").class("badge__label").text(label))
-        .child(el("span").class("state").set("data-status", status.word()).text(says));
+        .child(el("span").class("state").set("data-status", status.as_str()).text(says));
     match history {
         Some(history) => {
             let mut route = context.route.clone();

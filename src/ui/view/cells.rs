@@ -12,7 +12,7 @@ use crate::{
         deployment::{Deployment, Kind, Status},
         link::Link,
         person::Person,
-        stage::{Stage, StageKind, Told},
+        stage::{Provenance, Stage, StageKind},
     },
     model::wording,
     text,
@@ -28,7 +28,7 @@ pub fn cell(column: Column, d: &Deployment, context: &ViewContext) -> Element {
     let cell = el("td").set("role", "cell").set("data-column", column.id());
     match column {
         Column::Status => cell
-            .set("data-status", d.status.word())
+            .set("data-status", d.status.as_str())
             .set("title", wording::why_status(d))
             .text(text::status(d.status))
             .children(wording::place(d, context.now).map(below)),
@@ -75,7 +75,7 @@ pub fn cell(column: Column, d: &Deployment, context: &ViewContext) -> Element {
             let says = wording::clusters::in_table(&d.clusters);
             let said = |words: String| Some(words).filter(|words| !words.is_empty());
             let others =
-                said(says.others).map(|others| below(others).maybe("data-sync", says.state.map(SyncState::word)));
+                said(says.others).map(|others| below(others).maybe("data-sync", says.state.map(SyncState::as_str)));
             cell.maybe("title", said(says.all)).children(said(says.synced)).children(others)
         }
     }
@@ -111,13 +111,13 @@ fn run(
     let begun = stage.filter(|s| {
         (name.is_some() || made.is_some()) && s.status != Status::Incomplete && s.status != Status::Skipped
     });
-    let is_gone = stage.is_some_and(|s| matches!(s.told, Some(Told::Gone(..))));
+    let is_gone = stage.is_some_and(|s| matches!(s.told, Some(Provenance::Gone(..))));
     let title =
         stage.map(|s| format!("{}: {}. {}", wording::stage_title(s.kind), wording::stage_state(s), wording::why(s)));
     let label = name.unwrap_or_else(|| DASH.to_owned());
     let spoken = begun.map(|s| format!("{}: ", wording::stage_state(s)));
     let cell = cell
-        .maybe("data-status", begun.map(|s| s.status.word()))
+        .maybe("data-status", begun.map(|s| s.status.as_str()))
         .maybe("data-warned", stage.is_some_and(|s| s.warned).then_some("true"))
         .maybe("data-gone", is_gone.then_some("true"))
         .maybe("title", title)

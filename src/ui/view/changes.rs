@@ -10,7 +10,7 @@ use crate::{
     domain::deployment::Deployment,
     model::{
         symbols::Sym,
-        trace::Fate,
+        trace::ChangeStatus,
         wording::{self, changes},
     },
     text,
@@ -61,7 +61,7 @@ pub struct PlaceView {
     /// The ring.
     pub ring: RingName,
     /// What became of it there.
-    pub fate: Fate,
+    pub change_status: ChangeStatus,
     /// The deployment that says so.
     pub deployment: Option<Arc<Deployment>>,
     /// The version that took its place.
@@ -104,18 +104,19 @@ pub fn about(d: &Deployment) -> impl Iterator<Item = Html> {
 /// What became of a change in a ring, in a sentence.
 #[must_use]
 pub fn place(p: &PlaceView, context: &ViewContext) -> Element {
-    let more = changes::fate_more(&p.fate, p.deployment.as_deref(), p.by.as_deref(), context.now);
-    let more = if more.is_empty() { more } else { [changes::fate_joint(&p.fate), &more].concat() };
-    let fate = el("span")
+    let more = changes::change_status_more(&p.change_status, p.deployment.as_deref(), p.by.as_deref(), context.now);
+    let more = if more.is_empty() { more } else { [changes::change_status_joint(&p.change_status), &more].concat() };
+    let change_status = el("span")
         .class("fate")
-        .text(changes::fate_in(&p.fate))
+        .text(changes::change_status_in(&p.change_status))
         .text(" ")
         .child(el("b").text(p.ring.title.clone()))
         .text(more);
-    let place = el("li").class("where__place").set("data-ring", p.ring.name.clone()).set("data-fate", p.fate.word());
+    let place =
+        el("li").class("where__place").set("data-ring", p.ring.name.clone()).set("data-fate", p.change_status.as_str());
     match &p.deployment {
-        Some(d) => place.child(to_details("inside", d, context).child(fate)),
-        None => place.child(fate),
+        Some(d) => place.child(to_details("inside", d, context).child(change_status)),
+        None => place.child(change_status),
     }
 }
 

@@ -137,7 +137,7 @@ fn same(view: &CompareView, context: &ViewContext) -> Element {
         el("li")
             .key((&service.name, &service.project))
             .set("data-service", service.name.clone())
-            .set("data-lag", Lag::Same.word())
+            .set("data-lag", Lag::Same.as_str())
             .child(service.link(context))
             .text(" ")
             .text(version.clone())

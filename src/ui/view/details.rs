@@ -143,7 +143,7 @@ fn body(view: &DeploymentView, context: &ViewContext) -> Element {
     });
     let about = el("p")
         .class("drawer__about")
-        .child(el("span").class("state").set("data-status", standing(d).word()).text(text::status(d.status)))
+        .child(el("span").class("state").set("data-status", standing(d).as_str()).text(text::status(d.status)))
         .children(d.source.author.as_ref().map(person))
         .child(context.ago(d.updated))
         .children(lead);
@@ -176,7 +176,7 @@ fn body(view: &DeploymentView, context: &ViewContext) -> Element {
 
 /// How it stands, and what to do about it.
 fn callout(d: &Deployment, context: &ViewContext) -> Element {
-    let standing = standing(d).word();
+    let standing = standing(d).as_str();
     let says = el("p")
         .class("callout__what state state--text")
         .set("data-status", standing)

@@ -107,7 +107,7 @@ pub fn filters(view: &FiltersView, context: &ViewContext) -> Html {
             }
             _ => None,
         };
-        menu(Menu::Values(facet), label, Some(facet.word()), view.chosen.get(facet).len(), panel)
+        menu(Menu::Values(facet), label, Some(facet.as_str()), view.chosen.get(facet).len(), panel)
     });
     let is_table = route.view == View::Deployments;
     let menus = el("div")
@@ -234,7 +234,7 @@ fn values(facet: Facet, all: usize, typed: &str, listed: &[FacetValue], chosen: 
             .class("menu__find")
             .set("type", "text")
             .set("placeholder", words::FIND)
-            .set("aria-label", words::find_value(facet.word()))
+            .set("aria-label", words::find_value(facet.as_str()))
             .set("value", typed.to_owned())
             .on(Action::FindInMenu)
     });
@@ -343,7 +343,7 @@ fn chips(route: &Route, chosen: &Filters, ring_titles: &[String]) -> Option<Elem
     let mut ring_titles = ring_titles.iter();
     let values = chosen.iter().map(|(facet, value)| {
         let title = if facet == Facet::Ring { ring_titles.next().map(String::as_str) } else { None };
-        chip([facet.word(), ": ", title.unwrap_or(value)].concat(), toggle(chosen, facet, value))
+        chip([facet.as_str(), ": ", title.unwrap_or(value)].concat(), toggle(chosen, facet, value))
     });
     let q = route.q.trim();
     let search = (!q.is_empty()).then(|| chip(format!("search: {q}"), Change::ClearSearch));

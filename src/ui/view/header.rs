@@ -112,7 +112,7 @@ pub fn header(view: &HeaderView, context: &ViewContext) -> Html {
         .children(sources)
         .child(freshness(&view.freshness, context))
         .child(icon_button("icon icon--refresh", words::REFRESH, Action::Refresh))
-        .child(icon_button(theme_icon, words::theme(view.theme.word()), Action::NextTheme))
+        .child(icon_button(theme_icon, words::theme(view.theme.as_str()), Action::NextTheme))
         .child(icon_button("icon icon--help", words::SHORTCUTS, Action::Help));
     el("header")
         .class("top")

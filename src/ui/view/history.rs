@@ -8,8 +8,8 @@ use super::{
 };
 use crate::{
     model::{
-        trace::Fate,
-        wording::changes::{fate, fate_more},
+        trace::ChangeStatus,
+        wording::changes::{change_status, change_status_more},
     },
     route::View,
     text::changes as words,
@@ -131,22 +131,22 @@ fn row(view: &ServiceHistoryView, c: &ChangeView, context: &ViewContext) -> Elem
 
 fn cell(change: &str, p: &PlaceView, context: &ViewContext) -> Element {
     let says = el("span").class("fate");
-    let says = match p.fate {
-        Fate::NotThere => says.child(unseen(fate(&p.fate))),
-        _ => says.text(fate(&p.fate)),
+    let says = match p.change_status {
+        ChangeStatus::NotThere => says.child(unseen(change_status(&p.change_status))),
+        _ => says.text(change_status(&p.change_status)),
     };
     let says = match &p.deployment {
         Some(d) => to_details("inside", d, context).child(says),
         None => says,
     };
-    let more = fate_more(&p.fate, p.deployment.as_deref(), p.by.as_deref(), context.now);
+    let more = change_status_more(&p.change_status, p.deployment.as_deref(), p.by.as_deref(), context.now);
     let more = (!more.is_empty()).then(|| el("span").class("fate__more").text(more));
     el("td")
         .class("cell")
         .set("data-title", p.ring.title.clone())
         .set("data-change", change.to_owned())
         .set("data-ring", p.ring.name.clone())
-        .set("data-fate", p.fate.word())
+        .set("data-fate", p.change_status.as_str())
         .child(says)
         .children(more)
 }
@@ -171,8 +171,11 @@ mod tests {
 
     #[test]
     fn a_change_and_what_became_of_it() {
-        let markup =
-            shown(vec![change("service=api imageTag=1.4", &[("dev", Fate::Canceled), ("qa", Fate::Failed)])], 3, 0);
+        let markup = shown(
+            vec![change("service=api imageTag=1.4", &[("dev", ChangeStatus::Canceled), ("qa", ChangeStatus::Failed)])],
+            3,
+            0,
+        );
         let parts = [
             "4 changes in 1 ring</span>",
             r#"aria-label="Changes of api by ring" tabindex="0""#,
@@ -189,7 +192,7 @@ mod tests {
 
     #[test]
     fn where_it_never_was_only_screen_readers_say_so() {
-        let markup = shown(vec![change("service=api imageTag=1.4", &[("dev", Fate::NotThere)])], 0, 2);
+        let markup = shown(vec![change("service=api imageTag=1.4", &[("dev", ChangeStatus::NotThere)])], 0, 2);
         let cell = r#"data-fate="not-there"><span class="fate"><span class="unseen">not deployed</span></span></td>"#;
         assert!(markup.contains(cell), "{markup}");
         assert!(markup.contains("Shows project p. 2 other projects also have"), "{markup}");

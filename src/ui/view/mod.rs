@@ -78,7 +78,7 @@ mod fixtures {
     };
     use crate::{
         domain::{deployment::Deployment, id::ProjectName},
-        model::{assemble::assemble, rings::RingNames, store::Store, symbols::Sym, trace::Fate},
+        model::{assemble::assemble, rings::RingNames, store::Store, symbols::Sym, trace::ChangeStatus},
         storage::row::{Field, Row},
     };
 
@@ -113,12 +113,12 @@ mod fixtures {
     }
 
     /// The change of a row, and what became of it in some rings.
-    pub(super) fn change(texts: &str, places: &[(&str, Fate)]) -> ChangeView {
+    pub(super) fn change(texts: &str, places: &[(&str, ChangeStatus)]) -> ChangeView {
         let newest = Arc::new(deployment(texts));
-        let place = |(n, (name, fate)): (usize, &(&str, Fate))| PlaceView {
+        let place = |(n, (name, change_status)): (usize, &(&str, ChangeStatus))| PlaceView {
             ring: ring(n as Sym + 1, name),
-            fate: fate.clone(),
-            deployment: (*fate != Fate::NotThere).then(|| Arc::clone(&newest)),
+            change_status: change_status.clone(),
+            deployment: (*change_status != ChangeStatus::NotThere).then(|| Arc::clone(&newest)),
             by: None,
         };
         let name = newest.service.as_ref().map_or("", |service| service.as_str());

@@ -19,7 +19,7 @@ pub(super) fn notes(notes: &[SyncNote], without_ring: usize) -> Option<Element> 
     let count = notes.len() + usize::from(unplaced.is_some());
     (count > 0).then(|| {
         let title = el("summary").class("button button--bare").text(text::plural(count, "note"));
-        let notes = notes.iter().map(|note| item(note.word(), note.what(), note.hint()));
+        let notes = notes.iter().map(|note| item(note.as_str(), note.what(), note.hint()));
         let list = el("ul").class("menu__panel notes__list").children(unplaced).children(notes);
         el("details").key("notes").class("notes").child(title).child(list)
     })

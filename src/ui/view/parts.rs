@@ -27,7 +27,7 @@ pub fn unseen(words: impl Into<Text>) -> Element {
 /// A state: its icon, drawn by the style sheet, and its word.
 #[must_use]
 pub fn state(status: Status) -> Element {
-    el("span").class("state").set("data-status", status.word()).text(text::status(status))
+    el("span").class("state").set("data-status", status.as_str()).text(text::status(status))
 }
 
 /// A person: picture or initials, and name. A picture that cannot be had leaves the initials that lie under it.

@@ -62,8 +62,8 @@ pub fn banners<'a>(all: impl IntoIterator<Item = &'a Banner>, context: &ViewCont
 fn element(problem: &Problem, severity: &'static str) -> Element {
     el("div")
         .key((problem.area, problem.kind, problem.severity, &problem.project, &problem.what))
-        .set("data-problem", problem.area.word())
-        .set("data-kind", problem.kind.word())
+        .set("data-problem", problem.area.as_str())
+        .set("data-kind", problem.kind.as_str())
         .set("data-severity", severity)
 }
 

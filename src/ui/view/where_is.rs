@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     model::{
-        trace::{Fate, TracedBy},
+        trace::{ChangeStatus, TracedBy},
         wording::{self, changes},
     },
     text,
@@ -43,7 +43,7 @@ fn panel(view: &WhereIsView, context: &ViewContext) -> Html {
         .then(|| button("where__more", Action::AllTraced).text(text::changes::show_older(view.more, "change")));
     el("section")
         .class("where")
-        .set("data-where", view.by.word())
+        .set("data-where", view.by.as_str())
         .set("aria-label", view.title.clone())
         .child(el("h2").class("where__title").text(view.title.clone()))
         .child(el("ul").class("where__changes").children(view.changes.iter().map(|c| change(c, context))))
@@ -53,21 +53,27 @@ fn panel(view: &WhereIsView, context: &ViewContext) -> Html {
 
 fn heard(view: &WhereIsView) -> String {
     let each = view.changes.iter().map(|c| {
-        let places = changes::announced(c.places.iter().map(|p| (&p.fate, p.ring.title.as_str())));
+        let places = changes::announced(c.places.iter().map(|p| (&p.change_status, p.ring.title.as_str())));
         format!("{} {}: {places}.", c.service.shown, wording::version(&c.newest))
     });
     [format!("{}.", view.title)].into_iter().chain(each).collect::<Vec<_>>().join(" ")
 }
 
 fn change(c: &ChangeView, context: &ViewContext) -> Element {
-    let (there, absent): (Vec<&PlaceView>, Vec<_>) = c.places.iter().partition(|p| p.fate != Fate::NotThere);
+    let (there, absent): (Vec<&PlaceView>, Vec<_>) =
+        c.places.iter().partition(|p| p.change_status != ChangeStatus::NotThere);
     let absent_from = absent.iter().enumerate().flat_map(|(n, p)| {
-        let ring = el("span").set("data-ring", p.ring.name.clone()).set("data-fate", p.fate.word());
+        let ring = el("span").set("data-ring", p.ring.name.clone()).set("data-fate", p.change_status.as_str());
         let ring = Html::from(ring.text(p.ring.title.clone()));
         [(n > 0).then(|| Html::from(", ")), Some(ring)].into_iter().flatten()
     });
-    let absent = (!absent.is_empty())
-        .then(|| el("li").class("where__not").text(changes::fate_in(&Fate::NotThere)).text(" ").children(absent_from));
+    let absent = (!absent.is_empty()).then(|| {
+        el("li")
+            .class("where__not")
+            .text(changes::change_status_in(&ChangeStatus::NotThere))
+            .text(" ")
+            .children(absent_from)
+    });
     let about = el("span")
         .class("where__about")
         .children(c.service.project.clone())
@@ -89,8 +95,9 @@ mod tests {
 
     #[test]
     fn an_answer_is_read_out_without_times() {
-        let live = Fate::Live { clusters: Vec::new(), since: Some(context().now), is_vague: false };
-        let c = change("service=api imageTag=1.4 commitMessage=Fix_it", &[("prod", Fate::NotThere), ("dev", live)]);
+        let live = ChangeStatus::Live { clusters: Vec::new(), since: Some(context().now), is_vague: false };
+        let c =
+            change("service=api imageTag=1.4 commitMessage=Fix_it", &[("prod", ChangeStatus::NotThere), ("dev", live)]);
         let view = WhereIsView { by: TracedBy::Image, title: "Image 1.4".into(), changes: vec![c], more: 2 };
         assert_eq!(heard(&view), "Image 1.4. api 1.4: not in prod; live in dev.");
         let markup = where_is(Some(&view), &context()).to_string();

@@ -12,11 +12,11 @@ impl Page {
                     continue;
                 }
                 // What a row says by itself may be taken back by a forge.
-                if !matches!(stage.told, Some(Told::By(..))) || stage.started.is_none() {
+                if !matches!(stage.told, Some(Provenance::By(..))) || stage.started.is_none() {
                     continue;
                 }
                 if self.known.insert((slot, stage.kind), stage.status) == Some(Status::Succeeded) {
-                    let (seed, what) = (self.seed, stage.kind.word());
+                    let (seed, what) = (self.seed, stage.kind.as_str());
                     assert_eq!(stage.status, Status::Succeeded, "seed {seed}: {what} of {} goes back: {stage:?}", d.id);
                 }
             }

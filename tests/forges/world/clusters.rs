@@ -23,7 +23,7 @@ pub(crate) enum Sync {
 }
 
 impl Sync {
-    pub(crate) const fn word(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Applied => "applied",
             Self::Failed => "failed",
@@ -160,7 +160,7 @@ impl World {
         if self.is_manifests(at.repository) {
             let result = if commit.is_multiple_of(5) { Sync::Failed } else { Sync::Applied };
             for (after, state) in [(10 * SECOND, Sync::Pending), (90 * SECOND, result)] {
-                let (at, message) = (at.at + after, format!("The build has {}", state.word()));
+                let (at, message) = (at.at + after, format!("The build has {}", state.as_str()));
                 words.push(Word { id: number(at, 0), voice: Voice::Build, commit, state, at, message });
             }
         }

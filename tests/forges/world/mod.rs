@@ -49,7 +49,7 @@ impl Forge {
     pub(crate) const ALL: [Self; 3] = [Self::AzureDevOps, Self::GitHub, Self::GitLab];
 
     /// Its word in config.json.
-    pub(crate) const fn word(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::AzureDevOps => "azure-devops",
             Self::GitHub => "github",
@@ -58,7 +58,7 @@ impl Forge {
     }
 
     pub(crate) fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|forge| forge.word() == word)
+        Self::ALL.into_iter().find(|forge| forge.as_str() == word)
     }
 
     /// Where people look at it.

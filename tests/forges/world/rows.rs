@@ -196,7 +196,7 @@ impl World {
             Forge::GitHub => json!({ "repository": format!("{}/{}", at.owner, at.name) }),
             Forge::GitLab => json!({ "project": at.number.to_string() }),
         };
-        config["kind"] = json!(at.forge.word());
+        config["kind"] = json!(at.forge.as_str());
         if let Some(repository) = repository.filter(|_| at.forge == Forge::AzureDevOps) {
             config["repository"] = json!(self.repositories[repository].name);
         }

@@ -46,7 +46,7 @@ fn the_schema_agrees() {
     assert_eq!(kinds(&["azureDevOps", "gitHub", "gitLab"]), forge::KINDS);
     assert_eq!(kinds(&["signInEntra", "signInGitLab", "signInGitHub"]), sign_in::KINDS);
     assert_eq!(schema["properties"]["columns"]["items"]["enum"], json!(Column::ALL.map(Column::id)));
-    let gaps = Gap::ALL.map(Gap::word).join("|");
+    let gaps = Gap::ALL.map(Gap::as_str).join("|");
     assert!(defs["link"]["properties"]["url"]["pattern"].as_str().unwrap().contains(&format!("({gaps})")));
     let properties = &schema["properties"];
     assert_eq!(properties["title"]["default"], json!(TITLE));

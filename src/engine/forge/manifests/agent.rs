@@ -323,7 +323,7 @@ impl ManifestAgent {
             // What is known already is told to this project too.
             demands.facts.announce(&key);
         }
-        demands.want_of_repo(key, Rank::Told, Again::Never);
+        demands.want_of_repo(key, Rank::Provenance, Again::Never);
     }
 }
 

@@ -15,7 +15,7 @@ use crate::{
     engine::forge::{facts::FactTable, tracked::TrackedRows},
     forge::{KnownFacts as _, RepoId, RepoResource, Resource, ResourceKey},
     model::{
-        order::ordered,
+        order::sorted_by,
         store::{Slot, Store},
         sync::{Syncs, names},
     },
@@ -128,8 +128,8 @@ impl ManifestAgent {
         }
         unread.statuses.sort_by(|a, b| a.as_str().cmp(b.as_str()));
         let deployments = deployments(facts, repo, &self.environments);
-        let tags = ordered(&tags, |a, b| (b.at, &a.name).cmp(&(a.at, &b.name)));
-        let statuses = ordered(&statuses, |a, b| (b.at, &a.context).cmp(&(a.at, &b.context)));
+        let tags = sorted_by(&tags, |a, b| (b.at, &a.name).cmp(&(a.at, &b.name)));
+        let statuses = sorted_by(&statuses, |a, b| (b.at, &a.context).cmp(&(a.at, &b.context)));
         let of_tags = tags.into_iter().filter_map(|tag| {
             let from = names::of_tag(&tag.name, &self.rules)?;
             let Tag { commit: Some(commit), at, is_approximate, .. } = tag else { return None };

@@ -181,7 +181,7 @@ fn explanations() {
     let mut text = String::new();
     for kind in kinds {
         let (what, hint) = explain(&ApiError { status: 500, ..ApiError::new(kind, "") }, &service(), Reads::Runs);
-        text += &format!("{}\n  {what}\n  {hint}\n", kind.word());
+        text += &format!("{}\n  {what}\n  {hint}\n", kind.as_str());
     }
     expect![[r#"
         unauthorized

@@ -56,10 +56,10 @@ fn requests() {
 }
 
 /// The log of a list: the newest, those with their parents, and those whose parents are to be asked for.
-type Told<'a> = (Option<&'a str>, &'a [(&'a str, &'a [&'a str])], &'a [&'a str]);
+type Provenance<'a> = (Option<&'a str>, &'a [(&'a str, &'a [&'a str])], &'a [&'a str]);
 
 #[track_caller]
-fn check_log(items: &Value, is_first_parent: bool, (tip, commits, unclear): Told<'_>) {
+fn check_log(items: &Value, is_first_parent: bool, (tip, commits, unclear): Provenance<'_>) {
     let body = json!({"count": 0, "value": items}).to_string();
     let log = parse_log(&answer(200, &body), is_first_parent).unwrap();
     let ids = |ids: &[&str]| ids.iter().map(|id| commit(id)).collect::<Vec<_>>();

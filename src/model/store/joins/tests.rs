@@ -62,7 +62,7 @@ fn check(rows: &[&str], expect: &[&str]) {
             let found = deployments(&store);
             let found: Vec<String> = found.iter().map(|(key, texts)| format!("{key} {texts}")).collect();
             assert_eq!(found, expect, "{rows:?}");
-            store.settle();
+            store.rebuild();
             assert_eq!((store.len(), store.by_time().len()), (expect.len(), expect.len()));
         }
     }
@@ -262,7 +262,7 @@ proptest::proptest! {
                     prop_assert_eq!(slot.is_some(), rows.remove(&key).is_some());
                     slot.into_iter().for_each(|slot| store.remove(slot));
                 }
-                Step::Settle => store.settle(),
+                Step::Settle => store.rebuild(),
             }
         }
         let mut fresh = new_store();
@@ -271,7 +271,7 @@ proptest::proptest! {
         }
         prop_assert_eq!(deployments(&store), deployments(&fresh), "{:?}", rows);
         let order = |store: &mut Store| {
-            store.settle();
+            store.rebuild();
             store.by_time().iter().map(|&slot| store.at(slot).key().to_owned()).collect::<Vec<_>>()
         };
         prop_assert_eq!(order(&mut store), order(&mut fresh));
@@ -293,7 +293,7 @@ fn a_part_keeps_its_texts_when_those_of_nobody_are_forgotten() {
     assert_eq!(deployments(&store).len(), 1);
     for n in 0..600 {
         store.put(0, &row(&format!("c p1=8 imageTag=c branch=feature-{n} service=service-{n}")));
-        store.settle();
+        store.rebuild();
     }
     assert!(store.take_delta().everything, "some were forgotten");
     store.remove(whole);

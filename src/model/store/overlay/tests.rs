@@ -40,7 +40,7 @@ fn check_run(texts: &str, run: &Run, expect: &str) {
     let facts = SlotFacts { runs: [told(run), None, None], ..SlotFacts::NONE };
     let known = Overlay::new(&row, Some(&facts)).stages(["prod", "", ""]).runs[0];
     let word = match known.word {
-        Word::Says(status) => status.word(),
+        Word::Says(status) => status.as_str(),
         Word::Strange => "strange",
         Word::NotYet => "not yet",
         Word::Silent => "silent",

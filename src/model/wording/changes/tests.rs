@@ -7,7 +7,7 @@ use crate::{
     },
     model::{
         assemble::assemble,
-        rings::{RingNames, hang},
+        rings::{RingNames, blocked_at},
         store::{Slot, Store},
         symbols::NONE,
     },
@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// A deployment of columns `name=value`, `_` for a blank, and where it hangs.
-fn deployment(texts: &str, clusters: Vec<ClusterSync>) -> (Deployment, Hang) {
+fn deployment(texts: &str, clusters: Vec<ClusterSync>) -> (Deployment, BlockedAt) {
     let mut row = Row::default();
     row.set(Field::RowKey, "1");
     row.set(Field::Timestamp, "2026-11-23T11:00:00Z");
@@ -25,7 +25,7 @@ fn deployment(texts: &str, clusters: Vec<ClusterSync>) -> (Deployment, Hang) {
     }
     let mut store = Store::new(vec![ProjectName::new("p").unwrap()], RingNames::default());
     let (slot, _) = store.put(0, &row);
-    (assemble(&store, slot, clusters).unwrap(), hang(&store, slot))
+    (assemble(&store, slot, clusters).unwrap(), blocked_at(&store, slot))
 }
 
 fn at(time: &str) -> Timestamp {
@@ -36,8 +36,8 @@ fn at(time: &str) -> Timestamp {
 fn where_it_hangs() {
     #[track_caller]
     fn check(texts: &str, expect: &str) {
-        let (d, hang) = deployment(texts, Vec::new());
-        assert_eq!(hangs(&d, hang, at("12:00:00")), expect, "{texts}");
+        let (d, blocked_at) = deployment(texts, Vec::new());
+        assert_eq!(blocked(&d, blocked_at, at("12:00:00")), expect, "{texts}");
     }
     check("p1=1 p1Status=running p1Start=2026-11-23T11:58:00Z", "building for 2 min");
     check("p1=1 p1Status=running p1Start=2026-11-23T11:59:50Z", "building just now");
@@ -52,39 +52,47 @@ fn where_it_hangs() {
 }
 
 #[test]
-fn fates() {
+fn change_statuses() {
     #[track_caller]
-    fn check(fate: &Fate, texts: &str, expect: &str) {
+    fn check(change_status: &ChangeStatus, texts: &str, expect: &str) {
         let (d, _) = deployment(texts, Vec::new());
-        let more = fate_more(fate, Some(&d), Some("1.43.0"), at("12:00:00"));
-        let sentence = format!("{} prod{}{more}", fate_in(fate), if more.is_empty() { "" } else { fate_joint(fate) });
-        assert_eq!(sentence, expect, "{fate:?}");
+        let more = change_status_more(change_status, Some(&d), Some("1.43.0"), at("12:00:00"));
+        let sentence = format!(
+            "{} prod{}{more}",
+            change_status_in(change_status),
+            if more.is_empty() { "" } else { change_status_joint(change_status) }
+        );
+        assert_eq!(sentence, expect, "{change_status:?}");
     }
     let clusters = |names: &[&str]| names.iter().map(|name| ClusterName::new(name).unwrap()).collect();
-    let live = |names: &[&str], since, is_vague| Fate::Live { clusters: clusters(names), since, is_vague };
+    let live = |names: &[&str], since, is_vague| ChangeStatus::Live { clusters: clusters(names), since, is_vague };
     check(&live(&[], Some(at("09:00:00")), false), "", "live in prod for 3 h");
     check(&live(&["east"], Some(at("09:00:00")), true), "", "live in prod, deployed 1 h ago on east");
     check(&live(&["east", "west"], None, true), "", "live in prod, deployed 1 h ago on east and west");
     check(&live(&["east"], Some(at("11:59:50")), false), "", "live in prod just now on east");
-    check(&Fate::Deployed { since: at("10:00:00") }, "", "deployed, cluster state unknown, in prod 2 h ago");
-    let replaced = Fate::Replaced { by: 0, at: at("11:00:00"), after: Duration::from_secs(3 * 3600) };
+    check(&ChangeStatus::Deployed { since: at("10:00:00") }, "", "deployed, cluster state unknown, in prod 2 h ago");
+    let replaced = ChangeStatus::Replaced { by: 0, at: at("11:00:00"), after: Duration::from_secs(3 * 3600) };
     check(&replaced, "", "replaced in prod after 3 h by 1.43.0");
-    assert_eq!(fate_more(&replaced, None, None, at("12:00:00")), "after 3 h");
-    let hang = Hang { stage: Some(StageKind::PullRequest), since: at("11:40:00") };
-    check(&Fate::OnItsWay(hang), "pr=4 prState=open", "in progress in prod: waiting for approval for 20 min");
-    check(&Fate::Failed, "p3=4 p3Status=failed", "failed in prod: manifest build, 1 h ago");
-    check(&Fate::Failed, "manifestCommitId=abcdef0", "failed in prod: a cluster could not apply it");
-    check(&Fate::Canceled, "p3=4 p3Status=canceled", "canceled in prod, 1 h ago");
-    check(&Fate::Superseded, "p1=1", "superseded in prod");
+    assert_eq!(change_status_more(&replaced, None, None, at("12:00:00")), "after 3 h");
+    let blocked_at = BlockedAt { stage: Some(StageKind::PullRequest), since: at("11:40:00") };
+    check(
+        &ChangeStatus::OnItsWay(blocked_at),
+        "pr=4 prState=open",
+        "in progress in prod: waiting for approval for 20 min",
+    );
+    check(&ChangeStatus::Failed, "p3=4 p3Status=failed", "failed in prod: manifest build, 1 h ago");
+    check(&ChangeStatus::Failed, "manifestCommitId=abcdef0", "failed in prod: a cluster could not apply it");
+    check(&ChangeStatus::Canceled, "p3=4 p3Status=canceled", "canceled in prod, 1 h ago");
+    check(&ChangeStatus::Superseded, "p1=1", "superseded in prod");
     let published = "superseded in prod, published 1 h ago; unknown whether it ran";
-    check(&Fate::Superseded, "manifestCommitId=abcdef0", published);
-    check(&Fate::NotThere, "", "not in prod");
+    check(&ChangeStatus::Superseded, "manifestCommitId=abcdef0", published);
+    check(&ChangeStatus::NotThere, "", "not in prod");
 }
 
 #[test]
 fn what_is_heard() {
-    let live = Fate::Live { clusters: Vec::new(), since: None, is_vague: false };
-    let places = [(&live, "dev"), (&Fate::NotThere, "prod")];
+    let live = ChangeStatus::Live { clusters: Vec::new(), since: None, is_vague: false };
+    let places = [(&live, "dev"), (&ChangeStatus::NotThere, "prod")];
     assert_eq!(announced(places.into_iter()), "live in dev; not in prod");
 }
 
@@ -101,7 +109,7 @@ fn clusters_that_could_not_apply_it() {
     #[track_caller]
     fn check(clusters: Vec<ClusterSync>, expect: &str) {
         let (d, _) = deployment("manifestCommitId=abcdef0", clusters);
-        assert_eq!(fate_more(&Fate::Failed, Some(&d), None, at("12:00:00")), expect);
+        assert_eq!(change_status_more(&ChangeStatus::Failed, Some(&d), None, at("12:00:00")), expect);
     }
     let (failed, synced) = (SyncState::Failed, SyncState::Synced);
     check(vec![sync("east", failed, None), sync("west", synced, None)], "east could not apply it");

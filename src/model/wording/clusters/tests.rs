@@ -210,7 +210,7 @@ fn clusters_in_the_table() {
     fn check(clusters: &str, synced: &str, others: &str, state: Option<SyncState>) {
         let of = |word: &str| {
             use SyncState::{Failed, Pending, Synced, Unknown};
-            [Synced, Pending, Failed, Unknown].into_iter().find(|s| s.word() == word).unwrap()
+            [Synced, Pending, Failed, Unknown].into_iter().find(|s| s.as_str() == word).unwrap()
         };
         let clusters: Vec<ClusterSync> = clusters
             .split_whitespace()

@@ -90,7 +90,7 @@ fn waits() {
 #[test]
 fn sources() {
     #[track_caller]
-    fn check(told: Option<Told>, texts: &str, expect: Option<&str>) {
+    fn check(told: Option<Provenance>, texts: &str, expect: Option<&str>) {
         let d = deployment(texts);
         let stage = Stage { told, ..d.stages.iter().find(|s| s.kind == StageKind::Build).unwrap().clone() };
         assert_eq!(source(&stage, noon()).as_deref(), expect, "{told:?} {texts}");
@@ -100,10 +100,10 @@ fn sources() {
     check(None, "p1=1 p3=2", Some("Inferred from a later stage"));
     check(None, "p1=1", Some("Only its id is known; connect the pipeline to see its result"));
     check(None, "p1=1 p1Status=odd", Some("Unknown status word from the table"));
-    check(Some(Told::By(hub, ago(60))), "p1=1 p1Status=failed", None);
-    check(Some(Told::By(hub, ago(5))), "p1=1 p1Status=running", None);
-    check(Some(Told::By(hub, ago(60))), "p1=1 p1Status=running", Some("From GitHub, 1 h ago"));
-    check(Some(Told::Gone(hub, ago(60))), "p1=1", Some("Expired in GitHub (asked 1 h ago); from the table"));
+    check(Some(Provenance::By(hub, ago(60))), "p1=1 p1Status=failed", None);
+    check(Some(Provenance::By(hub, ago(5))), "p1=1 p1Status=running", None);
+    check(Some(Provenance::By(hub, ago(60))), "p1=1 p1Status=running", Some("From GitHub, 1 h ago"));
+    check(Some(Provenance::Gone(hub, ago(60))), "p1=1", Some("Expired in GitHub (asked 1 h ago); from the table"));
 }
 
 #[test]

@@ -99,7 +99,7 @@ pub(in crate::ui) fn act(views: Views, kind: &str, action: SetupAction, event: &
             let word = select();
             choose_forges(views);
             setup.edit(views.app, |draft| {
-                let kind = ForgeKind::ALL.into_iter().find(|kind| kind.word() == word);
+                let kind = ForgeKind::ALL.into_iter().find(|kind| kind.as_str() == word);
                 *draft.forge_mut(part) = kind.map(|kind| ForgeDraft { kind, ..ForgeDraft::default() });
             });
         }

@@ -19,7 +19,7 @@ use crate::{
     text,
     ui::{
         action::CredentialOf,
-        state::{connected::Standing, views::Views},
+        state::{connected::OriginStatus, views::Views},
         view::{
             header::SourceState,
             setup::{CredentialView, Fact, Held, SourceView, TestView},
@@ -132,8 +132,8 @@ impl Views {
     fn forge_source(self, index: usize, connection: &Connection) -> SourceView {
         let app = self.app;
         let of = CredentialOf::Forge(index);
-        let standing = app.connected.with(|c| c.origins.get(index).cloned().unwrap_or_default());
-        let Standing { tested, left, problems, answered } = standing;
+        let status = app.connected.with(|c| c.origins.get(index).cloned().unwrap_or_default());
+        let OriginStatus { tested, left, problems, answered } = status;
         let held = self.held(of);
         let (service, need) = (connection.service, connection.need);
         let is_missing = held.is_none() && need == Need::Required;

@@ -188,7 +188,7 @@ pub(super) fn cell(row: &BoardRow, ring: &RingView, cell: &BoardCell, context: &
         .maybe("data-running", id(&c.running))
         .maybe("data-next", id(&c.next))
         .maybe("data-failed", id(&c.failed))
-        .maybe("data-status", c.status().map(Status::word))
+        .maybe("data-status", c.status().map(Status::as_str))
         .maybe("data-dim", c.dim.then_some("true"))
         .maybe("data-changed", c.changed.then_some("true"))
         .maybe("data-quiet", ring.left_over.is_some().then_some("true"));
@@ -253,7 +253,7 @@ fn running(row: &BoardRow, ring: &RingView, c: &CellView, d: &Deployment, contex
     let link = context
         .link("state cell__version", Change::Open(d.id.to_string()))
         .set("tabindex", "-1")
-        .set("data-status", state.word())
+        .set("data-status", state.as_str())
         .maybe("title", Some(title).filter(|title| !title.is_empty()))
         .child(unseen(spoken))
         .child(version(text));
@@ -324,7 +324,7 @@ pub(super) fn line(d: &Deployment, behind: Option<u32>, context: &ViewContext) -
         None => wording::why_status(d),
     };
     let says = who.unwrap_or(says);
-    let line = line_of(d, ("data-status", d.status.word()), why, &says, behind.unwrap_or(0), context);
+    let line = line_of(d, ("data-status", d.status.as_str()), why, &says, behind.unwrap_or(0), context);
     let stage = d.deciding_stage().filter(|_| matches!(d.status, Status::Failed | Status::Waiting));
     let out = stage.and_then(|stage| {
         let name = match (d.status, stage.kind) {
@@ -342,7 +342,7 @@ pub(super) fn line(d: &Deployment, behind: Option<u32>, context: &ViewContext) -
 fn unapplied(d: &Deployment, behind: u32, since: Timestamp, context: &ViewContext) -> Element {
     let says = wording::clusters::not_yet_applied(d, since, context.now);
     let why = words::published(&context.exact(since));
-    line_of(d, ("data-sync", SyncState::Pending.word()), why, &says, behind, context)
+    line_of(d, ("data-sync", SyncState::Pending.as_str()), why, &says, behind, context)
 }
 
 /// What clusters could not apply.
@@ -350,7 +350,7 @@ fn failed_in(f: &FailedIn, context: &ViewContext) -> Element {
     let names: Vec<&str> = f.clusters.iter().map(|c| c.as_str()).collect();
     let says = wording::clusters::failed_in(&f.deployment, &names, f.message.as_deref());
     let why = f.message.as_deref().unwrap_or(words::NO_REASON).to_owned();
-    line_of(&f.deployment, ("data-sync", SyncState::Failed.word()), why, &says, 0, context)
+    line_of(&f.deployment, ("data-sync", SyncState::Failed.as_str()), why, &says, 0, context)
 }
 
 fn line_of(
@@ -429,7 +429,7 @@ fn cluster(c: &CellClusterView, context: &ViewContext) -> Element {
         .key(&name)
         .class("cluster")
         .set("data-cluster", name.clone())
-        .set("data-sync", c.state.word())
+        .set("data-sync", c.state.as_str())
         .set("title", title)
         .child(el("span").child(el("b").text(name)).text(" ").child(says))
 }

@@ -3,7 +3,7 @@
 use crate::{
     domain::{cluster::SyncState, link::Link, time::Timestamp},
     model::{
-        order::ordered,
+        order::sorted_by,
         symbols::Sym,
         sync::{ClusterInRing, together},
         wording::clusters as wording,
@@ -65,7 +65,7 @@ pub(super) fn header(ring: &RingView, context: &ViewContext) -> Element {
         .set("scope", "col")
         .class("ring")
         .set("data-ring-header", ring.name.clone())
-        .set("data-sync", together(&states).word())
+        .set("data-sync", together(&states).as_str())
         .maybe("data-left-over", ring.left_over.as_ref().map(|(word, _)| *word))
         .maybe("data-feature", ring.is_feature.then_some("true"))
         .set("data-clusters", ring.clusters.len().to_string())
@@ -78,13 +78,13 @@ fn clusters(ring: &RingView, context: &ViewContext) -> Option<Element> {
     let count = |state: SyncState| ring.clusters.iter().filter(|(c, _)| c.state == state).count();
     let counts = URGENCY.iter().rev().filter(|state| count(**state) > 0).map(|&state| {
         let says = wording::clusters_in_state(count(state), state);
-        el("span").class("ring__count").set("data-sync", state.word()).text(says)
+        el("span").class("ring__count").set("data-sync", state.as_str()).text(says)
     });
     let worst = *URGENCY.iter().find(|state| count(**state) > 0)?;
     let title = words::clusters_of(&ring.title);
     let button = button("ring__clusters state", Action::Menu(Menu::Ring(ring.ring)))
         .set("tabindex", "-1")
-        .set("data-sync", worst.word())
+        .set("data-sync", worst.as_str())
         .set("aria-haspopup", "dialog")
         .set("aria-expanded", ring.open.is_some().to_string())
         .set("title", title.clone())
@@ -93,7 +93,7 @@ fn clusters(ring: &RingView, context: &ViewContext) -> Option<Element> {
     let panel = ring.open.map(|(x, y)| {
         let all: Vec<_> = ring.clusters.iter().collect();
         let place = |state: SyncState| URGENCY.iter().position(|s| *s == state);
-        let all = ordered(&all, |(a, _), (b, _)| place(a.state).cmp(&place(b.state)));
+        let all = sorted_by(&all, |(a, _), (b, _)| place(a.state).cmp(&place(b.state)));
         let items = all.into_iter().map(|(c, link)| cluster(c, link.as_ref(), context));
         el("div")
             .class("menu__panel menu__panel--placed")
@@ -117,7 +117,7 @@ fn cluster(c: &ClusterInRing, link: Option<&Link>, context: &ViewContext) -> Ele
         .key(&name)
         .class("cluster")
         .set("data-cluster", name.clone())
-        .set("data-sync", c.state.word())
+        .set("data-sync", c.state.as_str())
         .set("title", wording::in_ring_at_length(c, |at| context.exact(at)))
         .child(el("span").child(el("b").text(name)).text(" ").child(says))
 }

@@ -58,7 +58,7 @@ pub fn card(s: &ServiceCard, rings: (&str, &str), context: &ViewContext) -> Elem
         .key((s.diff.project, s.diff.service))
         .class("diff")
         .set("data-service", s.service.name.clone())
-        .set("data-lag", s.diff.lag.word())
+        .set("data-lag", s.diff.lag.as_str())
         .child(head(s, rings, context))
         .children(list(s, rings, context))
         .children(more)

@@ -40,7 +40,7 @@ fn wait(span: &Span, view: &DeploymentView, context: &ViewContext) -> Element {
     el("li")
         .key(("wait", span.kind))
         .class("wait")
-        .set("data-wait", span.kind.stage().word())
+        .set("data-wait", span.kind.stage().as_str())
         .flag("data-open", span.end.is_none())
         .text(says)
 }
@@ -63,7 +63,7 @@ fn item(stage: &Stage, view: &DeploymentView, context: &ViewContext) -> Element 
     el("li")
         .key(stage.kind)
         .class("stage")
-        .set("data-stage", stage.kind.word())
+        .set("data-stage", stage.kind.as_str())
         .set("data-status", stage_word(stage))
         .child(title)
         .child(el("span").class("stage__when").children(when(stage, view, context)))
@@ -75,11 +75,11 @@ fn item(stage: &Stage, view: &DeploymentView, context: &ViewContext) -> Element 
 /// A stage's word for the page's hooks; the clusters have their own.
 fn stage_word(stage: &Stage) -> &'static str {
     match (stage.kind, stage.status) {
-        (StageKind::Sync, Status::Succeeded) => SyncState::Synced.word(),
-        (StageKind::Sync, Status::Running) => SyncState::Pending.word(),
-        (StageKind::Sync, Status::Failed) => SyncState::Failed.word(),
-        (StageKind::Sync, _) => SyncState::Unknown.word(),
-        (_, status) => status.word(),
+        (StageKind::Sync, Status::Succeeded) => SyncState::Synced.as_str(),
+        (StageKind::Sync, Status::Running) => SyncState::Pending.as_str(),
+        (StageKind::Sync, Status::Failed) => SyncState::Failed.as_str(),
+        (StageKind::Sync, _) => SyncState::Unknown.as_str(),
+        (_, status) => status.as_str(),
     }
 }
 
@@ -205,6 +205,6 @@ fn cluster(c: &ClusterSync, link: Option<&Link>, context: &ViewContext) -> Eleme
         .key(c.cluster.as_str())
         .class("cluster")
         .set("data-cluster", c.cluster.to_string())
-        .set("data-sync", c.state.word())
+        .set("data-sync", c.state.as_str())
         .child(body)
 }

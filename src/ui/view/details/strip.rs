@@ -72,7 +72,7 @@ fn bar(span: &Span, (from, width): (f64, f64), view: &DeploymentView) -> Element
             .set("y", "16")
             .set("height", "14")
     };
-    let status = view.deployment.stage(span.kind.stage()).map(|stage| stage.status.word());
+    let status = view.deployment.stage(span.kind.stage()).map(|stage| stage.status.as_str());
     match span.kind.is_wait() {
         true => rect("way__wait").set("fill", "url(#wait-hatch)"),
         false => rect("way__work").maybe("data-status", status),

@@ -37,13 +37,14 @@ fn forge_fields(forge: Option<&ForgeDraft>, part: Part, title: &'static str) -> 
         Part::Pipelines => "pipelines",
         Part::Manifests => "manifests",
     };
-    let options =
-        [("", words::NOT_CONNECTED)].into_iter().chain(ForgeKind::ALL.map(|kind| (kind.word(), kind.service().name())));
+    let options = [("", words::NOT_CONNECTED)]
+        .into_iter()
+        .chain(ForgeKind::ALL.map(|kind| (kind.as_str(), kind.service().name())));
     let select = el("select")
         .class("button")
         .set("aria-label", title)
         .set("data-guide", word)
-        .set("value", forge.map_or("", |forge| forge.kind.word()))
+        .set("value", forge.map_or("", |forge| forge.kind.as_str()))
         .on(Action::Setup(SetupAction::ForgeKind(part)))
         .children(options.map(|(value, label)| el("option").set("value", value).text(label)));
     let text = |label: &'static str, value: &str, placeholder: &'static str, which: fn(Part) -> Field| {

@@ -2,12 +2,12 @@
 //! busy team's years. Index 0 is the newest.
 
 use super::{
-    cast::{DEV, EDITS, MARA, MESSAGES, PEOPLE, PRODUCTION, RINGS, Ring, SERVICES, Service, Tags, approver},
     clock::NEVER,
-    course::{Cause, Course, Fate, Run, Step},
+    fixtures::{DEV, EDITS, MARA, MESSAGES, PEOPLE, PRODUCTION, RINGS, Ring, SERVICES, Service, Tags, approver},
     mix::{below, mix, pick},
     row::{Plan, Style},
     tag::Version,
+    timeline::{Cause, Outcome, Run, Step, Timeline},
 };
 
 /// From so many deployments on there are many services and rings.
@@ -34,7 +34,7 @@ const FEATURE: u32 = 5;
 
 /// So many deployments.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Crowd {
+pub(super) struct Generator {
     pub(super) count: u32,
 }
 
@@ -46,15 +46,15 @@ struct Lot {
     image: u64,
     ring: &'static Ring,
     service: &'static Service,
-    fate: Fate,
+    outcome: Outcome,
     style: Style,
 }
 
-impl Crowd {
+impl Generator {
     /// The deployment with that index.
     pub(super) fn plan(self, index: u32) -> Plan {
         let lot = self.lot(index);
-        let Lot { seed, origin, image, ring, service, fate: _, style } = lot;
+        let Lot { seed, origin, image, ring, service, outcome: _, style } = lot;
         let built = self.count.saturating_sub(origin);
         let author = pick(&PEOPLE, image, 10, &MARA);
         let messages: &[&str] = if style == Style::Edit { &EDITS } else { &MESSAGES };
@@ -77,7 +77,7 @@ impl Crowd {
             author,
             approver: approver(author, seed),
             style,
-            course: lot.course(index),
+            timeline: lot.timeline(index),
         }
     }
 
@@ -85,7 +85,7 @@ impl Crowd {
     /// without making up the rest: a filter of time asks it of every row there is.
     pub(super) fn settled(self, index: u32) -> Option<i64> {
         let lot = (index >= WAITING).then(|| self.lot(index))?;
-        Some(lot.course(index).last_change(0, lot.style.is_bare()))
+        Some(lot.timeline(index).last_change(0, lot.style.is_bare()))
     }
 
     fn lot(self, index: u32) -> Lot {
@@ -95,8 +95,8 @@ impl Crowd {
         let image = if origin == index { seed } else { self::seed(origin) };
         let ring = if is_promotion { &PRODUCTION } else { self.ring(index, seed) };
         let service = self.service(ring, image, origin != index);
-        let fate = fate(index, seed, ring, service.tags == Tags::None);
-        Lot { seed, origin, image, ring, service, fate, style: style(index, seed, service, ring, fate) }
+        let outcome = outcome(index, seed, ring, service.tags == Tags::None);
+        Lot { seed, origin, image, ring, service, outcome, style: style(index, seed, service, ring, outcome) }
     }
 
     fn ring(self, index: u32, seed: u64) -> &'static Ring {
@@ -110,18 +110,18 @@ impl Crowd {
         let often = below(image, 13, many).min(below(image, 14, many + 2));
         let is_feature = !is_promoted && !matches!(ring.name, "dev" | "master");
         let place = if is_feature { (ring.name.len() as u64 * 5 + below(image, 15, 3)) % many } else { often };
-        SERVICES.get(place as usize).map_or(&super::cast::API, |service| service)
+        SERVICES.get(place as usize).map_or(&super::fixtures::API, |service| service)
     }
 }
 
 impl Lot {
-    fn course(&self, index: u32) -> Course {
+    fn timeline(&self, index: u32) -> Timeline {
         let promoted = if self.origin == index { None } else { build(self.origin, self.image) };
         let cause = match self.style {
             Style::Edit => Cause::Edit,
             _ => promoted.map_or(Cause::Commit, Cause::Image),
         };
-        Course::new(self.seed, -age(index, self.seed), cause, self.ring.needs_approval, self.fate)
+        Timeline::new(self.seed, -age(index, self.seed), cause, self.ring.needs_approval, self.outcome)
     }
 }
 
@@ -142,43 +142,43 @@ fn age(index: u32, seed: u64) -> i64 {
 
 /// The build of a deployment that another one promotes.
 fn build(origin: u32, image: u64) -> Option<Run> {
-    Course::new(image, -age(origin, image), Cause::Commit, false, Fate::Lives).build
+    Timeline::new(image, -age(origin, image), Cause::Commit, false, Outcome::Lives).build
 }
 
-fn fate(index: u32, seed: u64, ring: &Ring, is_edit: bool) -> Fate {
+fn outcome(index: u32, seed: u64, ring: &Ring, is_edit: bool) -> Outcome {
     let roll = below(seed, 17, 100);
     let hours = 3_600 * (1 + below(seed, 18, 12) as i64);
     if ring.needs_approval {
         return match roll {
-            _ if index < WAITING && index / ROUND % 4 == 1 => Fate::Waits(NEVER),
-            0..4 => Fate::Abandoned(hours),
-            4..6 if !is_edit => Fate::Fails(Step::Release),
-            6..9 => Fate::Fails(Step::Manifest),
-            9..24 => Fate::Waits(hours),
-            _ => Fate::Lives,
+            _ if index < WAITING && index / ROUND % 4 == 1 => Outcome::Waits(NEVER),
+            0..4 => Outcome::Abandoned(hours),
+            4..6 if !is_edit => Outcome::Fails(Step::Release),
+            6..9 => Outcome::Fails(Step::Manifest),
+            9..24 => Outcome::Waits(hours),
+            _ => Outcome::Lives,
         };
     }
     // What is to be promoted later goes well.
     if is_edit || index % ROUND == PROMOTED {
-        return Fate::Lives;
+        return Outcome::Lives;
     }
     match roll {
-        0..5 => Fate::Fails(Step::Build),
-        5..7 => Fate::Fails(Step::Release),
-        7..10 => Fate::Fails(Step::Manifest),
-        10..12 => Fate::Cancels(Step::Build),
-        12..14 => Fate::Stops(Step::Build),
-        14..15 => Fate::Stops(Step::Release),
-        _ => Fate::Lives,
+        0..5 => Outcome::Fails(Step::Build),
+        5..7 => Outcome::Fails(Step::Release),
+        7..10 => Outcome::Fails(Step::Manifest),
+        10..12 => Outcome::Cancels(Step::Build),
+        12..14 => Outcome::Stops(Step::Build),
+        14..15 => Outcome::Stops(Step::Release),
+        _ => Outcome::Lives,
     }
 }
 
-fn style(index: u32, seed: u64, service: &Service, ring: &Ring, fate: Fate) -> Style {
+fn style(index: u32, seed: u64, service: &Service, ring: &Ring, outcome: Outcome) -> Style {
     if service.tags == Tags::None {
         return Style::Edit;
     }
     // Bedrock's pipelines write of what went well only.
-    if index >= BARE && matches!(fate, Fate::Lives | Fate::Stops(_)) && below(seed, 19, 5) == 0 {
+    if index >= BARE && matches!(outcome, Outcome::Lives | Outcome::Stops(_)) && below(seed, 19, 5) == 0 {
         return Style::Bare { vague: below(seed, 21, 6) == 0 };
     }
     // Only where the branch tells the ring may the row leave it out.
@@ -189,19 +189,19 @@ fn style(index: u32, seed: u64, service: &Service, ring: &Ring, fate: Fate) -> S
 mod tests {
     use super::*;
 
-    const CROWD: Crowd = Crowd { count: 6_000 };
+    const GENERATOR: Generator = Generator { count: 6_000 };
 
     #[test]
     fn an_image_is_promoted_as_it_is() {
         let promotions = (PROMOTION..2_000).step_by(ROUND as usize);
-        for (promotion, origin) in promotions.map(|i| (CROWD.plan(i), CROWD.plan(i + LATER))) {
+        for (promotion, origin) in promotions.map(|i| (GENERATOR.plan(i), GENERATOR.plan(i + LATER))) {
             assert_eq!((promotion.ring.name, origin.ring.name), ("master", "dev"));
             assert_eq!((promotion.build, promotion.source), (origin.build, origin.source));
             assert_eq!(promotion.service.map(|s| s.name), origin.service.map(|s| s.name));
             assert_eq!(promotion.branch, origin.branch);
             assert_eq!(promotion.message, origin.message);
-            assert_eq!(promotion.course.build.map(|r| r.ended), origin.course.build.map(|r| r.ended));
-            assert!(origin.course.published().is_some());
+            assert_eq!(promotion.timeline.build.map(|r| r.ended), origin.timeline.build.map(|r| r.ended));
+            assert!(origin.timeline.published().is_some());
         }
     }
 
@@ -215,8 +215,8 @@ mod tests {
     #[test]
     fn what_is_settled_stays() {
         for index in 0..6_000 {
-            let plan = CROWD.plan(index);
-            if let Some(last) = CROWD.settled(index) {
+            let plan = GENERATOR.plan(index);
+            if let Some(last) = GENERATOR.settled(index) {
                 assert_eq!((plan.last_change(0), plan.last_change(NEVER - 1)), (last, last), "{index}");
             }
         }
@@ -225,9 +225,9 @@ mod tests {
     #[test]
     fn only_the_newest_are_under_way() {
         for index in WAITING..6_000 {
-            let course = CROWD.plan(index).course;
-            assert!(course.approval.is_none_or(|a| a.closed <= 0), "{index}");
-            let runs = [course.build, course.release, course.manifest];
+            let timeline = GENERATOR.plan(index).timeline;
+            assert!(timeline.approval.is_none_or(|a| a.closed <= 0), "{index}");
+            let runs = [timeline.build, timeline.release, timeline.manifest];
             assert!(runs.into_iter().flatten().all(|run| run.ended <= 0), "{index}");
         }
     }

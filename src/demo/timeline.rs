@@ -15,7 +15,7 @@ pub(super) enum Step {
 
 /// Where it ends.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fate {
+pub(super) enum Outcome {
     /// Goes through.
     Lives,
     /// Goes through, but its pull request stays open for so many seconds.
@@ -30,7 +30,7 @@ pub(super) enum Fate {
     Stops(Step),
 }
 
-impl Fate {
+impl Outcome {
     fn ends_with(self, step: Step) -> bool {
         matches!(self, Self::Fails(s) | Self::Cancels(s) | Self::Stops(s) if s == step)
     }
@@ -65,10 +65,10 @@ pub(super) struct Run {
 }
 
 impl Run {
-    fn new(step: Step, queued: i64, wait: i64, takes: i64, fate: Fate) -> Self {
-        let (ending, takes) = match fate {
-            Fate::Fails(s) if s == step => (Ending::Failed, takes * 2 / 3),
-            Fate::Cancels(s) if s == step => (Ending::Canceled, takes / 2),
+    fn new(step: Step, queued: i64, wait: i64, takes: i64, outcome: Outcome) -> Self {
+        let (ending, takes) = match outcome {
+            Outcome::Fails(s) if s == step => (Ending::Failed, takes * 2 / 3),
+            Outcome::Cancels(s) if s == step => (Ending::Canceled, takes / 2),
             _ => (Ending::Succeeded, takes),
         };
         Self { queued, begun: queued + wait, ended: queued + wait + takes, ending }
@@ -107,54 +107,54 @@ pub(super) struct Approval {
 
 /// The whole way.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Course {
+pub(super) struct Timeline {
     pub(super) build: Option<Run>,
     pub(super) release: Option<Run>,
     pub(super) approval: Option<Approval>,
     pub(super) manifest: Option<Run>,
 }
 
-impl Course {
+impl Timeline {
     /// The way from second `from` on.
-    pub(super) fn new(seed: u64, from: i64, cause: Cause, needs_approval: bool, fate: Fate) -> Self {
+    pub(super) fn new(seed: u64, from: i64, cause: Cause, needs_approval: bool, outcome: Outcome) -> Self {
         let pace = |salt, low, span| low + below(seed, salt, span) as i64;
-        let mut course = Self::default();
+        let mut timeline = Self::default();
         let mut at = from;
         match cause {
             Cause::Commit => {
-                let run = Run::new(Step::Build, at, pace(1, 35, 40), pace(2, 170, 140), fate);
-                course.build = Some(run);
+                let run = Run::new(Step::Build, at, pace(1, 35, 40), pace(2, 170, 140), outcome);
+                timeline.build = Some(run);
                 at = run.ended + pace(3, 3, 6);
             }
-            Cause::Image(run) => course.build = Some(run),
+            Cause::Image(run) => timeline.build = Some(run),
             Cause::Edit => {}
         }
-        if fate.ends_with(Step::Build) {
-            return course;
+        if outcome.ends_with(Step::Build) {
+            return timeline;
         }
         if !matches!(cause, Cause::Edit) {
-            let run = Run::new(Step::Release, at, 3, pace(4, 50, 30), fate);
-            course.release = Some(run);
+            let run = Run::new(Step::Release, at, 3, pace(4, 50, 30), outcome);
+            timeline.release = Some(run);
             at = run.ended + 2;
         }
-        if fate.ends_with(Step::Release) {
-            return course;
+        if outcome.ends_with(Step::Release) {
+            return timeline;
         }
         if needs_approval || matches!(cause, Cause::Edit) {
-            let wait = match fate {
-                Fate::Waits(seconds) | Fate::Abandoned(seconds) => seconds,
+            let wait = match outcome {
+                Outcome::Waits(seconds) | Outcome::Abandoned(seconds) => seconds,
                 _ => pace(5, 300, 2_700),
             };
-            let merges = !matches!(fate, Fate::Abandoned(_));
+            let merges = !matches!(outcome, Outcome::Abandoned(_));
             let closed = if wait == NEVER { NEVER } else { at + wait };
-            course.approval = Some(Approval { opened: at, closed, merges });
+            timeline.approval = Some(Approval { opened: at, closed, merges });
             if !merges || closed == NEVER {
-                return course;
+                return timeline;
             }
             at = closed + 4;
         }
-        course.manifest = Some(Run::new(Step::Manifest, at + pace(6, 3, 6), 5, pace(7, 70, 40), fate));
-        course
+        timeline.manifest = Some(Run::new(Step::Manifest, at + pace(6, 3, 6), 5, pace(7, 70, 40), outcome));
+        timeline
     }
 
     /// The last change at or before a moment: of every change that a full row shows, or only of the ends, when a
@@ -192,17 +192,17 @@ mod tests {
 
     /// What has become of each stage at a second.
     #[track_caller]
-    fn check(cause: Cause, needs_approval: bool, fate: Fate, expect: [Option<&str>; 4]) {
-        let course = Course::new(7, 0, cause, needs_approval, fate);
+    fn check(cause: Cause, needs_approval: bool, outcome: Outcome, expect: [Option<&str>; 4]) {
+        let timeline = Timeline::new(7, 0, cause, needs_approval, outcome);
         let late = 1_000_000;
-        let approval = course.approval.map(|a| match (a.closed <= late, a.merges) {
+        let approval = timeline.approval.map(|a| match (a.closed <= late, a.merges) {
             (false, _) => "open",
             (true, true) => "merged",
             (true, false) => "abandoned",
         });
         let word = |run: Option<Run>| run.and_then(|r| r.word(late));
-        assert_eq!([word(course.build), word(course.release), approval, word(course.manifest)], expect);
-        for run in [course.build, course.release, course.manifest].into_iter().flatten() {
+        assert_eq!([word(timeline.build), word(timeline.release), approval, word(timeline.manifest)], expect);
+        for run in [timeline.build, timeline.release, timeline.manifest].into_iter().flatten() {
             assert_eq!(run.word(run.queued - 1), None);
             assert_eq!(run.word(run.queued), Some("queued"));
             assert_eq!(run.word(run.begun), Some("running"));
@@ -212,27 +212,27 @@ mod tests {
     const OK: Option<&str> = Some("succeeded");
 
     #[test]
-    fn fates() {
-        check(Cause::Commit, false, Fate::Lives, [OK, OK, None, OK]);
-        check(Cause::Commit, true, Fate::Lives, [OK, OK, Some("merged"), OK]);
-        check(Cause::Commit, true, Fate::Waits(NEVER), [OK, OK, Some("open"), None]);
-        check(Cause::Commit, true, Fate::Waits(60), [OK, OK, Some("merged"), OK]);
-        check(Cause::Commit, true, Fate::Abandoned(60), [OK, OK, Some("abandoned"), None]);
-        check(Cause::Commit, true, Fate::Fails(Step::Build), [Some("failed"), None, None, None]);
-        check(Cause::Commit, true, Fate::Cancels(Step::Release), [OK, Some("canceled"), None, None]);
-        check(Cause::Commit, true, Fate::Fails(Step::Manifest), [OK, OK, Some("merged"), Some("failed")]);
-        check(Cause::Commit, false, Fate::Stops(Step::Build), [OK, None, None, None]);
-        check(Cause::Edit, false, Fate::Lives, [None, None, Some("merged"), OK]);
+    fn change_statuses() {
+        check(Cause::Commit, false, Outcome::Lives, [OK, OK, None, OK]);
+        check(Cause::Commit, true, Outcome::Lives, [OK, OK, Some("merged"), OK]);
+        check(Cause::Commit, true, Outcome::Waits(NEVER), [OK, OK, Some("open"), None]);
+        check(Cause::Commit, true, Outcome::Waits(60), [OK, OK, Some("merged"), OK]);
+        check(Cause::Commit, true, Outcome::Abandoned(60), [OK, OK, Some("abandoned"), None]);
+        check(Cause::Commit, true, Outcome::Fails(Step::Build), [Some("failed"), None, None, None]);
+        check(Cause::Commit, true, Outcome::Cancels(Step::Release), [OK, Some("canceled"), None, None]);
+        check(Cause::Commit, true, Outcome::Fails(Step::Manifest), [OK, OK, Some("merged"), Some("failed")]);
+        check(Cause::Commit, false, Outcome::Stops(Step::Build), [OK, None, None, None]);
+        check(Cause::Edit, false, Outcome::Lives, [None, None, Some("merged"), OK]);
     }
 
     #[test]
     fn the_last_change_only_moves_on() {
-        let course = Course::new(7, 0, Cause::Commit, true, Fate::Lives);
+        let timeline = Timeline::new(7, 0, Cause::Commit, true, Outcome::Lives);
         for bare in [false, true] {
-            let changes: Vec<i64> = (0..9_000).map(|second| course.last_change(second, bare)).collect();
+            let changes: Vec<i64> = (0..9_000).map(|second| timeline.last_change(second, bare)).collect();
             assert!(changes.is_sorted());
             assert!(changes.iter().zip(0..).all(|(change, second)| *change <= second));
-            assert_eq!(changes.last().copied(), course.published());
+            assert_eq!(changes.last().copied(), timeline.published());
         }
     }
 }
