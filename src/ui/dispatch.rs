@@ -10,7 +10,7 @@ use super::{
     commands, keyboard, measure,
     patch::action_of,
     search,
-    state::{parts::strip::Offers, saved::act_on_saved, views::Views},
+    state::{parts::strip::Offers, views::Views},
     view::history::PAGE,
 };
 use crate::{
@@ -150,7 +150,10 @@ fn handle(views: Views, kind: &str, action: Action, event: &Event, element: &Ele
                 open.insert(cell);
             }
         }),
-        (_, Action::Saved(action)) => return act_on_saved(views, kind, action, event, element),
+        (_, Action::Saved(action)) => {
+            let pages = views.pages.get_untracked();
+            return pages.is_some_and(|pages| (pages.act_on_saved)(views, kind, action, event, element));
+        }
         ("click", Action::Export(format)) => {
             if let Some(pages) = views.pages.get_untracked() {
                 let (name, media_type) = format.file();

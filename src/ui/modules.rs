@@ -11,11 +11,13 @@ use super::{
     state::{
         app::{Derivations, SampleServer},
         details::related,
+        kiosk as wall, notify,
+        saved::act_on_saved,
         setup::act,
         sign_in,
         views::{Pages, Views},
     },
-    view::{compare, details, history, setup, where_is},
+    view::{compare, details, history, kiosk, setup, where_is},
 };
 use crate::{
     config::Config,
@@ -101,6 +103,12 @@ module! {
             comparison_markdown: Views::comparison_markdown,
             export: Views::export,
             ask_for_credentials: |views| setup::ask_in_window(views.window_view()),
+            kiosk: |views| kiosk::kiosk(&views.kiosk_view(), &views.app.context()),
+            act_on_saved,
+            follow: |views| {
+                wall::follow(views);
+                notify::follow(views);
+            },
         }
     }
 }

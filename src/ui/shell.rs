@@ -10,7 +10,7 @@ use super::{
         badge::badge,
         board::board,
         empty::{Nothing, empty},
-        filters, header, kiosk, problems,
+        filters, header, problems,
         setup::invitation,
         table::table,
     },
@@ -38,7 +38,7 @@ pub(super) fn shell(views: Views) -> Vec<Html> {
     let is_bare = Memo::new(move |_| view.get() == View::Badge || is_kiosk.get() || app.route.with(|r| r.embed));
     let has_strip = move || !matches!(view.get(), View::Setup | View::Badge) && !is_kiosk.get();
     let header = move || match (is_kiosk.get(), is_bare.get()) {
-        (true, _) => kiosk::kiosk(&views.kiosk_view(), &app.context()),
+        (true, _) => views.page(nothing, |pages| (pages.kiosk)(views)),
         (false, true) => nothing(),
         (false, false) => header::header(&views.header_view(), &app.context()),
     };
@@ -92,6 +92,7 @@ fn follow_settings(views: Views) {
         let dark = theme == Theme::Dark || theme == Theme::Auto && prefers_dark.get();
         page::set_root("data-theme", if dark { "dark" } else { "light" });
     });
+    Effect::new(move |_| page::set_root("data-kiosk", if app.route.with(|r| r.kiosk) { "true" } else { "false" }));
     Effect::new(move |_| page::set_root("data-density", app.shown_density().as_str()));
 }
 

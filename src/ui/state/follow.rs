@@ -3,7 +3,7 @@
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
-    kiosk, notify, tab,
+    tab,
     views::{Pages, Views},
 };
 use crate::{
@@ -21,13 +21,16 @@ impl Views {
         Effect::new(move |_| app.set_visible_set(self.sight()));
         Effect::new(move |_| {
             if app.derivations.with(Option::is_some) {
+                let owner = Owner::current();
                 // Of the same module, so they are there at once.
-                spawn_local(async move { self.pages.set(modules::pages().await.ok()) });
+                spawn_local(async move {
+                    let Ok(pages) = modules::pages().await else { return };
+                    self.pages.set(Some(pages));
+                    owner.unwrap_or_default().with(|| (pages.follow)(self));
+                });
             }
         });
         tab::follow(self);
-        kiosk::follow(self);
-        notify::follow(self);
     }
 
     /// What one of the later views draws; `meanwhile` until they are there.

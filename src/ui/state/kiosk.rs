@@ -8,7 +8,7 @@ use crate::{
     config::SavedView,
     route::{self, View},
     ui::{action::Change, view::kiosk::KioskView},
-    web::{clock, page},
+    web::clock,
 };
 
 /// How long each view is shown, in milliseconds.
@@ -19,7 +19,6 @@ const TICK: u32 = 1_000;
 /// Shows one view after another for as long as the address asks for that.
 pub(in crate::ui) fn follow(views: Views) {
     let is_kiosk = Memo::new(move |_| views.app.route.with(|r| r.kiosk));
-    Effect::new(move |_| page::set_root("data-kiosk", if is_kiosk.get() { "true" } else { "false" }));
     let timers = StoredValue::new_local(None::<[Interval; 2]>);
     Effect::new(move |_| {
         // The ones before end when they are dropped.

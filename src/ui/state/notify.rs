@@ -24,7 +24,7 @@ struct Seen {
 }
 
 /// Follows the board for as long as the page lives.
-pub(super) fn follow(views: Views) {
+pub(in crate::ui) fn follow(views: Views) {
     Effect::new(move |before: Option<bool>| {
         let notifies = views.saved.notifies.get();
         if before.unwrap_or(false) != notifies {

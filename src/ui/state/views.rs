@@ -28,7 +28,7 @@ use crate::{
     },
     route::{Since, View},
     ui::{
-        action::{SUMS, SetupAction},
+        action::{SUMS, SavedAction, SetupAction},
         html::Html,
         view::{board::FEATURES_SHOWN, empty::Nothing},
     },
@@ -107,6 +107,11 @@ pub(in crate::ui) struct Pages {
     pub comparison_markdown: fn(Views) -> String,
     pub export: fn(Views, Format) -> String,
     pub ask_for_credentials: fn(Views) -> Html,
+    pub kiosk: fn(Views) -> Html,
+    /// Does what an element of saved views is for, if that is to be done at this event.
+    pub act_on_saved: fn(Views, &str, SavedAction, &Event, &Element) -> bool,
+    /// Follows what is looked at, for as long as the page lives.
+    pub follow: fn(Views),
 }
 
 /// Why a ring is left over: the page's word for it, and people's.
