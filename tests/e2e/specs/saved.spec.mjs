@@ -140,6 +140,8 @@ test("a screen on a wall shows one view after another, large and without control
   await expect(page.locator(".wall")).toContainText("Development");
   await expect(page.locator(".wall__clock")).toHaveText("12:00");
   await expect(page.locator("nav, input[type=search], [data-filter]")).toHaveCount(0);
+  await expect(page.locator(".board")).toBeVisible();
+  await expect(page.locator("select:visible, input:visible")).toHaveCount(0);
   await page.clock.runFor(31_000);
   await expect(ringside.main).toHaveAttribute("data-view", "deployments");
   await expect(page.locator(".wall")).toContainText("All of it");
