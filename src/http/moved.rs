@@ -18,6 +18,11 @@ fn split(address: &str) -> (&str, &str) {
     address.split_at(address.find(['?', '#']).unwrap_or(address.len()))
 }
 
+/// What of a path stands below a place; empty for the place itself.
+fn below<'a>(path: &'a str, place: &str) -> Option<&'a str> {
+    path.strip_prefix(place).filter(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
 impl Moves {
     /// Remembers that one address led to the other: what both end with has not moved.
     pub fn learn(&mut self, from: &str, to: &str) {
@@ -41,16 +46,13 @@ impl Moves {
     #[must_use]
     pub fn find(&self, address: &str) -> Option<String> {
         let (path, query) = split(address);
-        self.all.iter().rev().find_map(|(before, after)| {
-            let rest = path.strip_prefix(&**before).filter(|rest| rest.is_empty() || rest.starts_with('/'))?;
-            Some([after, rest, query].concat())
-        })
+        self.all.iter().rev().find_map(|(before, after)| Some([after, below(path, before)?, query].concat()))
     }
 
     /// Forgets what is known of an address: it is not so any more.
     pub fn forget(&mut self, address: &str) {
         let (path, _) = split(address);
-        self.all.retain(|(before, _)| !path.starts_with(&**before));
+        self.all.retain(|(before, _)| below(path, before).is_none());
     }
 }
 
@@ -81,6 +83,11 @@ mod tests {
         // Where nothing of the path would be left, that one address alone.
         check(("https://h/x/y", "https://h/api/x/y"), "https://h/x/y?q", Some("https://h/api/x/y?q"));
         check(("https://h/x/y", "https://h/api/x/y"), "https://h/other", None);
+        // A name that begins alike is another's.
+        let mut moves = Moves::default();
+        moves.learn(by_number.0, by_number.1);
+        moves.forget("https://h/repos/a/bb/commits/c");
+        assert!(moves.find("https://h/repos/a/b/commits/c").is_some());
         // Not the same segment, though it ends alike.
         check(("https://h/a/old-b", "https://h/a/b"), "https://h/a/old-b", Some("https://h/a/b"));
     }
