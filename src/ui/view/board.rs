@@ -2,10 +2,11 @@
 
 mod cell;
 mod header;
+mod row;
 
 pub use self::{
-    cell::{BoardCell, BoardRow, CellClusterView, CellView, DriftView, FailedIn},
     header::RingView,
+    row::{BoardCell, BoardRow, CellClusterView, CellView, DriftView, FailedIn},
 };
 use super::{
     ViewContext,
