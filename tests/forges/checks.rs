@@ -13,7 +13,7 @@ use ringside::{
 use serde_json::{Value, json};
 
 use crate::forges::world::{
-    Forge, Kind, Millis, Outcome, PersonTruth, Row, SECOND, StageTruth, State, Truth, World, current,
+    Forge, Kind, Millis, Outcome, PersonTruth, Row, SECOND, StageTruth, State, Truth, World, current, word,
 };
 
 /// The single things that a request asks for, each with a name of its own; of GraphQL nothing.
@@ -152,16 +152,7 @@ pub(crate) fn own_environment(world: &World, row: &Row, mut truth: Truth, now: M
         let own = run.parts.iter().find(|part| part.name.eq_ignore_ascii_case(&row.ring));
         if let (Kind::Release, Some(own)) = (run.kind, own) {
             let (_, span) = current(&own.tries, now);
-            stage.status = match span.state(now) {
-                State::Absent => "incomplete",
-                State::Queued => "queued",
-                State::Held => "waiting",
-                State::Running => "running",
-                State::Ended(Outcome::Succeeded | Outcome::Warned) => "succeeded",
-                State::Ended(Outcome::Failed) => "failed",
-                State::Ended(Outcome::Canceled) => "canceled",
-                State::Ended(Outcome::Strange) => "unknown",
-            };
+            stage.status = word(span.state(now));
             stage.is_warned = span.state(now) == State::Ended(Outcome::Warned);
             (stage.started, stage.ended) = (span.began(now), span.finished(now));
         }

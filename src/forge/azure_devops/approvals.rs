@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     config::AzureDevOps,
-    domain::run::Approval,
+    domain::{person::Person, run::Approval},
     http::{ApiError, Page, Request, Response, secret::Secret},
 };
 
@@ -57,7 +57,7 @@ struct Step {
 
 impl PendingApproval {
     /// Those who have been asked and have not decided; where they are asked one after the other, the first of them.
-    fn waits_for(self) -> Vec<crate::domain::person::Person> {
+    fn waits_for(self) -> Vec<Person> {
         if word(self.status.as_deref()) != "pending" {
             return Vec::new();
         }

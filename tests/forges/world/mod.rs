@@ -21,7 +21,7 @@ pub(crate) use clusters::{Cluster, Deployment, Report, Speaks, Sync, Tag, Voice,
 pub(crate) use history::{Between, Branch, BranchEnd, MAIN};
 pub(crate) use rows::Entity;
 pub(crate) use story::STORY;
-pub(crate) use truth::{ClusterTruth, CommitTruth, PersonTruth, PullTruth, StageTruth, Truth};
+pub(crate) use truth::{ClusterTruth, CommitTruth, PersonTruth, PullTruth, StageTruth, Truth, word};
 
 /// Milliseconds since 1970.
 pub(crate) type Millis = i64;

@@ -220,7 +220,8 @@ impl World {
     }
 }
 
-const fn word(state: State) -> &'static str {
+/// The page's word for a state.
+pub(crate) const fn word(state: State) -> &'static str {
     match state {
         State::Absent => "incomplete",
         State::Queued => "queued",
