@@ -9,7 +9,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 import { find } from "../capture/support.mjs";
-import { WASM, checkHost, folder, freePort, get, makeSite } from "./site.mjs";
+import { freePort } from "../free-port.mjs";
+import { WASM, checkHost, folder, get, makeSite } from "./site.mjs";
 
 const CONTAINER = fileURLToPath(new URL("../../container/", import.meta.url));
 const running = [];

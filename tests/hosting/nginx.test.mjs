@@ -8,7 +8,8 @@ import { after, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
-import { checkHost, folder, freePort, get, makeSite } from "./site.mjs";
+import { freePort } from "../free-port.mjs";
+import { checkHost, folder, get, makeSite } from "./site.mjs";
 
 const CONFIGURATION = readFileSync(fileURLToPath(new URL("../../docs/hosting/nginx.conf", import.meta.url)), "utf8");
 const PROGRAM = ["/usr/sbin/nginx", "/usr/local/sbin/nginx", "/usr/bin/nginx"].find(existsSync);

@@ -1,10 +1,8 @@
 // A small site with files of every kind that a built one has, and what any host of it has to answer.
 
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
@@ -29,16 +27,6 @@ const FILES = {
   "capture.sh": "#!/bin/sh\n".repeat(99),
   "small.txt": "small",
 };
-
-/** A port that nobody uses. */
-export async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 /** Makes it, compressed as `./x build` does. Without `config` there is no config.json. */
 export async function makeSite(config) {

@@ -4,7 +4,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createRequire } from "node:module";
 import { mkdtempSync, readFileSync } from "node:fs";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -17,6 +17,7 @@ import {
   generateTableSas,
 } from "@azure/data-tables";
 
+import { freePort } from "../../free-port.mjs";
 import { PARTITION } from "./rows.mjs";
 
 const PROGRAM = createRequire(import.meta.url).resolve("azurite/dist/src/table/main.js");
@@ -74,15 +75,6 @@ async function start(port, certificate) {
 export function answers(port) {
   const socket = connect(port, "127.0.0.1");
   return once(socket, "connect").then(() => true, () => false).finally(() => socket.destroy());
-}
-
-export async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 /** A storage account. */

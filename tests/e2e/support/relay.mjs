@@ -5,7 +5,8 @@ import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
-import { answers, freePort } from "./azurite.mjs";
+import { freePort } from "../../free-port.mjs";
+import { answers } from "./azurite.mjs";
 
 const PROGRAM = fileURLToPath(new URL("../../../docs/sign-in/github-relay.mjs", import.meta.url));
 
