@@ -6,11 +6,18 @@ use super::{
     capabilities::{Capabilities, Reads},
     demand::{Demand, NotFound, ParsedAnswer, PlanContext},
     github, gitlab,
+    key::ResourceKey,
     limits::Limits,
 };
 use crate::{
     config::Forge,
-    domain::{id::CommitId, link::Link, problem::ProblemKind, stage::Service},
+    domain::{
+        id::CommitId,
+        link::Link,
+        problem::ProblemKind,
+        run::{Approval, Run},
+        stage::Service,
+    },
     http::{ApiError, Origin, REDIRECTED, Request, Response, secret::Secret},
 };
 
@@ -88,6 +95,15 @@ pub const fn is_bundle(call: &Call) -> bool {
         CallKind::AzureDevOps(kind) => matches!(kind, azure_devops::CallKind::PullRequests(_)),
         CallKind::GitHub(kind) => matches!(kind, github::CallKind::Many(_) | github::CallKind::Manifests),
         CallKind::GitLab(_) => false,
+    }
+}
+
+/// Which of the approvals that [`Run::approvals`] leads to a run itself waits for.
+#[must_use]
+pub fn approvals_of_run<'a>(forge: &Forge, key: &ResourceKey, run: &Run, told: &'a [Approval]) -> Vec<&'a Approval> {
+    match forge {
+        Forge::GitHub(_) => github::approvals_of_run(key, run, told),
+        Forge::AzureDevOps(_) | Forge::GitLab(_) => told.iter().collect(),
     }
 }
 
@@ -215,7 +231,7 @@ mod tests {
     use super::*;
     use crate::{
         domain::id::{PullRequestId, RunId},
-        forge::key::{Repositories, Resource, ResourceKey},
+        forge::key::{Repositories, Resource},
         http::Response,
     };
 

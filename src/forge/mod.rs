@@ -25,8 +25,8 @@ mod references;
 
 pub use self::{
     adapters::{
-        branch, capabilities, commit_link, compare_link, explain, is_bundle, is_outage, limits, not_found, origins,
-        parse_test, plan, read, repository_name, request, request_test, secret_for,
+        approvals_of_run, branch, capabilities, commit_link, compare_link, explain, is_bundle, is_outage, limits,
+        not_found, origins, parse_test, plan, read, repository_name, request, request_test, secret_for,
     },
     call::Call,
     capabilities::{Anonymous, BucketSize, Capabilities, PartsCalls, Reads, TokenScope},

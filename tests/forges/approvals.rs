@@ -150,8 +150,10 @@ fn a_job_of_github_waits_for_the_reviewers_of_its_environment() {
     // Of several environments the one that the job is called by; none, where that does not tell.
     let two = [pending("staging", 0, &["jo"]), pending("prod", 0, &["ana"])];
     check(&all(&two), "waiting", (Status::Waiting, Some("prod"), &["ana"]));
-    let two = [pending("staging", 0, &["jo"]), pending("live", 0, &["ana"])];
-    check(&all(&two), "waiting", (Status::Waiting, None, &[]));
+    for other in ["live", "production", "de"] {
+        let two = [pending("staging", 0, &["jo"]), pending(other, 0, &["ana"])];
+        check(&all(&two), "waiting", (Status::Waiting, None, &[]));
+    }
     // What waits for time to pass waits for nobody.
     check(&all(&[pending("production", 30, &[])]), "waiting", (Status::Queued, None, &[]));
     // A rule of an app holds it, of which nothing is told.

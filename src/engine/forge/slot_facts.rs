@@ -11,13 +11,10 @@ use crate::{
         facts::{Answer, CommitLinks, SlotFacts},
         id::CommitId,
         link::Link,
-        run::{Approval, Run, RunPart},
+        run::{Run, RunPart},
     },
     forge::{self, KnownFacts as _, RepoId, Repositories, Resource, ResourceKey, RowReferences},
-    model::{
-        fold::fold,
-        store::{Slot, Store},
-    },
+    model::store::{Slot, Store},
 };
 
 /// What is known of what a deployment's row names.
@@ -31,7 +28,7 @@ pub(super) fn slot_facts(
     let runs = [0, 1, 2].map(|index| {
         let key = references.runs.get(index).and_then(Option::as_ref)?;
         let run = match facts.fact(key) {
-            Some(Fact::Run(run)) => Some(with_approvals(key, run, facts)),
+            Some(Fact::Run(run)) => Some(with_approvals(key, run, repositories, facts)),
             _ => None,
         };
         let run = run.as_ref();
@@ -80,7 +77,7 @@ pub(super) fn slot_facts(
 }
 
 /// A run with who may give the approvals that it waits for, as far as that is known.
-fn with_approvals(key: &ResourceKey, run: &Arc<Run>, facts: &FactTable) -> Arc<Run> {
+fn with_approvals(key: &ResourceKey, run: &Arc<Run>, repositories: &Repositories, facts: &FactTable) -> Arc<Run> {
     let told = |id: &str| match facts.fact(&key.approvals(id)) {
         Some(Fact::Approvals(approvals)) => approvals.as_slice(),
         _ => &[],
@@ -94,12 +91,8 @@ fn with_approvals(key: &ResourceKey, run: &Arc<Run>, facts: &FactTable) -> Arc<R
         let people = part.approvals.iter().flat_map(|id| told(id)).flat_map(|approval| &approval.waits_for);
         part.waits_for.extend(people.cloned());
     }
-    let Some(id) = run.approvals.as_deref() else { return whole };
-    // A job waits for one of the environments that its run waits for: that which its name has in it, if there are more.
-    let is_all = matches!(&key.resource, Resource::Run(run) if run.as_str() == id) || told(id).len() == 1;
-    let is_its = |environment: &str| run.name.as_deref().is_some_and(|name| has_word(name, environment));
-    let of_all = told(id).iter().filter(|approval| is_all || approval.environment.as_deref().is_some_and(is_its));
-    let of_all: Vec<&Approval> = of_all.collect();
+    let Some((id, forge)) = run.approvals.as_deref().zip(repositories.get(key.repo)) else { return whole };
+    let of_all = forge::approvals_of_run(forge, key, run, told(id));
     if !of_all.is_empty() && of_all.iter().all(|approval| approval.is_timer) {
         with.status = Status::Queued;
         return whole;
@@ -110,16 +103,6 @@ fn with_approvals(key: &ResourceKey, run: &Arc<Run>, facts: &FactTable) -> Arc<R
     });
     with.parts.splice(..0, waiting);
     whole
-}
-
-/// Whether a word, or words, stand in a name as such.
-fn has_word(name: &str, word: &str) -> bool {
-    let spaced = |text: &str| {
-        let folded = fold(text);
-        let words: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-        [" ", &words.join(" "), " "].concat()
-    };
-    spaced(name).contains(&spaced(word))
 }
 
 /// What a forge said of a resource, if it was asked and has answered.

@@ -36,6 +36,7 @@ pub(super) use self::{
     access::{scope, token_page},
     branch::compare_link,
     calls::{CallKind, not_found, plan, read, request},
+    pending::approvals_of_run,
     repository::{commit_link, public, repository},
     requests::{limits, request_owner},
     rest::{parse_test, request_test},
