@@ -145,8 +145,10 @@ fn refusal(response: &Response) -> ApiError {
     let body = String::from_utf8_lossy(response.body.get(..REFUSAL_BYTES).unwrap_or(&response.body));
     let json: Option<ErrorBody> = serde_json::from_str(&body).ok();
     let tag = |name: &str| {
-        let (_, rest) = body.split_once(&format!("<{name}>"))?;
-        rest.split_once(&format!("</{name}>")).map(|(inner, _)| inner.to_owned())
+        // An element may have attributes.
+        let (_, rest) = body.split_once(&["<", name].concat()).filter(|(_, rest)| rest.starts_with(['>', ' ']))?;
+        let (_, inner) = rest.split_once('>')?;
+        inner.split_once(&["</", name, ">"].concat()).map(|(inner, _)| inner.to_owned())
     };
     let code = response
         .header("x-ms-error-code")
@@ -156,7 +158,9 @@ fn refusal(response: &Response) -> ApiError {
         .or_else(|| tag("m:code"))
         .unwrap_or_default();
     let code: String = code.chars().take(LONGEST_MESSAGE).collect();
-    let message = json.and_then(|j| j.error.message).map(|m| m.value).or_else(|| tag("Message")).unwrap_or_default();
+    let message =
+        json.and_then(|j| j.error.message).map(|m| m.value).or_else(|| tag("Message").or_else(|| tag("m:message")));
+    let message = message.unwrap_or_default();
     // The lines below the first are a request's id and time.
     let detail: String = message.lines().next().unwrap_or_default().trim().chars().take(LONGEST_MESSAGE).collect();
     let kind = match (response.status, code.as_str()) {

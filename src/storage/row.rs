@@ -180,8 +180,8 @@ pub struct ClusterRow<'a> {
 #[must_use]
 pub fn is_written_after(one: &str, other: &str) -> bool {
     match (Timestamp::parse(one), Timestamp::parse(other)) {
-        // Within a millisecond the digits decide, which the service writes in one length.
-        (Some(a), Some(b)) => (a, one) > (b, other),
+        // Within a millisecond the digits decide, of which zeros at the end may be left out.
+        (Some(a), Some(b)) => (a, one.trim_end_matches(['Z', '0'])) > (b, other.trim_end_matches(['Z', '0'])),
         _ => false,
     }
 }

@@ -1,3 +1,5 @@
+mod shapes;
+
 use expect_test::expect;
 
 use super::*;
