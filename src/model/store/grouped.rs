@@ -5,14 +5,18 @@ use super::{
     rows::Store,
     slot::Slot,
 };
-use crate::{domain::id::SHORT_COMMIT, storage::row::Field};
+use crate::{
+    domain::id::{SHORT_COMMIT, image_parts},
+    storage::row::Field,
+};
 
 impl Store {
     /// The group that a row belongs to, if it belongs to any.
     fn group_key(&self, by: GroupBy, slot: Slot) -> Option<GroupKey<'_>> {
         let text = match by {
             GroupBy::Image if !self.has_one_half(slot) => "",
-            GroupBy::Image => self.row_text(slot, Field::ImageTag),
+            // A build tells the digest of what it made where it knows it, and so may a release.
+            GroupBy::Image => image_parts(self.row_text(slot, Field::ImageTag)).0,
             GroupBy::PullRequest => Some(self.row_text(slot, Field::Pr)).filter(|pr| is_number(pr)).unwrap_or_default(),
             GroupBy::Definition => self.row_text(slot, Field::HldCommitId).get(..SHORT_COMMIT).unwrap_or_default(),
         };

@@ -22,7 +22,10 @@ use super::{
     slot::Slot,
 };
 use crate::{
-    domain::{id::is_same_commit, pull_request::PullState},
+    domain::{
+        id::{image_parts, is_same_commit},
+        pull_request::PullState,
+    },
     storage::row::{Field, Row, is_written_after},
 };
 
@@ -153,7 +156,9 @@ impl Store {
 
     fn are_one_image(&self, build: Slot, release: Slot) -> bool {
         let own = [Field::Service, Field::Env, Field::SourceRepo, Field::HldRepo, Field::Branch];
-        !own.into_iter().any(|field| self.differ(build, release, field))
+        let digest = |slot| image_parts(self.row_text(slot, Field::ImageTag)).1;
+        let is_other = digest(build).zip(digest(release)).is_some_and(|(a, b)| !a.eq_ignore_ascii_case(b));
+        !is_other && !own.into_iter().any(|field| self.differ(build, release, field))
     }
 
     fn is_one_change(&self, a: Slot, b: Slot) -> bool {
@@ -179,7 +184,7 @@ impl Store {
         let fits = |&build: &Slot| self.is_build_alone(build) && self.are_one_image(build, release);
         let mut builds: Vec<Slot> = self.others(GroupBy::Image, release).filter(fits).collect();
         // The very same tag says more than one that is the same after a replacement.
-        let tag = |slot| self.row_text(slot, Field::ImageTag);
+        let tag = |slot| image_parts(self.row_text(slot, Field::ImageTag)).0;
         if builds.iter().any(|&build| tag(build) == tag(release)) {
             builds.retain(|&build| tag(build) == tag(release));
         }
@@ -306,6 +311,12 @@ impl Store {
                 if whole.get(field).is_empty() {
                     whole.set(field, self.row_text(part, field).to_owned());
                 }
+            }
+            let (tag, own) = image_parts(whole.get(Field::ImageTag));
+            let (_, digest) = image_parts(self.row_text(part, Field::ImageTag));
+            if let Some(digest) = digest.filter(|_| is_build && own.is_none()) {
+                let image = [tag, "@", digest].concat();
+                whole.set(Field::ImageTag, image);
             }
             // A merge is known to the pipeline that it sets off, and not to the one that asked for it.
             let is_over = |word: &str| matches!(pull_state(word), PullState::Merged | PullState::Abandoned);

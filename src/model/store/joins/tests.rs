@@ -120,6 +120,21 @@ fn what_tells_two_images_apart() {
 }
 
 #[test]
+fn an_image_with_a_digest_and_one_without() {
+    let (one, two) = (format!("sha256:{}", "1f".repeat(32)), format!("sha256:{}", "8c".repeat(32)));
+    let [build, release] = ["a p1=7 imageTag=r/api:a-b", "b p2=30 imageTag=r/api:a.b"];
+    // Whichever of the two knows it.
+    check(&[build, &format!("{release}@{one}")], &[&format!("b p1=7 p2=30 imageTag=r/api:a.b@{one}")]);
+    check(&[&format!("{build}@{one}"), release], &[&format!("b p1=7 p2=30 imageTag=r/api:a.b@{one}")]);
+    let upper = one.to_uppercase().replacen("SHA", "sha", 1);
+    let both = [format!("{build}@{upper}"), format!("{release}@{one}")];
+    check(&both.each_ref().map(String::as_str), &[&format!("b p1=7 p2=30 imageTag=r/api:a.b@{one}")]);
+    // Built again under the same tag.
+    let other = [format!("{build}@{two}"), format!("{release}@{one}")];
+    check(&other.each_ref().map(String::as_str), &other.each_ref().map(String::as_str));
+}
+
+#[test]
 fn several_deployments_in_one_pull_request() {
     let first = "a p1=7 p2=30 p3=50 imageTag=x hldCommitId=1b12da8 manifestCommitId=2c12da8 pr=4 service=api \
                  hldRepo=github.com/o/hld manifestRepo=github.com/o/m p3Status=succeeded";
@@ -224,7 +239,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         column("p1", &["1", "2"]),
         column("p2", &["3", "4"]),
         column("p3", &["5", "6", "x"]),
-        column("imageTag", &["a-b", "a.b", "A_B", "c"]),
+        column("imageTag", &["a-b", "a.b", "A_B", "c", "a-b@sha256:1f", "a.b@sha256:1f", "a.b@sha256:8c"]),
         column("pr", &["8", "9"]),
         column("hldCommitId", &["1b12da8", "1b12da8ff", "3d12da8"]),
         column("service", &["api", "o/api", "client", "bedrock-self-test"]),
