@@ -26,6 +26,8 @@ struct Scene {
     /// After all of these, or before: services list the oldest first, or the newest.
     is_last: bool,
     clusters: Vec<(String, Speaks, Sync)>,
+    /// What the configuration says is the cluster `east`.
+    named: &'static str,
 }
 
 impl Scene {
@@ -37,6 +39,7 @@ impl Scene {
             jobs: 0,
             is_last: false,
             clusters: vec![("east".to_owned(), speaks, Sync::Failed)],
+            named: "*east*",
         }
     }
 
@@ -72,7 +75,7 @@ impl Scene {
         let (pipelines, manifests) = world.config(row.project, None);
         let config = json!({ "refreshSeconds": 3600, "projects": [{
             "name": name, "storage": { "kind": "snapshot", "url": "rows.json" }, "pipelines": pipelines, "manifests": manifests,
-        }], "clusters": [{ "name": "east", "match": "*east*" }] });
+        }], "clusters": [{ "name": "east", "match": self.named }] });
         let mut forges = Forges::new(world);
         forges.gate.github_limits = (u32::MAX, u32::MAX);
         Forge::ALL.into_iter().for_each(|forge| forges.gate.admit(forge, TOKEN));
@@ -156,6 +159,10 @@ fn a_deployment_on_the_second_page_is_read_and_one_behind_more_is_unknown() {
         assert!(asked_for_more(&asked), "{has_token}: {asked:#?}");
         let (east, is_cut, _) = scene(1_000).play();
         assert!(matches!(east, None | Some(SyncState::Unknown)) && is_cut, "{has_token}: {east:?}");
+        // One whose environment the configuration names is asked for by that, however much came after it.
+        let by_name = Scene { named: "east", ..scene(1_000) };
+        let (east, _, asked) = by_name.play();
+        assert_eq!(east, Some(SyncState::Failed), "{has_token}: {asked:#?}");
     }
 }
 
@@ -163,14 +170,19 @@ fn a_deployment_on_the_second_page_is_read_and_one_behind_more_is_unknown() {
 fn a_tag_on_the_second_page_is_read() {
     for (forge, has_token) in WAYS {
         let with = |others: usize| {
-            // In the order of their names the one that is looked for is the last.
+            // In the order of their names, which GitLab turns round, the one that is looked for is the last.
+            let begin = if forge == Forge::GitLab { 'f' } else { 'c' };
             let tag = Speaks::Tag { annotated: false };
             let mut scene = Scene::of(forge, has_token, tag);
-            scene.clusters = (0..others).map(|n| (format!("c{n:05}"), tag, Sync::Applied)).collect();
+            scene.clusters = (0..others).map(|n| (format!("{begin}{n:05}"), tag, Sync::Applied)).collect();
             scene.clusters.push(("east".to_owned(), tag, Sync::Applied));
             scene.play()
         };
         let (east, is_cut, asked) = with(130);
         assert_eq!((east, is_cut), (Some(SyncState::Synced), false), "{forge:?} {has_token}: {asked:#?}");
+        // GitHub lists all of them at once. Behind more than are read it is not known what it runs.
+        let (east, is_cut, asked) = with(1_500);
+        let expect = if forge == Forge::GitHub { (Some(SyncState::Synced), false) } else { (None, true) };
+        assert_eq!((east, is_cut), expect, "{forge:?} {has_token}: {asked:#?}");
     }
 }

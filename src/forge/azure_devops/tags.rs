@@ -19,6 +19,9 @@ use crate::{
     http::{ApiError, Request, Response, encode, secret::Secret},
 };
 
+/// The largest number of refs that may be asked for.
+const LONGEST: usize = 1_000;
+
 /// The tags whose names begin with `prefix` ("Refs - List").
 #[must_use]
 pub(super) fn request_tags(at: &AzureDevOps, repository: &str, prefix: &str, secret: Option<&Secret>) -> Request {
@@ -50,8 +53,10 @@ pub(super) fn parse_tags(response: &Response) -> Result<ListPage<Tag>, ApiError>
         Some(Tag { name, object, commit, at: None, is_approximate })
     };
     let List { value } = one(response)?;
-    // Without a number of how many are wanted it lists them all.
-    Ok(ListPage::whole(value.iter().filter_map(|raw| tag(item(raw)?)).collect()))
+    // Without a number of how many are wanted it lists them all. Were it to stop where numbers may not go beyond, it would
+    // name the rest in a header that no browser sees.
+    let has_more = value.len() >= LONGEST;
+    Ok(ListPage { items: value.iter().filter_map(|raw| tag(item(raw)?)).collect(), has_more })
 }
 
 /// The object of an annotated tag ("Annotated Tags - Get").

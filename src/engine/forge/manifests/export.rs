@@ -2,7 +2,7 @@
 
 use super::{
     agent::{ManifestAgent, ManifestRepo, branch_of},
-    lists::{DEPLOYMENT_PAGES, LIST_PAGES, deployments, pages},
+    lists::{DEPLOYMENT_PAGES, LIST_PAGES, deployments, is_last_to_be_had, pages},
     wants::fact_of,
 };
 use crate::{
@@ -102,7 +102,8 @@ impl ManifestAgent {
             match &key.resource {
                 Resource::Repo(RepoResource::Tags(prefix, 1)) => {
                     let (pages, is_all) = pages(facts, repo, |page| RepoResource::Tags(prefix.clone(), page));
-                    unread.tags |= !is_all && pages.len() >= LIST_PAGES as usize;
+                    let is_cut = pages.last().is_some_and(|fact| is_last_to_be_had(fact));
+                    unread.tags |= !is_all && (is_cut || pages.len() >= LIST_PAGES as usize);
                     let lists =
                         pages.into_iter().filter_map(|f| if let Fact::Tags(list) = f { Some(list) } else { None });
                     tags.extend(lists.flat_map(|list| &list.items).map(|tag| whole(repo, tag, facts)));

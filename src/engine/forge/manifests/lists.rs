@@ -13,6 +13,8 @@ use crate::{
     forge::{RepoId, RepoResource},
 };
 
+/// The most items of a page.
+const PAGE: usize = 100;
 /// Pages of a hundred that are read of one commit's statuses, of tags, and of deployments to environments.
 pub(super) const LIST_PAGES: u32 = 10;
 pub(super) const DEPLOYMENT_PAGES: u32 = 3;
@@ -29,7 +31,7 @@ pub(super) fn want_pages(
 ) {
     for page in 1..=most {
         want(demands, repo, page_of(page), again);
-        if !fact_of(demands.facts, repo, page_of(page)).is_some_and(has_more) {
+        if !fact_of(demands.facts, repo, page_of(page)).is_some_and(|fact| has_more(fact) && !is_last_to_be_had(fact)) {
             break;
         }
     }
@@ -43,6 +45,11 @@ pub(super) const fn has_more(fact: &Fact) -> bool {
         Fact::Deployments(list) => list.has_more,
         _ => false,
     }
+}
+
+/// Whether a service that knows no pages has cut a list: what is longer than a page is all that it tells.
+pub(super) fn is_last_to_be_had(fact: &Fact) -> bool {
+    matches!(fact, Fact::Tags(list) if list.has_more && list.items.len() > PAGE)
 }
 
 /// The facts about a list's pages, from the first on as far as they are known; and whether that is all of it.
