@@ -6,6 +6,7 @@ use ringside::{
         deployment::{Deployment, Status},
         stage::{Provenance, StageKind},
     },
+    engine::{Input, VisibleSet},
     http::{Request, Response},
 };
 use serde_json::{Value, json};
@@ -68,6 +69,26 @@ fn look(
     time: Millis,
     says: &mut dyn FnMut(&Request, Millis) -> Option<Response>,
 ) -> (Page, Vec<Millis>) {
+    look_at(forge, names, time, says, Visit::default())
+}
+
+/// What a page begins with, and where the row is seen.
+#[derive(Default)]
+struct Visit {
+    /// In a cell of the board alone.
+    is_on_board: bool,
+    /// What the browser kept of an earlier visit, and when this one is.
+    kept: Vec<(String, Vec<u8>)>,
+    after: Millis,
+}
+
+fn look_at(
+    forge: Forge,
+    names: &Value,
+    time: Millis,
+    says: &mut dyn FnMut(&Request, Millis) -> Option<Response>,
+    visit: Visit,
+) -> (Page, Vec<Millis>) {
     let (origin, pipelines) = match forge {
         Forge::AzureDevOps => {
             ("https://dev.azure.com", json!({ "kind": "azure-devops", "organization": "contoso", "project": "shop" }))
@@ -92,9 +113,14 @@ fn look(
         }
         said.unwrap_or_else(|| Response { status: 404, ..json_response(&json!({ "message": "Not Found" })) })
     };
-    let mut page = Page::open(&config, &[origin], Some(TOKEN), Some(Vec::new()), START);
+    let mut page = Page::open(&config, &[origin], Some(TOKEN), Some(visit.kept), START + visit.after);
     page.pass(SECOND, &mut answer);
-    page.see(10);
+    let rows = page.engine.store().by_time().to_vec();
+    let seen = match visit.is_on_board {
+        true => VisibleSet { board: rows, ..VisibleSet::default() },
+        false => VisibleSet { screen: rows, ..VisibleSet::default() },
+    };
+    page.give(Input::VisibleSet(seen));
     page.pass(time, &mut answer);
     (page, asked)
 }
@@ -112,12 +138,28 @@ fn a_failed_run_that_is_run_again_is_seen_within_a_minute() {
         let (before, _) = look(forge, &names, 8 * SECOND, &mut |request, _| answer(forge, request, false));
         assert_eq!(only(&before).status, Status::Failed, "{forge:?}");
         let mut says = |request: &Request, at: Millis| answer(forge, request, at >= START + BACK);
-        let (page, _) = look(forge, &names, BACK + MINUTE, &mut says);
-        let d = only(&page);
-        assert_eq!(d.status, Status::Running, "{forge:?}");
-        // Nor does it keep a part that failed before.
-        let part = d.stage(StageKind::Build).and_then(|stage| stage.part.as_ref()).map(|part| part.status);
-        assert!(matches!(part, None | Some(Status::Running)), "{forge:?}: {part:?}");
+        for is_on_board in [false, true] {
+            let visit = Visit { is_on_board, ..Visit::default() };
+            let (page, _) = look_at(forge, &names, BACK + MINUTE, &mut says, visit);
+            let d = only(&page);
+            assert_eq!(d.status, Status::Running, "{forge:?} {is_on_board}");
+            // Nor does it keep a part that failed before.
+            let part = d.stage(StageKind::Build).and_then(|stage| stage.part.as_ref()).map(|part| part.status);
+            assert!(matches!(part, None | Some(Status::Running)), "{forge:?} {is_on_board}: {part:?}");
+        }
+    }
+}
+
+#[test]
+fn a_reload_does_not_hide_that_a_failed_run_is_run_again() {
+    for forge in FORGES {
+        let names = json!({ "p1": "7" });
+        let (before, _) = look(forge, &names, 2 * MINUTE, &mut |request, _| answer(forge, request, false));
+        let kept: Vec<(String, Vec<u8>)> = before.kept.into_iter().collect();
+        assert!(!kept.is_empty(), "{forge:?}: nothing was kept");
+        let visit = Visit { kept, after: 3 * MINUTE, ..Visit::default() };
+        let (page, _) = look_at(forge, &names, MINUTE, &mut |request, _| answer(forge, request, true), visit);
+        assert_eq!(only(&page).status, Status::Running, "{forge:?}");
     }
 }
 

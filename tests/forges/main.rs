@@ -20,6 +20,7 @@ mod approvals;
 mod checks;
 mod counts;
 mod endurance;
+mod newest;
 mod page;
 mod paging;
 mod says;

@@ -175,6 +175,16 @@ fn a_row_without_ring_goes_where_its_branch_goes() {
 /// A store of the same rows, with a history `child<parent` of its manifests, the newest first and the last of which is
 /// the branch's first, and signals `tag commit state minute`.
 fn with_clusters(rules: &[RingRule], rows: &[&str], history: &str, signals: &[&str]) -> (Store, Syncs) {
+    with_cluster_rules(rules, &[], rows, history, signals)
+}
+
+fn with_cluster_rules(
+    rules: &[RingRule],
+    clusters: &[crate::config::ClusterRule],
+    rows: &[&str],
+    history: &str,
+    signals: &[&str],
+) -> (Store, Syncs) {
     use crate::{
         domain::{
             cluster::{Signal, SignalState},
@@ -183,7 +193,7 @@ fn with_clusters(rules: &[RingRule], rows: &[&str], history: &str, signals: &[&s
         model::{history::Listed, sync::names},
     };
     let store = store(rules, rows);
-    let mut syncs = Syncs::new(rules, &[]);
+    let mut syncs = Syncs::new(rules, clusters);
     let mut listed = Vec::new();
     for word in history.split_whitespace() {
         let (child, parents) = word.split_once('<').unwrap_or((word, ""));
@@ -197,7 +207,7 @@ fn with_clusters(rules: &[RingRule], rows: &[&str], history: &str, signals: &[&s
     let signal = |line: &&str| {
         let words: Vec<&str> = line.split_whitespace().collect();
         Signal {
-            from: names::of_tag(words[0], &[]).or_else(|| names::of_status(words[0], None, &[])).unwrap(),
+            from: names::of_tag(words[0], &[]).or_else(|| names::of_status(words[0], None, clusters)).unwrap(),
             commit: CommitId::new(words[1]),
             state: if words[2] == "applied" { SignalState::Applied } else { SignalState::Failed },
             at: Timestamp::parse(&format!("2026-11-01T11:{}:00Z", words[3])),
@@ -253,12 +263,21 @@ fn applications_of_one_cluster() {
         "other prod 02 x2 manifestCommitId=ccccccc",
         "other prod 01 x1 manifestCommitId=aaaaaaa",
     ];
-    #[track_caller]
-    fn check(rows: &[&str], signals: &[&str], expect: expect_test::Expect) {
-        let (store, syncs) = with_clusters(&[], rows, "ccccccc3<bbbbbbb2 bbbbbbb2<aaaaaaa1 aaaaaaa1", signals);
+    const HISTORY: &str = "ccccccc3<bbbbbbb2 bbbbbbb2<aaaaaaa1 aaaaaaa1";
+    fn draw((store, syncs): (Store, Syncs)) -> String {
         let ring = syncs.of_ring(&store, store.rings().find("prod").unwrap());
         let header = crate::model::sync::together(&ring).as_str();
-        expect.assert_eq(&format!("{header}\n{}", draw_clusters(&(store, syncs))));
+        format!("{header}\n{}", draw_clusters(&(store, syncs)))
+    }
+    /// Applications and kustomizations are read alike.
+    #[track_caller]
+    fn check(rows: &[&str], signals: &[&str], expect: expect_test::Expect) {
+        for (label, cluster) in [("continuous-delivery/", "argocd"), ("kustomization/", "flux")] {
+            let signals: Vec<String> = signals.iter().map(|s| s.replace("continuous-delivery/", label)).collect();
+            let signals: Vec<&str> = signals.iter().map(String::as_str).collect();
+            let drawn = draw(with_clusters(&[], rows, HISTORY, &signals));
+            expect.assert_eq(&drawn.replace(&format!("    {cluster} "), "    argocd "));
+        }
     }
     let begin = ["continuous-delivery/app1 aaaaaaa1 applied 01", "continuous-delivery/app2 aaaaaaa1 applied 01"];
     let with = |more: &[&'static str]| [&begin[..], more].concat();
@@ -303,6 +322,44 @@ fn applications_of_one_cluster() {
                 argocd synced x2 since 11:21 missing Some(0) failed - None
         "#]],
     );
+    // A release of Helm does not speak of each commit, so that its success counts for no service by itself.
+    let releases = [
+        "helmrelease/app1 aaaaaaa1 applied 01",
+        "helmrelease/app2 aaaaaaa1 applied 01",
+        "helmrelease/app2 bbbbbbb2 failed 10",
+        "helmrelease/app1 ccccccc3 applied 20",
+    ];
+    expect_test::expect![[r#"
+        failed
+        app1 prod: Clusters v1/v2+0/- on 1 of 1, at Some(Sync) since 10:02
+            flux pending v1 since 11:01 missing Some(1) failed - None
+        app2 prod: Clusters w1/-+0/w2 on 1 of 1
+            flux failed w1 since 11:01 missing Some(1) failed w2 Some("health check failed")
+        other prod: Clusters x1/x2+0/- on 1 of 1, at Some(Sync) since 10:02
+            flux pending x1 since 11:01 missing Some(1) failed - None
+    "#]]
+    .assert_eq(&draw(with_clusters(&[], &rows, HISTORY, &releases)));
+    // Labels of one's own are those that the configuration gives to a cluster.
+    let rule = crate::config::ClusterRule {
+        name: crate::domain::id::ClusterName::new("shop").unwrap(),
+        pattern: "deploy:*".into(),
+    };
+    let signals = [
+        "deploy:app1 aaaaaaa1 applied 01",
+        "deploy:app2 aaaaaaa1 applied 01",
+        "deploy:app2 bbbbbbb2 failed 10",
+        "deploy:app1 ccccccc3 applied 20",
+    ];
+    expect_test::expect![[r#"
+        failed
+        app1 prod: Clusters v1/v2+0/- on 1 of 1, at Some(Sync) since 10:02
+            shop pending v1 since 11:20 missing Some(1) failed - None
+        app2 prod: Clusters w1/-+0/w2 on 1 of 1
+            shop failed w1 since 11:20 missing Some(1) failed w2 Some("health check failed")
+        other prod: Clusters x1/x2+0/- on 1 of 1, at Some(Sync) since 10:02
+            shop pending x1 since 11:20 missing Some(1) failed - None
+    "#]]
+    .assert_eq(&draw(with_cluster_rules(&[], &[rule], &rows, HISTORY, &signals)));
 }
 
 #[test]

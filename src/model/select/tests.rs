@@ -468,3 +468,24 @@ fn an_image_is_found_by_its_tag_and_by_its_digest() {
     check(&digest.to_uppercase(), &[0]);
     check("8c8c8c", &[]);
 }
+
+#[test]
+fn a_deployment_is_found_by_its_id() {
+    let mut store = Store::new(vec![ProjectName::new("trivia").unwrap()], RingNames::default());
+    for key in ["3f2a9c1b77de", "3f2a9c1b77df", "short"] {
+        let texts = [(Field::PartitionKey, "trivia"), (Field::RowKey, key), (Field::Service, "api")];
+        store.put(0, &new_row(&texts.map(|(field, text)| (field, text.to_owned())).into()));
+    }
+    store.rebuild();
+    let check = |q: &str, expect: &[&str]| {
+        let wanted = Filter { terms: query::parse(q), ..Filter::default() };
+        let selection = super::select(&store, &Syncs::default(), &wanted);
+        let slots = store.by_time().iter().filter(|&&slot| selection.has(slot));
+        assert_eq!(slots.map(|&slot| store.at(slot).key()).collect::<Vec<_>>(), expect, "{q}");
+    };
+    check("3f2a9c1b77de", &["3f2a9c1b77de"]);
+    check("api 3f2a9c1b77df", &["3f2a9c1b77df"]);
+    // A part of an id, and a word that happens to be one, are none.
+    check("3f2a9c", &[]);
+    check("short", &[]);
+}

@@ -1,3 +1,5 @@
+mod shapes;
+
 use super::*;
 use crate::storage::row::Field;
 use crate::{

@@ -187,6 +187,14 @@ fn questions() {
     check(&store, "", None);
     check(&store, "#", None);
     check(&store, "status:failed", None);
+    let mut store = store;
+    let texts = [(Field::RowKey, "3f2a9c1b77de"), (Field::Service, "api"), (Field::ImageTag, "v7"), (Field::P1, "77")];
+    let mut row = Row::default();
+    texts.into_iter().for_each(|(field, text)| row.set(field, text));
+    store.put(0, &row);
+    store.rebuild();
+    check(&store, "3f2a9c1b77de", Some((TracedBy::Id, "api v7")));
+    check(&store, "3f2a9c1b77df", None);
     let few = where_is(&store, &Syncs::default(), "Mara Lind", 1).unwrap();
     assert_eq!((few.changes.len(), few.more), (1, 3));
 }

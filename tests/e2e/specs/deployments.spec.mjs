@@ -229,6 +229,7 @@ test.describe("search", () => {
     ['"Change number 7"', 1, "quoted words stand together"],
     ["1.7.0", 1, "an image's tag"],
     [full(7).commitId, 1, "a commit"],
+    [full(7).RowKey, 1, "a deployment's id"],
     ["nosuchthing", 0, "what is not there"],
     ["service:", 60, "what is not finished"],
     ['"', 60, "a lone quote"],

@@ -49,6 +49,7 @@ test("understands commits, tags, builds and people, and nothing else", async ({ 
     ["4812", "image"],
     ["13", "pull-request"],
     [full(3).p1, "run"],
+    [full(3).RowKey, "deployment"],
     ["ada", "author"],
     ['author:"Ada"', "author"],
   ];

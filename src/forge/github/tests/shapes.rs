@@ -58,3 +58,63 @@ fn statuses_and_deployments() {
     .unwrap();
     assert!(pending.iter().all(|approval| approval.waits_for.is_empty() && !approval.is_timer), "{pending:?}");
 }
+
+/// What Argo CD's notifications leave on a commit, by the templates of its documentation ("GitHub" and "Webhook"): each
+/// context, what it says, and the application that it is read as telling of.
+#[test]
+fn statuses_of_argo_cd() {
+    use crate::model::sync::names;
+    #[track_caller]
+    fn check(context: &str, state: &str, expect: Option<(SignalState, Option<&str>)>) {
+        let id = CommitId::new("0a12da8").unwrap();
+        let body = format!(
+            r#"{{"state":"{state}","statuses":[{{"context":"{context}","state":"{state}","description":"ArgoCD","target_url":"https://argocd.example/applications/guestbook?operation=true","created_at":"2026-11-20T10:00:00Z","updated_at":"2026-11-20T10:00:00Z"}}],"total_count":1}}"#
+        );
+        let page = parse_statuses(&ok(&body), &id).unwrap();
+        let [status] = page.items.as_slice() else { panic!("{body}") };
+        let label = names::of_status(&status.context, None, &[]);
+        let application = label.as_ref().and_then(names::application);
+        assert_eq!(label.is_some().then_some((status.state, application.as_deref())), expect, "{context} {state}");
+    }
+    use SignalState::{Applied, Failed, Pending};
+    let app = Some("guestbook");
+    check("continuous-delivery/guestbook", "success", Some((Applied, app)));
+    check("continuous-delivery/guestbook", "pending", Some((Pending, app)));
+    check("continuous-delivery/guestbook", "failure", Some((Failed, app)));
+    check("continuous-delivery/guestbook", "error", Some((Failed, app)));
+    // With the destination's name behind it, as a template may.
+    check("continuous-delivery/guestbook/prod-eu", "success", Some((Applied, app)));
+    // A label of somebody's own is nobody's until the configuration says whose it is.
+    check("argocd/guestbook", "success", None);
+    check("guestbook", "success", None);
+}
+
+#[test]
+fn deployments_of_argo_cd() {
+    #[track_caller]
+    fn check(creator: &str, log: &str, state: &str, expect: (bool, Option<SignalState>)) {
+        let list = format!(
+            r#"[{{"id":9,"sha":"0a12da8c99104f5e0a12da8c99104f5e0a12da8c","ref":"main","task":"deploy","payload":"","environment":"prod-eu","original_environment":"prod-eu","description":null,"creator":{creator},"created_at":"2026-11-20T10:00:00Z","transient_environment":true,"production_environment":false}}]"#
+        );
+        let deployment = parse_deployments(&ok(&list)).unwrap().items.remove(0);
+        let statuses = format!(
+            r#"[{{"state":"{state}","description":"Application guestbook is now running new version of deployments manifests.","environment_url":"https://guestbook.example","log_url":"{log}","created_at":"2026-11-20T10:00:10Z"}}]"#
+        );
+        let outcome = parse_outcome(&ok(&statuses)).unwrap().unwrap();
+        let is_by_workflow = deployment.is_by_workflow || outcome.is_by_workflow;
+        assert_eq!((is_by_workflow, outcome.state), expect, "{creator} {log} {state}");
+        assert_eq!(&*deployment.environment, "prod-eu");
+    }
+    use SignalState::{Applied, Failed};
+    let (app, nobody) = (r#"{"login":"my-argocd[bot]","type":"Bot"}"#, "null");
+    let log = "https://argocd.example/applications/guestbook?operation=true";
+    check(app, log, "success", (false, Some(Applied)));
+    check(app, "", "failure", (false, Some(Failed)));
+    check(nobody, log, "error", (false, Some(Failed)));
+    // It marks nothing inactive by itself; GitHub does, of which nothing is known then.
+    check(app, log, "inactive", (false, None));
+    // A job of a workflow that deploys to an environment of that name.
+    let run = "https://github.com/contoso/trivia/actions/runs/71/job/7";
+    check(r#"{"login":"github-actions[bot]","type":"Bot"}"#, run, "success", (true, Some(Applied)));
+    check(r#"{"login":"mara","type":"User"}"#, run, "success", (true, Some(Applied)));
+}
