@@ -1,16 +1,7 @@
 // What clusters run, as forges tell of it: tags, statuses and the order of commits, over real HTTP.
 
-import { TOKENS } from "../support/forges.mjs";
+import { TOKENS, enterTokens } from "../support/forges.mjs";
 import { expect, test } from "../support/test.mjs";
-
-/** Has tokens been entered, for the tab; `other` in place of those that are good. */
-async function enter(page, forges, other = {}) {
-  const of = { "azure-devops": "azure-devops", releases: "azure-devops", github: "github", gitlab: "gitlab" };
-  const entries = Object.entries(of).map(([name, forge]) => [forges.origins[name], other[name] ?? TOKENS[forge]]);
-  await page.addInitScript((entries) => {
-    for (const [origin, token] of entries) sessionStorage.setItem(`ringside.credential.${origin}`, token);
-  }, entries);
-}
 
 /** Opens the list of a ring's clusters, once something is known of them. */
 const openClusters = (header) => header.getByRole("button", { name: /synced|behind|failed|unknown/ }).press("Enter", { timeout: 15_000 });
@@ -24,7 +15,7 @@ test.beforeEach(async ({ site, forges, trouble }) => {
 });
 
 test("three clusters of one repository on GitHub stand in three states", async ({ page, ringside, forges }) => {
-  await enter(page, forges);
+  await enterTokens(page, forges);
   await ringside.open("?project=jobs");
   const header = ringside.ringHeader("dev");
   await openClusters(header);
@@ -45,7 +36,7 @@ test("three clusters of one repository on GitHub stand in three states", async (
 });
 
 test("a deployment's details name each cluster by ancestry", async ({ page, ringside, forges }) => {
-  await enter(page, forges);
+  await enterTokens(page, forges);
   await ringside.open("?view=deployments&deployment=jobs:jobs/jobs-succeeded");
   const sync = ringside.details.locator('[data-stage="sync"]');
   await expect(cluster(sync, "east")).toHaveAttribute("data-sync", "synced", { timeout: 15_000 });
@@ -54,7 +45,7 @@ test("a deployment's details name each cluster by ancestry", async ({ page, ring
 });
 
 test("Azure DevOps and GitLab tell of their clusters too", async ({ page, ringside, forges }) => {
-  await enter(page, forges);
+  await enterTokens(page, forges);
   for (const project of ["classic", "lab"]) {
     await ringside.open(`?project=${project}`);
     await openClusters(ringside.ringHeaders.first());
@@ -64,7 +55,7 @@ test("Azure DevOps and GitLab tell of their clusters too", async ({ page, ringsi
 });
 
 test("a filter for a cluster finds what it has", async ({ page, ringside, forges }) => {
-  await enter(page, forges);
+  await enterTokens(page, forges);
   await ringside.open("?view=deployments&project=jobs&cluster=west");
   await expect(ringside.row("jobs:jobs/jobs-succeeded")).toHaveCount(0);
   await ringside.open("?view=deployments&project=jobs&cluster=east");
@@ -78,7 +69,7 @@ test("a token that may not read statuses costs what only statuses tell", async (
     ...Object.entries(TOKENS).map(([forge, text]) => ({ forge, text })),
     { forge: "github", text: narrow, reads },
   ]);
-  await enter(page, forges, { github: narrow });
+  await enterTokens(page, forges, { github: narrow });
   await ringside.open("?project=jobs");
   const header = ringside.ringHeader("dev");
   await openClusters(header);
@@ -92,7 +83,7 @@ test("a repository that is not there is said, and what rows tell stays", async (
     project.name === "jobs" ? { ...project, manifests: { ...project.manifests, repository: "contoso/no-such" } } : project,
   );
   site.config = { ...site.config, projects };
-  await enter(page, forges);
+  await enterTokens(page, forges);
   await ringside.open("?project=jobs");
   await expect(ringside.problem("manifests", "not-found")).toContainText("contoso/no-such", { timeout: 15_000 });
   await expect(ringside.cell("quiz", "dev")).toContainText("main-6014");

@@ -3,20 +3,8 @@
 import { createServer } from "node:http";
 import { once } from "node:events";
 
-import { TOKENS } from "../support/forges.mjs";
+import { FORGE_OF, TOKENS, enterTokens } from "../support/forges.mjs";
 import { expect, test } from "../support/test.mjs";
-
-/** Where a token of each forge is kept: the releases of a server of its own want one too. */
-const ORIGINS = { "azure-devops": "azure-devops", releases: "azure-devops", github: "github", gitlab: "gitlab" };
-
-/** Has tokens been entered, for the tab. `tokens` by origin's name; those that are left out are not. */
-async function enter(page, forges, tokens = {}) {
-  const all = Object.entries(ORIGINS).map(([name, forge]) => [name, name in tokens ? tokens[name] : TOKENS[forge]]);
-  const entries = all.filter(([, token]) => token).map(([name, token]) => [forges.origins[name], token]);
-  await page.addInitScript((entries) => {
-    for (const [origin, token] of entries) sessionStorage.setItem(`ringside.credential.${origin}`, token);
-  }, entries);
-}
 
 /** A request for what clusters say now, and for the branch they follow: that is asked at every visit. */
 const isOfClusters = ({ url, body }) =>
@@ -67,7 +55,7 @@ test.describe("with tokens", () => {
     // Pictures that are not there, and jobs that are runs: a browser writes every 404 to its console.
     trouble.expectNetwork();
     await forges.useAt(site);
-    await enter(page, forges);
+    await enterTokens(page, forges);
   });
 
   test("every column says what is true", async ({ ringside, forges }) => {
@@ -236,7 +224,7 @@ test.describe("a forge that fails", () => {
   test.beforeEach(async ({ page, site, forges, trouble }) => {
     trouble.expectNetwork();
     await forges.useAt(site);
-    await enter(page, forges);
+    await enterTokens(page, forges);
   });
 
   for (const [name, other, fault] of [
@@ -370,13 +358,13 @@ test.describe("a token", () => {
     const logged = [];
     page.on("console", (message) => logged.push(message.text()));
     await forges.useAt(site);
-    await enter(page, forges);
+    await enterTokens(page, forges);
     await ringside.open("?view=deployments");
     await expect(row(ringside, "jobs-succeeded")).toContainText("Ken Abe");
     await quiet(forges);
     await ringside.visit("?view=setup");
     expect(seen.length).toBeGreaterThan(0);
-    const allowed = Object.entries(ORIGINS).map(([name, forge]) => `${forges.origins[name]} ${forge}`);
+    const allowed = Object.entries(FORGE_OF).map(([name, forge]) => `${forges.origins[name]} ${forge}`);
     expect(seen.map(([origin, name]) => `${origin} ${name}`).filter((s) => !allowed.includes(s))).toEqual([]);
 
     const secrets = Object.values(TOKENS);
@@ -412,7 +400,7 @@ test.describe("a token", () => {
       forges.disturb(name, { status: 302, readable: true, headers: { location } });
     }
     await forges.useAt(site);
-    await enter(page, forges);
+    await enterTokens(page, forges);
     await ringside.open("?view=deployments");
     await expect(ringside.problem("pipelines").first()).toBeVisible();
     await expect.poll(() => forges.count("gitlab")).toBeGreaterThan(0);
@@ -436,7 +424,7 @@ test.describe("a token", () => {
     await once(evil, "listening");
     const api = `http://127.0.0.1:${evil.address().port}`;
     await forges.useAt(site);
-    await enter(page, forges);
+    await enterTokens(page, forges);
     // The same projects, with every API elsewhere; and the releases alone elsewhere.
     for (const project of site.config.projects) {
       const led = (forge) => (forge.kind ? { ...forge, api, ...(forge.kind === "azure-devops" && { releaseApi: api }) } : forge);

@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 
+import { enterTokens } from "../support/forges.mjs";
 import { full, hex, sync } from "../support/rows.mjs";
 import { expect, test as base } from "../support/test.mjs";
 
@@ -177,3 +178,54 @@ for (const [view, query] of Object.entries(VIEWS)) {
     expect(foreign, "requests to others").toEqual([]);
   });
 }
+
+test.describe("what Azure DevOps, GitHub and GitLab tell", () => {
+  /** What people have written, and where it is to be seen. Not what things are told apart by: ids, branches, environments. */
+  const WRITTEN = /^(displayName|title|display_title|message|messageHeadline|comment|commentTruncated|description|login|username|uniqueName|html_url|htmlUrl|web_url|webUrl|detailsUrl|targetUrl|target_url|href|avatar_url|avatarUrl|imageUrl|failure_reason|reason)$/;
+
+  /** An answer whose every written text is another one of the corpus. */
+  const hostile = (answer) => {
+    const texts = Object.values(CORPUS);
+    let said = 0;
+    return JSON.parse(JSON.stringify(answer), (name, value) =>
+      typeof value === "string" && WRITTEN.test(name) ? texts[said++ % texts.length] : value);
+  };
+
+  test.beforeEach(async ({ page, site, forges, trouble }) => {
+    trouble.expectNetwork();
+    await forges.useAt(site);
+    await enterTokens(page, forges);
+    for (const name of Object.keys(forges.origins)) forges.disturb(name, { alter: hostile });
+  });
+
+  for (const [view, query] of Object.entries({
+    rings: "?view=rings",
+    deployments: "?view=deployments",
+    history: "?view=history&of=quiz",
+    "a staged run": "?view=deployments&deployment=stages:stages/stages-retried",
+    "a release": "?view=deployments&deployment=classic:classic/failed-in-prod",
+    "a run on GitHub": "?view=deployments&deployment=jobs:jobs/jobs-waiting",
+    "a pipeline on GitLab": "?view=deployments&deployment=lab:lab/pipeline-running",
+  })) {
+    test(`${view}: hostile texts stay texts`, async ({ ringside, page, requests, forges, site }) => {
+      test.setTimeout(60_000);
+      await ringside.open(query);
+      // Some of them are there, in what is said or in what is said of it.
+      const plain = (text) => text.replace(/[^!-~]/g, "");
+      const begins = Object.values(CORPUS).map((text) => plain(text).slice(0, 10)).filter((text) => text.length > 6);
+      const are = async () => {
+        const said = await page.evaluate(() =>
+          [...document.body.querySelectorAll("*")].flatMap((e) => [e.title, e.getAttribute("aria-label") ?? "", e.children.length ? "" : e.textContent]));
+        return begins.some((text) => said.some((words) => plain(words).includes(text)));
+      };
+      await expect.poll(are, { timeout: 30_000 }).toBe(true);
+      await page.waitForLoadState("networkidle");
+      await drawn(page);
+      const { wrong, ran } = await inspect(page);
+      expect(wrong).toEqual([]);
+      expect(ran).toBe(undefined);
+      const allowed = [site.origin, ...Object.values(forges.origins)];
+      expect(requests.map((request) => request.url()).filter((url) => !allowed.includes(new URL(url).origin) && !url.startsWith("data:"))).toEqual([]);
+    });
+  }
+});

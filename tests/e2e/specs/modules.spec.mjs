@@ -1,6 +1,6 @@
 // What is fetched when it is first needed, and what the page says when it does not come.
 
-import { TOKENS } from "../support/forges.mjs";
+import { enterTokens } from "../support/forges.mjs";
 import { expect, test } from "../support/test.mjs";
 
 const FORGES = "**/forges-*.wasm";
@@ -11,11 +11,7 @@ test.describe("what asks the forges", () => {
   test.beforeEach(async ({ page, site, forges, trouble }) => {
     trouble.expectNetwork();
     await forges.useAt(site);
-    // The releases of a server of its own want a token too.
-    const entries = Object.entries({ ...TOKENS, releases: TOKENS["azure-devops"] }).map(([name, token]) => [forges.origins[name], token]);
-    await page.addInitScript((entries) => {
-      for (const [origin, token] of entries) sessionStorage.setItem(`ringside.credential.${origin}`, token);
-    }, entries);
+    await enterTokens(page, forges);
   });
 
   test("is fetched after the first rows", async ({ page, ringside }) => {

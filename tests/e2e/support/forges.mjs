@@ -17,6 +17,17 @@ const PROGRAM =
 /** The tokens that open everything. */
 export const TOKENS = { "azure-devops": "pat-of-mara", github: "ghp_mara", gitlab: "glpat-mara" };
 
+/** Which forge a token of each origin is of: the releases of a server of its own want one too. */
+export const FORGE_OF = { "azure-devops": "azure-devops", releases: "azure-devops", github: "github", gitlab: "gitlab" };
+
+/** Has tokens been entered, for the tab; `other`, by origin's name, in place of those that are good, or none. */
+export async function enterTokens(page, forges, other = {}) {
+  const all = Object.entries(FORGE_OF).map(([name, forge]) => [forges.origins[name], name in other ? other[name] : TOKENS[forge]]);
+  await page.addInitScript((entries) => {
+    for (const [origin, token] of entries) sessionStorage.setItem(`ringside.credential.${origin}`, token);
+  }, all.filter(([, token]) => token));
+}
+
 const PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><path fill="#778" d="M0 0h1v1H0z"/></svg>';
 const SIGN_IN = "<!DOCTYPE html><html><head><title>Sign in</title></head><body>Sign in to go on.</body></html>";
 
@@ -101,7 +112,7 @@ class Forges {
   /**
    * Disturbs a forge (or `releases`), for the next `times` requests: `status` with `body` and `headers`; `html`, a web
    * page; `half` of the body; `cut`, the connection ends (a browser may try once more by itself); `hang`, no answer
-   * ever; `delay`, so many milliseconds before it. `only` picks requests.
+   * ever; `delay`, so many milliseconds before it; `alter`, what a good answer's JSON becomes. `only` picks requests.
    */
   disturb(name, { times = Infinity, only = () => true, ...fault }) {
     this.#faults.set(name, { left: times, only, ...fault });
@@ -210,6 +221,7 @@ class Forges {
 
     const refused = refusal && readable({ status: 400, body: JSON.stringify({ message: refusal }) });
     const answer = refused ?? made(fault, forge) ?? (await this.#do("call", call));
+    if (fault?.alter && answer.status < 300) answer.body = JSON.stringify(fault.alter(JSON.parse(answer.body)));
     seen.status = answer.status;
     send(response, answer, fault?.half);
   }
