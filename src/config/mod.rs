@@ -23,6 +23,7 @@ use crate::{
     domain::{
         column::Column,
         id::{Branch, ClusterName, ProjectName, RingName},
+        project::ProjectId,
         stage::Service,
     },
     http::{Origin, address::Address, secret::Secret},
@@ -95,9 +96,18 @@ impl Config {
         all.dedup();
         all
     }
-}
 
-impl Config {
+    /// All projects.
+    pub fn project_ids(&self) -> impl Iterator<Item = ProjectId> + use<> {
+        (0..self.projects.len()).map(ProjectId::at)
+    }
+
+    /// The project of that name.
+    #[must_use]
+    pub fn project_id(&self, name: &str) -> Option<ProjectId> {
+        self.projects.iter().position(|project| project.name.as_str() == name).map(ProjectId::at)
+    }
+
     /// Whether any project has forges to ask.
     #[must_use]
     pub fn uses_forges(&self) -> bool {

@@ -13,6 +13,7 @@ pub mod facts;
 pub mod id;
 pub mod link;
 pub mod manifests;
+pub mod number;
 pub mod person;
 pub mod problem;
 pub mod project;

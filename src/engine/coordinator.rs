@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     config::Config,
-    domain::{clock::Clock, time::Timestamp},
+    domain::{clock::Clock, project::ProjectId, time::Timestamp},
     http::{ApiError, NetError, Origin, Response, secret::Secret},
     model::{fold::is_same, rings::RingNames, store::Store, sync::Syncs},
 };
@@ -27,7 +27,7 @@ const TOGETHER: Duration = Duration::from_secs(2);
 #[derive(Clone, Copy, Debug)]
 struct InFlight {
     id: RequestId,
-    reader: usize,
+    project: ProjectId,
     lane: Lane,
     job: usize,
     /// When it was sent, in steady time.
@@ -71,7 +71,7 @@ impl Engine {
             .projects
             .iter()
             .enumerate()
-            .map(|(i, project)| Reader::new(i, project.name.clone(), &project.storage, config.refresh))
+            .map(|(i, project)| Reader::new(ProjectId::at(i), project.name.clone(), &project.storage, config.refresh))
             .collect();
         let stages = config.projects.iter().map(|project| project.stages.clone()).collect();
         let mut store = Store::new(names, RingNames::new(&config.rings)).with_stages(stages);
@@ -147,6 +147,10 @@ impl Engine {
         self.outputs.pop_front().unwrap_or_else(|| Output::Wait(self.wake_at()))
     }
 
+    fn project_ids(&self) -> impl Iterator<Item = ProjectId> + use<> {
+        (0..self.readers.len()).map(ProjectId::at)
+    }
+
     fn tell_forges(&mut self, input: ForgeInput) {
         self.forges.handle_input(input, &self.store);
     }
@@ -155,7 +159,7 @@ impl Engine {
     fn read_clock(&mut self, clock: Clock) -> Now {
         let (now, has_slept) = self.clock.read(clock);
         if has_slept {
-            (0..self.readers.len()).for_each(|index| self.give_up(index));
+            self.project_ids().for_each(|project| self.give_up(project));
             self.readers.iter_mut().for_each(Reader::wake);
             self.tell_forges(ForgeInput::NetworkIsBack);
         }
@@ -181,12 +185,12 @@ impl Engine {
         }
         // What is new in any project comes before what is old in another.
         for haste in [Haste::Now, Haste::Later] {
-            for index in 0..self.readers.len() {
-                while self.online && !self.is_busy(index) {
-                    let next = self.readers.get_mut(index).and_then(|r| r.next_request(now, self.visible, haste));
+            for project in self.project_ids() {
+                while self.online && !self.is_busy(project) {
+                    let next = project.of_mut(&mut self.readers).and_then(|r| r.next_request(now, self.visible, haste));
                     let Some((lane, job, request)) = next else { break };
                     let id = self.ids.next();
-                    self.in_flight.push(InFlight { id, reader: index, lane, job, sent_at: now.steady });
+                    self.in_flight.push(InFlight { id, project, lane, job, sent_at: now.steady });
                     self.outputs.push_back(Output::Send(id, request));
                 }
             }
@@ -211,19 +215,19 @@ impl Engine {
     }
 
     /// Whether as much as may be is under way to where a reader's rows are.
-    fn is_busy(&self, reader: usize) -> bool {
-        self.readers.get(reader).is_none_or(|r| self.count_in_flight(reader) >= r.width())
+    fn is_busy(&self, project: ProjectId) -> bool {
+        project.of(&self.readers).is_none_or(|r| self.count_in_flight(project) >= r.width())
     }
 
-    fn count_in_flight(&self, reader: usize) -> usize {
-        let here = self.origins.get(reader);
-        self.in_flight.iter().filter(|f| self.origins.get(f.reader) == here).count()
+    fn count_in_flight(&self, project: ProjectId) -> usize {
+        let here = project.of(&self.origins);
+        self.in_flight.iter().filter(|f| f.project.of(&self.origins) == here).count()
     }
 
     /// The request for rows that an answer is to, and how many there were to the same origin.
     fn take_in_flight(&mut self, id: RequestId) -> Option<(InFlight, usize)> {
         let index = self.in_flight.iter().position(|f| f.id == id)?;
-        let among = self.in_flight.get(index).map_or(1, |f| self.count_in_flight(f.reader));
+        let among = self.in_flight.get(index).map_or(1, |f| self.count_in_flight(f.project));
         Some((self.in_flight.swap_remove(index), among))
     }
 
@@ -241,7 +245,7 @@ impl Engine {
             let has_told = forges.apply_answer(id, result, now.steady, store, syncs, &mut self.random);
             self.note_told(has_told, now.steady);
         } else if let Some((request, among)) = answered
-            && let Some(reader) = self.readers.get_mut(request.reader)
+            && let Some(reader) = request.project.of_mut(&mut self.readers)
         {
             let result = result.map_err(ApiError::from);
             let line = (now.steady.since(request.sent_at), among);
@@ -256,8 +260,8 @@ impl Engine {
             return self.clock.last().map(|now| now.wall);
         }
         // Where as much as may be is under way, nothing can be done before an answer comes.
-        let free = self.readers.iter().enumerate().filter(|&(index, _)| !self.is_busy(index));
-        let readers = free.filter_map(|(_, r)| r.wake_at(self.visible, self.online));
+        let free = self.readers.iter().filter(|reader| !self.is_busy(reader.project));
+        let readers = free.filter_map(|r| r.wake_at(self.visible, self.online));
         let publish = self.changed.then(|| self.publish_at()).flatten();
         let forges = self.forges.get().and_then(|forges| forges.wake_at());
         readers.chain(publish).chain(forges).min().map(|at| self.clock.to_wall(at))
@@ -310,32 +314,32 @@ impl Engine {
     }
 
     fn set_projects(&mut self, wanted: &[String]) {
-        for index in 0..self.readers.len() {
-            let Some(reader) = self.readers.get_mut(index) else { continue };
+        for project in self.project_ids() {
+            let Some(reader) = project.of_mut(&mut self.readers) else { continue };
             let active = wanted.is_empty() || wanted.iter().any(|w| is_same(w, reader.name().as_str()));
             if reader.set_active(active) && !active {
-                self.give_up(index);
+                self.give_up(project);
             }
         }
     }
 
-    fn set_sas(&mut self, project: usize, sas: Option<Secret>) {
+    fn set_sas(&mut self, project: ProjectId, sas: Option<Secret>) {
         self.give_up(project);
-        if let Some(reader) = self.readers.get_mut(project) {
+        if let Some(reader) = project.of_mut(&mut self.readers) {
             reader.set_sas(sas);
         }
     }
 
-    fn give_up(&mut self, project: usize) {
+    fn give_up(&mut self, project: ProjectId) {
         let outputs = &mut self.outputs;
         self.in_flight.retain(|f| {
-            let ours = f.reader == project;
+            let ours = f.project == project;
             if ours {
                 outputs.push_back(Output::Abort(f.id));
             }
             !ours
         });
-        if let Some(reader) = self.readers.get_mut(project) {
+        if let Some(reader) = project.of_mut(&mut self.readers) {
             reader.forget_asked();
         }
     }

@@ -10,7 +10,7 @@ use super::{
     visible_set::VisibleSet,
 };
 use crate::{
-    domain::{id::CommitId, link::Link, manifests::BranchEnd, problem::Problem, time::Timestamp},
+    domain::{id::CommitId, link::Link, manifests::BranchEnd, problem::Problem, project::ProjectId, time::Timestamp},
     http::{NetError, Origin, Request, Response, secret::Secret},
     model::{
         store::{Slot, Store},
@@ -110,7 +110,7 @@ pub trait Forges: Debug {
     /// What became of the branch that a deployment was built from, where that is known.
     fn branch_end(&self, slot: Slot, store: &Store) -> Option<BranchEnd>;
     /// Where to see a commit of a project's manifests.
-    fn manifest_link(&self, project: usize, id: &CommitId) -> Option<Link>;
+    fn manifest_link(&self, project: ProjectId, id: &CommitId) -> Option<Link>;
     /// The forge's page with what lies between the sources of two deployments, the older first.
     fn compare_link(&self, store: &Store, old: Slot, new: Slot) -> Option<Link>;
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{cache::CacheWrite, forges::Forges, request_id::RequestId, visible_set::VisibleSet};
 use crate::{
-    domain::time::Timestamp,
+    domain::{project::ProjectId, time::Timestamp},
     http::{NetError, Origin, Request, Response, secret::Secret},
     model::store::Delta,
 };
@@ -27,7 +27,7 @@ pub enum Input {
     /// Only these projects are read, and what is under way for others is given up. An empty list is all of them.
     Projects(Vec<String>),
     /// A project's storage has a credential, or none any more, and starts over with it.
-    StorageCredential(usize, Option<Secret>),
+    StorageCredential(ProjectId, Option<Secret>),
     /// An origin of forges has a credential, or none any more.
     ForgeCredential(Origin, Option<Secret>),
     /// Somebody wants to know whether an origin's credential is good, which takes one harmless request.

@@ -7,7 +7,8 @@ use super::{
 };
 use crate::{
     domain::{
-        deployment::Deployment, id::CommitId, link::Link, manifests::BranchEnd, problem::Problem, time::Timestamp,
+        deployment::Deployment, id::CommitId, link::Link, manifests::BranchEnd, problem::Problem, project::ProjectId,
+        time::Timestamp,
     },
     http::Origin,
     model::{
@@ -59,7 +60,7 @@ impl Engine {
 
     /// Where to see a commit of a project's manifests.
     #[must_use]
-    pub fn manifest_link(&self, project: usize, id: &CommitId) -> Option<Link> {
+    pub fn manifest_link(&self, project: ProjectId, id: &CommitId) -> Option<Link> {
         self.forges.get()?.manifest_link(project, id)
     }
 

@@ -146,7 +146,7 @@ fn text(column: Column, d: &Deployment) -> String {
 mod tests {
     use super::*;
     use crate::{
-        domain::id::ProjectName,
+        domain::{id::ProjectName, project::ProjectId},
         model::{assemble::assemble, rings::RingNames, store::Store},
         storage::row::{Field, Row},
     };
@@ -166,7 +166,7 @@ mod tests {
             row.set(Field::from_column(column).unwrap(), text.to_owned());
         }
         let mut store = Store::new(vec![ProjectName::new("p").unwrap()], RingNames::default());
-        let (slot, _) = store.put(0, &row);
+        let (slot, _) = store.put(ProjectId::at(0), &row);
         assemble(&store, slot, Vec::new()).unwrap()
     }
 

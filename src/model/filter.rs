@@ -188,7 +188,10 @@ mod tests {
     use crate::storage::row::Field;
     use crate::{
         config::RingRule,
-        domain::id::{ProjectName, RingName},
+        domain::{
+            id::{ProjectName, RingName},
+            project::ProjectId,
+        },
         model::rings::RingNames,
         storage::row::Row,
     };
@@ -207,7 +210,7 @@ mod tests {
         for (field, text) in [(Field::RowKey, "1"), (Field::AuthorName, "Änne Öst"), (Field::Service, "Straße")] {
             row.set(field, text);
         }
-        store.put(0, &row);
+        store.put(ProjectId::at(0), &row);
         let check = |facet: Facet, values: &[&str], expect: &[&str]| {
             let mut filters = Filters::default();
             filters.set(facet, values);

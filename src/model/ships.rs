@@ -76,7 +76,7 @@ fn has_image(store: &Store, slot: Slot) -> bool {
 mod tests {
     use super::*;
     use crate::{
-        domain::id::ProjectName,
+        domain::{id::ProjectName, project::ProjectId},
         model::{rings::RingNames, timeline::of_same_service_and_ring},
         storage::row::{Field, Row},
     };
@@ -103,7 +103,7 @@ mod tests {
                 row.set(Field::P3End, end);
                 row.set(Field::ManifestCommitId, format!("abcdef{n}"));
             }
-            store.put(0, &row).0
+            store.put(ProjectId::at(0), &row).0
         };
         let slots: Vec<Slot> = rows.iter().enumerate().map(put).collect();
         store.rebuild();

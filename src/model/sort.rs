@@ -212,7 +212,10 @@ mod tests {
     use crate::storage::row::Field;
     use crate::{
         config::RingRule,
-        domain::id::{ProjectName, RingName},
+        domain::{
+            id::{ProjectName, RingName},
+            project::ProjectId,
+        },
         model::{filter::Filter, rings::RingNames},
         storage::row::Row,
     };
@@ -230,7 +233,7 @@ mod tests {
         for (field, text) in texts {
             row.set(*field, *text);
         }
-        store.put(0, &row);
+        store.put(ProjectId::at(0), &row);
     }
 
     fn new_store(rows: &[Texts]) -> (Store, Syncs) {
@@ -250,7 +253,7 @@ mod tests {
             let mut row = Row::default();
             row.set(Field::RowKey, cluster);
             row.set(Field::SyncCommit, commit);
-            syncs.put(0, &row);
+            syncs.put(ProjectId::at(0), &row);
         }
         syncs.rebuild(&store);
         (store, syncs)

@@ -105,7 +105,11 @@ fn values(store: &Store, syncs: &Syncs, facet: Facet) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::storage::row::Field;
-    use crate::{domain::id::ProjectName, model::rings::RingNames, storage::row::Row};
+    use crate::{
+        domain::{id::ProjectName, project::ProjectId},
+        model::rings::RingNames,
+        storage::row::Row,
+    };
 
     #[test]
     fn offers() {
@@ -115,7 +119,7 @@ mod tests {
             row.set(Field::RowKey, key);
             row.set(Field::Service, service);
             row.set(Field::AuthorName, author);
-            store.put(0, &row);
+            store.put(ProjectId::at(0), &row);
         }
         let check = |q: &str, expect: &[&str]| {
             let (_, offers) = suggest(&store, &Syncs::default(), q, q.len(), false);

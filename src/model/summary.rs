@@ -82,7 +82,7 @@ impl Summary {
 mod tests {
     use super::*;
     use crate::{
-        domain::id::ProjectName,
+        domain::{id::ProjectName, project::ProjectId},
         model::rings::RingNames,
         storage::row::{Field, Row},
     };
@@ -97,7 +97,7 @@ mod tests {
             {
                 row.set(field, text);
             }
-            store.put(0, &row);
+            store.put(ProjectId::at(0), &row);
         };
         put("1", "api", "running");
         put("2", "api", "failed");

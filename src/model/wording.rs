@@ -309,7 +309,7 @@ pub fn escape_markdown(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::{
-        domain::{id::ProjectName, person::Person},
+        domain::{id::ProjectName, person::Person, project::ProjectId},
         model::{assemble::assemble, rings::RingNames, store::Store},
         storage::row::{Field, Row},
     };
@@ -322,7 +322,7 @@ mod tests {
             row.set(Field::from_column(column).unwrap(), text.to_owned());
         }
         let mut store = Store::new(vec![ProjectName::new("p").unwrap()], RingNames::default());
-        let (slot, _) = store.put(0, &row);
+        let (slot, _) = store.put(ProjectId::at(0), &row);
         assemble(&store, slot, Vec::new()).unwrap()
     }
 

@@ -2,6 +2,7 @@
 
 use crate::{
     config::{Config, SignIn, SignInKind, Storage},
+    domain::project::ProjectId,
     forge::connections::Connection,
     http::Origin,
     storage::azure_table,
@@ -11,7 +12,7 @@ use crate::{
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Target {
     /// The table of a project, by its number.
-    Table(usize),
+    Table(ProjectId),
     /// An origin of a forge.
     Forge(Origin),
 }
@@ -70,7 +71,7 @@ fn provider(sign_in: &SignIn, config: &Config, connections: &[Connection]) -> Pr
     if matches!(sign_in.kind, SignInKind::Entra { .. }) {
         let is_ours = |storage: &Storage| matches!(storage, Storage::AzureTable(table) if table.has_sign_in);
         let tables = config.projects.iter().enumerate().filter(|(_, project)| is_ours(&project.storage));
-        let targets = tables.map(|(index, _)| Target::Table(index)).collect();
+        let targets = tables.map(|(index, _)| Target::Table(ProjectId::at(index))).collect();
         resources.push(Resource { name: "Azure Storage", scopes: azure_table::SIGN_IN_SCOPES, targets });
     }
     for connection in connections {
@@ -129,7 +130,7 @@ pub(super) mod tests {
         assert_eq!(entra.token, "https://login.microsoftonline.com/contoso.example/oauth2/v2.0/token");
         let names: Vec<_> = entra.resources.iter().map(|r| (r.name, r.targets.clone())).collect();
         let devops = Target::Forge(Origin::of("https://dev.azure.com").unwrap());
-        assert_eq!(names, [("Azure Storage", vec![Target::Table(0)]), ("Azure DevOps", vec![devops])]);
+        assert_eq!(names, [("Azure Storage", vec![Target::Table(ProjectId::at(0))]), ("Azure DevOps", vec![devops])]);
         assert!(entra.scopes().starts_with("https://storage.azure.com/user_impersonation 499b84ac"));
         assert!(entra.scopes().ends_with("/vso.release offline_access"));
     }

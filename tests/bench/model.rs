@@ -16,6 +16,7 @@ use ringside::{
         commit::Commit,
         facts::{Answer, SlotFacts},
         id::{CommitId, ProjectName},
+        project::ProjectId,
         stage::Service,
         time::Timestamp,
     },
@@ -91,7 +92,7 @@ fn main() {
     let mut store = Store::new(ProjectName::new("trivia").into_iter().collect(), RingNames::default());
     let mut syncs = Syncs::default();
     for n in 0..rows {
-        store.put(0, &row(n, ""));
+        store.put(ProjectId::at(0), &row(n, ""));
     }
     store.rebuild();
     let mut views = LiveViews::default();
@@ -99,7 +100,7 @@ fn main() {
     let changes: [(&str, fn(&mut Store, usize, usize)); 3] = [
         ("nothing changed", |_, _, _| {}),
         ("one row changed", |store, rows, round| {
-            store.put(0, &row(rows / 2, &format!("-{round}")));
+            store.put(ProjectId::at(0), &row(rows / 2, &format!("-{round}")));
         }),
         ("one fact changed", |store, rows, round| {
             store.set_facts((rows / 3) as u32, facts(round));

@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use ringside::{
-    domain::problem::{ProblemKind, Severity},
+    domain::{
+        problem::{ProblemKind, Severity},
+        project::ProjectId,
+    },
     engine::{Input, rows::IN_FLIGHT},
     http::{NetError, Response},
 };
@@ -238,8 +241,8 @@ fn one_projects_long_table_does_not_hold_up_anothers_recent_rows() {
     }
     let store = harness.engine.store();
     let known = |project| (0..store.slots() as u32).filter(|&s| store.at(s).project() == project).count();
-    assert_eq!(known(1), 3_000, "{} of the first", known(0));
-    assert!(known(0) < 12_000, "{} of the first", known(0));
+    assert_eq!(known(ProjectId::at(1)), 3_000, "{} of the first", known(ProjectId::at(0)));
+    assert!(known(ProjectId::at(0)) < 12_000, "{} of the first", known(ProjectId::at(0)));
     harness.rebuild();
     harness.check();
 }
@@ -273,7 +276,7 @@ fn a_sas_that_cannot_work_is_told_before_anything_is_asked() {
         assert_eq!(harness.problems(), [(expect, Severity::Error)], "{sas:?}");
         assert!(harness.engine.is_ready(), "the page shows the problem");
         // A better one starts it.
-        harness.give(Input::StorageCredential(0, Some(secret(SAS))));
+        harness.give(Input::StorageCredential(ProjectId::at(0), Some(secret(SAS))));
         assert_eq!(harness.rebuild(), 3);
         harness.check();
         assert_eq!(harness.problems(), []);
@@ -347,7 +350,7 @@ fn one_projects_missing_sas_does_not_hold_up_another() {
     harness.tables[0].1.write(&hex_key(0), after(-DAY).millis(), 0, deployment(0));
     // Both are asked; the second's SAS is taken away before its answer comes.
     harness.turn();
-    harness.give(Input::StorageCredential(1, None));
+    harness.give(Input::StorageCredential(ProjectId::at(1), None));
     harness.pass(seconds(10));
     let published = harness.published;
     harness.tables[0].1.write(&hex_key(1), harness.now.millis(), 0, deployment(1));

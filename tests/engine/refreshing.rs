@@ -5,6 +5,7 @@ use std::{cell::Cell, rc::Rc};
 use ringside::{
     domain::{
         problem::{ProblemKind, Severity},
+        project::ProjectId,
         time::Timestamp,
     },
     engine::Input,
@@ -38,7 +39,7 @@ fn a_quiet_refresh_is_one_question_and_changes_nothing() {
 fn a_changed_row_changes_that_row_alone() {
     let mut harness = Harness::new().rows(50, DAY).loaded();
     let (version, slots) = (harness.engine.store().version(), harness.engine.store().slots());
-    let slot = harness.engine.store().slot_of(0, "trivia", &hex_key(7).1).unwrap();
+    let slot = harness.engine.store().slot_of(ProjectId::at(0), "trivia", &hex_key(7).1).unwrap();
     let now = harness.now.millis();
     harness.world().write(&hex_key(7), now, 0, deployment(99));
     let published = harness.published;
@@ -46,7 +47,7 @@ fn a_changed_row_changes_that_row_alone() {
     harness.check();
     let store = harness.engine.store();
     assert_eq!((store.version(), store.slots(), harness.published), (version + 1, slots, published + 1));
-    assert_eq!(store.slot_of(0, "trivia", &hex_key(7).1), Some(slot), "it keeps its place");
+    assert_eq!(store.slot_of(ProjectId::at(0), "trivia", &hex_key(7).1), Some(slot), "it keeps its place");
     assert_eq!(store.by_time().first(), Some(&slot), "and is the newest now");
 }
 
@@ -265,7 +266,7 @@ fn a_report_of_a_nameless_cluster_does_not_make_it_read_everything_again() {
     let before = harness.sent.len();
     harness.pass(seconds(60 * 60));
     assert!(harness.since(before).iter().all(|s| s.is_since() || s.is_sweep()), "{:?}", harness.since(before).last());
-    assert!(harness.engine.syncs().has(0, "trivia", "sync-"));
+    assert!(harness.engine.syncs().has(ProjectId::at(0), "trivia", "sync-"));
 }
 
 #[test]
@@ -328,7 +329,7 @@ fn leaving_a_project_gives_up_what_is_under_way() {
     harness.pass(seconds(120));
     let store = harness.engine.store();
     let known = |project| (0..store.slots() as u32).filter(|&s| store.at(s).project() == project).count();
-    assert_eq!((known(0), known(1)), (1_000, 2_500));
+    assert_eq!((known(ProjectId::at(0)), known(ProjectId::at(1))), (1_000, 2_500));
     assert!(harness.engine.progress().is_none() && harness.engine.is_ready());
     // Back again, it goes on where it stood.
     let before = harness.sent.len();
@@ -345,7 +346,7 @@ fn a_new_sas_gives_up_what_is_under_way_and_asks_anew_with_it() {
     let mut harness = Harness::with(config(projects, None)).rows(5, DAY);
     harness.turn();
     let old = harness.waiting[0].clone();
-    harness.give(Input::StorageCredential(0, Some(secret(SAS))));
+    harness.give(Input::StorageCredential(ProjectId::at(0), Some(secret(SAS))));
     assert_eq!(harness.turn(), 1);
     assert_eq!(harness.aborted, [old.id]);
     let answer = harness.response(&old);
@@ -356,13 +357,13 @@ fn a_new_sas_gives_up_what_is_under_way_and_asks_anew_with_it() {
     harness.check();
     // When all is read, another one looks again, with it.
     harness.write("new", deployment(1));
-    harness.give(Input::StorageCredential(0, Some(secret(&SAS.replace("sp=r", "sp=r&x=y")))));
+    harness.give(Input::StorageCredential(ProjectId::at(0), Some(secret(&SAS.replace("sp=r", "sp=r&x=y")))));
     assert_eq!(harness.turn(), 2, "what is new, and whether it opens as much");
     harness.rebuild();
     harness.check();
     assert!(harness.sent.last().unwrap().request.address_with_secret().contains("x=y"));
     // Without any, nothing is asked.
-    harness.give(Input::StorageCredential(0, None));
+    harness.give(Input::StorageCredential(ProjectId::at(0), None));
     harness.give(Input::Refresh);
     assert_eq!(harness.pass(seconds(3_600)), 0);
     assert_eq!(harness.problems(), [(ProblemKind::Unauthorized, Severity::Error)]);
@@ -376,7 +377,7 @@ fn a_problem_that_a_new_sas_may_solve_is_not_shown_with_it() {
     harness.rebuild();
     assert_eq!(harness.problems(), [(ProblemKind::Unauthorized, Severity::Error)]);
     assert!(harness.engine.is_ready());
-    harness.give(Input::StorageCredential(0, Some(secret(SAS))));
+    harness.give(Input::StorageCredential(ProjectId::at(0), Some(secret(SAS))));
     assert_eq!(harness.problems(), []);
     assert!(!harness.engine.is_ready(), "it loads again");
     assert!(harness.turn() > 0, "at once, however lately the other was refused");

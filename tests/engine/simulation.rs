@@ -12,7 +12,7 @@ use std::{
 
 use ringside::{
     config::Project,
-    domain::{clock::Clock, problem::Severity, time::Timestamp},
+    domain::{clock::Clock, problem::Severity, project::ProjectId, time::Timestamp},
     engine::{Engine, Input, RequestId, rows::IN_FLIGHT},
     http::{NetError, Request, Response},
     model::sync::Syncs,
@@ -385,11 +385,11 @@ impl Tables {
             5 => {
                 self.good_sas[project] ^= true;
                 let good = self.good_sas[project];
-                self.give(Input::StorageCredential(project, Some(secret(&sas(good)))));
+                self.give(Input::StorageCredential(ProjectId::at(project), Some(secret(&sas(good)))));
             }
             6 if self.rng.percent(50) => {
                 self.good_sas[project] = false;
-                self.give(Input::StorageCredential(project, None));
+                self.give(Input::StorageCredential(ProjectId::at(project), None));
             }
             7 => {
                 self.every = self.rng.pick(&[Some(15), Some(300), None]).map(Duration::from_secs);
@@ -463,7 +463,7 @@ impl Tables {
         for project in 0..self.tables.len() {
             if !self.good_sas[project] {
                 self.good_sas[project] = true;
-                self.give(Input::StorageCredential(project, Some(secret(&sas(true)))));
+                self.give(Input::StorageCredential(ProjectId::at(project), Some(secret(&sas(true)))));
             }
         }
         if self.every.is_none() {

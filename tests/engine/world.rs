@@ -9,6 +9,7 @@ use ringside::{
     domain::{
         cluster::{ClusterSync, SyncState},
         id::{ClusterName, CommitId},
+        project::ProjectId,
         time::Timestamp,
     },
     model::{
@@ -146,7 +147,7 @@ fn slots(store: &Store) -> impl Iterator<Item = Slot> + '_ {
 
 /// What the store held when last looked at: each row's time.
 #[derive(Default)]
-pub(crate) struct Seen(HashMap<(usize, Key), i64>);
+pub(crate) struct Seen(HashMap<(ProjectId, Key), i64>);
 
 impl Seen {
     /// Checks that the store holds only rows that were in their tables at some time, none twice, and none that is
@@ -157,7 +158,7 @@ impl Seen {
             let at = store.at(slot);
             let key = key_of(store, slot);
             let text = |field: Field| store.row_text(slot, field);
-            let entity = worlds[at.project()].once(&key, text(Field::Timestamp));
+            let entity = worlds[at.project().index()].once(&key, text(Field::Timestamp));
             let entity = entity.unwrap_or_else(|| panic!("{key:?} never was as of {}", text(Field::Timestamp)));
             assert_eq!(text(Field::CommitMessage), entity.text("commitMessage"), "the text of {key:?}");
             assert_eq!(store.slot_of(at.project(), &key.0, &key.1), Some(slot), "{key:?} is found by its keys");
@@ -177,13 +178,14 @@ pub(crate) fn check_same(store: &Store, worlds: &[&World]) {
     let expected: usize = worlds.iter().map(|w| w.expected(false).count()).sum();
     for (project, world) in worlds.iter().enumerate() {
         for (key, entity) in world.expected(false) {
-            let slot = store.slot_of(project, &key.0, &key.1).unwrap_or_else(|| panic!("{key:?} is missing"));
+            let slot =
+                store.slot_of(ProjectId::at(project), &key.0, &key.1).unwrap_or_else(|| panic!("{key:?} is missing"));
             check_fields(store, slot, entity);
         }
     }
     let left: Vec<Key> = slots(store)
         .map(|slot| (store.at(slot).project(), key_of(store, slot)))
-        .filter(|(project, key)| worlds[*project].rows.get(key).is_none_or(|e| e.is_sync()))
+        .filter(|(project, key)| worlds[project.index()].rows.get(key).is_none_or(|e| e.is_sync()))
         .map(|(_, key)| key)
         .collect();
     assert_eq!(left, [], "gone from the table, still in the store");
@@ -240,7 +242,7 @@ pub(crate) fn check_same_syncs(syncs: &Syncs, worlds: &[&World]) {
     let mut expect: Vec<String> = Vec::new();
     for (project, world) in worlds.iter().enumerate() {
         for (key, entity) in world.expected(true) {
-            assert!(syncs.has(project, &key.0, &key.1), "the report {key:?} is missing");
+            assert!(syncs.has(ProjectId::at(project), &key.0, &key.1), "the report {key:?} is missing");
             expect.push(format!("{:?}", report(key, entity)));
         }
     }

@@ -2,7 +2,7 @@
 //! more pages than are read is unknown, never well.
 
 use ringside::{
-    domain::cluster::SyncState,
+    domain::{cluster::SyncState, project::ProjectId},
     http::{Request, Response},
 };
 use serde_json::{Value, json};
@@ -106,10 +106,10 @@ impl Scene {
         page.pass(SECOND, &mut answer);
         page.see(50);
         page.pass(5 * MINUTE, &mut answer);
-        let slot = page.engine.store().slot_of(0, &name, &row.key).unwrap();
+        let slot = page.engine.store().slot_of(ProjectId::at(0), &name, &row.key).unwrap();
         let clusters = page.engine.deployment(slot).unwrap().clusters;
         let east = clusters.iter().find(|c| c.cluster.as_str().eq_ignore_ascii_case("east")).map(|c| c.state);
-        let unread = page.engine.syncs().unread(0);
+        let unread = page.engine.syncs().unread(ProjectId::at(0));
         let is_cut = unread.is_some_and(|unread| unread.is_cut || unread.tags || unread.environments);
         (east, is_cut, page.asked)
     }

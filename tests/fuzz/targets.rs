@@ -8,6 +8,7 @@ use ringside::{
         fact::Fact,
         id::{CommitId, ProjectName, PullRequestId, RunId},
         link::Link,
+        project::ProjectId,
         time::Timestamp,
     },
     engine::cache::{CacheWrite, CachedFact, FactCache},
@@ -99,9 +100,9 @@ fn compare_steps(mut one: RowsPage, mut other: RowsPage) {
         let longest = Field::ALL.iter().map(|&field| row.get(field).len()).max();
         assert!(longest.is_none_or(|longest| longest <= LONGEST_FIELD), "{longest:?}");
         if row.is_sync() {
-            syncs.put(0, row);
+            syncs.put(ProjectId::at(0), row);
         } else {
-            store.put(0, row);
+            store.put(ProjectId::at(0), row);
         }
     });
     let mut others = Vec::new();

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     config::Config,
-    domain::{id::CommitId, link::Link, manifests::BranchEnd, problem::Problem, time::Timestamp},
+    domain::{id::CommitId, link::Link, manifests::BranchEnd, problem::Problem, project::ProjectId, time::Timestamp},
     engine::{
         backoff::Random,
         cache::{CacheWrite, FactCache},
@@ -209,7 +209,7 @@ impl Forges for ForgeEngine {
         branch_end(slot, &self.tracked, store, &self.facts)
     }
 
-    fn manifest_link(&self, project: usize, id: &CommitId) -> Option<Link> {
+    fn manifest_link(&self, project: ProjectId, id: &CommitId) -> Option<Link> {
         commit_link(self.manifests.repo(project)?, id, &self.repositories, &self.facts)
     }
 

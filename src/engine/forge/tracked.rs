@@ -125,7 +125,7 @@ impl TrackedRows {
         facts: &mut FactTable,
     ) -> Option<RowReferences> {
         let row = store.at(slot);
-        let forges = self.projects.get(row.project())?.as_ref()?;
+        let forges = row.project().of(&self.projects)?.as_ref()?;
         let [source, definition, manifests] = row.row_repositories();
         let names = RowNames {
             runs: RunKind::ALL.map(|run| row.run_id(run)),

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     config::Storage,
-    domain::{id::ProjectName, problem::ProblemKind, time::Timestamp},
+    domain::{id::ProjectName, problem::ProblemKind, project::ProjectId, time::Timestamp},
     engine::clock::Now,
     http::{ApiError, Origin, secret::Secret},
     storage::{page::RowsPage, sas::Sas},
@@ -43,7 +43,7 @@ pub(super) struct Refresh {
 /// Reads one project's rows.
 #[derive(Debug)]
 pub struct Reader {
-    pub(super) index: usize,
+    pub(in crate::engine) project: ProjectId,
     pub(super) name: ProjectName,
     pub(super) source: Source,
     pub(super) every: Option<Duration>,
@@ -68,10 +68,15 @@ pub struct Reader {
 }
 
 impl Reader {
-    pub(in crate::engine) fn new(index: usize, name: ProjectName, storage: &Storage, every: Option<Duration>) -> Self {
+    pub(in crate::engine) fn new(
+        project: ProjectId,
+        name: ProjectName,
+        storage: &Storage,
+        every: Option<Duration>,
+    ) -> Self {
         let source = Source::new(storage);
         Self {
-            index,
+            project,
             name,
             every,
             is_active: true,

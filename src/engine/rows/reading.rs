@@ -13,6 +13,7 @@ use super::{
 use crate::{
     domain::{
         problem::ProblemKind,
+        project::ProjectId,
         time::{Timestamp, days},
     },
     engine::{
@@ -100,7 +101,7 @@ impl Reader {
         syncs: &mut Syncs,
         has_changed: &mut bool,
     ) -> Result<bool, ApiError> {
-        let (project, at, lane) = (self.index, arrived.at, arrived.lane);
+        let (project, at, lane) = (self.project, arrived.at, arrived.lane);
         let job = self.scan(lane).and_then(|scan| scan.jobs.get(arrived.job));
         let is_proof = job.is_some_and(|job| matches!(job.step, Step::Proof(_)));
         let is_keys_only = is_proof || job.is_some_and(|job| job.span.keys_only);
@@ -145,7 +146,7 @@ impl Reader {
         random: &mut Random,
     ) -> bool {
         let (read, lane, job) = (arrived.page.counted(), arrived.lane, arrived.job);
-        let (project, has_partitions) = (self.index, self.source.has_partitions());
+        let (project, has_partitions) = (self.project, self.source.has_partitions());
         if self.source.is_whole() {
             // What could not be read before may have been mended.
             self.notices = RowNotices::default();
@@ -202,7 +203,7 @@ impl Reader {
         let Some(scan) = self.refresh.scan.take() else { return };
         self.watermark.pass(scan.started);
         self.fresh_at = Some(now.steady);
-        let project = self.index;
+        let project = self.project;
         let missing = |(p, k): &Key| store.slot_of(project, p, k).is_none() && !syncs.has(project, p, k);
         if std::mem::take(&mut self.refresh.to_bring).iter().any(missing)
             && let Phase::Complete(complete) = &mut self.phase
@@ -242,7 +243,7 @@ impl Reader {
                     self.fresh_at = Some(now.steady);
                 }
                 let before = complete.unconfirmed.take();
-                let (has_changed, unconfirmed) = sweep.finish(self.index, before.as_ref(), now.steady, store, syncs);
+                let (has_changed, unconfirmed) = sweep.finish(self.project, before.as_ref(), now.steady, store, syncs);
                 complete.unconfirmed = unconfirmed;
                 self.refresh.is_wanted |= !sweep.unknown.is_empty();
                 self.refresh.suspects = sweep.unknown;
@@ -253,7 +254,7 @@ impl Reader {
 }
 
 /// A row that is dated far in the future cannot be overtaken by its own later versions: it makes way for them.
-fn forget_impossible(store: &mut Store, project: usize, row: &Row<'_>, written: Option<Timestamp>, at: Now) {
+fn forget_impossible(store: &mut Store, project: ProjectId, row: &Row<'_>, written: Option<Timestamp>, at: Now) {
     let (partition, key) = row.keys();
     let known = store.slot_of(project, partition, key);
     let dated = known.and_then(|slot| store.at(slot).written());
@@ -266,7 +267,7 @@ fn forget_impossible(store: &mut Store, project: usize, row: &Row<'_>, written: 
 }
 
 /// The row keys known of a project, to split a range by.
-fn keys(store: &Store, project: usize) -> Vec<String> {
+fn keys(store: &Store, project: ProjectId) -> Vec<String> {
     // A sample is as good, and a hundred thousand texts would be a noticeable pause.
     let step = store.len() / SAMPLE + 1;
     let ours = (0..store.slots() as Slot).filter(|&s| store.is_live(s) && store.at(s).project() == project);

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::scan::Key;
 use crate::{
-    domain::time::Timestamp,
+    domain::{project::ProjectId, time::Timestamp},
     model::{
         store::{Slot, Store},
         sync::Syncs,
@@ -42,7 +42,7 @@ pub(super) struct Unconfirmed {
 }
 
 impl Sweep {
-    pub(super) fn new(project: usize, store: &Store, syncs: usize) -> Self {
+    pub(super) fn new(project: ProjectId, store: &Store, syncs: usize) -> Self {
         let ours = |slot| store.has_row(slot) && store.at(slot).project() == project;
         let doubtful: Vec<bool> = (0..store.slots() as Slot).map(ours).collect();
         let known = doubtful.iter().filter(|doubt| **doubt).count() + syncs;
@@ -62,7 +62,7 @@ impl Sweep {
     /// Takes away what is gone, except where that is to be confirmed first. Returns whether anything was taken away.
     pub(super) fn finish(
         &self,
-        project: usize,
+        project: ProjectId,
         before: Option<&Unconfirmed>,
         now: Timestamp,
         store: &mut Store,

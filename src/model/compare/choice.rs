@@ -66,7 +66,7 @@ mod tests {
     use super::*;
     use crate::{
         config::RingRule,
-        domain::id::ProjectName,
+        domain::{id::ProjectName, project::ProjectId},
         model::{rings::RingNames, sync::Syncs},
         storage::row::{Field, Row},
     };
@@ -88,7 +88,7 @@ mod tests {
             row.set(Field::Service, "api");
             row.set(Field::Env, ring);
             row.set(Field::ManifestCommitId, "abcdef0");
-            store.put(0, &row);
+            store.put(ProjectId::at(0), &row);
         }
         store.rebuild();
         let board = Board::of(&store, &Syncs::default());

@@ -2,7 +2,7 @@ use super::*;
 use crate::model::store::SharedColumn;
 use crate::storage::row::Field;
 use crate::{
-    domain::id::ProjectName,
+    domain::{id::ProjectName, project::ProjectId},
     model::{assemble, rings::RingNames, sync::Syncs},
     storage::row::Row,
 };
@@ -23,7 +23,7 @@ fn store(rows: &[&str]) -> Store {
             let (column, text) = pair.split_once('=').unwrap();
             row.set(Field::from_column(column).unwrap(), text.replace('_', " "));
         }
-        store.put(0, &row);
+        store.put(ProjectId::at(0), &row);
     }
     store.rebuild();
     store

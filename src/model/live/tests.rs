@@ -13,6 +13,7 @@ use crate::{
         facts::{Answer, SlotFacts},
         id::{CommitId, ProjectName},
         person::Person,
+        project::ProjectId,
         run::Run,
         stage::Service,
         time::Timestamp,
@@ -92,7 +93,7 @@ struct Followed {
 impl Followed {
     fn take(&mut self, step: &Step) {
         let partition = "p";
-        let slot = |store: &Store, key: usize| store.slot_of(0, partition, &key.to_string());
+        let slot = |store: &Store, key: usize| store.slot_of(ProjectId::at(0), partition, &key.to_string());
         match step {
             Step::Put(key, texts) => {
                 let mut row = Row::default();
@@ -100,7 +101,7 @@ impl Followed {
                 row.set(Field::RowKey, key.to_string());
                 row.set(Field::P1, (7_000 + key).to_string());
                 texts.iter().for_each(|(field, text)| row.set(*field, *text));
-                self.store.put(0, &row);
+                self.store.put(ProjectId::at(0), &row);
             }
             Step::Remove(key) => {
                 if let Some(slot) = slot(&self.store, *key) {
@@ -117,7 +118,7 @@ impl Followed {
                 row.set(Field::RowKey, "sync-green");
                 row.set(Field::SyncCommit, *commit);
                 row.set(Field::SyncState, "applied");
-                self.syncs.put(0, &row);
+                self.syncs.put(ProjectId::at(0), &row);
             }
             Step::Look => {}
         }

@@ -135,7 +135,7 @@ impl ServiceRow {
                 None => {}
             }
         }
-        let project = usize::from(key.0);
+        let project = key.0;
         let cells = of_cell.iter().zip(rings).map(|(slots, ring)| Cell::of(store, syncs, project, ring.ring, slots));
         let mut row =
             Self { project: key.0, service: key.1, cells: cells.collect(), unplaced, newest: slots.first().copied() };

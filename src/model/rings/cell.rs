@@ -6,6 +6,7 @@ use crate::{
     domain::{
         deployment::{Kind, Status},
         id::{is_same_commit, is_same_image},
+        project::ProjectId,
         stage::StageKind,
         time::Timestamp,
     },
@@ -126,7 +127,7 @@ pub struct Drift {
 
 impl Cell {
     /// The cell of a service and ring, from all its deployments there, the newest first; compared with no other ring.
-    pub(in crate::model) fn of(store: &Store, syncs: &Syncs, project: usize, ring: Sym, slots: &[Slot]) -> Self {
+    pub(in crate::model) fn of(store: &Store, syncs: &Syncs, project: ProjectId, ring: Sym, slots: &[Slot]) -> Self {
         let mut cell = Self::whole(store, syncs, project, ring, slots);
         cell.history.truncate(HISTORY);
         cell.rollback = rollback(store, &cell.history);
@@ -134,7 +135,7 @@ impl Cell {
     }
 
     /// The same with its whole history.
-    pub(in crate::model) fn whole(store: &Store, syncs: &Syncs, project: usize, ring: Sym, slots: &[Slot]) -> Self {
+    pub(in crate::model) fn whole(store: &Store, syncs: &Syncs, project: ProjectId, ring: Sym, slots: &[Slot]) -> Self {
         let newest = slots.first().copied();
         let (slots, may_be) = as_deployed(store, slots);
         let slots = &*slots;
@@ -190,7 +191,7 @@ impl Cell {
 
 impl Cell {
     /// Lets clusters say what runs, where they know.
-    fn ask_clusters(&mut self, store: &Store, syncs: &Syncs, project: usize, ring: Sym, slots: &[Slot]) {
+    fn ask_clusters(&mut self, store: &Store, syncs: &Syncs, project: ProjectId, ring: Sym, slots: &[Slot]) {
         let Some(deployed) = decide(store, syncs, project, ring, slots).filter(|_| !slots.is_empty()) else { return };
         self.clusters = deployed.clusters;
         self.known = if deployed.is_known { Known::Clusters } else { Known::Unknown };

@@ -10,6 +10,7 @@ use crate::{
     config::RingRule,
     domain::{
         id::{ProjectName, RingName},
+        project::ProjectId,
         time::Timestamp,
     },
     storage::row::{Field, Row},
@@ -45,7 +46,7 @@ fn store(rules: &[RingRule], rows: &[&str]) -> Store {
             let (column, text) = pair.split_once('=').unwrap();
             row.set(Field::from_column(column).unwrap(), text);
         }
-        store.put(0, &row);
+        store.put(ProjectId::at(0), &row);
     }
     store.rebuild();
     store
@@ -200,9 +201,9 @@ fn with_cluster_rules(
         let parents = parents.split(',').filter_map(CommitId::new).collect();
         listed.push(Listed { id: CommitId::new(child).unwrap(), parents, at: None });
     }
-    syncs.history_mut(0).learn(&listed);
+    syncs.history_mut(ProjectId::at(0)).learn(&listed);
     if let Some(head) = listed.first() {
-        syncs.history_mut(0).set_head(&head.id);
+        syncs.history_mut(ProjectId::at(0)).set_head(&head.id);
     }
     let signal = |line: &&str| {
         let words: Vec<&str> = line.split_whitespace().collect();
@@ -215,7 +216,7 @@ fn with_cluster_rules(
             message: (words[2] == "failed").then(|| "health check failed".into()),
         }
     };
-    syncs.set_signals(0, signals.iter().map(signal).collect());
+    syncs.set_signals(ProjectId::at(0), signals.iter().map(signal).collect());
     syncs.rebuild(&store);
     (store, syncs)
 }
@@ -572,7 +573,7 @@ fn drift_counts_commits_where_somebody_has() {
     let mut syncs = Syncs::default();
     let commits = |syncs: &Syncs| Board::of(&store, syncs).services[0].cells[1].drift.unwrap().commits;
     assert_eq!(commits(&syncs), None);
-    syncs.set_commit_count(0, &CommitId::new("1111111").unwrap(), &CommitId::new("2222222").unwrap(), 7);
+    syncs.set_commit_count(ProjectId::at(0), &CommitId::new("1111111").unwrap(), &CommitId::new("2222222").unwrap(), 7);
     assert_eq!(commits(&syncs), Some(7));
 }
 

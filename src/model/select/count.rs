@@ -5,6 +5,7 @@ use crate::{
     domain::{
         deployment::{Kind, Status},
         id::ClusterName,
+        project::ProjectId,
     },
     model::{
         fold::{fold, is_same},
@@ -89,11 +90,11 @@ pub fn count(store: &Store, syncs: &Syncs, facet: Facet, selection: &Selection) 
             Kind::ALL.into_iter().map(value).collect()
         }
         Facet::Project => {
-            let with = |project: usize| {
-                slots().filter(|&s| derived.project.get(s).copied().map(usize::from) == Some(project)).count()
-            };
+            let with = |project: ProjectId| slots().filter(|&s| derived.project.get(s) == Some(&project)).count();
             let names = store.projects().iter().enumerate();
-            names.map(|(i, p)| FacetValue { value: p.to_string(), label: p.to_string(), count: with(i) }).collect()
+            names
+                .map(|(i, p)| FacetValue { value: p.to_string(), label: p.to_string(), count: with(ProjectId::at(i)) })
+                .collect()
         }
         Facet::Cluster => {
             let sets = syncs.cluster_column();

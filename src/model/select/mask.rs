@@ -65,7 +65,7 @@ impl Mask<'_> {
             Self::Symbols(column, table) => column.of(store).get(index).is_some_and(|&s| in_table(table, s as usize)),
             Self::Status(statuses) => statuses.contains(&store.at(slot).status()),
             Self::Kind(kinds) => kinds.contains(&store.at(slot).kind()),
-            Self::Project(table) => in_table(table, store.at(slot).project()),
+            Self::Project(table) => in_table(table, store.at(slot).project().index()),
             Self::Clusters(column, table) => column.get(index).is_some_and(|&set| in_table(table, set as usize)),
         }
     }
@@ -175,7 +175,7 @@ pub(super) fn keep(yes: &mut [bool], store: &Store, mask: &Mask<'_>, wanted: boo
         Mask::Status(statuses) => each(yes, &derived.status, false, wanted, |s| statuses.contains(&s)),
         Mask::Kind(kinds) => each(yes, &derived.kind, false, wanted, |k| kinds.contains(&k)),
         Mask::Project(table) => {
-            each(yes, &derived.project, false, wanted, |p| table.get(usize::from(p)).copied().unwrap_or(false));
+            each(yes, &derived.project, false, wanted, |p| p.of(table).copied().unwrap_or(false));
         }
         Mask::Clusters(column, table) => {
             each(yes, column, false, wanted, |set| table.get(set as usize).copied().unwrap_or(false));

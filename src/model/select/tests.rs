@@ -16,6 +16,7 @@ use crate::{
     domain::{
         deployment::Status,
         id::{ProjectName, RingName, is_same_commit},
+        project::ProjectId,
         time::Timestamp,
     },
     model::{filter::Filters, overlay::outcome_of_row, query, query::Term, rings::RingNames},
@@ -63,7 +64,7 @@ struct Fixture {
     store: Store,
     syncs: Syncs,
     /// By slot; what was taken out is `None`.
-    rows: Vec<Option<(usize, Texts)>>,
+    rows: Vec<Option<(ProjectId, Texts)>>,
     /// Every name that any row ever had.
     known: BTreeMap<Field, BTreeSet<String>>,
 }
@@ -81,12 +82,12 @@ fn new_row(texts: &Texts) -> Row<'_> {
 }
 
 impl Fixture {
-    fn new(rows: Vec<(usize, Texts, bool)>) -> Self {
+    fn new(rows: Vec<(ProjectId, Texts, bool)>) -> Self {
         let projects = PROJECTS.iter().map(|p| ProjectName::new(p).unwrap()).collect();
         let mut syncs = Syncs::new(&rules(), &[]);
         for (cluster, commit) in CLUSTERS {
             let texts = [(Field::RowKey, cluster), (Field::SyncCommit, commit), (Field::SyncState, "applied")];
-            syncs.put(0, &new_row(&texts.map(|(f, t)| (f, t.to_owned())).into()));
+            syncs.put(ProjectId::at(0), &new_row(&texts.map(|(f, t)| (f, t.to_owned())).into()));
         }
         let store = Store::new(projects, RingNames::new(&rules()));
         let mut fixture = Self { store, syncs, rows: Vec::new(), known: BTreeMap::new() };
@@ -99,7 +100,7 @@ impl Fixture {
                 fixture.known.entry(field).or_default().insert(low(&name(&texts, field)));
             }
             fixture.rows.resize(fixture.rows.len().max(slot as usize + 1), None);
-            fixture.rows[slot as usize] = (!gone).then_some((project, texts));
+            fixture.rows[slot as usize] = (!gone).then_some((ProjectId::at(project.index()), texts));
             if gone {
                 fixture.store.remove(slot);
             }
@@ -125,7 +126,7 @@ impl Fixture {
         by_filters && by_terms && wanted.since.is_none_or(|since| facts.updated >= since)
     }
 
-    fn is_exactly(&self, facet: Facet, value: &str, project: usize, texts: &Texts) -> bool {
+    fn is_exactly(&self, facet: Facet, value: &str, project: ProjectId, texts: &Texts) -> bool {
         let facts = outcome_of_row(&new_row(texts));
         match facet {
             Facet::Service => !value.is_empty() && low(&name(texts, Field::Service)) == low(value),
@@ -135,13 +136,13 @@ impl Fixture {
             Facet::Ring => ring(texts).is_some_and(|ring| words_for(&ring).contains(&low(value))),
             Facet::Status => facts.status.as_str() == low(value),
             Facet::Kind => facts.kind.as_str() == low(value),
-            Facet::Project => low(PROJECTS[project]) == low(value),
+            Facet::Project => low(PROJECTS[project.index()]) == low(value),
             Facet::Cluster => clusters(project, texts).any(|cluster| low(cluster) == low(value)),
         }
     }
 
     /// A typed value: the whole text if there is such a one at all, else a part of it.
-    fn is_loosely(&self, facet: Facet, value: &str, project: usize, texts: &Texts) -> bool {
+    fn is_loosely(&self, facet: Facet, value: &str, project: ProjectId, texts: &Texts) -> bool {
         let facts = outcome_of_row(&new_row(texts));
         let known = |field: Field| self.known.get(&field).is_some_and(|all| all.contains(&low(value)));
         let named = |field: Field| {
@@ -169,7 +170,11 @@ impl Fixture {
             Facet::Kind => facts.kind.as_str().starts_with(&low(value)),
             Facet::Project => {
                 let is_one = PROJECTS.iter().any(|p| low(p) == low(value));
-                if is_one { low(PROJECTS[project]) == low(value) } else { low(PROJECTS[project]).contains(&low(value)) }
+                if is_one {
+                    low(PROJECTS[project.index()]) == low(value)
+                } else {
+                    low(PROJECTS[project.index()]).contains(&low(value))
+                }
             }
             Facet::Cluster => {
                 let is_one = CLUSTERS.iter().any(|(cluster, _)| low(cluster) == low(value));
@@ -179,7 +184,7 @@ impl Fixture {
         }
     }
 
-    fn shows(&self, value: &str, project: usize, texts: &Texts) -> bool {
+    fn shows(&self, value: &str, project: ProjectId, texts: &Texts) -> bool {
         let needle = low(value);
         let shown = |field: &Field| low(&name(texts, *field));
         let is_commit = needle.len() > 7 && needle.bytes().all(|b| b.is_ascii_hexdigit());
@@ -227,9 +232,9 @@ fn words_for(ring: &str) -> Vec<String> {
 }
 
 /// All reports are of the first project.
-fn clusters(project: usize, texts: &Texts) -> impl Iterator<Item = &'static str> {
+fn clusters(project: ProjectId, texts: &Texts) -> impl Iterator<Item = &'static str> {
     let commit = name(texts, Field::ManifestCommitId);
-    let of_project = CLUSTERS.into_iter().filter(move |_| project == 0);
+    let of_project = CLUSTERS.into_iter().filter(move |_| project == ProjectId::at(0));
     of_project.filter(move |(_, c)| is_same_commit(c, &commit)).map(|(cluster, _)| cluster)
 }
 
@@ -250,14 +255,14 @@ fn texts_of(field: Field) -> &'static [&'static str] {
     }
 }
 
-fn rows() -> impl Strategy<Value = Vec<(usize, Texts, bool)>> {
+fn rows() -> impl Strategy<Value = Vec<(ProjectId, Texts, bool)>> {
     let fields: Vec<Field> = SHOWN.into_iter().chain(NAMES).collect();
     let others =
         [Field::Env, Field::Env, Field::Timestamp, Field::P1Status, Field::P3Status, Field::PrState, Field::P1End];
     let field = prop_oneof![one_of(fields), one_of(others.to_vec())];
     let text = field.prop_flat_map(|f| (Just(f), one_of(texts_of(f)).prop_map(str::to_owned)));
     let texts = vec(text, 0..10).prop_map(|texts| texts.into_iter().collect::<Texts>());
-    vec((0..2_usize, texts, proptest::bool::weighted(0.1)), 0..30)
+    vec(((0..2_usize).prop_map(ProjectId::at), texts, proptest::bool::weighted(0.1)), 0..30)
 }
 
 /// Anything that somebody may look for: whole texts, parts of them, in another case, and what nobody has.
@@ -387,7 +392,7 @@ fn check(q: &str, expect: &str) {
     let rows = lines.iter().map(|line| {
         let pairs = line.split_whitespace().map(|pair| pair.split_once('=').unwrap());
         let texts = pairs.map(|(column, text)| (Field::from_column(column).unwrap(), text.replace('_', " "))).collect();
-        (0, texts, false)
+        (ProjectId::at(0), texts, false)
     });
     let fixture = Fixture::new(rows.collect());
     let wanted = Filter { terms: query::parse(q), ..Filter::default() };
@@ -453,7 +458,7 @@ fn an_image_is_found_by_its_tag_and_by_its_digest() {
     let digest = format!("sha256:{}", "1f".repeat(32));
     let texts = |image: String| {
         let texts = [(Field::Service, "api".to_owned()), (Field::ImageTag, image)];
-        (0, texts.into_iter().collect(), false)
+        (ProjectId::at(0), texts.into_iter().collect(), false)
     };
     let fixture = Fixture::new(vec![texts(format!("r/api:v5@{digest}")), texts("r/api:v5".to_owned())]);
     let check = |q: &str, expect: &[u32]| {
@@ -474,7 +479,7 @@ fn a_deployment_is_found_by_its_id() {
     let mut store = Store::new(vec![ProjectName::new("trivia").unwrap()], RingNames::default());
     for key in ["3f2a9c1b77de", "3f2a9c1b77df", "short"] {
         let texts = [(Field::PartitionKey, "trivia"), (Field::RowKey, key), (Field::Service, "api")];
-        store.put(0, &new_row(&texts.map(|(field, text)| (field, text.to_owned())).into()));
+        store.put(ProjectId::at(0), &new_row(&texts.map(|(field, text)| (field, text.to_owned())).into()));
     }
     store.rebuild();
     let check = |q: &str, expect: &[&str]| {

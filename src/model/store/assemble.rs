@@ -29,7 +29,7 @@ use crate::{
 pub fn assemble(store: &Store, slot: Slot, clusters: Vec<ClusterSync>) -> Option<Deployment> {
     let row = store.at(slot);
     let over = row.lay(store.facts(slot));
-    let project = store.projects().get(row.project())?.clone();
+    let project = row.project().of(store.projects())?.clone();
     let known = over.stages(row.ring_words());
     let outcome = known.outcome();
     let ring = row.ring();

@@ -15,6 +15,7 @@ use crate::{
     domain::{
         deployment::{Kind, Status},
         facts::SlotFacts,
+        project::ProjectId,
         pull_request::PullState,
         time::Timestamp,
     },
@@ -56,8 +57,8 @@ impl Store {
 impl<'s> At<'s> {
     /// The project's number.
     #[must_use]
-    pub fn project(&self) -> usize {
-        self.store.derived.project.get(self.slot as usize).copied().unwrap_or_default().into()
+    pub fn project(&self) -> ProjectId {
+        self.store.derived.project.get(self.slot as usize).copied().unwrap_or_default()
     }
 
     /// The field's text as the row has it; empty when there is none.
@@ -275,7 +276,7 @@ impl<'s> At<'s> {
 
     /// What forges told, laid over it.
     pub(super) fn lay(&self, facts: Option<&'s SlotFacts>) -> Overlay<'s, Self> {
-        let rules = self.store.stage_rules.get(self.project());
+        let rules = self.project().of(&self.store.stage_rules);
         Overlay::new(*self, facts).with_names(StageNames { rules, rings: Some(&self.store.names) })
     }
 

@@ -14,6 +14,7 @@ use crate::{
         cluster::SignalState,
         deployment::{Deployment, Status},
         person::Person,
+        project::ProjectId,
         pull_request::PullState,
         stage::{Provenance, StageKind},
         time::Timestamp,
@@ -40,7 +41,7 @@ const RUNS: [(StageKind, [Field; 5]); 3] = [
 
 /// The rows of these projects, and what clusters reported in rows.
 #[must_use]
-pub fn snapshot(store: &Store, syncs: &Syncs, is_wanted: impl Fn(usize) -> bool, has_names: bool) -> String {
+pub fn snapshot(store: &Store, syncs: &Syncs, is_wanted: impl Fn(ProjectId) -> bool, has_names: bool) -> String {
     let slots = store.by_time().iter().filter(|&&slot| is_wanted(store.at(slot).project()));
     let rows = slots.filter_map(|&slot| row(store, slot, has_names));
     let reports = syncs.told().iter().filter(|report| is_wanted(report.project) && !report.is_past);
@@ -168,9 +169,9 @@ mod tests {
         let response = Response { status: 200, headers: Vec::new(), body: file.into() };
         let is_read = open_rows(response).unwrap().read(usize::MAX, &mut |row: &Row<'_>| {
             if row.is_sync() {
-                syncs.put(0, row);
+                syncs.put(ProjectId::at(0), row);
             } else {
-                store.put(0, row);
+                store.put(ProjectId::at(0), row);
             }
         });
         assert_eq!(is_read, Ok(true));

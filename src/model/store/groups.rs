@@ -6,6 +6,7 @@ use hashbrown::HashTable;
 use rustc_hash::FxHasher;
 
 use super::{columns::set, slot::Slot};
+use crate::domain::project::ProjectId;
 
 /// A larger group is no deployment's parts: its text says nothing.
 pub(super) const LARGEST: usize = 64;
@@ -63,7 +64,7 @@ impl Groups {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct GroupKey<'s> {
     pub(super) by: GroupBy,
-    pub(super) project: usize,
+    pub(super) project: ProjectId,
     pub(super) partition: &'s str,
     pub(super) text: &'s str,
 }

@@ -2,7 +2,10 @@
 
 use super::{chunk, keys::key_hash, rows::Store, slot::Slot};
 use crate::{
-    domain::id::{DeploymentId, ProjectName},
+    domain::{
+        id::{DeploymentId, ProjectName},
+        project::ProjectId,
+    },
     model::symbols::NONE,
     storage::row::Field,
 };
@@ -10,12 +13,12 @@ use crate::{
 impl Store {
     /// The slot of those keys.
     #[must_use]
-    pub fn slot_of(&self, project: usize, partition: &str, key: &str) -> Option<Slot> {
+    pub fn slot_of(&self, project: ProjectId, partition: &str, key: &str) -> Option<Slot> {
         let key = chunk::kept(key);
         self.find(project, partition, &key, key_hash(project, partition, &key))
     }
 
-    pub(super) fn find(&self, project: usize, partition: &str, key: &str, hash: u64) -> Option<Slot> {
+    pub(super) fn find(&self, project: ProjectId, partition: &str, key: &str, hash: u64) -> Option<Slot> {
         self.ids
             .find(hash, |&slot| {
                 let at = self.at(slot);
@@ -37,18 +40,21 @@ impl Store {
         let long = id.rsplit_once('/').and_then(|(front, key)| {
             let (name, partition) = front.split_once(':')?;
             let project = self.projects.iter().position(|p| prefix(p) == name)?;
-            self.slot_of(project, partition, key)
+            self.slot_of(ProjectId::at(project), partition, key)
         });
         let partitions = self.symbols_of(Field::PartitionKey);
         let partitions = || std::iter::once(NONE).chain(partitions.all()).map(|sym| partitions.text(sym));
-        let bare =
-            || (0..self.projects.len()).find_map(|p| partitions().find_map(|partition| self.slot_of(p, partition, id)));
+        let bare = || {
+            (0..self.projects.len())
+                .map(ProjectId::at)
+                .find_map(|p| partitions().find_map(|partition| self.slot_of(p, partition, id)))
+        };
         self.shown_with(long.or_else(bare)?)
     }
 
     fn long_id(&self, slot: Slot) -> String {
         let at = self.at(slot);
-        let project = self.projects.get(at.project()).map(prefix).unwrap_or_default();
+        let project = at.project().of(&self.projects).map(prefix).unwrap_or_default();
         format!("{project}:{}/{}", at.text(Field::PartitionKey), at.text(Field::RowKey))
     }
 

@@ -98,7 +98,7 @@ impl Store {
     }
 
     /// Puts a row in, in place of the one with the same keys.
-    pub fn put(&mut self, project: usize, row: &Row<'_>) -> (Slot, Change) {
+    pub fn put(&mut self, project: ProjectId, row: &Row<'_>) -> (Slot, Change) {
         let fingerprint = row.fingerprint();
         // Some versions of a writer put the name of a variable where its value should be.
         let mended = (row.get(Field::Pr) == "pr_id").then(|| {
@@ -142,7 +142,7 @@ impl Store {
     }
 
     /// Writes what is shown of a row.
-    pub(super) fn rewrite(&mut self, slot: Slot, project: usize, row: &Row<'_>, fingerprint: u64) {
+    pub(super) fn rewrite(&mut self, slot: Slot, project: ProjectId, row: &Row<'_>, fingerprint: u64) {
         let is_live = self.is_live(slot);
         let layer = self.take_layer(slot, row);
         if is_live {
@@ -222,7 +222,7 @@ impl Store {
         slot as Slot
     }
 
-    fn write(&mut self, slot: Slot, project: usize, row: &Row<'_>, fingerprint: u64) {
+    fn write(&mut self, slot: Slot, project: ProjectId, row: &Row<'_>, fingerprint: u64) {
         let index = slot as usize;
         let (mut present, mut shown, mut hidden) = (0_u64, String::new(), String::new());
         for &field in Field::ALL {
@@ -250,7 +250,7 @@ impl Store {
         };
         let outcome = outcome_of_row(row);
         let derived = &mut self.derived;
-        set(&mut derived.project, index, ProjectId::at(project));
+        set(&mut derived.project, index, project);
         set(&mut derived.service, index, service);
         set(&mut derived.manifest, index, commit_key(row.get(Field::ManifestCommitId)));
         self.derive(slot, ring, &outcome);

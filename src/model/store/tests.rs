@@ -31,7 +31,7 @@ fn each_of_many_projects_is_one_of_its_own() {
     let mut store = Store::new(names.collect(), RingNames::default());
     let mut row = Row::default();
     row.set(Field::RowKey, "1");
-    for project in [0, 44, 255, 256, 299] {
+    for project in [0, 44, 255, 256, 299].map(ProjectId::at) {
         let (slot, change) = store.put(project, &row);
         assert_eq!((store.at(slot).project(), change), (project, Change::Added));
         assert_eq!(store.slot_of(project, "", "1"), Some(slot));
@@ -40,7 +40,7 @@ fn each_of_many_projects_is_one_of_its_own() {
 }
 
 /// Project, partition and row key.
-type Key = (usize, String, String);
+type Key = (ProjectId, String, String);
 
 const PROJECTS: [&str; 3] = ["trivia", "a:b", "a"];
 const PARTITIONS: [&str; 4] = ["", "trivia", "b:c", "c"];
@@ -141,8 +141,7 @@ impl Oracle {
         assert_eq!(live.len(), self.rows.len());
         for project in (0..PROJECTS.len()).map(ProjectId::at) {
             for ring in 0..store.rings().table_len() as u32 {
-                let is_there =
-                    |&slot: &Slot| (ProjectId::at(store.at(slot).project()), store.at(slot).ring()) == (project, ring);
+                let is_there = |&slot: &Slot| (store.at(slot).project(), store.at(slot).ring()) == (project, ring);
                 assert_eq!(store.has_in_ring(project, ring), live.iter().any(is_there), "{project} in {ring}");
             }
         }
@@ -165,7 +164,7 @@ impl Oracle {
         let derived = store.derived();
         let index = slot as usize;
         assert_eq!(derived.kind[index], facts.kind);
-        assert_eq!(usize::from(derived.project[index]), entity.key.0);
+        assert_eq!(derived.project[index], entity.key.0);
         assert_eq!(derived.manifest[index], commit_key(row.get(Field::ManifestCommitId)));
         assert_eq!(
             store.symbols(SharedColumn::Service).text(derived.service[index]),
@@ -209,7 +208,8 @@ enum Step {
 const KEYS: [&str; 10] = ["1", "2", "3a", "3A", " 3a", "ü", "it's", "a:b", "x\u{1f}y", "x y"];
 
 fn key() -> impl Strategy<Value = Key> {
-    (0..PROJECTS.len(), select(&PARTITIONS[..]), select(&KEYS[..])).prop_map(|(n, p, k)| (n, p.into(), k.into()))
+    (0..PROJECTS.len(), select(&PARTITIONS[..]), select(&KEYS[..]))
+        .prop_map(|(n, p, k)| (ProjectId::at(n), p.into(), k.into()))
 }
 
 /// By these rows are found to be one deployment, which `joins` tests: here each is one of its own.
@@ -218,7 +218,7 @@ const JOINED_BY: [Field; 3] = [Field::ImageTag, Field::Pr, Field::HldCommitId];
 /// A number that no row of another key has.
 fn number((project, partition, row): &Key) -> usize {
     let at = |all: &[&str], text: &str| all.iter().position(|known| *known == text).unwrap();
-    (project * PARTITIONS.len() + at(&PARTITIONS, partition)) * KEYS.len() + at(&KEYS, row)
+    (project.index() * PARTITIONS.len() + at(&PARTITIONS, partition)) * KEYS.len() + at(&KEYS, row)
 }
 
 fn text(field: Field) -> impl Strategy<Value = String> {
@@ -318,7 +318,7 @@ proptest::proptest! {
         for mut entity in entities {
             // An id is trimmed, and a key of blanks at its ends is nobody's.
             if entity.key.2.trim() == entity.key.2 {
-                entity.key.0 %= projects;
+                entity.key.0 = ProjectId::at(entity.key.0.index() % projects);
                 let at = PARTITIONS.iter().position(|p| *p == entity.key.1).unwrap();
                 entity.key.1 = PARTITIONS[at % partitions].to_owned();
                 store.put(entity.key.0, &entity.row());
@@ -338,7 +338,7 @@ proptest::proptest! {
     #[test]
     fn no_id_is_read_with_a_panic(id in any::<String>()) {
         let mut store = new_store(2);
-        store.put(0, &Entity { key: (0, "trivia".into(), "1".into()), texts: BTreeMap::new() }.row());
+        store.put(ProjectId::at(0), &Entity { key: (ProjectId::at(0), "trivia".into(), "1".into()), texts: BTreeMap::new() }.row());
         let _ = store.by_id(&id);
     }
 }
@@ -347,6 +347,7 @@ proptest::proptest! {
 fn a_bare_key_finds_a_row_also_when_it_is_not_the_only_one() {
     let mut store = new_store(2);
     for (project, partition, key) in [(0, "", "1"), (1, "trivia", "2")] {
+        let project = ProjectId::at(project);
         store.put(project, &Entity { key: (project, partition.into(), key.into()), texts: BTreeMap::new() }.row());
     }
     // Links from before there was a second project.
@@ -363,14 +364,14 @@ fn what_a_check_of_the_set_up_left_is_no_deployment() {
     let mut store = new_store(1);
     let texts =
         BTreeMap::from([(Field::Service, "bedrock-self-test".to_owned()), (Field::Env, "bedrock-test".to_owned())]);
-    let entity = Entity { key: (0, "trivia".into(), "1".into()), texts };
+    let entity = Entity { key: (ProjectId::at(0), "trivia".into(), "1".into()), texts };
     for _ in 0..2 {
-        assert_eq!(store.put(0, &entity.row()).1, Change::Same);
+        assert_eq!(store.put(ProjectId::at(0), &entity.row()).1, Change::Same);
         store.rebuild();
         assert!(store.take_delta().is_empty());
         assert_eq!((store.len(), store.by_time()), (0, &[][..]));
     }
-    assert_eq!(store.slot_of(0, "trivia", "1"), Some(0), "it is not asked for again");
+    assert_eq!(store.slot_of(ProjectId::at(0), "trivia", "1"), Some(0), "it is not asked for again");
 }
 
 #[test]
@@ -378,7 +379,12 @@ fn rows_that_differ_in_project_or_partition_alone_are_different() {
     let names = (0..250).map(|n| ProjectName::new(&n.to_string()).unwrap()).collect();
     let mut store = Store::new(names, RingNames::new(&rules()));
     let keys: Vec<Key> = (0..250)
-        .flat_map(|n| [(n, "trivia".to_owned(), "key".to_owned()), (0, format!("part {n}"), "key".to_owned())])
+        .flat_map(|n| {
+            [
+                (ProjectId::at(n), "trivia".to_owned(), "key".to_owned()),
+                (ProjectId::at(0), format!("part {n}"), "key".to_owned()),
+            ]
+        })
         .collect();
     for key in &keys {
         assert_eq!(store.slot_of(key.0, &key.1, &key.2), None);
@@ -410,7 +416,10 @@ fn plausible(n: usize) -> Entity {
     set(Field::AuthorName, format!("Author Number {}", n % 200));
     set(Field::CommitMessage, format!("Change {n} of what nobody reads"));
     set(Field::Pr, (n % 5_000).to_string());
-    Entity { key: (0, "trivia".to_owned(), format!("{:012x}", n.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 16)), texts }
+    Entity {
+        key: (ProjectId::at(0), "trivia".to_owned(), format!("{:012x}", n.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 16)),
+        texts,
+    }
 }
 
 #[test]
@@ -422,7 +431,7 @@ fn a_hundred_thousand_rows_in_any_order_with_changes_and_removals() {
     for n in 0..ROWS {
         let entity = plausible(n * 7 % ROWS);
         texts += entity.texts.values().map(String::len).sum::<usize>();
-        let (slot, change) = store.put(0, &entity.row());
+        let (slot, change) = store.put(ProjectId::at(0), &entity.row());
         assert_eq!(change, Change::Added);
         slots.push(slot);
         if n % 1_000 == 999 {
@@ -439,13 +448,13 @@ fn a_hundred_thousand_rows_in_any_order_with_changes_and_removals() {
         let mut entity = plausible(n);
         entity.texts.insert(Field::Timestamp, "2027-12-31T00:00:00Z".into());
         entity.texts.insert(Field::CommitMessage, "ANOTHER, longer than the one before it was, by far".into());
-        assert_eq!(store.put(0, &entity.row()).1, Change::Changed);
+        assert_eq!(store.put(ProjectId::at(0), &entity.row()).1, Change::Changed);
         let gone = plausible(n + 1);
-        store.remove(store.slot_of(0, &gone.key.1, &gone.key.2).unwrap());
+        store.remove(store.slot_of(ProjectId::at(0), &gone.key.1, &gone.key.2).unwrap());
     }
     store.rebuild();
     for n in (0..ROWS).step_by(10).rev() {
-        assert_eq!(store.put(0, &plausible(n + 1).row()).1, Change::Added);
+        assert_eq!(store.put(ProjectId::at(0), &plausible(n + 1).row()).1, Change::Added);
     }
     store.rebuild();
     assert_eq!((store.len(), store.slots(), store.by_time().len()), (ROWS, ROWS, ROWS));
@@ -458,7 +467,7 @@ fn a_hundred_thousand_rows_in_any_order_with_changes_and_removals() {
             entity.texts.insert(Field::Timestamp, "2027-12-31T00:00:00Z".into());
             entity.texts.insert(Field::CommitMessage, "ANOTHER, longer than the one before it was, by far".into());
         }
-        let slot = store.slot_of(0, &entity.key.1, &entity.key.2).unwrap();
+        let slot = store.slot_of(ProjectId::at(0), &entity.key.1, &entity.key.2).unwrap();
         for &field in entity.texts.keys() {
             assert_eq!(store.at(slot).text(field), entity.expect(field), "{field:?} of {n}");
         }

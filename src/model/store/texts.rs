@@ -73,7 +73,10 @@ fn used(symbols: impl Iterator<Item = Sym>, len: usize) -> Vec<bool> {
 mod tests {
     use crate::{
         config::RingRule,
-        domain::id::{ProjectName, RingName},
+        domain::{
+            id::{ProjectName, RingName},
+            project::ProjectId,
+        },
         model::{
             rings::RingNames,
             store::{SharedColumn, Store},
@@ -99,7 +102,7 @@ mod tests {
             row.set(Field::AuthorName, format!("Author {}", branch % 3));
             row.set(Field::Service, format!("service-{branch}"));
             row.set(Field::Env, if branch.is_multiple_of(3) { "prod".to_owned() } else { format!("feature-{branch}") });
-            store.put(0, &row).0
+            store.put(ProjectId::at(0), &row).0
         };
         let mut slots = Vec::new();
         for round in 0..500 {

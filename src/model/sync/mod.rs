@@ -45,10 +45,10 @@ const REMEMBERED: usize = 32;
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Syncs {
     told: Vec<ClusterReport>,
-    histories: FxHashMap<usize, History>,
+    histories: FxHashMap<ProjectId, History>,
     /// By project: what of its signals has not been read to its end.
-    unread: FxHashMap<usize, Unread>,
-    counts: Vec<(usize, Box<str>, Box<str>, u32)>,
+    unread: FxHashMap<ProjectId, Unread>,
+    counts: Vec<(ProjectId, Box<str>, Box<str>, u32)>,
     rules: Vec<ClusterRule>,
     by_ring: Vec<(Box<str>, Vec<ClusterName>)>,
     truth: ClusterState,
@@ -74,7 +74,7 @@ pub struct ClusterInRing {
     /// What it ran before, where that was newer: somebody moved it back.
     pub back_from: Option<CommitId>,
     /// The project whose manifests it applies.
-    pub project: usize,
+    pub project: ProjectId,
     /// Nobody gave it its name.
     pub is_made_up: bool,
 }
@@ -112,7 +112,7 @@ impl Syncs {
     }
 
     /// Puts a report in, in place of the one with the same keys.
-    pub fn put(&mut self, project: usize, row: &Row<'_>) -> Change {
+    pub fn put(&mut self, project: ProjectId, row: &Row<'_>) -> Change {
         let (partition, key) = row.keys();
         let of_row = row.cluster();
         let named = ClusterName::new(of_row.cluster);
@@ -172,7 +172,7 @@ impl Syncs {
 
     /// Puts in what a project's forges tell of clusters, in place of all they told before; the newest of each list
     /// first, as the services list them. Returns whether that is anything new.
-    pub fn set_signals(&mut self, project: usize, signals: Vec<Signal>) -> bool {
+    pub fn set_signals(&mut self, project: ProjectId, signals: Vec<Signal>) -> bool {
         let is_ours = |t: &ClusterReport| t.project == project && t.row.is_none() && !t.is_past;
         let evidence = self.evidence(project, signals.iter().map(|signal| &signal.from));
         let name = |signal: Signal| {
@@ -205,7 +205,7 @@ impl Syncs {
     }
 
     /// What proves which labels of a project's signals name clusters.
-    fn evidence<'a>(&'a self, project: usize, labels: impl Iterator<Item = &'a Label>) -> Evidence {
+    fn evidence<'a>(&'a self, project: ProjectId, labels: impl Iterator<Item = &'a Label>) -> Evidence {
         let of_rows = self.told.iter().filter(|t| t.project == project && t.is_row()).map(|t| t.cluster.as_str());
         let of_rules = self.rules.iter().map(|rule| rule.name.as_str());
         let of_rings = self.by_ring.iter().flat_map(|(_, clusters)| clusters).map(ClusterName::as_str);
@@ -213,7 +213,7 @@ impl Syncs {
     }
 
     /// Gives the signals of forges their names anew: a row may prove that one names a cluster.
-    fn rename(&mut self, project: usize) {
+    fn rename(&mut self, project: ProjectId) {
         let is_told = |t: &&ClusterReport| t.project == project && t.row.is_none();
         let now = self.told.iter().filter(is_told).filter(|t| !t.is_past);
         let evidence = self.evidence(project, now.map(|t| &t.signal.from));
@@ -228,7 +228,7 @@ impl Syncs {
     }
 
     /// Takes note of what of these signals has not been read to its end. Returns whether that is anything new.
-    pub fn set_unread(&mut self, project: usize, unread: Unread) -> bool {
+    pub fn set_unread(&mut self, project: ProjectId, unread: Unread) -> bool {
         let known = self.unread.entry(project).or_default();
         let is_new = *known != unread;
         *known = unread;
@@ -266,13 +266,13 @@ impl Syncs {
 
     /// Whether there is a report with those keys.
     #[must_use]
-    pub fn has(&self, project: usize, partition: &str, key: &str) -> bool {
+    pub fn has(&self, project: ProjectId, partition: &str, key: &str) -> bool {
         let is_it = |r: &Report| *r.partition == *partition && *r.key == *key;
         self.told.iter().any(|t| t.project == project && t.row.as_ref().is_some_and(is_it))
     }
 
     /// Forgets those whose keys `keep` does not know. Returns whether there were any.
-    pub fn retain(&mut self, mut keep: impl FnMut(usize, &str, &str) -> bool) -> bool {
+    pub fn retain(&mut self, mut keep: impl FnMut(ProjectId, &str, &str) -> bool) -> bool {
         let before = self.told.len();
         self.told.retain(|t| t.row.as_ref().is_none_or(|r| keep(t.project, &r.partition, &r.key)));
         self.is_unsettled |= self.told.len() != before;
@@ -280,7 +280,7 @@ impl Syncs {
     }
 
     /// The reports that stand in rows of the table, as they are: with each its project's number.
-    pub fn reports(&self) -> impl Iterator<Item = (usize, ClusterSync)> + '_ {
+    pub fn reports(&self) -> impl Iterator<Item = (ProjectId, ClusterSync)> + '_ {
         let reports = self.told.iter().filter(|t| t.row.is_some());
         reports.map(|t| {
             (
@@ -299,18 +299,18 @@ impl Syncs {
 
     /// The history of a project's manifest branch.
     #[must_use]
-    pub fn history(&self, project: usize) -> Option<&History> {
+    pub fn history(&self, project: ProjectId) -> Option<&History> {
         self.histories.get(&project)
     }
 
     /// The history of a project's manifest branch, to learn more of it.
-    pub fn history_mut(&mut self, project: usize) -> &mut History {
+    pub fn history_mut(&mut self, project: ProjectId) -> &mut History {
         self.is_unsettled = true;
         self.histories.entry(project).or_default()
     }
 
     /// Takes note of how many commits of a service's source lie between two versions, as the forge's comparison says.
-    pub fn set_commit_count(&mut self, project: usize, from: &CommitId, to: &CommitId, commits: u32) {
+    pub fn set_commit_count(&mut self, project: ProjectId, from: &CommitId, to: &CommitId, commits: u32) {
         if self.commit_count(project, from.as_str(), to.as_str()).is_none() {
             let low = |id: &CommitId| id.as_str().to_ascii_lowercase().into();
             self.counts.push((project, low(from), low(to), commits));
@@ -325,8 +325,8 @@ impl Syncs {
 
     /// How many commits of a service's source lie between two versions, if somebody has counted.
     #[must_use]
-    pub fn commit_count(&self, project: usize, from: &str, to: &str) -> Option<u32> {
-        let is_it = |(p, f, t, _): &&(usize, Box<str>, Box<str>, u32)| {
+    pub fn commit_count(&self, project: ProjectId, from: &str, to: &str) -> Option<u32> {
+        let is_it = |(p, f, t, _): &&(ProjectId, Box<str>, Box<str>, u32)| {
             *p == project && is_same_commit(f, from) && is_same_commit(t, to)
         };
         self.counts.iter().find(is_it).map(|count| count.3)
@@ -378,7 +378,7 @@ impl Syncs {
 
     /// What of a project's signals has not been read to its end.
     #[must_use]
-    pub fn unread(&self, project: usize) -> Option<&Unread> {
+    pub fn unread(&self, project: ProjectId) -> Option<&Unread> {
         self.unread.get(&project)
     }
 
@@ -457,8 +457,8 @@ impl Syncs {
     pub fn of_ring(&self, store: &Store, ring: Sym) -> Vec<ClusterInRing> {
         let standings = self.standings().iter().filter(|s| self.serves(store, &s.cluster, ring));
         // Nothing of a project that has no deployments in the ring is to be seen there.
-        let is_in = |project: usize| store.has_in_ring(ProjectId::at(project), ring);
-        let mut projects: Vec<(usize, bool)> = Vec::new();
+        let is_in = |project: ProjectId| store.has_in_ring(project, ring);
+        let mut projects: Vec<(ProjectId, bool)> = Vec::new();
         let mut all: Vec<ClusterInRing> = Vec::new();
         for standing in standings {
             let known = projects.iter().find(|(of, _)| *of == standing.project).map(|(_, is_in)| *is_in);
@@ -512,7 +512,7 @@ impl Syncs {
     #[must_use]
     pub fn notes(&self) -> Vec<SyncNote> {
         let mut notes = note::notes(&self.told, !self.by_ring.is_empty());
-        let mut unread: Vec<(&usize, &Unread)> = self.unread.iter().collect();
+        let mut unread: Vec<(&ProjectId, &Unread)> = self.unread.iter().collect();
         unread.sort_by_key(|(project, _)| **project);
         notes.extend(unread.into_iter().filter_map(|(_, unread)| note::unread(unread)));
         notes

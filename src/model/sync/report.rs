@@ -1,6 +1,6 @@
 //! What a cluster reported.
 
-use crate::domain::{cluster::Signal, id::ClusterName};
+use crate::domain::{cluster::Signal, id::ClusterName, project::ProjectId};
 
 /// A row's identity.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -15,7 +15,7 @@ pub(in crate::model) struct Report {
 /// A signal, and whose it is.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(in crate::model) struct ClusterReport {
-    pub(in crate::model) project: usize,
+    pub(in crate::model) project: ProjectId,
     pub(in crate::model) cluster: ClusterName,
     pub(in crate::model) is_made_up: bool,
     pub(in crate::model) signal: Signal,

@@ -3,7 +3,10 @@ mod shapes;
 use super::*;
 use crate::storage::row::Field;
 use crate::{
-    domain::id::{ProjectName, RingName},
+    domain::{
+        id::{ProjectName, RingName},
+        project::ProjectId,
+    },
     model::{history::Listed, rings::RingNames},
 };
 
@@ -25,9 +28,9 @@ fn rows(lines: &[&str]) -> (Store, Syncs) {
             row.set(Field::from_column(column).unwrap(), text);
         }
         if row.is_sync() {
-            syncs.put(0, &row);
+            syncs.put(ProjectId::at(0), &row);
         } else {
-            store.put(0, &row);
+            store.put(ProjectId::at(0), &row);
         }
     }
     store.rebuild();
@@ -55,7 +58,7 @@ fn a_cluster_has_everything_published_up_to_its_commit() {
     assert_eq!(ring(&store, &syncs, "prod"), "synced: east synced Some(0)");
     assert_eq!(ring(&store, &syncs, "dev"), "failed: far unknown None, lab failed Some(1)");
     let on = |key: &str| {
-        let slot = store.slot_of(0, "", key).unwrap();
+        let slot = store.slot_of(ProjectId::at(0), "", key).unwrap();
         syncs.of_slot(&store, slot).iter().map(|c| c.cluster.to_string()).collect::<Vec<_>>()
     };
     assert_eq!((on("2"), on("3")), (vec!["east".to_owned()], vec![]));
@@ -113,7 +116,7 @@ fn the_newest_truth_wins() {
         let orders: [Vec<&str>; 2] = [lines.to_vec(), lines.iter().rev().copied().collect()];
         for lines in orders {
             let mut syncs = Syncs::default();
-            syncs.history_mut(0).learn(&[
+            syncs.history_mut(ProjectId::at(0)).learn(&[
                 Listed {
                     id: CommitId::new("ccccccc3").unwrap(),
                     parents: vec![CommitId::new("bbbbbbb2").unwrap()],
@@ -121,8 +124,8 @@ fn the_newest_truth_wins() {
                 },
                 Listed { id: CommitId::new("bbbbbbb2").unwrap(), parents: Vec::new(), at: None },
             ]);
-            syncs.history_mut(0).set_head(&CommitId::new("ccccccc3").unwrap());
-            syncs.set_signals(0, signals(&lines));
+            syncs.history_mut(ProjectId::at(0)).set_head(&CommitId::new("ccccccc3").unwrap());
+            syncs.set_signals(ProjectId::at(0), signals(&lines));
             assert_eq!(standing(&mut syncs), expect, "{lines:?}");
         }
     }
@@ -171,12 +174,12 @@ fn a_forge_and_a_row_of_one_cluster() {
         ("2026-11-01T10:05:00Z", "east ccccccc3 Failed, runs bbbbbbb2"),
     ] {
         let (_, mut syncs) = rows(&[&row(when)]);
-        syncs.set_signals(0, signals(&["flux-east ccccccc3 failed 5"]));
+        syncs.set_signals(ProjectId::at(0), signals(&["flux-east ccccccc3 failed 5"]));
         assert_eq!(standing(&mut syncs), expect);
         assert_eq!(syncs.clusters().len(), 1);
         // Signals come and go without the row.
-        assert!(syncs.set_signals(0, Vec::new()));
-        assert!(!syncs.set_signals(0, Vec::new()));
+        assert!(syncs.set_signals(ProjectId::at(0), Vec::new()));
+        assert!(!syncs.set_signals(ProjectId::at(0), Vec::new()));
         assert_eq!(standing(&mut syncs), "east bbbbbbb2 Applied, runs bbbbbbb2");
     }
 }
@@ -185,11 +188,11 @@ fn a_forge_and_a_row_of_one_cluster() {
 fn the_same_signals_change_nothing() {
     let mut syncs = Syncs::default();
     let lines = ["flux-east bbbbbbb2 applied 1", "flux-west bbbbbbb2 applied 1", "flux-east ccccccc3 failed 2"];
-    assert!(syncs.set_signals(0, signals(&lines)));
+    assert!(syncs.set_signals(ProjectId::at(0), signals(&lines)));
     let before = syncs.clone();
-    assert!(!syncs.set_signals(0, signals(&lines)));
+    assert!(!syncs.set_signals(ProjectId::at(0), signals(&lines)));
     assert_eq!(syncs, before);
-    assert!(syncs.set_signals(1, signals(&lines)));
+    assert!(syncs.set_signals(ProjectId::at(1), signals(&lines)));
     assert_eq!((standing(&mut syncs).matches("east").count(), syncs.clusters().len()), (2, 2));
 }
 
@@ -198,7 +201,7 @@ fn notes() {
     #[track_caller]
     fn check(lines: &[&str], rings: &[RingRule], rules: &[ClusterRule], expect: expect_test::Expect) {
         let mut syncs = Syncs::new(rings, rules);
-        syncs.set_signals(0, signals(lines));
+        syncs.set_signals(ProjectId::at(0), signals(lines));
         let text: Vec<String> = syncs.notes().iter().map(|n| format!("{} {}\n", n.what(), n.hint())).collect();
         expect.assert_eq(&text.concat());
     }
@@ -242,11 +245,14 @@ fn notes() {
 fn commits_between_versions_are_counted_once() {
     let id = |text| CommitId::new(text).unwrap();
     let mut syncs = Syncs::default();
-    syncs.set_commit_count(0, &id("AAAAAAA1"), &id("bbbbbbb2"), 4);
-    syncs.set_commit_count(0, &id("aaaaaaa1"), &id("bbbbbbb2"), 9);
-    assert_eq!(syncs.commit_count(0, "aaaaaaa", "bbbbbbb"), Some(4));
+    syncs.set_commit_count(ProjectId::at(0), &id("AAAAAAA1"), &id("bbbbbbb2"), 4);
+    syncs.set_commit_count(ProjectId::at(0), &id("aaaaaaa1"), &id("bbbbbbb2"), 9);
+    assert_eq!(syncs.commit_count(ProjectId::at(0), "aaaaaaa", "bbbbbbb"), Some(4));
     assert_eq!(
-        (syncs.commit_count(1, "aaaaaaa", "bbbbbbb"), syncs.commit_count(0, "bbbbbbb", "aaaaaaa")),
+        (
+            syncs.commit_count(ProjectId::at(1), "aaaaaaa", "bbbbbbb"),
+            syncs.commit_count(ProjectId::at(0), "bbbbbbb", "aaaaaaa")
+        ),
         (None, None)
     );
 }
@@ -262,12 +268,12 @@ fn what_is_not_read_to_its_end_is_unknown() {
             parents: parents.iter().filter_map(|id| CommitId::new(id)).collect(),
             at: None,
         };
-        syncs.history_mut(0).learn(&[listed(NEWEST, &["bbbbbbb2"]), listed("bbbbbbb2", &["aaaaaaa1"])]);
-        syncs.history_mut(0).learn(&[listed("aaaaaaa1", &[])]);
-        syncs.history_mut(0).set_head(&CommitId::new(NEWEST).unwrap());
-        syncs.set_signals(0, signals(lines));
+        syncs.history_mut(ProjectId::at(0)).learn(&[listed(NEWEST, &["bbbbbbb2"]), listed("bbbbbbb2", &["aaaaaaa1"])]);
+        syncs.history_mut(ProjectId::at(0)).learn(&[listed("aaaaaaa1", &[])]);
+        syncs.history_mut(ProjectId::at(0)).set_head(&CommitId::new(NEWEST).unwrap());
+        syncs.set_signals(ProjectId::at(0), signals(lines));
         let statuses = CommitId::new(unread).into_iter().collect();
-        assert!(syncs.set_unread(0, Unread { statuses, ..Unread::default() }) || unread.is_empty());
+        assert!(syncs.set_unread(ProjectId::at(0), Unread { statuses, ..Unread::default() }) || unread.is_empty());
         let (mut store, _) = rows(&[]);
         let mut row = Row::default();
         row.set(Field::RowKey, "1");
@@ -275,10 +281,10 @@ fn what_is_not_read_to_its_end_is_unknown() {
         row.set(Field::P3, "7");
         row.set(Field::P3Status, "succeeded");
         row.set(Field::ManifestCommitId, NEWEST);
-        store.put(0, &row);
+        store.put(ProjectId::at(0), &row);
         store.rebuild();
         syncs.rebuild(&store);
-        let slot = store.slot_of(0, "", "1").unwrap();
+        let slot = store.slot_of(ProjectId::at(0), "", "1").unwrap();
         let of_slot: Vec<&str> = syncs.of_slot(&store, slot).iter().map(|c| c.state.as_str()).collect();
         assert_eq!(format!("{} | {}", ring(&store, &syncs, "dev"), of_slot.join(", ")), expect, "{lines:?} {unread}");
     }
@@ -312,9 +318,9 @@ fn a_part_that_failed_fails_its_cluster_until_it_says_something_else() {
                 at: None,
             };
             let all = [listed("ccccccc3", "bbbbbbb2"), listed("bbbbbbb2", "aaaaaaa1"), listed("aaaaaaa1", "")];
-            syncs.history_mut(0).learn(&all);
-            syncs.history_mut(0).set_head(&all[0].id);
-            syncs.set_signals(0, signals(&lines));
+            syncs.history_mut(ProjectId::at(0)).learn(&all);
+            syncs.history_mut(ProjectId::at(0)).set_head(&all[0].id);
+            syncs.set_signals(ProjectId::at(0), signals(&lines));
             assert_eq!(standing(&mut syncs), expect, "{lines:?}");
         }
     }

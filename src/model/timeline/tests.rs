@@ -3,6 +3,7 @@ use crate::{
     domain::{
         cluster::ClusterSync,
         id::{ClusterName, ProjectName},
+        project::ProjectId,
     },
     model::{assemble::assemble, rings::RingNames},
     storage::row::{Field, Row},
@@ -21,7 +22,7 @@ fn put(store: &mut Store, id: &str, texts: &str) -> Slot {
         let time = text.split_once(':').filter(|(hours, _)| hours.len() == 2);
         row.set(Field::from_column(column).unwrap(), time.map_or(text.to_owned(), |_| at(text).to_rfc3339()));
     }
-    store.put(0, &row).0
+    store.put(ProjectId::at(0), &row).0
 }
 
 fn deployment(texts: &str, clusters: &[(SyncState, Option<&str>)]) -> Deployment {

@@ -36,7 +36,7 @@ pub fn services(store: &Store, projects: &[String], name: &str) -> Vec<(ProjectI
     let mut has = vec![false; store.projects().len()];
     for &slot in store.by_time() {
         if derived.service.get(slot as usize) == Some(&service)
-            && let Some(has) = has.get_mut(store.at(slot).project())
+            && let Some(has) = store.at(slot).project().of_mut(&mut has)
         {
             *has = true;
         }
@@ -84,12 +84,12 @@ mod tests {
             let mut row = Row::default();
             row.set(Field::RowKey, format!("k{n}"));
             row.set(Field::Service, service);
-            store.put(project, &row);
+            store.put(ProjectId::at(project), &row);
         }
         store.rebuild();
         let check = |projects: &[&str], name: &str, expect: &[usize]| {
             let projects: Vec<String> = projects.iter().map(|&p| p.to_owned()).collect();
-            let found: Vec<usize> = services(&store, &projects, name).into_iter().map(|s| s.0.into()).collect();
+            let found: Vec<usize> = services(&store, &projects, name).into_iter().map(|s| s.0.index()).collect();
             assert_eq!(found, expect, "{projects:?} {name}");
         };
         check(&[], "api", &[0, 1]);

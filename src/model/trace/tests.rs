@@ -5,6 +5,7 @@ use crate::{
     domain::{
         cluster::{Signal, SignalState},
         id::{CommitId, ProjectName},
+        project::ProjectId,
     },
     model::{history::Listed, rings::RingNames, sync::names},
     storage::row::Row,
@@ -22,7 +23,7 @@ fn store(rows: &[&str]) -> Store {
             let (column, text) = pair.split_once('=').unwrap();
             row.set(Field::from_column(column).unwrap(), text.replace('_', " "));
         }
-        store.put(0, &row);
+        store.put(ProjectId::at(0), &row);
     }
     store.rebuild();
     store
@@ -120,8 +121,8 @@ fn with_a_cluster() {
     let listed: Vec<Listed> = (0..ids.len())
         .map(|n| Listed { id: id(ids[n]), parents: ids.get(n + 1).map(|p| id(p)).into_iter().collect(), at: None })
         .collect();
-    syncs.history_mut(0).learn(&listed);
-    syncs.history_mut(0).set_head(&id(ids[0]));
+    syncs.history_mut(ProjectId::at(0)).learn(&listed);
+    syncs.history_mut(ProjectId::at(0)).set_head(&id(ids[0]));
     let signal = |tag: &str, commit: &str, state, minute: u32| Signal {
         from: names::of_tag(tag, &[]).unwrap(),
         commit: Some(id(commit)),
@@ -131,7 +132,7 @@ fn with_a_cluster() {
         message: None,
     };
     syncs.set_signals(
-        0,
+        ProjectId::at(0),
         vec![
             signal("flux-east", "eeeeeee0", SignalState::Applied, 30),
             signal("flux-west", "bbbbbbb0", SignalState::Applied, 20),
@@ -191,7 +192,7 @@ fn questions() {
     let texts = [(Field::RowKey, "3f2a9c1b77de"), (Field::Service, "api"), (Field::ImageTag, "v7"), (Field::P1, "77")];
     let mut row = Row::default();
     texts.into_iter().for_each(|(field, text)| row.set(field, text));
-    store.put(0, &row);
+    store.put(ProjectId::at(0), &row);
     store.rebuild();
     check(&store, "3f2a9c1b77de", Some((TracedBy::Id, "api v7")));
     check(&store, "3f2a9c1b77df", None);

@@ -16,6 +16,7 @@ use crate::{
         cluster::{SignalState, SyncState},
         deployment::{Kind, Status},
         id::ClusterName,
+        project::ProjectId,
         time::Timestamp,
     },
     model::{
@@ -130,7 +131,7 @@ fn has(store: &Store, syncs: &Syncs, standing: &ClusterPosition, published: &[Pu
 /// Decides what runs of a service in a ring, from its deployments there, the newest row first. `None` when no cluster
 /// reports that serves the ring.
 #[must_use]
-pub fn decide(store: &Store, syncs: &Syncs, project: usize, ring: Sym, slots: &[Slot]) -> Option<Deployed> {
+pub fn decide(store: &Store, syncs: &Syncs, project: ProjectId, ring: Sym, slots: &[Slot]) -> Option<Deployed> {
     let truth = syncs.truth();
     let service = slots.first().map_or("", |&slot| store.at(slot).service_name());
     let serving = truth.standings().iter().filter(|s| s.project == project && syncs.serves(store, &s.cluster, ring));

@@ -41,6 +41,7 @@ use crate::domain::{
     cluster::{ClusterSync, Label, SignalKind, SignalState, SyncState},
     deployment::Status,
     id::CommitId,
+    project::ProjectId,
     time::minutes,
 };
 
@@ -67,7 +68,7 @@ impl ClusterState {
         truth
     }
 
-    fn head(&mut self, project: usize, history: &History) -> &AncestorSet {
+    fn head(&mut self, project: ProjectId, history: &History) -> &AncestorSet {
         self.heads.entry(project).or_insert_with(|| history.head().map(|h| history.line(h)).unwrap_or_default())
     }
 
@@ -155,7 +156,7 @@ impl ClusterState {
 
     /// Looks up every deployment's manifest commit, and which clusters have it.
     fn place(&mut self, store: &Store, syncs: &Syncs) {
-        let mut known: FxHashMap<(usize, Sym, Sym, Node), u32> = FxHashMap::default();
+        let mut known: FxHashMap<(ProjectId, Sym, Sym, Node), u32> = FxHashMap::default();
         for slot in 0..store.derived().manifest.len() {
             self.place_one(store, syncs, slot as Slot, &mut known);
         }
@@ -178,7 +179,7 @@ impl ClusterState {
         store: &Store,
         syncs: &Syncs,
         slot: Slot,
-        known: &mut FxHashMap<(usize, Sym, Sym, Node), u32>,
+        known: &mut FxHashMap<(ProjectId, Sym, Sym, Node), u32>,
     ) {
         let at = store.at(slot);
         let key = store.derived().manifest.get(slot as usize).copied().unwrap_or(0);
@@ -227,7 +228,7 @@ impl ClusterState {
     }
 
     /// A commit's place in the order of the branch.
-    pub(super) fn rank(&self, project: usize, node: Option<Node>) -> Option<u32> {
+    pub(super) fn rank(&self, project: ProjectId, node: Option<Node>) -> Option<u32> {
         match self.heads.get(&project)?.within(node?) {
             Within::Yes(rank) => Some(rank),
             Within::No | Within::Unknown => None,
@@ -236,7 +237,7 @@ impl ClusterState {
 
     /// Whether a commit is on the branch, so that somebody will yet apply it. Where nobody said where the branch is, it
     /// is taken to be.
-    pub(super) fn is_to_come(&self, project: usize, node: Option<Node>) -> Option<bool> {
+    pub(super) fn is_to_come(&self, project: ProjectId, node: Option<Node>) -> Option<bool> {
         let head = self.heads.get(&project).filter(|head| !head.is_empty());
         match head.zip(node).map(|(head, node)| head.within(node)) {
             None | Some(Within::Yes(_)) => Some(true),

@@ -6,6 +6,7 @@ use crate::{
     domain::{
         cluster::{ClusterSync, Label, SignalState},
         id::{ClusterName, CommitId},
+        project::ProjectId,
         time::Timestamp,
     },
     model::{
@@ -64,7 +65,7 @@ impl CommitReport {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ClusterPosition {
     /// The project whose manifests it applies.
-    pub project: usize,
+    pub project: ProjectId,
     /// Its name.
     pub cluster: ClusterName,
     /// Nobody gave it that name.
@@ -174,7 +175,7 @@ impl ClusterPosition {
 pub struct ClusterState {
     pub(in crate::model) standings: Vec<ClusterPosition>,
     /// By project: what the branch holds.
-    pub(in crate::model) heads: FxHashMap<usize, AncestorSet>,
+    pub(in crate::model) heads: FxHashMap<ProjectId, AncestorSet>,
     /// By slot: its manifest commit's number plus 1, or 0.
     pub(in crate::model) nodes: Vec<u32>,
     /// By slot: which of the sets.

@@ -204,7 +204,7 @@ impl World {
             // Rows are written when a pipeline ends, which is not quite the order of commits.
             let minute = n as i64 + self.dice.below(6) as i64;
             row.set(Field::Timestamp, Timestamp::from_millis(1_800_000_000_000 + minute * 60_000).to_rfc3339());
-            store.put(0, &row);
+            store.put(ProjectId::at(0), &row);
         }
         let head = *self.branch.last().unwrap();
         let order = self.contains(Some(head));
@@ -218,10 +218,10 @@ impl World {
         while !listed.is_empty() {
             let first = self.dice.below(listed.len() as u64) as usize;
             let page = listed.split_off(first);
-            syncs.history_mut(0).learn(&page);
+            syncs.history_mut(ProjectId::at(0)).learn(&page);
         }
         let id = |n: usize| CommitId::new(&self.commits[n].id).unwrap();
-        syncs.history_mut(0).set_head(&id(head));
+        syncs.history_mut(ProjectId::at(0)).set_head(&id(head));
         let signal = |cluster: usize, commit: usize, state, minute: i64| Signal {
             from: names::of_tag(&format!("flux-{}", CLUSTERS[cluster]), &[]).unwrap(),
             commit: Some(id(commit)),
@@ -233,14 +233,14 @@ impl World {
         let applied = (0..3).filter_map(|c| Some(signal(c, self.applied[c]?, SignalState::Applied, 10 + c as i64)));
         let failed = (0..3).filter_map(|c| Some(signal(c, self.failed[c]?, SignalState::Failed, 20)));
         let signals = applied.chain(failed).collect();
-        syncs.set_signals(0, signals);
+        syncs.set_signals(ProjectId::at(0), signals);
         store.rebuild();
         syncs.rebuild(&store);
         (store, syncs)
     }
 
     fn slot(&self, store: &Store, commit: Option<usize>) -> Option<Slot> {
-        commit.and_then(|n| store.slot_of(0, "", &n.to_string()))
+        commit.and_then(|n| store.slot_of(ProjectId::at(0), "", &n.to_string()))
     }
 }
 
@@ -396,18 +396,18 @@ fn a_cluster_that_was_moved_back() {
     for (field, text) in [(Field::RowKey, "1"), (Field::Env, "dev"), (Field::ManifestCommitId, "aaaaaaa")] {
         row.set(field, text);
     }
-    store.put(0, &row);
+    store.put(ProjectId::at(0), &row);
     row.set(Field::RowKey, "2");
     row.set(Field::ManifestCommitId, "bbbbbbb");
-    store.put(0, &row);
+    store.put(ProjectId::at(0), &row);
     store.rebuild();
     let mut syncs = Syncs::default();
-    syncs.history_mut(0).learn(&[
+    syncs.history_mut(ProjectId::at(0)).learn(&[
         listed("cccccccc", "bbbbbbbb"),
         listed("bbbbbbbb", "aaaaaaaa"),
         listed("aaaaaaaa", ""),
     ]);
-    syncs.history_mut(0).set_head(&id("cccccccc"));
+    syncs.history_mut(ProjectId::at(0)).set_head(&id("cccccccc"));
     let mut says = |commit: &str, minute: i64| {
         let tag = Signal {
             from: names::of_tag("flux-east", &[]).unwrap(),
@@ -418,10 +418,10 @@ fn a_cluster_that_was_moved_back() {
             message: None,
         };
         assert_eq!(tag.from.kind, SignalKind::FluxTag);
-        syncs.set_signals(0, vec![tag]);
+        syncs.set_signals(ProjectId::at(0), vec![tag]);
         syncs.rebuild(&store);
         let of = |key: &str| {
-            let all = syncs.of_slot(&store, store.slot_of(0, "", key).unwrap());
+            let all = syncs.of_slot(&store, store.slot_of(ProjectId::at(0), "", key).unwrap());
             let c = all.first().unwrap();
             let minute = c.at.map(|at| (at.millis() - 1_900_000_000_000) / 60_000);
             format!("{} {minute:?} {}", c.state.as_str(), if c.is_approximate { "at the latest" } else { "exactly" })
@@ -454,14 +454,14 @@ fn a_hundred_thousand_rows_against_two_thousand_commits() {
         row.set(Field::ImageTag, format!("v{n}"));
         row.set(Field::ManifestCommitId, name(n)[..7].to_owned());
         row.set(Field::Timestamp, Timestamp::from_millis(1_800_000_000_000 + n as i64 * 60_000).to_rfc3339());
-        store.put(0, &row);
+        store.put(ProjectId::at(0), &row);
     }
     store.rebuild();
     let mut syncs = Syncs::default();
     let listed: Vec<Listed> =
         (98_000..100_000).rev().map(|n| Listed { id: id(n), parents: vec![id(n - 1)], at: None }).collect();
-    syncs.history_mut(0).learn(&listed);
-    syncs.history_mut(0).set_head(&id(99_999));
+    syncs.history_mut(ProjectId::at(0)).learn(&listed);
+    syncs.history_mut(ProjectId::at(0)).set_head(&id(99_999));
     let signals = (0..5_usize).map(|c| Signal {
         from: names::of_tag(&format!("flux-{c}"), &[]).unwrap(),
         commit: Some(id(99_999 - 100 * c)),
@@ -470,7 +470,7 @@ fn a_hundred_thousand_rows_against_two_thousand_commits() {
         is_approximate: false,
         message: None,
     });
-    syncs.set_signals(0, signals.collect());
+    syncs.set_signals(ProjectId::at(0), signals.collect());
     #[expect(clippy::disallowed_methods, reason = "a test may look at the clock")]
     let timed = |what: &str, run: &mut dyn FnMut()| {
         let begin = std::time::Instant::now();

@@ -1,12 +1,12 @@
 //! What the things in the connections view are for.
 
-use crate::guide::Part;
+use crate::{domain::project::ProjectId, guide::Part};
 
 /// Whose credential it is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum CredentialOf {
     /// The SAS of a project's table, by the project's number.
-    Table(usize),
+    Table(ProjectId),
     /// The token of an origin of forges, by its number among the connections.
     Forge(usize),
 }

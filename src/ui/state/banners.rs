@@ -5,7 +5,10 @@ use leptos::prelude::*;
 use super::{app::App, views::Views};
 use crate::{
     config::{AzureTable, Config, Storage},
-    domain::problem::{Area, Problem, ProblemKind, Severity},
+    domain::{
+        problem::{Area, Problem, ProblemKind, Severity},
+        project::ProjectId,
+    },
     http::Origin,
     route::View,
     text::{self, problems as words},
@@ -80,7 +83,7 @@ impl Views {
 
 impl App {
     /// The table that only lacks a SAS, as at everybody's first visit: nothing is wrong then.
-    pub(super) fn lacks_sas(self, problem: &Problem) -> Option<(usize, Origin)> {
+    pub(super) fn lacks_sas(self, problem: &Problem) -> Option<(ProjectId, Origin)> {
         let config = self.config();
         let (n, table) = table_of(&config, problem)?;
         self.credentials_version.track();
@@ -90,9 +93,9 @@ impl App {
 }
 
 /// The table that an error is about, and its project's number.
-fn table_of<'a>(config: &'a Config, problem: &Problem) -> Option<(usize, &'a AzureTable)> {
-    let n = config.projects.iter().position(|p| Some(&p.name) == problem.project.as_ref())?;
-    match &config.projects.get(n)?.storage {
+fn table_of<'a>(config: &'a Config, problem: &Problem) -> Option<(ProjectId, &'a AzureTable)> {
+    let n = config.project_id(problem.project.as_ref()?.as_str())?;
+    match &n.of(&config.projects)?.storage {
         Storage::AzureTable(table) if (problem.area, problem.severity) == (Area::Storage, Severity::Error) => {
             Some((n, table))
         }

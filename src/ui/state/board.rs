@@ -181,7 +181,7 @@ impl Views {
         app.engine(|e| {
             let store = e.store();
             let name = store.symbols(SharedColumn::Service).text(row.service).to_owned();
-            let project = store.projects().get(usize::from(row.project)).map(ToString::to_string);
+            let project = row.project.of(store.projects()).map(ToString::to_string);
             let repository = row.newest.map(|slot| text::short_repository(store.at(slot).repository()).to_owned());
             let several = project.clone().filter(|_| store.projects().len() > 1);
             let repository = repository.filter(|r| !r.is_empty());

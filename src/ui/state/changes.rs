@@ -95,7 +95,7 @@ impl Changes {
                     let found = services(store, projects, of);
                     let &key = found.first()?;
                     let is_clear = store.projects().len() < 2;
-                    let project = store.projects().get(usize::from(key.0)).filter(|_| !is_clear);
+                    let project = key.0.of(store.projects()).filter(|_| !is_clear);
                     Some(Asked { key, project: project.map(ToString::to_string), projects: found.len() })
                 })
             })

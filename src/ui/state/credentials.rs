@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use super::{app::App, sign_ins::SignInStep};
 use crate::{
     config::{AzureTable, Storage},
+    domain::project::ProjectId,
     engine::Input,
     http::{Origin, secret::Secret},
     sign_in::{kept_token, provider::Target},
@@ -107,8 +108,8 @@ impl App {
         }
     }
 
-    fn table(self, project: usize) -> Option<AzureTable> {
-        match &self.config().projects.get(project)?.storage {
+    fn table(self, project: ProjectId) -> Option<AzureTable> {
+        match &project.of(&self.config().projects)?.storage {
             Storage::AzureTable(table) => Some(table.clone()),
             Storage::Snapshot { .. } | Storage::Sample => None,
         }
@@ -120,7 +121,7 @@ impl App {
         if self.is_sample() {
             return;
         }
-        for project in 0..self.config().projects.len() {
+        for project in self.config().project_ids() {
             let Some(table) = self.table(project) else { continue };
             if let Some(secret) = kept(&sas_key(&table)).and_then(|(_, kept)| secret_of(&table.origin, &kept)) {
                 self.give(Input::StorageCredential(project, Some(secret)));
@@ -135,7 +136,7 @@ impl App {
     }
 
     /// Takes a typed SAS, and says how long it lasts. Projects in the same table share it.
-    pub(in crate::ui) fn save_sas(self, project: usize, typed: &str, on_device: bool) -> Option<Held> {
+    pub(in crate::ui) fn save_sas(self, project: ProjectId, typed: &str, on_device: bool) -> Option<Held> {
         let table = self.table(project)?;
         let secret = Secret::new(table.origin.clone(), typed);
         let held = self.keep(&sas_key(&table), secret.expose(), on_device);
@@ -155,7 +156,7 @@ impl App {
     }
 
     /// Forgets a typed SAS and goes back to the configuration's, if it has one.
-    pub(in crate::ui) fn forget_sas(self, project: usize) {
+    pub(in crate::ui) fn forget_sas(self, project: ProjectId) {
         let Some(table) = self.table(project) else { return };
         self.drop_kept(&sas_key(&table));
         let own = table.sas.clone();
@@ -165,17 +166,16 @@ impl App {
 
     fn hand_over(self, table: &AzureTable, secret: Option<Secret>) {
         let config = self.config();
-        for (index, project) in config.projects.iter().enumerate() {
-            let same = matches!(&project.storage, Storage::AzureTable(t) if sas_key(t) == sas_key(table));
-            if same {
-                self.give(Input::StorageCredential(index, secret.clone()));
+        for project in config.project_ids() {
+            if self.table(project).is_some_and(|other| sas_key(&other) == sas_key(table)) {
+                self.give(Input::StorageCredential(project, secret.clone()));
             }
         }
         self.credentials_changed();
     }
 
     /// How long the SAS of a project lasts, if it was typed.
-    pub(in crate::ui) fn held_sas(self, project: usize) -> Option<Held> {
+    pub(in crate::ui) fn held_sas(self, project: ProjectId) -> Option<Held> {
         self.held(&sas_key(&self.table(project)?))
     }
 

@@ -67,10 +67,7 @@ impl Views {
             .collect();
         let cluster_links = d.clusters.iter().map(|c| {
             let commit = c.commit.as_ref()?;
-            app.engine(|e| {
-                let project = e.store().projects().iter().position(|p| *p == d.project)?;
-                e.manifest_link(project, commit)
-            })
+            app.engine(|e| e.manifest_link(app.config().project_id(d.project.as_str())?, commit))
         });
         let elsewhere = related.change.as_ref().and_then(|change| self.change_view(change));
         let elsewhere = elsewhere.into_iter().flat_map(|change| change.places).filter(|place| {

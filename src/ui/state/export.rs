@@ -3,10 +3,13 @@
 use leptos::prelude::*;
 
 use super::views::Views;
-use crate::model::{
-    export::{self, Format},
-    query::Facet,
-    store::export::snapshot,
+use crate::{
+    domain::project::ProjectId,
+    model::{
+        export::{self, Format},
+        query::Facet,
+        store::export::snapshot,
+    },
 };
 
 impl Views {
@@ -17,8 +20,8 @@ impl Views {
         app.engine(|e| {
             let store = e.store();
             if matches!(format, Format::Snapshot | Format::SnapshotWithoutNames) {
-                let is_wanted = |project: usize| {
-                    let name = store.projects().get(project).map(|name| name.as_str());
+                let is_wanted = |project: ProjectId| {
+                    let name = project.of(store.projects()).map(|name| name.as_str());
                     chosen.is_empty() || chosen.iter().any(|chosen| Some(chosen.as_str()) == name)
                 };
                 return snapshot(store, e.syncs(), is_wanted, format == Format::Snapshot);

@@ -6,14 +6,14 @@ use leptos::prelude::*;
 
 use super::views::Views;
 use crate::{
-    domain::{deployment::Deployment, person::Person},
+    domain::{deployment::Deployment, person::Person, project::ProjectId},
     model::{fold::is_same, store::Slot, symbols::Sym, wording},
     text::saved as words,
     web::page,
 };
 
 /// A cell: its place among services, and its ring.
-type Place = (usize, Sym, Sym);
+type Place = (ProjectId, Sym, Sym);
 
 /// What a cell has that somebody wants to hear of.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
@@ -70,7 +70,7 @@ impl Views {
                     failed: of(cell.failed, &is_mine),
                     waiting: of(cell.waiting.or(cell.next), &waits_for_me),
                 };
-                all.insert((usize::from(row.project), row.service, column.ring), seen);
+                all.insert((row.project, row.service, column.ring), seen);
             }
         }
         all

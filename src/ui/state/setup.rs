@@ -14,6 +14,7 @@ use crate::{
     domain::{
         deployment::Deployment,
         problem::{Area, Problem, Severity},
+        project::ProjectId,
         stage::StageKind,
     },
     guide::{Part, RingDraft, recognize},
@@ -77,16 +78,16 @@ impl Views {
     }
 
     /// The number of the project in the making, in what this tab tries.
-    fn tried_project(self) -> Option<usize> {
+    fn tried_project(self) -> Option<ProjectId> {
         let name = self.setup.draft.with(|draft| draft.project().name.clone());
-        self.app.config().projects.iter().position(|project| project.name.as_str() == name)
+        self.app.config().project_id(&name)
     }
 
     /// The SAS that this tab reads with.
     fn sas(self) -> Option<crate::http::secret::Secret> {
         self.app.credentials_version.track();
         let project = self.tried_project().filter(|_| self.app.is_trial())?;
-        match &self.app.config().projects.get(project)?.storage {
+        match &project.of(&self.app.config().projects)?.storage {
             Storage::AzureTable(table) => self.app.typed_sas(table),
             Storage::Snapshot { .. } | Storage::Sample => None,
         }

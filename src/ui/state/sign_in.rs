@@ -8,7 +8,10 @@ use serde_json::Value;
 
 use super::{app::App, sign_ins::SignInStep, views::Views};
 use crate::{
-    domain::problem::{Area, Problem, ProblemKind, Severity},
+    domain::{
+        problem::{Area, Problem, ProblemKind, Severity},
+        project::ProjectId,
+    },
     http::Request,
     route::View,
     sign_in::{
@@ -269,7 +272,7 @@ fn open_window(app: App) {
 /// Everything that credentials of this configuration are kept under, with what there is.
 fn kept_of_all(app: App) -> Vec<(String, String)> {
     let config = app.config();
-    let tables = (0..config.projects.len()).map(Target::Table);
+    let tables = config.project_ids().map(Target::Table);
     let forges = app.connections();
     let targets = tables.chain(forges.iter().map(|connection| Target::Forge(connection.origin.clone())));
     let credentials = targets.filter_map(|target| Some((app.target_key(&target)?, app.kept_of(&target)?)));
@@ -307,7 +310,7 @@ fn take(app: App, text: &str) {
         .unwrap_or_default();
     let find = |key: &str| brought.iter().find(|(k, _)| k == key).map(|(_, text)| text.as_str());
     let forges = app.connections();
-    let targets = (0..app.config().projects.len()).map(Target::Table);
+    let targets = app.config().project_ids().map(Target::Table);
     for target in targets.chain(forges.iter().map(|connection| Target::Forge(connection.origin.clone()))) {
         if let Some(text) = app.target_key(&target).as_deref().and_then(find) {
             app.give_target(&target, Some(text));
@@ -347,14 +350,13 @@ impl Views {
         let app = self.app;
         app.credentials_version.track();
         let config = app.config();
-        let project =
-            |index: usize| config.projects.get(index).map(|project| project.name.as_str()).unwrap_or_default();
+        let project = |id: ProjectId| id.of(&config.projects).map(|project| project.name.as_str()).unwrap_or_default();
         app.sign_ins.with_value(|all| {
             let view = |session: &Session| {
                 let provider = session.provider();
                 let targets = provider.resources.iter().flat_map(|resource| {
                     let of = |target: &Target| match target {
-                        Target::Table(index) => ["rows of ", project(*index)].concat(),
+                        Target::Table(id) => ["rows of ", project(*id)].concat(),
                         Target::Forge(origin) => origin.to_string(),
                     };
                     resource.targets.iter().map(of)

@@ -137,7 +137,7 @@ impl Views {
 /// Whether somebody who looks at the page has to do with it: a credential that ends soon is renewed by who entered it.
 fn concerns(app: App, problem: &Problem) -> bool {
     let ends_soon = problem.kind == ProblemKind::Expired && problem.severity == Severity::Warning;
-    let project = || app.config().projects.iter().position(|p| Some(&p.name) == problem.project.as_ref());
+    let project = || app.config().project_id(problem.project.as_ref()?.as_str());
     match problem.severity {
         Severity::Note => false,
         _ if ends_soon => project().is_some_and(|project| app.held_sas(project).is_some()),

@@ -137,7 +137,7 @@ impl Views {
             commits: app.engine(|e| {
                 let commit = |slot: Slot| e.store().at(slot).row_commit();
                 let (old, new) = span?;
-                e.syncs().commit_count(key.0.into(), commit(old), commit(new))
+                e.syncs().commit_count(key.0, commit(old), commit(new))
             }),
             link: app.engine(|e| span.and_then(|(old, new)| e.compare_link(old, new))),
             diff: diff.clone(),
@@ -178,7 +178,7 @@ impl Views {
             let store = e.store();
             let name = store.symbols(SharedColumn::Service).text(service).to_owned();
             let shown = if service == NONE { NAMELESS.to_owned() } else { name.clone() };
-            let project = store.projects().get(usize::from(number)).map(ToString::to_string);
+            let project = number.of(store.projects()).map(ToString::to_string);
             ServiceLink {
                 history: Change::History(shown.clone(), project.clone().filter(|_| is_in_several)),
                 project: project.filter(|_| store.projects().len() > 1),

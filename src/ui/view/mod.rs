@@ -77,7 +77,7 @@ mod fixtures {
         *,
     };
     use crate::{
-        domain::{deployment::Deployment, id::ProjectName},
+        domain::{deployment::Deployment, id::ProjectName, project::ProjectId},
         model::{assemble::assemble, rings::RingNames, store::Store, symbols::Sym, trace::ChangeStatus},
         storage::row::{Field, Row},
     };
@@ -97,7 +97,7 @@ mod fixtures {
             row.set(Field::from_column(column).unwrap(), text.replace('_', " "));
         }
         let mut store = Store::new(vec![ProjectName::new("p").unwrap()], RingNames::default());
-        let (slot, _) = store.put(0, &row);
+        let (slot, _) = store.put(ProjectId::at(0), &row);
         assemble(&store, slot, Vec::new()).unwrap()
     }
 

@@ -5,7 +5,10 @@ use super::{
     parts::{copy_button, icon, icon_button, unseen},
 };
 use crate::{
-    domain::problem::{Problem, Severity},
+    domain::{
+        problem::{Problem, Severity},
+        project::ProjectId,
+    },
     route::View,
     text::{parts as words, problems as banners},
     ui::{
@@ -26,7 +29,7 @@ pub struct Banner {
     /// What is wrong.
     pub problem: Problem,
     /// The table that only lacks a SAS, as everywhere at a first visit: its project's number and its service.
-    pub lacks_sas: Option<(usize, String)>,
+    pub lacks_sas: Option<(ProjectId, String)>,
     /// What else is wrong with the same origin.
     pub others: Vec<Problem>,
     /// By what somebody hides it.
@@ -145,7 +148,7 @@ fn line(banner: &Banner, context: &ViewContext) -> Element {
 }
 
 /// A table that waits for a SAS: nothing is wrong.
-fn first_visit(problem: &Problem, project: usize, origin: &str, context: &ViewContext) -> Element {
+fn first_visit(problem: &Problem, project: ProjectId, origin: &str, context: &ViewContext) -> Element {
     let of = CredentialOf::Table(project);
     let input = el("input")
         .set("type", "password")
@@ -223,7 +226,7 @@ mod tests {
     fn a_table_without_a_sas_asks_for_one_and_says_of_no_error() {
         let banner = Banner {
             problem: refused(),
-            lacks_sas: Some((1, "https://x.example".to_owned())),
+            lacks_sas: Some((ProjectId::at(1), "https://x.example".to_owned())),
             others: Vec::new(),
             key: String::new(),
         };

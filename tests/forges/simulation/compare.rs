@@ -1,6 +1,7 @@
 //! What must hold while the simulation runs, and at its end.
 
 use super::*;
+use ringside::domain::project::ProjectId;
 
 impl Page {
     /// A stage that went through never goes back.
@@ -29,7 +30,7 @@ impl Page {
         let mut compared = 0;
         for row in world.rows.iter().filter(|row| world.entity(row, self.timeline.now - 3 * MINUTE).is_some()) {
             let name = &world.projects[row.project].name;
-            let slot = self.engine.store().slot_of(row.project, name, &row.key);
+            let slot = self.engine.store().slot_of(ProjectId::at(row.project), name, &row.key);
             let slot = slot.unwrap_or_else(|| panic!("seed {}: there is no row {}", self.seed, row.key));
             let d = self.engine.deployment(slot).unwrap();
             // What has changed since it was last asked for may not be known yet.
@@ -49,7 +50,8 @@ impl Page {
         let (world, syncs) = (&self.forges.world, self.engine.syncs());
         let mut compared = 0;
         for standing in syncs.standings() {
-            let is_it = |c: &Cluster| c.project == standing.project && standing.cluster.as_str() == c.name;
+            let is_it =
+                |c: &Cluster| ProjectId::at(c.project) == standing.project && standing.cluster.as_str() == c.name;
             let what = format!("seed {}: {} is no cluster", self.seed, standing.cluster);
             assert!(world.clusters.iter().any(is_it), "{what}: {standing:?}");
         }
@@ -69,12 +71,11 @@ impl Page {
             if !log.iter().take(20).any(|n| *n == commit) && !matches!(cluster.speaks, Speaks::Tag { .. }) {
                 continue;
             }
-            let standing = syncs
-                .standings()
-                .iter()
-                .find(|s| s.project == cluster.project && s.cluster.as_str().eq_ignore_ascii_case(&cluster.name));
+            let standing = syncs.standings().iter().find(|s| {
+                s.project == ProjectId::at(cluster.project) && s.cluster.as_str().eq_ignore_ascii_case(&cluster.name)
+            });
             // Whose word lies behind more pages than are read is unknown, and the page says so of its project.
-            let is_unread = syncs.unread(cluster.project).is_some_and(|unread| unread.environments);
+            let is_unread = syncs.unread(ProjectId::at(cluster.project)).is_some_and(|unread| unread.environments);
             if standing.is_none() && cluster.speaks == Speaks::Deployment && is_unread {
                 continue;
             }
@@ -93,7 +94,9 @@ impl Page {
                     continue;
                 };
                 let name = &world.projects[row.project].name;
-                let Some(slot) = self.engine.store().slot_of(row.project, name, &row.key) else { continue };
+                let Some(slot) = self.engine.store().slot_of(ProjectId::at(row.project), name, &row.key) else {
+                    continue;
+                };
                 let d = self.engine.deployment(slot).unwrap();
                 if d.manifest_commit.is_none() {
                     continue;
@@ -114,7 +117,7 @@ impl Page {
         let mut compared = 0;
         for row in &world.rows {
             let name = &world.projects[row.project].name;
-            let slot = self.engine.store().slot_of(row.project, name, &row.key);
+            let slot = self.engine.store().slot_of(ProjectId::at(row.project), name, &row.key);
             let (Some(slot), Some(source)) = (slot, row.source) else { continue };
             let Some(shown) = self.engine.branch_end(slot) else { continue };
             let repository = world.commits[source].repository;

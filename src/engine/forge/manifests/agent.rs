@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     config::{ClusterRule, Config, Project},
-    domain::{fact::Fact, id::CommitId, time::minutes},
+    domain::{fact::Fact, id::CommitId, project::ProjectId, time::minutes},
     engine::{
         forge::{
             demand::{Again, DemandBuilder, RUNNING_EVERY, Rank},
@@ -72,7 +72,7 @@ pub(in crate::engine::forge) struct ManifestAgent {
     pages: FxHashMap<RepoId, u32>,
     unclear: FxHashMap<RepoId, Vec<CommitId>>,
     /// For which projects commits between two are counted.
-    pub(super) counting: FxHashMap<ResourceKey, Vec<usize>>,
+    pub(super) counting: FxHashMap<ResourceKey, Vec<ProjectId>>,
 }
 
 impl ManifestAgent {
@@ -95,8 +95,8 @@ impl ManifestAgent {
     }
 
     /// Where a project's manifests are.
-    pub(in crate::engine::forge) fn repo(&self, project: usize) -> Option<RepoId> {
-        Some(self.projects.get(project)?.as_ref()?.repo)
+    pub(in crate::engine::forge) fn repo(&self, project: ProjectId) -> Option<RepoId> {
+        Some(project.of(&self.projects)?.as_ref()?.repo)
     }
 
     /// Forgets what was to be counted and is not known any more.
@@ -140,6 +140,7 @@ impl ManifestAgent {
         let live: Vec<Slot> =
             visible.screen.iter().chain(&visible.board).copied().filter(|&slot| store.is_live(slot)).collect();
         for (project, manifests) in self.projects.iter().enumerate() {
+            let project = ProjectId::at(project);
             let slots: Vec<Slot> = live.iter().copied().filter(|&slot| store.at(slot).project() == project).collect();
             // What a filter by cluster lets through is seen only when it is known what that has.
             let is_visible = !slots.is_empty() || visible.by_cluster && has_any(project, store);
@@ -158,7 +159,7 @@ impl ManifestAgent {
 
     fn want_project(
         &self,
-        project: usize,
+        project: ProjectId,
         manifests: &ManifestRepo,
         slots: &[Slot],
         store: &Store,
@@ -237,7 +238,7 @@ impl ManifestAgent {
     #[expect(clippy::too_many_arguments, reason = "a repository, what of it is visible, and all that is known of it")]
     fn want_history(
         &self,
-        project: usize,
+        project: ProjectId,
         repo: RepoId,
         slots: &[Slot],
         pages: u32,
@@ -333,7 +334,7 @@ fn capabilities(repositories: &Repositories, repo: RepoId) -> Option<&'static Ca
 
 /// Whether a row or a cluster has spoken of a commit that is not known, since the branch was last looked at.
 fn is_outdated(
-    project: usize,
+    project: ProjectId,
     head: &ResourceKey,
     slots: &[Slot],
     store: &Store,
@@ -379,7 +380,7 @@ fn is_whole(id: &CommitId) -> bool {
 }
 
 /// Whether a project has any deployment.
-fn has_any(project: usize, store: &Store) -> bool {
+fn has_any(project: ProjectId, store: &Store) -> bool {
     // The order by time is brought up to date only when the views look.
     (0..store.slots() as Slot).any(|slot| store.is_live(slot) && store.at(slot).project() == project)
 }

@@ -10,6 +10,7 @@ use crate::{
         cluster::{Signal, SignalState},
         fact::Fact,
         manifests::{BranchEnd, CommitStatus, Listed, Tag, Unread},
+        project::ProjectId,
         pull_request::PullState,
     },
     engine::forge::{facts::FactTable, tracked::TrackedRows},
@@ -36,7 +37,7 @@ impl ManifestAgent {
                 (git, facts.fact(key))
             {
                 for &project in self.counting.get(key).into_iter().flatten() {
-                    syncs.set_commit_count(project, old, new, *ahead);
+                    syncs.set_commit_count(ProjectId::at(project.index()), old, new, *ahead);
                 }
                 changed = true;
             }
@@ -44,6 +45,7 @@ impl ManifestAgent {
             changed |= matches!(git, RepoResource::Branch(_) | RepoResource::BranchPullRequest(_));
         }
         for (project, manifests) in self.projects.iter().enumerate() {
+            let project = ProjectId::at(project);
             let Some(manifests) = manifests else { continue };
             let here: Vec<&ResourceKey> = news.iter().filter(|key| key.repo == manifests.repo).collect();
             if !here.is_empty() {
@@ -55,7 +57,7 @@ impl ManifestAgent {
 
     fn export_project(
         &self,
-        project: usize,
+        project: ProjectId,
         manifests: &ManifestRepo,
         news: &[&ResourceKey],
         facts: &FactTable,

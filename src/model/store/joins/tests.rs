@@ -9,7 +9,7 @@ use proptest::{
 
 use super::*;
 use crate::{
-    domain::{deployment::Status, id::ProjectName},
+    domain::{deployment::Status, id::ProjectName, project::ProjectId},
     model::{rings::RingNames, store::Change},
 };
 
@@ -57,7 +57,7 @@ fn check(rows: &[&str], expect: &[&str]) {
             }
             let mut store = new_store();
             for line in &rows {
-                store.put(0, &row(line));
+                store.put(ProjectId::at(0), &row(line));
             }
             let found = deployments(&store);
             let found: Vec<String> = found.iter().map(|(key, texts)| format!("{key} {texts}")).collect();
@@ -164,7 +164,7 @@ fn a_row_of_the_manifest_pipeline_alone() {
     // As `capture.sh` writes it, which may not read.
     let expect = |line: &str| {
         let store = &mut new_store();
-        store.put(0, &row(line));
+        store.put(ProjectId::at(0), &row(line));
         let (key, texts) = deployments(store).pop_first().unwrap();
         format!("{key} {texts}")
     };
@@ -195,9 +195,9 @@ fn a_joined_deployment_has_the_ids_times_and_states_of_its_rows() {
         "release01 p2=30 imageTag=a.b Timestamp=2026-11-02T10:05:00Z pr=4 p2Status=succeeded",
         "manifest01 p3=50 pr=4 Timestamp=2026-11-02T10:20:00Z p3Status=failed",
     ] {
-        store.put(0, &row(line));
+        store.put(ProjectId::at(0), &row(line));
     }
-    let slot = store.slot_of(0, "trivia", "release01").unwrap();
+    let slot = store.slot_of(ProjectId::at(0), "trivia", "release01").unwrap();
     for id in ["build01", "release01", "manifest01"] {
         assert_eq!(store.by_id(id), Some(slot), "{id}");
     }
@@ -205,7 +205,10 @@ fn a_joined_deployment_has_the_ids_times_and_states_of_its_rows() {
     assert_eq!(store.at(slot).text(Field::Timestamp), "2026-11-02T10:20:00Z");
     // Its own later version wins over the earlier one, whatever was written to its parts since.
     let later = row("release01 p2=31 imageTag=a.b Timestamp=2026-11-02T10:06:00Z pr=4");
-    assert_eq!((store.put(0, &later).1, store.put(0, &later).1), (Change::Changed, Change::Same));
+    assert_eq!(
+        (store.put(ProjectId::at(0), &later).1, store.put(ProjectId::at(0), &later).1),
+        (Change::Changed, Change::Same)
+    );
     assert_eq!((store.at(slot).text(Field::P2), store.at(slot).text(Field::P1)), ("31", "7"));
 }
 
@@ -213,14 +216,14 @@ fn a_joined_deployment_has_the_ids_times_and_states_of_its_rows() {
 fn a_text_that_says_nothing_joins_nothing() {
     let mut store = new_store();
     for n in 0..=LARGEST {
-        store.put(0, &row(&format!("b{n} p2={n} imageTag=latest")));
-        let build = store.put(0, &row("a p1=7 imageTag=latest")).0;
+        store.put(ProjectId::at(0), &row(&format!("b{n} p2={n} imageTag=latest")));
+        let build = store.put(ProjectId::at(0), &row("a p1=7 imageTag=latest")).0;
         assert_eq!(store.is_live(build), n + 2 > LARGEST, "{n}");
         assert_eq!(store.len(), n + 1 + usize::from(store.is_live(build)));
     }
-    let last = store.slot_of(0, "trivia", "b64").unwrap();
+    let last = store.slot_of(ProjectId::at(0), "trivia", "b64").unwrap();
     store.remove(last);
-    store.remove(store.slot_of(0, "trivia", "b63").unwrap());
+    store.remove(store.slot_of(ProjectId::at(0), "trivia", "b63").unwrap());
     assert_eq!(store.len(), LARGEST - 1, "they are joined again");
 }
 
@@ -262,18 +265,18 @@ proptest::proptest! {
         for step in steps {
             match step {
                 Step::Put(line) => {
-                    if store.put(0, &row(&line)).1 != Change::Same || !rows.contains_key(&line[..2]) {
+                    if store.put(ProjectId::at(0), &row(&line)).1 != Change::Same || !rows.contains_key(&line[..2]) {
                         rows.insert(line[..2].to_owned(), line);
                     } else {
                         // An older version, or one of a row that is no deployment.
-                        let slot = store.slot_of(0, "trivia", &line[..2]).unwrap();
+                        let slot = store.slot_of(ProjectId::at(0), "trivia", &line[..2]).unwrap();
                         if store.row_text(slot, Field::Timestamp) == row(&line).get(Field::Timestamp) {
                             rows.insert(line[..2].to_owned(), line);
                         }
                     }
                 }
                 Step::Remove(key) => {
-                    let slot = store.slot_of(0, "trivia", &key);
+                    let slot = store.slot_of(ProjectId::at(0), "trivia", &key);
                     prop_assert_eq!(slot.is_some(), rows.remove(&key).is_some());
                     slot.into_iter().for_each(|slot| store.remove(slot));
                 }
@@ -282,7 +285,7 @@ proptest::proptest! {
         }
         let mut fresh = new_store();
         for line in rows.values() {
-            fresh.put(0, &row(line));
+            fresh.put(ProjectId::at(0), &row(line));
         }
         prop_assert_eq!(deployments(&store), deployments(&fresh), "{:?}", rows);
         let order = |store: &mut Store| {
@@ -292,7 +295,7 @@ proptest::proptest! {
         prop_assert_eq!(order(&mut store), order(&mut fresh));
         prop_assert_eq!((store.len(), shown(&store).len()), (fresh.len(), fresh.len()));
         for key in rows.keys() {
-            let slot = store.slot_of(0, "trivia", key).unwrap();
+            let slot = store.slot_of(ProjectId::at(0), "trivia", key).unwrap();
             prop_assert!(store.has_row(slot));
             let is_self_test = row(&rows[key]).get(Field::Service) == "bedrock-self-test";
             prop_assert_eq!(store.by_id(key).is_none(), is_self_test, "{}", key);
@@ -303,11 +306,11 @@ proptest::proptest! {
 #[test]
 fn a_part_keeps_its_texts_when_those_of_nobody_are_forgotten() {
     let mut store = new_store();
-    store.put(0, &row("a p1=7 imageTag=a-b branch=rare service=api"));
-    let whole = store.put(0, &row("b p2=30 imageTag=a-b")).0;
+    store.put(ProjectId::at(0), &row("a p1=7 imageTag=a-b branch=rare service=api"));
+    let whole = store.put(ProjectId::at(0), &row("b p2=30 imageTag=a-b")).0;
     assert_eq!(deployments(&store).len(), 1);
     for n in 0..600 {
-        store.put(0, &row(&format!("c p1=8 imageTag=c branch=feature-{n} service=service-{n}")));
+        store.put(ProjectId::at(0), &row(&format!("c p1=8 imageTag=c branch=feature-{n} service=service-{n}")));
         store.rebuild();
     }
     assert!(store.take_delta().everything, "some were forgotten");

@@ -1,7 +1,7 @@
 //! Rows as Argo CD's notifications write them by its webhook service, from what a template finds in an application.
 
 use super::*;
-use crate::storage::rows::RowsReader;
+use crate::{domain::project::ProjectId, storage::rows::RowsReader};
 
 /// How a ring stands that published `0a12da8`, after a cluster wrote this row.
 #[track_caller]
@@ -15,9 +15,9 @@ fn check(columns: &str, expect: &str) {
     let mut reader = RowsReader::new(body.into_bytes());
     let mut each = |row: &Row<'_>| {
         if row.is_sync() {
-            syncs.put(0, row);
+            syncs.put(ProjectId::at(0), row);
         } else {
-            store.put(0, row);
+            store.put(ProjectId::at(0), row);
         }
     };
     assert_eq!(reader.read(9, &mut each), Ok(true), "{columns}");

@@ -24,7 +24,7 @@ fn deployment(texts: &str, clusters: Vec<ClusterSync>) -> (Deployment, BlockedAt
         row.set(Field::from_column(column).unwrap(), text.replace('_', " "));
     }
     let mut store = Store::new(vec![ProjectName::new("p").unwrap()], RingNames::default());
-    let (slot, _) = store.put(0, &row);
+    let (slot, _) = store.put(ProjectId::at(0), &row);
     (assemble(&store, slot, clusters).unwrap(), blocked_at(&store, slot))
 }
 

@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::id::ClusterName;
+use crate::domain::{id::ClusterName, project::ProjectId};
 
 fn noon() -> Timestamp {
     Timestamp::parse("2026-11-23T12:00:00Z").unwrap()
@@ -30,7 +30,7 @@ fn ring(state: SyncState, minutes_ago: i64, change: impl FnOnce(&mut ClusterInRi
         applied: None,
         applied_is_approximate: false,
         back_from: None,
-        project: 0,
+        project: ProjectId::at(0),
         is_made_up: false,
     };
     change(&mut c);

@@ -3,6 +3,7 @@ use crate::{
     domain::{
         cluster::ClusterSync,
         id::{ClusterName, ProjectName},
+        project::ProjectId,
         stage::Service,
     },
     model::{assemble::assemble, rings::RingNames, store::Store, timeline::timeline},
@@ -18,7 +19,7 @@ fn deployment(texts: &str) -> Deployment {
         row.set(Field::from_column(column).unwrap(), text.replace('_', " "));
     }
     let mut store = Store::new(vec![ProjectName::new("p").unwrap()], RingNames::default());
-    let (slot, _) = store.put(0, &row);
+    let (slot, _) = store.put(ProjectId::at(0), &row);
     assemble(&store, slot, Vec::new()).unwrap()
 }
 

@@ -72,7 +72,7 @@ impl BoardWindow {
                 let services = &store.derived().service;
                 let mut today: BTreeMap<RowKey, usize> = BTreeMap::new();
                 for &slot in store.by_time().iter().take_while(|&&slot| store.at(slot).updated() >= day) {
-                    let project = ProjectId::at(store.at(slot).project());
+                    let project = store.at(slot).project();
                     if let Some(&service) = services.get(slot as usize) {
                         *today.entry((project, service)).or_default() += 1;
                     }

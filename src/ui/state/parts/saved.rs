@@ -122,7 +122,7 @@ impl Saved {
 pub(in crate::ui) fn names(app: App, project: ProjectId, service: Sym) -> (String, String) {
     app.engine(|e| {
         let store = e.store();
-        let project = store.projects().get(usize::from(project)).map(ToString::to_string).unwrap_or_default();
+        let project = project.of(store.projects()).map(ToString::to_string).unwrap_or_default();
         (project, store.symbols(SharedColumn::Service).text(service).to_owned())
     })
 }

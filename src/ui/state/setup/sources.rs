@@ -6,6 +6,7 @@ use crate::{
     config::AzureTable,
     domain::{
         problem::{Problem, Severity},
+        project::ProjectId,
         stage::Service,
         time::{Timestamp, days},
     },
@@ -32,7 +33,7 @@ impl Views {
     /// All of them: tables and files, then forges.
     pub(super) fn sources(self) -> Vec<SourceView> {
         let app = self.app;
-        let tables = (0..app.config().projects.len()).filter_map(|project| self.table_source(project));
+        let tables = app.config().project_ids().filter_map(|project| self.table_source(project));
         let connections = app.connections();
         let forges = connections.iter().enumerate().map(|(index, connection)| self.forge_source(index, connection));
         tables.chain(forges).collect()
@@ -59,11 +60,11 @@ impl Views {
         open.unwrap_or(is_open)
     }
 
-    fn table_source(self, project: usize) -> Option<SourceView> {
+    fn table_source(self, project: ProjectId) -> Option<SourceView> {
         let app = self.app;
         app.credentials_version.track();
         let (name, source, sas) = app.engine(|engine| {
-            let reader = engine.readers().get(project)?;
+            let reader = project.of(engine.readers())?;
             Some((reader.name().clone(), reader.source().clone(), reader.sas().cloned()))
         })?;
         let of = CredentialOf::Table(project);
@@ -73,7 +74,7 @@ impl Views {
         });
         let state = state_of(&here, is_fresh);
         let now = self.setup.second.get();
-        let mut line: Vec<String> = self.answered(app.connected.with(|c| c.tables.get(project).copied().flatten()));
+        let mut line: Vec<String> = self.answered(app.connected.with(|c| project.of(&c.tables).copied().flatten()));
         let problems = minor(here);
         let (title, mut facts, credential) = match source {
             Source::Sample => return None,
@@ -110,7 +111,7 @@ impl Views {
         })
     }
 
-    fn sas_form(self, project: usize, table: &AzureTable) -> CredentialView {
+    fn sas_form(self, project: ProjectId, table: &AzureTable) -> CredentialView {
         let of = CredentialOf::Table(project);
         let mut draft = crate::guide::Draft::default();
         draft.project_mut().storage.endpoint = table.endpoint.to_string();

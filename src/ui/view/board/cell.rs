@@ -292,9 +292,12 @@ fn cluster(c: &CellClusterView, context: &ViewContext) -> Element {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ui::{
-        action::CellPlace,
-        view::fixtures::{context, deployment},
+    use crate::{
+        domain::project::ProjectId,
+        ui::{
+            action::CellPlace,
+            view::fixtures::{context, deployment},
+        },
     };
 
     fn markup(view: CellView, is_in_sight: bool) -> String {
@@ -310,7 +313,7 @@ mod tests {
             left_over: None,
         };
         let row = BoardRow {
-            project: crate::domain::project::ProjectId::default(),
+            project: ProjectId::default(),
             service: 1,
             is_pinned: false,
             names: ("api".to_owned(), "api".to_owned()),
