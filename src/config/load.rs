@@ -49,7 +49,7 @@ pub fn from_response(answer: &Result<Response, NetError>) -> Loaded {
             Ok(Ok((config, problems))) => Loaded::Ready(config, problems),
             Ok(Err(problems)) => Loaded::Invalid(problems),
             Err(_) => {
-                let what = "config.json is no UTF-8 text.";
+                let what = "config.json is not UTF-8 text.";
                 let hint = "Save it with the encoding UTF-8.";
                 Loaded::Invalid(vec![Problem::error(Area::Config, ProblemKind::Unreadable, what, hint)])
             }
@@ -57,8 +57,8 @@ pub fn from_response(answer: &Result<Response, NetError>) -> Loaded {
     }
 }
 
-const CHECK: &str = "It is asked for again. If this goes on, look at the connection and at the host of this page.";
-const SIGN_IN: &str = "Sign in where this page is served. It is asked for again.";
+const CHECK: &str = "Retrying. If this goes on, look at the connection and at the host of this page.";
+const SIGN_IN: &str = "Sign in where this page is served. Retrying.";
 
 fn unavailable(kind: ProblemKind, what: &str, hint: &str, asked: Option<Duration>) -> Loaded {
     Loaded::Unavailable(Problem::error(Area::Config, kind, what, hint), asked)
@@ -97,7 +97,7 @@ mod tests {
                 }
                 Loaded::Unavailable(problem, _) => {
                     assert_ne!(status, 200);
-                    assert!(problem.what.contains(&status.to_string()) && problem.hint.contains("asked for again"));
+                    assert!(problem.what.contains(&status.to_string()) && problem.hint.contains("Retrying"));
                 }
                 Loaded::Sample | Loaded::Ready(..) => {}
             }

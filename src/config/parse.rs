@@ -252,6 +252,6 @@ fn syntax(text: &str, error: &serde_json::Error) -> Problem {
              double ones."
         }
     };
-    let what = format!("config.json is no valid JSON: {reason}, in line {line}, column {column}.");
+    let what = format!("config.json is not valid JSON: {reason}, in line {line}, column {column}.");
     Problem::error(Area::Config, ProblemKind::Unreadable, what, hint)
 }

@@ -52,7 +52,7 @@ impl Findings {
         });
         let more = (self.more > 0).then(|| {
             let what = format!("config.json has {} more of these.", count(self.more));
-            Problem::error(Area::Config, ProblemKind::Unreadable, what, "They are told when the others are mended.")
+            Problem::error(Area::Config, ProblemKind::Unreadable, what, "They are shown once the others are fixed.")
         });
         told.chain(more).map(|problem| problem.severity(severity)).collect()
     }
@@ -66,6 +66,12 @@ impl Report {
 
     pub(super) fn warn(&mut self, path: &str, what: &str, hint: &str) {
         self.warnings.add(path, || problem(path, what, hint));
+    }
+
+    /// Warns of a key that is not known.
+    fn warn_of_key(&mut self, path: &str, hint: &str) {
+        let what = || Problem::error(Area::Config, ProblemKind::Unreadable, format!("Unknown key {path:?}."), hint);
+        self.warnings.add(path, what);
     }
 
     /// Whether nothing is wrong but what is only warned of.
@@ -238,7 +244,7 @@ impl<'a> Object<'a> {
                 Some((away, known)) if away <= 2 && away < known.len() => format!("Did you mean {known:?}?"),
                 _ => ["Known here: ", &alternatives(keys), "."].concat(),
             };
-            report.warn(&self.path_of(&key), "is no key that means anything.", &hint);
+            report.warn_of_key(&self.path_of(&key), &hint);
         }
     }
 

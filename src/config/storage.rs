@@ -128,7 +128,7 @@ fn sas<'a>(place: &Place<'a>, report: &mut Report) -> Option<&'a str> {
 }
 
 fn snapshot(object: &Object<'_>, report: &mut Report) -> Option<Storage> {
-    let allowed = "the address of a file beside this page, such as snapshot.json";
+    let allowed = "the address of a file next to index.html, such as snapshot.json";
     let place = object.need("url", allowed, report)?;
     let url = place.text(allowed, report)?;
     // Browsers read "\" as "/" and skip tabs and line breaks, so neither may hide another origin.

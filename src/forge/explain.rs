@@ -16,23 +16,23 @@ pub(super) struct Asked<'a> {
 /// What is wrong, and what to do.
 pub(super) fn common(error: &ApiError, asked: &Asked<'_>) -> (String, String) {
     let Asked { host, things, check } = asked;
-    let again = "Nothing to do: it is asked again.".to_owned();
+    let again = "Retrying.".to_owned();
     match error.kind {
         ProblemKind::Offline => (
             "This device is offline.".to_owned(),
-            "It is asked again as soon as the network is back.".to_owned(),
+            "Retrying as soon as the network is back.".to_owned(),
         ),
         ProblemKind::Unreachable => (
             format!("{host} cannot be reached from this page."),
-            "A browser does not say why: the address in config.json may be wrong, or a firewall, a VPN that is off or an extension stands in between.".to_owned(),
+            "The address in config.json may be wrong, or a firewall, a VPN that is off or an extension blocks it (browsers don't say which).".to_owned(),
         ),
         ProblemKind::Timeout => (
             format!("{host} did not answer in time."),
-            "It is asked again. If this goes on, look at the network between here and there.".to_owned(),
+            "Retrying. If this goes on, check the network between this device and the host.".to_owned(),
         ),
         ProblemKind::Truncated => (
-            format!("An answer of {host} broke off."),
-            "It is asked again. If this goes on, something between here and there cuts long answers.".to_owned(),
+            format!("A response of {host} was cut off."),
+            "Retrying. If this goes on, something on the network cuts off long responses.".to_owned(),
         ),
         ProblemKind::Server if error.status == 503 => (format!("{host} is out of service for now."), again),
         ProblemKind::Server => (format!("{host} failed with status {}.", error.status), again),
@@ -41,7 +41,7 @@ pub(super) fn common(error: &ApiError, asked: &Asked<'_>) -> (String, String) {
             format!("{check} A proxy or a sign-in page may stand in between."),
         ),
         ProblemKind::RateLimited => {
-            (format!("{host} was asked too often."), "Nothing to do: it is asked again, less often.".to_owned())
+            (format!("{host} is limiting requests."), "Retrying more slowly.".to_owned())
         }
         ProblemKind::Unauthorized | ProblemKind::Expired | ProblemKind::Forbidden | ProblemKind::NotFound => {
             (format!("{host} does not show the {things}."), format!("Check the token. {check}"))
@@ -99,27 +99,27 @@ mod tests {
             }
         }
         expect![[r#"
-            This device is offline. | It is asked again as soon as the network is back.
-            This device is offline. | It is asked again as soon as the network is back.
-            This device is offline. | It is asked again as soon as the network is back.
-            https://dev.azure.com does not let this page read the commits of trivia. | Most likely it is the token: missing, mistyped, expired or made in another organization. A browser shows a refused token and a host out of reach alike. Enter a new one with the scope Code (read) in the connections view; if that does not help, this network blocks https://dev.azure.com.
-            api.github.com cannot be reached from this page. | A browser does not say why: the address in config.json may be wrong, or a firewall, a VPN that is off or an extension stands in between.
-            gitlab.com cannot be reached from this page. | A browser does not say why: the address in config.json may be wrong, or a firewall, a VPN that is off or an extension stands in between.
-            https://dev.azure.com did not answer in time. | It is asked again. If this goes on, look at the network between here and there.
-            api.github.com did not answer in time. | It is asked again. If this goes on, look at the network between here and there.
-            gitlab.com did not answer in time. | It is asked again. If this goes on, look at the network between here and there.
-            An answer of https://dev.azure.com broke off. | It is asked again. If this goes on, something between here and there cuts long answers.
-            An answer of api.github.com broke off. | It is asked again. If this goes on, something between here and there cuts long answers.
-            An answer of gitlab.com broke off. | It is asked again. If this goes on, something between here and there cuts long answers.
+            This device is offline. | Retrying as soon as the network is back.
+            This device is offline. | Retrying as soon as the network is back.
+            This device is offline. | Retrying as soon as the network is back.
+            https://dev.azure.com does not let this page read the commits of trivia. | Most likely it is the token: missing, mistyped, expired or made in another organization. Browsers report a refused token and an unreachable host alike. Enter a new one with the scope Code (read) under Connections; if that does not help, this network blocks https://dev.azure.com.
+            api.github.com cannot be reached from this page. | The address in config.json may be wrong, or a firewall, a VPN that is off or an extension blocks it (browsers don't say which).
+            gitlab.com cannot be reached from this page. | The address in config.json may be wrong, or a firewall, a VPN that is off or an extension blocks it (browsers don't say which).
+            https://dev.azure.com did not answer in time. | Retrying. If this goes on, check the network between this device and the host.
+            api.github.com did not answer in time. | Retrying. If this goes on, check the network between this device and the host.
+            gitlab.com did not answer in time. | Retrying. If this goes on, check the network between this device and the host.
+            A response of https://dev.azure.com was cut off. | Retrying. If this goes on, something on the network cuts off long responses.
+            A response of api.github.com was cut off. | Retrying. If this goes on, something on the network cuts off long responses.
+            A response of gitlab.com was cut off. | Retrying. If this goes on, something on the network cuts off long responses.
             https://dev.azure.com answered with something that is none of the commits of trivia. | Check api in config.json. A proxy or a sign-in page may stand in between.
             api.github.com answered with something that is none of the commits of contoso/trivia. | Check "api" in config.json: for GitHub Enterprise it is https://HOST/api/v3. A proxy or a sign-in page may stand in between.
             gitlab.com answered with something that is none of the commits of project 1042. | Check "api" in config.json: it is https://HOST/api/v4. A proxy or a sign-in page may stand in between.
-            https://dev.azure.com failed with status 502. | Nothing to do: it is asked again.
-            api.github.com failed with status 502. | Nothing to do: it is asked again.
-            gitlab.com failed with status 502. | Nothing to do: it is asked again.
-            https://dev.azure.com is out of service for now. | Nothing to do: it is asked again.
-            api.github.com is out of service for now. | Nothing to do: it is asked again.
-            gitlab.com is out of service for now. | Nothing to do: it is asked again.
+            https://dev.azure.com failed with status 502. | Retrying.
+            api.github.com failed with status 502. | Retrying.
+            gitlab.com failed with status 502. | Retrying.
+            https://dev.azure.com is out of service for now. | Retrying.
+            api.github.com is out of service for now. | Retrying.
+            gitlab.com is out of service for now. | Retrying.
         "#]].assert_eq(&text);
     }
 }

@@ -138,7 +138,7 @@ impl Failure {
                 ("The browser opened no window.", "Allow pop-ups for this page, and press the button again.")
             }
             FailureKind::Unreadable => (
-                "{} answered the sign-in with something that is no token.",
+                "{} answered the sign-in with something that is not a token.",
                 "Check signIn in config.json. A proxy may stand in between.",
             ),
             FailureKind::Passing => ("{} did not answer the sign-in.", "It is tried again. Check the network."),
@@ -214,7 +214,7 @@ mod tests {
         check("invalid_scope", "", FailureKind::ScopeUnknown, "permissions");
         check("temporarily_unavailable", "", FailureKind::Passing, "tried again");
         check("bad_verification_code", "", FailureKind::Ended, "ended");
-        check("what_is_this", "", FailureKind::Unreadable, "no token");
+        check("what_is_this", "", FailureKind::Unreadable, "not a token");
     }
 
     #[test]

@@ -242,12 +242,12 @@ pub fn explain(error: &ApiError, table: &AzureTable, page: &str) -> Problem {
             "Check storage.table and storage.endpoint in config.json; the table may not have been created yet.".to_owned(),
         ),
         (ProblemKind::RateLimited, _) => (
-            format!("{host} is busy and asks for patience."),
-            "Nothing to do: it is asked again, less often.".to_owned(),
+            format!("{host} is limiting requests."),
+            "Retrying more slowly.".to_owned(),
         ),
         (ProblemKind::Timeout, _) => (
             format!("{host} did not answer in time."),
-            "It is asked again. If this goes on, look at the network between here and there.".to_owned(),
+            "Retrying. If this goes on, check the network between this device and the host.".to_owned(),
         ),
         (ProblemKind::Offline, _) => (
             "This device is offline.".to_owned(),
@@ -259,17 +259,17 @@ pub fn explain(error: &ApiError, table: &AzureTable, page: &str) -> Problem {
         ),
         (ProblemKind::Unreachable, _) => (
             format!("{host} cannot be reached from this page."),
-            "A browser does not say which: either the storage account has no CORS rule for this page, or no host of that name answers. \
-             Open the endpoint in a new tab: if an error in XML appears, the name is right and the rule is missing; this command adds it."
+            "Either the storage account has no CORS rule for this page or the host is down (browsers don't say which). \
+             Open the endpoint in a new tab: if an XML error appears, the host is up and the rule is missing; this command adds it."
                 .to_owned(),
         ),
         (ProblemKind::Truncated, _) => (
-            format!("An answer of {host} broke off."),
-            "It is asked again. If this goes on, something between here and there cuts long answers.".to_owned(),
+            format!("A response of {host} was cut off."),
+            "Retrying. If this goes on, something on the network cuts off long responses.".to_owned(),
         ),
         (ProblemKind::Server, _) => (
             format!("{host} failed with status {}.", error.status),
-            "Nothing to do: it is asked again.".to_owned(),
+            "Retrying.".to_owned(),
         ),
         (ProblemKind::Unreadable, ENDLESS) => (
             format!("{host} names one next page of {name} after another and brings no new rows."),
@@ -282,16 +282,16 @@ pub fn explain(error: &ApiError, table: &AzureTable, page: &str) -> Problem {
             "Check storage.endpoint in config.json: this does not look like a table service.".to_owned(),
         ),
         (ProblemKind::Unreadable, _) if error.status == 400 => (
-            format!("{host} does not understand the question."),
+            format!("{host} rejects the request."),
             "Check storage.endpoint and storage.table in config.json: this does not look like a table service.".to_owned(),
         ),
         (ProblemKind::Unreadable, _) => (
-            format!("{host} answered with something that is no list of rows."),
+            format!("{host} answered with something that is not a list of rows."),
             "Check storage.endpoint in config.json. A proxy or a sign-in page may stand in between.".to_owned(),
         ),
         (ProblemKind::Expired, _) => (
             "The SAS has expired.".to_owned(),
-            "Enter a new one in the connections view.".to_owned(),
+            "Enter a new one under Connections.".to_owned(),
         ),
     };
     let mut problem = Problem::error(Area::Storage, error.kind, what, hint);

@@ -181,7 +181,7 @@ impl RowsReader {
     fn row<'a>(&mut self, json: &mut Json<'a>, row: &mut Row<'a>, each: &mut dyn FnMut(&Row<'_>)) -> Result<(), Fault> {
         if json.peek()? != b'{' {
             json.skip()?;
-            self.add_bad(|| "something that is no row where a row should be".to_owned());
+            self.add_bad(|| "something that is not a row where a row should be".to_owned());
             return Ok(());
         }
         json.is_mended = false;

@@ -84,32 +84,32 @@ impl Sas {
         let mut say = |severity, kind, what: String, hint: &str| {
             found.push(Finding { severity, kind, what, hint: hint.to_owned() });
         };
-        let renew = "Ask for a new one: az storage table generate-sas --permissions r --output tsv.";
+        let renew = "Enter a new one under Connections; the command that makes one is there too.";
         if !self.signed {
             let hint = "A SAS is a query string such as sv=…&tn=…&sp=r&se=…&sig=….";
-            say(Severity::Error, ProblemKind::Unauthorized, "This is no SAS: it has no signature (sig).".into(), hint);
+            say(Severity::Error, ProblemKind::Unauthorized, "Not a SAS: it has no signature (sig).".into(), hint);
         } else if self.mangled {
             let hint = "Copy it again, with %2B where the signature has a plus sign.";
             say(
                 Severity::Error,
                 ProblemKind::Unauthorized,
-                "The SAS was damaged on its way: its signature holds a space.".into(),
+                "The SAS was damaged when it was copied: its signature has a space.".into(),
                 hint,
             );
         }
         match self.expires {
             Some(end) if end <= now => {
-                let what = format!("The SAS expired on {}, by this device's clock.", end.to_rfc3339());
+                let what = format!("The SAS expired on {}, by this device's clock.", minute(end));
                 say(Severity::Warning, ProblemKind::Expired, what, renew);
             }
             Some(end) if end <= now + days(ENDS_SOON) => {
-                let what = format!("The SAS ends on {}.", end.to_rfc3339());
+                let what = format!("The SAS expires on {}.", minute(end));
                 say(Severity::Warning, ProblemKind::Expired, what, renew);
             }
             _ => {}
         }
         if let Some(start) = self.starts.filter(|start| *start > now) {
-            let what = format!("The SAS is not valid before {}, by this device's clock.", start.to_rfc3339());
+            let what = format!("The SAS is not valid before {}, by this device's clock.", minute(start));
             let hint =
                 "Wait, check this device's clock, or ask for a SAS that starts a quarter of an hour in the past.";
             say(Severity::Warning, ProblemKind::Unauthorized, what, hint);
@@ -158,6 +158,15 @@ fn moment(text: &str) -> Option<Timestamp> {
     [text, &format!("{text}T00:00:00Z"), &text.replace('Z', ":00Z")].into_iter().find_map(Timestamp::parse)
 }
 
+/// `2026-11-27 22:18 UTC`: a date that reads alike everywhere.
+fn minute(at: Timestamp) -> String {
+    let text = at.to_rfc3339();
+    match (text.get(..10), text.get(11..16)) {
+        (Some(day), Some(time)) => format!("{day} {time} UTC"),
+        _ => text,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -188,10 +197,10 @@ mod tests {
             "tn=t&sp=r&se=2026-11-23T11:59Z&sig=x",
             "t",
             true,
-            &[(Warning, Expired, "expired on 2026-11-23T11:59:00Z")],
+            &[(Warning, Expired, "expired on 2026-11-23 11:59 UTC")],
         );
         check("tn=t&sp=r&se=2026-11-23&sig=x", "t", true, &[(Warning, Expired, "expired")]);
-        check("tn=t&sp=r&se=2026-11-25&sig=x", "t", true, &[(Warning, Expired, "ends on")]);
+        check("tn=t&sp=r&se=2026-11-25&sig=x", "t", true, &[(Warning, Expired, "expires on 2026-11-25 00:00 UTC")]);
         check("tn=t&sp=r&st=2026-11-24&se=2027-11-24&sig=x", "t", true, &[(Warning, Unauthorized, "not valid before")]);
         check("tn=t&sp=au&se=2027-11-24&sig=x", "t", true, &[(Error, Forbidden, "does not allow reading")]);
         check("tn=t&sp=raud&se=2027-11-24&sig=x", "t", true, &[(Warning, Forbidden, "more than reading")]);

@@ -36,17 +36,17 @@ pub fn open_rows(response: Response) -> Result<RowsPage, ApiError> {
 pub fn explain(error: &ApiError, url: &str) -> Problem {
     let (what, hint) = match error.kind {
         ProblemKind::NotFound => (
-            format!("There is no file {url} beside this page."),
+            format!("There is no file {url} next to this page."),
             "Check storage.url in config.json, and that the export was copied to the site.",
         ),
         ProblemKind::Offline => {
             ("This device is offline.".to_owned(), "The file is read again when the network is back.")
         }
         ProblemKind::Unreadable | ProblemKind::Truncated => (
-            format!("The file {url} is no list of rows."),
+            format!("The file {url} is not a list of rows."),
             "It should hold {\"value\":[…]} as the table service writes it, or a list of rows.",
         ),
-        _ => (format!("The file {url} cannot be read."), "It is asked for again."),
+        _ => (format!("The file {url} cannot be read."), "Retrying."),
     };
     let mut problem = Problem::error(Area::Storage, error.kind, what, hint);
     if !error.detail.is_empty() {
@@ -81,8 +81,8 @@ mod tests {
             assert!(explain(&error, "rows.json").what.contains(says));
         }
         check(404, "", ProblemKind::NotFound, "no file rows.json");
-        check(200, "<!doctype html>", ProblemKind::Unreadable, "no list of rows");
-        check(200, "[", ProblemKind::Truncated, "no list of rows");
+        check(200, "<!doctype html>", ProblemKind::Unreadable, "not a list of rows");
+        check(200, "[", ProblemKind::Truncated, "not a list of rows");
         check(500, "", ProblemKind::Server, "cannot be read");
     }
 }

@@ -27,8 +27,8 @@ impl ForgeEngine {
         // What all of it has to do with is said once.
         let area = main_area(state);
         if !has_token && state.capabilities().anonymous == Anonymous::Nothing {
-            let what = format!("{name} tells nothing without a token for {}.", state.origin);
-            let hint = "Enter one in the connections view. Until then the page shows what the table alone tells.";
+            let what = format!("{name} needs a token for {}.", state.origin);
+            let hint = "Until then only table data is shown.";
             let problem = Problem::error(area, ProblemKind::Unauthorized, what, hint);
             return vec![problem.severity(Severity::Warning)];
         }
@@ -39,11 +39,11 @@ impl ForgeEngine {
             return refused;
         }
         if let Some(until) = state.bucket.out_until(now) {
-            let what = format!("{name} has answered as many questions as it allows for now.");
+            let what = format!("{name} allows no more requests for now.");
             let hint = if has_token {
-                "What is on screen stays, and grows no fresher until then."
+                "What is on screen stays as it is until then."
             } else {
-                "What is on screen stays, and grows no fresher until then. With a token in the connections view it allows many more."
+                "What is on screen stays as it is until then. With a token, entered under Connections, it allows many more."
             };
             let mut problem = Problem::error(area, ProblemKind::RateLimited, what, hint).severity(Severity::Warning);
             problem.retry_at = Some(until);

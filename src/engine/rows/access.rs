@@ -74,8 +74,8 @@ impl Access {
         }
         let Some(sas) = &self.sas else {
             let (what, hint) = match table.has_sign_in {
-                true => ("a sign-in, or a SAS", "Sign in or enter one in the connections view."),
-                false => ("a SAS", "Enter one in the connections view. It stays in this browser."),
+                true => ("a sign-in, or a SAS", "Sign in or enter one under Connections."),
+                false => ("a SAS", "Enter one under Connections. It stays in this browser."),
             };
             let what = format!("Reading {} needs {what} of the table {}.", table.endpoint, table.table);
             return Some(Problem::error(Area::Storage, ProblemKind::Unauthorized, what, hint));

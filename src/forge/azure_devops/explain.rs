@@ -51,12 +51,12 @@ pub(in crate::forge) fn explain(error: &ApiError, at: &AzureDevOps, reads: Reads
             format!("{host} does not accept the token for the {things} of {project}."),
             format!(
                 "It is missing, mistyped, expired or revoked, was made in another {house}, or lacks the scope {scope}. \
-                 Make one in {organization} and enter it in the connections view."
+                 Make one in {organization} and enter it under Connections."
             ),
         ),
         ProblemKind::Expired => (
             format!("The token for {home} has expired."),
-            format!("Make a new one in {organization} with the scope {scope} and enter it in the connections view."),
+            format!("Make a new one in {organization} with the scope {scope} and enter it under Connections."),
         ),
         ProblemKind::Forbidden => (
             format!("The token may not read the {things} of {project}."),
@@ -90,20 +90,20 @@ pub(in crate::forge) fn explain(error: &ApiError, at: &AzureDevOps, reads: Reads
             ),
         },
         ProblemKind::RateLimited => (
-            format!("{host} is busy, or was asked too much, and asks for patience."),
-            "Nothing to do: it is asked again, less often. Whatever else uses the same token counts too.".to_owned(),
+            format!("{host} is limiting requests."),
+            "Retrying more slowly. Whatever else uses the same token counts too.".to_owned(),
         ),
         ProblemKind::Unreachable => (
             format!("{host} does not let this page read the {things} of {project}."),
             format!(
-                "Most likely it is the token: missing, mistyped, expired or made in another {house}. A browser shows a \
-                 refused token and a host out of reach alike. Enter a new one with the scope {scope} in the connections \
-                 view; if that does not help, this network blocks {host}{}.",
+                "Most likely it is the token: missing, mistyped, expired or made in another {house}. Browsers report a \
+                 refused token and an unreachable host alike. Enter a new one with the scope {scope} under \
+                 Connections; if that does not help, this network blocks {host}{}.",
                 if is_service { "" } else { ", or the server does not let pages of other origins in (CORS)" }
             ),
         ),
         ProblemKind::Unreadable if error.status == 400 => (
-            format!("{host} does not understand the question for the {things} of {project}."),
+            format!("{host} rejects the request for the {things} of {project}."),
             format!(
                 "Check {address} in config.json. Azure DevOps Server must be 2022.1 or newer: version 7.1 of its API is \
                  asked for."

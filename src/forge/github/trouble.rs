@@ -82,15 +82,15 @@ pub(in crate::forge) fn explain(error: &ApiError, at: &GitHub, reads: Reads, has
     match error.kind {
         ProblemKind::Unauthorized | ProblemKind::Expired if has_token => (
             format!("{host} refuses the token for {repository}."),
-            format!("It was mistyped, has expired or was revoked, which GitHub does not tell apart. Make a new one{page} with the permission {needs}, and enter it in the connections view."),
+            format!("It was mistyped, has expired or was revoked (GitHub doesn't say which). Make a new one{page} with the permission {needs}, and enter it under Connections."),
         ),
         ProblemKind::Unauthorized | ProblemKind::Expired => (
-            format!("{host} wants a token before it tells the {things} of {repository}."),
-            format!("Make one{page} with the permission {needs}, and enter it in the connections view."),
+            format!("{host} needs a token to show the {things} of {repository}."),
+            format!("Make one{page} with the permission {needs}, and enter it under Connections."),
         ),
         ProblemKind::Forbidden if error.code == SSO || said.contains("saml") => (
             format!("{owner} lets in only tokens that are authorized for its single sign-on."),
-            format!("On GitHub, in the list of your tokens, choose Configure SSO beside this one and authorize it for {owner}; or make a fine-grained token{page} whose resource owner is {owner}."),
+            format!("On GitHub, in the list of your tokens, choose Configure SSO next to this one and authorize it for {owner}; or make a fine-grained token{page} whose resource owner is {owner}."),
         ),
         ProblemKind::Forbidden if has_token => (
             format!("The token may not read the {things} of {repository}."),
@@ -98,28 +98,28 @@ pub(in crate::forge) fn explain(error: &ApiError, at: &GitHub, reads: Reads, has
         ),
         ProblemKind::Forbidden => (
             format!("{host} does not show the {things} of {repository} without a token."),
-            format!("Make one{page} with the permission {needs}, and enter it in the connections view."),
+            format!("Make one{page} with the permission {needs}, and enter it under Connections."),
         ),
         ProblemKind::NotFound if has_token => (
             format!("{host} shows this token no such {things} of {repository}."),
-            format!("Either they are gone, or the name in config.json is wrong, or the token does not see the repository, which GitHub does not tell apart: check that it has access to {repository} with the permission {needs}."),
+            format!("Either they are gone, or the name in config.json is wrong, or the token cannot see the repository (GitHub doesn't say which): check that it has access to {repository} with the permission {needs}."),
         ),
         ProblemKind::NotFound => (
             format!("{host} shows no such {things} of {repository}."),
-            format!("If the repository is private, make a token{page} with the permission {needs}, and enter it in the connections view. Otherwise they are gone, or the name in config.json is wrong."),
+            format!("If the repository is private, make a token{page} with the permission {needs}, and enter it under Connections. Otherwise they are gone, or the name in config.json is wrong."),
         ),
         // Only the limit on haste says how long to wait; the hour's says when it ends.
         ProblemKind::RateLimited if is_haste(&said) || error.retry_after.is_some() => (
-            format!("{host} finds that it was asked too much at once."),
-            "Nothing to do: it is asked again, less often.".to_owned(),
+            format!("{host} is limiting requests: too many at once."),
+            "Retrying more slowly.".to_owned(),
         ),
         ProblemKind::RateLimited if has_token => (
             format!("What {host} answers to this token in an hour is used up."),
-            "It goes on by itself when the hour is over. All tokens of one person share one allowance, 5,000 requests as a rule, so something else may have used it.".to_owned(),
+            "Retrying when the hour is over. All tokens of one person share one allowance, 5,000 requests as a rule, so something else may have used it.".to_owned(),
         ),
         ProblemKind::RateLimited => (
             format!("What {host} answers in an hour without a token is used up: 60 requests for everybody behind one address."),
-            format!("Enter a token in the connections view, which raises that to 5,000; it can be made{page}. Otherwise it goes on when the hour is over."),
+            format!("Enter a token under Connections, which raises that to 5,000; it can be made{page}. Otherwise retrying when the hour is over."),
         ),
         ProblemKind::Timeout
         | ProblemKind::Offline

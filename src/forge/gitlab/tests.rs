@@ -356,17 +356,17 @@ fn refusals() {
     let scope = r#"{"error":"insufficient_scope","error_description":"The request requires higher privileges.","scope":"api read_api"}"#;
     let expired = r#"{"error":"invalid_token","error_description":"Token is expired. You can either do re-authorization or token refresh."}"#;
     check(401, r#"{"message":"401 Unauthorized"}"#, true, ProblemKind::Unauthorized, "refuses the token");
-    check(401, r#"{"message":"401 Unauthorized"}"#, false, ProblemKind::Unauthorized, "wants a token");
+    check(401, r#"{"message":"401 Unauthorized"}"#, false, ProblemKind::Unauthorized, "needs a token");
     check(401, expired, true, ProblemKind::Expired, "has expired");
     check(403, scope, true, ProblemKind::Forbidden, "lacks the scope read_api");
     check(403, r#"{"message":"403 Forbidden"}"#, true, ProblemKind::Forbidden, "Reporter");
     check(404, r#"{"message":"404 Project Not Found"}"#, false, ProblemKind::NotFound, "private");
-    check(404, r#"{"message":{"base":["odd"]}}"#, true, ProblemKind::NotFound, "no member");
-    check(429, "Retry later", true, ProblemKind::RateLimited, "patience");
+    check(404, r#"{"message":{"base":["odd"]}}"#, true, ProblemKind::NotFound, "not a member");
+    check(429, "Retry later", true, ProblemKind::RateLimited, "limiting requests");
     check(500, "{}", true, ProblemKind::Server, "500");
     check(301, "", true, ProblemKind::NotFound, "moved");
     check(200, "[]", true, ProblemKind::Unreadable, "api/v4");
-    check(200, "{", true, ProblemKind::Truncated, "broke off");
+    check(200, "{", true, ProblemKind::Truncated, "cut off");
 }
 
 #[test]

@@ -65,14 +65,14 @@ pub(in crate::forge) fn explain(error: &ApiError, at: &GitLab, reads: Reads, has
     let (host, project) = (at.api.host(), &at.project);
     let (things, needs) = (things(reads), scope(reads));
     let page = token_page(at).map(|page| format!(" at {}", page.as_str())).unwrap_or_default();
-    let make = format!("Make one{page} with the scope {needs}, and enter it in the connections view.");
+    let make = format!("Make one{page} with the scope {needs}, and enter it under Connections.");
     match error.kind {
         ProblemKind::Expired => (format!("The token for {host} has expired."), make.replacen("Make one", "Make a new one", 1)),
         ProblemKind::Unauthorized if has_token => (
             format!("{host} refuses the token."),
             format!("It was mistyped or revoked, or it is another server's. {}", make.replacen("Make one", "Make a new one", 1)),
         ),
-        ProblemKind::Unauthorized => (format!("{host} wants a token before it tells the {things} of project {project}."), make),
+        ProblemKind::Unauthorized => (format!("{host} needs a token to show the {things} of project {project}."), make),
         ProblemKind::Forbidden if error.code == "insufficient_scope" => (
             format!("The token for {host} lacks the scope {needs}."),
             make.replacen("Make one", "Make a new one", 1),
@@ -87,19 +87,19 @@ pub(in crate::forge) fn explain(error: &ApiError, at: &GitLab, reads: Reads, has
         ),
         ProblemKind::NotFound if has_token => (
             format!("{host} shows this token no such {things} of project {project}."),
-            "Either they are gone, or the project has moved or is another one, or who made the token is no member of it, which GitLab does not tell apart.".to_owned(),
+            "Either they are gone, or the project has moved or is another one, or whoever made the token is not a member of it (GitLab doesn't say which).".to_owned(),
         ),
         ProblemKind::NotFound => (
             format!("{host} shows no such {things} of project {project}."),
             format!("If the project is private: {} Otherwise they are gone, or the project has moved.", make.replacen("Make", "make", 1)),
         ),
         ProblemKind::RateLimited if has_token => (
-            format!("{host} asks for patience: it was asked too often."),
-            "Nothing to do: it is asked again, less often.".to_owned(),
+            format!("{host} is limiting requests."),
+            "Retrying more slowly.".to_owned(),
         ),
         ProblemKind::RateLimited => (
-            format!("{host} asks for patience: it was asked too often without a token."),
-            format!("It is asked again, less often. With a token it allows four times as much. {make}"),
+            format!("{host} is limiting requests without a token."),
+            format!("Retrying more slowly. With a token it allows four times as much. {make}"),
         ),
         ProblemKind::Timeout
         | ProblemKind::Offline

@@ -138,18 +138,18 @@ fn refusals() {
     );
     check(&json(403, "AuthorizationPermissionMismatch"), ProblemKind::Forbidden, "may not read");
     check(&json(404, "TableNotFound"), ProblemKind::NotFound, "no table deployments");
-    check(&json(400, "InvalidInput"), ProblemKind::Unreadable, "does not understand");
-    check(&answer(429, &[("retry-after", "7")], ""), ProblemKind::RateLimited, "busy");
-    check(&json(503, "ServerBusy"), ProblemKind::RateLimited, "busy");
+    check(&json(400, "InvalidInput"), ProblemKind::Unreadable, "rejects the request");
+    check(&answer(429, &[("retry-after", "7")], ""), ProblemKind::RateLimited, "limiting requests");
+    check(&json(503, "ServerBusy"), ProblemKind::RateLimited, "limiting requests");
     check(&json(500, "InternalError"), ProblemKind::Server, "status 500");
-    check(&answer(200, &[], "<!doctype html><p>Sign in"), ProblemKind::Unreadable, "no list of rows");
-    check(&answer(200, &[], r#"{"value":[{"RowKey":"1"},"#), ProblemKind::Truncated, "broke off");
+    check(&answer(200, &[], "<!doctype html><p>Sign in"), ProblemKind::Unreadable, "not a list of rows");
+    check(&answer(200, &[], r#"{"value":[{"RowKey":"1"},"#), ProblemKind::Truncated, "cut off");
 }
 
 #[test]
 fn a_blocked_request_names_both_causes_and_the_command() {
     let problem = explain(&NetError::Blocked.into(), &table(None), "https://page.example");
-    assert!(problem.hint.contains("no CORS rule") && problem.hint.contains("no host of that name"));
+    assert!(problem.hint.contains("no CORS rule") && problem.hint.contains("the host is down"));
     expect!["az storage cors add --services t --methods GET OPTIONS --origins https://page.example --allowed-headers accept --exposed-headers 'x-ms-*' --max-age 3600 --account-name acct --output tsv"]
         .assert_eq(problem.command.as_deref().unwrap());
 }

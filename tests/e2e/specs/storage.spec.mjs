@@ -163,7 +163,7 @@ test.describe("a SAS is read before it is used", () => {
   const warned = [
     ["may write", { permissions: "raud" }, /more than reading/],
     ["opens the whole account", { account: true }, /whole storage account/],
-    ["ends in two days", { expires: inDays(2) }, /ends on/],
+    ["ends in two days", { expires: inDays(2) }, /expires on/],
   ];
   for (const [name, options, says] of warned) {
     test(`one that ${name} works, with a warning`, async ({ ringside, site, table }) => {
@@ -209,7 +209,7 @@ test.describe("a refusal names its cause", () => {
     await ringside.open();
     const problem = ringside.problem("storage", "unreachable");
     await expect(problem).toContainText(/CORS rule/);
-    await expect(problem, "or").toContainText(/no host of that name/);
+    await expect(problem, "or").toContainText(/the host is down/);
     await expect(problem).toContainText("az storage cors add");
     await expect(problem).toContainText(`--origins ${site.origin}`);
   });
@@ -483,7 +483,7 @@ test.describe("a SAS that the viewer enters", () => {
     await ringside.open("?view=setup");
     await ringside.credential(azurite.origin).fill("this is no SAS at all, sig or not");
     await ringside.credential(azurite.origin).press("Enter");
-    await expect(ringside.problem("storage", "unauthorized")).toContainText(/no SAS/);
+    await expect(ringside.problem("storage", "unauthorized")).toContainText(/Not a SAS/);
     await expect(page.locator("body")).not.toContainText("at all, sig or not");
   });
 });

@@ -186,7 +186,7 @@ fn explanations() {
     expect![[r#"
         unauthorized
           https://dev.azure.com does not accept the token for the builds of trivia night.
-          It is missing, mistyped, expired or revoked, was made in another organization, or lacks the scope Build (read). Make one in contoso and enter it in the connections view.
+          It is missing, mistyped, expired or revoked, was made in another organization, or lacks the scope Build (read). Make one in contoso and enter it under Connections.
         forbidden
           The token may not read the builds of trivia night.
           It needs the scope Build (read), and whoever made it must be allowed to see them in trivia night. A policy of the organization may also shut out this network.
@@ -194,29 +194,29 @@ fn explanations() {
           There is no project trivia night in contoso at https://dev.azure.com.
           Check organization, project and api in config.json. The same is said of a project that whoever made the token may not see.
         rate-limited
-          https://dev.azure.com is busy, or was asked too much, and asks for patience.
-          Nothing to do: it is asked again, less often. Whatever else uses the same token counts too.
+          https://dev.azure.com is limiting requests.
+          Retrying more slowly. Whatever else uses the same token counts too.
         unreachable
           https://dev.azure.com does not let this page read the builds of trivia night.
-          Most likely it is the token: missing, mistyped, expired or made in another organization. A browser shows a refused token and a host out of reach alike. Enter a new one with the scope Build (read) in the connections view; if that does not help, this network blocks https://dev.azure.com.
+          Most likely it is the token: missing, mistyped, expired or made in another organization. Browsers report a refused token and an unreachable host alike. Enter a new one with the scope Build (read) under Connections; if that does not help, this network blocks https://dev.azure.com.
         timeout
           https://dev.azure.com did not answer in time.
-          It is asked again. If this goes on, look at the network between here and there.
+          Retrying. If this goes on, check the network between this device and the host.
         unreadable
           https://dev.azure.com answered with something that is none of the builds of trivia night.
           Check api in config.json. A proxy or a sign-in page may stand in between.
         server
           https://dev.azure.com failed with status 500.
-          Nothing to do: it is asked again.
+          Retrying.
         offline
           This device is offline.
-          It is asked again as soon as the network is back.
+          Retrying as soon as the network is back.
         truncated
-          An answer of https://dev.azure.com broke off.
-          It is asked again. If this goes on, something between here and there cuts long answers.
+          A response of https://dev.azure.com was cut off.
+          Retrying. If this goes on, something on the network cuts off long responses.
         expired
           The token for https://dev.azure.com has expired.
-          Make a new one in contoso with the scope Build (read) and enter it in the connections view.
+          Make a new one in contoso with the scope Build (read) and enter it under Connections.
     "#]].assert_eq(&text);
 }
 

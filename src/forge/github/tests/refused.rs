@@ -29,7 +29,7 @@ fn refusals() {
     }
     use ProblemKind::{Forbidden, NotFound, RateLimited, Server, Unauthorized};
     check(401, &[], "Bad credentials", true, Unauthorized, ["refuses the token", "expired"]);
-    check(401, &[], "Must authenticate", false, Unauthorized, ["wants a token", "settings/personal-access-tokens/new"]);
+    check(401, &[], "Must authenticate", false, Unauthorized, ["needs a token", "settings/personal-access-tokens/new"]);
     let lacks = "Resource not accessible by personal access token";
     check(403, &[], lacks, true, Forbidden, ["may not read the workflow runs of contoso/trivia", "Actions: read"]);
     check(403, &[("x-ratelimit-remaining", "4999")], lacks, true, Forbidden, ["may not", "Actions: read"]);
@@ -44,12 +44,12 @@ fn refusals() {
     check(429, &[], used_up, true, RateLimited, ["used up", "when the hour is over"]);
     check(403, &[], used_up, false, RateLimited, ["60 requests", "Enter a token"]); // no header is visible
     let haste = "You have exceeded a secondary rate limit.";
-    check(403, &[("retry-after", "60")], haste, true, RateLimited, ["too much at once", "less often"]);
-    check(403, &[("retry-after", "60")], "Wait a minute", true, RateLimited, ["too much at once", "less often"]);
+    check(403, &[("retry-after", "60")], haste, true, RateLimited, ["too many at once", "more slowly"]);
+    check(403, &[("retry-after", "60")], "Wait a minute", true, RateLimited, ["too many at once", "more slowly"]);
     let abuse = "You have triggered an abuse detection mechanism.";
-    check(403, &[], abuse, true, RateLimited, ["too much at once", "less often"]);
-    check(503, &[], "Service unavailable", true, Server, ["out of service", "asked again"]);
-    check(500, &[], "Oops", true, Server, ["status 500", "asked again"]);
+    check(403, &[], abuse, true, RateLimited, ["too many at once", "more slowly"]);
+    check(503, &[], "Service unavailable", true, Server, ["out of service", "Retrying"]);
+    check(500, &[], "Oops", true, Server, ["status 500", "Retrying"]);
 }
 
 #[test]
