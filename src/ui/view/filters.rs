@@ -110,19 +110,19 @@ pub fn filters(view: &FiltersView, context: &ViewContext) -> Html {
         menu(Menu::Values(facet), label, Some(facet.as_str()), view.chosen.get(facet).len(), panel)
     });
     let is_table = route.view == View::Deployments;
-    let menus = el("div")
-        .class("menus")
-        .set("role", "group")
-        .set("aria-label", words::FILTERS)
-        .children(menus)
-        .child(since(route.since))
-        .children(is_table.then(|| sort(route.sort)))
-        .children(is_table.then(|| columns(view)));
+    let menus = el("div").class("menus").set("role", "group").set("aria-label", words::FILTERS).children(menus).child(
+        el("div")
+            .key("more")
+            .class("menus__more")
+            .child(since(route.since))
+            .children(is_table.then(|| sort(route.sort)))
+            .children(is_table.then(|| columns(view))),
+    );
+    let row = el("div").key("row").class("strip__row").child(menus);
     el("div")
         .class("strip")
         .child(sums(view, route))
-        .child(menus)
-        .children(chips(route, &view.chosen, &view.ring_titles))
+        .child(row.children(chips(route, &view.chosen, &view.ring_titles)))
         .child(
             el("div")
                 .key("end")

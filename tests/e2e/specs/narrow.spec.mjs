@@ -43,6 +43,38 @@ test("the search box keeps at least 320 px from 768 up", async ({ ringside, page
   }
 });
 
+test("no control of the filters lies on another or beyond the edge, beside the details too", async ({ ringside, page }) => {
+  for (const [width, query] of [
+    [1600, "service=api&status=waiting"], [1600, "service=api&status=waiting&open"], [1280, "service=api&status=waiting&open"],
+    [1280, "service=api&status=waiting&author=Ken%20Abe"], [960, "service=api&status=waiting"], [768, "service=api&status=waiting"],
+  ]) {
+    await page.setViewportSize({ width, height: 900 });
+    await ringside.open(`?demo&view=deployments&${query}`);
+    if (query.endsWith("open")) {
+      await ringside.rows.first().locator('[data-column="status"]').click();
+      await expect(ringside.details).toBeVisible();
+    }
+    await expect(ringside.chip("service", "api")).toBeVisible();
+    const wrong = await page.evaluate(() => {
+      const edge = document.querySelector("main").getBoundingClientRect().right;
+      const all = [...document.querySelectorAll(".strip :is(button, select)")].filter((one) => one.checkVisibility());
+      const boxes = all.map((one) => [one.ariaLabel || one.textContent.trim().slice(0, 20), one.getBoundingClientRect(), one.closest(".chips, .sums")]);
+      const found = [];
+      for (const [n, [name, box, scrolls]] of boxes.entries()) {
+        if (!scrolls && box.right > edge) found.push(`${name} is beyond the edge`);
+        for (const [other, its] of boxes.slice(n + 1)) {
+          const isOver = box.left < its.right - 1 && its.left < box.right - 1 && box.top < its.bottom - 1 && its.top < box.bottom - 1;
+          // What has scrolled out of its own box is not seen.
+          const seen = (at) => at.right <= edge + 1;
+          if (isOver && seen(box) && seen(its)) found.push(`${name} over ${other}`);
+        }
+      }
+      return found;
+    });
+    expect(wrong, `${width} ${query}`).toEqual([]);
+  }
+});
+
 test("the rings tell what runs in production", async ({ ringside }) => {
   await ringside.open("?demo");
   const cell = ringside.cell("api", "master");
