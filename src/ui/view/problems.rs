@@ -140,9 +140,7 @@ fn line(banner: &Banner, context: &ViewContext) -> Element {
         .child(icon("icon problem__icon"))
         .child(what(problem))
         .children(count)
-        .children(retry(problem, context))
-        .children(hint)
-        .child(link)
+        .child(el("div").class("problem__end").children(retry(problem, context)).children(hint).child(link))
         .child(dismiss)
         .children(more)
 }

@@ -27,6 +27,7 @@ test("a first visit asks for the SAS in place, and says of no error", async ({ r
   const chip = page.locator(`[data-source="${azurite.origin}"]`);
   await expect(chip).toHaveAttribute("data-state", "good");
   await expect(chip).toHaveText(/^Working: Table\s*(now|\d+ min)$/);
+  await expectAccessible(page);
 });
 
 test("what is wrong with one origin takes one line, and its chip in the header says so", async ({ ringside, site, page, trouble }) => {
@@ -69,6 +70,31 @@ test("an outage after a success says since when, advises nothing, and can be hid
   await problem.getByRole("button", { name: "Dismiss" }).click();
   await expect(ringside.problems).toHaveCount(0);
   await ringside.expectCount(3);
+});
+
+test("in a problem's line nothing wraps alone", async ({ ringside, site, page, trouble }) => {
+  trouble.expectNetwork();
+  const storage = (name) => ({ kind: "azure-table", endpoint: `https://${name}.table.core.windows.net`, table: "deployments", sas: "sv=2019-02-02&tn=deployments&sp=r&sig=AAAA" });
+  const file = { kind: "snapshot", url: "nosuch.json" };
+  site.config = { refreshSeconds: 0, projects: [{ name: "trivia", storage: storage("a") }, { name: "quiz", storage: storage("a-much-longer-account") }, { name: "file", storage: file }] };
+  await page.route(/^https:/, (route) => route.abort());
+  await ringside.open();
+  const lines = page.locator(".problem--line");
+  await expect(lines).toHaveCount(3);
+  for (const width of [1600, 1280, 1024, 900, 768, 720]) {
+    await page.setViewportSize({ width, height: 800 });
+    const alone = await lines.evaluateAll((lines) =>
+      lines.flatMap((line) => {
+        const link = line.querySelector(".problem__link").getBoundingClientRect();
+        const parts = line.querySelectorAll(".problem__what, .problem__count, .problem__retry, .problem__short");
+        const isBeside = [...parts].some((part) => {
+          const box = part.getBoundingClientRect();
+          return box.top < link.bottom - 2 && link.top < box.bottom - 2;
+        });
+        return isBeside ? [] : [line.innerText];
+      }));
+    expect(alone, `${width}`).toEqual([]);
+  }
 });
 
 test("a pinned service stands first, and still does after a reload", async ({ ringside, page }) => {
