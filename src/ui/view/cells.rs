@@ -21,6 +21,9 @@ use crate::{
 
 /// What is not there.
 const DASH: &str = "–";
+/// So many characters of a run's name, and of what it made, fit into a column. Their ends tell them apart.
+const RUN: usize = 13;
+const MADE: usize = 16;
 
 /// A column's cell for a deployment.
 #[must_use]
@@ -115,15 +118,22 @@ fn run(
     let title =
         stage.map(|s| format!("{}: {}. {}", wording::stage_title(s.kind), wording::stage_state(s), wording::why(s)));
     let label = name.unwrap_or_else(|| DASH.to_owned());
+    let made_whole = made.as_ref().map_or("", |(made, _)| made);
+    let whole = [(&*label, RUN), (made_whole, MADE)].into_iter().filter(|(text, fit)| text.chars().count() > *fit);
+    let whole = whole.map(|(text, _)| text.to_owned());
+    let title = whole.chain(title).collect::<Vec<_>>().join("\n");
     let spoken = begun.map(|s| format!("{}: ", wording::stage_state(s)));
     let cell = cell
         .maybe("data-status", begun.map(|s| s.status.as_str()))
         .maybe("data-warned", stage.is_some_and(|s| s.warned).then_some("true"))
         .maybe("data-gone", is_gone.then_some("true"))
-        .maybe("title", title)
+        .maybe("title", Some(title).filter(|title| !title.is_empty()))
         .children(spoken.map(unseen));
+    let label = text::shorten_middle(&label, RUN).into_owned();
     let link = stage.and_then(|s| s.link.as_ref());
-    let made = made.map(|(made, link)| el("small").class("code").child(linked(link, made)));
+    let made = made.map(|(made, link)| {
+        el("small").class("code").child(linked(link, text::shorten_middle(&made, MADE).into_owned()))
+    });
     cell.child(linked(link, label)).children(made)
 }
 
@@ -171,6 +181,16 @@ mod tests {
         assert!(markup.ends_with(r#": </span>7<small class="code">abcdef0</small></td>"#), "{markup}");
         let markup = cell(Column::Manifest, &d, &context()).to_markup();
         assert!(markup.ends_with(">–</td>") && !markup.contains("data-status"), "{markup}");
+    }
+
+    #[test]
+    fn a_long_run_keeps_its_end_and_is_whole_where_somebody_points() {
+        let d =
+            deployment("service=api p1=20261127.10345 p1Status=succeeded p2=8 imageTag=api-feature-x-20261127.10345");
+        let markup = cell(Column::Build, &d, &context()).to_markup();
+        assert!(markup.contains(">202611….10345<") && markup.contains("title=\"20261127.10345\nImage: "), "{markup}");
+        let markup = cell(Column::Release, &d, &context()).to_markup();
+        assert!(markup.contains(">api-feat…7.10345</small>"), "{markup}");
     }
 
     #[test]
