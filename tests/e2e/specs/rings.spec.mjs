@@ -130,6 +130,16 @@ test.describe("places", () => {
     await expect(cell.locator('.line[data-status="waiting"]')).toContainText("PR #41 open");
   });
 
+  test("an empty cell shows a dot, and says why to whoever hears it", async ({ ringside, site }) => {
+    await site.useRows([api(1, "prod"), full(2, { service: "web", env: "dev" })]);
+    await ringside.open();
+    const cell = ringside.cell("api", "dev");
+    await expect(cell).toHaveAttribute("data-empty", "true");
+    await expect(cell).toHaveText("not in this ring");
+    expect(await cell.evaluate((cell) => getComputedStyle(cell, "::before").content)).toBe('"·"');
+    expect(await cell.locator(":scope > *").evaluateAll((all) => all.every((one) => one.matches(".unseen")))).toBe(true);
+  });
+
   test("the same image in two rings is two deployments", async ({ ringside, site }) => {
     await site.useRows([api(1, "prod", { imageTag: "7" }), api(2, "dev", { imageTag: "7" })]);
     await ringside.open();
@@ -274,6 +284,26 @@ test.describe("how much is seen at once", () => {
     });
   }
 
+  for (const [width, height, least] of [[1600, 900, 12], [1280, 800, 9]]) {
+    test(`${least} services at ${width} × ${height} in five rings too`, async ({ ringside, site, page }) => {
+      const rings = ["dev", "staging", "prod", "fix-login", "scoring"];
+      const rows = Array.from({ length: 20 }, (_, s) => {
+        const service = `service-${s}`;
+        const of = (r, more) => full(s + r, { RowKey: `${s}-${r}-${more ? 1 : 0}`, service, env: rings[r], ...more });
+        const all = [of(0), of(1), of(2), of(3 + (s % 2))];
+        // In two of seven a person is waited for, in two something has failed.
+        return s % 7 < 2 ? [...all, of(2, waiting(100 + s))] : s % 7 < 4 ? [...all, of(2, { ...failed, p1Start: daysAgo(0), p1End: daysAgo(0) })] : all;
+      });
+      await site.useRows(rows.flat(), { rings: rings.slice(0, 3).map((name) => ({ name })) });
+      await page.setViewportSize({ width, height });
+      await ringside.open();
+      await expect(ringside.ringHeaders).toHaveCount(5);
+      const whole = () =>
+        page.locator(".board__rows > tr").evaluateAll((rows) => rows.filter((row) => row.getBoundingClientRect().bottom <= innerHeight).length);
+      await expect.poll(whole).toBeGreaterThanOrEqual(least);
+    });
+  }
+
   test("a long version keeps its end", async ({ ringside, page }) => {
     await page.setViewportSize({ width: 900, height: 800 });
     const version = ringside.cell("service-19", "dev").locator(".version");
@@ -295,6 +325,48 @@ test.describe("how much is seen at once", () => {
       expect((await page.locator(".board").boundingBox()).y, `${width}`).toBe(y);
     }
   });
+});
+
+test("why something failed and who is waited for can be read in narrow cells", async ({ ringside, page }) => {
+  /** Whether all of these words are within what is seen of the line. */
+  const isSeen = (line, words) =>
+    line.evaluate((says, words) => {
+      const at = says.textContent.indexOf(words);
+      if (at < 0) return false;
+      const range = document.createRange();
+      range.setStart(says.firstChild, at);
+      range.setEnd(says.firstChild, at + words.length);
+      const [seen, all] = [says.getBoundingClientRect(), says.closest("td").getBoundingClientRect()];
+      return [...range.getClientRects()].every((box) => box.right <= seen.right + 1 && box.bottom <= seen.bottom + 1 && box.bottom <= all.bottom);
+    }, words);
+  for (const width of [1600, 1280, 900]) {
+    await page.setViewportSize({ width, height: 800 });
+    await ringside.open("?demo");
+    const line = (service, status) => ringside.cell(service, "master").locator(`.line[data-status="${status}"] .line__says`);
+    await expect.poll(() => isSeen(line("auth", "failed"), "failed: Lint"), `${width}`).toBe(true);
+    await expect.poll(() => isSeen(line("api", "waiting"), "waiting for Inês Holm"), `${width}`).toBe(true);
+    await expect.poll(() => isSeen(line("client", "waiting"), "waiting for Ana"), `${width}`).toBe(true);
+    // And from there to the run that failed, in a tab of its own.
+    const out = ringside.cell("auth", "master").getByRole("link", { name: "Open the failed run" });
+    await expect(out).toHaveAttribute("href", /^https:/);
+    await expect(out).toHaveAttribute("target", "_blank");
+  }
+});
+
+test("how far a ring is behind is whole or without its age", async ({ ringside, page }) => {
+  for (const width of [1600, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    await ringside.open("?demo");
+    await expect(ringside.cell("auth", "master").locator(".behind")).toBeVisible();
+    const cut = await page.locator(".behind > [aria-hidden]").evaluateAll((all) =>
+      all.flatMap((one) => {
+        const box = one.getBoundingClientRect();
+        // What has gone to a second line is not seen at all.
+        const seen = [...one.children].filter((part) => part.getBoundingClientRect().top < box.bottom - 2);
+        return seen.filter((part) => part.textContent.includes("behind") && part.scrollWidth > part.clientWidth + 1).map((part) => part.textContent);
+      }));
+    expect(cut, `${width}`).toEqual([]);
+  }
 });
 
 test.describe("60 services in 15 rings", () => {

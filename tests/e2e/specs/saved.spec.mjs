@@ -152,3 +152,10 @@ test("a screen on a wall shows one view after another, large and without control
   await context.setOffline(false);
   expect(ringside.query.get("kiosk")).toBe("1");
 });
+
+test("on a wall nothing looks as if it could be pressed", async ({ ringside, page }) => {
+  await ringside.open("?demo&kiosk=1");
+  await expect(ringside.cell("auth", "master").locator('.line[data-status="failed"]')).toContainText("Lint");
+  await expect(ringside.cell("auth", "master").locator(".line__out")).toHaveCount(1);
+  await expect(page.locator(".line__out:visible, main .icon--down:visible, .board__more:visible, .board__group:visible")).toHaveCount(0);
+});
