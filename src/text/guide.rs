@@ -37,7 +37,7 @@ pub const ENDPOINT: &str = "Table service";
 /// Its name.
 pub const TABLE: &str = "Table";
 /// Which of its rows.
-pub const PARTITION: &str = "Partition (empty: the whole table)";
+pub const PARTITION: &str = "Partition (optional)";
 /// What the project is called.
 pub const NAME: &str = "Name of the project";
 /// What was pasted is kept and hidden.

@@ -35,7 +35,11 @@ pub fn outage(host: &str, clock: &str) -> String {
 
 /// `To read the table deployments, enter a SAS for https://x.example.`
 #[must_use]
-pub fn needs_sas(table: &str, endpoint: &str, has_sign_in: bool) -> String {
-    let sign_in = if has_sign_in { "sign in under Connections or " } else { "" };
+pub fn needs_sas(table: &str, endpoint: &str, has_sign_in: bool, is_here: bool) -> String {
+    let sign_in = match (has_sign_in, is_here) {
+        (false, _) => "",
+        (true, true) => "sign in or ",
+        (true, false) => "sign in under Connections or ",
+    };
     format!("To read the table {table}, {sign_in}enter a SAS for {endpoint}.")
 }

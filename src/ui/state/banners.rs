@@ -55,9 +55,11 @@ impl Views {
             return Banner { problem, lacks_sas: None, others: Vec::new(), key };
         };
         if let Some((n, origin)) = app.lacks_sas(&problem) {
-            let what = words::needs_sas(&table.table, &table.endpoint, table.has_sign_in);
+            // The field for it is here, so there is nothing to add.
+            let is_here = app.view() == View::Setup;
+            let what = words::needs_sas(&table.table, &table.endpoint, table.has_sign_in, is_here);
             return Banner {
-                problem: Problem { what, severity: Severity::Note, ..problem },
+                problem: Problem { what, hint: String::new(), severity: Severity::Note, ..problem },
                 lacks_sas: Some((n, origin.to_string())),
                 others: Vec::new(),
                 key,
@@ -83,7 +85,7 @@ impl Views {
 
 impl App {
     /// The table that only lacks a SAS, as at everybody's first visit: nothing is wrong then.
-    pub(super) fn lacks_sas(self, problem: &Problem) -> Option<(ProjectId, Origin)> {
+    pub(in crate::ui) fn lacks_sas(self, problem: &Problem) -> Option<(ProjectId, Origin)> {
         let config = self.config();
         let (n, table) = table_of(&config, problem)?;
         self.credentials_version.track();

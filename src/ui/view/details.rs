@@ -137,7 +137,8 @@ fn neighbours(n: &Neighbours) -> Element {
 
 fn body(view: &DeploymentView, context: &ViewContext) -> Element {
     let d = &*view.deployment;
-    let lead = lead_time(&view.spans).map(|lead| {
+    // Of one part alone its own line tells how long it took.
+    let lead = lead_time(&view.spans).filter(|lead| lead.from != lead.to).map(|lead| {
         let says = sentences::lead(lead.length, lead.from, lead.to, view.usual.lead(lead));
         el("span").class("drawer__lead").text(says)
     });

@@ -110,6 +110,31 @@ test("a SAS on its last day counts down by the second", async ({ ringside, site,
   await expect(timer).not.toHaveText(before);
 });
 
+for (const [whose, isTyped] of [["of config.json", false], ["that was entered here", true]]) {
+  test(`a SAS ${whose} that ends within a day is a note in Connections, and a dot ${isTyped ? "on its tab" : "for nobody"}`, async ({ ringside, site, page }) => {
+    const end = new Date(Date.now() + 20 * 3_600_000).toISOString();
+    const sas = `sv=2024-05-04&tn=deployments&sp=r&se=${encodeURIComponent(end)}&sig=AAAA`;
+    const endpoint = "https://a.table.core.windows.net";
+    site.use({ kind: "azure-table", endpoint, table: "deployments", ...(isTyped ? {} : { sas }) });
+    await page.route(/^https:/, (route) => route.fulfill({ json: { value: [] }, headers: { "access-control-allow-origin": "*" } }));
+    await ringside.open();
+    if (isTyped) {
+      await ringside.credential(endpoint).fill(sas);
+      await page.keyboard.press("Enter");
+    }
+    await expect(page.locator('[data-empty="table"], [data-empty]').first()).toContainText("No deployments yet");
+    // Above the rows nothing is said of it.
+    await expect(ringside.problems).toHaveCount(0);
+    await expect(ringside.link("Connections")).toHaveText(isTyped ? /problems/ : /^Connections\s*$/);
+    await ringside.go("Connections");
+    await page.locator("summary.source__line").click();
+    const note = ringside.main.locator('[data-problem="storage"][data-kind="expired"]');
+    await expect(note).toContainText(/The SAS expires on \d{4}-\d\d-\d\d \d\d:\d\d UTC\./);
+    await expect(note).toHaveAttribute("data-severity", "warning");
+    await expect(page.locator("summary.source__line")).toContainText(/SAS expires in (19|20) h/);
+  });
+}
+
 test.describe("pictures of people", () => {
   const PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="18" height="18"><rect width="18" height="18"/></svg>';
   const BASE = "https://pictures.example";

@@ -56,7 +56,7 @@ const kept = (page) => page.evaluate(() => ({ session: { ...sessionStorage }, lo
 
 test("rows are read with a sign-in, and the page comes back to where it was", async ({ ringside, page, entra, vault, signedTable, requests }) => {
   await ringside.open("?view=setup&service=api&q=x");
-  await expect(ringside.problem("storage", "unauthorized")).toContainText("Sign in or enter one in the connections view");
+  await expect(ringside.problem("storage", "unauthorized")).toContainText("sign in or enter a SAS");
   const [leaving] = await Promise.all([page.waitForRequest((request) => request.url().startsWith(entra.origin)), signIn(page).click()]);
   const words = new URL(leaving.url()).searchParams;
   expect(words.get("code_challenge_method")).toBe("S256");
