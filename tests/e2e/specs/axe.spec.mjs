@@ -35,6 +35,10 @@ const STATES = [
   { name: "suggestions", query: "?view=deployments&demo=9", act: suggest },
   { name: "the columns panel", query: "?view=deployments&demo=9", act: openColumns },
   { name: "the help", query: "?demo=9", act: openHelp },
+  { name: "groups", query: "?demo=9&group=repository" },
+  { name: "compact rings", query: "?demo=9&density=compact" },
+  { name: "details of a failure", query: "?demo&view=deployments&status=failed", act: openDetails },
+  { name: "the wall", query: "?demo=9&kiosk=1" },
   { name: "embedded", query: "?demo=9&embed=1" },
 ];
 

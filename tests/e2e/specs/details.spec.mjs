@@ -176,6 +176,45 @@ test("the way is drawn to scale, and its waits stand in the list", async ({ ring
   expect(Math.min(...waits)).toBeLessThan(drawing.width * 0.1);
 });
 
+test("beside a wait and the whole way stands what is usual in this service and ring, of the last 30 days", async ({ ringside, site }) => {
+  const promoted = (n, waited) =>
+    full(n, { service: "api", env: "prod", pr: `${n}`, prState: "merged", mergedBy: "Ken Abe", prCreatedAt: daysAgo(n, 8), prMergedAt: daysAgo(n, 8 + waited), p3Start: daysAgo(n, 9 + waited), p3End: daysAgo(n, 10 + waited) });
+  const before = [promoted(3, 30), promoted(4, 50), promoted(5, 40)];
+  const others = [full(6, { ...promoted(6, 5), env: "dev" }), promoted(33, 700), promoted(34, 700), promoted(35, 700)];
+  const slow = promoted(1, 720);
+  await site.useRows([slow, ...before, ...others]);
+  await ringside.open(`?view=deployments&deployment=${slow.RowKey}`);
+  await expect(ringside.details.locator('[data-wait="pr"]')).toHaveText("waited 12 h for Ken Abe, usually 40 min");
+  await expect(ringside.details).toContainText("12 h 10 min from image build to manifest build, usually 50 min (30 days)");
+});
+
+test("what ships names its commits and authors, and the history and the same version elsewhere are a click away", async ({ ringside, site }) => {
+  const at = (n, key, env, tag, more) => full(n, { RowKey: key, service: "api", env, imageTag: tag, ...more });
+  await site.useRows([at(1, "new", "prod", "3", { authorName: "Ana Ruiz" }), at(2, "same", "dev", "3"), at(3, "mid", "dev", "2", { authorName: "Mara Lind" }), at(4, "old", "prod", "1")]);
+  await ringside.open("?view=deployments&deployment=new");
+  const ships = ringside.details.locator('[data-section="ships"]');
+  await expect(ships).toContainText("From 1 to 3");
+  await expect(ships).toContainText("Ana Ruiz");
+  await expect(ships).toContainText("Mara Lind");
+  const elsewhere = ringside.details.locator('[data-section="elsewhere"]');
+  await expect(elsewhere).toContainText("live in dev");
+  await elsewhere.getByRole("link").click();
+  await expect(ringside.details).toHaveAttribute("data-details", "same");
+  await ringside.details.getByRole("link", { name: "History of api" }).click();
+  await expect(ringside.main).toHaveAttribute("data-view", "history");
+});
+
+test("on paper they are a sheet without what can only be pressed", async ({ ringside, page }) => {
+  await ringside.open(`?view=deployments&deployment=${whole.RowKey}`);
+  await expect(ringside.stage("build")).toBeVisible();
+  await page.emulateMedia({ media: "print" });
+  await expect(ringside.stage("sync")).toBeVisible();
+  await expect(ringside.main).toBeHidden();
+  await expect(ringside.details.getByRole("button")).toHaveCount(0);
+  const clipped = await ringside.details.evaluate((drawer) => drawer.scrollHeight > drawer.clientHeight + 1);
+  expect(clipped).toBe(false);
+});
+
 test("on a narrow screen they are a page of their own", async ({ ringside, page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await ringside.open(`?view=deployments&deployment=${whole.RowKey}`);

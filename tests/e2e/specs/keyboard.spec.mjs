@@ -1,5 +1,6 @@
 // Everything without a mouse.
 
+import { full } from "../support/rows.mjs";
 import { expect, test } from "../support/test.mjs";
 
 /** What has the focus, in a word. */
@@ -158,6 +159,52 @@ test("how far a view is scrolled survives other views and a refresh", async ({ r
   await expect(ringside.rows.first()).toBeVisible();
   await ringside.go("Rings");
   await expect.poll(top).toBe(seen);
+});
+
+test("the place of the keyboard survives a refresh and other views", async ({ ringside, page }) => {
+  await ringside.open("?demo");
+  const at = () =>
+    page.evaluate(() => {
+      const place = document.activeElement.closest("td.cell, tr[data-deployment]");
+      return place?.matches("tr") ? Number(place.ariaRowIndex) : place && `${place.dataset.service} ${place.dataset.ring}`;
+    });
+  const press = async (keys) => {
+    for (const [key, expected] of keys) {
+      await page.keyboard.press(key);
+      await expect.poll(at, key).toBe(expected);
+    }
+  };
+  await press([["j", "api dev"], ["l", "api staging"], ["j", "auth staging"], ["j", "client staging"]]);
+  await page.keyboard.press("Shift+R");
+  await expect.poll(at).toBe("client staging");
+  const go = async (key, view) => {
+    await page.keyboard.press("g");
+    await page.keyboard.press(key);
+    await expect(ringside.main).toHaveAttribute("data-view", view);
+    await expect(page.getByRole("heading", { level: 1 })).toBeFocused();
+  };
+  await go("d", "deployments");
+  await press([["j", 2], ["j", 3], ["j", 4]]);
+  await go("r", "rings");
+  await expect(page.locator(".board td[tabindex='0']")).toHaveAttribute("data-service", "client");
+  await press([["j", "client staging"]]);
+  await go("d", "deployments");
+  await press([["j", 4]]);
+});
+
+test("Shift+R asks anew, and c copies the link of what the keyboard is on", async ({ ringside, site, context, page }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  const row = full(1, { RowKey: "one", service: "api", env: "dev" });
+  await site.useRows([row]);
+  await ringside.open();
+  await site.put("snapshot.json", { value: [row, full(2, { service: "web", env: "dev" })] });
+  await page.keyboard.press("Shift+R");
+  await ringside.expectCount(2);
+  await page.keyboard.press("j");
+  await expect(page.locator("td.cell:focus")).toHaveAttribute("data-service", "api");
+  await page.keyboard.press("c");
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(`${site.url}?deployment=one`);
+  await expect(page.getByText("Link copied")).toBeVisible();
 });
 
 test("the density is remembered on the device", async ({ ringside, page }) => {
