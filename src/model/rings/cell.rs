@@ -128,7 +128,7 @@ pub struct Drift {
 impl Cell {
     /// The cell of a service and ring, from all its deployments there, the newest first; compared with no other ring.
     pub(in crate::model) fn of(store: &Store, syncs: &Syncs, project: ProjectId, ring: Sym, slots: &[Slot]) -> Self {
-        let mut cell = Self::whole(store, syncs, project, ring, slots);
+        let mut cell = Self::without_rollback(store, syncs, project, ring, slots);
         cell.history.truncate(HISTORY);
         cell.rollback = rollback(store, &cell.history);
         cell
@@ -136,6 +136,13 @@ impl Cell {
 
     /// The same with its whole history.
     pub(in crate::model) fn whole(store: &Store, syncs: &Syncs, project: ProjectId, ring: Sym, slots: &[Slot]) -> Self {
+        let mut cell = Self::without_rollback(store, syncs, project, ring, slots);
+        cell.rollback = rollback(store, &cell.history);
+        cell
+    }
+
+    /// The same before its versions are compared: in a history of thousands that costs more than all the rest.
+    fn without_rollback(store: &Store, syncs: &Syncs, project: ProjectId, ring: Sym, slots: &[Slot]) -> Self {
         let newest = slots.first().copied();
         let (slots, may_be) = as_deployed(store, slots);
         let slots = &*slots;
@@ -147,7 +154,6 @@ impl Cell {
         }
         cell.end();
         cell.ask_clusters(store, syncs, project, ring, slots);
-        cell.rollback = rollback(store, &cell.history);
         cell
     }
 

@@ -263,15 +263,17 @@ impl Views {
         ))
     }
 
-    /// Scrolls what has been drawn anew to where it was.
+    /// Scrolls what has been drawn anew to where it was. What is to stay at its top is not asked where it is: that would
+    /// have the browser lay the page out at once.
     pub(in crate::ui) fn restore_scroll(self) {
-        if let Some(board) = page::find(".board:not(.past__board)") {
-            let (top, left) = self.boards.scrolled.get_value();
+        let (top, left) = self.boards.scrolled.get_value();
+        if let Some(board) = page::find(".board:not(.past__board)").filter(|_| (top, left) != (0, 0)) {
             board.set_scroll_top(top);
             board.set_scroll_left(left);
         }
-        if let Some(table) = page::find(".scroller") {
-            table.set_scroll_top(self.table.scrolled.get_untracked() as i32);
+        let top = self.table.scrolled.get_untracked() as i32;
+        if let Some(table) = page::find(".scroller").filter(|_| top != 0) {
+            table.set_scroll_top(top);
         }
     }
 
