@@ -19,6 +19,8 @@ use crate::{
 
 /// The views look anew at most this often while rows stream in.
 const PUBLISH_EVERY: Duration = Duration::from_millis(200);
+/// Added for each row that is known: looking anew costs more with each, and must stay a small share of a whole load.
+const PUBLISH_LATER: Duration = Duration::from_micros(10);
 
 /// What forges tell of rows on a first look is shown together, unless it takes so long.
 const TOGETHER: Duration = Duration::from_secs(2);
@@ -287,13 +289,14 @@ impl Engine {
     /// rows that were not known to them before, as long as that takes no longer than [`TOGETHER`].
     fn publish_at(&self) -> Option<Timestamp> {
         let is_loading = self.forges.get().is_some_and(|forges| forges.is_loading());
+        let every = PUBLISH_EVERY + PUBLISH_LATER * u32::try_from(self.store.len()).unwrap_or(u32::MAX);
         match self.published {
             None => self.clock.last().map(|now| now.steady),
             Some(_) if self.readers.iter().any(Reader::is_reading_recent) => None,
             Some(last) => Some(match self.told_since {
-                Some(since) if is_loading => (last + PUBLISH_EVERY).max(since + TOGETHER),
+                Some(since) if is_loading => (last + every).max(since + TOGETHER),
                 None if !self.readers.iter().any(Reader::is_first_read) => last,
-                _ => last + PUBLISH_EVERY,
+                _ => last + every,
             }),
         }
     }
