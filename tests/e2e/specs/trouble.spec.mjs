@@ -20,6 +20,12 @@ test("a first visit asks for the SAS in place, and says of no error", async ({ r
   await expect(ringside.link("Connections"), "nothing is marked as wrong").toHaveText(/^Connections\s*$/);
   await expect(page.locator("[data-source]")).toHaveAttribute("data-state", "unknown");
   await expectAccessible(page);
+  // Where it is entered nothing is wrong either, and nothing is well.
+  await ringside.go("Connections");
+  const source = ringside.main.locator("[data-source-state]");
+  await expect(source).toHaveAttribute("data-source-state", "unknown");
+  await expect(ringside.problem("storage", "unauthorized")).toHaveText(/^\s*note: .*enter a SAS for \S+\.\s*$/);
+  await page.goBack();
   await ringside.credential(azurite.origin).fill(table.sas());
   await page.keyboard.press("Enter");
   await ringside.expectCount(3);
@@ -27,6 +33,8 @@ test("a first visit asks for the SAS in place, and says of no error", async ({ r
   const chip = page.locator(`[data-source="${azurite.origin}"]`);
   await expect(chip).toHaveAttribute("data-state", "good");
   await expect(chip).toHaveText(/^Working: Table\s*(now|\d+ min)$/);
+  await ringside.go("Connections");
+  await expect(source).toHaveAttribute("data-source-state", "succeeded");
   await expectAccessible(page);
 });
 

@@ -72,9 +72,9 @@ impl Views {
             let ours = health.problems.iter().filter(|p| p.project.as_ref() == Some(&name));
             (ours.cloned().collect::<Vec<Problem>>(), health.ready && health.progress.is_none())
         });
-        // Nothing is wrong where nobody has entered a SAS yet.
+        // Where nobody has entered a SAS yet nothing is wrong, and nothing is known.
         let wrong: Vec<Problem> = here.iter().filter(|problem| app.lacks_sas(problem).is_none()).cloned().collect();
-        let state = state_of(&wrong, is_fresh);
+        let state = state_of(&wrong, is_fresh && wrong.len() == here.len());
         let now = self.setup.second.get();
         let mut line: Vec<String> = self.answered(app.connected.with(|c| project.of(&c.tables).copied().flatten()));
         let problems = minor(here);
