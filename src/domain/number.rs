@@ -4,21 +4,22 @@
 macro_rules! numbers {
     ($($(#[$meta:meta])* $name:ident;)+) => {$(
         $(#[$meta])*
+        // One more than the place, so that where there may be none it takes no more memory.
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-        pub struct $name(u32);
+        pub struct $name(std::num::NonZeroU32);
 
         #[allow(dead_code, reason = "not every kind needs all of it")]
         impl $name {
             /// The one at this place.
             #[must_use]
             pub const fn at(place: usize) -> Self {
-                Self(place as u32)
+                Self(std::num::NonZeroU32::MIN.saturating_add(place as u32))
             }
 
             /// Its place.
             #[must_use]
             pub const fn index(self) -> usize {
-                self.0 as usize
+                self.0.get() as usize - 1
             }
 
             /// Its entry in a table that has one for each.
@@ -36,10 +37,23 @@ macro_rules! numbers {
 
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                self.0.fmt(f)
+                self.index().fmt(f)
             }
         }
     )+};
 }
 
 pub(crate) use numbers;
+
+#[cfg(test)]
+mod tests {
+    use crate::{domain::project::ProjectId, model::store::Slot};
+
+    #[test]
+    fn a_number_takes_four_bytes_also_where_there_may_be_none() {
+        assert_eq!((size_of::<Slot>(), size_of::<Option<Slot>>(), size_of::<ProjectId>()), (4, 4, 4));
+        for place in [0, 255, 256, 70_000] {
+            assert_eq!((Slot::at(place).index(), Slot::at(place).to_string()), (place, place.to_string()));
+        }
+    }
+}

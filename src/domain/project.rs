@@ -2,6 +2,11 @@
 
 super::number::numbers! {
     /// A project by its place in the configuration.
-    #[derive(Default)]
     ProjectId;
+}
+
+impl Default for ProjectId {
+    fn default() -> Self {
+        Self::at(0)
+    }
 }

@@ -69,8 +69,10 @@ pub enum Moved {
     Unknown,
 }
 
-/// A commit's number in a [`History`].
-pub type Node = u32;
+crate::domain::number::numbers! {
+    /// A commit's number in a [`History`].
+    Node;
+}
 
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 struct Commit {
@@ -124,7 +126,7 @@ impl History {
         for new in listed {
             let Some(node) = self.add(new.id.as_str()) else { continue };
             let parents: Vec<Node> = new.parents.iter().filter_map(|id| self.add(id.as_str())).collect();
-            if let Some(commit) = self.commits.get_mut(node as usize).filter(|c| !c.is_read) {
+            if let Some(commit) = node.of_mut(&mut self.commits).filter(|c| !c.is_read) {
                 commit.at = new.at.or(commit.at);
                 commit.is_read = parents.len() == new.parents.len() && !parents.contains(&node);
                 if commit.is_read {
@@ -140,7 +142,7 @@ impl History {
         let (Some(old), Some(new)) = (self.add(old.as_str()), self.add(new.as_str())) else { return };
         // A service that says otherwise the next day must not make a circle.
         let is_circle = old == new || matches!(self.line(old).within(new), Within::Yes(_));
-        if let Some(commit) = self.commits.get_mut(new as usize).filter(|c| !is_circle && !c.contains.contains(&old)) {
+        if let Some(commit) = new.of_mut(&mut self.commits).filter(|c| !is_circle && !c.contains.contains(&old)) {
             commit.contains.push(old);
         }
     }
@@ -177,7 +179,7 @@ impl History {
     pub fn reaches(&self) -> Option<(CommitId, Option<Timestamp>)> {
         let (mut node, mut at) = (self.head?, None);
         for _ in 0..=self.commits.len() {
-            let commit = self.commits.get(node as usize)?;
+            let commit = node.of(&self.commits)?;
             if !commit.is_read {
                 return CommitId::new(&commit.id).map(|id| (id, at));
             }
@@ -193,7 +195,7 @@ impl History {
         let mut ids = Vec::new();
         let mut next = self.head;
         while let Some(node) = next.filter(|_| ids.len() < most) {
-            let Some(commit) = self.commits.get(node as usize) else { break };
+            let Some(commit) = node.of(&self.commits) else { break };
             ids.extend(CommitId::new(&commit.id));
             next = commit.parents.first().copied();
         }
@@ -203,7 +205,7 @@ impl History {
     /// The commit of that number.
     #[must_use]
     pub fn id(&self, node: Node) -> Option<CommitId> {
-        self.commits.get(node as usize).and_then(|c| CommitId::new(&c.id))
+        node.of(&self.commits).and_then(|c| CommitId::new(&c.id))
     }
 
     /// Whether the branch was once at that commit: whether it is on the first line of parents from the head on.
@@ -213,7 +215,7 @@ impl History {
         for _ in 0..=self.commits.len() {
             match next {
                 Some(at) if at == node => return true,
-                Some(at) => next = self.commits.get(at as usize).and_then(|c| c.parents.first().copied()),
+                Some(at) => next = at.of(&self.commits).and_then(|c| c.parents.first().copied()),
                 None => return false,
             }
         }
@@ -223,7 +225,7 @@ impl History {
     /// Whether the commit has been read, with its parents.
     #[must_use]
     pub fn is_read(&self, node: Node) -> bool {
-        self.commits.get(node as usize).is_some_and(|c| c.is_read)
+        node.of(&self.commits).is_some_and(|c| c.is_read)
     }
 
     /// Whether an id names a commit that has yet to be read; one that names several says nothing.
@@ -246,15 +248,14 @@ impl History {
     pub(super) fn find_keyed<'t>(&self, key: u32, id: impl FnOnce() -> &'t str) -> Found {
         let Some(nodes) = self.by_key.get(&key).filter(|_| key != 0) else { return Found::Nothing };
         let id = id();
-        let named = |node: &&Node| self.commits.get(**node as usize).is_some_and(|c| is_same_commit(&c.id, id));
+        let named = |node: &&Node| node.of(&self.commits).is_some_and(|c| is_same_commit(&c.id, id));
         let mut named = nodes.iter().filter(named).copied();
         match (named.next(), named.next()) {
             (None, _) => Found::Nothing,
             (Some(node), None) => Found::One(node),
             (Some(first), Some(second)) => {
                 let mut all = [first, second].into_iter().chain(named);
-                let is_it =
-                    |node: &Node| self.commits.get(*node as usize).is_some_and(|c| c.id.eq_ignore_ascii_case(id));
+                let is_it = |node: &Node| node.of(&self.commits).is_some_and(|c| c.id.eq_ignore_ascii_case(id));
                 all.find(is_it).map_or(Found::Many, Found::One)
             }
         }
@@ -270,7 +271,7 @@ impl History {
         match self.find(&id) {
             Found::Many => return None,
             Found::One(node) => {
-                let commit = self.commits.get_mut(node as usize)?;
+                let commit = node.of_mut(&mut self.commits)?;
                 if commit.id.len() < id.len() {
                     commit.id = id.into();
                 }
@@ -278,7 +279,7 @@ impl History {
             }
             Found::Nothing => {}
         }
-        let node = self.commits.len() as Node;
+        let node = Node::at(self.commits.len());
         self.commits.push(Commit { id: id.into(), ..Commit::default() });
         self.by_key.entry(key).or_default().push(node);
         Some(node)
@@ -312,10 +313,10 @@ impl History {
         let mut next = Some(tip);
         while let Some(node) = next.filter(|&n| walk.see(n)) {
             chain.push(node);
-            next = self.commits.get(node as usize).and_then(|c| c.parents.first().copied());
+            next = node.of(&self.commits).and_then(|c| c.parents.first().copied());
         }
         for &node in chain.iter().rev() {
-            for &parent in self.commits.get(node as usize).map_or(&[][..], |c| &c.parents) {
+            for &parent in node.of(&self.commits).map_or(&[][..], |c| &c.parents) {
                 walk.visit(parent);
             }
             walk.order.push(node);
@@ -324,7 +325,7 @@ impl History {
         // What is contained without a known way came before all of which the way is known.
         let mut at = 0;
         while let Some(&node) = walk.order.get(at) {
-            for &old in self.commits.get(node as usize).map_or(&[][..], |c| &c.contains) {
+            for &old in node.of(&self.commits).map_or(&[][..], |c| &c.contains) {
                 walk.visit(old);
             }
             at += 1;
@@ -333,12 +334,12 @@ impl History {
         order.rotate_left(known_way);
         let mut rank = vec![NOT; self.commits.len()];
         for (n, &node) in order.iter().enumerate() {
-            if let Some(rank) = rank.get_mut(node as usize) {
+            if let Some(rank) = node.of_mut(&mut rank) {
                 *rank = n as u32;
             }
         }
         let gaps: Vec<Node> =
-            order.iter().copied().filter(|&n| self.commits.get(n as usize).is_some_and(|c| !c.is_read)).collect();
+            order.iter().copied().filter(|&n| self.commits.get(n.index()).is_some_and(|c| !c.is_read)).collect();
         let mut line = AncestorSet { rank, vague: Vec::new(), len: order.len() as u32, is_complete: gaps.is_empty() };
         let hits = self.count_gaps(&gaps);
         // What contains a gap cannot lie behind it.
@@ -351,7 +352,7 @@ impl History {
         let mut passed = 0;
         for &node in &order {
             let is_gap = gaps.get(passed as usize) == Some(&node);
-            let hits = hits.get(node as usize).copied().unwrap_or(0) - u32::from(is_gap);
+            let hits = node.of(&hits).copied().unwrap_or(0) - u32::from(is_gap);
             if hits < passed && !chain.contains(&node) {
                 line.vague.push(node);
             }
@@ -367,8 +368,8 @@ impl History {
             let mut children: Vec<Vec<Node>> = vec![Vec::new(); self.commits.len()];
             for (child, commit) in self.commits.iter().enumerate() {
                 for &parent in commit.parents.iter().chain(&commit.contains) {
-                    if let Some(children) = children.get_mut(parent as usize) {
-                        children.push(child as Node);
+                    if let Some(children) = parent.of_mut(&mut children) {
+                        children.push(Node::at(child));
                     }
                 }
             }
@@ -377,12 +378,12 @@ impl History {
             for (n, &gap) in gaps.iter().enumerate() {
                 let mut todo = vec![gap];
                 while let Some(node) = todo.pop() {
-                    let (Some(last), Some(hits)) = (last.get_mut(node as usize), hits.get_mut(node as usize)) else {
+                    let (Some(last), Some(hits)) = (node.of_mut(&mut last), node.of_mut(&mut hits)) else {
                         continue;
                     };
                     if std::mem::replace(last, n as u32 + 1) != n as u32 + 1 {
                         *hits += 1;
-                        todo.extend(children.get(node as usize).into_iter().flatten());
+                        todo.extend(node.of(&children).into_iter().flatten());
                     }
                 }
             }
@@ -401,7 +402,7 @@ struct Walk<'h> {
 impl Walk<'_> {
     /// Whether the commit is met for the first time.
     fn see(&mut self, node: Node) -> bool {
-        self.seen.get_mut(node as usize).is_some_and(|seen| !std::mem::replace(seen, true))
+        node.of_mut(&mut self.seen).is_some_and(|seen| !std::mem::replace(seen, true))
     }
 
     fn visit(&mut self, node: Node) {
@@ -410,7 +411,7 @@ impl Walk<'_> {
         }
         let mut stack = vec![(node, 0_usize)];
         while let Some((node, nth)) = stack.pop() {
-            let parent = self.history.commits.get(node as usize).and_then(|c| c.parents.get(nth)).copied();
+            let parent = node.of(&self.history.commits).and_then(|c| c.parents.get(nth)).copied();
             let Some(parent) = parent else {
                 self.order.push(node);
                 continue;
@@ -441,7 +442,7 @@ impl AncestorSet {
     /// Whether a commit is among them.
     #[must_use]
     pub fn within(&self, node: Node) -> Within {
-        match self.rank.get(node as usize).copied() {
+        match node.of(&self.rank).copied() {
             Some(NOT) => Within::No,
             None | Some(UNKNOWN) => Within::Unknown,
             Some(rank) => Within::Yes(rank),

@@ -27,14 +27,14 @@ use super::{
     fold::fold,
     query::Facet,
     store::{Slot, Store},
-    symbols::NONE,
+    symbols::{RingSym, Sym},
     sync::Syncs,
 };
 
 /// The deployments that are wanted.
 #[must_use]
 pub fn select(store: &Store, syncs: &Syncs, wanted: &Filter) -> Selection {
-    let mut yes: Vec<bool> = (0..store.slots() as Slot).map(|slot| store.is_live(slot)).collect();
+    let mut yes: Vec<bool> = store.all_slots().map(|slot| store.is_live(slot)).collect();
     for (mask, is_meant) in &masks(store, syncs, wanted) {
         keep(&mut yes, store, mask, *is_meant);
     }
@@ -106,7 +106,7 @@ pub fn reselect(selection: &mut Selection, store: &Store, syncs: &Syncs, wanted:
     let masks = masks(store, syncs, wanted);
     for &slot in slots {
         let is_wanted = store.is_live(slot) && is_wanted(store, syncs, wanted, &masks, slot);
-        if let Some(yes) = selection.yes.get_mut(slot as usize).filter(|yes| **yes != is_wanted) {
+        if let Some(yes) = slot.of_mut(&mut selection.yes).filter(|yes| **yes != is_wanted) {
             *yes = is_wanted;
             selection.count = if is_wanted { selection.count + 1 } else { selection.count.saturating_sub(1) };
         }
@@ -128,10 +128,10 @@ fn shows(store: &Store, syncs: &Syncs, text: &str, slot: Slot) -> bool {
     let number = pull_request_number(needle);
     let (names, ring) = (store.rings(), at.ring());
     has(status_text(at.status()))
-        || ring != NONE && (has(names.folded(ring)) || has(&fold(names.title(ring))))
+        || ring != RingSym::NONE && (has(names.folded(ring)) || has(&fold(names.title(ring))))
         || SEARCHED.iter().any(|&column| {
             let sym = store.shared(column, slot);
-            sym != NONE && has(store.symbols(column).folded(sym))
+            sym != Sym::NONE && has(store.symbols(column).folded(sym))
         })
         || syncs.clusters_of(slot).any(|cluster| has(&fold(cluster.as_str())))
         || number.is_some_and(|number| at.pull_request().starts_with(number))

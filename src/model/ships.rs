@@ -46,7 +46,7 @@ pub fn shipment(store: &Store, syncs: &Syncs, same_ring: &[Slot], slot: Slot) ->
 fn between(store: &Store, same_ring: &[Slot], base: Slot, slot: Slot) -> Vec<Slot> {
     let service = |slot: Slot| {
         let at = store.at(slot);
-        (at.project(), store.derived().service.get(slot as usize).copied())
+        (at.project(), store.service(slot))
     };
     let branch = store.at(slot).branch();
     let is_of_branch = |other: &Slot| service(*other) == service(slot) && store.at(*other).branch() == branch;

@@ -6,7 +6,7 @@
 use super::{
     select::Selection,
     store::{RunKind, SharedColumn, Slot, Store},
-    symbols::{NONE, Sym},
+    symbols::Sym,
     sync::Syncs,
 };
 use crate::domain::{
@@ -51,7 +51,7 @@ impl Order {
             let mut keyed: Vec<(u64, u32, Slot)> = Vec::with_capacity(order.slots.len());
             for (i, &slot) in order.slots.iter().enumerate() {
                 let key = directed(by, key(slot));
-                if let Some(kept) = order.keys.get_mut(slot as usize) {
+                if let Some(kept) = slot.of_mut(&mut order.keys) {
                     *kept = key;
                 }
                 keyed.push((key, i as u32, slot));
@@ -92,10 +92,10 @@ impl Order {
             self.keys.resize(store.slots(), LAST);
         }
         for &slot in touched.iter().filter(|&&slot| selection.has(slot)) {
-            if let Some(time) = self.times.get_mut(slot as usize) {
+            if let Some(time) = slot.of_mut(&mut self.times) {
                 *time = store.at(slot).updated().millis();
             }
-            if let Some(kept) = self.keys.get_mut(slot as usize) {
+            if let Some(kept) = slot.of_mut(&mut self.keys) {
                 *kept = directed(self.by, key(slot));
             }
             let place = self.place(slot);
@@ -108,7 +108,7 @@ impl Order {
 
     /// By what a deployment was put where it is.
     fn place(&self, slot: Slot) -> (u64, std::cmp::Reverse<i64>) {
-        let index = slot as usize;
+        let index = slot.index();
         let time = self.times.get(index).copied().unwrap_or(0);
         (self.keys.get(index).copied().unwrap_or(0), std::cmp::Reverse(time))
     }
@@ -151,29 +151,27 @@ fn version(store: &Store, column: Column) -> u32 {
     }
 }
 
+/// By the place of a text in its column's order; what has none comes last.
+fn by_rank<'s>(ranks: Vec<u32>, sym: impl Fn(Slot) -> Sym + 's) -> Box<dyn Fn(Slot) -> u64 + 's> {
+    Box::new(move |slot| match sym(slot) {
+        Sym::NONE => LAST,
+        sym => sym.of(&ranks).map_or(LAST, |&rank| u64::from(rank)),
+    })
+}
+
 fn keys<'s>(store: &'s Store, syncs: &'s Syncs, column: Column) -> Box<dyn Fn(Slot) -> u64 + 's> {
-    let by_rank = |ranks: Vec<u32>, column: &'s [Sym]| -> Box<dyn Fn(Slot) -> u64 + 's> {
-        Box::new(move |slot| match column.get(slot as usize).copied().unwrap_or(NONE) {
-            NONE => LAST,
-            sym => ranks.get(sym as usize).map_or(LAST, |&rank| u64::from(rank)),
-        })
-    };
     let by_number =
         |run: RunKind| -> Box<dyn Fn(Slot) -> u64 + 's> { Box::new(move |slot| number(store.at(slot).run_id(run))) };
-    let derived = store.derived();
+    let shared = |column| by_rank(store.symbols(column).ranks(), move |slot| store.shared(column, slot));
     match column {
         Column::Status => Box::new(move |slot| {
             let status = store.at(slot).status();
             Status::ALL.iter().position(|&s| s == status).map_or(LAST, |i| i as u64)
         }),
-        Column::Service => by_rank(store.symbols(SharedColumn::Service).ranks(), &derived.service),
-        Column::Ring => by_rank(store.rings().ranks(), &derived.ring),
-        Column::Author => {
-            by_rank(store.symbols(SharedColumn::Author).ranks(), store.shared_column(SharedColumn::Author))
-        }
-        Column::MergedBy => {
-            by_rank(store.symbols(SharedColumn::MergedBy).ranks(), store.shared_column(SharedColumn::MergedBy))
-        }
+        Column::Service => shared(SharedColumn::Service),
+        Column::Ring => by_rank(store.rings().ranks(), move |slot| store.at(slot).ring().into()),
+        Column::Author => shared(SharedColumn::Author),
+        Column::MergedBy => shared(SharedColumn::MergedBy),
         Column::Build => by_number(RunKind::Build),
         Column::Release => by_number(RunKind::Release),
         Column::PullRequest => Box::new(move |slot| number(store.at(slot).pull_request())),
@@ -370,7 +368,7 @@ mod tests {
             for (column, descending) in Column::ALL.into_iter().flat_map(|c| [(c, false), (c, true)]) {
                 let mut expect: Vec<Slot> = store.by_time().to_vec();
                 expect.sort_by(|&a, &b| {
-                    let keys = (key(&rows[a as usize], column), key(&rows[b as usize], column));
+                    let keys = (key(&rows[a.index()], column), key(&rows[b.index()], column));
                     match keys {
                         (Some(a), Some(b)) if descending => b.cmp(&a),
                         (Some(a), Some(b)) => a.cmp(&b),
@@ -417,7 +415,7 @@ mod tests {
         for column in Column::ALL {
             let mut found = sorted(&store, &syncs, &selection, Some(SortBy { column, descending: false }));
             found.sort_unstable();
-            assert_eq!(found, [0, 2]);
+            assert_eq!(found, [0, 2].map(Slot::at));
         }
     }
 

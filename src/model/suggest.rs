@@ -5,7 +5,7 @@ use super::{
     order::sorted_by,
     query::{self, Context, Facet, Typing},
     store::{SharedColumn, Store},
-    symbols::Sym,
+    symbols::{RingSym, Sym},
     sync::Syncs,
 };
 use crate::domain::deployment::{Kind, Status};
@@ -90,7 +90,7 @@ fn values(store: &Store, syncs: &Syncs, facet: Facet) -> Vec<String> {
         Facet::MergedBy => shared(SharedColumn::MergedBy),
         Facet::Branch => shared(SharedColumn::Branch),
         Facet::Ring => {
-            let mut rings: Vec<Sym> = store.rings().all().collect();
+            let mut rings: Vec<RingSym> = store.rings().all().collect();
             store.rings().sort(&mut rings);
             rings.into_iter().map(|ring| store.rings().name(ring).to_owned()).collect()
         }

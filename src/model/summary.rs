@@ -27,7 +27,7 @@ impl Summary {
         let asked = wanted.without(Facet::Status);
         let selection = select(store, syncs, &asked);
         let mut summary = Self { asked, selection, counts: [0; Status::ALL.len()], counted: Vec::new() };
-        (0..store.slots() as Slot).for_each(|slot| summary.count(store, slot));
+        store.all_slots().for_each(|slot| summary.count(store, slot));
         summary
     }
 
@@ -49,7 +49,7 @@ impl Summary {
     }
 
     fn count(&mut self, store: &Store, slot: Slot) {
-        let index = slot as usize;
+        let index = slot.index();
         if self.counted.len() <= index {
             self.counted.resize(index + 1, None);
         }

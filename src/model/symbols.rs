@@ -6,12 +6,58 @@ use hashbrown::HashTable;
 use rustc_hash::FxHasher;
 
 use super::{fold::fold, order::sorted_by};
+use crate::domain::number::numbers;
 
-/// A shared text. [`NONE`] is the absence of one.
-pub type Sym = u32;
+numbers! {
+    /// A shared text. [`Sym::NONE`] is the absence of one.
+    Sym;
+    /// A service's name.
+    ServiceSym;
+    /// A ring.
+    RingSym;
+    /// Who wrote a commit.
+    AuthorSym;
+}
 
-/// No text.
-pub const NONE: Sym = 0;
+macro_rules! kinds {
+    ($($name:ident)+) => {$(
+        impl $name {
+            /// No text.
+            pub const NONE: Self = Self::at(0);
+        }
+
+        impl Default for $name {
+            fn default() -> Self {
+                Self::NONE
+            }
+        }
+
+        impl From<Sym> for $name {
+            fn from(sym: Sym) -> Self {
+                Self(sym.0)
+            }
+        }
+
+        impl From<$name> for Sym {
+            fn from(sym: $name) -> Self {
+                Self(sym.0)
+            }
+        }
+    )+};
+}
+
+impl Sym {
+    /// No text.
+    pub const NONE: Self = Self::at(0);
+}
+
+impl Default for Sym {
+    fn default() -> Self {
+        Self::NONE
+    }
+}
+
+kinds! { ServiceSym RingSym AuthorSym }
 
 /// So many texts that no row has any more are kept at least.
 const SPARE: usize = 256;
@@ -46,10 +92,10 @@ impl Symbols {
         Self { folds: true, ..Self::default() }
     }
 
-    /// The symbol of `text`, given now if it has none. Blank is [`NONE`].
+    /// The symbol of `text`, given now if it has none. Blank is [`Sym::NONE`].
     pub fn intern(&mut self, text: &str) -> Sym {
         if text.is_empty() {
-            return NONE;
+            return Sym::NONE;
         }
         let key = if self.folds { fold(text) } else { text.to_owned() };
         let hashed = hash(&key);
@@ -57,7 +103,7 @@ impl Symbols {
             // Whatever the order of arrival, the spelling that comes first in the alphabet of bytes is shown: the one
             // with capitals, where some writer has lost them.
             if self.folds
-                && let Some(shown) = self.shown.get_mut(sym as usize - 1)
+                && let Some(shown) = self.shown.get_mut(sym.index() - 1)
                 && text < &**shown
             {
                 *shown = text.into();
@@ -73,11 +119,11 @@ impl Symbols {
             None => {
                 self.shown.push(text.into());
                 self.folded.push(key.into());
-                self.shown.len() as Sym
+                Sym::at(self.shown.len())
             }
         };
         let folded = &self.folded;
-        self.index.insert_unique(hashed, sym, |&s| folded.get(s as usize - 1).map_or(0, |t| hash(t)));
+        self.index.insert_unique(hashed, sym, |&s| folded.get(s.index() - 1).map_or(0, |t| hash(t)));
         sym
     }
 
@@ -88,7 +134,7 @@ impl Symbols {
         self.index.find(hash(&key), |&sym| self.folded(sym) == key).copied()
     }
 
-    /// The text as it is shown; empty for [`NONE`].
+    /// The text as it is shown; empty for [`Sym::NONE`].
     #[must_use]
     pub fn text(&self, sym: Sym) -> &str {
         self.at(&self.shown, sym)
@@ -101,11 +147,11 @@ impl Symbols {
     }
 
     fn at<'a>(&self, texts: &'a [Box<str>], sym: Sym) -> &'a str {
-        (sym as usize).checked_sub(1).and_then(|i| texts.get(i)).map_or("", |t| t)
+        sym.index().checked_sub(1).and_then(|i| texts.get(i)).map_or("", |t| t)
     }
 
     fn put(&mut self, sym: Sym, shown: &str, folded: &str) {
-        let at = sym as usize - 1;
+        let at = sym.index() - 1;
         if let (Some(old), Some(old_folded)) = (self.shown.get_mut(at), self.folded.get_mut(at)) {
             (*old, *old_folded) = (shown.into(), folded.into());
         }
@@ -121,7 +167,7 @@ impl Symbols {
     /// Forgets all texts but those whose symbols are `used`. These stay as they are; the others are given again to what
     /// comes next.
     pub fn keep(&mut self, used: &[bool]) {
-        for sym in self.all().filter(|&sym| !used.get(sym as usize).copied().unwrap_or(false)).collect::<Vec<_>>() {
+        for sym in self.all().filter(|&sym| !sym.of(used).copied().unwrap_or(false)).collect::<Vec<_>>() {
             if let Ok(entry) = self.index.find_entry(hash(self.folded(sym)), |&other| other == sym) {
                 entry.remove();
             }
@@ -134,7 +180,7 @@ impl Symbols {
     /// All symbols that have a text.
     pub fn all(&self) -> impl Iterator<Item = Sym> {
         let shown = self.shown.iter().zip(1..);
-        shown.filter(|(text, _)| !text.is_empty()).map(|(_, sym)| sym)
+        shown.filter(|(text, _)| !text.is_empty()).map(|(_, place)| Sym::at(place))
     }
 
     /// Whether none has.
@@ -143,7 +189,7 @@ impl Symbols {
         self.shown.len() == self.free.len()
     }
 
-    /// How many symbols there have ever been, [`NONE`] included: the length of a table indexed by them.
+    /// How many symbols there have ever been, [`Sym::NONE`] included: the length of a table indexed by them.
     #[must_use]
     pub fn table_len(&self) -> usize {
         self.shown.len() + 1
@@ -155,14 +201,14 @@ impl Symbols {
         self.changes + self.shown.len() as u32
     }
 
-    /// For each symbol its place in alphabetical order; [`NONE`] comes last.
+    /// For each symbol its place in alphabetical order; [`Sym::NONE`] comes last.
     #[must_use]
     pub fn ranks(&self) -> Vec<u32> {
         let all: Vec<Sym> = self.all().collect();
         let order = sorted_by(&all, |&a, &b| compare(self.folded(a), self.folded(b)));
         let mut ranks = vec![self.shown.len() as u32; self.table_len()];
         for (rank, sym) in order.into_iter().enumerate() {
-            if let Some(slot) = ranks.get_mut(sym as usize) {
+            if let Some(slot) = sym.of_mut(&mut ranks) {
                 *slot = rank as u32;
             }
         }
@@ -202,13 +248,13 @@ mod tests {
         for spellings in [["prod", "Prod", "PROD"], ["PROD", "prod", "Prod"]] {
             let mut symbols = Symbols::folding();
             let all: Vec<Sym> = spellings.iter().map(|s| symbols.intern(s)).collect();
-            assert_eq!(all, [1, 1, 1]);
-            assert_eq!(symbols.text(1), "PROD");
-            assert_eq!(symbols.find("pRoD"), Some(1));
+            assert_eq!(all, [Sym::at(1); 3]);
+            assert_eq!(symbols.text(Sym::at(1)), "PROD");
+            assert_eq!(symbols.find("pRoD"), Some(Sym::at(1)));
         }
         let mut exact = Symbols::default();
         assert_ne!(exact.intern("a"), exact.intern("A"));
-        assert_eq!((exact.intern(""), exact.find("b")), (NONE, None));
+        assert_eq!((exact.intern(""), exact.find("b")), (Sym::NONE, None));
     }
 
     #[test]
@@ -225,17 +271,20 @@ mod tests {
         let mut symbols = Symbols::folding();
         let all: Vec<Sym> = ["Main", "old", "dev"].iter().map(|text| symbols.intern(text)).collect();
         let version = symbols.version();
-        assert_eq!((all, symbols.may_forget()), (vec![1, 2, 3], false));
+        assert_eq!((all, symbols.may_forget()), ([1, 2, 3].map(Sym::at).to_vec(), false));
         symbols.keep(&[false, true, false, true]);
-        assert_eq!((symbols.find("main"), symbols.find("old"), symbols.text(3)), (Some(1), None, "dev"));
-        assert_eq!((symbols.all().collect::<Vec<_>>(), symbols.text(2)), (vec![1, 3], ""));
+        assert_eq!(
+            (symbols.find("main"), symbols.find("old"), symbols.text(Sym::at(3))),
+            (Some(Sym::at(1)), None, "dev")
+        );
+        assert_eq!((symbols.all().collect::<Vec<_>>(), symbols.text(Sym::at(2))), ([1, 3].map(Sym::at).to_vec(), ""));
         assert!(symbols.version() > version);
         let version = symbols.version();
-        assert_eq!((symbols.intern("new"), symbols.table_len(), symbols.ranks()), (2, 4, vec![3, 1, 2, 0]));
+        assert_eq!((symbols.intern("new"), symbols.table_len(), symbols.ranks()), (Sym::at(2), 4, vec![3, 1, 2, 0]));
         assert!(symbols.version() > version);
-        (0..SPARE + 1).for_each(|n| assert!(symbols.intern(&format!("text {n}")) > 2));
+        (0..SPARE + 1).for_each(|n| assert!(symbols.intern(&format!("text {n}")) > Sym::at(2)));
         assert!(!symbols.may_forget());
-        (0..3).for_each(|n| assert!(symbols.intern(&format!("more {n}")) > 2));
+        (0..3).for_each(|n| assert!(symbols.intern(&format!("more {n}")) > Sym::at(2)));
         assert!(symbols.may_forget());
     }
 
@@ -243,8 +292,8 @@ mod tests {
     fn many_are_found_again() {
         let mut symbols = Symbols::folding();
         for i in 0..5_000 {
-            assert_eq!(symbols.intern(&format!("s{i}")), i + 1);
+            assert_eq!(symbols.intern(&format!("s{i}")), Sym::at(i + 1));
         }
-        assert_eq!(symbols.find("S4999"), Some(5_000));
+        assert_eq!(symbols.find("S4999"), Some(Sym::at(5_000)));
     }
 }

@@ -10,7 +10,7 @@ use std::{
 
 use super::{
     store::{RunKind, Slot, Store},
-    symbols::NONE,
+    symbols::RingSym,
 };
 use crate::domain::{
     cluster::{ClusterSync, SyncState},
@@ -209,10 +209,10 @@ fn medians<K>(all: BTreeMap<K, Vec<Duration>>) -> Vec<(K, Duration)> {
 pub fn of_same_service_and_ring(store: &Store, slot: Slot) -> Vec<Slot> {
     let of = |slot: Slot| {
         let at = store.at(slot);
-        (at.project(), store.derived().service.get(slot as usize).copied(), at.ring())
+        (at.project(), store.service(slot), at.ring())
     };
     let wanted = of(slot);
-    if wanted.2 == NONE {
+    if wanted.2 == RingSym::NONE {
         return vec![slot];
     }
     store.by_time().iter().copied().filter(|&other| of(other) == wanted).collect()
@@ -221,7 +221,7 @@ pub fn of_same_service_and_ring(store: &Store, slot: Slot) -> Vec<Slot> {
 /// Which of these, all of one service, deploy an image that was built for an earlier deployment.
 #[must_use]
 pub fn reusing_images(store: &Store, same_ring: &[Slot]) -> BTreeSet<Slot> {
-    let service = |slot: Slot| (store.at(slot).project(), store.derived().service.get(slot as usize));
+    let service = |slot: Slot| (store.at(slot).project(), store.service(slot));
     let Some(of) = same_ring.first().map(|&slot| service(slot)) else { return BTreeSet::new() };
     let mut first = BTreeMap::new();
     for &slot in store.by_time().iter().rev().filter(|&&slot| service(slot) == of) {

@@ -9,7 +9,13 @@ use crate::{
         deployment::Status,
         project::ProjectId,
     },
-    model::{export::Format, filter::Filters, query::Facet, rings::Attention, symbols::Sym},
+    model::{
+        export::Format,
+        filter::Filters,
+        query::Facet,
+        rings::Attention,
+        symbols::{RingSym, ServiceSym},
+    },
     route::{Route, Since, View},
 };
 
@@ -49,7 +55,7 @@ pub enum Action {
     /// Shows all feature rings, or only the latest.
     AllFeatures,
     /// Shows each cluster of a board's cell, or hides them: project, service, ring.
-    CellClusters(ProjectId, Sym, Sym),
+    CellClusters(ProjectId, ServiceSym, RingSym),
     /// Hides a problem until it is another one.
     Dismiss(String),
     /// Reads everything anew.
@@ -71,7 +77,7 @@ pub enum Action {
     /// The list that one of the two compared rings is picked from.
     PickRing(PickRing),
     /// Shows all versions of a service between two rings, or the newest only: project, service.
-    AllVersions((ProjectId, Sym)),
+    AllVersions((ProjectId, ServiceSym)),
     /// The details of a deployment, for the keyboard.
     Details,
     /// The edge that the details' width is changed by.
@@ -104,7 +110,7 @@ pub enum Menu {
     /// The columns of the table.
     Columns,
     /// The clusters of a ring.
-    Ring(Sym),
+    Ring(RingSym),
     /// Views under a name.
     Saved,
     /// What can be taken along.
@@ -121,7 +127,7 @@ pub enum SavedAction {
     /// The field that says who looks.
     Me,
     /// Pins a service of a project, or no longer.
-    Pin(ProjectId, Sym),
+    Pin(ProjectId, ServiceSym),
     /// Asks for notifications, or no longer.
     Notify,
 }

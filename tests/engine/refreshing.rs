@@ -328,7 +328,7 @@ fn leaving_a_project_gives_up_what_is_under_way() {
     assert_eq!((harness.engine.store().version(), harness.turn(), harness.waiting.len()), (version, 0, waiting));
     harness.pass(seconds(120));
     let store = harness.engine.store();
-    let known = |project| (0..store.slots() as u32).filter(|&s| store.at(s).project() == project).count();
+    let known = |project| store.all_slots().filter(|&s| store.at(s).project() == project).count();
     assert_eq!((known(ProjectId::at(0)), known(ProjectId::at(1))), (1_000, 2_500));
     assert!(harness.engine.progress().is_none() && harness.engine.is_ready());
     // Back again, it goes on where it stood.

@@ -10,7 +10,6 @@ use ringside::{
     model::{
         assemble::assemble,
         rings::{Board, Cell},
-        store::SharedColumn,
         sync::together,
         truth::Known,
         wording,
@@ -54,7 +53,7 @@ fn what_runs_is_told_by_clusters() {
         text.push('\n');
     }
     for row in &board.services {
-        let name = store.symbols(SharedColumn::Service).text(row.service);
+        let name = store.service_name(row.service);
         let told = |cell: &Cell| match (cell.is_empty(), cell.known, cell.running_on()) {
             (true, ..) => "-".to_owned(),
             (_, Known::Rows, _) => "by rows".to_owned(),

@@ -15,7 +15,7 @@ use ringside::{
     domain::{clock::Clock, problem::Severity, project::ProjectId, time::Timestamp},
     engine::{Engine, Input, RequestId, rows::IN_FLIGHT},
     http::{NetError, Request, Response},
-    model::sync::Syncs,
+    model::{store::Slot, sync::Syncs},
 };
 
 use crate::{
@@ -477,7 +477,7 @@ impl Tables {
         let store = self.engine.store();
         let order = store.by_time();
         assert_eq!(order.len(), store.len(), "what is drawn and what is there");
-        let updated = |slot: &u32| store.at(*slot).updated();
+        let updated = |slot: &Slot| store.at(*slot).updated();
         assert!(order.is_sorted_by(|a, b| updated(a) >= updated(b)), "the newest come first");
         assert!(order.iter().all(|&slot| store.is_live(slot)));
     }

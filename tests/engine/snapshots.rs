@@ -10,6 +10,7 @@ use ringside::{
     },
     engine::Input,
     http::Response,
+    model::store::Slot,
     storage::row::Field,
 };
 
@@ -38,7 +39,7 @@ fn a_file_is_read_whole_each_time() {
     assert_eq!(harness.rebuild(), 1);
     let keys = |harness: &Harness| {
         let store = harness.engine.store();
-        let of = |slot: u32| format!("{} {}", store.id(slot).unwrap(), store.at(slot).text(Field::Env));
+        let of = |slot: Slot| format!("{} {}", store.id(slot).unwrap(), store.at(slot).text(Field::Env));
         let mut keys: Vec<String> = store.by_time().iter().map(|&slot| of(slot)).collect();
         keys.sort();
         keys

@@ -142,7 +142,7 @@ fn key_of(store: &Store, slot: Slot) -> Key {
 }
 
 fn slots(store: &Store) -> impl Iterator<Item = Slot> + '_ {
-    (0..store.slots() as Slot).filter(|&slot| store.has_row(slot))
+    store.all_slots().filter(|&slot| store.has_row(slot))
 }
 
 /// What the store held when last looked at: each row's time.

@@ -177,7 +177,7 @@ impl Living {
     /// Everything is in sight: the newest of the list, the board, feature rings' branches, and pairs that are compared.
     fn look(&mut self) {
         let store = self.engine.store();
-        let all: Vec<Slot> = (0..store.slots() as Slot).filter(|&slot| store.is_live(slot)).collect();
+        let all: Vec<Slot> = store.all_slots().filter(|&slot| store.is_live(slot)).collect();
         let spans = all.windows(2).map(|pair| (pair[0], pair[1])).collect();
         let visible = VisibleSet {
             screen: all.clone(),
@@ -219,8 +219,6 @@ fn what_is_kept_is_of_what_is_there() {
     // What is there is still known.
     let known = |slot: &Slot| living.engine.deployment(*slot).is_some_and(|d| d.source.message.is_some());
     assert!(
-        (0..living.engine.store().slots() as Slot)
-            .filter(|&slot| living.engine.store().is_live(slot))
-            .all(|slot| known(&slot))
+        living.engine.store().all_slots().filter(|&slot| living.engine.store().is_live(slot)).all(|slot| known(&slot))
     );
 }

@@ -111,7 +111,7 @@ fn compare_steps(mut one: RowsPage, mut other: RowsPage) {
     store.rebuild();
     let mut delta = store.take_delta();
     syncs.follow(&store, &mut delta);
-    for slot in (0..store.slots() as u32).filter(|&slot| store.is_live(slot)) {
+    for slot in store.all_slots().filter(|&slot| store.is_live(slot)) {
         let deployment = assemble::assemble(&store, slot, Vec::new());
         assert!(deployment.is_some());
     }

@@ -73,7 +73,7 @@ impl TrackedRows {
     /// would never be brought to hand.
     pub(super) fn look_at_all(&mut self, store: &Store) {
         self.rows.clear();
-        self.behind = (0..store.slots() as Slot).collect();
+        self.behind = store.all_slots().collect();
     }
 
     /// Forgets rows that are gone, and what only they named. Returns all that rows name.

@@ -22,7 +22,7 @@ use crate::{
     },
     http::{ApiError, Response},
     model::{
-        store::{Change, Slot, Store},
+        store::{Change, Store},
         sync::Syncs,
     },
     storage::{azure_table::ENDLESS, row::Row, span::Cursor},
@@ -270,6 +270,6 @@ fn forget_impossible(store: &mut Store, project: ProjectId, row: &Row<'_>, writt
 fn keys(store: &Store, project: ProjectId) -> Vec<String> {
     // A sample is as good, and a hundred thousand texts would be a noticeable pause.
     let step = store.len() / SAMPLE + 1;
-    let ours = (0..store.slots() as Slot).filter(|&s| store.is_live(s) && store.at(s).project() == project);
+    let ours = store.all_slots().filter(|&s| store.is_live(s) && store.at(s).project() == project);
     ours.step_by(step).map(|s| store.at(s).key().to_owned()).collect()
 }

@@ -44,14 +44,14 @@ pub(super) struct Unconfirmed {
 impl Sweep {
     pub(super) fn new(project: ProjectId, store: &Store, syncs: usize) -> Self {
         let ours = |slot| store.has_row(slot) && store.at(slot).project() == project;
-        let doubtful: Vec<bool> = (0..store.slots() as Slot).map(ours).collect();
+        let doubtful: Vec<bool> = store.all_slots().map(ours).collect();
         let known = doubtful.iter().filter(|doubt| **doubt).count() + syncs;
         Self { doubtful, known, reports: Vec::new(), unknown: Vec::new() }
     }
 
     /// A row is there: in that slot, or a report, or one that we do not have.
     pub(super) fn vouch(&mut self, slot: Option<Slot>, is_report: bool, key: impl FnOnce() -> Key) {
-        match slot.map(|slot| self.doubtful.get_mut(slot as usize)) {
+        match slot.map(|slot| slot.of_mut(&mut self.doubtful)) {
             Some(Some(doubt)) => *doubt = false,
             Some(None) => {}
             None if is_report => self.reports.push(key()),
@@ -69,7 +69,7 @@ impl Sweep {
         syncs: &mut Syncs,
     ) -> (bool, Option<Unconfirmed>) {
         let doubtful = self.doubtful.iter().enumerate().filter(|(_, doubt)| **doubt);
-        let gone: Vec<Slot> = doubtful.map(|(slot, _)| slot as Slot).filter(|&slot| store.has_row(slot)).collect();
+        let gone: Vec<Slot> = doubtful.map(|(slot, _)| Slot::at(slot)).filter(|&slot| store.has_row(slot)).collect();
         let is_there = |partition: &str, key: &str| self.reports.iter().any(|(p, k)| p == partition && k == key);
         let mut missing = gone.len();
         syncs.retain(|p, partition, key| {

@@ -3,16 +3,16 @@
 use crate::model::{
     rings::{Board, RingRole},
     store::Store,
-    symbols::Sym,
+    symbols::RingSym,
 };
 
 /// Two rings to compare.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Choice {
     /// The ring that is usually ahead.
-    pub first: Sym,
+    pub first: RingSym,
     /// The ring that is to follow.
-    pub second: Sym,
+    pub second: RingSym,
     /// Names that were asked for and mean no ring of the board.
     pub unknown: Vec<String>,
 }
@@ -35,7 +35,7 @@ pub fn choose(store: &Store, board: &Board, from: Option<&str>, to: Option<&str>
     let (from, to) = (find(from), find(to));
     let way = way(board);
     // A neighbour on the way; else whatever ring there is, since two are to be compared.
-    let beside = |ring: Sym, before: bool| {
+    let beside = |ring: RingSym, before: bool| {
         let place = way.iter().position(|&r| r == ring);
         let earlier = place.map_or(way.len(), |n| n).checked_sub(1).and_then(|n| way.get(n));
         let later = place.and_then(|n| way.get(n + 1));
@@ -54,10 +54,10 @@ pub fn choose(store: &Store, board: &Board, from: Option<&str>, to: Option<&str>
 }
 
 /// The rings on the way to production, in that order: where there are two, only those that run something.
-fn way(board: &Board) -> Vec<Sym> {
+fn way(board: &Board) -> Vec<RingSym> {
     let runs = |column: usize| board.services.iter().any(|s| s.cells.get(column).is_some_and(|c| c.running.is_some()));
     let main = || board.rings.iter().enumerate().filter(|(_, r)| r.role != RingRole::Feature);
-    let running: Vec<Sym> = main().filter(|(column, _)| runs(*column)).map(|(_, r)| r.ring).collect();
+    let running: Vec<RingSym> = main().filter(|(column, _)| runs(*column)).map(|(_, r)| r.ring).collect();
     if running.len() > 1 { running } else { main().map(|(_, r)| r.ring).collect() }
 }
 
@@ -92,7 +92,7 @@ mod tests {
         }
         store.rebuild();
         let board = Board::of(&store, &Syncs::default());
-        let name = |ring: Sym| store.rings().name(ring).to_owned();
+        let name = |ring: RingSym| store.rings().name(ring).to_owned();
         choose(&store, &board, from, to).map_or("none".to_owned(), |c| {
             let unknown = c.unknown.iter().map(|name| format!(", no {name}")).collect::<String>();
             format!("{} {}{unknown}", name(c.first), name(c.second))

@@ -8,8 +8,8 @@ pub use choice::{Choice, choose};
 
 use super::{
     rings::{Board, is_same_version},
-    store::{SharedColumn, Slot, Store},
-    symbols::{NONE, Sym},
+    store::{Slot, Store},
+    symbols::{RingSym, ServiceSym},
 };
 use crate::{
     domain::{
@@ -73,7 +73,7 @@ pub struct ServiceDiff {
     /// The project's number.
     pub project: ProjectId,
     /// The service.
-    pub service: Sym,
+    pub service: ServiceSym,
     /// What runs in the first ring.
     pub first: Option<Slot>,
     /// What runs in the second ring.
@@ -112,17 +112,17 @@ impl ServiceDiff {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Comparison {
     /// The ring that is usually ahead.
-    pub first: Sym,
+    pub first: RingSym,
     /// The ring that is to follow.
-    pub second: Sym,
+    pub second: RingSym,
     /// Every service that runs in either, in the board's order.
     pub services: Vec<ServiceDiff>,
 }
 
 /// Compares two rings of the board. `None` when it has no such ring.
 #[must_use]
-pub fn compare(store: &Store, board: &Board, first: Sym, second: Sym) -> Option<Comparison> {
-    let column = |ring: Sym| board.rings.iter().position(|r| r.ring == ring);
+pub fn compare(store: &Store, board: &Board, first: RingSym, second: RingSym) -> Option<Comparison> {
+    let column = |ring: RingSym| board.rings.iter().position(|r| r.ring == ring);
     let (one, two) = (column(first)?, column(second)?);
     let mut services = Vec::new();
     for row in &board.services {
@@ -204,8 +204,8 @@ impl Comparison {
         ];
         let mut rest: Vec<(String, Vec<String>)> = titles.into_iter().map(|title| (title, Vec::new())).collect();
         for diff in &self.services {
-            let name = match store.symbols(SharedColumn::Service).text(diff.service) {
-                "" if diff.service == NONE => "HLD edits".to_owned(),
+            let name = match store.service_name(diff.service) {
+                "" if diff.service == ServiceSym::NONE => "HLD edits".to_owned(),
                 name => escape_markdown(name),
             };
             let version =

@@ -1,5 +1,4 @@
 use super::*;
-use crate::model::store::SharedColumn;
 use crate::storage::row::Field;
 use crate::{
     domain::{id::ProjectName, project::ProjectId},
@@ -61,7 +60,7 @@ fn two_rings() {
             let between: Vec<&str> = d.between.iter().map(|&slot| tag(slot)).collect();
             let days = d.by.as_secs() / 86_400;
             let partly = if d.is_partial { " or more" } else { "" };
-            out += &format!("{}: {:?}", store.symbols(SharedColumn::Service).text(d.service), d.lag);
+            out += &format!("{}: {:?}", store.service_name(d.service), d.lag);
             out += &format!(" {} {}", d.first.map_or("-", tag), d.second.map_or("-", tag));
             out += &format!(" [{}{partly}] {days} days", between.join(" "));
             if let Some((older, newer)) = d.span() {
@@ -92,7 +91,7 @@ fn two_rings() {
         strange: Other b a [ or more] 0 days, a to b
     "#]]
     .assert_eq(&draw("prod", "dev"));
-    assert_eq!(compare(&store, &board, ring("dev"), 99), None);
+    assert_eq!(compare(&store, &board, ring("dev"), RingSym::at(99)), None);
 }
 
 #[test]

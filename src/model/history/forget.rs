@@ -23,7 +23,7 @@ impl History {
             for _ in 0..=self.commits.len() {
                 match line.within(node) {
                     Within::Yes(rank) => return Some(rank),
-                    Within::No | Within::Unknown => node = *self.commits.get(node as usize)?.parents.first()?,
+                    Within::No | Within::Unknown => node = *node.of(&self.commits)?.parents.first()?,
                 }
             }
             None
@@ -34,12 +34,12 @@ impl History {
             Within::Yes(rank) => rank >= from,
             Within::No | Within::Unknown => true,
         };
-        let mut is_left: Vec<bool> = (0..self.commits.len() as Node).map(is_kept).collect();
+        let mut is_left: Vec<bool> = (0..self.commits.len()).map(Node::at).map(is_kept).collect();
         let was_read = is_left.clone();
         // Where something that is left goes on is known, and no more.
         for (commit, _) in self.commits.iter().zip(&was_read).filter(|(_, is_kept)| **is_kept) {
             for &parent in &commit.parents {
-                if let Some(is_left) = is_left.get_mut(parent as usize) {
+                if let Some(is_left) = parent.of_mut(&mut is_left) {
                     *is_left = true;
                 }
             }
@@ -49,13 +49,10 @@ impl History {
     }
 
     fn renumber(&mut self, is_left: &[bool], was_read: &[bool]) {
-        let mut numbers: Vec<Option<Node>> = Vec::with_capacity(is_left.len());
-        let mut next: Node = 0;
-        for &is_left in is_left {
-            numbers.push(is_left.then_some(next));
-            next += Node::from(is_left);
-        }
-        let number = |old: Node| numbers.get(old as usize).copied().flatten();
+        let mut places = (0..).map(Node::at);
+        let numbers: Vec<Option<Node>> =
+            is_left.iter().map(|&is_left| if is_left { places.next() } else { None }).collect();
+        let number = |old: Node| old.of(&numbers).copied().flatten();
         let numbered = |olds: &[Node]| olds.iter().filter_map(|&old| number(old)).collect::<Vec<Node>>();
         let old = std::mem::take(&mut self.commits);
         for ((commit, _), &was_read) in old.into_iter().zip(is_left).zip(was_read).filter(|((_, is_left), _)| **is_left)
@@ -68,7 +65,7 @@ impl History {
         self.head = self.head.and_then(number);
         self.by_key.clear();
         for (node, commit) in self.commits.iter().enumerate() {
-            self.by_key.entry(commit_key(&commit.id)).or_default().push(node as Node);
+            self.by_key.entry(commit_key(&commit.id)).or_default().push(Node::at(node));
         }
     }
 }

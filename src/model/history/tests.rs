@@ -28,7 +28,7 @@ fn order(history: &History, tip: &str) -> String {
     let Found::One(tip) = history.find(&whole(tip)) else { panic!("no {tip}") };
     let line = history.line(tip);
     let mut all: Vec<(u32, String)> = Vec::new();
-    for node in 0..history.len() as Node {
+    for node in (0..history.len()).map(Node::at) {
         if let Within::Yes(rank) = line.within(node) {
             all.push((rank, history.id(node).unwrap().as_str().trim_end_matches('0').to_owned()));
         }
@@ -90,9 +90,9 @@ fn a_short_id_means_one_commit_or_nothing() {
     let listed = |text: &str| Listed { id: id(text), parents: Vec::new(), at: None };
     history.learn(&[listed("abcdef01"), listed("abcdef02"), listed("1234567fff")]);
     assert_eq!(history.find("abcdef0"), Found::Many);
-    assert_eq!(history.find("ABCDEF02"), Found::One(1));
-    assert_eq!(history.find("1234567"), Found::One(2));
-    assert_eq!(history.find("1234567fff00"), Found::One(2));
+    assert_eq!(history.find("ABCDEF02"), Found::One(Node::at(1)));
+    assert_eq!(history.find("1234567"), Found::One(Node::at(2)));
+    assert_eq!(history.find("1234567fff00"), Found::One(Node::at(2)));
     for nothing in ["123456", "1234567e", "", "no commit", "9999999"] {
         assert_eq!(history.find(nothing), Found::Nothing, "{nothing}");
     }
@@ -100,9 +100,9 @@ fn a_short_id_means_one_commit_or_nothing() {
     assert_eq!(history.relation("abcdef0", "abcdef0"), Relation::Unknown);
     assert_eq!(history.add("abcdef0"), None);
     // What was known by a short name is the same when its whole one comes.
-    assert_eq!(history.add("7777777"), Some(3));
+    assert_eq!(history.add("7777777"), Some(Node::at(3)));
     history.learn(&[listed("77777770aa")]);
-    assert_eq!((history.find("77777770"), history.len()), (Found::One(3), 4));
+    assert_eq!((history.find("77777770"), history.len()), (Found::One(Node::at(3)), 4));
     assert_eq!(history.find("77777771"), Found::Nothing);
 }
 

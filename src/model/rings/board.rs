@@ -8,7 +8,7 @@ use crate::domain::{deployment::Status, project::ProjectId};
 use crate::model::{
     order::sorted_by,
     store::{SharedColumn, Slot, Store},
-    symbols::{NONE, Sym},
+    symbols::{RingSym, ServiceSym},
     sync::Syncs,
 };
 
@@ -16,7 +16,7 @@ use crate::model::{
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RingColumn {
     /// The ring.
-    pub ring: Sym,
+    pub ring: RingSym,
     /// What it is for.
     pub role: RingRole,
     /// Branches of what runs there, the newest first, or those the configuration names when nothing does.
@@ -30,8 +30,8 @@ pub struct RingColumn {
 pub struct ServiceRow {
     /// The project's number.
     pub project: ProjectId,
-    /// The service; [`NONE`] for edits that name none.
-    pub service: Sym,
+    /// The service; [`RingSym::NONE`] for edits that name none.
+    pub service: ServiceSym,
     /// One a column of the board.
     pub cells: Vec<Cell>,
     /// The newest on its way to a ring that its row does not name yet.
@@ -82,13 +82,13 @@ impl Board {
 
     pub(super) fn sort_services(&mut self, store: &Store) {
         let ranks = store.symbols(SharedColumn::Service).ranks();
-        let rank = |s: &ServiceRow| (s.project, ranks.get(s.service as usize).copied().unwrap_or(u32::MAX));
+        let rank = |s: &ServiceRow| (s.project, s.service.of(&ranks).copied().unwrap_or(u32::MAX));
         self.services = sorted_by(&self.services, |a, b| rank(a).cmp(&rank(b)));
     }
 
     /// Puts the rings into promotion order, and feature rings behind them: the one where something happened last first.
     pub(super) fn sort_rings(&mut self, store: &Store) {
-        let mut promotion: Vec<Sym> = self.rings.iter().map(|r| r.ring).collect();
+        let mut promotion: Vec<RingSym> = self.rings.iter().map(|r| r.ring).collect();
         store.rings().sort(&mut promotion);
         let place = |&i: &usize| {
             let ring = self.rings.get(i)?;
@@ -114,7 +114,7 @@ impl ServiceRow {
     pub(super) fn of(
         store: &Store,
         syncs: &Syncs,
-        key: (ProjectId, Sym),
+        key: (ProjectId, ServiceSym),
         slots: &[Slot],
         rings: &[RingColumn],
     ) -> Self {
@@ -122,7 +122,7 @@ impl ServiceRow {
         let (mut unplaced, mut has_run) = (None, false);
         for &slot in slots {
             let at = store.at(slot);
-            let column = rings.iter().position(|r| r.ring == at.ring() && at.ring() != NONE);
+            let column = rings.iter().position(|r| r.ring == at.ring() && at.ring() != RingSym::NONE);
             match column.and_then(|column| of_cell.get_mut(column)) {
                 Some(slots) => {
                     has_run |=
@@ -163,6 +163,6 @@ impl ServiceRow {
     }
 }
 
-pub(super) fn new_column(store: &Store, ring: Sym) -> RingColumn {
+pub(super) fn new_column(store: &Store, ring: RingSym) -> RingColumn {
     RingColumn { ring, role: store.rings().role(ring), branches: Vec::new(), newest: None }
 }

@@ -13,7 +13,7 @@ use crate::{
     model::{
         order::sorted_by,
         store::{RunKind, Slot, Store},
-        symbols::Sym,
+        symbols::RingSym,
         sync::Syncs,
         truth::{CellCluster, Known, decide},
     },
@@ -116,7 +116,7 @@ impl Cell {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Drift {
     /// The ring it is compared with.
-    pub with: Sym,
+    pub with: RingSym,
     /// Which deployments there came since the one that runs here; `None` when that one is not among the last fifty.
     pub deployments: Option<u32>,
     /// How many commits of the service's source the version here is behind, if somebody has counted.
@@ -127,7 +127,13 @@ pub struct Drift {
 
 impl Cell {
     /// The cell of a service and ring, from all its deployments there, the newest first; compared with no other ring.
-    pub(in crate::model) fn of(store: &Store, syncs: &Syncs, project: ProjectId, ring: Sym, slots: &[Slot]) -> Self {
+    pub(in crate::model) fn of(
+        store: &Store,
+        syncs: &Syncs,
+        project: ProjectId,
+        ring: RingSym,
+        slots: &[Slot],
+    ) -> Self {
         let mut cell = Self::without_rollback(store, syncs, project, ring, slots);
         cell.history.truncate(HISTORY);
         cell.rollback = rollback(store, &cell.history);
@@ -135,21 +141,27 @@ impl Cell {
     }
 
     /// The same with its whole history.
-    pub(in crate::model) fn whole(store: &Store, syncs: &Syncs, project: ProjectId, ring: Sym, slots: &[Slot]) -> Self {
+    pub(in crate::model) fn whole(
+        store: &Store,
+        syncs: &Syncs,
+        project: ProjectId,
+        ring: RingSym,
+        slots: &[Slot],
+    ) -> Self {
         let mut cell = Self::without_rollback(store, syncs, project, ring, slots);
         cell.rollback = rollback(store, &cell.history);
         cell
     }
 
     /// The same before its versions are compared: in a history of thousands that costs more than all the rest.
-    fn without_rollback(store: &Store, syncs: &Syncs, project: ProjectId, ring: Sym, slots: &[Slot]) -> Self {
+    fn without_rollback(store: &Store, syncs: &Syncs, project: ProjectId, ring: RingSym, slots: &[Slot]) -> Self {
         let newest = slots.first().copied();
         let (slots, may_be) = as_deployed(store, slots);
         let slots = &*slots;
         let mut cell = Self { newest, may_be, ..Self::default() };
         let kinds = &store.derived().kind;
         for &slot in slots {
-            let kind = kinds.get(slot as usize).copied().unwrap_or(Kind::Deployment);
+            let kind = slot.of(kinds).copied().unwrap_or(Kind::Deployment);
             cell.take(slot, store.at(slot).status(), kind);
         }
         cell.end();
@@ -197,7 +209,7 @@ impl Cell {
 
 impl Cell {
     /// Lets clusters say what runs, where they know.
-    fn ask_clusters(&mut self, store: &Store, syncs: &Syncs, project: ProjectId, ring: Sym, slots: &[Slot]) {
+    fn ask_clusters(&mut self, store: &Store, syncs: &Syncs, project: ProjectId, ring: RingSym, slots: &[Slot]) {
         let Some(deployed) = decide(store, syncs, project, ring, slots).filter(|_| !slots.is_empty()) else { return };
         self.clusters = deployed.clusters;
         self.known = if deployed.is_known { Known::Clusters } else { Known::Unknown };
@@ -261,7 +273,7 @@ fn as_deployed<'s>(store: &Store, slots: &'s [Slot]) -> (Cow<'s, [Slot]>, Option
     (Cow::Owned(sorted), None)
 }
 
-pub(super) fn drift(store: &Store, syncs: &Syncs, here: Slot, there: &Cell, with: Sym) -> Option<Drift> {
+pub(super) fn drift(store: &Store, syncs: &Syncs, here: Slot, there: &Cell, with: RingSym) -> Option<Drift> {
     let there_runs = there.running?;
     if is_same_version(store, here, there_runs) {
         return None;

@@ -6,12 +6,12 @@ use super::board::{Board, ServiceRow, new_column};
 use crate::domain::project::ProjectId;
 use crate::model::{
     store::{Delta, Slot, Store},
-    symbols::{NONE, Sym},
+    symbols::{RingSym, ServiceSym},
     sync::Syncs,
 };
 
 /// A service of a project.
-type ServiceKey = (ProjectId, Sym);
+type ServiceKey = (ProjectId, ServiceSym);
 
 /// A board, and what it takes to keep it up to date.
 #[derive(Clone, Debug, Default)]
@@ -73,7 +73,7 @@ impl LiveBoard {
             slots.insert(at, slot);
         }
         self.slots.retain(|_, slots| !slots.is_empty());
-        let is_new = |ring: &Sym| *ring != NONE && !self.board.rings.iter().any(|r| r.ring == *ring);
+        let is_new = |ring: &RingSym| *ring != RingSym::NONE && !self.board.rings.iter().any(|r| r.ring == *ring);
         if delta.clusters || delta.rings.iter().any(is_new) {
             let before = self.board.clone();
             self.rebuild(store, syncs);
@@ -124,12 +124,12 @@ impl LiveBoard {
         let names = store.rings();
         let mut used = vec![false; names.table_len()];
         for &slot in self.slots.values().flatten() {
-            if let Some(used) = used.get_mut(store.at(slot).ring() as usize) {
+            if let Some(used) = store.at(slot).ring().of_mut(&mut used) {
                 *used = true;
             }
         }
-        let mut rings: Vec<Sym> =
-            names.all().filter(|&ring| names.is_configured(ring) || used.get(ring as usize) == Some(&true)).collect();
+        let mut rings: Vec<RingSym> =
+            names.all().filter(|&ring| names.is_configured(ring) || ring.of(&used) == Some(&true)).collect();
         names.sort(&mut rings);
         self.board.rings = rings.into_iter().map(|ring| new_column(store, ring)).collect();
         let rings = &self.board.rings;
@@ -143,6 +143,6 @@ impl LiveBoard {
 
 fn key(store: &Store, slot: Slot) -> ServiceKey {
     let derived = store.derived();
-    let project = derived.project.get(slot as usize).copied().unwrap_or_default();
-    (project, derived.service.get(slot as usize).copied().unwrap_or(NONE))
+    let project = slot.of(&derived.project).copied().unwrap_or_default();
+    (project, store.service(slot))
 }

@@ -7,7 +7,7 @@ use crate::{
     model::{
         fold::fold,
         order::sorted_by,
-        symbols::{NONE, Sym, Symbols, compare},
+        symbols::{RingSym, Symbols, compare},
     },
 };
 
@@ -48,7 +48,7 @@ impl RingRole {
 
 #[derive(Clone, Debug)]
 struct Rule {
-    ring: Sym,
+    ring: RingSym,
     title: Option<Box<str>>,
     branches: Vec<Box<str>>,
 }
@@ -59,9 +59,9 @@ pub struct RingNames {
     rings: Symbols,
     rules: Vec<Rule>,
     /// Folded name, alias or title to ring.
-    known: FxHashMap<Box<str>, Sym>,
+    known: FxHashMap<Box<str>, RingSym>,
     /// Folded branch to ring.
-    by_branch: FxHashMap<Box<str>, Sym>,
+    by_branch: FxHashMap<Box<str>, RingSym>,
 }
 
 impl RingNames {
@@ -70,7 +70,7 @@ impl RingNames {
     pub fn new(rules: &[RingRule]) -> Self {
         let mut names = Self { rings: Symbols::folding(), ..Self::default() };
         for rule in rules {
-            let ring = names.rings.intern(rule.name.as_str());
+            let ring = names.rings.intern(rule.name.as_str()).into();
             for name in rule.aliases.iter().chain(&rule.title).map(|n| &**n).chain([rule.name.as_str()]) {
                 names.known.insert(fold(name).into(), ring);
             }
@@ -83,65 +83,69 @@ impl RingNames {
     }
 
     /// The ring that a row's `env` names, known from now on.
-    pub fn resolve(&mut self, env: &str) -> Sym {
+    pub fn resolve(&mut self, env: &str) -> RingSym {
         if env.is_empty() {
-            return NONE;
+            return RingSym::NONE;
         }
         match self.known.get(&*fold(env)) {
             Some(&ring) => ring,
-            None => self.rings.intern(env),
+            None => self.rings.intern(env).into(),
         }
     }
 
     /// The ring of that name, alias or title.
     #[must_use]
-    pub fn find(&self, name: &str) -> Option<Sym> {
-        self.known.get(&*fold(name)).copied().or_else(|| self.rings.find(name))
+    pub fn find(&self, name: &str) -> Option<RingSym> {
+        self.known.get(&*fold(name)).copied().or_else(|| self.rings.find(name).map(Into::into))
     }
 
     /// The ring that the configuration gives to a branch.
     #[must_use]
-    pub fn of_branch(&self, branch: &str) -> Sym {
-        if branch.is_empty() { NONE } else { self.by_branch.get(&*fold(branch)).copied().unwrap_or(NONE) }
+    pub fn of_branch(&self, branch: &str) -> RingSym {
+        if branch.is_empty() {
+            RingSym::NONE
+        } else {
+            self.by_branch.get(&*fold(branch)).copied().unwrap_or(RingSym::NONE)
+        }
     }
 
     /// Its name, as hooks and the URL have it.
     #[must_use]
-    pub fn name(&self, ring: Sym) -> &str {
-        self.rings.text(ring)
+    pub fn name(&self, ring: RingSym) -> &str {
+        self.rings.text(ring.into())
     }
 
     /// Its name in lower case.
     #[must_use]
-    pub fn folded(&self, ring: Sym) -> &str {
-        self.rings.folded(ring)
+    pub fn folded(&self, ring: RingSym) -> &str {
+        self.rings.folded(ring.into())
     }
 
     /// What people call it.
     #[must_use]
-    pub fn title(&self, ring: Sym) -> &str {
+    pub fn title(&self, ring: RingSym) -> &str {
         self.rule(ring).and_then(|r| r.title.as_deref()).unwrap_or_else(|| self.name(ring))
     }
 
     /// The branches that the configuration gives it.
     #[must_use]
-    pub fn branches(&self, ring: Sym) -> &[Box<str>] {
+    pub fn branches(&self, ring: RingSym) -> &[Box<str>] {
         self.rule(ring).map_or(&[], |r| &r.branches)
     }
 
-    fn rule(&self, ring: Sym) -> Option<&Rule> {
+    fn rule(&self, ring: RingSym) -> Option<&Rule> {
         self.rules.iter().find(|r| r.ring == ring)
     }
 
     /// Whether the configuration names it.
     #[must_use]
-    pub fn is_configured(&self, ring: Sym) -> bool {
+    pub fn is_configured(&self, ring: RingSym) -> bool {
         self.rule(ring).is_some()
     }
 
     /// What it is for. A configured ring is on the way to production unless its name says that it is production.
     #[must_use]
-    pub fn role(&self, ring: Sym) -> RingRole {
+    pub fn role(&self, ring: RingSym) -> RingRole {
         match RingRole::guess(self.name(ring)) {
             RingRole::Feature if self.is_configured(ring) => RingRole::Test,
             role => role,
@@ -149,8 +153,8 @@ impl RingNames {
     }
 
     /// All rings.
-    pub fn all(&self) -> impl Iterator<Item = Sym> {
-        self.rings.all()
+    pub fn all(&self) -> impl Iterator<Item = RingSym> {
+        self.rings.all().map(Into::into)
     }
 
     /// The length of a table indexed by rings, no ring included.
@@ -179,7 +183,7 @@ impl RingNames {
     /// Forgets all rings but those that are used and those of the configuration.
     pub(in crate::model) fn keep(&mut self, mut used: Vec<bool>) {
         for ring in self.known.values().chain(self.by_branch.values()) {
-            if let Some(used) = used.get_mut(*ring as usize) {
+            if let Some(used) = ring.of_mut(&mut used) {
                 *used = true;
             }
         }
@@ -187,7 +191,7 @@ impl RingNames {
     }
 
     /// Brings rings into promotion order: the configured ones as configured, others by what their names say.
-    pub fn sort(&self, rings: &mut Vec<Sym>) {
+    pub fn sort(&self, rings: &mut Vec<RingSym>) {
         *rings = sorted_by(rings, |&a, &b| {
             let place = |ring| self.rules.iter().position(|r| r.ring == ring).unwrap_or(self.rules.len());
             let feature = |ring| self.role(ring) == RingRole::Feature;
@@ -200,11 +204,11 @@ impl RingNames {
     /// For each ring its place in promotion order; no ring comes last.
     #[must_use]
     pub fn ranks(&self) -> Vec<u32> {
-        let mut order: Vec<Sym> = self.all().collect();
+        let mut order: Vec<RingSym> = self.all().collect();
         self.sort(&mut order);
         let mut ranks = vec![order.len() as u32; self.table_len()];
         for (rank, ring) in order.into_iter().enumerate() {
-            if let Some(slot) = ranks.get_mut(ring as usize) {
+            if let Some(slot) = ring.of_mut(&mut ranks) {
                 *slot = rank as u32;
             }
         }

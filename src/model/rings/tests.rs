@@ -1,7 +1,6 @@
 use std::time::Duration;
 
 use super::*;
-use crate::model::store::SharedColumn;
 use crate::model::{
     store::{Slot, Store},
     sync::Syncs,
@@ -61,7 +60,7 @@ fn draw(store: &Store) -> String {
         out += &format!("{}[{}] ", store.rings().name(ring.ring), ring.branches.join(","));
     }
     for row in &board.services {
-        out += &format!("\n{}:", store.symbols(SharedColumn::Service).text(row.service));
+        out += &format!("\n{}:", store.service_name(row.service));
         for cell in &row.cells {
             out += &format!(" {}/{}+{}/{}", name(cell.running), name(cell.next), cell.more_next, name(cell.failed));
             if cell.edited.is_some() {
@@ -229,7 +228,7 @@ fn draw_clusters((store, syncs): &(Store, Syncs)) -> String {
     for row in &board.services {
         for (cell, ring) in row.cells.iter().zip(&board.rings).filter(|(cell, _)| !cell.is_empty()) {
             let (on, of) = cell.running_on();
-            let service = store.symbols(SharedColumn::Service).text(row.service);
+            let service = store.service_name(row.service);
             out += &format!("{service} {}: {:?} ", store.rings().name(ring.ring), cell.known);
             out += &format!("{}/{}+{}/{}", name(cell.running), name(cell.next), cell.more_next, name(cell.failed));
             out += if cell.edited.is_some() { "~" } else { "" };

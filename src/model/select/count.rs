@@ -1,6 +1,6 @@
 //! How many deployments have each value.
 
-use super::{mask::Column, selection::Selection};
+use super::selection::Selection;
 use crate::{
     domain::{
         deployment::{Kind, Status},
@@ -12,7 +12,7 @@ use crate::{
         order::sorted_by,
         query::Facet,
         store::{SharedColumn, Slot, Store},
-        symbols::{NONE, Sym},
+        symbols::RingSym,
         sync::Syncs,
     },
 };
@@ -33,12 +33,12 @@ pub struct FacetValue {
 #[must_use]
 pub fn count(store: &Store, syncs: &Syncs, facet: Facet, selection: &Selection) -> Vec<FacetValue> {
     let derived = store.derived();
-    let slots = || (0..store.slots()).filter(|&slot| selection.has(slot as Slot));
-    let tally = |column: &[Sym], len: usize| {
+    let slots = || (0..store.slots()).filter(|&slot| selection.has(Slot::at(slot)));
+    // By what number each slot has in a column.
+    let tally = |of: &dyn Fn(Slot) -> usize, len: usize| {
         let mut counts = vec![0_usize; len];
         for slot in slots() {
-            let sym = column.get(slot).copied().unwrap_or(NONE) as usize;
-            if let Some(count) = counts.get_mut(sym) {
+            if let Some(count) = counts.get_mut(of(Slot::at(slot))) {
                 *count += 1;
             }
         }
@@ -46,13 +46,13 @@ pub fn count(store: &Store, syncs: &Syncs, facet: Facet, selection: &Selection) 
     };
     let shared = |column: SharedColumn| {
         let texts = store.symbols(column);
-        let counts = tally(Column::Shared(column).of(store), texts.table_len());
+        let counts = tally(&|slot| store.shared(column, slot).index(), texts.table_len());
         let values: Vec<FacetValue> = texts
             .all()
             .map(|sym| FacetValue {
                 value: texts.text(sym).into(),
                 label: texts.text(sym).into(),
-                count: counts.get(sym as usize).copied().unwrap_or(0),
+                count: sym.of(&counts).copied().unwrap_or(0),
             })
             .collect();
         sorted_by(&values, |a, b| b.count.cmp(&a.count).then_with(|| fold(&a.label).cmp(&fold(&b.label))))
@@ -64,13 +64,13 @@ pub fn count(store: &Store, syncs: &Syncs, facet: Facet, selection: &Selection) 
         Facet::Branch => shared(SharedColumn::Branch),
         Facet::Ring => {
             let names = store.rings();
-            let counts = tally(&derived.ring, names.table_len());
-            let mut rings: Vec<Sym> = names.all().collect();
+            let counts = tally(&|slot| store.at(slot).ring().index(), names.table_len());
+            let mut rings: Vec<RingSym> = names.all().collect();
             names.sort(&mut rings);
-            let value = |ring: Sym| FacetValue {
+            let value = |ring: RingSym| FacetValue {
                 value: names.name(ring).into(),
                 label: names.title(ring).into(),
-                count: counts.get(ring as usize).copied().unwrap_or(0),
+                count: ring.of(&counts).copied().unwrap_or(0),
             };
             rings.into_iter().map(value).collect()
         }
@@ -98,7 +98,8 @@ pub fn count(store: &Store, syncs: &Syncs, facet: Facet, selection: &Selection) 
         }
         Facet::Cluster => {
             let sets = syncs.cluster_column();
-            let counts = tally(sets, sets.iter().max().map_or(1, |&n| n as usize + 1));
+            let set = |slot: Slot| slot.of(sets).map_or(0, |&set| set as usize);
+            let counts = tally(&set, sets.iter().max().map_or(1, |&n| n as usize + 1));
             let has = |name: &ClusterName| {
                 let table = syncs.cluster_table(|c| is_same(c.as_str(), name.as_str()));
                 counts.iter().zip(table).filter(|(_, is_its)| *is_its).map(|(n, _)| n).sum()
@@ -114,6 +115,8 @@ pub fn count(store: &Store, syncs: &Syncs, facet: Facet, selection: &Selection) 
 pub fn count_without_ring(store: &Store, selection: &Selection) -> usize {
     let derived = store.derived();
     let each = derived.ring.iter().zip(&derived.kind).enumerate();
-    each.filter(|&(slot, (ring, kind))| *ring == NONE && *kind == Kind::Deployment && selection.has(slot as Slot))
-        .count()
+    each.filter(|&(slot, (ring, kind))| {
+        *ring == RingSym::NONE && *kind == Kind::Deployment && selection.has(Slot::at(slot))
+    })
+    .count()
 }

@@ -6,7 +6,7 @@ use crate::{
         fold::fold,
         query::Facet,
         store::{SharedColumn, Slot, Store},
-        symbols::{NONE, Sym},
+        symbols::{RingSym, Sym},
         sync::Syncs,
     },
 };
@@ -22,29 +22,13 @@ pub(super) enum Match {
 
 /// Which deployments a facet's values mean, as a table over what the column holds.
 pub(super) enum Mask<'s> {
-    Symbols(Column, Vec<bool>),
+    Symbols(SharedColumn, Vec<bool>),
+    Ring(Vec<bool>),
     Status(Vec<Status>),
     Kind(Vec<Kind>),
     Project(Vec<bool>),
     /// Sets of clusters, see [`Syncs::cluster_column`].
     Clusters(&'s [u32], Vec<bool>),
-}
-
-#[derive(Clone, Copy)]
-pub(super) enum Column {
-    Ring,
-    Shared(SharedColumn),
-}
-
-impl Column {
-    pub(super) fn of(self, store: &Store) -> &[Sym] {
-        match self {
-            Self::Ring => &store.derived().ring,
-            // Derived beside the others, where a search by service reads it.
-            Self::Shared(SharedColumn::Service) => &store.derived().service,
-            Self::Shared(column) => store.shared_column(column),
-        }
-    }
 }
 
 /// The shared texts that are searched.
@@ -59,14 +43,14 @@ pub(super) const SEARCHED: [SharedColumn; 5] = [
 impl Mask<'_> {
     /// Whether it means a deployment.
     pub(super) fn has(&self, store: &Store, slot: Slot) -> bool {
-        let index = slot as usize;
         let in_table = |table: &[bool], n: usize| table.get(n).copied().unwrap_or(false);
         match self {
-            Self::Symbols(column, table) => column.of(store).get(index).is_some_and(|&s| in_table(table, s as usize)),
+            Self::Symbols(column, table) => in_table(table, store.shared(*column, slot).index()),
+            Self::Ring(table) => in_table(table, store.at(slot).ring().index()),
             Self::Status(statuses) => statuses.contains(&store.at(slot).status()),
             Self::Kind(kinds) => kinds.contains(&store.at(slot).kind()),
             Self::Project(table) => in_table(table, store.at(slot).project().index()),
-            Self::Clusters(column, table) => column.get(index).is_some_and(|&set| in_table(table, set as usize)),
+            Self::Clusters(column, table) => slot.of(column).is_some_and(|&set| in_table(table, set as usize)),
         }
     }
 }
@@ -85,8 +69,8 @@ pub(super) fn facet_mask<'s>(store: &Store, syncs: &'s Syncs, facet: Facet, valu
             let names = store.rings();
             let mut table = vec![false; names.table_len()];
             for value in values {
-                let mut mark = |ring: Sym| {
-                    if let Some(slot) = table.get_mut(ring as usize) {
+                let mut mark = |ring: RingSym| {
+                    if let Some(slot) = ring.of_mut(&mut table) {
                         *slot = true;
                     }
                 };
@@ -101,7 +85,7 @@ pub(super) fn facet_mask<'s>(store: &Store, syncs: &'s Syncs, facet: Facet, valu
                     None => {}
                 }
             }
-            Mask::Symbols(Column::Ring, table)
+            Mask::Ring(table)
         }
         Facet::Status => {
             Mask::Status(Status::ALL.into_iter().filter(|s| values.iter().any(|v| words(v, s.as_str()))).collect())
@@ -149,12 +133,12 @@ pub(super) fn symbols(store: &Store, column: SharedColumn, values: &[&str], how:
                 Some(exact) => sym == exact,
                 None => how == Match::Loose && texts.folded(sym).contains(&value),
             };
-            if let Some(slot) = table.get_mut(sym as usize) {
+            if let Some(slot) = sym.of_mut(&mut table) {
                 *slot |= hit;
             }
         }
     }
-    Mask::Symbols(Column::Shared(column), table)
+    Mask::Symbols(column, table)
 }
 
 /// Keeps those that the mask means, or those that it does not.
@@ -170,7 +154,10 @@ pub(super) fn keep(yes: &mut [bool], store: &Store, mask: &Mask<'_>, wanted: boo
     }
     match mask {
         Mask::Symbols(column, table) => {
-            each(yes, column.of(store), false, wanted, |sym| table.get(sym as usize).copied().unwrap_or(false));
+            each(yes, store.shared_column(*column), false, wanted, |sym| sym.of(table).copied().unwrap_or(false));
+        }
+        Mask::Ring(table) => {
+            each(yes, &derived.ring, false, wanted, |ring| ring.of(table).copied().unwrap_or(false));
         }
         Mask::Status(statuses) => each(yes, &derived.status, false, wanted, |s| statuses.contains(&s)),
         Mask::Kind(kinds) => each(yes, &derived.kind, false, wanted, |k| kinds.contains(&k)),
@@ -191,9 +178,14 @@ pub(super) fn mark(found: &mut [bool], store: &Store, mask: &Mask<'_>) {
     }
     match mask {
         // Most words are in no name at all; a pass over the column would find nothing.
-        Mask::Symbols(_, table) if !table.contains(&true) => {}
+        Mask::Symbols(_, table) | Mask::Ring(table) if !table.contains(&true) => {}
         Mask::Symbols(column, table) => {
-            each(found, column.of(store), |sym| sym != NONE && table.get(sym as usize).copied().unwrap_or(false));
+            let has = |sym: Sym| sym != Sym::NONE && sym.of(table).copied().unwrap_or(false);
+            each(found, store.shared_column(*column), has);
+        }
+        Mask::Ring(table) => {
+            let has = |ring: RingSym| ring != RingSym::NONE && ring.of(table).copied().unwrap_or(false);
+            each(found, &store.derived().ring, has);
         }
         Mask::Status(statuses) if statuses.is_empty() => {}
         Mask::Status(statuses) => each(found, &store.derived().status, |s| statuses.contains(&s)),

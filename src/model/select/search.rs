@@ -4,13 +4,13 @@ use std::ops::Range;
 
 use memchr::memmem::Finder;
 
-use super::mask::{Column, Mask, SEARCHED, mark};
+use super::mask::{Mask, SEARCHED, mark};
 use crate::{
     domain::{deployment::Status, id::SHORT_COMMIT},
     model::{
         fold::fold,
         store::{Chunk, Slot, Store},
-        symbols::Sym,
+        symbols::{RingSym, Sym},
         sync::Syncs,
     },
 };
@@ -22,25 +22,24 @@ const SHORTEST_ID: usize = 6;
 pub(super) fn search(store: &Store, syncs: &Syncs, text: &str) -> Vec<bool> {
     let needle = fold(text);
     let mut found = vec![false; store.slots()];
-    search_texts(store, &needle, 0..store.slots() as Slot, &mut |slot| {
-        found.get_mut(slot as usize).into_iter().for_each(|found| *found = true);
+    search_texts(store, &needle, 0..store.slots(), &mut |slot| {
+        slot.of_mut(&mut found).into_iter().for_each(|found| *found = true);
     });
     let mut mark = |mask: &Mask<'_>| mark(&mut found, store, mask);
     for column in SEARCHED {
         let texts = store.symbols(column);
-        let table =
-            std::iter::once(false).chain((1..texts.table_len() as Sym).map(|s| texts.folded(s).contains(&needle)));
-        mark(&Mask::Symbols(Column::Shared(column), table.collect()));
+        let table = (0..texts.table_len()).map(Sym::at).map(|s| s != Sym::NONE && texts.folded(s).contains(&needle));
+        mark(&Mask::Symbols(column, table.collect()));
     }
     let names = store.rings();
-    let rings = (1..names.table_len() as Sym)
-        .map(|r| names.folded(r).contains(&needle) || fold(names.title(r)).contains(&needle));
-    mark(&Mask::Symbols(Column::Ring, std::iter::once(false).chain(rings).collect()));
+    let is_named = |r| names.folded(r).contains(&needle) || fold(names.title(r)).contains(&needle);
+    let rings = (0..names.table_len()).map(RingSym::at).map(|r| r != RingSym::NONE && is_named(r));
+    mark(&Mask::Ring(rings.collect()));
     mark(&Mask::Status(Status::ALL.into_iter().filter(|&s| status_text(s).contains(&needle)).collect()));
     let clusters = syncs.cluster_table(|cluster| fold(cluster.as_str()).contains(&needle));
     mark(&Mask::Clusters(syncs.cluster_column(), clusters));
     search_pull_requests(store, &needle, &mut found);
-    let by_id = named_by_id(store, text).and_then(|slot| found.get_mut(slot as usize));
+    let by_id = named_by_id(store, text).and_then(|slot| slot.of_mut(&mut found));
     by_id.into_iter().for_each(|found| *found = true);
     found
 }
@@ -60,7 +59,7 @@ pub(in crate::model) fn pull_request_number(text: &str) -> Option<&str> {
 
 pub(super) fn search_pull_requests(store: &Store, needle: &str, found: &mut [bool]) {
     let Some(number) = pull_request_number(needle) else { return };
-    for (slot, found) in (0..).zip(found) {
+    for (slot, found) in store.all_slots().zip(found) {
         *found |= store.at(slot).pull_request().starts_with(number);
     }
 }
@@ -80,12 +79,12 @@ pub(super) fn named_by_id(store: &Store, text: &str) -> Option<Slot> {
 
 pub(super) fn shows_text(store: &Store, needle: &str, slot: Slot) -> bool {
     let mut is_found = false;
-    search_texts(store, needle, slot..slot + 1, &mut |_| is_found = true);
+    search_texts(store, needle, slot.index()..slot.index() + 1, &mut |_| is_found = true);
     is_found
 }
 
 /// Finds `needle` in the texts of deployments.
-pub(super) fn search_texts(store: &Store, needle: &str, slots: Range<Slot>, mark: &mut dyn FnMut(Slot)) {
+pub(super) fn search_texts(store: &Store, needle: &str, slots: Range<usize>, mark: &mut dyn FnMut(Slot)) {
     search_for(store, needle, &slots, mark, &|_, _| true);
     // A whole commit id finds the rows that hold its short form.
     let is_commit = needle.len() > SHORT_COMMIT && needle.bytes().all(|b| b.is_ascii_hexdigit());
@@ -101,21 +100,20 @@ pub(super) fn search_texts(store: &Store, needle: &str, slots: Range<Slot>, mark
 pub(super) fn search_for(
     store: &Store,
     needle: &str,
-    slots: &Range<Slot>,
+    slots: &Range<usize>,
     mark: &mut dyn FnMut(Slot),
     accept: &dyn Fn(&Chunk, usize) -> bool,
 ) {
     let finder = Finder::new(needle);
-    let all = slots.start as usize..slots.end as usize;
-    for (first, chunk) in store.chunks_of(&all) {
+    for (first, chunk) in store.chunks_of(slots) {
         // A row's text is not shown where a forge told another.
-        let is_shown = |row: usize, at: usize| !store.is_hidden((first + row) as Slot, || chunk.field_number(row, at));
-        let mark = &mut |row: usize| mark((first + row) as Slot);
-        search_chunk(&finder, chunk, rows_of(&all, first), mark, &|row, at| accept(chunk, at) && is_shown(row, at));
+        let is_shown = |row: usize, at: usize| !store.is_hidden(Slot::at(first + row), || chunk.field_number(row, at));
+        let mark = &mut |row: usize| mark(Slot::at(first + row));
+        search_chunk(&finder, chunk, rows_of(slots, first), mark, &|row, at| accept(chunk, at) && is_shown(row, at));
     }
-    for (first, chunk) in store.told_chunks_of(&all) {
-        let mark = &mut |row: usize| mark((first + row) as Slot);
-        search_chunk(&finder, chunk, rows_of(&all, first), mark, &|_, at| accept(chunk, at));
+    for (first, chunk) in store.told_chunks_of(slots) {
+        let mark = &mut |row: usize| mark(Slot::at(first + row));
+        search_chunk(&finder, chunk, rows_of(slots, first), mark, &|_, at| accept(chunk, at));
     }
 }
 

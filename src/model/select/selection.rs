@@ -13,7 +13,7 @@ impl Selection {
     /// Whether a deployment is wanted.
     #[must_use]
     pub fn has(&self, slot: Slot) -> bool {
-        self.yes.get(slot as usize).copied().unwrap_or(false)
+        slot.of(&self.yes).copied().unwrap_or(false)
     }
 
     /// How many are.

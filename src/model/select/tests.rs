@@ -99,8 +99,8 @@ impl Fixture {
             for field in NAMES {
                 fixture.known.entry(field).or_default().insert(low(&name(&texts, field)));
             }
-            fixture.rows.resize(fixture.rows.len().max(slot as usize + 1), None);
-            fixture.rows[slot as usize] = (!gone).then_some((ProjectId::at(project.index()), texts));
+            fixture.rows.resize(fixture.rows.len().max(slot.index() + 1), None);
+            fixture.rows[slot.index()] = (!gone).then_some((ProjectId::at(project.index()), texts));
             if gone {
                 fixture.store.remove(slot);
             }
@@ -350,7 +350,7 @@ proptest::proptest! {
         let mut count = 0;
         for slot in 0..fixture.store.slots() {
             let expect = fixture.is_wanted(slot, &wanted);
-            prop_assert_eq!(selection.has(slot as Slot), expect, "{:?}", &fixture.rows[slot]);
+            prop_assert_eq!(selection.has(Slot::at(slot)), expect, "{:?}", &fixture.rows[slot]);
             count += usize::from(expect);
         }
         prop_assert_eq!((selection.len(), selection.is_empty()), (count, count == 0));
@@ -397,7 +397,7 @@ fn check(q: &str, expect: &str) {
     let fixture = Fixture::new(rows.collect());
     let wanted = Filter { terms: query::parse(q), ..Filter::default() };
     let selection = super::select(&fixture.store, &fixture.syncs, &wanted);
-    let found: String = (0..4).filter(|&slot| selection.has(slot)).map(|slot| slot.to_string()).collect();
+    let found: String = (0..4).filter(|&slot| selection.has(Slot::at(slot))).map(|slot| slot.to_string()).collect();
     assert_eq!(found, expect, "{q}");
 }
 
@@ -464,7 +464,7 @@ fn an_image_is_found_by_its_tag_and_by_its_digest() {
     let check = |q: &str, expect: &[u32]| {
         let wanted = Filter { terms: query::parse(q), ..Filter::default() };
         let selection = super::select(&fixture.store, &fixture.syncs, &wanted);
-        let found: Vec<u32> = (0..2).filter(|&slot| selection.has(slot)).collect();
+        let found: Vec<u32> = (0..2).filter(|&slot| selection.has(Slot::at(slot as usize))).collect();
         assert_eq!(found, expect, "{q}");
     };
     check("api:v5", &[0, 1]);

@@ -20,7 +20,7 @@ use crate::{
         stage::{Evidence, Provenance, Stage, StageKind, StagePart},
         time::Timestamp,
     },
-    model::symbols::NONE,
+    model::symbols::RingSym,
     storage::row::Field,
 };
 
@@ -49,9 +49,9 @@ pub fn assemble(store: &Store, slot: Slot, clusters: Vec<ClusterSync>) -> Option
         id: store.id(slot)?,
         project,
         service: ServiceName::new(row.text(Field::Service)),
-        ring: (ring != NONE).then(|| RingName::new(store.rings().name(ring))).flatten(),
-        ring_title: (ring != NONE).then(|| store.rings().title(ring).into()),
-        ring_from_branch: ring != NONE && !row.has(Field::Env),
+        ring: (ring != RingSym::NONE).then(|| RingName::new(store.rings().name(ring))).flatten(),
+        ring_title: (ring != RingSym::NONE).then(|| store.rings().title(ring).into()),
+        ring_from_branch: ring != RingSym::NONE && !row.has(Field::Env),
         kind: outcome.kind,
         status: outcome.status,
         decided_by: outcome.decided_by,

@@ -19,7 +19,7 @@ use crate::{
         pull_request::PullState,
         time::Timestamp,
     },
-    model::symbols::{NONE, Sym},
+    model::symbols::RingSym,
     storage::row::Field,
 };
 
@@ -58,19 +58,19 @@ impl<'s> At<'s> {
     /// The project's number.
     #[must_use]
     pub fn project(&self) -> ProjectId {
-        self.store.derived.project.get(self.slot as usize).copied().unwrap_or_default()
+        self.slot.of(&self.store.derived.project).copied().unwrap_or_default()
     }
 
     /// The field's text as the row has it; empty when there is none.
     #[must_use]
     pub fn text(&self, field: Field) -> &'s str {
-        let chunk = || self.store.chunks.get(self.slot as usize / CHUNK);
+        let chunk = || self.store.chunks.get(self.slot.index() / CHUNK);
         let nth = |of: u64| {
-            let present = self.store.present.get(self.slot as usize).copied().unwrap_or(0) & of;
+            let present = self.slot.of(&self.store.present).copied().unwrap_or(0) & of;
             let bit = 1_u64 << field as u8;
             (present & bit != 0).then(|| (present & (bit - 1)).count_ones() as usize)
         };
-        let row = self.slot as usize % CHUNK;
+        let row = self.slot.index() % CHUNK;
         match home(field) {
             Home::Shared | Home::SharedFolded => {
                 let of_row = self.store.layers.get(&self.slot).and_then(|layer| layer.of_row(field));
@@ -173,32 +173,32 @@ impl<'s> At<'s> {
 
     /// Its ring's symbol.
     #[must_use]
-    pub fn ring(&self) -> Sym {
-        self.store.derived.ring.get(self.slot as usize).copied().unwrap_or(NONE)
+    pub fn ring(&self) -> RingSym {
+        self.slot.of(&self.store.derived.ring).copied().unwrap_or(RingSym::NONE)
     }
 
     /// When it last changed.
     #[must_use]
     pub fn updated(&self) -> Timestamp {
-        Timestamp::from_millis(self.store.derived.updated.get(self.slot as usize).copied().unwrap_or(0))
+        Timestamp::from_millis(self.slot.of(&self.store.derived.updated).copied().unwrap_or(0))
     }
 
     /// Whether [`At::updated`] is the time of a stage, and not of when the row was written.
     #[must_use]
     pub fn is_timed(&self) -> bool {
-        self.store.derived.is_timed.get(self.slot as usize).copied().unwrap_or(false)
+        self.slot.of(&self.store.derived.is_timed).copied().unwrap_or(false)
     }
 
     /// What kind of change it is.
     #[must_use]
     pub fn kind(&self) -> Kind {
-        self.store.derived.kind.get(self.slot as usize).copied().unwrap_or(Kind::Deployment)
+        self.slot.of(&self.store.derived.kind).copied().unwrap_or(Kind::Deployment)
     }
 
     /// What became of it.
     #[must_use]
     pub fn status(&self) -> Status {
-        self.store.derived.status.get(self.slot as usize).copied().unwrap_or(Status::Unknown)
+        self.slot.of(&self.store.derived.status).copied().unwrap_or(Status::Unknown)
     }
 }
 

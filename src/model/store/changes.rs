@@ -6,7 +6,7 @@ use super::{
     rows::Store,
     slot::Slot,
 };
-use crate::{domain::project::ProjectId, model::symbols::Sym};
+use crate::{domain::project::ProjectId, model::symbols::RingSym};
 
 impl Store {
     /// What has changed since the last time.
@@ -28,7 +28,7 @@ impl Store {
 
     /// Whether a project has any deployment in a ring.
     #[must_use]
-    pub fn has_in_ring(&self, project: ProjectId, ring: Sym) -> bool {
+    pub fn has_in_ring(&self, project: ProjectId, ring: RingSym) -> bool {
         self.placed.contains_key(&(project, ring))
     }
 
@@ -71,12 +71,12 @@ impl Store {
             self.reorder(slot, None);
             self.fresh.iter_mut().for_each(|fresh| fresh.push(slot));
         }
-        set(&mut self.live, slot as usize, !is_hidden);
+        set(&mut self.live, slot.index(), !is_hidden);
         self.version += 1;
     }
 
-    fn place(&self, slot: Slot) -> Option<(ProjectId, Sym)> {
-        let index = slot as usize;
+    fn place(&self, slot: Slot) -> Option<(ProjectId, RingSym)> {
+        let index = slot.index();
         self.derived.project.get(index).copied().zip(self.derived.ring.get(index).copied())
     }
 
@@ -85,10 +85,10 @@ impl Store {
         if self.delta.everything {
             return;
         }
-        let index = slot as usize;
+        let index = slot.index();
         let derived = &self.derived;
-        let (project, service) = (derived.project.get(index).copied(), derived.service.get(index).copied());
-        self.delta.services.extend(project.zip(service));
+        let project = derived.project.get(index).copied();
+        self.delta.services.extend(project.map(|project| (project, self.service(slot))));
         self.delta.rings.extend(derived.ring.get(index));
     }
 }

@@ -1,12 +1,13 @@
 //! What views filter and sort by, and how a column grows.
 
+use super::slot::Slot;
 use crate::{
     domain::{
         deployment::{Kind, Status},
         id::SHORT_COMMIT,
         project::ProjectId,
     },
-    model::symbols::Sym,
+    model::symbols::{RingSym, Sym},
     storage::row::Field,
 };
 
@@ -42,10 +43,8 @@ impl SharedColumn {
 pub struct Derived {
     /// The project's number.
     pub project: Vec<ProjectId>,
-    /// Symbol in the store of services.
-    pub service: Vec<Sym>,
     /// Symbol among the rings.
-    pub ring: Vec<Sym>,
+    pub ring: Vec<RingSym>,
     /// What became of it.
     pub status: Vec<Status>,
     /// What kind of change.
@@ -76,7 +75,18 @@ macro_rules! fills {
     ($($t:ty = $v:expr;)+) => { $(impl DefaultFill for $t { const FILL: Self = $v; })+ };
 }
 
-fills! { ProjectId = ProjectId::at(0); u32 = 0; u64 = 0; i64 = 0; bool = false; Status = Status::Unknown; Kind = Kind::Deployment; }
+fills! {
+    ProjectId = ProjectId::at(0);
+    Sym = Sym::NONE;
+    RingSym = RingSym::NONE;
+    Option<Slot> = None;
+    u32 = 0;
+    u64 = 0;
+    i64 = 0;
+    bool = false;
+    Status = Status::Unknown;
+    Kind = Kind::Deployment;
+}
 
 /// A text as people know it: a service without its owner (`contoso/api` is `api`), a branch without `refs/heads/`.
 pub(super) fn tidy(field: Field, text: &str) -> &str {

@@ -1,7 +1,10 @@
 //! What has changed, for those who derive more from the store.
 
 use super::slot::Slot;
-use crate::{domain::project::ProjectId, model::symbols::Sym};
+use crate::{
+    domain::project::ProjectId,
+    model::symbols::{RingSym, ServiceSym},
+};
 
 /// From so many changes on it is cheaper to derive everything anew than to follow each.
 pub(super) const MANY: usize = 2_000;
@@ -18,9 +21,9 @@ pub struct Delta {
     /// Deployments of which a forge told something new.
     pub facts: Vec<Slot>,
     /// Services that any of these belong to, or belonged to, by project.
-    pub services: Vec<(ProjectId, Sym)>,
+    pub services: Vec<(ProjectId, ServiceSym)>,
     /// Rings that any of these belong to, or belonged to.
-    pub rings: Vec<Sym>,
+    pub rings: Vec<RingSym>,
     /// Clusters said something new, or more is known of what their manifests contain: any deployment may be another.
     pub clusters: bool,
     /// So much has changed that it is not named: all of the above is empty.
@@ -63,10 +66,10 @@ impl Delta {
             (&mut self.changed, &other.changed),
             (&mut self.removed, &other.removed),
             (&mut self.facts, &other.facts),
-            (&mut self.rings, &other.rings),
         ] {
             all.extend_from_slice(more);
         }
+        self.rings.extend_from_slice(&other.rings);
         self.services.extend_from_slice(&other.services);
         self.tidy();
     }

@@ -39,8 +39,8 @@ impl GroupBy {
 pub(super) struct Groups {
     /// One slot of each group.
     pub(super) firsts: HashTable<Slot>,
-    /// By slot: one more than the next slot of its group; 0 at its end.
-    next: Vec<u32>,
+    /// By slot: the next slot of its group.
+    next: Vec<Option<Slot>>,
 }
 
 impl Groups {
@@ -49,13 +49,13 @@ impl Groups {
     }
 
     pub(super) fn next_of(&self, slot: Slot) -> Option<Slot> {
-        self.next.get(slot as usize)?.checked_sub(1)
+        *slot.of(&self.next)?
     }
 
     pub(super) fn set_next(&mut self, slot: Slot, next: Option<Slot>) {
         // An end takes no memory where it is none's.
-        if next.is_some() || (slot as usize) < self.next.len() {
-            set(&mut self.next, slot as usize, next.map_or(0, |next| next + 1));
+        if next.is_some() || slot.index() < self.next.len() {
+            set(&mut self.next, slot.index(), next);
         }
     }
 }

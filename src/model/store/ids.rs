@@ -6,7 +6,7 @@ use crate::{
         id::{DeploymentId, ProjectName},
         project::ProjectId,
     },
-    model::symbols::NONE,
+    model::symbols::Sym,
     storage::row::Field,
 };
 
@@ -43,7 +43,7 @@ impl Store {
             self.slot_of(ProjectId::at(project), partition, key)
         });
         let partitions = self.symbols_of(Field::PartitionKey);
-        let partitions = || std::iter::once(NONE).chain(partitions.all()).map(|sym| partitions.text(sym));
+        let partitions = || std::iter::once(Sym::NONE).chain(partitions.all()).map(|sym| partitions.text(sym));
         let bare = || {
             (0..self.projects.len())
                 .map(ProjectId::at)

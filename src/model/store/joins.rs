@@ -95,7 +95,7 @@ impl Store {
         match home(field) {
             // This is asked several times of every row that comes.
             Home::Shown | Home::Hidden if !self.joined.contains_key(&slot) => {
-                self.present.get(slot as usize).is_some_and(|present| present >> field as u8 & 1 == 1)
+                slot.of(&self.present).is_some_and(|present| present >> field as u8 & 1 == 1)
             }
             _ => !self.row_text(slot, field).is_empty(),
         }
@@ -277,7 +277,7 @@ impl Store {
         let shown = whole.fingerprint();
         let known = self.joined.remove(&slot).map_or_else(|| own.fingerprint(), |joined| joined.shown);
         if shown != known {
-            let (project, fingerprint) = (self.at(slot).project(), self.fingerprint.get(slot as usize).copied());
+            let (project, fingerprint) = (self.at(slot).project(), slot.of(&self.fingerprint).copied());
             self.rewrite(slot, project, &whole, fingerprint.unwrap_or(0));
         }
         if !parts.is_empty() {

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     domain::facts::SlotFacts,
-    model::symbols::{NONE, Sym},
+    model::symbols::Sym,
     storage::row::{Field, Row},
 };
 
@@ -110,9 +110,10 @@ impl Store {
             if row.has(Field::Env) { row.ring() } else { self.names.of_branch(tidy(Field::Branch, over.branch())) };
         let told = told.map(|text| text.unwrap_or_default().to_owned());
         for (field, told) in ASSEMBLED.into_iter().zip(told) {
-            let own = self.layers.get(&slot).and_then(|layer| layer.of_row(field)).unwrap_or(NONE);
-            let sym = self.symbols.get_mut(field as usize).map_or(NONE, |symbols| symbols.intern(tidy(field, &told)));
-            self.set_shared(slot as usize, field, if sym == NONE { own } else { sym });
+            let own = self.layers.get(&slot).and_then(|layer| layer.of_row(field)).unwrap_or(Sym::NONE);
+            let sym =
+                self.symbols.get_mut(field as usize).map_or(Sym::NONE, |symbols| symbols.intern(tidy(field, &told)));
+            self.set_shared(slot.index(), field, if sym == Sym::NONE { own } else { sym });
         }
         if let Some(layer) = self.layers.get_mut(&slot) {
             (layer.facts, layer.hides) = (facts, hides);
@@ -157,7 +158,7 @@ impl Store {
     }
 
     fn write_told(&mut self, slot: Slot, texts: &str) {
-        let (nth, row) = (slot as usize / CHUNK, slot as usize % CHUNK);
+        let (nth, row) = (slot.index() / CHUNK, slot.index() % CHUNK);
         if texts.is_empty() && self.told.get(nth).is_none_or(Option::is_none) {
             return;
         }
@@ -181,7 +182,7 @@ impl Store {
     /// Whether the text of the `nth` shown field that a row has is not what is shown: a forge told another.
     pub(in crate::model) fn is_hidden(&self, slot: Slot, nth: impl FnOnce() -> usize) -> bool {
         let Some(layer) = self.layers.get(&slot).filter(|layer| layer.hides != 0) else { return false };
-        let mut present = self.present.get(slot as usize).copied().unwrap_or(0) & layout::SHOWN;
+        let mut present = slot.of(&self.present).copied().unwrap_or(0) & layout::SHOWN;
         for _ in 0..nth() {
             present &= present.wrapping_sub(1);
         }
@@ -208,7 +209,9 @@ impl Store {
     /// Writes a shared field's symbol.
     pub(super) fn set_shared(&mut self, index: usize, field: Field, sym: Sym) {
         // A column that no row has takes no memory.
-        if let Some(column) = self.shared.get_mut(field as usize).filter(|column| sym != NONE || index < column.len()) {
+        if let Some(column) =
+            self.shared.get_mut(field as usize).filter(|column| sym != Sym::NONE || index < column.len())
+        {
             set(column, index, sym);
         }
     }

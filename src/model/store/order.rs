@@ -26,9 +26,9 @@ impl Store {
         if self.by_time.is_stale {
             let mut waits = vec![false; self.slots()];
             for &slot in &came {
-                set(&mut waits, slot as usize, true);
+                set(&mut waits, slot.index(), true);
             }
-            order.retain(|&slot| self.is_live(slot) && waits.get(slot as usize) == Some(&false));
+            order.retain(|&slot| self.is_live(slot) && slot.of(&waits) == Some(&false));
         }
         came = sorted_by(&came, |&a, &b| self.newer_first(a, b));
         came.dedup();
@@ -61,7 +61,7 @@ impl Store {
     pub(super) fn reorder(&mut self, slot: Slot, updated: Option<i64>) {
         if let Some(updated) = updated {
             self.unorder(slot);
-            set(&mut self.derived.updated, slot as usize, updated);
+            set(&mut self.derived.updated, slot.index(), updated);
         }
         if self.by_time.waiting.last() != Some(&slot) {
             self.by_time.waiting.push(slot);
@@ -84,7 +84,7 @@ impl Store {
     }
 
     pub(in crate::model) fn newer_first(&self, a: Slot, b: Slot) -> std::cmp::Ordering {
-        let time = |slot: Slot| self.derived.updated.get(slot as usize).copied();
+        let time = |slot: Slot| slot.of(&self.derived.updated).copied();
         // Ties go by key and not by slot, so that the order of arrival never shows.
         time(b).cmp(&time(a)).then_with(|| {
             let key = |slot: Slot| {

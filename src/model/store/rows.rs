@@ -22,7 +22,7 @@ use crate::{
     domain::{column::Column, id::ProjectName, project::ProjectId},
     model::{
         rings::names::RingNames,
-        symbols::{NONE, Sym, Symbols},
+        symbols::{RingSym, ServiceSym, Sym, Symbols},
     },
     storage::row::{FIELDS, Field, Row, is_written_after},
 };
@@ -68,7 +68,7 @@ pub struct Store {
     /// The texts that forges told, chunk by chunk beside those of the rows, for the search.
     pub(super) told: Vec<Option<Box<Chunk>>>,
     /// How many deployments each project has in each ring.
-    pub(super) placed: FxHashMap<(ProjectId, Sym), u32>,
+    pub(super) placed: FxHashMap<(ProjectId, RingSym), u32>,
     /// Rows that may belong together: by image, pull request and commit of the definition.
     pub(super) groups: [Groups; 3],
     /// Deployments that are shown with what other rows say.
@@ -112,7 +112,7 @@ impl Store {
         let known = self.find(project, partition, &key, hash);
         if let Some(slot) = known
             // Answers may overtake one another.
-            && (self.fingerprint.get(slot as usize) == Some(&fingerprint)
+            && (slot.of(&self.fingerprint) == Some(&fingerprint)
                 || is_written_after(self.row_text(slot, Field::Timestamp), row.get(Field::Timestamp)))
         {
             return (slot, Change::Same);
@@ -192,7 +192,7 @@ impl Store {
         if let Ok(entry) = self.ids.find_entry(hash, |&s| s == slot) {
             entry.remove();
         }
-        let index = slot as usize;
+        let index = slot.index();
         if let (Some(live), Some(chunk)) = (self.live.get_mut(index), self.chunks.get_mut(index / CHUNK)) {
             *live = false;
             chunk.write(index % CHUNK, "", "");
@@ -211,7 +211,7 @@ impl Store {
         }
         let slot = self.live.len();
         self.live.push(false);
-        self.hidden.insert(slot as Slot);
+        self.hidden.insert(Slot::at(slot));
         if slot.is_multiple_of(CHUNK) {
             // The one before is full: give back what its text had in reserve.
             if let Some(full) = self.chunks.last_mut() {
@@ -219,11 +219,11 @@ impl Store {
             }
             self.chunks.push(Chunk::default());
         }
-        slot as Slot
+        Slot::at(slot)
     }
 
     fn write(&mut self, slot: Slot, project: ProjectId, row: &Row<'_>, fingerprint: u64) {
-        let index = slot as usize;
+        let index = slot.index();
         let (mut present, mut shown, mut hidden) = (0_u64, String::new(), String::new());
         for &field in Field::ALL {
             let text = row.get(field);
@@ -243,22 +243,20 @@ impl Store {
         self.unpartitioned |= row.get(Field::PartitionKey).is_empty();
         self.set_present(index, present);
         set(&mut self.fingerprint, index, fingerprint);
-        let service = self.shared(SharedColumn::Service, slot);
         let ring = match self.names.resolve(row.get(Field::Env)) {
-            NONE => self.names.of_branch(tidy(Field::Branch, row.get(Field::Branch))),
+            RingSym::NONE => self.names.of_branch(tidy(Field::Branch, row.get(Field::Branch))),
             ring => ring,
         };
         let outcome = outcome_of_row(row);
         let derived = &mut self.derived;
         set(&mut derived.project, index, project);
-        set(&mut derived.service, index, service);
         set(&mut derived.manifest, index, commit_key(row.get(Field::ManifestCommitId)));
         self.derive(slot, ring, &outcome);
     }
 
     /// Writes down what views filter and sort by.
-    pub(super) fn derive(&mut self, slot: Slot, ring: Sym, outcome: &Outcome) {
-        let index = slot as usize;
+    pub(super) fn derive(&mut self, slot: Slot, ring: RingSym, outcome: &Outcome) {
+        let index = slot.index();
         let before = self.derived.updated.get(index).copied();
         set(&mut self.derived.ring, index, ring);
         set(&mut self.derived.status, index, outcome.status);
@@ -286,7 +284,7 @@ impl Store {
         };
         let sym = symbols.intern(text);
         // A column that no row has takes no memory.
-        if sym != NONE || index < column.len() {
+        if sym != Sym::NONE || index < column.len() {
             set(column, index, sym);
         }
     }
@@ -297,8 +295,26 @@ impl Store {
         self.symbol_of(column.field(), slot)
     }
 
+    /// A deployment's service.
+    #[must_use]
+    pub fn service(&self, slot: Slot) -> ServiceSym {
+        self.shared(SharedColumn::Service, slot).into()
+    }
+
+    /// The name of a service.
+    #[must_use]
+    pub fn service_name(&self, service: ServiceSym) -> &str {
+        self.symbols(SharedColumn::Service).text(service.into())
+    }
+
+    /// The service of that name.
+    #[must_use]
+    pub fn find_service(&self, name: &str) -> Option<ServiceSym> {
+        self.symbols(SharedColumn::Service).find(name).map(Into::into)
+    }
+
     pub(super) fn symbol_of(&self, field: Field, slot: Slot) -> Sym {
-        self.shared.get(field as usize).and_then(|column| column.get(slot as usize)).copied().unwrap_or(NONE)
+        self.shared.get(field as usize).and_then(|column| slot.of(column)).copied().unwrap_or(Sym::NONE)
     }
 
     /// All symbols of a column, by slot; shorter than the number of slots where the rest have none.
@@ -339,7 +355,12 @@ impl Store {
     /// Whether there is a deployment in that slot.
     #[must_use]
     pub fn is_live(&self, slot: Slot) -> bool {
-        self.live.get(slot as usize).copied().unwrap_or(false)
+        slot.of(&self.live).copied().unwrap_or(false)
+    }
+
+    /// All slots that have ever been given, also those without a deployment.
+    pub fn all_slots(&self) -> impl DoubleEndedIterator<Item = Slot> + use<> {
+        (0..self.live.len()).map(Slot::at)
     }
 
     /// How many slots have ever been given: the length of a table indexed by them.

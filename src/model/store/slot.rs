@@ -1,4 +1,6 @@
 //! Where a deployment lies.
 
-/// A deployment's place, its own as long as it exists.
-pub type Slot = u32;
+crate::domain::number::numbers! {
+    /// A deployment's place, its own as long as it exists.
+    Slot;
+}

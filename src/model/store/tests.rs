@@ -21,7 +21,7 @@ use crate::{
         project::ProjectId,
         time::Timestamp,
     },
-    model::rings::RingNames,
+    model::{rings::RingNames, symbols::RingSym},
     storage::row::{Field, Row},
 };
 
@@ -137,10 +137,10 @@ impl Oracle {
     #[track_caller]
     fn check(&self, store: &Store) {
         assert_eq!((store.len(), store.is_empty()), (self.rows.len(), self.rows.is_empty()));
-        let live: Vec<Slot> = (0..store.slots() as Slot).filter(|&s| store.is_live(s)).collect();
+        let live: Vec<Slot> = store.all_slots().filter(|&s| store.is_live(s)).collect();
         assert_eq!(live.len(), self.rows.len());
         for project in (0..PROJECTS.len()).map(ProjectId::at) {
-            for ring in 0..store.rings().table_len() as u32 {
+            for ring in (0..store.rings().table_len()).map(RingSym::at) {
                 let is_there = |&slot: &Slot| (store.at(slot).project(), store.at(slot).ring()) == (project, ring);
                 assert_eq!(store.has_in_ring(project, ring), live.iter().any(is_there), "{project} in {ring}");
             }
@@ -162,14 +162,11 @@ impl Oracle {
         let at = store.at(slot);
         assert_eq!((at.status(), at.updated()), (facts.status, facts.updated));
         let derived = store.derived();
-        let index = slot as usize;
+        let index = slot.index();
         assert_eq!(derived.kind[index], facts.kind);
         assert_eq!(derived.project[index], entity.key.0);
         assert_eq!(derived.manifest[index], commit_key(row.get(Field::ManifestCommitId)));
-        assert_eq!(
-            store.symbols(SharedColumn::Service).text(derived.service[index]),
-            self.expect(entity, Field::Service)
-        );
+        assert_eq!(store.service_name(store.service(slot)), self.expect(entity, Field::Service));
         let ring = match (entity.expect(Field::Env).as_str(), entity.expect(Field::Branch).as_str()) {
             ("master", _) | ("", "main") => "prod".to_owned(),
             ("", "develop") => "dev".to_owned(),
@@ -325,7 +322,7 @@ proptest::proptest! {
             }
         }
         let mut seen = HashMap::new();
-        for slot in (0..store.slots() as Slot).filter(|&s| store.is_live(s)) {
+        for slot in store.all_slots().filter(|&s| store.is_live(s)) {
             let id = store.id(slot).unwrap();
             prop_assert_eq!(store.by_id(id.as_str()), Some(slot), "{}", id);
             prop_assert_eq!(seen.insert(id.to_string(), slot), None);
@@ -351,12 +348,12 @@ fn a_bare_key_finds_a_row_also_when_it_is_not_the_only_one() {
         store.put(project, &Entity { key: (project, partition.into(), key.into()), texts: BTreeMap::new() }.row());
     }
     // Links from before there was a second project.
-    assert_eq!((store.by_id("1"), store.by_id("2"), store.by_id("3")), (Some(0), Some(1), None));
+    assert_eq!((store.by_id("1"), store.by_id("2"), store.by_id("3")), (Some(Slot::at(0)), Some(Slot::at(1)), None));
     assert_eq!(
         (store.by_id("trivia:/1"), store.by_id("a:b:trivia/2"), store.by_id("trivia:/2")),
-        (Some(0), None, None)
+        (Some(Slot::at(0)), None, None)
     );
-    assert_eq!(store.id(1).unwrap().as_str(), "a%3Ab:trivia/2");
+    assert_eq!(store.id(Slot::at(1)).unwrap().as_str(), "a%3Ab:trivia/2");
 }
 
 #[test]
@@ -371,7 +368,7 @@ fn what_a_check_of_the_set_up_left_is_no_deployment() {
         assert!(store.take_delta().is_empty());
         assert_eq!((store.len(), store.by_time()), (0, &[][..]));
     }
-    assert_eq!(store.slot_of(ProjectId::at(0), "trivia", "1"), Some(0), "it is not asked for again");
+    assert_eq!(store.slot_of(ProjectId::at(0), "trivia", "1"), Some(Slot::at(0)), "it is not asked for again");
 }
 
 #[test]
@@ -391,7 +388,7 @@ fn rows_that_differ_in_project_or_partition_alone_are_different() {
         assert_eq!(store.put(key.0, &Entity { key: key.clone(), texts: BTreeMap::new() }.row()).1, Change::Added);
     }
     for (slot, key) in keys.iter().enumerate() {
-        assert_eq!(store.slot_of(key.0, &key.1, &key.2), Some(slot as Slot));
+        assert_eq!(store.slot_of(key.0, &key.1, &key.2), Some(Slot::at(slot)));
     }
 }
 
@@ -460,7 +457,7 @@ fn a_hundred_thousand_rows_in_any_order_with_changes_and_removals() {
     assert_eq!((store.len(), store.slots(), store.by_time().len()), (ROWS, ROWS, ROWS));
     assert!(store.by_time().is_sorted_by(|&a, &b| store.at(a).updated() >= store.at(b).updated()));
     let mut seen = vec![false; ROWS];
-    store.by_time().iter().for_each(|&slot| assert!(!std::mem::replace(&mut seen[slot as usize], true)));
+    store.by_time().iter().for_each(|&slot| assert!(!std::mem::replace(&mut seen[slot.index()], true)));
     for n in 0..ROWS {
         let mut entity = plausible(n);
         if n % 10 == 0 {

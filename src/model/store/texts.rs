@@ -4,12 +4,8 @@ use super::{
     layer::{ASSEMBLED, Layer},
     layout::{Home, home},
     rows::Store,
-    slot::Slot,
 };
-use crate::{
-    model::symbols::{NONE, Sym},
-    storage::row::Field,
-};
+use crate::{model::symbols::Sym, storage::row::Field};
 
 impl Store {
     /// Forgets them, once there may be enough. What is derived of them is derived anew.
@@ -31,7 +27,7 @@ impl Store {
             return;
         };
         for (sym, _) in column.iter_mut().zip(rows).filter(|(_, has_row)| !has_row) {
-            *sym = NONE;
+            *sym = Sym::NONE;
         }
         let nth = ASSEMBLED.iter().position(|assembled| *assembled == field);
         let of_rows = |layer: &Layer| nth.and_then(|nth| layer.row.get(nth)).copied();
@@ -42,14 +38,14 @@ impl Store {
 
     fn forget_rings(&mut self) {
         let rows = self.slots_with_rows();
-        let rings = self.derived.ring.iter().zip(rows).filter(|(_, has_row)| *has_row).map(|(ring, _)| *ring);
+        let rings = self.derived.ring.iter().zip(rows).filter(|(_, has_row)| *has_row).map(|(ring, _)| (*ring).into());
         let used = used(rings, self.names.table_len());
         self.names.keep(used);
         self.note_everything();
     }
 
     fn slots_with_rows(&self) -> Vec<bool> {
-        (0..self.slots() as Slot).map(|slot| self.has_row(slot)).collect()
+        self.all_slots().map(|slot| self.has_row(slot)).collect()
     }
 
     fn note_everything(&mut self) {
@@ -62,7 +58,7 @@ impl Store {
 fn used(symbols: impl Iterator<Item = Sym>, len: usize) -> Vec<bool> {
     let mut used = vec![false; len];
     for sym in symbols {
-        if let Some(used) = used.get_mut(sym as usize) {
+        if let Some(used) = sym.of_mut(&mut used) {
             *used = true;
         }
     }

@@ -22,7 +22,7 @@ use super::{
     history::{Found, History},
     order::sorted_by,
     store::{Change, Delta, Slot, Store, commit_key},
-    symbols::Sym,
+    symbols::RingSym,
     truth::position::{ClusterPosition, ClusterState},
 };
 use crate::{
@@ -350,7 +350,7 @@ impl Syncs {
         for (&project, history) in self.histories.iter_mut().filter(|(_, history)| history.may_forget()) {
             let told = self.told.iter().filter(|told| told.project == project);
             let told = told.filter_map(|told| told.signal.commit.as_ref()).map(CommitId::as_str);
-            let rows = (0..store.slots() as Slot).filter(|&slot| store.is_live(slot)).map(|slot| store.at(slot));
+            let rows = store.all_slots().filter(|&slot| store.is_live(slot)).map(|slot| store.at(slot));
             let rows = rows.filter(|row| row.project() == project).map(|row| row.manifest_commit());
             let find = |id: &str| match history.find(id) {
                 Found::One(node) => Some(node),
@@ -406,7 +406,7 @@ impl Syncs {
 
     /// Whether a cluster serves a ring. A ring without a rule of its own has the clusters that no other ring names.
     #[must_use]
-    pub fn serves(&self, store: &Store, cluster: &ClusterName, ring: Sym) -> bool {
+    pub fn serves(&self, store: &Store, cluster: &ClusterName, ring: RingSym) -> bool {
         let name = store.rings().folded(ring);
         let rule = self.by_ring.iter().find(|(r, _)| **r == *name).map(|(_, clusters)| clusters);
         let names =
@@ -440,7 +440,7 @@ impl Syncs {
 
     /// The clusters that have a deployment.
     pub(super) fn clusters_of(&self, slot: Slot) -> impl Iterator<Item = &ClusterName> {
-        let set = self.cluster_column().get(slot as usize).copied().unwrap_or(0);
+        let set = slot.of(self.cluster_column()).copied().unwrap_or(0);
         let standings = self.truth.sets().get(set as usize).into_iter().flatten();
         standings.filter_map(|&n| self.standings().get(usize::from(n))).map(|standing| &standing.cluster)
     }
@@ -448,13 +448,13 @@ impl Syncs {
     /// How many clusters have a deployment.
     #[must_use]
     pub fn cluster_count(&self, slot: Slot) -> usize {
-        let set = self.cluster_column().get(slot as usize).copied().unwrap_or(0);
+        let set = slot.of(self.cluster_column()).copied().unwrap_or(0);
         self.truth.sets().get(set as usize).map_or(0, Vec::len)
     }
 
     /// The clusters that serve a ring, and what they have of it.
     #[must_use]
-    pub fn of_ring(&self, store: &Store, ring: Sym) -> Vec<ClusterInRing> {
+    pub fn of_ring(&self, store: &Store, ring: RingSym) -> Vec<ClusterInRing> {
         let standings = self.standings().iter().filter(|s| self.serves(store, &s.cluster, ring));
         // Nothing of a project that has no deployments in the ring is to be seen there.
         let is_in = |project: ProjectId| store.has_in_ring(project, ring);
@@ -480,7 +480,7 @@ impl Syncs {
         all
     }
 
-    fn in_ring(&self, store: &Store, ring: Sym, standing: &ClusterPosition) -> ClusterInRing {
+    fn in_ring(&self, store: &Store, ring: RingSym, standing: &ClusterPosition) -> ClusterInRing {
         let behind = if standing.is_uncertain {
             None
         } else if standing.is_placed {
@@ -521,7 +521,7 @@ impl Syncs {
 
 /// From the rows alone: a cluster that applied the manifest commit of a deployment has everything that was published up
 /// to then. Whether a commit that no row names is older or newer is not known here.
-fn behind_by_rows(store: &Store, ring: Sym, standing: &ClusterPosition) -> Option<u32> {
+fn behind_by_rows(store: &Store, ring: RingSym, standing: &ClusterPosition) -> Option<u32> {
     let commit = standing.latest.commit.as_ref().map_or("", |c| c.as_str());
     let key = commit_key(commit);
     let derived = store.derived();
@@ -531,7 +531,7 @@ fn behind_by_rows(store: &Store, ring: Sym, standing: &ClusterPosition) -> Optio
         if at.project() != standing.project {
             continue;
         }
-        let published = derived.manifest.get(slot as usize).copied().unwrap_or(0);
+        let published = slot.of(&derived.manifest).copied().unwrap_or(0);
         if published != 0 && published == key && is_same_commit(at.manifest_commit(), commit) {
             return Some(newer);
         }

@@ -4,8 +4,8 @@ use crate::domain::project::ProjectId;
 use crate::model::{
     fold::is_same,
     query::{self, Facet},
-    store::{SharedColumn, Store},
-    symbols::{NONE, Sym},
+    store::Store,
+    symbols::ServiceSym,
 };
 
 /// What manual edits that name no service are called in its place.
@@ -26,16 +26,17 @@ pub fn question(q: &str) -> Option<String> {
 /// The services of that name, one a project that has it, in the order of the projects; of those named in `projects`,
 /// where any is.
 #[must_use]
-pub fn services(store: &Store, projects: &[String], name: &str) -> Vec<(ProjectId, Sym)> {
-    let names = store.symbols(SharedColumn::Service);
+pub fn services(store: &Store, projects: &[String], name: &str) -> Vec<(ProjectId, ServiceSym)> {
     // A row may spell it with its owner, and so may whoever writes a link.
     let bare = name.rsplit('/').find(|part| !part.is_empty()).unwrap_or(name);
-    let nameless = name.eq_ignore_ascii_case(NAMELESS).then_some(NONE);
-    let Some(service) = names.find(name).or_else(|| names.find(bare)).or(nameless) else { return Vec::new() };
-    let derived = store.derived();
+    let nameless = name.eq_ignore_ascii_case(NAMELESS).then_some(ServiceSym::NONE);
+    let Some(service) = store.find_service(name).or_else(|| store.find_service(bare)).or(nameless) else {
+        return Vec::new();
+    };
+    let _derived = store.derived();
     let mut has = vec![false; store.projects().len()];
     for &slot in store.by_time() {
-        if derived.service.get(slot as usize) == Some(&service)
+        if store.service(slot) == service
             && let Some(has) = store.at(slot).project().of_mut(&mut has)
         {
             *has = true;

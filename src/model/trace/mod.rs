@@ -18,7 +18,7 @@ use super::{
     rings::{BlockedAt, Cell, blocked_at},
     select::{pull_request_number, select},
     store::{RunKind, SharedColumn, Slot, Store, commit_key},
-    symbols::Sym,
+    symbols::{AuthorSym, RingSym, ServiceSym},
     sync::Syncs,
     truth::Known,
 };
@@ -106,7 +106,7 @@ impl ChangeStatus {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Place {
     /// The ring.
-    pub ring: Sym,
+    pub ring: RingSym,
     /// The deployment that says so; `None` where it never went there.
     pub slot: Option<Slot>,
     /// What became of it.
@@ -119,7 +119,7 @@ pub struct TracedChange {
     /// The project's number.
     pub project: ProjectId,
     /// The service.
-    pub service: Sym,
+    pub service: ServiceSym,
     /// Its newest deployment.
     pub newest: Slot,
     /// One a ring that the service was ever deployed to, in promotion order.
@@ -139,7 +139,7 @@ impl TracedChange {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ServiceHistory {
     /// The rings that it was ever deployed to, in promotion order.
-    pub rings: Vec<Sym>,
+    pub rings: Vec<RingSym>,
     /// Its changes, the newest first.
     pub changes: Vec<TracedChange>,
     /// How many older ones there are.
@@ -160,29 +160,25 @@ impl ServiceHistory {
 /// One service: its cells, each with all its deployments.
 struct Service {
     project: ProjectId,
-    service: Sym,
-    cells: Vec<(Sym, Vec<Slot>, Cell)>,
+    service: ServiceSym,
+    cells: Vec<(RingSym, Vec<Slot>, Cell)>,
     /// Its versions, the newest first, each with all its deployments.
     versions: Vec<Vec<Slot>>,
     version_of: FxHashMap<Slot, usize>,
 }
 
 impl Service {
-    fn of(store: &Store, syncs: &Syncs, project: ProjectId, service: Sym) -> Self {
-        let derived = store.derived();
-        let is_its = |slot: &Slot| {
-            let at = *slot as usize;
-            derived.service.get(at) == Some(&service) && derived.project.get(at) == Some(&project)
-        };
+    fn of(store: &Store, syncs: &Syncs, project: ProjectId, service: ServiceSym) -> Self {
+        let is_its = |slot: &Slot| store.service(*slot) == service && store.at(*slot).project() == project;
         let slots: Vec<Slot> = store.by_time().iter().copied().filter(is_its).collect();
-        let mut rings: Vec<Sym> = Vec::new();
+        let mut rings: Vec<RingSym> = Vec::new();
         let mut versions: Vec<Vec<Slot>> = Vec::new();
         let mut version_of: FxHashMap<Slot, usize> = FxHashMap::default();
         // By image and by commit: whichever a row has leads to its version.
         let mut known: FxHashMap<String, usize> = FxHashMap::default();
         for &slot in &slots {
             let ring = store.at(slot).ring();
-            if !rings.contains(&ring) && ring != super::symbols::NONE {
+            if !rings.contains(&ring) && ring != RingSym::NONE {
                 rings.push(ring);
             }
             let VersionKeys { of, told_by } = VersionKeys::new(store, slot);
@@ -299,7 +295,7 @@ fn change_status(store: &Store, slots: &[Slot], cell: &Cell, slot: Slot) -> Chan
 
 /// The changes of a service, the newest `limit` of them.
 #[must_use]
-pub fn history(store: &Store, syncs: &Syncs, project: ProjectId, service: Sym, limit: usize) -> ServiceHistory {
+pub fn history(store: &Store, syncs: &Syncs, project: ProjectId, service: ServiceSym, limit: usize) -> ServiceHistory {
     let all = Service::of(store, syncs, project, service);
     let changes = all.versions.iter().take(limit).filter_map(|version| all.change(store, version)).collect();
     ServiceHistory {
@@ -313,8 +309,8 @@ pub fn history(store: &Store, syncs: &Syncs, project: ProjectId, service: Sym, l
 #[must_use]
 pub fn change_of(store: &Store, syncs: &Syncs, slot: Slot) -> Option<TracedChange> {
     let derived = store.derived();
-    let project = derived.project.get(slot as usize).copied()?;
-    let all = Service::of(store, syncs, project, derived.service.get(slot as usize).copied()?);
+    let project = slot.of(&derived.project).copied()?;
+    let all = Service::of(store, syncs, project, store.service(slot));
     all.change(store, all.versions.get(*all.version_of.get(&slot)?)?)
 }
 
@@ -372,7 +368,7 @@ pub fn where_is(store: &Store, syncs: &Syncs, query: &str, limit: usize) -> Opti
     }
     let term = Term { negated: false, facet: None, value: number.to_owned() };
     let selection = select(store, syncs, &Filter { terms: vec![term], ..Filter::default() });
-    let author = store.symbols(SharedColumn::Author).find(query);
+    let author = store.symbols(SharedColumn::Author).find(query).map(AuthorSym::from);
     let by_id = store.by_id(query);
     let mut hits: Vec<(TracedBy, Slot)> = Vec::new();
     for &slot in store.by_time().iter().filter(|&&slot| selection.has(slot)) {
@@ -384,9 +380,7 @@ pub fn where_is(store: &Store, syncs: &Syncs, query: &str, limit: usize) -> Opti
     let mut found: Vec<(usize, usize)> = Vec::new();
     let mut seen: FxHashSet<(usize, usize)> = FxHashSet::default();
     for (_, slot) in hits.into_iter().filter(|hit| hit.0 == by) {
-        let derived = store.derived();
-        let key = derived.project.get(slot as usize).copied().zip(derived.service.get(slot as usize).copied());
-        let Some((project, service)) = key else { continue };
+        let (project, service) = (store.at(slot).project(), store.service(slot));
         let known = services.iter().position(|s| (s.project, s.service) == (project, service));
         let place = known.unwrap_or_else(|| {
             services.push(Service::of(store, syncs, project, service));
@@ -406,7 +400,7 @@ pub fn where_is(store: &Store, syncs: &Syncs, query: &str, limit: usize) -> Opti
 }
 
 /// What of a deployment a question names, the most telling first. `author` is the one it is the whole name of.
-fn names(store: &Store, slot: Slot, query: &str, number: &str, author: Option<Sym>) -> Option<TracedBy> {
+fn names(store: &Store, slot: Slot, query: &str, number: &str, author: Option<AuthorSym>) -> Option<TracedBy> {
     let at = store.at(slot);
     let is = |known: &str, text: &str| !known.is_empty() && known.eq_ignore_ascii_case(text);
     let pull = at.pull_request();
@@ -419,7 +413,7 @@ fn names(store: &Store, slot: Slot, query: &str, number: &str, author: Option<Sy
     let (tag, digest) = image_parts(at.image());
     let short = text::shorten_tag(tag, Some(at.service_name()).filter(|s| !s.is_empty()));
     let runs = RunKind::ALL.map(|run| at.run_id(run)).into_iter().chain(at.run_names());
-    let wrote = author.is_some_and(|author| store.shared(SharedColumn::Author, slot) == author);
+    let wrote = author == Some(store.shared(SharedColumn::Author, slot).into());
     if is_commit {
         Some(TracedBy::Commit)
     } else if is(at.image(), query)

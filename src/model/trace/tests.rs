@@ -1,5 +1,4 @@
 use super::*;
-use crate::model::store::SharedColumn;
 use crate::storage::row::Field;
 use crate::{
     domain::{
@@ -53,7 +52,7 @@ fn draw(store: &Store, changes: &[TracedChange]) -> String {
     let mut out = String::new();
     for change in changes {
         let version = store.at(change.newest).text(Field::ImageTag);
-        out += &format!("{} {version}:", store.symbols(SharedColumn::Service).text(change.service));
+        out += &format!("{} {version}:", store.service_name(change.service));
         for place in &change.places {
             out +=
                 &format!(" [{} {}]", store.rings().name(place.ring), change_status_word(store, &place.change_status));
@@ -81,7 +80,7 @@ const ROWS: [&str; 12] = [
 #[test]
 fn a_services_history() {
     let store = store(&ROWS);
-    let api = store.symbols(SharedColumn::Service).find("api").unwrap();
+    let api = store.find_service("api").unwrap();
     let all = history(&store, &Syncs::default(), ProjectId::default(), api, 100);
     expect_test::expect![[r#"
         api v1: [dev replaced after 9 min by v2] [qa live on  since 10:22] [prod live on  since 10:05]
@@ -99,7 +98,7 @@ fn a_services_history() {
 #[test]
 fn a_narrowed_history() {
     let store = store(&ROWS);
-    let api = store.symbols(SharedColumn::Service).find("api").unwrap();
+    let api = store.find_service("api").unwrap();
     let all = history(&store, &Syncs::default(), ProjectId::default(), api, usize::MAX);
     let by_mara = |slot: Slot| store.at(slot).text(Field::AuthorName) == "Mara Lind";
     let tags = |history: &ServiceHistory| {
@@ -160,7 +159,7 @@ fn questions() {
         let trace = where_is(store, &Syncs::default(), query, 10);
         let changes = trace.as_ref().map(|t| {
             let name = |c: &TracedChange| {
-                let service = store.symbols(SharedColumn::Service).text(c.service).to_owned();
+                let service = store.service_name(c.service).to_owned();
                 format!("{service} {}", store.at(c.newest).text(Field::ImageTag))
             };
             t.changes.iter().map(name).collect::<Vec<_>>().join(", ")
@@ -215,7 +214,7 @@ fn images_are_the_same_by_their_digests() {
         format!("05 service=web env=prod imageTag=r/web:v5@{two} manifestCommitId=eeeeeee"),
     ];
     let store = store(&rows.each_ref().map(String::as_str));
-    let at = |service: &str| store.symbols(SharedColumn::Service).find(service).unwrap();
+    let at = |service: &str| store.find_service(service).unwrap();
     let versions = |service: &str| {
         let all = history(&store, &Syncs::default(), ProjectId::default(), at(service), 10);
         all.changes

@@ -23,7 +23,7 @@ use crate::{
         history::{Node, Within},
         order::sorted_by,
         store::{Slot, Store},
-        symbols::Sym,
+        symbols::RingSym,
         sync::Syncs,
     },
 };
@@ -131,7 +131,7 @@ fn has(store: &Store, syncs: &Syncs, standing: &ClusterPosition, published: &[Pu
 /// Decides what runs of a service in a ring, from its deployments there, the newest row first. `None` when no cluster
 /// reports that serves the ring.
 #[must_use]
-pub fn decide(store: &Store, syncs: &Syncs, project: ProjectId, ring: Sym, slots: &[Slot]) -> Option<Deployed> {
+pub fn decide(store: &Store, syncs: &Syncs, project: ProjectId, ring: RingSym, slots: &[Slot]) -> Option<Deployed> {
     let truth = syncs.truth();
     let service = slots.first().map_or("", |&slot| store.at(slot).service_name());
     let serving = truth.standings().iter().filter(|s| s.project == project && syncs.serves(store, &s.cluster, ring));
@@ -140,7 +140,7 @@ pub fn decide(store: &Store, syncs: &Syncs, project: ProjectId, ring: Sym, slots
         return None;
     }
     let derived = store.derived();
-    let kind = |slot: Slot| derived.kind.get(slot as usize).copied().unwrap_or(Kind::Deployment);
+    let kind = |slot: Slot| slot.of(&derived.kind).copied().unwrap_or(Kind::Deployment);
     let through = || slots.iter().copied().filter(|&slot| store.at(slot).status() == Status::Succeeded);
     let of = |wanted: Kind| -> Vec<Published> {
         let slots = through().filter(|&slot| kind(slot) == wanted);

@@ -34,7 +34,7 @@ use super::{
     history::{AncestorSet, Found, History, Node, Within, is_in, is_one_commit},
     order::sorted_by,
     store::{Slot, Store},
-    symbols::{NONE, Sym},
+    symbols::{RingSym, ServiceSym},
     sync::{Syncs, names, report::ClusterReport},
 };
 use crate::domain::{
@@ -156,9 +156,9 @@ impl ClusterState {
 
     /// Looks up every deployment's manifest commit, and which clusters have it.
     fn place(&mut self, store: &Store, syncs: &Syncs) {
-        let mut known: FxHashMap<(ProjectId, Sym, Sym, Node), u32> = FxHashMap::default();
+        let mut known: FxHashMap<(ProjectId, RingSym, ServiceSym, Node), u32> = FxHashMap::default();
         for slot in 0..store.derived().manifest.len() {
-            self.place_one(store, syncs, slot as Slot, &mut known);
+            self.place_one(store, syncs, Slot::at(slot), &mut known);
         }
     }
 
@@ -166,8 +166,8 @@ impl ClusterState {
     pub(super) fn follow(&mut self, store: &Store, syncs: &Syncs, slots: &[Slot]) {
         let mut known = FxHashMap::default();
         for &slot in slots {
-            put(&mut self.nodes, slot as usize, 0);
-            put(&mut self.by_slot, slot as usize, 0);
+            put(&mut self.nodes, slot, None);
+            put(&mut self.by_slot, slot, 0);
             if store.is_live(slot) {
                 self.place_one(store, syncs, slot, &mut known);
             }
@@ -179,17 +179,17 @@ impl ClusterState {
         store: &Store,
         syncs: &Syncs,
         slot: Slot,
-        known: &mut FxHashMap<(ProjectId, Sym, Sym, Node), u32>,
+        known: &mut FxHashMap<(ProjectId, RingSym, ServiceSym, Node), u32>,
     ) {
         let at = store.at(slot);
-        let key = store.derived().manifest.get(slot as usize).copied().unwrap_or(0);
+        let key = slot.of(&store.derived().manifest).copied().unwrap_or(0);
         let (project, ring) = (at.project(), at.ring());
         let Some(history) = syncs.history(project).filter(|_| key != 0) else { return };
         let Found::One(node) = history.find_keyed(key, || at.manifest_commit()) else { return };
-        put(&mut self.nodes, slot as usize, node + 1);
+        put(&mut self.nodes, slot, Some(node));
         // Only what parts say depends on the service.
         let has_parts = self.standings.iter().any(|standing| !standing.parts.is_empty());
-        let service = store.derived().service.get(slot as usize).copied().filter(|_| has_parts).unwrap_or(NONE);
+        let service = if has_parts { store.service(slot) } else { ServiceSym::NONE };
         let set = *known.entry((project, ring, service, node)).or_insert_with(|| {
             let has = |s: &&ClusterPosition| {
                 let s = s.of_slot(store, slot);
@@ -206,7 +206,7 @@ impl ClusterState {
             }) as u32
         });
         if set != 0 {
-            put(&mut self.by_slot, slot as usize, set);
+            put(&mut self.by_slot, slot, set);
         }
     }
 
@@ -224,7 +224,7 @@ impl ClusterState {
 
     /// A deployment's manifest commit, where it is known.
     pub(super) fn node(&self, slot: Slot) -> Option<Node> {
-        self.nodes.get(slot as usize).copied().unwrap_or(0).checked_sub(1)
+        slot.of(&self.nodes).copied().flatten()
     }
 
     /// A commit's place in the order of the branch.
@@ -294,7 +294,7 @@ impl ClusterState {
     }
 
     /// How many published deployments of a ring a cluster does not have; `None` when that is not known.
-    pub(super) fn behind(&self, store: &Store, ring: Sym, standing: &ClusterPosition) -> Option<u32> {
+    pub(super) fn behind(&self, store: &Store, ring: RingSym, standing: &ClusterPosition) -> Option<u32> {
         let (mut behind, mut has_some) = (0, false);
         for &slot in store.by_time() {
             let at = store.at(slot);
@@ -336,10 +336,10 @@ impl ClusterPosition {
             }
             let mut any = false;
             for (place, (held, since)) in held.iter_mut().zip(&mut self.since).enumerate() {
-                *held &= is_in(line.within(place as Node));
+                *held &= is_in(line.within(Node::at(place)));
                 if *held {
                     any = true;
-                    let is_vague = said.is_approximate || place != node as usize;
+                    let is_vague = said.is_approximate || place != node.index();
                     *since = said.at.map(|at| (at.millis(), is_vague)).or(*since);
                 }
             }
@@ -525,11 +525,11 @@ const fn severity(state: SignalState) -> u8 {
     }
 }
 
-fn put(column: &mut Vec<u32>, slot: usize, value: u32) {
-    if column.len() <= slot {
-        column.resize(slot + 1, 0);
+fn put<T: Clone + Default>(column: &mut Vec<T>, slot: Slot, value: T) {
+    if column.len() <= slot.index() {
+        column.resize(slot.index() + 1, T::default());
     }
-    if let Some(place) = column.get_mut(slot) {
+    if let Some(place) = slot.of_mut(column) {
         *place = value;
     }
 }

@@ -153,7 +153,7 @@ impl ClusterPosition {
 
     /// Since when it has a commit; and whether that is the latest that it can have been.
     pub(in crate::model) fn since(&self, node: Option<Node>) -> (Option<Timestamp>, bool) {
-        let since = node.and_then(|node| self.since.get(node as usize).copied().flatten());
+        let since = node.and_then(|node| node.of(&self.since).copied().flatten());
         since.map_or((None, false), |(millis, is_vague)| (Some(Timestamp::from_millis(millis)), is_vague))
     }
 
@@ -176,8 +176,8 @@ pub struct ClusterState {
     pub(in crate::model) standings: Vec<ClusterPosition>,
     /// By project: what the branch holds.
     pub(in crate::model) heads: FxHashMap<ProjectId, AncestorSet>,
-    /// By slot: its manifest commit's number plus 1, or 0.
-    pub(in crate::model) nodes: Vec<u32>,
+    /// By slot: its manifest commit.
+    pub(in crate::model) nodes: Vec<Option<Node>>,
     /// By slot: which of the sets.
     pub(in crate::model) by_slot: Vec<u32>,
     /// Sets of clusters by their places among the standings; the first is empty.

@@ -4,7 +4,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
-use crate::model::store::SharedColumn;
 use crate::storage::row::Field;
 use crate::{
     config::RingRule,
@@ -254,8 +253,7 @@ fn check_world(seed: u64, known: usize) -> usize {
     let head = world.contains(world.branch.last().copied());
     let mut count = 0;
     for row in &board.services {
-        let service =
-            SERVICES.iter().position(|s| *s == store.symbols(SharedColumn::Service).text(row.service)).unwrap();
+        let service = SERVICES.iter().position(|s| *s == store.service_name(row.service)).unwrap();
         for (column, cell) in board.rings.iter().zip(&row.cells) {
             let ring = RINGS.iter().position(|r| *r == store.rings().name(column.ring)).unwrap();
             let what = || format!("seed {seed}, {known} known: {} in {}", SERVICES[service], RINGS[ring]);
@@ -493,7 +491,7 @@ fn a_hundred_thousand_rows_against_two_thousand_commits() {
         let all = crate::model::trace::history(&store, &syncs, ProjectId::default(), board.services[0].service, 50);
         assert_eq!((all.changes.len(), all.rings.len()), (50, 3));
     });
-    timed("one row", &mut || assert_eq!(syncs.of_slot(&store, 99_000).len(), 5));
+    timed("one row", &mut || assert_eq!(syncs.of_slot(&store, Slot::at(99_000)).len(), 5));
     let cell = &board.services[0].cells[0];
     assert_eq!((cell.known, cell.clusters.len(), cell.clusters[4].missing), (Known::Clusters, 5, Some(45)));
 }

@@ -24,7 +24,7 @@ use crate::{
         live::LiveViews,
         rings::Board,
         store::Slot,
-        symbols::Sym,
+        symbols::ServiceSym,
         trace::{ServiceHistory, Trace},
     },
     route::{self, Density, Refresh, Route, Theme, View},
@@ -56,7 +56,7 @@ pub(in crate::ui) enum UnderWay {
 }
 
 /// A service's project and symbol.
-pub(in crate::ui) type ServiceKey = (ProjectId, Sym);
+pub(in crate::ui) type ServiceKey = (ProjectId, ServiceSym);
 
 /// What is derived from all deployments for the views besides the first two.
 #[derive(Clone, Copy)]

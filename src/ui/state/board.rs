@@ -12,8 +12,8 @@ use crate::{
     model::{
         query::Facet,
         rings::{Board, Cell, RingColumn, RingRole, ServiceRow},
-        store::SharedColumn,
-        symbols::{NONE, Sym},
+        symbols::RingSym,
+        symbols::ServiceSym,
         trace::NAMELESS,
         wording::clusters as wording,
     },
@@ -67,7 +67,7 @@ impl Views {
         let app = self.app;
         app.version.track();
         let (board, columns) = (self.board.get(), self.columns.get());
-        let at = |ring: Sym| board.rings.iter().position(|r| r.ring == ring);
+        let at = |ring: RingSym| board.rings.iter().position(|r| r.ring == ring);
         let columns: Vec<(usize, bool)> = columns.iter().filter_map(|(ring, f)| Some((at(*ring)?, *f))).collect();
         let shown = columns.iter().filter(|(_, is_feature)| *is_feature).count();
         let rows = self.boards.rows.get();
@@ -180,7 +180,7 @@ impl Views {
         let is_in_several = board.services.iter().filter(|s| s.service == row.service).count() > 1;
         app.engine(|e| {
             let store = e.store();
-            let name = store.symbols(SharedColumn::Service).text(row.service).to_owned();
+            let name = store.service_name(row.service).to_owned();
             let project = row.project.of(store.projects()).map(ToString::to_string);
             let repository = row.newest.map(|slot| text::short_repository(store.at(slot).repository()).to_owned());
             let several = project.clone().filter(|_| store.projects().len() > 1);
@@ -191,7 +191,7 @@ impl Views {
             let join = |parts: &[Option<String>]| parts.iter().flatten().cloned().collect::<Vec<_>>().join(" · ");
             let about = (join(&shown), join(&whole));
             let (shown, of) = match row.service {
-                NONE => (NAMELESS.to_owned(), NAMELESS.to_owned()),
+                ServiceSym::NONE => (NAMELESS.to_owned(), NAMELESS.to_owned()),
                 _ => (name.clone(), name.clone()),
             };
             BoardRow {

@@ -7,13 +7,18 @@ use leptos::prelude::*;
 use super::views::Views;
 use crate::{
     domain::{deployment::Deployment, person::Person, project::ProjectId},
-    model::{fold::is_same, store::Slot, symbols::Sym, wording},
+    model::{
+        fold::is_same,
+        store::Slot,
+        symbols::{RingSym, ServiceSym},
+        wording,
+    },
     text::saved as words,
     web::page,
 };
 
 /// A cell: its place among services, and its ring.
-type Place = (ProjectId, Sym, Sym);
+type Place = (ProjectId, ServiceSym, RingSym);
 
 /// What a cell has that somebody wants to hear of.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]

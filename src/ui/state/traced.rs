@@ -11,8 +11,9 @@ use crate::{
         filter::Filter,
         order::sorted_by,
         query::Facet,
-        store::{SharedColumn, Slot},
-        symbols::{NONE, Sym},
+        store::Slot,
+        symbols::RingSym,
+        symbols::ServiceSym,
         trace::{ChangeStatus, NAMELESS, TracedChange},
         wording,
     },
@@ -63,7 +64,7 @@ impl Views {
         app.version.track();
         let history = self.changes.history.get();
         let chosen = app.route.with(|r| r.filters.get(Facet::Ring).to_vec());
-        let chosen: BTreeSet<Sym> =
+        let chosen: BTreeSet<RingSym> =
             app.engine(|e| chosen.iter().filter_map(|name| e.store().rings().find(name)).collect());
         let rings = history.iter().flat_map(|h| &h.rings).filter(|ring| chosen.is_empty() || chosen.contains(ring));
         HistoryView::Changes(ServiceHistoryView {
@@ -115,14 +116,14 @@ impl Views {
         let app = self.app;
         let key = (diff.project, diff.service);
         let rings = self.changes.choice.with(|c| c.as_ref().map(|c| (c.first, c.second)));
-        let known = |ring: Option<Sym>| {
+        let known = |ring: Option<RingSym>| {
             self.board.with(|board| {
                 let column = board.rings.iter().position(|r| Some(r.ring) == ring)?;
                 let row = board.services.iter().find(|s| (s.project, s.service) == key)?;
                 row.cells.get(column).map(|cell| cell.known)
             })
         };
-        let runs = |slot: Option<Slot>, ring: Option<Sym>| -> Runs {
+        let runs = |slot: Option<Slot>, ring: Option<RingSym>| -> Runs {
             (slot.and_then(|slot| app.deployment(slot)), known(ring).unwrap_or_default())
         };
         let everything = self.wanted.with(Filter::is_everything);
@@ -164,7 +165,7 @@ impl Views {
     }
 
     /// A ring's names.
-    pub(super) fn names_of_ring(self, ring: Sym) -> RingName {
+    pub(super) fn names_of_ring(self, ring: RingSym) -> RingName {
         self.app.engine(|e| {
             let names = e.store().rings();
             RingName { ring, name: names.name(ring).to_owned(), title: names.title(ring).to_owned() }
@@ -176,8 +177,8 @@ impl Views {
         let is_in_several = self.board.with(|b| b.services.iter().filter(|s| s.service == service).count() > 1);
         self.app.engine(|e| {
             let store = e.store();
-            let name = store.symbols(SharedColumn::Service).text(service).to_owned();
-            let shown = if service == NONE { NAMELESS.to_owned() } else { name.clone() };
+            let name = store.service_name(service).to_owned();
+            let shown = if service == ServiceSym::NONE { NAMELESS.to_owned() } else { name.clone() };
             let project = number.of(store.projects()).map(ToString::to_string);
             ServiceLink {
                 history: Change::History(shown.clone(), project.clone().filter(|_| is_in_several)),

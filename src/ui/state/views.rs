@@ -22,7 +22,7 @@ use crate::{
         rings::{self, Attention, Board, RingColumn, RingRole},
         select::{Selection, count_without_ring},
         store::Slot,
-        symbols::Sym,
+        symbols::RingSym,
         sync::SyncNote,
         wording,
     },
@@ -52,7 +52,7 @@ pub(in crate::ui) struct Views {
     /// Whether all feature rings are shown, or only the latest.
     pub all_features: RwSignal<bool>,
     /// The board's columns, and whether each is a feature ring.
-    pub columns: Memo<Vec<(Sym, bool)>>,
+    pub columns: Memo<Vec<(RingSym, bool)>>,
     /// Feature rings that nobody needs any more.
     pub left_over: Memo<Vec<LeftOverView>>,
     /// How many deployments are known.
@@ -117,7 +117,7 @@ pub(in crate::ui) struct Pages {
 /// Why a ring is left over: the page's word for it, and people's.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(in crate::ui) struct LeftOverView {
-    pub ring: Sym,
+    pub ring: RingSym,
     pub word: &'static str,
     pub says: String,
 }
@@ -172,7 +172,7 @@ impl Views {
         let attention = Memo::new(move |_| app.route.with(|r| r.attention.filter(|_| r.view == View::Rings)));
         let columns = Memo::new(move |_| {
             let all = columns(app, &board.get(), all_features.get() || attention.get().is_some());
-            let is_left_over = |ring: Sym| left_over.with(|rings| rings.iter().any(|l| l.ring == ring));
+            let is_left_over = |ring: RingSym| left_over.with(|rings| rings.iter().any(|l| l.ring == ring));
             match attention.get() {
                 Some(Attention::LeftOver) => all.into_iter().filter(|(ring, _)| is_left_over(*ring)).collect(),
                 _ => all,
@@ -235,11 +235,11 @@ impl Views {
 }
 
 /// The rings to show, and whether each is a feature ring.
-fn columns(app: App, board: &Board, all_features: bool) -> Vec<(Sym, bool)> {
+fn columns(app: App, board: &Board, all_features: bool) -> Vec<(RingSym, bool)> {
     let chosen = app.route.with(|r| r.filters.get(Facet::Ring).to_vec());
     app.engine(|engine| {
         let names = engine.store().rings();
-        let chosen: BTreeSet<Sym> = chosen.iter().filter_map(|c| names.find(c)).collect();
+        let chosen: BTreeSet<RingSym> = chosen.iter().filter_map(|c| names.find(c)).collect();
         let mut features = 0;
         let wanted = board.rings.iter().filter(|r| chosen.is_empty() || chosen.contains(&r.ring));
         wanted

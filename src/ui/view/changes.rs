@@ -9,7 +9,7 @@ use super::{
 use crate::{
     domain::deployment::Deployment,
     model::{
-        symbols::Sym,
+        symbols::RingSym,
         trace::ChangeStatus,
         wording::{self, changes},
     },
@@ -24,7 +24,7 @@ use crate::{
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RingName {
     /// Its symbol.
-    pub ring: Sym,
+    pub ring: RingSym,
     /// Its name.
     pub name: String,
     /// What people call it.

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     model::{
         compare::{Choice, Lag},
+        symbols::RingSym,
         wording::changes,
     },
     route::View,
@@ -85,7 +86,7 @@ pub fn compare(view: &CompareView, context: &ViewContext) -> Html {
 }
 
 fn titles(view: &CompareView) -> (&str, &str) {
-    let title = |of: fn(&Choice) -> crate::model::symbols::Sym| {
+    let title = |of: fn(&Choice) -> RingSym| {
         let ring = view.choice.as_ref().map(of);
         view.rings.iter().find(|r| Some(r.ring) == ring).map(|r| r.title.as_str()).unwrap_or_default()
     };

@@ -154,14 +154,17 @@ fn cell(change: &str, p: &PlaceView, context: &ViewContext) -> Element {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ui::view::fixtures::{change, context, ring};
+    use crate::{
+        model::symbols::RingSym,
+        ui::view::fixtures::{change, context, ring},
+    };
 
     fn shown(changes: Vec<ChangeView>, more: usize, other_projects: usize) -> String {
         let view = ServiceHistoryView {
             name: "api".into(),
             project: (other_projects > 0).then(|| "p".into()),
             other_projects,
-            rings: vec![ring(1, "dev")],
+            rings: vec![ring(RingSym::at(1), "dev")],
             changes,
             more,
             total: 7,

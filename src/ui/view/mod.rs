@@ -78,7 +78,7 @@ mod fixtures {
     };
     use crate::{
         domain::{deployment::Deployment, id::ProjectName, project::ProjectId},
-        model::{assemble::assemble, rings::RingNames, store::Store, symbols::Sym, trace::ChangeStatus},
+        model::{assemble::assemble, rings::RingNames, store::Store, symbols::RingSym, trace::ChangeStatus},
         storage::row::{Field, Row},
     };
 
@@ -102,7 +102,7 @@ mod fixtures {
     }
 
     /// A ring whose title is its name.
-    pub(super) fn ring(ring: Sym, name: &str) -> RingName {
+    pub(super) fn ring(ring: RingSym, name: &str) -> RingName {
         RingName { ring, name: name.to_owned(), title: name.to_owned() }
     }
 
@@ -116,7 +116,7 @@ mod fixtures {
     pub(super) fn change(texts: &str, places: &[(&str, ChangeStatus)]) -> ChangeView {
         let newest = Arc::new(deployment(texts));
         let place = |(n, (name, change_status)): (usize, &(&str, ChangeStatus))| PlaceView {
-            ring: ring(n as Sym + 1, name),
+            ring: ring(RingSym::at(n + 1), name),
             change_status: change_status.clone(),
             deployment: (*change_status != ChangeStatus::NotThere).then(|| Arc::clone(&newest)),
             by: None,

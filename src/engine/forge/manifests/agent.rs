@@ -382,5 +382,5 @@ fn is_whole(id: &CommitId) -> bool {
 /// Whether a project has any deployment.
 fn has_any(project: ProjectId, store: &Store) -> bool {
     // The order by time is brought up to date only when the views look.
-    (0..store.slots() as Slot).any(|slot| store.is_live(slot) && store.at(slot).project() == project)
+    store.all_slots().any(|slot| store.is_live(slot) && store.at(slot).project() == project)
 }

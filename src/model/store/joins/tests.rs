@@ -32,7 +32,7 @@ fn row(line: &str) -> Row<'_> {
 }
 
 fn shown(store: &Store) -> Vec<Slot> {
-    (0..store.slots() as Slot).filter(|&slot| store.is_live(slot)).collect()
+    store.all_slots().filter(|&slot| store.is_live(slot)).collect()
 }
 
 /// Every deployment as its row would have been written in one piece.

@@ -9,7 +9,7 @@ use crate::{
         assemble::assemble,
         rings::{RingNames, blocked_at},
         store::{Slot, Store},
-        symbols::NONE,
+        symbols::ServiceSym,
     },
     storage::row::{Field, Row},
 };
@@ -71,7 +71,7 @@ fn change_statuses() {
     check(&live(&["east", "west"], None, true), "", "live in prod, deployed 1 h ago on east and west");
     check(&live(&["east"], Some(at("11:59:50")), false), "", "live in prod just now on east");
     check(&ChangeStatus::Deployed { since: at("10:00:00") }, "", "deployed, cluster state unknown, in prod 2 h ago");
-    let replaced = ChangeStatus::Replaced { by: 0, at: at("11:00:00"), after: Duration::from_secs(3 * 3600) };
+    let replaced = ChangeStatus::Replaced { by: Slot::at(0), at: at("11:00:00"), after: Duration::from_secs(3 * 3600) };
     check(&replaced, "", "replaced in prod after 3 h by 1.43.0");
     assert_eq!(change_status_more(&replaced, None, None, at("12:00:00")), "after 3 h");
     let blocked_at = BlockedAt { stage: Some(StageKind::PullRequest), since: at("11:40:00") };
@@ -132,14 +132,14 @@ fn what_a_question_was_taken_for() {
 #[test]
 fn lags() {
     #[track_caller]
-    fn check(kind: Lag, between: Slot, commits: Option<u32>, hours: u64, expect: &str) {
+    fn check(kind: Lag, between: usize, commits: Option<u32>, hours: u64, expect: &str) {
         let diff = ServiceDiff {
             project: ProjectId::default(),
-            service: NONE,
+            service: ServiceSym::NONE,
             first: None,
             second: None,
             lag: kind,
-            between: (0..between).collect(),
+            between: (0..between).map(Slot::at).collect(),
             is_partial: false,
             by: Duration::from_secs(hours * 3600),
             range: None,

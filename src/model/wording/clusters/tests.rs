@@ -1,5 +1,8 @@
 use super::*;
-use crate::domain::{id::ClusterName, project::ProjectId};
+use crate::{
+    domain::{id::ClusterName, project::ProjectId},
+    model::symbols::RingSym,
+};
 
 fn noon() -> Timestamp {
     Timestamp::parse("2026-11-23T12:00:00Z").unwrap()
@@ -161,7 +164,7 @@ fn a_cluster_of_a_cell() {
 fn how_far_behind() {
     #[track_caller]
     fn check(deployments: Option<u32>, commits: Option<u32>, expect: (&str, &str)) {
-        let lag = Drift { with: 1, deployments, commits, by: Duration::from_secs(2 * 86_400) };
+        let lag = Drift { with: RingSym::at(1), deployments, commits, by: Duration::from_secs(2 * 86_400) };
         let (short, long) = drift(&lag, "dev");
         assert_eq!((short.as_str(), long.as_str()), expect);
     }

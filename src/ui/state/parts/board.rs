@@ -16,8 +16,7 @@ use crate::{
         fold::fold,
         rings::{Attention, Board, Cell, ServiceRow},
         select::Selection,
-        store::SharedColumn,
-        symbols::Sym,
+        symbols::{RingSym, ServiceSym},
     },
     route::Grouping,
     text,
@@ -27,7 +26,7 @@ use crate::{
 /// How high a row is before one has been measured, in pixels.
 pub(in crate::ui) const ROW_HEIGHT: u32 = 62;
 /// A row's identity: project and service.
-pub(in crate::ui) type RowKey = (ProjectId, Sym);
+pub(in crate::ui) type RowKey = (ProjectId, ServiceSym);
 
 /// The part of the board that is in sight, in pixels from the begin of its first row and its first column.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -44,7 +43,7 @@ pub(in crate::ui) struct BoardWindow {
     /// How high the rows are that have been drawn.
     pub heights: StoredValue<BTreeMap<usize, u32>>,
     /// The cells of which each cluster is shown.
-    pub open_cells: RwSignal<BTreeSet<(ProjectId, Sym, Sym)>>,
+    pub open_cells: RwSignal<BTreeSet<(ProjectId, ServiceSym, RingSym)>>,
     /// Where the keyboard is.
     pub active: RwSignal<CellPlace>,
     /// How far it is scrolled, down and to the end.
@@ -69,13 +68,10 @@ impl BoardWindow {
             let day = app.tick.get() - days(1);
             app.engine(|engine| {
                 let store = engine.store();
-                let services = &store.derived().service;
                 let mut today: BTreeMap<RowKey, usize> = BTreeMap::new();
                 for &slot in store.by_time().iter().take_while(|&&slot| store.at(slot).updated() >= day) {
                     let project = store.at(slot).project();
-                    if let Some(&service) = services.get(slot as usize) {
-                        *today.entry((project, service)).or_default() += 1;
-                    }
+                    *today.entry((project, store.service(slot))).or_default() += 1;
                 }
                 Arc::new(today)
             })
@@ -123,7 +119,7 @@ pub(in crate::ui) fn group_of(app: App, grouping: Grouping, row: &ServiceRow) ->
                 Some(repository).filter(|repository| !repository.is_empty())
             }
             Grouping::Team => {
-                let service = fold(store.symbols(SharedColumn::Service).text(row.service));
+                let service = fold(store.service_name(row.service));
                 let config = app.config();
                 let team = config.teams.iter().find(|team| team.services.iter().any(|name| fold(name) == service))?;
                 Some(team.name.to_string())

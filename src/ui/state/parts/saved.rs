@@ -7,7 +7,7 @@ use leptos::{prelude::*, task::spawn_local};
 use crate::{
     config::SavedView,
     domain::project::ProjectId,
-    model::{store::SharedColumn, symbols::Sym},
+    model::symbols::ServiceSym,
     route::{self, Route},
     ui::state::app::App,
     web::{
@@ -64,11 +64,11 @@ impl Saved {
     }
 
     /// Whether a service stands first.
-    pub(in crate::ui) fn is_pinned(self, app: App, project: ProjectId, service: Sym) -> bool {
+    pub(in crate::ui) fn is_pinned(self, app: App, project: ProjectId, service: ServiceSym) -> bool {
         self.pinned.with(|pinned| !pinned.is_empty() && pinned.contains(&names(app, project, service)))
     }
 
-    pub(in crate::ui) fn pin(self, app: App, project: ProjectId, service: Sym) {
+    pub(in crate::ui) fn pin(self, app: App, project: ProjectId, service: ServiceSym) {
         let of = names(app, project, service);
         self.pinned.update(|pinned| {
             if !pinned.remove(&of) {
@@ -119,10 +119,10 @@ impl Saved {
 }
 
 /// By what a service is known on this device, however rows are numbered.
-pub(in crate::ui) fn names(app: App, project: ProjectId, service: Sym) -> (String, String) {
+pub(in crate::ui) fn names(app: App, project: ProjectId, service: ServiceSym) -> (String, String) {
     app.engine(|e| {
         let store = e.store();
         let project = project.of(store.projects()).map(ToString::to_string).unwrap_or_default();
-        (project, store.symbols(SharedColumn::Service).text(service).to_owned())
+        (project, store.service_name(service).to_owned())
     })
 }

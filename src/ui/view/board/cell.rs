@@ -294,6 +294,7 @@ mod tests {
     use super::*;
     use crate::{
         domain::project::ProjectId,
+        model::{symbols::RingSym, symbols::ServiceSym},
         ui::{
             action::CellPlace,
             view::fixtures::{context, deployment},
@@ -302,7 +303,7 @@ mod tests {
 
     fn markup(view: CellView, is_in_sight: bool) -> String {
         let ring = RingView {
-            ring: 1,
+            ring: RingSym::at(1),
             name: "prod".to_owned(),
             title: "Production".to_owned(),
             is_feature: false,
@@ -314,7 +315,7 @@ mod tests {
         };
         let row = BoardRow {
             project: ProjectId::default(),
-            service: 1,
+            service: ServiceSym::at(1),
             is_pinned: false,
             names: ("api".to_owned(), "api".to_owned()),
             history: Change::History("api".to_owned(), None),

@@ -4,7 +4,7 @@ use crate::{
     domain::{cluster::SyncState, link::Link, time::Timestamp},
     model::{
         order::sorted_by,
-        symbols::Sym,
+        symbols::RingSym,
         sync::{ClusterInRing, together},
         wording::clusters as wording,
     },
@@ -22,7 +22,7 @@ use crate::{
 /// What stands above a column.
 pub struct RingView {
     /// The ring's symbol.
-    pub ring: Sym,
+    pub ring: RingSym,
     /// Its name in the hooks.
     pub name: String,
     /// What people call it.

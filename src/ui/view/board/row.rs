@@ -11,7 +11,7 @@ use crate::{
         project::ProjectId,
         time::Timestamp,
     },
-    model::{rings::Drift, symbols::Sym, truth::Known, wording},
+    model::{rings::Drift, symbols::ServiceSym, truth::Known, wording},
     ui::action::{CellPlace, Change},
 };
 
@@ -20,7 +20,7 @@ pub struct BoardRow {
     /// The number of its project.
     pub project: ProjectId,
     /// Its symbol.
-    pub service: Sym,
+    pub service: ServiceSym,
     /// Whether it stands first because somebody wants it so.
     pub is_pinned: bool,
     /// Its name in the hooks, and the one that is shown.

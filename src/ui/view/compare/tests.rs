@@ -5,24 +5,25 @@ use crate::{
     domain::project::ProjectId,
     model::{
         compare::ServiceDiff,
-        symbols::{NONE, Sym},
+        store::Slot,
+        symbols::{RingSym, ServiceSym},
         truth::Known,
     },
     ui::view::fixtures::{context, deployment, ring, service},
 };
 
-const DEV: Sym = 1;
-const PROD: Sym = 2;
+const DEV: RingSym = RingSym::at(1);
+const PROD: RingSym = RingSym::at(2);
 
 fn shown_card(lag: Lag, between: usize, is_open: bool) -> ServiceCard {
     let version = |tag: &str| Some(Arc::new(deployment(&format!("service=api imageTag={tag} commitId=abcdef0123"))));
     let diff = ServiceDiff {
         project: ProjectId::default(),
-        service: NONE,
+        service: ServiceSym::NONE,
         first: None,
         second: None,
         lag,
-        between: (0..9).collect(),
+        between: (0..9).map(Slot::at).collect(),
         is_partial: lag == Lag::Other,
         by: Duration::from_secs(3 * 86_400),
         range: None,

@@ -3,7 +3,7 @@ use std::time::Duration;
 use super::*;
 use crate::{
     domain::time::Timestamp,
-    model::{timeline::timeline, trace::ChangeStatus},
+    model::{symbols::RingSym, timeline::timeline, trace::ChangeStatus},
     ui::view::{
         changes::PlaceView,
         fixtures::{context, deployment, ring, service},
@@ -12,7 +12,12 @@ use crate::{
 
 fn shown(texts: &str) -> DetailsView {
     let deployment = Arc::new(deployment(texts));
-    let place = PlaceView { ring: ring(1, "qa"), change_status: ChangeStatus::Canceled, deployment: None, by: None };
+    let place = PlaceView {
+        ring: ring(RingSym::at(1), "qa"),
+        change_status: ChangeStatus::Canceled,
+        deployment: None,
+        by: None,
+    };
     let shown = DeploymentView {
         spans: timeline(&deployment, false),
         reuses_image: false,
