@@ -108,6 +108,15 @@ test.describe("three clusters in three states", () => {
   });
 });
 
+test("where all clusters are in step a cell counts none", async ({ ringside, site }) => {
+  const all = ["east", "west", "lab"].map((name) => sync(name, newest.manifestCommitId));
+  await site.useRows([newest, ...all], { rings });
+  await ringside.open();
+  await expect(open(ringside, "prod")).toHaveText(/^\s*3 synced\s*$/);
+  await expect(ringside.cell("api", "prod")).toContainText("Runs");
+  await expect(count(ringside)).toHaveCount(0);
+});
+
 test("what no cluster is known to have is deployed, and no more", async ({ ringside, site }) => {
   const other = full(4, { service: "api", env: "dev" });
   await site.useRows([newest, older, sync("east", "fffffffffff"), other], {

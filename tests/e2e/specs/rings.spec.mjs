@@ -1,6 +1,6 @@
 // What runs in which ring, and what is on its way.
 
-import { daysAgo, failed, full, waiting } from "../support/rows.mjs";
+import { daysAgo, failed, full, sync, waiting } from "../support/rows.mjs";
 import { expect, test } from "../support/test.mjs";
 
 /** The rings in the order of their headers. */
@@ -429,6 +429,36 @@ test.describe("what needs attention", () => {
     await expect(ringside.ringHeader("fix-login")).toBeVisible();
     await sum(page, "left-over").click();
     await expect(ringside.ringHeaders).toHaveCount(3);
+  });
+
+  test("a long wait and clusters that failed or are behind are counted too", async ({ ringside, site, page }) => {
+    const newest = api(2, "prod");
+    const rows = [
+      newest, full(1, { service: "level", env: "dev", ...waiting(77), prCreatedAt: daysAgo(0) }),
+      sync("east", newest.manifestCommitId, { syncState: "failed" }), sync("west", newest.manifestCommitId),
+    ];
+    const clusters = { rings: [{ name: "dev" }, { name: "prod", clusters: ["east", "west"] }] };
+    await site.useRows(rows, { ...clusters, waitingHours: 2 });
+    await ringside.open();
+    await expect(sum(page, "waiting-long")).toHaveText(/1\s*waiting > 2 h/);
+    await expect(sum(page, "cluster-failed")).toHaveText(/1\s*cluster failed/);
+    await sum(page, "waiting-long").click();
+    await expect(ringside.cell("level", "dev")).not.toHaveAttribute("data-dim");
+    await expect(ringside.cell("api", "prod")).toHaveCount(0);
+    await sum(page, "cluster-failed").click();
+    await expect(ringside.cell("api", "prod")).not.toHaveAttribute("data-dim");
+    await expect(ringside.cell("level", "dev")).toHaveCount(0);
+    await site.useRows(rows, { ...clusters, waitingHours: 24 });
+    await ringside.open();
+    await expect(sum(page, "cluster-failed")).toBeVisible();
+    await expect(sum(page, "waiting-long")).toHaveCount(0);
+
+    await ringside.open("?demo");
+    await expect(sum(page, "cluster-behind")).toHaveText(/1\s*cluster behind/);
+    await sum(page, "cluster-behind").click();
+    await expect.poll(() => ringside.query.get("attention")).toBe("cluster-behind");
+    await expect(ringside.cell("client", "master")).not.toHaveAttribute("data-dim");
+    await expect(ringside.cell("client", "dev")).toHaveAttribute("data-dim", "true");
   });
 
   test("what a ring lacks leads to how the two differ", async ({ ringside, page }) => {
