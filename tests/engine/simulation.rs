@@ -621,25 +621,40 @@ fn columns((_, row): &Key, rng: &mut Rng) -> Vec<(&'static str, Value)> {
         return columns;
     }
     let mut columns: Vec<(&'static str, Value)> = Vec::new();
+    // Rows that are one deployment, or complete one another, and what is no deployment at all.
+    let image = rng.pick(&["api-main-\"1\"\n", "api:a-b", "api:a.b", "api:a.b@sha256:1f1f", "api:a-b@sha256:8c8c"]);
+    let service = if rng.percent(5) { "bedrock-self-test" } else { "contoso/API" };
+    let pull = rng.pick(&[Value::Null, text("8"), text("9"), Value::Raw("\"pr_id\"", "")]);
+    let revision = Value::Raw("\"main@sha1:3d12da8\"", "3d12da8");
+    let definition = rng.pick(&[text("1b12da8"), text("1b12da8ff"), revision]);
     let mut maybe = |percent, name, value| {
         if rng.percent(percent) {
             columns.push((name, value));
         }
     };
-    maybe(90, "service", text("contoso/API"));
+    maybe(90, "service", text(service));
     maybe(80, "env", text("dev"));
     maybe(50, "p1", Value::Number(6_881));
     maybe(50, "p2", text(" 77 "));
     maybe(30, "p3", text("9"));
-    maybe(20, "pr", Value::Null);
-    maybe(50, "imageTag", text("api-main-\"1\"\n"));
+    maybe(20, "pr", pull);
+    maybe(60, "imageTag", text(image));
     maybe(40, "manifestCommitId", text("0a12da8"));
     maybe(40, "branch", text("refs/heads/Größe"));
     maybe(30, "authorName", text("Mara Lind"));
     maybe(30, "p1Url", text("https://dev.azure.com/contoso/_build?id=6881"));
     maybe(20, "p1End", text("2026-11-01T10:00:00Z"));
     maybe(20, "authorEmail", text("mara@example.com"));
-    maybe(5, "hldCommitId", Value::Raw("20220531.1", "20220531.1"));
+    if rng.percent(5) {
+        columns.push(("hldCommitId", Value::Raw("20220531.1", "20220531.1")));
+    } else if rng.percent(20) {
+        columns.push(("hldCommitId", definition));
+    }
+    let mut maybe = |percent, name, value| {
+        if rng.percent(percent) {
+            columns.push((name, value));
+        }
+    };
     maybe(2, "p3Name", Value::Raw("\"caf\\udce9\"", "caf\u{fffd}"));
     maybe(2, "prTitle", Value::Raw("\"one\u{1}two\"", "one\u{fffd}two"));
     maybe(20, "etag", text("W/\"datetime'2026'\""));

@@ -13,8 +13,8 @@ use super::{
     call::{Answer, Call, not_understood},
     gate::{Caller, Gate, Read},
     world::{
-        Forge, Kind, MAIN, Millis, NEVER, Outcome, Part, Person, Pull, PullState, Repository, Run, Span, State, World,
-        current, guid, rfc3339,
+        Forge, Hold, Kind, MAIN, Millis, NEVER, Outcome, Part, Person, Pull, PullState, Repository, Run, Span, State,
+        World, current, guid, rfc3339,
     },
 };
 
@@ -326,7 +326,12 @@ impl At<'_> {
         if whole.began(self.now).is_none() {
             return Answer { status: 204, headers: Vec::new(), body: String::new(), is_readable: true };
         }
-        let sole = [Part { name: "__default".to_owned(), tries: run.tries.clone(), approvers: Vec::new() }];
+        let sole = [Part {
+            name: "__default".to_owned(),
+            tries: run.tries.clone(),
+            approvers: Vec::new(),
+            hold: Hold::default(),
+        }];
         let stages = if run.parts.is_empty() { &sole[..] } else { &run.parts };
         let mut records = Vec::new();
         for (n, part) in stages.iter().enumerate() {
@@ -338,7 +343,10 @@ impl At<'_> {
                 state => state,
             };
             let is_skipped = span.queued > self.now && whole.ended <= self.now;
-            let mut stage = record(seed, None, "Stage", &part.name, n + 1, span, state, self.now);
+            // Of a validation the stage and its job have begun.
+            let is_validated = state == State::Held && part.hold == Hold::Validation;
+            let shown = if is_validated { State::Running } else { state };
+            let mut stage = record(seed, None, "Stage", &part.name, n + 1, span, shown, self.now);
             stage["identifier"] = json!(part.name.replace(' ', "_"));
             stage["attempt"] = json!(attempt);
             if is_skipped {
@@ -352,23 +360,23 @@ impl At<'_> {
                 stage["previousAttempts"] = json!([earlier]);
             }
             if !is_skipped {
-                let job = record(seed + 1_000_000, Some(seed), "Job", "Job", 1, span, state, self.now);
+                let job = record(seed + 1_000_000, Some(seed), "Job", "Job", 1, span, shown, self.now);
                 records.push(job);
             }
-            if state == State::Held {
+            if is_validated {
+                let of = Some(seed + 1_000_000);
+                let mut task = record(seed + APPROVAL, of, "Task", "Look at it", 1, span, State::Running, self.now);
+                task["task"] = json!({ "id": guid(4), "name": "ManualValidation", "version": "0.2.5" });
+                records.push(task);
+            } else if state == State::Held {
+                let kind = match part.hold {
+                    Hold::Permission => "Checkpoint.Authorization",
+                    Hold::Approval | Hold::Validation => "Checkpoint.Approval",
+                };
                 let checkpoint =
                     record(seed + 2_000_000, Some(seed), "Checkpoint", "Checkpoint", 1, span, State::Running, self.now);
                 let (id, of) = (seed + APPROVAL, Some(seed + 2_000_000));
-                records.push(record(
-                    id,
-                    of,
-                    "Checkpoint.Approval",
-                    "Checkpoint.Approval",
-                    1,
-                    span,
-                    State::Running,
-                    self.now,
-                ));
+                records.push(record(id, of, kind, kind, 1, span, State::Running, self.now));
                 records.push(checkpoint);
             }
             // In no order that means anything.

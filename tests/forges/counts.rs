@@ -125,12 +125,13 @@ fn ten_thousand_rows_of_azure_devops_take_ten_requests_and_then_none() {
 
 #[test]
 fn a_first_visit_to_ninety_two_rows_takes_four_requests_and_orders_them_once() {
-    // Rows as Bedrock leaves them, of which nothing but when they were written says when they were deployed.
+    // Rows as Bedrock leaves them, of which nothing but when they were written says when they were deployed: all of them
+    // just now, as in a table that was copied. What a forge tells of one moves it behind all of which it has yet to.
     let rows: Vec<Value> = (0..92_u64)
         .map(|n| {
             json!({
                 "PartitionKey": "shop", "RowKey": format!("{:012x}", n * 7919 % 92),
-                "Timestamp": Timestamp::from_millis(START - DAY + (n * 37 % 92) as i64 * 1000).to_rfc3339(),
+                "Timestamp": Timestamp::from_millis(START - (n * 37 % 92) as i64 * 100).to_rfc3339(),
                 "p1": (50_000 - n).to_string(), "p2": (30_000 - n).to_string(), "p3": (50_000 - n).to_string(),
                 "commitId": format!("{:07x}", 50_000 - n), "pr": (20_000 - n).to_string(), "env": "prod",
                 "service": format!("service{}", n % 7), "imageTag": format!("main-{n}"), "hldCommitId": format!("{n:07x}"),

@@ -29,7 +29,7 @@ use crate::{
         Forges,
         call::{Answer, Call},
         rng::Rng,
-        world::{Cluster, Forge, MINUTE, Millis, Outcome, PullState, SECOND, Speaks, World, rfc3339},
+        world::{Cluster, Forge, MINUTE, Millis, Outcome, PullState, Row, SECOND, Speaks, World, rfc3339},
     },
     simulation_support::{Kept, Simulation, Timeline, Turn, attach_forges, run_seeds},
 };

@@ -24,23 +24,43 @@ impl Page {
         }
     }
 
+    /// The deployment that a row is, or is part of.
+    fn slot_of(&self, row: &Row) -> Option<Slot> {
+        let pieces = self.forges.world.pieces(row);
+        pieces.iter().find_map(|(key, _)| self.engine.store().by_id(key))
+    }
+
     /// The page equals the world.
     pub(super) fn compare(&mut self) {
         let world = &self.forges.world;
         let mut compared = 0;
-        for row in world.rows.iter().filter(|row| world.entity(row, self.timeline.now - 3 * MINUTE).is_some()) {
-            let name = &world.projects[row.project].name;
-            let slot = self.engine.store().slot_of(ProjectId::at(row.project), name, &row.key);
+        let mut shown = 0;
+        for row in &world.rows {
+            shown += usize::from(!world.entities(row, self.timeline.now).is_empty());
+            if world.entities(row, self.timeline.now - 3 * MINUTE).is_empty() {
+                continue;
+            }
+            let slot = self.slot_of(row);
             let slot = slot.unwrap_or_else(|| panic!("seed {}: there is no row {}", self.seed, row.key));
             let d = self.engine.deployment(slot).unwrap();
             // What has changed since it was last asked for may not be known yet.
             let then = world.truth(row, self.timeline.now - 3 * MINUTE);
             let now = world.truth(row, self.timeline.now);
+            // What a release wrote, with the digest that either of the two told.
+            if row.service.is_some() && row.written[1] <= self.timeline.now - 3 * MINUTE {
+                let expect = row.digest.iter().fold(row.image.clone(), |image, digest| format!("{image}@{digest}"));
+                let image = d.image.as_ref().map(ToString::to_string);
+                assert_eq!(image, Some(expect.to_ascii_lowercase()), "seed {}: {}", self.seed, row.key);
+            }
             if now == then {
                 let now = own_environment(world, row, now, self.timeline.now);
                 compared += check_deployment(&d, &now, &format!("seed {}: {}", self.seed, row.key));
             }
         }
+        // Each deployment once, whatever rows tell of it.
+        let listed = self.engine.store().by_time().len();
+        let lately = world.rows.iter().filter(|row| world.entities(row, self.timeline.now - MINUTE).is_empty()).count();
+        assert!((shown.saturating_sub(lately)..=shown).contains(&listed), "seed {}: {listed} of {shown}", self.seed);
         self.count[2] += compared;
         self.count[6] += self.compare_clusters() + self.compare_branches();
     }
@@ -59,7 +79,7 @@ impl Page {
             let what = format!("seed {}: cluster {} of {}", self.seed, cluster.name, cluster.project);
             // Nobody asks about a project of which nothing is in sight.
             let rows = || world.rows.iter().filter(|row| row.project == cluster.project);
-            let is_in_sight = rows().any(|row| world.entity(row, self.timeline.now - 3 * MINUTE).is_some());
+            let is_in_sight = rows().any(|row| !world.entities(row, self.timeline.now - 3 * MINUTE).is_empty());
             let (then, now) = (
                 world.cluster_truth(cluster, self.timeline.now - 3 * MINUTE),
                 world.cluster_truth(cluster, self.timeline.now),
@@ -93,10 +113,7 @@ impl Page {
                 else {
                     continue;
                 };
-                let name = &world.projects[row.project].name;
-                let Some(slot) = self.engine.store().slot_of(ProjectId::at(row.project), name, &row.key) else {
-                    continue;
-                };
+                let Some(slot) = self.slot_of(row) else { continue };
                 let d = self.engine.deployment(slot).unwrap();
                 if d.manifest_commit.is_none() {
                     continue;
@@ -116,8 +133,7 @@ impl Page {
         let world = &self.forges.world;
         let mut compared = 0;
         for row in &world.rows {
-            let name = &world.projects[row.project].name;
-            let slot = self.engine.store().slot_of(ProjectId::at(row.project), name, &row.key);
+            let slot = self.slot_of(row);
             let (Some(slot), Some(source)) = (slot, row.source) else { continue };
             let Some(shown) = self.engine.branch_end(slot) else { continue };
             let repository = world.commits[source].repository;

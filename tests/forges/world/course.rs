@@ -1,6 +1,6 @@
 //! The pieces that both kinds of world are made of.
 
-use super::{Commit, Kind, NEVER, Outcome, Part, Run, RunRef, SECOND, Span, World};
+use super::{Commit, Hold, Kind, NEVER, Outcome, Part, Run, RunRef, SECOND, Span, World};
 
 /// What a stage's column names.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -143,7 +143,12 @@ impl World {
             let id = next(&mut ids.build);
             let whole = new(Kind::Build, id, format!("20261120.{}", id % 1000));
             let never = span(NEVER, NEVER, NEVER, Outcome::Canceled);
-            let part = |name: &str, at| Part { name: name.to_owned(), tries: vec![at], approvers: Vec::new() };
+            let part = |name: &str, at| Part {
+                name: name.to_owned(),
+                tries: vec![at],
+                approvers: Vec::new(),
+                hold: Hold::default(),
+            };
             let parts = vec![part("Build", at), part("Update HLD", never)];
             let run = self.run(Run { parts, ..whole });
             return RunRef { run, part: Some(0) };
@@ -184,6 +189,7 @@ fn environments(names: &[String], at: Span) -> Vec<Part> {
             name: name.clone(),
             tries: vec![if n == 0 { at } else { never }],
             approvers: Vec::new(),
+            hold: Hold::default(),
         };
         return names.iter().enumerate().map(part).collect();
     }
@@ -198,7 +204,7 @@ fn environments(names: &[String], at: Span) -> Vec<Part> {
         let queued = if n == 0 { at.queued } else { started };
         let (ended, outcome) = if is_last { (at.ended, at.outcome) } else { (started + step, Outcome::Succeeded) };
         let tries = vec![span(queued, started, ended, outcome)];
-        parts.push(Part { name: name.clone(), tries, approvers: Vec::new() });
+        parts.push(Part { name: name.clone(), tries, approvers: Vec::new(), hold: Hold::default() });
     }
     parts
 }

@@ -8,6 +8,7 @@ mod course;
 mod following;
 mod history;
 mod rows;
+mod scattered;
 mod seeded;
 mod story;
 mod story_clusters;
@@ -207,6 +208,19 @@ pub(crate) struct Part {
     pub(crate) tries: Vec<Span>,
     /// Who may approve it, where somebody has to.
     pub(crate) approvers: Vec<usize>,
+    /// What holds it while it waits for somebody.
+    pub(crate) hold: Hold,
+}
+
+/// What holds a stage of Azure DevOps.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub(crate) enum Hold {
+    #[default]
+    Approval,
+    /// To use a resource: it is not told by whom.
+    Permission,
+    /// A task of a job that has begun: it is not told by whom.
+    Validation,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -318,6 +332,12 @@ pub(crate) struct Project {
     pub(crate) spelling: Spelling,
     /// Whether its pipelines write what Ringside's capture adds.
     pub(crate) captures: bool,
+    /// Whether each of its pipelines writes a row of its own, because it does not find the others'.
+    pub(crate) is_split: bool,
+    /// Whether rows without a pull request hold the name of the variable in place of its number.
+    pub(crate) names_variables: bool,
+    /// Whether a check of the set-up left a row behind.
+    pub(crate) has_self_test: bool,
 }
 
 /// What a column of a row names.
@@ -345,6 +365,12 @@ pub(crate) struct Row {
     pub(crate) source: Option<usize>,
     pub(crate) hld: usize,
     pub(crate) manifest: Option<usize>,
+    /// The digest of its image, where its pipelines tell it.
+    pub(crate) digest: Option<String>,
+    /// Of two rows that of the build tells it.
+    pub(crate) is_digest_of_build: bool,
+    /// The pipeline of the manifests has written another row of the same pull request, and not this one.
+    pub(crate) is_left_out: bool,
 }
 
 #[derive(Clone, Debug, Default)]

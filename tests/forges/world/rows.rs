@@ -40,20 +40,52 @@ impl Entity {
 impl World {
     /// Every row that is there by now.
     pub(crate) fn rows(&self, now: Millis) -> Vec<Entity> {
-        self.rows.iter().filter_map(|row| self.entity(row, now)).collect()
+        let written = self.rows.iter().flat_map(|row| self.entities(row, now));
+        let tests = self.projects.iter().enumerate().filter(|(_, project)| project.has_self_test);
+        written.chain(tests.map(|(n, project)| self_test(n, &project.name))).collect()
+    }
+
+    /// What has been written of a deployment by now: a row, or one for each pipeline.
+    pub(crate) fn entities(&self, row: &Row, now: Millis) -> Vec<Entity> {
+        let rows = self.pieces(row);
+        rows.into_iter().filter_map(|(key, writes)| self.entity(row, key, writes, now)).collect()
+    }
+
+    /// The rows of a deployment by their keys, and which pipelines write each.
+    pub(crate) fn pieces(&self, row: &Row) -> Vec<(String, [bool; 3])> {
+        // A change of the definition by hand is written by one pipeline in any case.
+        if !self.projects[row.project].is_split || row.service.is_none() {
+            return vec![(row.key.clone(), [true, true, !row.is_left_out])];
+        }
+        // That of the release is the one that the others complete.
+        let mut pieces = vec![
+            (row.key.clone(), [false, true, false]),
+            (format!("{}b", row.key), [true, false, false]),
+            (format!("{}m", row.key), [false, false, true]),
+        ];
+        pieces.truncate(if row.is_left_out { 2 } else { 3 });
+        pieces
     }
 
     /// A row as it is by now; `None` before anything was written to it.
-    pub(crate) fn entity(&self, row: &Row, now: Millis) -> Option<Entity> {
+    fn entity(&self, row: &Row, key: String, writes: [bool; 3], now: Millis) -> Option<Entity> {
         let project = &self.projects[row.project];
         let mut columns = Vec::new();
         let mut put = |name, value: &str| columns.push((name, value.to_ascii_lowercase()));
-        let is_written = |n: usize| row.written[n] <= now && row.stages[n].is_some();
+        let is_written = |n: usize| writes[n] && row.written[n] <= now && row.stages[n].is_some();
+        let is_piece = writes != [true; 3] && project.is_split;
+        let image = |tag: &str, is_told: bool| {
+            let digest = row.digest.iter().filter(|_| is_told);
+            digest.fold(tag.to_owned(), |image, digest| format!("{image}@{digest}"))
+        };
         let id = |n: usize| row.stages[n].map_or(0, |stage| self.runs[stage.run].id).to_string();
 
         if is_written(0) {
             put("p1", &id(0));
-            put("imageTag", &row.image);
+            // A tag may not hold what a branch may.
+            let tag = if is_piece { row.image.replace(['/', '.', '_'], "-") } else { row.image.clone() };
+            let tag = image(&tag, !is_piece || row.is_digest_of_build);
+            put("imageTag", &tag);
             if let Some(source) = row.source {
                 put("commitId", self.short(source));
                 put("sourceRepo", &self.spell(self.commits[source].repository, project.spelling));
@@ -63,13 +95,18 @@ impl World {
             }
         }
         if is_written(1) {
+            if is_piece {
+                put("imageTag", &image(&row.image, !row.is_digest_of_build));
+            }
             put("p2", &id(1));
             put("env", &row.ring);
             put("hldRepo", &self.spell(project.hld, project.spelling));
         }
-        let has_pull = self.pull_is_written(row, now);
+        let has_pull = self.pull_is_written(row, now) && (writes[1] || is_written(2));
         if let Some(pull) = row.pull.filter(|_| has_pull) {
             put("pr", &self.pulls[pull].number.to_string());
+        } else if project.names_variables && row.pull.is_none() && is_written(1) {
+            put("pr", "pr_id");
         }
         // Without an approval the release itself makes the commit.
         if (is_written(1) && row.pull.is_none()) || is_written(2) {
@@ -86,43 +123,44 @@ impl World {
             }
         }
         if project.captures {
-            self.capture(row, now, &mut columns);
+            self.capture(row, writes, now, &mut columns);
         }
-        let written = self.changes(row).into_iter().filter(|at| *at <= now).max();
+        let written = self.changes(row, writes).into_iter().filter(|at| *at <= now).max();
         let partition = project.name.clone();
         written.filter(|_| !columns.is_empty()).map(|written| Entity {
             project: row.project,
             partition,
-            key: row.key.clone(),
+            key,
             written,
             columns,
         })
     }
 
     /// Every moment at which something is written to a row.
-    pub(crate) fn changes(&self, row: &Row) -> Vec<Millis> {
+    pub(crate) fn changes(&self, row: &Row, writes: [bool; 3]) -> Vec<Millis> {
         let mut all = Vec::new();
-        for n in 0..3 {
-            let Some(stage) = row.stages[n].filter(|_| row.written[n] < NEVER) else { continue };
+        for (n, is_its) in writes.into_iter().enumerate() {
+            let Some(stage) = row.stages[n].filter(|_| is_its && row.written[n] < NEVER) else { continue };
             all.push(row.written[n]);
             if self.projects[row.project].captures {
                 let span = self.span(stage).map(|span| [span.started, span.ended]);
                 all.extend(span.into_iter().flatten().map(|at| at.max(row.written[n])));
             }
         }
-        if let Some(pull) = row.pull.map(|pull| &self.pulls[pull]) {
+        if let Some(pull) = row.pull.map(|pull| &self.pulls[pull]).filter(|_| writes[1]) {
             all.push(pull.opened.max(row.written[1]));
         }
-        if let Some(manifest) = row.manifest.filter(|_| row.written[2] < NEVER) {
+        if let Some(manifest) = row.manifest.filter(|_| writes[2] && row.written[2] < NEVER) {
             all.push(self.commits[manifest].at.max(row.written[2]));
         }
         all
     }
 
     /// What Ringside's capture adds: each stage writes what it knows when it begins and when it ends.
-    fn capture(&self, row: &Row, now: Millis, columns: &mut Vec<(&'static str, String)>) {
+    fn capture(&self, row: &Row, writes: [bool; 3], now: Millis, columns: &mut Vec<(&'static str, String)>) {
         let mut put = |name, value: String| columns.push((name, value));
-        if let Some(source) = row.source.map(|n| &self.commits[n]).filter(|_| row.written[0] <= now) {
+        let is_written = |n: usize| writes[n] && row.written[n] <= now;
+        if let Some(source) = row.source.map(|n| &self.commits[n]).filter(|_| is_written(0)) {
             let author = &self.people[source.author];
             put("branch", row.branch.clone());
             put("commitMessage", source.message.clone());
@@ -130,7 +168,7 @@ impl World {
             put("authorEmail", author.email());
         }
         for n in 0..3 {
-            let Some(stage) = row.stages[n].filter(|_| row.written[n] <= now) else { continue };
+            let Some(stage) = row.stages[n].filter(|_| is_written(n)) else { continue };
             let Some(span) = self.span(stage) else { continue };
             // A capture that hangs on its pipeline's steps does not see a retry, nor words that are new.
             let status = match span.state(now) {
@@ -144,11 +182,12 @@ impl World {
             span.began(now).into_iter().for_each(|at| put(START[n], rfc3339(at)));
             span.finished(now).into_iter().for_each(|at| put(END[n], rfc3339(at)));
         }
-        if let Some(pull) = row.pull.map(|n| &self.pulls[n]).filter(|_| self.pull_is_written(row, now)) {
+        let tells_pull = self.pull_is_written(row, now) && (writes[1] || is_written(2));
+        if let Some(pull) = row.pull.map(|n| &self.pulls[n]).filter(|_| tells_pull) {
             put("prTitle", pull.title.clone());
             put("prUrl", self.pull_web(pull));
             // Nobody tells the row of a merge but the manifest's pipeline that follows it.
-            let is_merged = pull.state(now) == PullState::Merged && row.written[2] <= now;
+            let is_merged = pull.state(now) == PullState::Merged && is_written(2);
             put("prState", if is_merged { "merged" } else { "open" }.to_owned());
         }
     }
@@ -211,5 +250,17 @@ impl World {
             }
         }
         config
+    }
+}
+
+/// What a check of the set-up leaves behind that was broken off.
+fn self_test(project: usize, partition: &str) -> Entity {
+    let columns = [("p1", "500"), ("imageTag", "v1.04"), ("service", "bedrock-self-test"), ("env", "bedrock-test")];
+    Entity {
+        project,
+        partition: partition.to_owned(),
+        key: format!("{partition}-self-test"),
+        written: 1_790_000_000_000,
+        columns: columns.map(|(name, text)| (name, text.to_owned())).into(),
     }
 }

@@ -43,6 +43,7 @@ impl World {
                 world.change(&mut rng, &mut ids, &plan, begin);
             }
         }
+        world.scatter(seed, &mut ids);
         world.follow(seed, &mut ids);
         world
     }
@@ -105,7 +106,17 @@ impl World {
         let manifests = self.repository(manifests, &format!("Shop{n}-Manifests"));
         let spelling = rng.pick(&[Spelling::Https, Spelling::NoScheme, Spelling::WithSuffix]);
         let captures = rng.percent(35);
-        self.projects.push(Project { name, pipelines: places, hld, manifests, spelling, captures });
+        self.projects.push(Project {
+            name,
+            pipelines: places,
+            hld,
+            manifests,
+            spelling,
+            captures,
+            is_split: false,
+            names_variables: false,
+            has_self_test: false,
+        });
         let project = self.projects.len() - 1;
         Plan { project, pipes, places, sources, hld, manifests, has_approvals: rng.percent(50) }
     }
@@ -131,6 +142,9 @@ impl World {
             source: None,
             hld: usize::MAX,
             manifest: None,
+            digest: None,
+            is_digest_of_build: false,
+            is_left_out: false,
         };
         row.service = row.service.map(|service| service.trim_start_matches('/').to_owned());
         if is_edit {

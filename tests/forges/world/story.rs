@@ -132,7 +132,17 @@ impl World {
 
         let mut shop = |name: &str, pipes, places, [source, hld, manifests]: [usize; 3], spelling| {
             let pipelines = places;
-            self.projects.push(Project { name: name.to_owned(), pipelines, hld, manifests, spelling, captures: false });
+            self.projects.push(Project {
+                name: name.to_owned(),
+                pipelines,
+                hld,
+                manifests,
+                spelling,
+                captures: false,
+                is_split: false,
+                names_variables: false,
+                has_self_test: false,
+            });
             Shop { project: self.projects.len() - 1, pipes, places, source, hld, manifests }
         };
         let (quiz_all, mail_all) = ([quiz, quiz_hld, quiz_manifests], [mail, mail_hld, mail_manifests]);
@@ -170,6 +180,9 @@ impl World {
             source,
             hld: usize::MAX,
             manifest: None,
+            digest: None,
+            is_digest_of_build: false,
+            is_left_out: false,
         };
         let first = if is_edit { 2 } else { 0 };
         let mut at = tale.at;
