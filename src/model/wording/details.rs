@@ -138,7 +138,8 @@ pub fn lead(length: Duration, from: SpanKind, to: SpanKind, usual: Option<Durati
         SpanKind::Queue(StageKind::Build) => "commit",
         from => stage_noun(from.stage()),
     };
-    let says = format!("{} from {begin} to {}", text::duration(length), stage_noun(to.stage()));
+    let (length, end) = (text::duration(length), stage_noun(to.stage()));
+    let says = if begin == end { format!("{length} for {end}") } else { format!("{length} from {begin} to {end}") };
     match usual {
         Some(usual) => format!("{says}, usually {} (30 days)", text::duration(usual)),
         None => says,

@@ -73,6 +73,14 @@ fn what_clusters_make_of_it() {
 }
 
 #[test]
+fn nothing_was_built_for_a_manual_edit() {
+    let is_built = |texts: &str| deployment(texts).stage(StageKind::Build).is_some();
+    assert!(!is_built("p3=7 hldCommitId=abcdef0 manifestCommitId=abcdef1"));
+    assert!(!is_built("pr=4 prState=merged p3=7 hldCommitId=abcdef0"));
+    assert!(is_built("p1=5 p3=7 hldCommitId=abcdef0 manifestCommitId=abcdef1"));
+}
+
+#[test]
 fn waits() {
     #[track_caller]
     fn check(texts: &str, expect: &[&str]) {
@@ -112,6 +120,7 @@ fn lead_times() {
     let hours = |n: u64| Duration::from_secs(n * 3600);
     let (build, manifest) = (SpanKind::Work(StageKind::Build), SpanKind::Work(StageKind::Manifest));
     assert_eq!(lead(hours(2), build, manifest, None), "2 h from image build to manifest build");
+    assert_eq!(lead(hours(2), build, build, None), "2 h for image build");
     let queue = SpanKind::Queue(StageKind::Build);
     assert_eq!(
         lead(hours(3), queue, SpanKind::Sync, Some(hours(2))),
