@@ -154,6 +154,20 @@ test.describe("with tokens", () => {
     await expect(ringside.problems).toHaveCount(0);
   });
 
+  test("a cell follows what forges tell of it, and the counts with it", async ({ ringside, forges, site, page }) => {
+    await forges.useAt(site, { refreshSeconds: 30 });
+    await ringside.open();
+    const cell = ringside.cell("rooms", "dev");
+    const running = async () => Number(await page.locator('.sum[data-status="running"] b').textContent());
+    await expect(cell).toHaveAttribute("data-status", "running");
+    await expect.poll(running).toBeGreaterThan(0);
+    const before = await running();
+    forges.advance(2 * 3_600_000);
+    await expect(cell).toHaveAttribute("data-status", "incomplete", { timeout: 20_000 });
+    await expect(cell).toContainText("stalled");
+    await expect.poll(running, { timeout: 20_000 }).toBeLessThan(before);
+  });
+
   test("the first screen takes few requests", async ({ ringside, forges }) => {
     await ringside.open("?view=deployments");
     await expect(row(ringside, "jobs-succeeded")).toContainText("Ken Abe");
