@@ -141,11 +141,11 @@ impl ForgeEngine {
             Fact::Run(run) => !state.parts_stale || !wants_parts || !wants_parts_of(run, capabilities.parts_calls),
             _ => true,
         };
-        if lasts && is_sure && is_whole && !state.is_cached {
+        if let Some(learnt) = state.learnt.filter(|_| lasts && is_sure && is_whole && !state.is_cached) {
             state.is_cached = true;
             let key = self.repositories.text(key).into();
             let has_read_parts = matches!(fact, Fact::Run(_)) && !state.parts_stale;
-            self.cache.add(CachedFact { key, learnt: state.learnt, fact: fact.clone(), has_read_parts }, now);
+            self.cache.add(CachedFact { key, learnt, fact: fact.clone(), has_read_parts }, now);
         }
     }
 

@@ -61,7 +61,8 @@ pub(super) struct FetchDemand {
     pub(super) key: ResourceKey,
     /// The parts of a run instead of the run.
     pub(super) parts: bool,
-    pub(super) due: Timestamp,
+    /// Not before; `None` is at once.
+    pub(super) due: Option<Timestamp>,
     /// It is known, and may have changed.
     pub(super) is_repeat: bool,
 }
@@ -175,13 +176,15 @@ impl DemandBuilder<'_> {
             Some(Volatility::Waiting) => every.map(|every| every.max(RUNNING_EVERY)),
             _ => None,
         };
-        let repeat = interval.filter(|_| every.is_some()).map(|interval| state.learnt + interval);
+        let repeat = interval.filter(|_| every.is_some()).and_then(|interval| Some(state.learnt? + interval));
         let due = match last {
             None => Some(state.not_before),
             Some(Volatility::Final) => None,
             Some(_) if state.is_stale => Some(state.not_before),
-            Some(Volatility::Pending | Volatility::Waiting) => repeat.map(|at| at.max(state.not_before)),
-            Some(Volatility::Reversible) => Some((state.learnt + state.reversible_after()).max(state.not_before)),
+            Some(Volatility::Pending | Volatility::Waiting) => repeat.map(|at| Some(at).max(state.not_before)),
+            Some(Volatility::Reversible) => {
+                Some(state.learnt.map(|at| at + state.reversible_after()).max(state.not_before))
+            }
         };
         // Releases tell their environments themselves.
         let is_run = matches!(key.resource, Resource::Run(_));
@@ -244,7 +247,7 @@ impl DemandBuilder<'_> {
             (Some(_), Again::Never) => return,
             (Some(_), Again::After(_)) if state.is_stale => state.not_before,
             (Some(_), Again::After(_)) if !is_refreshed => return,
-            (Some(_), Again::After(every)) => (state.learnt + every).max(state.not_before),
+            (Some(_), Again::After(every)) => state.learnt.map(|at| at + every).max(state.not_before),
         };
         let is_repeat = state.fact.is_some();
         self.queue.push(FetchDemand { rank, key, parts: false, due, is_repeat });

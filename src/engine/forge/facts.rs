@@ -86,13 +86,13 @@ pub(super) fn wants_parts_of(run: &Run, calls: PartsCalls) -> bool {
 pub(super) struct FactState {
     pub(super) fact: Option<Fact>,
     /// When the request that brought it was sent.
-    pub(super) learnt: Timestamp,
+    pub(super) learnt: Option<Timestamp>,
     /// The answer's mark, to be told next time that nothing has changed.
     pub(super) etag: Option<String>,
     /// A request for it is in flight.
     pub(super) in_flight: bool,
-    /// Not to be asked before.
-    pub(super) not_before: Timestamp,
+    /// Not to be asked before; `None` is at once.
+    pub(super) not_before: Option<Timestamp>,
     pub(super) failures: u32,
     /// How many times it was asked again and was still so.
     pub(super) unchanged: u32,
@@ -116,10 +116,10 @@ impl FactState {
     fn new() -> Self {
         Self {
             fact: None,
-            learnt: Timestamp::from_millis(i64::MIN),
+            learnt: None,
             etag: None,
             in_flight: false,
-            not_before: Timestamp::from_millis(i64::MIN),
+            not_before: None,
             failures: 0,
             unchanged: 0,
             is_stale: false,
@@ -139,7 +139,7 @@ impl FactState {
 
     /// It was asked for at `sent`, and is still so.
     pub(super) fn confirm(&mut self, sent: Timestamp) {
-        (self.learnt, self.is_stale, self.failures) = (sent, false, 0);
+        (self.learnt, self.is_stale, self.failures) = (Some(sent), false, 0);
         self.unchanged = self.unchanged.saturating_add(1);
     }
 
@@ -156,7 +156,7 @@ impl FactState {
     /// Nothing was learnt: it is asked again later and later.
     pub(super) fn fail(&mut self, asked: Option<Duration>, now: Timestamp, random: &mut Random) {
         self.failures += 1;
-        self.not_before = now + wait(self.failures, asked, random);
+        self.not_before = Some(now + wait(self.failures, asked, random));
     }
 }
 
@@ -218,7 +218,7 @@ impl FactTable {
         };
         let state = self.entry(key);
         state.fact = Some(cached.fact);
-        state.learnt = cached.learnt;
+        state.learnt = Some(cached.learnt);
         state.parts_stale = !has_read_parts;
         state.is_cached = true;
     }
@@ -270,7 +270,7 @@ impl FactTable {
     /// whether it is news.
     pub(super) fn learn(&mut self, key: &ResourceKey, mut fact: Fact, sent: Timestamp, parts: PartsCalls) -> bool {
         let state = self.entry(key);
-        if state.learnt > sent && state.fact.is_some() {
+        if state.learnt > Some(sent) && state.fact.is_some() {
             return false;
         }
         let is_news;
@@ -350,7 +350,7 @@ impl FactTable {
 
     /// When a resource was learnt.
     pub(super) fn learnt(&self, key: &ResourceKey) -> Option<Timestamp> {
-        self.get(key).filter(|state| state.fact.is_some()).map(|state| state.learnt)
+        self.get(key).filter(|state| state.fact.is_some()).and_then(|state| state.learnt)
     }
 
     /// The commit of that key, if it is the one whose id is wanted.

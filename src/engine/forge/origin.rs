@@ -45,8 +45,8 @@ pub(super) struct Refusal {
     pub(super) reads: Option<Reads>,
     pub(super) error: ApiError,
     failures: u32,
-    /// It is not asked before.
-    pub(super) until: Timestamp,
+    /// It is not asked before; `None`: it may be.
+    pub(super) until: Option<Timestamp>,
 }
 
 /// One origin.
@@ -100,8 +100,8 @@ impl OriginState {
 
     /// Until when a kind of thing in a repository is not asked for; `None` when it may be.
     pub(super) fn refused_until(&self, repo: RepoId, reads: Reads, now: Timestamp) -> Option<Timestamp> {
-        let here = self.refusals.iter().filter(|r| r.until > now && r.covers(repo, reads));
-        here.map(|r| r.until).max()
+        let here = self.refusals.iter().filter(|r| r.until > Some(now) && r.covers(repo, reads));
+        here.filter_map(|r| r.until).max()
     }
 
     /// Whether it has ever answered, with this token, for that kind of thing.
@@ -145,7 +145,7 @@ impl OriginState {
         let failures = known.and_then(|at| self.refusals.get(at)).map_or(0, |r| r.failures) + 1;
         let passes = error.is_passing() || forge::is_outage(error);
         let pause = if passes { wait(failures, error.retry_after, random) } else { REFUSED };
-        let until = if blocks { now + pause } else { now };
+        let until = blocks.then(|| now + pause);
         let refusal = Refusal { repo, reads, error: error.clone(), failures, until };
         match known.and_then(|at| self.refusals.get_mut(at)) {
             Some(known) => *known = refusal,
@@ -237,7 +237,7 @@ impl Origins {
     /// The network is back: what was refused may be tried again.
     pub(super) fn try_again(&mut self) {
         let refusals = self.all.iter_mut().flat_map(|state| &mut state.refusals);
-        refusals.for_each(|refusal| refusal.until = Timestamp::from_millis(i64::MIN));
+        refusals.for_each(|refusal| refusal.until = None);
     }
 
     /// Somebody asks whether the credential for an origin is good.

@@ -72,7 +72,7 @@ impl ForgeEngine {
         if matches!(worst.reads, Some(Reads::Statuses | Reads::Environments | Reads::Approvals)) {
             problem = problem.severity(Severity::Warning);
         }
-        problem.retry_at = Some(worst.until).filter(|&until| until > now);
+        problem.retry_at = worst.until.filter(|&until| until > now);
         problem.details.extend(here().filter(|other| !std::ptr::eq(*other, worst)).map(|other| of(other).0));
         let said = [worst.error.code.as_str(), worst.error.detail.as_str()];
         let said: Vec<&str> = said.into_iter().filter(|s| !s.is_empty()).collect();

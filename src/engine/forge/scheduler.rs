@@ -175,8 +175,7 @@ impl ForgeEngine {
     /// The origin to ask for a demand, if it may be asked now.
     fn may_ask(&mut self, demand: &FetchDemand, now: Timestamp) -> Result<OriginId, NotNow> {
         let state = self.facts.get(&demand.key).filter(|state| !state.in_flight).ok_or(NotNow::Unknown)?;
-        let due = demand.due.max(state.not_before);
-        if due > now {
+        if let Some(due) = demand.due.max(state.not_before).filter(|due| *due > now) {
             return Err(NotNow::Before(due));
         }
         let origin = self.repositories.origin(&demand.key).and_then(|origin| self.origins.find(origin));
@@ -205,7 +204,8 @@ impl ForgeEngine {
     fn call(&self, id: OriginId, demands: &[FetchDemand], now: Timestamp) -> Option<(Call, Request)> {
         let origin = &self.origins.get(id)?.origin;
         let is_ready = |demand: &&FetchDemand| {
-            let may_ask = |state: &super::facts::FactState| !state.in_flight && demand.due.max(state.not_before) <= now;
+            let may_ask =
+                |state: &super::facts::FactState| !state.in_flight && demand.due.max(state.not_before) <= Some(now);
             self.repositories.origin(&demand.key) == Some(origin) && self.facts.get(&demand.key).is_some_and(may_ask)
         };
         let demands: Vec<Demand<'_>> =
