@@ -44,13 +44,14 @@ test("a deployment's details name each cluster by ancestry", async ({ page, ring
   await expect(cluster(sync, "west")).toHaveAttribute("data-sync", "pending");
 });
 
-test("Azure DevOps and GitLab tell of their clusters too", async ({ page, ringside, forges }) => {
+test("Azure DevOps and GitLab tell of their clusters too, and each leads to its commit", async ({ page, ringside, forges }) => {
   await enterTokens(page, forges);
-  for (const project of ["classic", "lab"]) {
+  for (const [project, commit] of [["classic", /\/_git\/[^/]+\/commit\/[0-9a-f]{40}$/], ["lab", /\/-\/commit\/[0-9a-f]{40}$/]]) {
     await ringside.open(`?project=${project}`);
     await openClusters(ringside.ringHeaders.first());
     const east = cluster(ringside.ringHeaders.first(), "east");
     await expect(east).toHaveAttribute("data-sync", "synced", { timeout: 20_000 });
+    await expect(east.getByRole("link")).toHaveAttribute("href", commit);
   }
 });
 

@@ -123,9 +123,10 @@ test.describe("places", () => {
 
   test("what waits for a person is never behind a +1", async ({ ringside, site }) => {
     const runs = { ...waiting(1), prState: undefined, pr: undefined, prUrl: undefined, prCreatedAt: undefined, p2Status: "running", p2End: undefined };
-    await site.useRows([api(1, "prod", runs), api(2, "prod", runs), api(3, "prod", waiting(41)), api(4, "prod")]);
+    await site.useRows([api(1, "prod", runs), api(2, "prod", runs), api(3, "prod", waiting(41, { prCreatedAt: daysAgo(3, 7) })), api(4, "prod")]);
     await ringside.open();
     const cell = ringside.cell("api", "prod");
+    await expect(cell, "it is not the next").toHaveAttribute("data-next", full(1).RowKey);
     await expect(cell.locator(".line__more")).toHaveText(/^\+\d$/);
     await expect(cell.locator('.line[data-status="waiting"]')).toContainText("PR #41 open");
   });

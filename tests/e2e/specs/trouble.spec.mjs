@@ -2,7 +2,7 @@
 
 import AxeBuilder from "@axe-core/playwright";
 
-import { full, many } from "../support/rows.mjs";
+import { full, many, waiting } from "../support/rows.mjs";
 import { expect, setVisibility, test } from "../support/test.mjs";
 
 async function expectAccessible(page) {
@@ -119,9 +119,9 @@ test("a pinned service stands first, and still does after a reload", async ({ ri
   await expect.poll(async () => (await names())[0]).toBe(first);
 });
 
-test("notifications are asked for by a click, and tell of pinned services", async ({ ringside, site, page }) => {
-  await page.clock.install();
-  await page.addInitScript(() => {
+/** Notes what the page tells the device, and how often it asks for the permission. */
+const listen = (page) =>
+  page.addInitScript(() => {
     window.told = [];
     window.asked = 0;
     window.Notification = class {
@@ -135,6 +135,17 @@ test("notifications are asked for by a click, and tell of pinned services", asyn
       }
     };
   });
+
+/** Asks for notifications as somebody does, in the menu of views. */
+async function askForNotifications(page) {
+  await page.getByRole("button", { name: "Views", exact: true }).click();
+  await page.getByRole("button", { name: /^Notify me/ }).click();
+  await expect(page.getByRole("button", { name: /^Notify me/ })).toHaveAttribute("aria-pressed", "true");
+}
+
+test("notifications are asked for by a click, and tell of pinned services", async ({ ringside, site, page }) => {
+  await page.clock.install();
+  await listen(page);
   const at = (n, key, service, more) => full(n, { RowKey: key, service, env: "dev", imageTag: key, ...more });
   const before = [at(4, "a1", "api"), at(4, "w1", "web")];
   await site.useRows(before);
@@ -142,9 +153,7 @@ test("notifications are asked for by a click, and tell of pinned services", asyn
   await page.locator("th.service", { hasText: "api" }).hover();
   await page.getByRole("button", { name: "Pin api to the top" }).click();
   expect(await page.evaluate(() => asked)).toBe(0);
-  await page.getByRole("button", { name: "Views", exact: true }).click();
-  await page.getByRole("button", { name: /^Notify me/ }).click();
-  await expect(page.getByRole("button", { name: /^Notify me/ })).toHaveAttribute("aria-pressed", "true");
+  await askForNotifications(page);
   await page.keyboard.press("Escape");
   const failed = { p3Status: "failed", manifestCommitId: undefined };
   await site.put("snapshot.json", { value: [...before, at(2, "a2", "api"), at(2, "w2", "web"), at(1, "a3", "api", failed)] });
@@ -156,6 +165,33 @@ test("notifications are asked for by a click, and tell of pinned services", asyn
   await site.put("snapshot.json", { value: [...before, at(2, "a2", "api"), at(1, "a4", "api")] });
   await page.clock.fastForward("01:00");
   await expect.poll(() => page.evaluate(() => told.at(-1))).toBe("Deployed: api a4 → dev");
+});
+
+test("notifications tell of what waits for me, and of nobody else's", async ({ ringside, site, page }) => {
+  await listen(page);
+  const REVIEWERS = { 7: "Ana Ruiz", 8: "Ken Abe" };
+  await page.route("https://gitlab.example/**", (route) => {
+    const id = new URL(route.request().url()).pathname.match(/merge_requests\/(\d+)$/)?.[1];
+    const request = { iid: Number(id), title: `Promote ${id}`, state: "opened", author: { name: "Jo Okafor" }, reviewers: [{ name: REVIEWERS[id] }] };
+    const project = { id: 1, path_with_namespace: "contoso/trivia", web_url: "https://gitlab.example/contoso/trivia" };
+    const json = id ? request : route.request().url().endsWith("/projects/1") ? project : [];
+    return route.fulfill({ json, headers: { "access-control-allow-origin": "*" } });
+  });
+  const places = { sourceRepo: undefined, hldRepo: undefined, manifestRepo: undefined };
+  const row = (n, key, service, more) => full(n, { RowKey: key, service, env: "dev", imageTag: key, ...places, ...more });
+  const before = [row(4, "a1", "api"), row(5, "w1", "web")];
+  await site.useRows(before);
+  site.config.projects[0].pipelines = { kind: "gitlab", project: "1", api: "https://gitlab.example/api/v4" };
+  await ringside.open();
+  await askForNotifications(page);
+  await page.getByLabel(/Your name/).fill("Ana Ruiz");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Escape");
+  const waits = (key, service, pr) => row(1, key, service, { ...waiting(pr), prState: undefined, ...places });
+  await site.put("snapshot.json", { value: [...before, waits("a2", "api", 7), waits("w2", "web", 8)] });
+  await ringside.refreshNow.click();
+  await expect(ringside.cell("web", "dev")).toContainText("Ken Abe");
+  await expect.poll(() => page.evaluate(() => told)).toEqual(["Waiting for your approval: api a2 → dev"]);
 });
 
 test("what has changed is pointed out for two seconds, and not for who asks for less motion", async ({ ringside, site, page }) => {
