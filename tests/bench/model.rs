@@ -26,7 +26,7 @@ use ringside::{
         rings::{Board, RingNames},
         select::select,
         sort::sorted,
-        store::Store,
+        store::{Slot, Store},
         sync::Syncs,
     },
     storage::row::{Field, Row},
@@ -103,7 +103,7 @@ fn main() {
             store.put(ProjectId::at(0), &row(rows / 2, &format!("-{round}")));
         }),
         ("one fact changed", |store, rows, round| {
-            store.set_facts((rows / 3) as u32, facts(round));
+            store.set_facts(Slot::at(rows / 3), facts(round));
         }),
     ];
     let mut table = format!("{:<18}{:>12}{:>12}\n", "100k publish, ms", "made anew", "followed");
