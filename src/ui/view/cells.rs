@@ -59,8 +59,9 @@ pub fn cell(column: Column, d: &Deployment, context: &ViewContext) -> Element {
             let branch = d.pull_request.as_ref().and_then(|pr| pr.branch.as_ref());
             // While it waits, for whom matters more than from which branch.
             let waits = wording::waits_for(d).filter(|_| stage.is_some_and(|s| s.status == Status::Waiting));
-            let more = waits.or_else(|| branch.map(ToString::to_string)).map(|more| (more, None));
-            run(cell, stage, |_| number, more)
+            let branch = branch.filter(|_| waits.is_none()).map(|branch| (branch.to_string(), None));
+            // Names are read from their beginning.
+            run(cell, stage, |_| number, branch).children(waits.map(below))
         }
         Column::Manifest => {
             let of_hld = d.hld_commit.as_ref().map(|c| (c.short().to_owned(), d.hld_link.as_ref()));
