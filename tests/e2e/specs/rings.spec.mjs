@@ -354,23 +354,6 @@ test("why something failed and who is waited for can be read in narrow cells", a
   }
 });
 
-test("how far a ring is behind is whole or without its age", async ({ ringside, page }) => {
-  for (const width of [1600, 1280]) {
-    await page.setViewportSize({ width, height: 800 });
-    await ringside.open("?demo");
-    await expect(ringside.cell("auth", "master").locator(".behind")).toBeVisible();
-    const cut = await page.locator(".behind > [aria-hidden]").evaluateAll((all) =>
-      all.flatMap((one) => {
-        if (one.scrollWidth > one.clientWidth + 1) return [one.textContent];
-        const box = one.getBoundingClientRect();
-        // What has gone to a second line is not seen at all.
-        const seen = [...one.children].filter((part) => part.getBoundingClientRect().top < box.bottom - 2);
-        return seen.filter((part) => part.textContent.includes("behind") && part.scrollWidth > part.clientWidth + 1).map((part) => part.textContent);
-      }));
-    expect(cut, `${width}`).toEqual([]);
-  }
-});
-
 test.describe("60 services in 15 rings", () => {
   test("draw less than 2,500 nodes", async ({ site, ringside, page }) => {
     const rows = Array.from({ length: 900 }, (_, i) => {

@@ -156,13 +156,13 @@ fn about(c: &CellView, d: &Deployment, count: Option<Element>, context: &ViewCon
 /// How far it is behind the ring before, and the way to what is between.
 fn behind(view: &DriftView, ring: &RingView, service: &str, context: &ViewContext) -> Element {
     let (short, long) = wording::clusters::drift(&view.drift, &view.ring.1);
-    // Where both lack room, the age goes.
-    let (by, age) = short.split_once(" · ").unwrap_or((&short, ""));
-    let part = |text: String| el("span").text(text);
-    let short =
-        el("span").set("aria-hidden", "true").child(part(by.to_owned())).text(" ").child(part(format!("· {age}")));
     let change = Change::Compare(view.ring.0.to_string(), ring.name.clone(), service.to_owned());
-    context.link("behind", change).set("tabindex", "-1").set("title", long.clone()).child(unseen(long)).child(short)
+    context
+        .link("behind", change)
+        .set("tabindex", "-1")
+        .set("title", long.clone())
+        .child(unseen(long))
+        .child(el("span").set("aria-hidden", "true").text(short))
 }
 
 /// A line under what runs: what is on its way, what failed, what was edited since.
