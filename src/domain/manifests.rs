@@ -30,8 +30,27 @@ pub struct Log {
 pub struct ListPage<T> {
     /// What is on it.
     pub items: Vec<T>,
-    /// It is not the last.
-    pub has_more: bool,
+    /// What comes after it.
+    pub rest: Rest,
+}
+
+/// What of a list comes after a page.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Rest {
+    /// Nothing.
+    None,
+    /// Another page, which can be asked for.
+    NextPage,
+    /// What the service may have left out, and cannot be asked for.
+    LeftOut,
+}
+
+impl Rest {
+    /// Another page where there is one.
+    #[must_use]
+    pub const fn next_page_if(is_there: bool) -> Self {
+        if is_there { Self::NextPage } else { Self::None }
+    }
 }
 
 impl<T> Default for ListPage<T> {
@@ -44,7 +63,7 @@ impl<T> ListPage<T> {
     /// A list that has no other page.
     #[must_use]
     pub const fn whole(items: Vec<T>) -> Self {
-        Self { items, has_more: false }
+        Self { items, rest: Rest::None }
     }
 }
 

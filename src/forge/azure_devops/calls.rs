@@ -6,6 +6,7 @@ use crate::{
     domain::{
         fact::Fact,
         id::{CommitId, PullRequestId, RunId},
+        manifests::Rest,
     },
     forge::{
         demand::{Demand, NotFound, ParsedAnswer, alike},
@@ -237,7 +238,7 @@ fn read_repo(resource: &RepoResource, keys: &[ResourceKey], response: &Response)
             for key in keys {
                 let Some(commit) = statuses_of(key) else { continue };
                 match all.iter().find(|(id, _)| id.is_same_as(commit)) {
-                    Some((_, list)) if list.has_more => answer.individually.push(key.clone()),
+                    Some((_, list)) if list.rest == Rest::NextPage => answer.individually.push(key.clone()),
                     Some((_, list)) => answer.facts.push((key.clone(), Fact::Statuses(list.clone()))),
                     // That the batch leaves it out does not say that nothing is said of it.
                     None => answer.unreadable.push(key.clone()),

@@ -19,7 +19,7 @@ use crate::{
     domain::{
         cluster::SignalState,
         id::CommitId,
-        manifests::{CommitStatus, ListPage, Listed, Log},
+        manifests::{CommitStatus, ListPage, Listed, Log, Rest},
         problem::ProblemKind,
         time::Timestamp,
     },
@@ -193,7 +193,7 @@ pub(super) fn parse_statuses(response: &Response) -> Result<Vec<(CommitId, ListP
     let of = |commit: GitCommit| {
         let (id, raw) = (commit.id()?, commit.statuses.unwrap_or_default());
         let items = newest(&id, &raw);
-        Some((id, ListPage { items, has_more: raw.len() >= AT_ONCE }))
+        Some((id, ListPage { items, rest: Rest::next_page_if(raw.len() >= AT_ONCE) }))
     };
     Ok(value.iter().filter_map(|raw| of(item::<GitCommit>(raw)?)).collect())
 }
@@ -218,7 +218,7 @@ pub(super) fn request_status_page(
 /// When the answer is a refusal or no list.
 pub(super) fn parse_status_page(response: &Response, commit: &CommitId) -> Result<ListPage<CommitStatus>, ApiError> {
     let List { value } = one(response)?;
-    Ok(ListPage { items: newest(commit, &value), has_more: value.len() >= AT_ONCE })
+    Ok(ListPage { items: newest(commit, &value), rest: Rest::next_page_if(value.len() >= AT_ONCE) })
 }
 
 /// Of each context in its genre the newest word. Where that says that it does not apply, nothing is said.

@@ -13,7 +13,7 @@ use crate::{
     config::AzureDevOps,
     domain::{
         id::CommitId,
-        manifests::{ListPage, Tag},
+        manifests::{ListPage, Rest, Tag},
     },
     forge::answer::item,
     http::{ApiError, Request, Response, encode, secret::Secret},
@@ -55,8 +55,8 @@ pub(super) fn parse_tags(response: &Response) -> Result<ListPage<Tag>, ApiError>
     let List { value } = one(response)?;
     // Without a number of how many are wanted it lists them all. Were it to stop where numbers may not go beyond, it would
     // name the rest in a header that no browser sees.
-    let has_more = value.len() >= LONGEST;
-    Ok(ListPage { items: value.iter().filter_map(|raw| tag(item(raw)?)).collect(), has_more })
+    let rest = if value.len() >= LONGEST { Rest::LeftOut } else { Rest::None };
+    Ok(ListPage { items: value.iter().filter_map(|raw| tag(item(raw)?)).collect(), rest })
 }
 
 /// The object of an annotated tag ("Annotated Tags - Get").

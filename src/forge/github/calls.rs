@@ -6,7 +6,7 @@ use crate::{
     domain::{
         fact::Fact,
         id::CommitId,
-        manifests::{CommitStatus, ListPage, Log},
+        manifests::{CommitStatus, ListPage, Log, Rest},
     },
     forge::{
         capabilities::Reads,
@@ -215,7 +215,7 @@ fn read_manifests(key: &ResourceKey, response: &Response) -> Result<ParsedAnswer
         }
     }
     let of_tags = of_repo(RepoResource::Tags(manifests_many::PREFIX.into(), 1));
-    if tags.has_more {
+    if tags.rest == Rest::NextPage {
         individually.push(of_tags);
     } else {
         facts.push((of_tags, Fact::Tags(tags)));

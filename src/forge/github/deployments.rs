@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     config::GitHub,
-    domain::manifests::{EnvironmentDeployment, ListPage, Outcome},
+    domain::manifests::{EnvironmentDeployment, ListPage, Outcome, Rest},
     forge::answer::{has_next, item},
     http::{ApiError, Request, Response, encode, secret::Secret},
 };
@@ -82,7 +82,7 @@ impl Deployment {
 pub(super) fn parse_deployments(response: &Response) -> Result<ListPage<EnvironmentDeployment>, ApiError> {
     let raw: Vec<Box<RawValue>> = trouble::read(response)?;
     let items = raw.iter().filter_map(|raw| item::<Deployment>(raw)?.deployment()).collect();
-    Ok(ListPage { items, has_more: has_next(response, raw.len() >= AT_ONCE) })
+    Ok(ListPage { items, rest: Rest::next_page_if(has_next(response, raw.len() >= AT_ONCE)) })
 }
 
 /// What was last said of a deployment.

@@ -17,7 +17,7 @@ use crate::{
     config::GitHub,
     domain::{
         id::CommitId,
-        manifests::{CommitStatus, ListPage, Listed, Log},
+        manifests::{CommitStatus, ListPage, Listed, Log, Rest},
     },
     forge::answer::{has_next, item},
     http::{ApiError, Request, Response, encode, secret::Secret},
@@ -140,7 +140,7 @@ impl Status {
 pub(super) fn parse_statuses(response: &Response, commit: &CommitId) -> Result<ListPage<CommitStatus>, ApiError> {
     let combined: Combined = trouble::read(response)?;
     let items = combined.statuses.iter().filter_map(|raw| item::<Status>(raw)?.status(commit)).collect();
-    Ok(ListPage { items, has_more: has_next(response, combined.statuses.len() >= AT_ONCE) })
+    Ok(ListPage { items, rest: Rest::next_page_if(has_next(response, combined.statuses.len() >= AT_ONCE)) })
 }
 
 /// The items of a list of what a repository without a commit has none of.

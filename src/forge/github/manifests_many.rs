@@ -23,7 +23,7 @@ use crate::{
     config::GitHub,
     domain::{
         id::CommitId,
-        manifests::{CommitStatus, EnvironmentDeployment, ListPage, Listed, Log, Tag},
+        manifests::{CommitStatus, EnvironmentDeployment, ListPage, Listed, Log, Rest, Tag},
         problem::ProblemKind,
     },
     forge::{capabilities::Reads, limits::Limits},
@@ -180,9 +180,9 @@ pub(super) fn parse_manifests(response: &Response) -> Result<Manifests, ApiError
     }
     if let Some(environments) = environments {
         let deployments: Option<List> = parts.read(&environments, "deployments", Reads::Environments)?;
-        let has_more = deployments.as_ref().is_some_and(List::has_more);
+        let rest = Rest::next_page_if(deployments.as_ref().is_some_and(List::has_more));
         let items = items(deployments).filter_map(|told: Deployment| told.deployment()).collect();
-        manifests.deployments = ListPage { items, has_more };
+        manifests.deployments = ListPage { items, rest };
     }
     Ok(Manifests { refused, ..manifests })
 }
@@ -221,9 +221,9 @@ impl Parts<'_> {
         // A repository without a commit has no list of tags.
         let tags: Option<Option<List>> = self.read(fields, "tags", Reads::Manifests)?;
         let tags = tags.flatten();
-        let has_more = tags.as_ref().is_some_and(List::has_more);
+        let rest = Rest::next_page_if(tags.as_ref().is_some_and(List::has_more));
         let items = items(tags).filter_map(|told: tags::Provenance| told.tag(PREFIX)).collect();
-        manifests.tags = ListPage { items, has_more };
+        manifests.tags = ListPage { items, rest };
         let head: Option<Option<Head>> = self.read(fields, "head", Reads::Manifests)?;
         let is_empty = fields.get("is_empty").and_then(|raw| part(raw)) == Some(true);
         match head.flatten().and_then(|head| head.target) {

@@ -119,7 +119,7 @@ pub(in crate::forge) fn explain(error: &ApiError, at: &GitHub, reads: Reads, has
         ),
         ProblemKind::RateLimited => (
             format!("What {host} answers in an hour without a token is used up: 60 requests for everybody behind one address."),
-            format!("Enter a token under Connections, which raises that to 5,000; it can be made{page}. Otherwise retrying when the hour is over."),
+            format!("Enter a token under Connections, which raises that to 5,000; it can be made{page}. Without one this page retries when the hour is over."),
         ),
         ProblemKind::Timeout
         | ProblemKind::Offline

@@ -16,7 +16,7 @@ use crate::{
     domain::{
         cluster::SignalState,
         id::CommitId,
-        manifests::{CommitStatus, ListPage, Listed, Log, Tag},
+        manifests::{CommitStatus, ListPage, Listed, Log, Rest, Tag},
         time::Timestamp,
     },
     forge::answer::{has_next, item},
@@ -121,7 +121,7 @@ pub(super) fn parse_tags(response: &Response) -> Result<ListPage<Tag>, ApiError>
     };
     let raw: Vec<Box<RawValue>> = trouble::read(response)?;
     let items = raw.iter().filter_map(|raw| tag(item(raw)?)).collect();
-    Ok(ListPage { items, has_more: has_next(response, raw.len() >= AT_ONCE) })
+    Ok(ListPage { items, rest: Rest::next_page_if(has_next(response, raw.len() >= AT_ONCE)) })
 }
 
 /// What is said of a commit, with the jobs of its pipelines: a page of a hundred, the newest first. A server older than 17.8 does
@@ -175,8 +175,8 @@ pub(super) fn parse_statuses(response: &Response, commit: &CommitId) -> Result<L
         at: status.at(),
         message: boxed(status.description),
     });
-    let has_more = has_next(response, items.len() >= AT_ONCE);
-    Ok(ListPage { items: statuses.collect(), has_more })
+    let rest = Rest::next_page_if(has_next(response, items.len() >= AT_ONCE));
+    Ok(ListPage { items: statuses.collect(), rest })
 }
 
 /// A state in GitLab's words. What was skipped, or waits for a hand, says nothing of a cluster.

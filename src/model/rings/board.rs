@@ -1,7 +1,7 @@
 //! The board: services by ring.
 
 use super::{
-    cell::{Cell, drift},
+    cell::{Cell, HISTORY, drift},
     names::RingRole,
 };
 use crate::domain::{deployment::Status, project::ProjectId};
@@ -136,7 +136,8 @@ impl ServiceRow {
             }
         }
         let project = key.0;
-        let cells = of_cell.iter().zip(rings).map(|(slots, ring)| Cell::of(store, syncs, project, ring.ring, slots));
+        let cells =
+            of_cell.iter().zip(rings).map(|(slots, ring)| Cell::of(store, syncs, (project, ring.ring), slots, HISTORY));
         let mut row =
             Self { project: key.0, service: key.1, cells: cells.collect(), unplaced, newest: slots.first().copied() };
         row.compare(store, syncs, rings);

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// How many of a cell's past deployments are looked through to say how far behind another ring is.
-const HISTORY: usize = 50;
+pub(super) const HISTORY: usize = 50;
 
 /// What one ring has of one service.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -126,35 +126,15 @@ pub struct Drift {
 }
 
 impl Cell {
-    /// The cell of a service and ring, from all its deployments there, the newest first; compared with no other ring.
+    /// The cell of a service and ring, from all its deployments there, the newest first; compared with no other ring. Of
+    /// what ran so many are kept, and compared with each other: all of thousands would cost more than all the rest.
     pub(in crate::model) fn of(
         store: &Store,
         syncs: &Syncs,
-        project: ProjectId,
-        ring: RingSym,
+        (project, ring): (ProjectId, RingSym),
         slots: &[Slot],
+        history: usize,
     ) -> Self {
-        let mut cell = Self::without_rollback(store, syncs, project, ring, slots);
-        cell.history.truncate(HISTORY);
-        cell.rollback = rollback(store, &cell.history);
-        cell
-    }
-
-    /// The same with its whole history.
-    pub(in crate::model) fn whole(
-        store: &Store,
-        syncs: &Syncs,
-        project: ProjectId,
-        ring: RingSym,
-        slots: &[Slot],
-    ) -> Self {
-        let mut cell = Self::without_rollback(store, syncs, project, ring, slots);
-        cell.rollback = rollback(store, &cell.history);
-        cell
-    }
-
-    /// The same before its versions are compared: in a history of thousands that costs more than all the rest.
-    fn without_rollback(store: &Store, syncs: &Syncs, project: ProjectId, ring: RingSym, slots: &[Slot]) -> Self {
         let newest = slots.first().copied();
         let (slots, may_be) = as_deployed(store, slots);
         let slots = &*slots;
@@ -166,6 +146,8 @@ impl Cell {
         }
         cell.end();
         cell.ask_clusters(store, syncs, project, ring, slots);
+        cell.history.truncate(history);
+        cell.rollback = rollback(store, &cell.history);
         cell
     }
 

@@ -197,7 +197,7 @@ impl Service {
         store.rings().sort(&mut rings);
         let cells = rings.into_iter().map(|ring| {
             let here: Vec<Slot> = slots.iter().copied().filter(|&s| store.at(s).ring() == ring).collect();
-            let cell = Cell::whole(store, syncs, project, ring, &here);
+            let cell = Cell::of(store, syncs, (project, ring), &here, usize::MAX);
             (ring, here, cell)
         });
         Self { project, service, cells: cells.collect(), versions, version_of }

@@ -2,7 +2,7 @@
 
 use super::{
     agent::ManifestAgent,
-    lists::{DEPLOYMENT_PAGES, OF_ENVIRONMENT, deployments, has_more, pages},
+    lists::{DEPLOYMENT_PAGES, OF_ENVIRONMENT, deployments, has_next, pages},
     wants::{fact_of, want},
 };
 use crate::{
@@ -24,7 +24,7 @@ impl ManifestAgent {
         demands: &mut DemandBuilder<'_>,
     ) {
         for page in 2..=DEPLOYMENT_PAGES {
-            if !fact_of(demands.facts, repo, RepoResource::Environments(page - 1)).is_some_and(has_more) {
+            if !fact_of(demands.facts, repo, RepoResource::Environments(page - 1)).is_some_and(has_next) {
                 break;
             }
             want(demands, repo, RepoResource::Environments(page), again);

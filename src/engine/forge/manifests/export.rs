@@ -2,7 +2,7 @@
 
 use super::{
     agent::{ManifestAgent, ManifestRepo, branch_of},
-    lists::{DEPLOYMENT_PAGES, LIST_PAGES, deployments, is_last_to_be_had, pages},
+    lists::{DEPLOYMENT_PAGES, LIST_PAGES, deployments, is_cut, pages},
     wants::fact_of,
 };
 use crate::{
@@ -103,9 +103,8 @@ impl ManifestAgent {
         for key in facts.keys().filter(|key| key.repo == repo) {
             match &key.resource {
                 Resource::Repo(RepoResource::Tags(prefix, 1)) => {
-                    let (pages, is_all) = pages(facts, repo, |page| RepoResource::Tags(prefix.clone(), page));
-                    let is_cut = pages.last().is_some_and(|fact| is_last_to_be_had(fact));
-                    unread.tags |= !is_all && (is_cut || pages.len() >= LIST_PAGES as usize);
+                    let (pages, _) = pages(facts, repo, |page| RepoResource::Tags(prefix.clone(), page));
+                    unread.tags |= is_cut(&pages, LIST_PAGES);
                     let lists =
                         pages.into_iter().filter_map(|f| if let Fact::Tags(list) = f { Some(list) } else { None });
                     tags.extend(lists.flat_map(|list| &list.items).map(|tag| whole(repo, tag, facts)));
@@ -116,15 +115,15 @@ impl ManifestAgent {
                     let is_long = facts.get(key).is_some_and(|state| state.individually);
                     if !is_all && (is_long || !pages.is_empty()) {
                         unread.statuses.push(commit.clone());
-                        unread.is_cut |= pages.len() >= LIST_PAGES as usize;
+                        unread.is_cut |= is_cut(&pages, LIST_PAGES);
                     }
                     let lists =
                         pages.into_iter().filter_map(|f| if let Fact::Statuses(list) = f { Some(list) } else { None });
                     statuses.extend(lists.flat_map(|list| &list.items));
                 }
                 Resource::Repo(RepoResource::Environments(1)) => {
-                    let (pages, is_all) = pages(facts, repo, RepoResource::Environments);
-                    unread.environments |= !is_all && pages.len() >= DEPLOYMENT_PAGES as usize;
+                    let (pages, _) = pages(facts, repo, RepoResource::Environments);
+                    unread.environments |= is_cut(&pages, DEPLOYMENT_PAGES);
                 }
                 _ => {}
             }

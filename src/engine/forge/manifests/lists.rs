@@ -4,7 +4,7 @@ use super::wants::{fact_of, want};
 use crate::{
     domain::{
         fact::Fact,
-        manifests::{EnvironmentDeployment, Tag},
+        manifests::{EnvironmentDeployment, Rest, Tag},
     },
     engine::forge::{
         demand::{Again, DemandBuilder},
@@ -13,8 +13,6 @@ use crate::{
     forge::{RepoId, RepoResource},
 };
 
-/// The most items of a page.
-const PAGE: usize = 100;
 /// Pages of a hundred that are read of one commit's statuses, of tags, and of deployments to environments.
 pub(super) const LIST_PAGES: u32 = 10;
 pub(super) const DEPLOYMENT_PAGES: u32 = 3;
@@ -31,25 +29,34 @@ pub(super) fn want_pages(
 ) {
     for page in 1..=most {
         want(demands, repo, page_of(page), again);
-        if !fact_of(demands.facts, repo, page_of(page)).is_some_and(|fact| has_more(fact) && !is_last_to_be_had(fact)) {
+        if !fact_of(demands.facts, repo, page_of(page)).is_some_and(has_next) {
             break;
         }
     }
 }
 
-/// Whether a fact is a page that is not the last of its list.
-pub(super) const fn has_more(fact: &Fact) -> bool {
+/// What comes after a page of a list.
+const fn rest(fact: &Fact) -> Rest {
     match fact {
-        Fact::Tags(list) => list.has_more,
-        Fact::Statuses(list) => list.has_more,
-        Fact::Deployments(list) => list.has_more,
-        _ => false,
+        Fact::Tags(list) => list.rest,
+        Fact::Statuses(list) => list.rest,
+        Fact::Deployments(list) => list.rest,
+        _ => Rest::None,
     }
 }
 
-/// Whether a service that knows no pages has cut a list: what is longer than a page is all that it tells.
-pub(super) fn is_last_to_be_had(fact: &Fact) -> bool {
-    matches!(fact, Fact::Tags(list) if list.has_more && list.items.len() > PAGE)
+/// Whether a fact is a page after which another one can be asked for.
+pub(super) fn has_next(fact: &Fact) -> bool {
+    rest(fact) == Rest::NextPage
+}
+
+/// Whether so many pages of a list, of which these are known, are read to no end: there are more, or some cannot be had.
+pub(super) fn is_cut(pages: &[&Fact], most: u32) -> bool {
+    match pages.last().map(|fact| rest(fact)) {
+        None | Some(Rest::None) => false,
+        Some(Rest::NextPage) => pages.len() >= most as usize,
+        Some(Rest::LeftOut) => true,
+    }
 }
 
 /// The facts about a list's pages, from the first on as far as they are known; and whether that is all of it.
@@ -58,7 +65,7 @@ pub(super) fn pages(facts: &FactTable, repo: RepoId, page_of: impl Fn(u32) -> Re
     for page in 1_u32.. {
         let Some(fact) = fact_of(facts, repo, page_of(page)) else { break };
         pages.push(fact);
-        if !has_more(fact) {
+        if rest(fact) == Rest::None {
             return (pages, true);
         }
     }

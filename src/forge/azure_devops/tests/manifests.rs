@@ -5,7 +5,7 @@ use super::{super::manifests, fixtures, *};
 use crate::domain::{
     cluster::SignalState,
     id::CommitId,
-    manifests::{CommitStatus, Listed, Log, Tag},
+    manifests::{CommitStatus, Listed, Log, Rest, Tag},
 };
 
 const NEW: &str = "5f0c8a1e9b7d4c3f2a1b0c9d8e7f6a5b4c3d2e1f";
@@ -145,9 +145,9 @@ fn a_list_that_may_have_been_cut_is_read_in_pages() {
         let statuses = (0..count).map(status).collect::<Vec<_>>().join(",");
         let batch = answer(200, &format!(r#"{{"value":[{{"commitId":"{NEW}","statuses":[{statuses}]}}]}}"#));
         let list = &parse_statuses(&batch).unwrap()[0].1;
-        assert_eq!((list.items.len(), list.has_more), (count, expect));
+        assert_eq!((list.items.len(), list.rest == Rest::NextPage), (count, expect));
         let page = parse_status_page(&answer(200, &format!(r#"{{"value":[{statuses}]}}"#)), &commit(NEW)).unwrap();
-        assert_eq!((page.items.len(), page.has_more), (count, expect));
+        assert_eq!((page.items.len(), page.rest == Rest::NextPage), (count, expect));
     }
     check(0, false);
     check(99, false);

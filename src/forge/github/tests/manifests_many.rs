@@ -172,7 +172,7 @@ fn the_answer() {
                         is_approximate: false,
                     },
                 ],
-                has_more: false,
+                rest: None,
             },
             statuses: [
                 CommitStatus {
@@ -265,7 +265,7 @@ fn the_answer() {
                         is_by_workflow: false,
                     },
                 ],
-                has_more: true,
+                rest: NextPage,
             },
             refused: [],
             limits: Limits {
