@@ -354,6 +354,17 @@ test("why something failed and who is waited for can be read in narrow cells", a
   }
 });
 
+test("how far a ring is behind is whole or without its age", async ({ ringside, page }) => {
+  for (const width of [1600, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    await ringside.open("?demo");
+    await expect(ringside.cell("auth", "master").locator(".behind")).toBeVisible();
+    const cut = await page.locator(".behind > [aria-hidden]", { hasText: "behind" }).evaluateAll((all) =>
+      all.filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent));
+    expect(cut, `${width}`).toEqual([]);
+  }
+});
+
 test.describe("60 services in 15 rings", () => {
   test("draw less than 2,500 nodes", async ({ site, ringside, page }) => {
     const rows = Array.from({ length: 900 }, (_, i) => {
@@ -488,7 +499,7 @@ test("a service's row tells where rings differ", async ({ ringside, site }) => {
     full(7, { service: "level", env: "prod", imageTag: "9" }),
   ]);
   await ringside.open();
-  await expect(ringside.cell("api", "prod"), "one deployment and one day older than what dev runs").toContainText(/1 behind · 1 d/);
+  await expect(ringside.cell("api", "prod"), "one deployment and one day older than what dev runs").toContainText(/1\sbehind\s·\s1\sd/);
   await expect(ringside.cell("level", "prod")).not.toContainText("·  d");
 });
 

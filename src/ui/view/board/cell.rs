@@ -156,6 +156,8 @@ fn about(c: &CellView, d: &Deployment, count: Option<Element>, context: &ViewCon
 /// How far it is behind the ring before, and the way to what is between.
 fn behind(view: &DriftView, ring: &RingView, service: &str, context: &ViewContext) -> Element {
     let (short, long) = wording::clusters::drift(&view.drift, &view.ring.1);
+    // Where there is no room for both, the age goes to a second line, which is not seen.
+    let short = short.replace(' ', "\u{a0}").replacen("\u{a0}·", " ·", 1);
     let change = Change::Compare(view.ring.0.to_string(), ring.name.clone(), service.to_owned());
     context
         .link("behind", change)
