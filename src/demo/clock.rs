@@ -4,9 +4,6 @@ use std::fmt;
 
 use crate::domain::time::Timestamp;
 
-/// A moment that never comes.
-pub(super) const NEVER: i64 = i64::MAX;
-
 /// Where the story stands.
 #[derive(Clone, Copy)]
 pub(super) struct Clock {
@@ -108,8 +105,8 @@ mod tests {
         assert_eq!(Clock::new(start, Timestamp::from_millis(6_000)).second, 1);
         assert_eq!(Clock::new(start, Timestamp::from_millis(0)).second, 0);
         let (first, last) = (Timestamp::from_millis(i64::MIN), Timestamp::from_millis(i64::MAX));
-        assert_eq!(Clock::new(first, last).at(NEVER).to_string().len(), 20);
-        assert_eq!(Clock::new(last, first).at(NEVER).to_string().len(), 20);
+        assert_eq!(Clock::new(first, last).at(i64::MAX).to_string().len(), 20);
+        assert_eq!(Clock::new(last, first).at(i64::MAX).to_string().len(), 20);
         assert_eq!(Clock::new(start, start).timestamp(-2), Timestamp::from_millis(3_000));
     }
 }

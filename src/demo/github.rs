@@ -150,7 +150,8 @@ fn compare(plans: &[Plan], repository: &str, span: &str) -> Option<String> {
 fn pull_request(plan: &Plan, id: &str, clock: Clock) -> Option<String> {
     let approval = plan.timeline.approval.filter(|approval| approval.opened <= clock.second)?;
     (plan.pull_request().to_string() == id).then_some(())?;
-    let is_open = approval.closed > clock.second;
+    let closed = approval.closed_by(clock.second);
+    let is_open = closed.is_none();
     let merged = !is_open && approval.merges;
     let user = |name: &dyn Display| super::json::object(|put| put("login", name));
     let mut rest = format!(",\"number\":{id},\"merged\":{merged},\"user\":{}", user(&plan.author.name));
@@ -164,9 +165,11 @@ fn pull_request(plan: &Plan, id: &str, clock: Clock) -> Option<String> {
         put("html_url", &format_args!("{SOURCES}{DEFINITION}/pull/{id}"));
         put("state", if is_open { &"open" } else { &"closed" });
         at(put, clock, "created_at", approval.opened);
-        at(put, clock, "closed_at", approval.closed);
-        if merged {
-            at(put, clock, "merged_at", approval.closed);
+        if let Some(closed) = closed {
+            at(put, clock, "closed_at", closed);
+            if merged {
+                at(put, clock, "merged_at", closed);
+            }
         }
     };
     Some(object(texts, &rest))

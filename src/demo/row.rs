@@ -151,12 +151,12 @@ impl Plan {
                 put("prBranch", &format_args!("deploy/{}-{}", self.service_name(), self.build));
             }
             put("prCreatedAt", &clock.at(approval.opened));
-            match (approval.closed <= clock.second, approval.merges) {
-                (false, _) => put("prState", &"open"),
-                (true, false) => put("prState", &"abandoned"),
-                (true, true) => {
+            match approval.closed_by(clock.second) {
+                None => put("prState", &"open"),
+                Some(_) if !approval.merges => put("prState", &"abandoned"),
+                Some(closed) => {
                     put("prState", &"merged");
-                    put("prMergedAt", &clock.at(approval.closed));
+                    put("prMergedAt", &clock.at(closed));
                     put("mergedBy", &self.approver.name);
                 }
             }

@@ -6,7 +6,6 @@
 //! promotion names no more than that.
 
 use super::{
-    clock::NEVER,
     fixtures::{
         ANA, API, AUTH, BOT, CLIENT, DEV, INES, JO, KEN, LEADERBOARD, MARA, NEW_SCORING, PRIYA, PRODUCTION, Person,
         QUIZ_IMPORT, Ring, SECURITY_FIX, STAGING, Service, TOMAS, TRAEFIK, Tags, approver,
@@ -102,7 +101,7 @@ static SCRIPT: &[Line] = &[
     built(&CLIENT, &DEV, (6877, NONE, &TOMAS, "Show the timer while a question loads"), 360, Lives),
     // The last hours.
     built(&API, &DEV, (6873, "1.44.0-dev.12", &MARA, "Do not count an answer twice"), 720, Lives),
-    promoted(&CLIENT, 6859, m(27) + 30, Waits(m(34))),
+    promoted(&CLIENT, 6859, m(27) + 30, Waits(Some(m(34)))),
     built(&API, &SECURITY_FIX, (6869, "1.42.3-cve.1", &JO, "Check the token's audience (CVE-2026-1044)"), m(34), Lives),
     promoted(&AUTH, 6863, m(37), Fails(Step::Release)),
     staged(&CLIENT, 6859, m(44), Lives),
@@ -120,13 +119,13 @@ static SCRIPT: &[Line] = &[
     built(&API, &DEV, (6853, "1.44.0-dev.10", &TOMAS, "Log the tenant"), h(3), Fails(Step::Build)),
     built(&AUTH, &DEV, (6851, NONE, &BOT, "Bump axios from 1.12.0 to 1.12.2"), h(4), Cancels(Step::Build)),
     built(&LEADERBOARD, &NEW_SCORING, (6849, "0.32.0-scoring.3", &KEN, "Score by speed"), h(5), Lives),
-    promoted(&CLIENT, 6841, h(6) + m(20), Waits(m(14))),
+    promoted(&CLIENT, 6841, h(6) + m(20), Waits(Some(m(14)))),
     built(&CLIENT, &DEV, (6847, NONE, &PRIYA, "Keep the lobby's scroll position"), h(7), Lives),
     staged(&CLIENT, 6841, h(8), Lives),
     built(&API, &DEV, (6845, "1.44.0-dev.9", &MARA, "Return 404 for a closed room"), h(9), Lives),
     built(&CLIENT, &DEV, (6841, NONE, &TOMAS, "Translate the error page"), h(10), Lives),
     staged(&API, 6837, h(11) + m(40), Lives),
-    built(&API, &PRODUCTION, (6837, "1.43.0", &KEN, "Release 1.43.0"), h(12) + m(6), Waits(NEVER)),
+    built(&API, &PRODUCTION, (6837, "1.43.0", &KEN, "Release 1.43.0"), h(12) + m(6), Waits(None)),
     // Yesterday.
     built(&API, &DEV, (6835, "1.44.0-dev.8", &ANA, "Revert \"Sort categories by name\""), h(15), Lives),
     built(&CLIENT, &NEW_SCORING, (6833, NONE, &PRIYA, "Draw the new score board"), h(19), Lives),

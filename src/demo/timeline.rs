@@ -3,7 +3,7 @@
 //! A course is fixed from the beginning. What is to be seen of it at a moment is what has happened by then, so a
 //! build that runs when the page opens is done some minutes later.
 
-use super::{clock::NEVER, mix::below};
+use super::mix::below;
 
 /// A stage that a pipeline runs.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -18,8 +18,8 @@ pub(super) enum Step {
 pub(super) enum Outcome {
     /// Goes through.
     Lives,
-    /// Goes through, but its pull request stays open for so many seconds.
-    Waits(i64),
+    /// Goes through, but its pull request stays open for so many seconds; `None` is for good.
+    Waits(Option<i64>),
     /// Its pull request is closed without a merge after so many seconds.
     Abandoned(i64),
     /// A run fails.
@@ -101,8 +101,16 @@ impl Run {
 #[derive(Clone, Copy)]
 pub(super) struct Approval {
     pub(super) opened: i64,
-    pub(super) closed: i64,
+    /// `None` is never.
+    pub(super) closed: Option<i64>,
     pub(super) merges: bool,
+}
+
+impl Approval {
+    /// When it was closed, if that has come by a second.
+    pub(super) fn closed_by(&self, second: i64) -> Option<i64> {
+        self.closed.filter(|&closed| closed <= second)
+    }
 }
 
 /// The whole way.
@@ -142,16 +150,17 @@ impl Timeline {
         }
         if needs_approval || matches!(cause, Cause::Edit) {
             let wait = match outcome {
-                Outcome::Waits(seconds) | Outcome::Abandoned(seconds) => seconds,
-                _ => pace(5, 300, 2_700),
+                Outcome::Waits(seconds) => seconds,
+                Outcome::Abandoned(seconds) => Some(seconds),
+                _ => Some(pace(5, 300, 2_700)),
             };
             let merges = !matches!(outcome, Outcome::Abandoned(_));
-            let closed = if wait == NEVER { NEVER } else { at + wait };
+            let closed = wait.map(|wait| at + wait);
             timeline.approval = Some(Approval { opened: at, closed, merges });
-            if !merges || closed == NEVER {
-                return timeline;
+            match closed.filter(|_| merges) {
+                Some(closed) => at = closed + 4,
+                None => return timeline,
             }
-            at = closed + 4;
         }
         timeline.manifest = Some(Run::new(Step::Manifest, at + pace(6, 3, 6), 5, pace(7, 70, 40), outcome));
         timeline
@@ -160,24 +169,12 @@ impl Timeline {
     /// The last change at or before a moment: of every change that a full row shows, or only of the ends, when a
     /// `bare` row is written.
     pub(super) fn last_change(&self, second: i64, bare: bool) -> i64 {
-        let mut last = i64::MIN;
-        let mut see = |moment: i64| {
-            if moment <= second {
-                last = last.max(moment);
-            }
-        };
-        for run in [self.build, self.release, self.manifest].into_iter().flatten() {
-            see(run.ended);
-            if !bare {
-                see(run.queued);
-                see(run.begun);
-            }
-        }
-        if let Some(approval) = self.approval.filter(|_| !bare) {
-            see(approval.opened);
-            see(approval.closed);
-        }
-        if last == i64::MIN { 0 } else { last }
+        let runs = [self.build, self.release, self.manifest].into_iter().flatten();
+        let of_runs = runs.flat_map(|run| {
+            [Some(run.ended), Some(run.queued), Some(run.begun)].into_iter().take(if bare { 1 } else { 3 })
+        });
+        let of_approval = self.approval.filter(|_| !bare).into_iter().flat_map(|a| [Some(a.opened), a.closed]);
+        of_runs.chain(of_approval).flatten().filter(|&moment| moment <= second).max().unwrap_or(0)
     }
 
     /// When its manifests are published, if ever.
@@ -195,7 +192,7 @@ mod tests {
     fn check(cause: Cause, needs_approval: bool, outcome: Outcome, expect: [Option<&str>; 4]) {
         let timeline = Timeline::new(7, 0, cause, needs_approval, outcome);
         let late = 1_000_000;
-        let approval = timeline.approval.map(|a| match (a.closed <= late, a.merges) {
+        let approval = timeline.approval.map(|a| match (a.closed_by(late).is_some(), a.merges) {
             (false, _) => "open",
             (true, true) => "merged",
             (true, false) => "abandoned",
@@ -215,8 +212,8 @@ mod tests {
     fn change_statuses() {
         check(Cause::Commit, false, Outcome::Lives, [OK, OK, None, OK]);
         check(Cause::Commit, true, Outcome::Lives, [OK, OK, Some("merged"), OK]);
-        check(Cause::Commit, true, Outcome::Waits(NEVER), [OK, OK, Some("open"), None]);
-        check(Cause::Commit, true, Outcome::Waits(60), [OK, OK, Some("merged"), OK]);
+        check(Cause::Commit, true, Outcome::Waits(None), [OK, OK, Some("open"), None]);
+        check(Cause::Commit, true, Outcome::Waits(Some(60)), [OK, OK, Some("merged"), OK]);
         check(Cause::Commit, true, Outcome::Abandoned(60), [OK, OK, Some("abandoned"), None]);
         check(Cause::Commit, true, Outcome::Fails(Step::Build), [Some("failed"), None, None, None]);
         check(Cause::Commit, true, Outcome::Cancels(Step::Release), [OK, Some("canceled"), None, None]);

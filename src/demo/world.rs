@@ -1,5 +1,7 @@
 //! The sample as rows: deployments in the order of their random keys, then the clusters' rows.
 
+use std::num::NonZeroI32;
+
 use super::{
     clock::Clock,
     clusters::{CLUSTERS, Cluster, Report},
@@ -34,13 +36,10 @@ pub(super) struct World {
     fixtures: Fixtures,
     /// Indexes of deployments, sorted by row key.
     order: Vec<u32>,
-    /// When each last changed, in the same order, or [`MOVING`]. With the index all that is kept of a deployment
-    /// of a crowd: the rest is made up when asked for.
-    settled: Vec<i32>,
+    /// When each last changed, in the same order; `None` where that is looked up, as it may yet change. With the
+    /// index all that is kept of a deployment of a crowd: the rest is made up when asked for.
+    settled: Vec<Option<NonZeroI32>>,
 }
-
-/// Stands for a row that may yet change.
-const MOVING: i32 = i32::MAX;
 
 #[derive(Clone)]
 enum Fixtures {
@@ -62,9 +61,9 @@ impl World {
         let mut order: Vec<u32> = (0..count).collect();
         order.sort_unstable_by_key(|&index| key(index));
         let settled = |&index: &u32| match &fixtures {
-            Fixtures::Script(_) => MOVING,
+            Fixtures::Script(_) => None,
             Fixtures::Generator(generator) => {
-                generator.settled(index).and_then(|s| i32::try_from(s).ok()).unwrap_or(MOVING)
+                generator.settled(index).and_then(|s| i32::try_from(s).ok()).and_then(NonZeroI32::new)
             }
         };
         let settled = order.iter().map(settled).collect();
@@ -174,8 +173,8 @@ impl World {
     /// When a row last changed. Asked of every row that a limit of time goes through: cheap for what has settled.
     fn timestamp(&self, place: usize, now: Timestamp) -> Timestamp {
         let clock = Clock::new(self.start, now);
-        if let Some(&second) = self.settled.get(place).filter(|&&second| second != MOVING) {
-            return clock.timestamp(second.into());
+        if let Some(second) = self.settled.get(place).copied().flatten() {
+            return clock.timestamp(second.get().into());
         }
         let second = match (self.deployment(place), self.cluster(place)) {
             (Some(plan), _) => plan.last_change(clock.second),

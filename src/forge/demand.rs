@@ -1,5 +1,7 @@
 //! What the engine hands to an adapter and gets back: demands become calls, answers become facts.
 
+use std::num::NonZeroUsize;
+
 use super::{
     capabilities::Reads,
     key::{RepoResource, Repositories, Resource, ResourceKey},
@@ -25,8 +27,8 @@ pub struct Demand<'a> {
     pub key: &'a ResourceKey,
     /// The parts of a run instead of the run.
     pub parts: bool,
-    /// It may be asked for together with at most so many others.
-    pub batch_limit: usize,
+    /// It may be asked for in calls of at most so many; `None` is as many as the service takes.
+    pub batch_limit: Option<NonZeroUsize>,
     /// What is asked for many at once could not tell of it.
     pub individually: bool,
     /// The first way of asking found nothing: there is another.
@@ -37,6 +39,13 @@ pub struct Demand<'a> {
     pub commit: Option<&'a CommitId>,
     /// Of a pull request the repository that it is in, where its key names a project.
     pub repository: Option<&'a str>,
+}
+
+impl Demand<'_> {
+    /// Of how many one call may ask, where the service takes `most`.
+    pub(super) fn at_once(&self, most: usize) -> usize {
+        self.batch_limit.map_or(most, |limit| limit.get().min(most))
+    }
 }
 
 /// What a plan depends on besides the demands.
@@ -144,10 +153,10 @@ pub(super) fn alike<T>(
 ) -> (Vec<ResourceKey>, Vec<T>) {
     let Some(first) = demands.first() else { return (Vec::new(), Vec::new()) };
     let kind = std::mem::discriminant(&first.key.resource);
-    let most = first.batch_limit.min(most);
+    let most = first.at_once(most);
     let alike = demands.iter().filter(|other| {
         let is_same = other.key.repo == first.key.repo && std::mem::discriminant(&other.key.resource) == kind;
-        is_same && !other.parts && other.batch_limit >= most
+        is_same && !other.parts && other.at_once(most) == most
     });
     alike.filter_map(|other| Some((other.key.clone(), id(other)?))).take(most).unzip()
 }

@@ -11,9 +11,10 @@ use crate::{
     http::Origin,
 };
 
-/// A repository's, or a project's, number in [`Repositories`].
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct RepoId(u32);
+crate::domain::number::numbers! {
+    /// A repository's, or a project's, number in [`Repositories`].
+    RepoId;
+}
 
 /// Something that a forge knows.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -174,8 +175,7 @@ impl Repositories {
         if let Some(&known) = self.numbers.get(&*name) {
             return known;
         }
-        // Four thousand million repositories do not fit into memory.
-        let repo = RepoId(u32::try_from(self.all.len()).unwrap_or(u32::MAX));
+        let repo = RepoId::at(self.all.len());
         self.numbers.insert(name.as_str().into(), repo);
         self.all.push(RepoRef { name: name.into(), forge });
         repo
@@ -184,13 +184,13 @@ impl Repositories {
     /// Which forge has it, and under which name.
     #[must_use]
     pub fn get(&self, repo: RepoId) -> Option<&Forge> {
-        self.all.get(repo.0 as usize).map(|repo| &repo.forge)
+        repo.of(&self.all).map(|repo| &repo.forge)
     }
 
     /// The name under which a fact about a resource is kept by the browser.
     #[must_use]
     pub fn text(&self, key: &ResourceKey) -> String {
-        let repo = self.all.get(key.repo.0 as usize).map_or("", |repo| &repo.name);
+        let repo = key.repo.of(&self.all).map_or("", |repo| &repo.name);
         let (kind, id, other) = match &key.resource {
             Resource::Run(id) => ("run", id.as_str(), "".into()),
             Resource::Release(id) => ("release", id.as_str(), "".into()),

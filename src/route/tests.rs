@@ -165,7 +165,7 @@ fn since_starts() {
     #[track_caller]
     fn check(since: Since, expect: Option<&str>) {
         let now = Timestamp::parse("2026-11-23T12:00:00Z").unwrap();
-        assert_eq!(since.start(now).map(Timestamp::to_rfc3339).as_deref(), expect, "{since:?}");
+        assert_eq!(since.start(|| now).map(Timestamp::to_rfc3339).as_deref(), expect, "{since:?}");
     }
     check(Since::All, None);
     check(Since::Hours24, Some("2026-11-22T12:00:00Z"));

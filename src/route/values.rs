@@ -88,14 +88,14 @@ impl Since {
         }
     }
 
-    /// The moment, counted from `now`; `None` is the begin of time.
+    /// The moment, counted from `now` where it is relative; `None` is no limit.
     #[must_use]
-    pub fn start(self, now: Timestamp) -> Option<Timestamp> {
+    pub fn start(self, now: impl FnOnce() -> Timestamp) -> Option<Timestamp> {
         match self {
             Self::All => None,
-            Self::Hours24 => Some(now - days(1)),
-            Self::Days7 => Some(now - days(7)),
-            Self::Days30 => Some(now - days(30)),
+            Self::Hours24 => Some(now() - days(1)),
+            Self::Days7 => Some(now() - days(7)),
+            Self::Days30 => Some(now() - days(30)),
             Self::From(moment) => Some(moment),
         }
     }

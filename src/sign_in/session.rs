@@ -65,9 +65,9 @@ pub struct Session {
 }
 
 impl Session {
-    /// One that goes on from what the tab kept.
+    /// One that goes on, from `now` on, from what the tab kept.
     #[must_use]
-    pub fn new(provider: Provider, kept: Option<&str>) -> Self {
+    pub fn new(provider: Provider, kept: Option<&str>, now: Timestamp) -> Self {
         let kept: Option<Value> = kept.and_then(|text| serde_json::from_str(text).ok());
         let word = |key: &str| kept.as_ref()?.get(key)?.as_str().map(Into::into);
         let moment = |index: usize| {
@@ -77,7 +77,7 @@ impl Session {
         let grants = (0..provider.resources.len()).map(|index| {
             let ends = moment(index);
             // What begun is not known any more: five minutes before the end it is.
-            let due = kept.as_ref().map(|_| ends.map_or(Timestamp::from_millis(0), |ends| ends - BEFORE_END));
+            let due = kept.as_ref().map(|_| ends.map_or(now, |ends| ends - BEFORE_END));
             Grant { due, ends, failure: None }
         });
         let grants = grants.collect();

@@ -322,7 +322,7 @@ fn calls_of(forge: &Forge) -> Vec<Call> {
             let demand = |key| Demand {
                 key,
                 parts,
-                batch_limit: usize::MAX,
+                batch_limit: None,
                 individually,
                 otherwise,
                 etag: None,

@@ -1,5 +1,7 @@
 //! From answers to facts: what each says of resources and of its origin.
 
+use std::num::NonZeroUsize;
+
 use super::{
     facts::{Volatility, volatility, wants_parts_of},
     forge_engine::ForgeEngine,
@@ -117,7 +119,7 @@ impl ForgeEngine {
         }
         for key in answer.individually {
             let state = self.facts.entry(&key);
-            (state.individually, state.batch_limit) = (true, 1);
+            (state.individually, state.batch_limit) = (true, Some(NonZeroUsize::MIN));
         }
         for key in answer.unreadable {
             self.facts.entry(&key).fail(None, now, random);
@@ -180,7 +182,7 @@ impl ForgeEngine {
             let state = self.facts.entry(key);
             if is_about_some {
                 state.fail(error.retry_after, now, random);
-                state.batch_limit = (keys.len() / 2).max(1);
+                state.halve_batch(keys.len());
                 state.individually |= forge::is_bundle(call);
             } else {
                 state.failures += 1;
@@ -207,7 +209,7 @@ impl ForgeEngine {
             NotFound::SomeOfMany { individually } => {
                 for key in keys {
                     let state = self.facts.entry(key);
-                    state.batch_limit = (keys.len() / 2).max(1);
+                    state.halve_batch(keys.len());
                     state.individually |= individually;
                 }
             }

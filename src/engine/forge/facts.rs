@@ -1,6 +1,6 @@
 //! What is known of resources, how it may change, and what is kept of that by the browser.
 
-use std::{sync::Arc, time::Duration};
+use std::{num::NonZeroUsize, sync::Arc, time::Duration};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -99,7 +99,7 @@ pub(super) struct FactState {
     /// Somebody asked by hand since it was learnt.
     pub(super) is_stale: bool,
     /// To be asked for together with no more than so many others: more were refused.
-    pub(super) batch_limit: usize,
+    pub(super) batch_limit: Option<NonZeroUsize>,
     /// The first way of asking found nothing, and there is another.
     pub(super) otherwise: bool,
     /// What is asked for many at once could not tell.
@@ -123,13 +123,18 @@ impl FactState {
             failures: 0,
             unchanged: 0,
             is_stale: false,
-            batch_limit: usize::MAX,
+            batch_limit: None,
             otherwise: false,
             individually: false,
             parts_stale: true,
             is_cached: false,
             wanted: 0,
         }
+    }
+
+    /// It was asked for together with so many, which went wrong: next time half of them are.
+    pub(super) fn halve_batch(&mut self, asked: usize) {
+        self.batch_limit = Some(NonZeroUsize::new(asked / 2).unwrap_or(NonZeroUsize::MIN));
     }
 
     /// How long what is over stays as it is before it is looked at again.
@@ -289,7 +294,7 @@ impl FactTable {
             is_news = state.fact.as_ref() != Some(&fact);
         }
         state.confirm(sent);
-        state.batch_limit = usize::MAX;
+        state.batch_limit = None;
         if is_news {
             (state.is_cached, state.unchanged) = (false, 0);
             let is_gone = fact == Fact::Gone;

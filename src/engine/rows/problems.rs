@@ -63,9 +63,11 @@ impl Reader {
 
     fn explain_job(&self, job: &Job, page: &str) -> Option<Problem> {
         let mut problem = self.source.explain(job.error.as_ref()?, page);
-        if let JobState::Due(at) = job.state {
-            problem.retry_at = Some(at).max(self.access.quiet_until());
-        }
+        problem.retry_at = match job.state {
+            JobState::Due => self.access.quiet_until(),
+            JobState::DueAt(at) => Some(at).max(self.access.quiet_until()),
+            JobState::Stuck | JobState::Asked | JobState::Done => problem.retry_at,
+        };
         Some(problem)
     }
 

@@ -176,10 +176,10 @@ impl Reader {
         let again = now.steady + wait(job.failures, error.retry_after, random);
         let is_passing = error.is_passing();
         job.state = if is_passing {
-            JobState::Due(again)
+            JobState::DueAt(again)
         } else {
             let pause = REFUSED.max(error.retry_after.unwrap_or_default());
-            every.map_or(JobState::Stuck, |every| JobState::Due(now.steady + pause.max(every)))
+            every.map_or(JobState::Stuck, |every| JobState::DueAt(now.steady + pause.max(every)))
         };
         job.error = Some(error.clone());
         if error.kind == ProblemKind::RateLimited {

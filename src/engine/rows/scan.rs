@@ -101,23 +101,22 @@ pub(super) struct Job {
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum JobState {
-    /// To be asked, not before.
-    Due(Timestamp),
+    /// To be asked at once.
+    Due,
+    /// To be asked then.
+    DueAt(Timestamp),
     /// Failed in a way that asking again does not mend; waits for a hand.
     Stuck,
     Asked,
     Done,
 }
 
-/// To be asked at once.
-const AT_ONCE: JobState = JobState::Due(Timestamp::from_millis(i64::MIN));
-
 impl Job {
     fn new(span: Span) -> Self {
         Self {
             span,
             step: Step::Page(Cursor::Start),
-            state: AT_ONCE,
+            state: JobState::Due,
             failures: 0,
             error: None,
             reached: 0.0,
@@ -143,7 +142,7 @@ impl Job {
     fn go_behind(&mut self, last: Key) {
         self.step = Step::Page(Cursor::Start);
         self.span.behind = Some(last);
-        self.state = AT_ONCE;
+        self.state = JobState::Due;
     }
 
     /// Goes on by key, behind the last row that was read: the service's tokens are not to be trusted any more.
@@ -202,8 +201,8 @@ impl Job {
             (Next::More(cursor), _) => {
                 self.step = Step::Page(cursor.clone());
                 self.state = match self.empty_pages {
-                    0..=EMPTY_PAGES => AT_ONCE,
-                    _ => JobState::Due(now.steady + EMPTY_PAUSE),
+                    0..=EMPTY_PAGES => JobState::Due,
+                    _ => JobState::DueAt(now.steady + EMPTY_PAUSE),
                 };
             }
             // Nothing was there, or nothing was behind the last row.
@@ -215,7 +214,7 @@ impl Job {
                     && (2..PAGE).contains(&read.rows) =>
             {
                 self.step = Step::Proof(last);
-                self.state = AT_ONCE;
+                self.state = JobState::Due;
             }
             (Next::Unnamed | Next::Hidden, Some(last)) => self.go_behind(last),
         }
@@ -265,9 +264,9 @@ impl Scan {
     /// What failed in such a way is due again.
     pub(super) fn try_again(&mut self, mended: impl Fn(&ApiError) -> bool) {
         for job in &mut self.jobs {
-            let waits = matches!(job.state, JobState::Stuck | JobState::Due(_));
+            let waits = matches!(job.state, JobState::Stuck | JobState::Due | JobState::DueAt(_));
             if waits && job.error.as_ref().is_some_and(&mended) {
-                job.state = AT_ONCE;
+                job.state = JobState::Due;
             }
         }
     }
@@ -285,14 +284,18 @@ impl Scan {
     pub(super) fn forget_asked(&mut self) {
         for job in &mut self.jobs {
             if job.state == JobState::Asked {
-                job.state = AT_ONCE;
+                job.state = JobState::Due;
             }
         }
     }
 
-    /// When a job is due next.
+    /// When a job is due next: what is due at once has been since the read began.
     pub(super) fn due_at(&self) -> Option<Timestamp> {
-        let due = self.jobs.iter().filter_map(|j| if let JobState::Due(at) = j.state { Some(at) } else { None });
+        let due = self.jobs.iter().filter_map(|job| match job.state {
+            JobState::Due => Some(self.started.steady),
+            JobState::DueAt(at) => Some(at),
+            JobState::Stuck | JobState::Asked | JobState::Done => None,
+        });
         due.min()
     }
 

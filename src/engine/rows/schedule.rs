@@ -125,7 +125,11 @@ impl Reader {
             if self.haste(lane) != haste || !self.goes_on(lane, visible) {
                 continue;
             }
-            let is_due = |state| matches!(state, JobState::Due(at) if at <= now.steady);
+            let is_due = |state| match state {
+                JobState::Due => true,
+                JobState::DueAt(at) => at <= now.steady,
+                JobState::Stuck | JobState::Asked | JobState::Done => false,
+            };
             let Some(scan) = self.scan_mut(lane) else { continue };
             let due = scan.jobs.iter_mut().enumerate().find(|(_, job)| is_due(job.state));
             if let Some((index, job)) = due {

@@ -68,7 +68,7 @@ pub(in crate::forge) fn plan<'a>(
         Resource::Commit(short) => {
             let (keys, ids) = alike(demands, AT_ONCE, |demand| demand.commit.cloned());
             match ids.as_slice() {
-                [id] if first.batch_limit == 1 => (alone(), CallKind::Commit(id.clone())),
+                [id] if first.at_once(AT_ONCE) == 1 => (alone(), CallKind::Commit(id.clone())),
                 [] => (alone(), CallKind::Commit(short.clone())),
                 _ => (keys, CallKind::Commits(ids)),
             }

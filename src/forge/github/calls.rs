@@ -76,7 +76,7 @@ fn plan_many(
     }
     ask_for(first, context)?;
     let asks = demands.iter().filter_map(|demand| Some((demand.key.clone(), ask_for(demand, context)?)));
-    let (keys, asks): (Vec<ResourceKey>, Vec<ask::Ask>) = asks.take(first.batch_limit.min(ask::AT_ONCE)).unzip();
+    let (keys, asks): (Vec<ResourceKey>, Vec<ask::Ask>) = asks.take(first.at_once(ask::AT_ONCE)).unzip();
     (asks.len() >= WORTH_GRAPHQL).then_some((keys, CallKind::Many(asks)))
 }
 

@@ -27,14 +27,14 @@ impl LeftOver {
     }
 }
 
-/// Whether a ring is left over: one of a branch that has ended, or in which nothing happened for as long as `idle`.
+/// Whether a ring is left over: one of a branch that has ended, or in which nothing happened for as long as `idle`, if that is asked for at all.
 /// Only feature rings that the configuration does not name can be: all others are there to stay.
 #[must_use]
 pub fn left_over(
     store: &Store,
     column: &RingColumn,
     end: Option<BranchEnd>,
-    idle: Duration,
+    idle: Option<Duration>,
     now: Timestamp,
 ) -> Option<LeftOver> {
     if column.role != RingRole::Feature || store.rings().is_configured(column.ring) {
@@ -44,5 +44,5 @@ pub fn left_over(
         return Some(LeftOver::Branch(end));
     }
     let quiet = now.since(store.at(column.newest?).updated());
-    (quiet >= idle).then_some(LeftOver::Idle(quiet))
+    idle.is_some_and(|idle| quiet >= idle).then_some(LeftOver::Idle(quiet))
 }

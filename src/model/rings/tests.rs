@@ -549,9 +549,10 @@ fn left_over_feature_rings() {
     let now = Timestamp::parse("2026-11-15T10:01:00Z").unwrap();
     let ask = |name: &str, end: Option<BranchEnd>, idle: u64| {
         let column = board.rings.iter().find(|r| store.rings().name(r.ring) == name).unwrap();
-        left_over(&store, column, end, days(idle), now)
+        left_over(&store, column, end, Some(days(idle)), now)
     };
     assert_eq!(ask("fix-login", None, 15), None);
+    assert_eq!(left_over(&store, board.rings.last().unwrap(), None, None, now), None, "nobody asked");
     assert_eq!(ask("fix-login", None, 14), Some(LeftOver::Idle(days(14))));
     assert_eq!(ask("fix-login", Some(BranchEnd::Merged), 15), Some(LeftOver::Branch(BranchEnd::Merged)));
     assert_eq!(ask("kept", Some(BranchEnd::Gone), 1), None);

@@ -11,6 +11,8 @@ pub mod names;
 mod note;
 pub(in crate::model) mod report;
 
+use std::collections::BTreeSet;
+
 pub use note::SyncNote;
 use rustc_hash::FxHashMap;
 
@@ -23,7 +25,7 @@ use super::{
     order::sorted_by,
     store::{Change, Delta, Slot, Store, commit_key},
     symbols::RingSym,
-    truth::position::{ClusterPosition, ClusterState},
+    truth::position::{ClusterPosition, ClusterState, PositionId},
 };
 use crate::{
     config::{ClusterRule, RingRule},
@@ -54,6 +56,8 @@ pub struct Syncs {
     truth: ClusterState,
     /// Something was put in or learnt since the truth was found.
     is_unsettled: bool,
+    /// The projects of whose rows reports were put in that have yet to be named and sorted.
+    unnamed: BTreeSet<ProjectId>,
 }
 
 /// What a cluster has of one ring.
@@ -155,24 +159,37 @@ impl Syncs {
             Some(old) => {
                 let before = std::mem::replace(old, told);
                 self.remember(before);
-                self.rename(project);
-                self.sort();
-                self.is_unsettled = true;
+                self.note_put(project);
                 Change::Changed
             }
             None => {
                 self.told.push(told);
-                self.rename(project);
-                self.sort();
-                self.is_unsettled = true;
+                self.note_put(project);
                 Change::Added
             }
+        }
+    }
+
+    fn note_put(&mut self, project: ProjectId) {
+        self.is_unsettled = true;
+        self.unnamed.insert(project);
+    }
+
+    /// Names and sorts what was put in: once for all rows that came together.
+    fn arrange(&mut self) {
+        let unnamed = std::mem::take(&mut self.unnamed);
+        for &project in &unnamed {
+            self.rename(project);
+        }
+        if !unnamed.is_empty() {
+            self.sort();
         }
     }
 
     /// Puts in what a project's forges tell of clusters, in place of all they told before; the newest of each list
     /// first, as the services list them. Returns whether that is anything new.
     pub fn set_signals(&mut self, project: ProjectId, signals: Vec<Signal>) -> bool {
+        self.arrange();
         let is_ours = |t: &ClusterReport| t.project == project && t.row.is_none() && !t.is_past;
         let evidence = self.evidence(project, signals.iter().map(|signal| &signal.from));
         let name = |signal: Signal| {
@@ -334,6 +351,7 @@ impl Syncs {
 
     /// Brings everything below up to date: to be called whenever the store has been settled, before the views look.
     pub fn rebuild(&mut self, store: &Store) {
+        self.arrange();
         for told in &self.told {
             if let Some(commit) = &told.signal.commit {
                 // One that no list has brought yet is a gap, which is found and concludes nothing.
@@ -434,7 +452,7 @@ impl Syncs {
     #[must_use]
     pub fn cluster_table(&self, mut wanted: impl FnMut(&ClusterName) -> bool) -> Vec<bool> {
         let standings: Vec<bool> = self.standings().iter().map(|s| wanted(&s.cluster)).collect();
-        let is_wanted = |&n: &u16| standings.get(usize::from(n)).copied().unwrap_or(false);
+        let is_wanted = |cluster: &PositionId| cluster.of(&standings).copied().unwrap_or(false);
         self.truth.sets().iter().map(|set| set.iter().any(is_wanted)).collect()
     }
 
@@ -442,7 +460,7 @@ impl Syncs {
     pub(super) fn clusters_of(&self, slot: Slot) -> impl Iterator<Item = &ClusterName> {
         let set = slot.of(self.cluster_column()).copied().unwrap_or(0);
         let standings = self.truth.sets().get(set as usize).into_iter().flatten();
-        standings.filter_map(|&n| self.standings().get(usize::from(n))).map(|standing| &standing.cluster)
+        standings.filter_map(|cluster| cluster.of(self.standings())).map(|standing| &standing.cluster)
     }
 
     /// How many clusters have a deployment.

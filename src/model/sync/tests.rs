@@ -65,6 +65,18 @@ fn a_cluster_has_everything_published_up_to_its_commit() {
 }
 
 #[test]
+fn clusters_are_told_apart_however_many_there_are() {
+    let (store, mut syncs) = rows(&["RowKey=1 env=dev manifestCommitId=aaaaaa1"]);
+    let tags: Vec<String> = (0..70_000).map(|n| format!("flux-c{n} aaaaaa1 applied -")).collect();
+    syncs.set_signals(ProjectId::at(0), signals(&tags.iter().map(String::as_str).collect::<Vec<_>>()));
+    syncs.rebuild(&store);
+    let slot = store.slot_of(ProjectId::at(0), "", "1").unwrap();
+    assert_eq!(syncs.cluster_count(slot), 70_000);
+    let table = syncs.cluster_table(|cluster| cluster.as_str() == "c69999");
+    assert_eq!(slot.of(syncs.cluster_column()).map(|&set| table[set as usize]), Some(true));
+}
+
+#[test]
 fn no_cluster_is_unknown() {
     assert_eq!(together(&[]), SyncState::Unknown);
 }

@@ -19,7 +19,7 @@ pub(in crate::model) mod position;
 
 pub use self::{
     cell::{CellCluster, Deployed, Known, decide},
-    position::{ClusterPosition, ClusterState, CommitReport},
+    position::{ClusterPosition, ClusterState, CommitReport, PositionId},
 };
 
 use std::{
@@ -198,7 +198,7 @@ impl ClusterState {
                     && syncs.serves(store, &s.cluster, ring)
             };
             let all = self.standings.iter().enumerate();
-            let set: Vec<u16> = all.filter(|(_, s)| has(s)).filter_map(|(n, _)| u16::try_from(n).ok()).collect();
+            let set: Vec<PositionId> = all.filter(|(_, s)| has(s)).map(|(n, _)| PositionId::at(n)).collect();
             let place = self.sets.iter().position(|s| *s == set);
             place.unwrap_or_else(|| {
                 self.sets.push(set);
@@ -218,7 +218,7 @@ impl ClusterState {
         &self.by_slot
     }
 
-    pub(super) fn sets(&self) -> &[Vec<u16>] {
+    pub(super) fn sets(&self) -> &[Vec<PositionId>] {
         &self.sets
     }
 

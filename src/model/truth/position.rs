@@ -180,6 +180,11 @@ pub struct ClusterState {
     pub(in crate::model) nodes: Vec<Option<Node>>,
     /// By slot: which of the sets.
     pub(in crate::model) by_slot: Vec<u32>,
-    /// Sets of clusters by their places among the standings; the first is empty.
-    pub(in crate::model) sets: Vec<Vec<u16>>,
+    /// Sets of clusters; the first is empty.
+    pub(in crate::model) sets: Vec<Vec<PositionId>>,
+}
+
+crate::domain::number::numbers! {
+    /// A cluster's place in [`ClusterState::standings`].
+    PositionId;
 }

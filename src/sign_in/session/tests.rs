@@ -8,7 +8,7 @@ fn seconds(n: u64) -> Duration {
 }
 
 fn session() -> Session {
-    Session::new(of(AZURE, DEVOPS, ENTRA).remove(0), None)
+    Session::new(of(AZURE, DEVOPS, ENTRA).remove(0), None, NOW)
 }
 
 fn attempt(session: &Session) -> Attempt {
@@ -72,12 +72,14 @@ fn tokens_are_renewed_before_their_end_with_the_newest_refresh_token() {
 fn a_reload_goes_on_with_what_the_tab_kept() {
     let kept = signed_in().to_text().unwrap();
     assert!(!kept.contains("a1"), "access tokens are kept with the other credentials");
-    let mut session = Session::new(signed_in().provider, Some(&kept));
+    let mut session = Session::new(signed_in().provider, Some(&kept), NOW);
     assert_eq!(session.state(), State::SignedIn(Vec::new()));
     assert!(session.poll(NOW).is_none());
     assert!(body(&session.poll(NOW + seconds(3300)).unwrap()).contains("refresh_token=r2"));
+    let mut session = Session::new(signed_in().provider, Some(r#"{"refresh":"r2"}"#), NOW);
+    assert!(body(&session.poll(NOW).unwrap()).contains("refresh_token=r2"), "of a token that is not there");
     for broken in ["{", "null x"] {
-        assert_eq!(Session::new(signed_in().provider, Some(broken)).state(), State::SignedOut(None));
+        assert_eq!(Session::new(signed_in().provider, Some(broken), NOW).state(), State::SignedOut(None));
     }
 }
 

@@ -104,7 +104,7 @@ fn wake(app: App) {
     let providers = providers(&app.config(), &app.connections());
     let session = |provider: Provider| {
         let kept = storage::get(Keep::Tab, &session_key(&provider));
-        Session::new(provider, kept.as_deref())
+        Session::new(provider, kept.as_deref(), clock::now())
     };
     let sessions = providers.into_iter().map(session).collect();
     app.sign_ins.update_value(|all| all.sessions = Some(sessions));
@@ -320,7 +320,7 @@ fn take(app: App, text: &str) {
         of(app, index, |session| {
             let provider = session.provider().clone();
             if let Some(text) = find(&session_key(&provider)) {
-                *session = Session::new(provider, Some(text));
+                *session = Session::new(provider, Some(text), clock::now());
             }
         });
         apply(app, index, Vec::new());

@@ -1,6 +1,6 @@
 //! What the views show, derived from the store and the address. Recomputed only where something asks for it.
 
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc};
 
 use leptos::{leptos_dom::helpers::window_event_listener, prelude::*};
 use web_sys::{Element, Event};
@@ -26,7 +26,7 @@ use crate::{
         sync::SyncNote,
         wording,
     },
-    route::{Since, View},
+    route::View,
     ui::{
         action::{SUMS, SavedAction, SetupAction},
         html::Html,
@@ -125,11 +125,9 @@ pub(in crate::ui) struct LeftOverView {
 impl Views {
     pub(in crate::ui) fn new(app: App) -> Self {
         let since = Memo::new(move |_| {
-            let since = app.route.with(|r| r.since);
             // The begin of "the last day" moves; a minute's step is fine enough and spares the rest.
-            let now =
-                if matches!(since, Since::All | Since::From(_)) { Timestamp::from_millis(0) } else { app.tick.get() };
-            since.start(Timestamp::from_millis(now.millis() / 60_000 * 60_000))
+            let minute = || Timestamp::from_millis(app.tick.get().millis() / 60_000 * 60_000);
+            app.route.with(|r| r.since).start(minute)
         });
         let saved = Saved::new();
         // Whoever enters a token is whom it belongs to, until they say otherwise.
@@ -272,7 +270,7 @@ fn attention_counts(app: App, board: &Board, left_over: usize) -> [usize; Attent
 }
 
 fn left_over(app: App, board: &Board) -> Vec<LeftOverView> {
-    let (now, idle) = (app.tick.get(), app.config().idle.unwrap_or(Duration::MAX));
+    let (now, idle) = (app.tick.get(), app.config().idle);
     let of = |column: &RingColumn| {
         let why = app.engine(|engine| {
             let end = column.newest.and_then(|slot| engine.branch_end(slot));
