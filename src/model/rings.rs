@@ -14,7 +14,7 @@ mod left_over;
 mod live;
 pub(in crate::model) mod names;
 
-pub use attention::Attention;
+pub use attention::{Attention, CellAt};
 pub use board::{Board, RingColumn, ServiceRow};
 pub(super) use cell::is_same_version;
 pub use cell::{BlockedAt, Cell, Drift, Rollback, blocked_at};

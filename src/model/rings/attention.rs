@@ -1,11 +1,18 @@
 //! What of the board needs somebody.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
-use super::cell::{Cell, blocked_at};
+use super::{
+    board::Board,
+    cell::{Cell, blocked_at},
+};
 use crate::{
-    domain::{cluster::SyncState, deployment::Status, time::Timestamp},
-    model::store::Store,
+    domain::{cluster::SyncState, deployment::Status, id::ClusterName, time::Timestamp},
+    model::{
+        store::Store,
+        symbols::RingSym,
+        sync::{ClusterInRing, Syncs},
+    },
 };
 
 /// A reason for which a cell, or a ring, needs somebody. Each is a filter of the board.
@@ -46,22 +53,109 @@ impl Attention {
     }
 }
 
-impl Cell {
-    /// Whether somebody should look at it, for that reason. `patience` is how long a person may be waited for; `None`
-    /// is for ever. Whether its ring is left over, a cell does not know.
+/// A cell by the places of its service and its ring.
+pub type CellAt = (usize, usize);
+
+impl Board {
+    /// The cells that somebody should look at, for that reason. `patience` is how long a person may be waited for;
+    /// `None` is for ever. Which rings are left over, a board does not know.
     #[must_use]
-    pub fn needs(&self, store: &Store, why: Attention, patience: Option<Duration>, now: Timestamp) -> bool {
+    pub fn needing(
+        &self,
+        store: &Store,
+        syncs: &Syncs,
+        why: Attention,
+        patience: Option<Duration>,
+        now: Timestamp,
+    ) -> BTreeSet<CellAt> {
+        let of_cells =
+            |needs: &dyn Fn(&Cell) -> bool| self.cells().filter(|(_, c)| needs(c)).map(|(at, _)| at).collect();
         match why {
-            Attention::Waiting => patience.is_some_and(|patience| {
-                let mut on_its_way = self.next.into_iter().chain(self.waiting);
-                on_its_way.any(|slot| {
-                    store.at(slot).status() == Status::Waiting && now.since(blocked_at(store, slot).since) >= patience
-                })
-            }),
-            Attention::Behind => self.drift.is_some(),
-            Attention::ClusterFailed => self.clusters.iter().any(|c| c.state == SyncState::Failed),
-            Attention::ClusterBehind => self.clusters.iter().any(|c| c.state == SyncState::Pending),
-            Attention::LeftOver => false,
+            Attention::Waiting => of_cells(&|cell| patience.is_some_and(|patience| cell.waits(store, patience, now))),
+            Attention::Behind => of_cells(&|cell| cell.drift.is_some()),
+            Attention::ClusterFailed => self.of_clusters(store, syncs, SyncState::Failed),
+            Attention::ClusterBehind => self.of_clusters(store, syncs, SyncState::Pending),
+            Attention::LeftOver => BTreeSet::new(),
         }
+    }
+
+    /// The clusters that serve a ring and what they have of it: the worst of what is known of each as a whole and of its
+    /// cells.
+    #[must_use]
+    pub fn clusters(&self, store: &Store, syncs: &Syncs, ring: RingSym) -> Vec<ClusterInRing> {
+        let mut all = syncs.of_ring(store, ring);
+        let column = self.rings.iter().position(|r| r.ring == ring);
+        for cluster in &mut all {
+            let in_cells = |state: SyncState| {
+                let its = |row: &super::ServiceRow| {
+                    let cell = row.cells.get(column?).filter(|_| row.project == cluster.project)?;
+                    cell.in_cluster(&cluster.sync.cluster)
+                };
+                self.services.iter().any(|row| its(row) == Some(state))
+            };
+            let worse: &[SyncState] = match cluster.state {
+                SyncState::Failed => &[],
+                SyncState::Pending => &[SyncState::Failed],
+                SyncState::Unknown | SyncState::Synced => &[SyncState::Failed, SyncState::Pending],
+            };
+            cluster.state = worse.iter().copied().find(|state| in_cells(*state)).unwrap_or(cluster.state);
+        }
+        all
+    }
+
+    /// The names of the clusters in that state, in whatever ring, and each ring's place.
+    #[must_use]
+    pub fn clusters_in(&self, store: &Store, syncs: &Syncs, state: SyncState) -> BTreeSet<(ClusterName, usize)> {
+        let of_ring = |(at, ring): (usize, &super::RingColumn)| {
+            let its = self.clusters(store, syncs, ring.ring).into_iter().filter(move |c| c.state == state);
+            its.map(move |c| (c.sync.cluster, at))
+        };
+        self.rings.iter().enumerate().flat_map(of_ring).collect()
+    }
+
+    /// The cells of which a cluster says so. Where it says so of none, as far as is known, it may be any of the ring.
+    fn of_clusters(&self, store: &Store, syncs: &Syncs, state: SyncState) -> BTreeSet<CellAt> {
+        let mut found = BTreeSet::new();
+        for (name, column) in self.clusters_in(store, syncs, state) {
+            let its: Vec<(CellAt, SyncState)> = self
+                .cells()
+                .filter(|((_, at), _)| *at == column)
+                .filter_map(|(at, cell)| Some((at, cell.in_cluster(&name)?)))
+                .collect();
+            let says = |is: &dyn Fn(SyncState) -> bool| its.iter().any(|(_, state)| is(*state));
+            let wanted: &dyn Fn(SyncState) -> bool = if says(&|s| s == state) {
+                &|s| s == state
+            } else if says(&|s| s != SyncState::Synced) {
+                &|s| s != SyncState::Synced
+            } else {
+                &|_| true
+            };
+            found.extend(its.iter().filter(|(_, state)| wanted(*state)).map(|(at, _)| *at));
+        }
+        found
+    }
+
+    /// All cells, each with its place.
+    pub fn cells(&self) -> impl Iterator<Item = (CellAt, &Cell)> {
+        let of_row = |(row, service)| {
+            let service: &super::ServiceRow = service;
+            service.cells.iter().enumerate().map(move |(column, cell)| ((row, column), cell))
+        };
+        self.services.iter().enumerate().flat_map(of_row)
+    }
+}
+
+impl Cell {
+    /// Whether something here has waited so long for a person.
+    fn waits(&self, store: &Store, patience: Duration, now: Timestamp) -> bool {
+        self.next.into_iter().chain(self.waiting).any(|slot| {
+            store.at(slot).status() == Status::Waiting && now.since(blocked_at(store, slot).since) >= patience
+        })
+    }
+
+    /// What a cluster has of it.
+    fn in_cluster(&self, name: &ClusterName) -> Option<SyncState> {
+        let its = |c: &&crate::model::truth::CellCluster| c.cluster.as_str().eq_ignore_ascii_case(name.as_str());
+        self.clusters.iter().find(its).map(|c| c.state)
     }
 }

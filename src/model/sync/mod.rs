@@ -543,6 +543,10 @@ fn behind_by_rows(store: &Store, ring: RingSym, standing: &ClusterPosition) -> O
     let commit = standing.latest.commit.as_ref().map_or("", |c| c.as_str());
     let key = commit_key(commit);
     let derived = store.derived();
+    // Most often no row is of that commit.
+    if !derived.manifest.contains(&key) {
+        return None;
+    }
     let mut newer = 0;
     for &slot in store.by_time() {
         let at = store.at(slot);

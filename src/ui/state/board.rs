@@ -5,13 +5,13 @@ use std::ops::Range;
 use leptos::prelude::*;
 
 use super::{
-    parts::board::{ROW_HEIGHT, group_of, needs},
+    parts::board::{ROW_HEIGHT, group_of},
     views::Views,
 };
 use crate::{
     model::{
         query::Facet,
-        rings::{Board, Cell, RingColumn, RingRole, ServiceRow},
+        rings::{Board, RingColumn, RingRole, ServiceRow},
         symbols::RingSym,
         symbols::ServiceSym,
         trace::NAMELESS,
@@ -91,7 +91,7 @@ impl Views {
         // A cell out of sight keeps its hooks, as long as these are not more than all else.
         let drawn_columns = if columns.len() > COLUMNS_KEPT { in_sight.clone() } else { 0..columns.len() };
         let rings = columns.get(drawn_columns.clone()).unwrap_or_default().iter();
-        let rings = rings.filter_map(|(at, f)| Some(self.ring_view(board.rings.get(*at)?, *f)));
+        let rings = rings.filter_map(|(at, f)| Some(self.ring_view(&board, board.rings.get(*at)?, *f)));
         let beside = (drawn_columns.start as u32 * COLUMN, (columns.len() - drawn_columns.end) as u32 * COLUMN);
         let drawn_cells = (drawn_columns.clone(), in_sight);
         let group = app.route.with(|r| r.group);
@@ -103,7 +103,7 @@ impl Views {
         };
         let drawn_rows = rows.get(drawn.clone()).unwrap_or_default().iter().enumerate().filter_map(|(n, at)| {
             let (row, place) = (board.services.get(*at)?, drawn.start + n);
-            let mut row = self.board_row(&board, (place + 1, row), &columns, &drawn_cells);
+            let mut row = self.board_row(&board, (place + 1, *at), row, &columns, &drawn_cells);
             // Each group is named once, where it begins.
             let before = place.checked_sub(1).and_then(group_at);
             row.group = group_at(place).filter(|group| Some(group) != before.as_ref());
@@ -127,13 +127,13 @@ impl Views {
         })
     }
 
-    fn ring_view(self, column: &RingColumn, is_feature: bool) -> RingView {
+    fn ring_view(self, board: &Board, column: &RingColumn, is_feature: bool) -> RingView {
         let ring = column.ring;
         let left_over =
             self.left_over.with(|all| all.iter().find(|l| l.ring == ring).map(|l| (l.word, l.says.clone())));
         self.app.engine(|e| {
             let names = e.store().rings();
-            let clusters = e.syncs().of_ring(e.store(), ring).into_iter().map(|cluster| {
+            let clusters = board.clusters(e.store(), e.syncs(), ring).into_iter().map(|cluster| {
                 let link = wording::commit_in_ring(&cluster).and_then(|id| e.manifest_link(cluster.project, id));
                 (cluster, link)
             });
@@ -154,12 +154,14 @@ impl Views {
     fn board_row(
         self,
         board: &Board,
-        (number, row): (usize, &ServiceRow),
+        (number, row_at): (usize, usize),
+        row: &ServiceRow,
         columns: &[(usize, bool)],
         (drawn, in_sight): &(Range<usize>, Range<usize>),
     ) -> BoardRow {
         let app = self.app;
         let key = (row.project, row.service);
+        let attended = self.boards.attended.get();
         let columns = columns.iter().enumerate().skip(drawn.start).take(drawn.len());
         let cells = columns.filter_map(|(n, (at, _))| {
             let (cell, ring) = (row.cells.get(*at)?, board.rings.get(*at)?.ring);
@@ -168,7 +170,7 @@ impl Views {
             let shown = || cell.slots().map(|slot| app.engine(|e| (slot, e.store().at(slot).status())));
             let changed = is_in_sight && self.recent.is_recent((key, ring), shown().collect::<Vec<_>>());
             Some(BoardCell {
-                view: self.cell(cell, changed),
+                view: self.cell(cell, changed, attended.as_ref().is_none_or(|all| all.contains(&(row_at, *at)))),
                 place,
                 is_active: self.boards.active.get() == place,
                 shows_clusters: self.boards.open_cells.with(|open| open.contains(&(key.0, key.1, ring))),
@@ -206,11 +208,6 @@ impl Views {
                 cells: cells.collect(),
             }
         })
-    }
-
-    /// Whether somebody should look at a cell, as far as they look for that.
-    pub(super) fn attended(self, cell: &Cell) -> bool {
-        needs(self.app, cell, self.attention.get())
     }
 
     /// How many services and rings the board has.

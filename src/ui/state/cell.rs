@@ -16,8 +16,8 @@ use crate::{
 };
 
 impl Views {
-    /// What a cell of the board shows.
-    pub(super) fn cell(self, cell: &Cell, changed: bool) -> CellView {
+    /// What a cell of the board shows; whether that is what somebody looks for is told.
+    pub(super) fn cell(self, cell: &Cell, changed: bool, is_attended: bool) -> CellView {
         let everything = self.wanted.with(Filter::is_everything);
         let dim = !everything && self.selection.with(|s| !cell.slots().any(|slot| s.has(slot)));
         let show = |slot: Option<Slot>| slot.and_then(|slot| self.app.deployment(slot));
@@ -43,7 +43,7 @@ impl Views {
             known: cell.known,
             clusters: self.cell_clusters(cell),
             runs_on: cell.running_on().0,
-            dim: dim || !self.attended(cell),
+            dim: dim || !is_attended,
             changed,
         }
     }

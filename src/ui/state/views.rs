@@ -19,7 +19,7 @@ use crate::{
         export::Format,
         filter::{Filter, Filters},
         query::{self, Facet},
-        rings::{self, Attention, Board, RingColumn, RingRole},
+        rings::{self, Attention, Board, CellAt, RingColumn, RingRole},
         select::{Selection, count_without_ring},
         store::Slot,
         symbols::RingSym,
@@ -59,8 +59,6 @@ pub(in crate::ui) struct Views {
     pub total: Memo<usize>,
     /// How many of the selected deployments name no ring.
     pub without_ring: Memo<usize>,
-    /// What of the board needs somebody, and is alone looked at.
-    pub attention: Memo<Option<Attention>>,
     /// How much there is of each of that.
     pub attention_counts: Memo<[usize; Attention::ALL.len()]>,
     /// What has just become another one.
@@ -176,9 +174,17 @@ impl Views {
                 _ => all,
             }
         });
+        let attended = Memo::new(move |_| {
+            let (why, board) = (attention.get()?, board.get());
+            Some(Arc::new(attended(app, &board, why, &left_over.get())))
+        });
+        let clusters = Memo::new(move |_| {
+            app.version.track();
+            unwell_clusters(app, &board.get())
+        });
         let attention_counts = Memo::new(move |_| {
             app.version.track();
-            attention_counts(app, &board.get(), left_over.with(Vec::len))
+            attention_counts(app, &board.get(), clusters.get(), left_over.with(Vec::len))
         });
         let printing = RwSignal::new(false);
         for (event, is_printing) in [("beforeprint", true), ("afterprint", false)] {
@@ -205,8 +211,7 @@ impl Views {
             nothing: nothing(app, total, shown),
             sums: sums(app, wanted),
             table: TableWindow::new(app, order, printing),
-            boards: BoardWindow::new(app, board, wanted, selection, attention, saved),
-            attention,
+            boards: BoardWindow::new(app, board, wanted, selection, attended, saved),
             attention_counts,
             recent: Recent::new(app),
             printing,
@@ -250,23 +255,40 @@ fn columns(app: App, board: &Board, all_features: bool) -> Vec<(RingSym, bool)> 
     })
 }
 
-/// How many cells, clusters and rings need somebody, for each reason.
-fn attention_counts(app: App, board: &Board, left_over: usize) -> [usize; Attention::ALL.len()] {
+/// How many cells and rings need somebody, for each reason; and of clusters how many that are.
+fn attention_counts(app: App, board: &Board, clusters: [usize; 2], left_over: usize) -> [usize; Attention::ALL.len()] {
     let (now, patience) = (app.tick.get(), app.config().patience);
-    let cells = || board.services.iter().flat_map(|row| &row.cells);
-    let clusters = |state: SyncState| {
-        let all = cells().flat_map(|cell| &cell.clusters).filter(|c| c.state == state);
-        all.map(|c| c.cluster.as_str()).collect::<BTreeSet<_>>().len()
-    };
+    let [failed, behind] = clusters;
     Attention::ALL.map(|why| match why {
-        Attention::Waiting | Attention::Behind => app.engine(|e| {
-            let store = e.store();
-            cells().filter(|cell| cell.needs(store, why, patience, now)).count()
-        }),
-        Attention::ClusterFailed => clusters(SyncState::Failed),
-        Attention::ClusterBehind => clusters(SyncState::Pending),
+        Attention::Waiting | Attention::Behind => {
+            app.engine(|e| board.needing(e.store(), e.syncs(), why, patience, now).len())
+        }
+        Attention::ClusterFailed => failed,
+        Attention::ClusterBehind => behind,
         Attention::LeftOver => left_over,
     })
+}
+
+/// How many clusters failed, and how many are behind, as the heads of all rings say.
+fn unwell_clusters(app: App, board: &Board) -> [usize; 2] {
+    [SyncState::Failed, SyncState::Pending].map(|state| {
+        let all = app.engine(|e| board.clusters_in(e.store(), e.syncs(), state));
+        all.iter().map(|(name, _)| name).collect::<BTreeSet<_>>().len()
+    })
+}
+
+/// The cells that somebody should look at, for that reason.
+fn attended(app: App, board: &Board, why: Attention, left_over: &[LeftOverView]) -> BTreeSet<CellAt> {
+    if why == Attention::LeftOver {
+        let is_left_over = |at: &CellAt| {
+            let ring = board.rings.get(at.1).map(|r| r.ring);
+            left_over.iter().any(|l| Some(l.ring) == ring)
+        };
+        return board.cells().filter(|(at, cell)| !cell.is_empty() && is_left_over(at)).map(|(at, _)| at).collect();
+    }
+    app.version.track();
+    let (now, patience) = (app.tick.get(), app.config().patience);
+    app.engine(|e| board.needing(e.store(), e.syncs(), why, patience, now))
 }
 
 fn left_over(app: App, board: &Board) -> Vec<LeftOverView> {

@@ -108,6 +108,44 @@ test.describe("three clusters in three states", () => {
   });
 });
 
+/** The clusters in each state, by name, as the heads of all rings say. */
+async function inHeads(ringside) {
+  const found = { failed: new Set(), pending: new Set() };
+  for (const head of await ringside.ringHeaders.all()) {
+    const open = head.locator(".ring__clusters");
+    if (!(await open.count())) continue;
+    await open.click();
+    for (const one of await head.locator("[data-cluster]").all()) {
+      found[await one.getAttribute("data-sync")]?.add(await one.getAttribute("data-cluster"));
+    }
+    await ringside.page.keyboard.press("Escape");
+  }
+  return [found.failed.size, found.pending.size];
+}
+
+test("what needs attention counts the clusters that the heads name, and leads to where they are", async ({ ringside, site, page }) => {
+  const sum = (name) => page.locator(`[data-attention="${name}"]`);
+  const check = async (failed, behind) => {
+    for (const [name, expected] of [["cluster-failed", failed], ["cluster-behind", behind]]) {
+      if (expected) await expect(sum(name).locator("b")).toHaveText(String(expected));
+      else await expect(sum(name)).toHaveCount(0);
+    }
+    expect(await inHeads(ringside)).toEqual([failed, behind]);
+  };
+  // From rows alone it is not known what of a service is missing in a cluster that is behind.
+  await site.useRows([...rows, full(30, { service: "web", env: "dev" })], { rings: [{ name: "dev", clusters: ["none"] }, ...rings] });
+  await ringside.open();
+  await expect(open(ringside, "prod")).toContainText("1 behind");
+  await check(1, 1);
+  await sum("cluster-behind").click();
+  await expect(ringside.cell("api", "prod")).not.toHaveAttribute("data-dim");
+  await expect(ringside.cell("web", "dev")).toHaveCount(0);
+
+  await ringside.open("?demo");
+  await expect(sum("cluster-behind")).toBeVisible();
+  await check(1, 1);
+});
+
 test("where all clusters are in step a cell counts none", async ({ ringside, site }) => {
   const all = ["east", "west", "lab"].map((name) => sync(name, newest.manifestCommitId));
   await site.useRows([newest, ...all], { rings });

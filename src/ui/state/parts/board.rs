@@ -14,7 +14,7 @@ use crate::{
     model::{
         filter::Filter,
         fold::fold,
-        rings::{Attention, Board, Cell, ServiceRow},
+        rings::{Board, CellAt, ServiceRow},
         select::Selection,
         symbols::{RingSym, ServiceSym},
     },
@@ -50,6 +50,8 @@ pub(in crate::ui) struct BoardWindow {
     pub scrolled: StoredValue<(i32, i32)>,
     /// How many deployments of a service there were in the last day.
     pub(in crate::ui) today: Memo<Arc<BTreeMap<RowKey, usize>>>,
+    /// The cells that somebody should look at, as far as they look for a reason.
+    pub(in crate::ui) attended: Memo<Option<Arc<BTreeSet<CellAt>>>>,
     /// The services of which something is what the filters ask for, by their place on the board.
     pub(in crate::ui) rows: Memo<Vec<usize>>,
 }
@@ -60,7 +62,7 @@ impl BoardWindow {
         board: Memo<Arc<Board>>,
         wanted: Memo<Filter>,
         selection: Memo<Arc<Selection>>,
-        attention: Memo<Option<Attention>>,
+        attended: Memo<Option<Arc<BTreeSet<CellAt>>>>,
         saved: Saved,
     ) -> Self {
         let today = Memo::new(move |_| {
@@ -77,14 +79,14 @@ impl BoardWindow {
             })
         });
         let rows = Memo::new(move |_| {
-            let (board, selection, why) = (board.get(), selection.get(), attention.get());
+            let (board, selection, attended) = (board.get(), selection.get(), attended.get());
             let everything = wanted.with(Filter::is_everything);
-            let fits = |row: &ServiceRow| {
+            let fits = |&(at, row): &(usize, &ServiceRow)| {
                 let slots = row.cells.iter().flat_map(|c| c.slots()).chain(row.unplaced);
                 (everything || slots.into_iter().any(|slot| selection.has(slot)))
-                    && (why.is_none() || row.cells.iter().any(|cell| needs(app, cell, why)))
+                    && attended.as_ref().is_none_or(|cells| cells.range((at, 0)..(at + 1, 0)).next().is_some())
             };
-            let rows = board.services.iter().enumerate().filter(|(_, row)| fits(row));
+            let rows = board.services.iter().enumerate().filter(fits);
             let is_pinned = |row: &ServiceRow| saved.is_pinned(app, row.project, row.service);
             let (mut first, mut rest): (Vec<_>, Vec<_>) = rows.partition(|(_, row)| is_pinned(row));
             if let Some(grouping) = app.route.with(|r| r.group) {
@@ -104,6 +106,7 @@ impl BoardWindow {
             active: RwSignal::new(CellPlace { row: 1, column: 1 }),
             scrolled: StoredValue::new((0, 0)),
             today,
+            attended,
             rows,
         }
     }
@@ -126,17 +129,4 @@ pub(in crate::ui) fn group_of(app: App, grouping: Grouping, row: &ServiceRow) ->
             }
         }
     })
-}
-
-/// Whether somebody should look at a cell, for that reason or at all. In which ring it is decides where that is left
-/// over.
-pub(in crate::ui) fn needs(app: App, cell: &Cell, why: Option<Attention>) -> bool {
-    match why {
-        None => true,
-        Some(Attention::LeftOver) => !cell.is_empty(),
-        Some(why) => {
-            let (now, patience) = (app.tick.get(), app.config().patience);
-            app.engine(|e| cell.needs(e.store(), why, patience, now))
-        }
-    }
 }
