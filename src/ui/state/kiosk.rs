@@ -1,14 +1,14 @@
-//! A screen on a wall: it shows one view after another.
+//! A screen on a wall: it shows one view after another, and of the board what does not fit part by part.
 
 use gloo_timers::callback::Interval;
 use leptos::prelude::*;
 
-use super::views::Views;
+use super::{board::first_column, views::Views};
 use crate::{
     config::SavedView,
     route::{self, View},
     ui::{action::Change, view::kiosk::KioskView},
-    web::clock,
+    web::{clock, page},
 };
 
 /// How long each view is shown, in milliseconds.
@@ -46,7 +46,29 @@ impl Views {
         self.turn().iter().position(is_it)
     }
 
+    /// Scrolls on to what of the board has not been shown, if there is more: to the end, then down.
+    fn show_rest(self) -> bool {
+        let Some(board) = page::find(".board:not(.past__board)") else { return false };
+        let (left, top) = (board.scroll_left(), board.scroll_top());
+        let head = page::find(".board thead").map_or(0, |head| head.client_height());
+        let (right, below) = (left + board.client_width(), top + board.client_height());
+        let is_more = if right + 1 < board.scroll_width() {
+            board.set_scroll_left(right - first_column() as i32);
+            true
+        } else {
+            board.set_scroll_left(0);
+            let is_more = below + 1 < board.scroll_height();
+            board.set_scroll_top(if is_more { below - head } else { 0 });
+            is_more
+        };
+        self.boards.scrolled.set_value((board.scroll_top(), board.scroll_left()));
+        is_more
+    }
+
     fn show_next(self) {
+        if self.show_rest() {
+            return;
+        }
         let turn = self.turn();
         let next = untrack(|| self.place_in_turn()).map_or(0, |place| place + 1) % turn.len().max(1);
         if let Some(view) = turn.get(next) {

@@ -21,7 +21,10 @@ impl Views {
             me: self.saved.me.get(),
             notifies: self.saved.notifies.get(),
             is_refused: self.saved.is_refused.get(),
-            link: page::address_with(&app.route.with(|r| r.to_save().href())),
+            link: {
+                app.route.track();
+                page::address_with(&self.route_to_save().to_save().href())
+            },
         }
     }
 

@@ -19,7 +19,8 @@ async function download(page, name) {
   return { name: file.suggestedFilename(), text: await readFile(await file.path(), "utf8") };
 }
 
-test("a view is kept under its name with filters, order, columns and density, and removed", async ({ ringside, page }) => {
+test("a view is kept under its name with filters, order, columns and density, and removed", async ({ ringside, page, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await ringside.open("?demo&view=deployments&status=failed&sort=service");
   await page.getByRole("button", { name: "Columns" }).click();
   await page.getByRole("checkbox", { name: "Merged by" }).click();
@@ -27,6 +28,11 @@ test("a view is kept under its name with filters, order, columns and density, an
   await page.getByRole("button", { name: "Compact rows" }).click();
   await views(page).click();
   await expect(panel(page)).toContainText("No saved views yet");
+  // Whoever is sent the link sees the same.
+  await panel(page).getByRole("button", { name: "Copy a link to this view" }).click();
+  const copied = async () => Object.fromEntries(new URL(await page.evaluate(() => navigator.clipboard.readText())).searchParams);
+  await expect.poll(copied).toMatchObject({ view: "deployments", status: "failed", sort: "service", density: "compact" });
+  expect((await copied()).columns).not.toContain("mergedBy");
   await page.getByRole("textbox", { name: "Name of this view" }).fill("Broken");
   await page.keyboard.press("Enter");
   const link = panel(page).getByRole("link", { name: "Broken" });
@@ -151,6 +157,24 @@ test("a screen on a wall shows one view after another, large and without control
   await expect(page.locator("tr[data-deployment], [data-running]").first()).toBeVisible();
   await context.setOffline(false);
   expect(ringside.query.get("kiosk")).toBe("1");
+});
+
+test("of a board that does not fit a wall each part is shown, then the next view", async ({ ringside, page }) => {
+  await page.clock.install();
+  await page.setViewportSize({ width: 768, height: 600 });
+  await ringside.open("?demo&kiosk=1");
+  const first = ringside.cell("api", "dev");
+  const last = ringside.cell("quiz-import", "security-fix");
+  await expect(first).toBeInViewport();
+  await expect(last).not.toBeInViewport();
+  const seen = new Set();
+  const isSeen = (cell) => cell.evaluate((cell) => new Promise((done) => new IntersectionObserver(([one]) => done(one.intersectionRatio > 0.5)).observe(cell)));
+  for (let turn = 0; turn < 20 && (await ringside.main.getAttribute("data-view")) === "rings"; turn++) {
+    for (const [name, cell] of Object.entries({ first, last })) if (await isSeen(cell)) seen.add(name);
+    await page.clock.runFor(30_500);
+  }
+  expect([...seen]).toEqual(["first", "last"]);
+  await expect(ringside.main).toHaveAttribute("data-view", "deployments");
 });
 
 test("on a wall nothing looks as if it could be pressed", async ({ ringside, page }) => {
