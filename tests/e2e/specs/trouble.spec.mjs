@@ -192,6 +192,12 @@ test("notifications tell of what waits for me, and of nobody else's", async ({ r
   await ringside.refreshNow.click();
   await expect(ringside.cell("web", "dev")).toContainText("Ken Abe");
   await expect.poll(() => page.evaluate(() => told)).toEqual(["Waiting for your approval: api a2 → dev"]);
+  // And of what becomes of my own changes.
+  const mine = row(1, "m1", "mine", { authorName: "Ana Ruiz" });
+  await site.put("snapshot.json", { value: [...before, waits("a2", "api", 7), waits("w2", "web", 8), mine, row(1, "o1", "other", { authorName: "Ken Abe" })] });
+  await ringside.refreshNow.click();
+  await expect(ringside.cell("other", "dev")).toContainText("o1");
+  await expect.poll(() => page.evaluate(() => told.at(-1))).toBe("Deployed: mine m1 → dev");
 });
 
 test("what has changed is pointed out for two seconds, and not for who asks for less motion", async ({ ringside, site, page }) => {

@@ -54,7 +54,7 @@ pub fn setup(view: &SetupView, context: &ViewContext) -> Html {
     let sources = view.sources.iter().map(|each| source(each, context));
     el("div")
         .class("setup")
-        .child(count(view.count))
+        .child(el("div").class("unseen").child(count(view.count)))
         .child(problems(&view.warnings, context))
         .children(view.guide.as_ref().map(|view| guide(view, context)))
         .children(view.hand_over.as_ref().map(sign_in::hand_over))
