@@ -368,6 +368,12 @@ test("how far a ring is behind is whole or without its age", async ({ ringside, 
     const cut = await page.locator(".behind > [aria-hidden]", { hasText: /behind|diverged/ }).evaluateAll((all) =>
       all.filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent));
     expect(cut, `${width}`).toEqual([]);
+    for (const density of ["comfortable", "compact"]) {
+      await ringside.visit(`?demo&density=${density}`);
+      await expect(ringside.html).toHaveAttribute("data-density", density);
+      const isWhole = (service) => ringside.cell(service, "master").locator(".version__begin").evaluate((begin) => begin.scrollWidth <= begin.clientWidth);
+      expect(await Promise.all(["auth", "client"].map(isWhole)), `the version stays whole beside it, ${width}, ${density}`).toEqual([true, true]);
+    }
   }
 });
 

@@ -25,8 +25,8 @@ use crate::{
     },
 };
 
-/// A version of so many bytes always fits; of a longer one this many characters of its end are always shown.
-const VERSION_WHOLE: usize = 9;
+/// A version of so many bytes fits beside anything; of a longer one this many characters of its end are always shown.
+const VERSION_WHOLE: usize = 7;
 const VERSION_END: usize = 5;
 /// Of a version in a line, which has more to say, so many characters are shown.
 const LINE_VERSION: usize = 20;
