@@ -60,7 +60,7 @@ fn what_runs_is_told_by_clusters() {
             (_, Known::Unknown, _) => "unknown".to_owned(),
             (_, Known::Clusters, (on, of)) => format!("{on} of {of}"),
         };
-        let cells: Vec<String> = row.cells.iter().map(told).collect();
+        let cells: Vec<String> = row.cells.iter().map(|cell| told(cell)).collect();
         let _ = writeln!(text, "{name}: {}", cells.join(", "));
     }
     expect![[r#"
@@ -113,8 +113,7 @@ fn a_crowd_is_told_by_clusters_too() {
     let start = Timestamp::parse("2026-11-23T09:30:12Z").unwrap();
     let engine = read(Some(3_000), start);
     let board = Board::of(engine.store(), engine.syncs());
-    let cells: Vec<&Cell> =
-        board.services.iter().flat_map(|row| &row.cells).filter(|c| !c.clusters.is_empty()).collect();
+    let cells: Vec<&Cell> = board.cells().map(|(_, cell)| cell).filter(|cell| !cell.clusters.is_empty()).collect();
     let known = cells.iter().filter(|cell| cell.known == Known::Clusters).count();
     assert!(known * 2 > cells.len() && known > 10, "{known} of {}", cells.len());
 }

@@ -139,7 +139,7 @@ impl Board {
     pub fn cells(&self) -> impl Iterator<Item = (CellAt, &Cell)> {
         let of_row = |(row, service)| {
             let service: &super::ServiceRow = service;
-            service.cells.iter().enumerate().map(move |(column, cell)| ((row, column), cell))
+            service.cells.iter().enumerate().map(move |(column, cell)| ((row, column), &**cell))
         };
         self.services.iter().enumerate().flat_map(of_row)
     }

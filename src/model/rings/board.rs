@@ -1,5 +1,7 @@
 //! The board: services by ring.
 
+use std::sync::Arc;
+
 use super::{
     cell::{Cell, HISTORY, drift},
     names::RingRole,
@@ -32,8 +34,8 @@ pub struct ServiceRow {
     pub project: ProjectId,
     /// The service; [`RingSym::NONE`] for edits that name none.
     pub service: ServiceSym,
-    /// One a column of the board.
-    pub cells: Vec<Cell>,
+    /// One a column of the board. Where nothing ever went, all share one: most of a wide board is empty.
+    pub cells: Vec<Arc<Cell>>,
     /// The newest on its way to a ring that its row does not name yet.
     pub unplaced: Option<Slot>,
     /// Its newest activity.
@@ -61,9 +63,9 @@ impl Board {
         })
     }
 
-    /// Says of every ring when something last happened there, and which branches run.
-    pub(super) fn describe_rings(&mut self, store: &Store) {
-        for (column, ring) in self.rings.iter_mut().enumerate() {
+    /// Says of the rings that are meant when something last happened there, and which branches run.
+    pub(super) fn describe_rings(&mut self, store: &Store, is_meant: impl Fn(RingSym) -> bool) {
+        for (column, ring) in self.rings.iter_mut().enumerate().filter(|(_, ring)| is_meant(ring.ring)) {
             let cells = || self.services.iter().filter_map(|s| s.cells.get(column));
             ring.newest = cells().filter_map(|c| c.newest).min_by(|&a, &b| store.newer_first(a, b));
             ring.branches.clear();
@@ -88,17 +90,15 @@ impl Board {
 
     /// Puts the rings into promotion order, and feature rings behind them: the one where something happened last first.
     pub(super) fn sort_rings(&mut self, store: &Store) {
-        let mut promotion: Vec<RingSym> = self.rings.iter().map(|r| r.ring).collect();
-        store.rings().sort(&mut promotion);
-        let place = |&i: &usize| {
-            let ring = self.rings.get(i)?;
-            let is_feature = ring.role == RingRole::Feature && !store.rings().is_configured(ring.ring);
-            let updated = ring.newest.filter(|_| is_feature).map(|slot| store.at(slot).updated());
-            let nth = promotion.iter().position(|p| *p == ring.ring);
-            Some((is_feature, std::cmp::Reverse(updated), nth))
+        let ranks = store.rings().ranks();
+        let place = |column: &RingColumn| {
+            let is_feature = column.role == RingRole::Feature && !store.rings().is_configured(column.ring);
+            let updated = column.newest.filter(|_| is_feature).map(|slot| store.at(slot).updated());
+            (is_feature, std::cmp::Reverse(updated), column.ring.of(&ranks).copied())
         };
+        let places: Vec<_> = self.rings.iter().map(place).collect();
         let all: Vec<usize> = (0..self.rings.len()).collect();
-        let order = sorted_by(&all, |a, b| place(a).cmp(&place(b)));
+        let order = sorted_by(&all, |&a, &b| places.get(a).cmp(&places.get(b)));
         if order == all {
             return;
         }
@@ -106,6 +106,17 @@ impl Board {
         for row in &mut self.services {
             row.cells = order.iter().filter_map(|&i| row.cells.get(i).cloned()).collect();
         }
+    }
+
+    /// By ring: which column it is.
+    pub(super) fn columns(&self, store: &Store) -> Vec<Option<usize>> {
+        let mut columns = vec![None; store.rings().table_len()];
+        for (column, ring) in self.rings.iter().enumerate().filter(|(_, ring)| ring.ring != RingSym::NONE) {
+            if let Some(place) = ring.ring.of_mut(&mut columns) {
+                *place = Some(column);
+            }
+        }
+        columns
     }
 }
 
@@ -117,12 +128,13 @@ impl ServiceRow {
         key: (ProjectId, ServiceSym),
         slots: &[Slot],
         rings: &[RingColumn],
+        columns: &[Option<usize>],
     ) -> Self {
         let mut of_cell: Vec<Vec<Slot>> = vec![Vec::new(); rings.len()];
         let (mut unplaced, mut has_run) = (None, false);
         for &slot in slots {
             let at = store.at(slot);
-            let column = rings.iter().position(|r| r.ring == at.ring() && at.ring() != RingSym::NONE);
+            let column = at.ring().of(columns).copied().flatten();
             match column.and_then(|column| of_cell.get_mut(column)) {
                 Some(slots) => {
                     has_run |=
@@ -135,9 +147,11 @@ impl ServiceRow {
                 None => {}
             }
         }
-        let project = key.0;
-        let cells =
-            of_cell.iter().zip(rings).map(|(slots, ring)| Cell::of(store, syncs, (project, ring.ring), slots, HISTORY));
+        let (project, nothing) = (key.0, Arc::new(Cell::default()));
+        let cells = of_cell.iter().zip(rings).map(|(slots, ring)| match slots.as_slice() {
+            [] => Arc::clone(&nothing),
+            slots => Arc::new(Cell::of(store, syncs, (project, ring.ring), slots, HISTORY)),
+        });
         let mut row =
             Self { project: key.0, service: key.1, cells: cells.collect(), unplaced, newest: slots.first().copied() };
         row.compare(store, syncs, rings);
@@ -156,8 +170,8 @@ impl ServiceRow {
                 let with = rings.get(b)?.ring;
                 drift(store, syncs, here, self.cells.get(b)?, with)
             });
-            if let Some(cell) = self.cells.get_mut(column) {
-                cell.drift = drift;
+            if let Some(cell) = self.cells.get_mut(column).filter(|cell| cell.drift != drift) {
+                Arc::make_mut(cell).drift = drift;
             }
             before = Some(column);
         }

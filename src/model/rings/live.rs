@@ -80,13 +80,14 @@ impl LiveBoard {
             return self.board != before;
         }
         let rings = self.board.rings.clone();
+        let columns = self.board.columns(store);
         let mut is_other = false;
         for key in &delta.services {
-            is_other |= self.renew(store, syncs, *key);
+            is_other |= self.renew(store, syncs, *key, &columns);
         }
         // What was deployed at the same time is told in the order of services.
         self.board.sort_services(store);
-        self.board.describe_rings(store);
+        self.board.describe_rings(store, |ring| delta.rings.binary_search(&ring).is_ok());
         if self.board.rings.iter().any(|r| r.newest.is_none() && !store.rings().is_configured(r.ring)) {
             self.rebuild(store, syncs);
             return true;
@@ -96,10 +97,11 @@ impl LiveBoard {
     }
 
     /// Makes one service's row anew. Returns whether it is another.
-    fn renew(&mut self, store: &Store, syncs: &Syncs, key: ServiceKey) -> bool {
+    fn renew(&mut self, store: &Store, syncs: &Syncs, key: ServiceKey, columns: &[Option<usize>]) -> bool {
         let rows = &mut self.board.services;
         let place = rows.iter().position(|row| (row.project, row.service) == key);
-        let new = self.slots.get(&key).map(|slots| ServiceRow::of(store, syncs, key, slots, &self.board.rings));
+        let rings = &self.board.rings;
+        let new = self.slots.get(&key).map(|slots| ServiceRow::of(store, syncs, key, slots, rings, columns));
         match (new, place) {
             (Some(new), Some(place)) => {
                 let Some(row) = rows.get_mut(place) else { return false };
@@ -132,11 +134,11 @@ impl LiveBoard {
             names.all().filter(|&ring| names.is_configured(ring) || ring.of(&used) == Some(&true)).collect();
         names.sort(&mut rings);
         self.board.rings = rings.into_iter().map(|ring| new_column(store, ring)).collect();
-        let rings = &self.board.rings;
-        let rows = self.slots.iter().map(|(key, slots)| ServiceRow::of(store, syncs, *key, slots, rings));
+        let (rings, columns) = (&self.board.rings, self.board.columns(store));
+        let rows = self.slots.iter().map(|(key, slots)| ServiceRow::of(store, syncs, *key, slots, rings, &columns));
         self.board.services = rows.collect();
         self.board.sort_services(store);
-        self.board.describe_rings(store);
+        self.board.describe_rings(store, |_| true);
         self.board.sort_rings(store);
     }
 }

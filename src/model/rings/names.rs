@@ -192,13 +192,15 @@ impl RingNames {
 
     /// Brings rings into promotion order: the configured ones as configured, others by what their names say.
     pub fn sort(&self, rings: &mut Vec<RingSym>) {
-        *rings = sorted_by(rings, |&a, &b| {
-            let place = |ring| self.rules.iter().position(|r| r.ring == ring).unwrap_or(self.rules.len());
-            let feature = |ring| self.role(ring) == RingRole::Feature;
-            (feature(a), place(a), self.role(a))
-                .cmp(&(feature(b), place(b), self.role(b)))
-                .then_with(|| compare(self.folded(a), self.folded(b)))
+        let place = |&ring: &RingSym| {
+            let (role, rule) = (self.role(ring), self.rules.iter().position(|r| r.ring == ring));
+            (role == RingRole::Feature, rule.unwrap_or(self.rules.len()), role)
+        };
+        let placed: Vec<_> = rings.iter().map(|ring| (place(ring), *ring)).collect();
+        let sorted = sorted_by(&placed, |(a_place, a), (b_place, b)| {
+            a_place.cmp(b_place).then_with(|| compare(self.folded(*a), self.folded(*b)))
         });
+        *rings = sorted.into_iter().map(|(_, ring)| ring).collect();
     }
 
     /// For each ring its place in promotion order; no ring comes last.

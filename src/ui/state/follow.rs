@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     engine::VisibleSet,
-    model::{filter::Filter, query::Facet, rings::Cell, store::Slot},
+    model::{filter::Filter, query::Facet, store::Slot},
     route::View,
     ui::{html::Html, modules},
 };
@@ -63,7 +63,8 @@ impl Views {
         let everything = self.wanted.with(Filter::is_everything);
         let selection = self.selection.get();
         let is_shown = |slot: &Slot| everything || selection.has(*slot);
-        let slots = board.services.iter().flat_map(|row| row.cells.iter().flat_map(Cell::slots).chain(row.unplaced));
+        let slots =
+            board.services.iter().flat_map(|row| row.cells.iter().flat_map(|cell| cell.slots()).chain(row.unplaced));
         let columns = self.columns.get();
         let features = columns.iter().filter(|(_, is_feature)| *is_feature);
         VisibleSet {

@@ -25,7 +25,7 @@ impl Views {
         });
         let (mut failed, mut waiting, mut running) = (0, 0, 0);
         self.board.with(|board| {
-            for cell in board.services.iter().flat_map(|row| &row.cells) {
+            for (_, cell) in board.cells() {
                 let status = |slot| app.engine(|e| e.store().at(slot).status());
                 let next = cell.next.map(status);
                 let is_failed = cell.failed.is_some() || cell.clusters.iter().any(|c| c.state == SyncState::Failed);
