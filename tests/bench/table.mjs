@@ -42,8 +42,8 @@ export function makeRows(count, now = Date.now()) {
   return rows.sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
-/** Serves rows on a free port of 127.0.0.1. */
-export async function serveTable(rows) {
+/** Serves rows on a free port of 127.0.0.1; `send` hands an answer's body to the line, at once unless it is a slow one. */
+export async function serveTable(rows, send = (response, body) => response.end(body)) {
   const server = createServer((request, response) => {
     const query = new URL(request.url, "http://localhost").searchParams;
     const filter = query.get("$filter") ?? "";
@@ -76,7 +76,8 @@ export async function serveTable(rows) {
       "timing-allow-origin": "*", "x-ms-version": "2024-05-04",
     };
     if (next !== undefined) Object.assign(headers, { "x-ms-continuation-nextpartitionkey": "trivia", "x-ms-continuation-nextrowkey": next });
-    response.writeHead(200, headers).end(`{"value":[${page.join(",")}]}`);
+    response.writeHead(200, headers);
+    send(response, Buffer.from(`{"value":[${page.join(",")}]}`));
   });
   await new Promise((done) => server.listen(0, "127.0.0.1", done));
   return { url: `http://127.0.0.1:${server.address().port}`, close: () => new Promise((done) => server.close(done)) };

@@ -106,6 +106,43 @@ test.describe("a config.json that is wrong", () => {
     await expect(ringside.problem("config")).toContainText("refreshSecond");
     await expect(ringside.problem("config")).toContainText("refreshSeconds");
   });
+
+  test.describe("and large", () => {
+    /** The longest task of the page so far, in milliseconds. */
+    const longest = (page) => page.evaluate(() => Math.max(0, ...window.longTasks));
+    const unknown = (keys) => Object.fromEntries(Array.from({ length: keys }, (_, n) => [`refreshSecond${n}`.padEnd(40, "x"), n]));
+
+    test.beforeEach(async ({ page, site, ringside }) => {
+      await page.addInitScript(() => {
+        window.longTasks = [];
+        const note = (list) => window.longTasks.push(...list.getEntries().map((task) => task.duration));
+        new PerformanceObserver(note).observe({ type: "longtask", buffered: true });
+      });
+      await site.useRows(many(3));
+      await ringside.open();
+    });
+
+    test("warns of ten keys that mean nothing, works, and does not stand still", async ({ ringside, site, page }) => {
+      const usual = await longest(page);
+      // A little less than may be.
+      await site.useRows(many(3), unknown(20_000));
+      await ringside.open("?view=setup");
+      await expect(ringside.problems).toHaveCount(11);
+      await expect(ringside.problems.filter({ hasText: "19,990 more of these" })).toHaveCount(1);
+      await ringside.go("Deployments");
+      await ringside.expectCount(3);
+      expect(await longest(page)).toBeLessThan(usual + 2_000);
+    });
+
+    test("is refused with its size, and the page does not stand still", async ({ ringside, site, page }) => {
+      const usual = await longest(page);
+      await site.useRows(many(3), unknown(100_000));
+      await ringside.open();
+      await expect(ringside.problem("config")).toContainText(/config.json has [45],\d{3},\d{3} bytes/);
+      await expect(ringside.problems).toHaveCount(1);
+      expect(await longest(page)).toBeLessThan(usual + 2_000);
+    });
+  });
 });
 
 test("under a path of its own everything is found", async ({ page, requests }) => {

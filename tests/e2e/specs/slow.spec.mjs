@@ -1,0 +1,89 @@
+// Rows that come over a slow line. How much has come decides what the page's clock shows, so that a slow machine does not
+// make the line any slower, and minutes pass in seconds.
+
+import { makeRows, serveTable } from "../../bench/table.mjs";
+import { expect, test } from "../support/test.mjs";
+
+/** How many bytes a row of the table has. */
+const ROW = 1_200;
+const DAY = 86_400_000;
+
+/** Notes how many bytes of answers the page has been given. */
+function countBytes() {
+  window.bytesRead = 0;
+  const { read } = ReadableStreamDefaultReader.prototype;
+  ReadableStreamDefaultReader.prototype.read = async function (...args) {
+    const chunk = await read.apply(this, args);
+    window.bytesRead += chunk.value?.length ?? 0;
+    return chunk;
+  };
+}
+
+/** A line that takes all that is under way along in turn, as many bytes as it is told to. */
+class Line {
+  underWay = [];
+  fetched = 0;
+  sent = 0;
+
+  take(response, body) {
+    this.fetched += body.length;
+    this.underWay.push({ response, body });
+    response.once("close", () => (this.underWay = this.underWay.filter((one) => one.response !== response)));
+  }
+
+  async carry(bytes) {
+    for (let left = bytes; left > 0 && this.underWay.length; ) {
+      const one = this.underWay.shift();
+      const part = one.body.subarray(0, Math.min(left, 16_384));
+      left -= part.length;
+      this.sent += part.length;
+      one.body = one.body.subarray(part.length);
+      if (one.body.length) {
+        // Called too where nobody listens any more.
+        await new Promise((done) => one.response.write(part, done));
+        if (!one.response.destroyed) this.underWay.push(one);
+      } else one.response.end(part);
+    }
+  }
+}
+
+for (const [what, { rows, bytesASecond, seconds, progressEvery }] of Object.entries({
+  // 1.6 Mbit/s: a page of rows takes six seconds, and six pages at once longer than any answer is waited for in silence.
+  "is shown as it comes": { rows: 9_000, bytesASecond: 200_000, seconds: 1, progressEvery: 10_000 },
+  // A page of rows takes a minute.
+  "is waited for as long as it comes": { rows: 2_500, bytesASecond: 20_000, seconds: 5, progressEvery: 65_000 },
+})) {
+  test(`what comes over a slow line ${what}`, async ({ ringside, site, page }) => {
+    test.setTimeout(120_000);
+    const made = makeRows(rows, Date.now() - 40 * DAY);
+    for (const row of made) row.json = row.json.replace(/}$/, `,"notes":"${"x".repeat(ROW - row.json.length - 11)}"}`);
+    const whole = made.reduce((sum, row) => sum + row.json.length, 0);
+    const line = new Line();
+    const table = await serveTable(made, (response, body) => line.take(response, body));
+    site.use({ kind: "azure-table", endpoint: table.url, table: "deployments", partition: "trivia", sas: "tn=deployments&sp=r&sig=none" });
+    await page.addInitScript(countBytes);
+    await page.clock.install();
+    await page.goto(`${site.url}?view=deployments`);
+    await page.clock.pauseAt(Date.now() + 10_000);
+
+    const bar = page.getByRole("progressbar");
+    const known = () => page.evaluate(() => document.querySelector("[role=progressbar]")?.getAttribute("aria-valuetext") ?? "");
+    let [clock, seenAt, seen, longest] = [0, 0, "", 0];
+    await expect
+      .poll(async () => {
+        await line.carry(bytesASecond * seconds);
+        await expect.poll(() => page.evaluate(() => window.bytesRead), { intervals: [10] }).toBeGreaterThanOrEqual(line.sent);
+        await page.clock.runFor(seconds * 1_000);
+        clock += seconds * 1_000;
+        const says = await known();
+        if (says !== seen) [seen, seenAt, longest] = [says, clock, Math.max(longest, clock - seenAt)];
+        return (await ringside.count.count()) ? ringside.count.getAttribute("data-total") : undefined;
+      }, { intervals: [1], timeout: 100_000 })
+      .toBe(String(rows));
+    await expect(bar).toHaveCount(0);
+    expect(longest).toBeLessThanOrEqual(progressEvery);
+    expect(line.fetched / whole, `${line.fetched} bytes were fetched for ${whole}`).toBeLessThan(1.1);
+    await expect(ringside.problems).toHaveCount(0);
+    await table.close();
+  });
+}
