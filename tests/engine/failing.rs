@@ -369,3 +369,19 @@ fn a_read_that_would_never_end_is_ended_and_told() {
     check("no rows, another token", 340, |n| endless("", Some(n.to_string())));
     check("a filter that is ignored, without headers", 30, |_| status(200, &[], &format!("[{ROW}]")));
 }
+
+#[test]
+fn new_rows_without_end_are_read_at_a_bounded_rate() {
+    let mut harness = Harness::new();
+    let mut count = 0;
+    harness.answer_with(move |sent| {
+        count += 1;
+        let row = format!(r#"{{"RowKey":"{count:09}","Timestamp":"2026-11-01T00:00:00Z","p1":"1"}}"#);
+        (!sent.is_proof()).then(|| endless(&row, Some(count.to_string())))
+    });
+    harness.pass(seconds(60));
+    let (sent, rows) = (harness.sent.len(), harness.engine.store().len());
+    // Six hundred at once, then ten a second.
+    assert!((600..1_300).contains(&sent), "{sent} questions");
+    assert!(rows > 500, "{rows} rows");
+}
