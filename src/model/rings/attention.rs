@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use super::{
-    board::Board,
+    board::{Board, RingColumn, ServiceRow},
     cell::{Cell, blocked_at},
 };
 use crate::{
@@ -87,7 +87,7 @@ impl Board {
         let column = self.rings.iter().position(|r| r.ring == ring);
         for cluster in &mut all {
             let in_cells = |state: SyncState| {
-                let its = |row: &super::ServiceRow| {
+                let its = |row: &ServiceRow| {
                     let cell = row.cells.get(column?).filter(|_| row.project == cluster.project)?;
                     cell.in_cluster(&cluster.sync.cluster)
                 };
@@ -106,7 +106,7 @@ impl Board {
     /// The names of the clusters in that state, in whatever ring, and each ring's place.
     #[must_use]
     pub fn clusters_in(&self, store: &Store, syncs: &Syncs, state: SyncState) -> BTreeSet<(ClusterName, usize)> {
-        let of_ring = |(at, ring): (usize, &super::RingColumn)| {
+        let of_ring = |(at, ring): (usize, &RingColumn)| {
             let its = self.clusters(store, syncs, ring.ring).into_iter().filter(move |c| c.state == state);
             its.map(move |c| (c.sync.cluster, at))
         };
@@ -138,7 +138,7 @@ impl Board {
     /// All cells, each with its place.
     pub fn cells(&self) -> impl Iterator<Item = (CellAt, &Cell)> {
         let of_row = |(row, service)| {
-            let service: &super::ServiceRow = service;
+            let service: &ServiceRow = service;
             service.cells.iter().enumerate().map(move |(column, cell)| ((row, column), &**cell))
         };
         self.services.iter().enumerate().flat_map(of_row)
