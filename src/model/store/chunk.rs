@@ -11,7 +11,10 @@ use crate::model::fold::{fold, is_folded};
 pub(super) const CHUNK: usize = 1024;
 
 /// Ends a field's text. Nobody writes it; if somebody does, it becomes a blank.
-const END: char = '\u{1f}';
+pub(super) const END: char = '\u{1f}';
+
+/// Bytes that a text grows by at least when one of its rows gets longer.
+const SPARE: usize = 1024;
 
 /// A text as it is kept.
 pub(super) fn kept(text: &str) -> Cow<'_, str> {
@@ -32,6 +35,15 @@ struct Texts {
 }
 
 impl Texts {
+    /// Gives back what it has in reserve, as an empty one with room for as much.
+    fn take_reserve(&mut self) -> Self {
+        let (text, ends) = (self.text.as_str().to_owned(), self.ends.as_slice().to_owned());
+        let mut reserve = std::mem::replace(self, Self { text, ends });
+        reserve.text.clear();
+        reserve.ends.clear();
+        reserve
+    }
+
     fn range(&self, row: usize) -> std::ops::Range<usize> {
         let end = |r: Option<usize>| r.and_then(|r| self.ends.get(r)).copied().unwrap_or(0) as usize;
         let start = end(row.checked_sub(1)).min(self.text.len());
@@ -57,6 +69,12 @@ impl Texts {
             self.text.truncate(old.start);
             self.text.push_str(text);
         } else if self.text.is_char_boundary(old.start) && self.text.is_char_boundary(old.end) {
+            // By itself a text grows to twice its length.
+            if let Ok(more) = usize::try_from(grown)
+                && self.text.capacity() < self.text.len() + more
+            {
+                self.text.reserve_exact(more.max(SPARE));
+            }
             self.text.replace_range(old, text);
         }
         for end in self.ends.iter_mut().skip(row) {
@@ -93,11 +111,11 @@ impl Chunk {
         self.hidden.write(row, hidden);
     }
 
-    pub(super) fn shrink(&mut self) {
-        for texts in [&mut self.shown, &mut self.hidden].into_iter().chain(&mut self.folded) {
-            texts.text.shrink_to_fit();
-            texts.ends.shrink_to_fit();
-        }
+    /// The chunk after this one, which is full. It grows in the memory that this one grew in: given back, that would
+    /// leave a hole beside each chunk.
+    pub(super) fn next(&mut self) -> Self {
+        self.folded.iter_mut().for_each(|folded| folded.text.shrink_to_fit());
+        Self { shown: self.shown.take_reserve(), hidden: self.hidden.take_reserve(), folded: None }
     }
 
     /// The `n`th shown field that the row has.

@@ -1,6 +1,6 @@
 //! What views filter and sort by, and how a column grows.
 
-use super::slot::Slot;
+use super::{chunk::CHUNK, slot::Slot};
 use crate::{
     domain::{
         deployment::{Kind, Status},
@@ -59,6 +59,11 @@ pub struct Derived {
 
 pub(super) fn set<T: Clone + DefaultFill>(column: &mut Vec<T>, index: usize, value: T) {
     if index >= column.len() {
+        // A column that doubles has room for as many rows again: some twenty of them, and WebAssembly's memory never shrinks.
+        let missing = index + 1 - column.len();
+        if column.capacity() - column.len() < missing {
+            column.reserve_exact(missing.max(column.len() / 8).max(CHUNK));
+        }
         column.resize(index + 1, T::FILL);
     }
     if let Some(slot) = column.get_mut(index) {

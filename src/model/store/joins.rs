@@ -15,7 +15,7 @@ use std::borrow::Cow;
 
 use super::{
     groups::{GroupBy, LARGEST},
-    joined::Joined,
+    joined::{Joined, OwnTexts},
     journey::pull_state,
     layout::{Home, home},
     rows::Store,
@@ -281,7 +281,7 @@ impl Store {
             self.rewrite(slot, project, &whole, fingerprint.unwrap_or(0));
         }
         if !parts.is_empty() {
-            self.joined.insert(slot, Box::new(Joined { own, parts, shown }));
+            self.joined.insert(slot, Box::new(Joined { own: OwnTexts::of(&own), parts, shown }));
         }
     }
 
@@ -292,8 +292,8 @@ impl Store {
         for &field in Field::ALL {
             own.set(field, row.get(field).to_owned());
         }
-        let whole = self.completed(own.clone(), &joined.parts);
-        (joined.own, joined.shown) = (own, whole.fingerprint());
+        let whole = self.completed(own, &joined.parts);
+        (joined.own, joined.shown) = (OwnTexts::of(row), whole.fingerprint());
         self.joined.insert(slot, joined);
         Cow::Owned(whole)
     }

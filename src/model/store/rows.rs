@@ -213,11 +213,8 @@ impl Store {
         self.live.push(false);
         self.hidden.insert(Slot::at(slot));
         if slot.is_multiple_of(CHUNK) {
-            // The one before is full: give back what its text had in reserve.
-            if let Some(full) = self.chunks.last_mut() {
-                full.shrink();
-            }
-            self.chunks.push(Chunk::default());
+            let next = self.chunks.last_mut().map(Chunk::next).unwrap_or_default();
+            self.chunks.push(next);
         }
         Slot::at(slot)
     }
