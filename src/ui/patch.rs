@@ -6,16 +6,20 @@
 
 use std::{borrow::Cow, cell::RefCell, collections::VecDeque};
 
+use js_sys::JsString;
 use leptos::{reactive::effect::RenderEffect, tachys::dom::document};
 use rustc_hash::FxHashMap;
-use wasm_bindgen::{JsCast, JsValue, intern};
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlElement, HtmlInputElement, HtmlSelectElement, Node};
 
 use super::{
     action::Action,
     html::{Element, Html, Text, is_read},
 };
-use crate::{text::visible::visible, web::page};
+use crate::{
+    text::visible::visible,
+    web::{dom, page},
+};
 
 type Attributes = Vec<(&'static str, Text)>;
 
@@ -36,12 +40,19 @@ struct MountedElement {
 }
 
 /// An element of that name; drawings have names of their own, in a space of their own.
-fn create(tag: &'static str) -> Result<web_sys::Element, JsValue> {
+fn create(tag: &'static str) -> web_sys::Element {
     match tag {
-        "svg" | "defs" | "pattern" | "path" | "rect" | "text" => {
-            document().create_element_ns(Some("http://www.w3.org/2000/svg"), tag)
-        }
-        _ => document().create_element(intern(tag)),
+        "svg" | "defs" | "pattern" | "path" | "rect" | "text" => dom::create_of("http://www.w3.org/2000/svg", tag),
+        _ => dom::create(tag),
+    }
+}
+
+/// A text as the document has it.
+fn shown(text: &Text, is_read: bool) -> JsString {
+    let shown = if is_read { visible(text) } else { Cow::Borrowed(&**text) };
+    match (text, shown) {
+        (Cow::Borrowed(text), Cow::Borrowed(_)) => dom::known(text),
+        (_, shown) => JsString::from(&*shown),
     }
 }
 
@@ -59,7 +70,7 @@ fn identity(html: &Html) -> Identity {
 impl Mounted {
     fn build(html: Html) -> Self {
         match html {
-            Html::Text(text) => Self::Text(document().create_text_node(&visible(&text)).into(), text),
+            Html::Text(text) => Self::Text(dom::create_text(&shown(&text, true)), text),
             Html::Live(live) => Self::Live(
                 live.name,
                 RenderEffect::new(move |drawn: Option<Self>| {
@@ -73,11 +84,18 @@ impl Mounted {
                     }
                 }),
             ),
-            Html::Element(element) => match create(element.tag) {
-                Ok(node) => Self::Element(Box::new(MountedElement::build(node, *element))),
-                // Only for a name that is no tag's.
-                Err(_) => Self::build("".into()),
-            },
+            Html::Element(element) => Self::Element(Box::new(MountedElement::build(*element))),
+        }
+    }
+
+    /// Puts it behind what that element holds.
+    fn append_to(&self, parent: &Node) {
+        match self {
+            Self::Text(node, _) => dom::append(parent, node),
+            Self::Element(element) => dom::append(parent, &element.node),
+            Self::Live(_, effect) => {
+                let _ = effect.with_value_mut(|drawn| drawn.append_to(parent));
+            }
         }
     }
 
@@ -124,12 +142,11 @@ impl Mounted {
 }
 
 impl MountedElement {
-    fn build(node: web_sys::Element, element: Element) -> Self {
+    fn build(element: Element) -> Self {
         let Element { tag, key, attributes, action, children } = element;
+        let node = create(tag);
         let children: Vec<Mounted> = children.into_iter().map(Mounted::build).collect();
-        for child in children.iter().filter_map(Mounted::node) {
-            let _ = node.append_child(&child);
-        }
+        children.iter().for_each(|child| child.append_to(&node));
         // After the children: a list takes a value only if one of its options has it.
         for (name, value) in &attributes {
             set(&node, name, value);
@@ -246,14 +263,14 @@ fn is_property(name: &str) -> bool {
     matches!(name, "value" | "checked")
 }
 
-fn set(node: &web_sys::Element, name: &'static str, value: &str) {
+fn set(node: &web_sys::Element, name: &'static str, value: &Text) {
     if name.starts_with("--") {
         if let Some(element) = node.dyn_ref::<HtmlElement>() {
             let _ = element.style().set_property(name, value);
         }
     } else if let ("value", Some(input)) = (name, node.dyn_ref::<HtmlInputElement>()) {
         // Setting what it holds already would move the cursor.
-        if input.value() != value {
+        if input.value() != *value {
             input.set_value(value);
         }
     } else if let ("value", Some(list)) = (name, node.dyn_ref::<HtmlSelectElement>()) {
@@ -261,12 +278,7 @@ fn set(node: &web_sys::Element, name: &'static str, value: &str) {
     } else if let ("checked", Some(input)) = (name, node.dyn_ref::<HtmlInputElement>()) {
         input.set_checked(value == "true");
     } else {
-        let shown = if is_read(name) { visible(value) } else { Cow::Borrowed(value) };
-        // Fails only for a name that is no attribute's.
-        // What is the same is no change, to whoever watches the document.
-        if node.get_attribute(intern(name)).as_deref() != Some(&*shown) {
-            let _ = node.set_attribute(intern(name), &shown);
-        }
+        dom::set_attribute(node, name, &shown(value, is_read(name)));
     }
 }
 
@@ -276,7 +288,7 @@ fn unset(node: &web_sys::Element, name: &'static str) {
             let _ = element.style().remove_property(name);
         }
     } else {
-        let _ = node.remove_attribute(intern(name));
+        let _ = node.remove_attribute(name);
     }
 }
 
@@ -306,7 +318,7 @@ impl ActionId {
             }
         });
         // Fails only for what cannot be changed.
-        let _ = js_sys::Reflect::set(node, &intern(PROPERTY).into(), &JsValue::from_f64(id as f64));
+        let _ = js_sys::Reflect::set(node, &dom::known(PROPERTY), &JsValue::from_f64(id as f64));
         Self(id)
     }
 
@@ -332,7 +344,7 @@ impl Drop for ActionId {
 
 /// What an element is for.
 pub(super) fn action_of(element: &web_sys::Element) -> Option<Action> {
-    let id = js_sys::Reflect::get(element, &intern(PROPERTY).into()).ok()?.as_f64()?;
+    let id = js_sys::Reflect::get(element, &dom::known(PROPERTY)).ok()?.as_f64()?;
     ACTIONS.with_borrow(|(actions, _)| actions.get(id as usize).cloned().flatten())
 }
 

@@ -4,6 +4,7 @@
 
 pub mod cache;
 pub mod clock;
+pub mod dom;
 pub mod fetch;
 pub mod page;
 pub mod sign_in;
