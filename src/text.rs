@@ -42,6 +42,9 @@ const LONG_AGO: u64 = 30;
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
+/// In place of an age where no time is known.
+pub const NO_TIME: &str = "time unknown";
+
 /// `just now`, `4 min ago`, `3 h ago`, `2 d ago`, and the date after a month. A moment ahead of `now` is just now:
 /// clocks differ.
 #[must_use]

@@ -71,8 +71,8 @@ pub struct Deployment {
     pub manifest_repository: Option<Repository>,
     /// Its stages in order.
     pub stages: Vec<Stage>,
-    /// The newest of its stages' times, else when its row was last written.
-    pub updated: Timestamp,
+    /// The newest of its stages' times, else when its row was last written, where either is known.
+    pub updated: Option<Timestamp>,
     /// From the first stage's begin to the last one's end, as far as both are known.
     pub took: Option<Duration>,
     /// The clusters that reported its manifest commit.

@@ -1,6 +1,8 @@
 //! Moments. The heart never asks for the time: it is told `now`.
 
 use std::{
+    fmt,
+    num::NonZeroI64,
     ops::{Add, Sub},
     time::Duration,
 };
@@ -11,20 +13,27 @@ use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 const FIRST: i64 = 365 * 24 * 60 * 60 * 1000;
 
 /// A moment in UTC, to the millisecond.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct Timestamp(i64);
+///
+/// From 1970 on it is kept as one more than its milliseconds: none is 0, so that where there may be no moment it takes
+/// no more memory.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(NonZeroI64);
 
 impl Timestamp {
     /// Milliseconds since 1970.
     #[must_use]
     pub const fn from_millis(millis: i64) -> Self {
-        Self(millis)
+        match NonZeroI64::new(if millis < 0 { millis } else { millis.saturating_add(1) }) {
+            Some(kept) => Self(kept),
+            None => Self(NonZeroI64::MIN),
+        }
     }
 
     /// Milliseconds since 1970.
     #[must_use]
     pub const fn millis(self) -> i64 {
-        self.0
+        let kept = self.0.get();
+        if kept < 0 { kept } else { kept - 1 }
     }
 
     /// Reads RFC 3339, and the forms services write instead: no zone (taken as UTC) and any number of
@@ -44,34 +53,40 @@ impl Timestamp {
         let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
         let time = date.and_hms_milli_opt(hour, minute, second, milliseconds(fraction)?)?;
         let moment = time.and_utc().timestamp_millis() - zone_offset(zone)?;
-        (moment >= FIRST).then_some(Self(moment))
+        (moment >= FIRST).then_some(Self::from_millis(moment))
     }
 
     /// `2026-11-23T03:40:23.120Z`
     #[must_use]
     pub fn to_rfc3339(self) -> String {
-        DateTime::<Utc>::from_timestamp_millis(self.0)
+        DateTime::<Utc>::from_timestamp_millis(self.millis())
             .map_or_else(String::new, |t| t.to_rfc3339_opts(SecondsFormat::AutoSi, true))
     }
 
     /// How long ago `earlier` was; nothing when it is not earlier.
     #[must_use]
     pub fn since(self, earlier: Self) -> Duration {
-        Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
+        Duration::from_millis(u64::try_from(self.millis().saturating_sub(earlier.millis())).unwrap_or(0))
+    }
+}
+
+impl fmt::Debug for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Timestamp").field(&self.millis()).finish()
     }
 }
 
 impl Add<Duration> for Timestamp {
     type Output = Self;
     fn add(self, by: Duration) -> Self {
-        Self(self.0.saturating_add(i64::try_from(by.as_millis()).unwrap_or(i64::MAX)))
+        Self::from_millis(self.millis().saturating_add(i64::try_from(by.as_millis()).unwrap_or(i64::MAX)))
     }
 }
 
 impl Sub<Duration> for Timestamp {
     type Output = Self;
     fn sub(self, by: Duration) -> Self {
-        Self(self.0.saturating_sub(i64::try_from(by.as_millis()).unwrap_or(i64::MAX)))
+        Self::from_millis(self.millis().saturating_sub(i64::try_from(by.as_millis()).unwrap_or(i64::MAX)))
     }
 }
 
@@ -123,6 +138,15 @@ pub const fn days(n: u64) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_moment_is_itself_and_in_order_and_none_takes_no_room() {
+        let millis = [i64::MIN, -2, -1, 0, 1, 2, 1_800_000_000_000, i64::MAX - 1];
+        let moments = millis.map(Timestamp::from_millis);
+        assert_eq!(moments.map(Timestamp::millis), millis);
+        assert!(moments.is_sorted_by(|a, b| a < b) && None < moments.first().copied());
+        assert_eq!(size_of::<Option<Timestamp>>(), 8);
+    }
 
     #[test]
     fn reads_what_services_write() {

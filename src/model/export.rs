@@ -9,6 +9,7 @@ use crate::domain::{
     column::Column,
     deployment::Deployment,
     stage::{Stage, StageKind},
+    time::Timestamp,
 };
 
 /// What a file holds, and how.
@@ -133,7 +134,7 @@ fn text(column: Column, d: &Deployment) -> String {
         Column::PullRequest => d.pull_request.as_ref().map(|pull| pull.id.to_string()),
         Column::MergedBy => d.pull_request.as_ref().and_then(|pull| Some(pull.merged_by.as_ref()?.name.to_string())),
         Column::Manifest => run(StageKind::Manifest),
-        Column::Updated => Some(d.updated.to_rfc3339()),
+        Column::Updated => d.updated.map(Timestamp::to_rfc3339),
         Column::Clusters => {
             let all: Vec<String> = d.clusters.iter().map(|c| format!("{}: {}", c.cluster, c.state.as_str())).collect();
             Some(all.join("; "))

@@ -40,7 +40,7 @@ pub fn select(store: &Store, syncs: &Syncs, wanted: &Filter) -> Selection {
     }
     if let Some(since) = wanted.since {
         for (yes, updated) in yes.iter_mut().zip(&store.derived().updated) {
-            *yes &= *updated >= since.millis();
+            *yes &= *updated >= Some(since);
         }
     }
     for (text, is_negated) in texts(wanted) {
@@ -114,7 +114,7 @@ pub fn reselect(selection: &mut Selection, store: &Store, syncs: &Syncs, wanted:
 }
 
 fn is_wanted(store: &Store, syncs: &Syncs, wanted: &Filter, masks: &[(Mask<'_>, bool)], slot: Slot) -> bool {
-    let is_recent = wanted.since.is_none_or(|since| store.at(slot).updated() >= since);
+    let is_recent = wanted.since.is_none_or(|since| store.at(slot).updated() >= Some(since));
     is_recent
         && masks.iter().all(|(mask, wanted)| mask.has(store, slot) == *wanted)
         && texts(wanted).iter().all(|(text, is_negated)| shows(store, syncs, text, slot) != *is_negated)

@@ -12,6 +12,7 @@ use super::{
 use crate::domain::{
     column::{Column, SortBy},
     deployment::Status,
+    time::Timestamp,
 };
 
 /// The selected deployments in order.
@@ -28,7 +29,7 @@ pub struct Order {
     version: u32,
     slots: Vec<Slot>,
     /// By slot: the time and the key by which it was put where it is. The newest first is no key of its own.
-    times: Vec<i64>,
+    times: Vec<Option<Timestamp>>,
     keys: Vec<u64>,
 }
 
@@ -87,13 +88,13 @@ impl Order {
             self.take_out(slot);
         }
         let key = keys(store, syncs, self.by.column);
-        self.times.resize(store.slots(), 0);
+        self.times.resize(store.slots(), None);
         if self.by != NEWEST_FIRST {
             self.keys.resize(store.slots(), LAST);
         }
         for &slot in touched.iter().filter(|&&slot| selection.has(slot)) {
             if let Some(time) = slot.of_mut(&mut self.times) {
-                *time = store.at(slot).updated().millis();
+                *time = store.at(slot).updated();
             }
             if let Some(kept) = slot.of_mut(&mut self.keys) {
                 *kept = directed(self.by, key(slot));
@@ -107,9 +108,9 @@ impl Order {
     }
 
     /// By what a deployment was put where it is.
-    fn place(&self, slot: Slot) -> (u64, std::cmp::Reverse<i64>) {
+    fn place(&self, slot: Slot) -> (u64, std::cmp::Reverse<Option<Timestamp>>) {
         let index = slot.index();
-        let time = self.times.get(index).copied().unwrap_or(0);
+        let time = self.times.get(index).copied().flatten();
         (self.keys.get(index).copied().unwrap_or(0), std::cmp::Reverse(time))
     }
 
@@ -176,11 +177,7 @@ fn keys<'s>(store: &'s Store, syncs: &'s Syncs, column: Column) -> Box<dyn Fn(Sl
         Column::Release => by_number(RunKind::Release),
         Column::PullRequest => Box::new(move |slot| number(store.at(slot).pull_request())),
         Column::Manifest => by_number(RunKind::Manifest),
-        Column::Updated => Box::new(move |slot| match store.at(slot).updated().millis() {
-            // No time at all.
-            0 => LAST,
-            millis => millis.unsigned_abs(),
-        }),
+        Column::Updated => Box::new(move |slot| store.at(slot).updated().map_or(LAST, |at| at.millis().unsigned_abs())),
         Column::Clusters => Box::new(move |slot| match syncs.cluster_count(slot) {
             0 => LAST,
             n => n as u64,

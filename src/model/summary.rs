@@ -73,7 +73,7 @@ impl Summary {
     /// How many came into one of these states since then.
     #[must_use]
     pub fn since(&self, store: &Store, statuses: &[Status], then: Timestamp) -> usize {
-        let recent = store.by_time().iter().take_while(|&&slot| store.at(slot).updated() >= then);
+        let recent = store.by_time().iter().take_while(|&&slot| store.at(slot).updated() >= Some(then));
         recent.filter(|&&slot| self.selection.has(slot) && statuses.contains(&store.at(slot).status())).count()
     }
 }

@@ -237,7 +237,7 @@ pub fn reusing_images(store: &Store, same_ring: &[Slot]) -> BTreeSet<Slot> {
 /// Those of them whose times make the medians: the recent ones, without the one that is compared with them.
 pub fn recent<'a>(store: &'a Store, all: &'a [Slot], without: Slot, now: Timestamp) -> impl Iterator<Item = Slot> + 'a {
     let begin = now - days(RECENT);
-    let all = all.iter().copied().take_while(move |&slot| store.at(slot).updated() >= begin);
+    let all = all.iter().copied().take_while(move |&slot| store.at(slot).updated() >= Some(begin));
     all.filter(move |&slot| slot != without)
 }
 

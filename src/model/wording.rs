@@ -233,28 +233,40 @@ pub fn version(d: &Deployment) -> String {
     }
 }
 
+/// `4 min ago`
+fn ago(then: Option<Timestamp>, now: Timestamp) -> String {
+    then.map_or_else(|| text::NO_TIME.to_owned(), |then| text::ago(then, now))
+}
+
+/// How long ago a deployment changed last.
+#[must_use]
+pub fn updated_ago(d: &Deployment, now: Timestamp) -> String {
+    ago(d.updated, now)
+}
+
 /// `1.44.0-dev.13 building for 2 min`
 #[must_use]
 pub fn on_its_way(d: &Deployment, now: Timestamp) -> String {
     let version = version(d);
     let Some(stage) = d.deciding_stage() else { return format!("{version}, status unknown") };
-    let lasting = || text::lasting(stage.started.unwrap_or(d.updated), now);
+    let since = stage.started.or(d.updated);
+    let lasting = || since.map_or_else(String::new, |since| [" ", &text::lasting(since, now)].concat());
     match (d.status, stage.kind) {
         (Status::Waiting, StageKind::PullRequest) => format!("{version} {}", waiting(stage, now)),
         (Status::Waiting, _) => {
             format!("{version} waiting for approval{}: {}", since_begin(stage, now), stage_place(stage))
         }
-        (Status::Queued, kind) => format!("{version} {} queued {}", stage_noun(kind), lasting()),
-        (Status::Running, StageKind::Build) => format!("{version} building {}", lasting()),
-        (Status::Running, StageKind::Release) => format!("{version} updating metadata {}", lasting()),
-        (Status::Running, StageKind::Manifest) => format!("{version} generating manifests {}", lasting()),
+        (Status::Queued, kind) => format!("{version} {} queued{}", stage_noun(kind), lasting()),
+        (Status::Running, StageKind::Build) => format!("{version} building{}", lasting()),
+        (Status::Running, StageKind::Release) => format!("{version} updating metadata{}", lasting()),
+        (Status::Running, StageKind::Manifest) => format!("{version} generating manifests{}", lasting()),
         (Status::Incomplete, kind) if stage.status == Status::Skipped => {
-            format!("{version}: {} skipped, {}", stage_noun(kind), text::ago(d.updated, now))
+            format!("{version}: {} skipped, {}", stage_noun(kind), updated_ago(d, now))
         }
         (Status::Incomplete, kind) => {
-            format!("{version} stalled after {}, {}", stage_noun(kind), text::ago(d.updated, now))
+            format!("{version} stalled after {}, {}", stage_noun(kind), updated_ago(d, now))
         }
-        (_, kind) => format!("{version}: {} status unknown, {}", stage_noun(kind), text::ago(d.updated, now)),
+        (_, kind) => format!("{version}: {} status unknown, {}", stage_noun(kind), updated_ago(d, now)),
     }
 }
 
@@ -267,15 +279,16 @@ pub fn failed(d: &Deployment, now: Timestamp) -> String {
     };
     let place = d.deciding_stage().map_or_else(String::new, |stage| format!(": {}", place(stage)));
     let who = d.source.author.as_ref().map_or_else(String::new, |who| format!(" · {}", who.name));
-    format!("{} failed{place}{who}, {}", version(d), text::ago(d.updated, now))
+    format!("{} failed{place}{who}, {}", version(d), updated_ago(d, now))
 }
 
 /// `2.8.2 waiting for Ana Ruiz, 12 h`; `None` where nobody says for whom.
 #[must_use]
 pub fn waiting_for(d: &Deployment, now: Timestamp) -> Option<String> {
     let who = waits_for(d)?;
-    let since = d.deciding_stage().and_then(|stage| stage.started).unwrap_or(d.updated);
-    Some(format!("{} waiting for {who}, {}", version(d), text::duration(now.since(since))))
+    let since = d.deciding_stage().and_then(|stage| stage.started).or(d.updated);
+    let lasts = since.map_or_else(String::new, |since| [", ", &text::duration(now.since(since))].concat());
+    Some(format!("{} waiting for {who}{lasts}", version(d)))
 }
 
 /// `or 1.42.0: not known which is newer`
@@ -336,6 +349,8 @@ mod tests {
         fn check(texts: &str, expect: &str) {
             assert_eq!(on_its_way(&deployment(texts), noon()), expect, "{texts}");
         }
+        check("service=api imageTag=api-1.4 p1=1 p1Status=running", "1.4 building");
+        check("imageTag=api-1.4 p1=1 p1Status=succeeded", "api-1.4 stalled after image build, time unknown");
         check(
             "service=api imageTag=api-1.4 p1=1 p1Status=running p1Start=2026-11-23T11:58:00Z",
             "1.4 building for 2 min",

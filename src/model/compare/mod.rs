@@ -84,8 +84,8 @@ pub struct ServiceDiff {
     pub between: Vec<Slot>,
     /// There may be more between: the other's version is not among what is known of the ring that is ahead.
     pub is_partial: bool,
-    /// How much older the older version is.
-    pub by: Duration,
+    /// How much older the older version is, where both have a time.
+    pub by: Option<Duration>,
     /// What lies between.
     pub range: Option<Range>,
 }
@@ -135,7 +135,7 @@ pub fn compare(store: &Store, board: &Board, first: RingSym, second: RingSym) ->
             lag: Lag::Same,
             between: Vec::new(),
             is_partial: false,
-            by: Duration::ZERO,
+            by: None,
             range: None,
         };
         services.push(match (a.running, b.running) {
@@ -185,7 +185,14 @@ fn differ(
         let (from, to) = (CommitId::new(from.commit())?, CommitId::new(to.commit())?);
         (is_one && !from.is_same_as(&to)).then_some(Range { repository, from, to })
     };
-    ServiceDiff { lag, between, is_partial: until.is_none(), by: to.updated().since(came), range: range(), ..blank }
+    ServiceDiff {
+        lag,
+        between,
+        is_partial: until.is_none(),
+        by: to.updated().zip(came).map(|(to, came)| to.since(came)),
+        range: range(),
+        ..blank
+    }
 }
 
 impl Comparison {
@@ -214,8 +221,8 @@ impl Comparison {
             let place = match diff.lag {
                 Lag::Behind => {
                     out += &format!("\n## {name}: {} → {}\n\n", two.unwrap_or_default(), one.unwrap_or_default());
-                    let behind = text::plural(diff.between.len(), "version");
-                    out += &format!("{second} is {behind} and {} behind.\n\n", text::duration(diff.by));
+                    let by = diff.by.map_or_else(String::new, |by| format!(" and {}", text::duration(by)));
+                    out += &format!("{second} is {}{by} behind.\n\n", text::plural(diff.between.len(), "version"));
                     for d in diff.between.iter().filter_map(|&slot| deployment(slot)) {
                         out += &item(&d);
                     }

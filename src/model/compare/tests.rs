@@ -58,7 +58,7 @@ fn two_rings() {
         let mut out = String::new();
         for d in &all.services {
             let between: Vec<&str> = d.between.iter().map(|&slot| tag(slot)).collect();
-            let days = d.by.as_secs() / 86_400;
+            let days = d.by.map_or(0, |by| by.as_secs() / 86_400);
             let partly = if d.is_partial { " or more" } else { "" };
             out += &format!("{}: {:?}", store.service_name(d.service), d.lag);
             out += &format!(" {} {}", d.first.map_or("-", tag), d.second.map_or("-", tag));

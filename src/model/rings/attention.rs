@@ -149,7 +149,8 @@ impl Cell {
     /// Whether something here has waited so long for a person.
     fn waits(&self, store: &Store, patience: Duration, now: Timestamp) -> bool {
         self.next.into_iter().chain(self.waiting).any(|slot| {
-            store.at(slot).status() == Status::Waiting && now.since(blocked_at(store, slot).since) >= patience
+            store.at(slot).status() == Status::Waiting
+                && blocked_at(store, slot).since.is_some_and(|since| now.since(since) >= patience)
         })
     }
 

@@ -71,7 +71,7 @@ pub struct BlockedAt {
     /// The stage that it is at; [`StageKind::Sync`] when it is published and no cluster has applied it yet.
     pub stage: Option<StageKind>,
     /// Since when.
-    pub since: Timestamp,
+    pub since: Option<Timestamp>,
 }
 
 /// Where a deployment on its way hangs.
@@ -80,7 +80,7 @@ pub fn blocked_at(store: &Store, slot: Slot) -> BlockedAt {
     let at = store.at(slot);
     let outcome = at.stages().outcome();
     if outcome.status == Status::Succeeded {
-        let published = at.published().unwrap_or(outcome.updated);
+        let published = at.published().or(outcome.updated);
         return BlockedAt { stage: Some(StageKind::Sync), since: published };
     }
     BlockedAt { stage: outcome.decided_by, since: outcome.updated }
@@ -121,8 +121,8 @@ pub struct Drift {
     pub deployments: Option<u32>,
     /// How many commits of the service's source the version here is behind, if somebody has counted.
     pub commits: Option<u32>,
-    /// How much older the version here is.
-    pub by: Duration,
+    /// How much older the version here is, where both have a time.
+    pub by: Option<Duration>,
 }
 
 impl Cell {
@@ -265,10 +265,11 @@ pub(super) fn drift(store: &Store, syncs: &Syncs, here: Slot, there: &Cell, with
     let first = same.and_then(|n| there.history.get(n)).map(|&slot| store.at(slot).updated());
     // Something else that is newer is no lag. Where the other ring had this version too, its own two times are the
     // ones to compare: a promotion is always later than what it promotes.
-    let by = there_at.since(first.unwrap_or(here_at));
+    let by = there_at.zip(first.unwrap_or(here_at)).map(|(there, came)| there.since(came));
     let commit = |slot| store.at(slot).commit();
     let commits = syncs.commit_count(store.at(here).project(), commit(here), commit(there_runs));
-    (same.is_some() || there_at > here_at).then(|| Drift { with, deployments: same.map(|n| n as u32), commits, by })
+    let is_newer = there_at.zip(here_at).is_some_and(|(there, here)| there > here);
+    (same.is_some() || is_newer).then(|| Drift { with, deployments: same.map(|n| n as u32), commits, by })
 }
 
 /// What came back, if the newest of what ran did: it ran before, and another version after that.

@@ -43,6 +43,6 @@ pub fn left_over(
     if let Some(end) = end {
         return Some(LeftOver::Branch(end));
     }
-    let quiet = now.since(store.at(column.newest?).updated());
+    let quiet = now.since(store.at(column.newest?).updated()?);
     idle.is_some_and(|idle| quiet >= idle).then_some(LeftOver::Idle(quiet))
 }

@@ -67,7 +67,7 @@ fn draw(store: &Store) -> String {
                 out += "~";
             }
             if let Some(drift) = cell.drift {
-                out += &format!("<{:?}@{}", drift.deployments, drift.by.as_secs() / 60);
+                out += &format!("<{:?}@{}", drift.deployments, drift.by.unwrap().as_secs() / 60);
             }
         }
         if row.unplaced.is_some() {
@@ -238,7 +238,8 @@ fn draw_clusters((store, syncs): &(Store, Syncs)) -> String {
             }
             if let Some(next) = cell.next {
                 let blocked_at = blocked_at(store, next);
-                out += &format!(", at {:?} since {}", blocked_at.stage, &blocked_at.since.to_rfc3339()[11..16]);
+                out +=
+                    &format!(", at {:?} since {}", blocked_at.stage, &blocked_at.since.unwrap().to_rfc3339()[11..16]);
             }
             for c in &cell.clusters {
                 let since = c.since.0.map_or("never".to_owned(), |at| at.to_rfc3339()[11..16].to_owned());

@@ -123,7 +123,7 @@ impl Fixture {
             Some(facet) if term.negated => !self.is_loosely(facet, &term.value, *project, texts),
             Some(facet) => positive(facet).any(|t| self.is_loosely(facet, &t.value, *project, texts)),
         });
-        by_filters && by_terms && wanted.since.is_none_or(|since| facts.updated >= since)
+        by_filters && by_terms && wanted.since.is_none_or(|since| facts.updated >= Some(since))
     }
 
     fn is_exactly(&self, facet: Facet, value: &str, project: ProjectId, texts: &Texts) -> bool {

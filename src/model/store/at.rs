@@ -179,8 +179,8 @@ impl<'s> At<'s> {
 
     /// When it last changed.
     #[must_use]
-    pub fn updated(&self) -> Timestamp {
-        Timestamp::from_millis(self.slot.of(&self.store.derived.updated).copied().unwrap_or(0))
+    pub fn updated(&self) -> Option<Timestamp> {
+        self.slot.of(&self.store.derived.updated).copied().flatten()
     }
 
     /// Whether [`At::updated`] is the time of a stage, and not of when the row was written.

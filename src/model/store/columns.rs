@@ -6,6 +6,7 @@ use crate::{
         deployment::{Kind, Status},
         id::SHORT_COMMIT,
         project::ProjectId,
+        time::Timestamp,
     },
     model::symbols::{RingSym, Sym},
     storage::row::Field,
@@ -49,8 +50,8 @@ pub struct Derived {
     pub status: Vec<Status>,
     /// What kind of change.
     pub kind: Vec<Kind>,
-    /// The newest of its times, in milliseconds.
-    pub updated: Vec<i64>,
+    /// The newest of its times.
+    pub updated: Vec<Option<Timestamp>>,
     /// That is the time of a stage, and not of when the row was written.
     pub is_timed: Vec<bool>,
     /// The first seven hexadecimal digits of its manifest commit, see [`commit_key`].
@@ -85,9 +86,9 @@ fills! {
     Sym = Sym::NONE;
     RingSym = RingSym::NONE;
     Option<Slot> = None;
+    Option<Timestamp> = None;
     u32 = 0;
     u64 = 0;
-    i64 = 0;
     bool = false;
     Status = Status::Unknown;
     Kind = Kind::Deployment;

@@ -192,7 +192,7 @@ pub struct Outcome {
     /// What kind of change.
     pub kind: Kind,
     /// The newest of the stages' times, else when the row was written.
-    pub updated: Timestamp,
+    pub updated: Option<Timestamp>,
     /// It is a time of a stage: when a row was written says only that the deployment is no newer.
     pub is_timed: bool,
     /// From the first begin to the last end.
@@ -274,10 +274,10 @@ impl StagesKnown {
         of_runs.chain([self.pull_created, self.pull_ended]).flatten().max()
     }
 
-    fn times(&self, status: Status) -> (Timestamp, Option<Duration>) {
+    fn times(&self, status: Status) -> (Option<Timestamp>, Option<Duration>) {
         let first = self.runs.iter().map(|run| run.started).chain([self.pull_created]).flatten().min();
         let last = self.runs.iter().map(|run| run.ended).chain([self.pull_ended]).flatten().max();
-        let updated = self.newest().or(self.written).unwrap_or(Timestamp::from_millis(0));
+        let updated = self.newest().or(self.written);
         let took = match (first, last) {
             (Some(first), Some(last)) if !status.is_under_way() && last >= first => Some(last.since(first)),
             _ => None,

@@ -1,7 +1,7 @@
 //! All deployments in the order of time, kept as rows come and change.
 
 use super::{columns::set, rows::Store, slot::Slot};
-use crate::{model::order::sorted_by, storage::row::Field};
+use crate::{domain::time::Timestamp, model::order::sorted_by, storage::row::Field};
 
 /// So many deployments are taken out of the order and put in again one by one; more are sorted together.
 const FEW: usize = 64;
@@ -58,7 +58,7 @@ impl Store {
     }
 
     /// Takes note that a deployment came, or has another time from now on.
-    pub(super) fn reorder(&mut self, slot: Slot, updated: Option<i64>) {
+    pub(super) fn reorder(&mut self, slot: Slot, updated: Option<Option<Timestamp>>) {
         if let Some(updated) = updated {
             self.unorder(slot);
             set(&mut self.derived.updated, slot.index(), updated);

@@ -259,9 +259,8 @@ impl Store {
         set(&mut self.derived.status, index, outcome.status);
         set(&mut self.derived.kind, index, outcome.kind);
         set(&mut self.derived.is_timed, index, outcome.is_timed);
-        let updated = outcome.updated.millis();
-        if before != Some(updated) {
-            self.reorder(slot, Some(updated));
+        if before != Some(outcome.updated) {
+            self.reorder(slot, Some(outcome.updated));
         }
     }
 

@@ -47,16 +47,16 @@ pub enum ChangeStatus {
     /// It was published, and what the clusters run is not known.
     Deployed {
         /// When.
-        since: Timestamp,
+        since: Option<Timestamp>,
     },
     /// It ran, or was published, until something else came.
     Replaced {
         /// By what.
         by: Slot,
         /// When.
-        at: Timestamp,
+        at: Option<Timestamp>,
         /// How long after it came itself.
-        after: Duration,
+        after: Option<Duration>,
     },
     /// It is on its way.
     OnItsWay(BlockedAt),
@@ -251,7 +251,7 @@ impl VersionKeys {
 }
 
 fn change_status(store: &Store, slots: &[Slot], cell: &Cell, slot: Slot) -> ChangeStatus {
-    let published = |slot: Slot| store.at(slot).published().unwrap_or_else(|| store.at(slot).updated());
+    let published = |slot: Slot| store.at(slot).published().or_else(|| store.at(slot).updated());
     let on = cell.clusters.iter().filter(|c| c.running == Some(slot));
     let first = on.clone().filter(|c| c.since.0.is_some()).min_by_key(|c| c.since.0);
     let clusters: Vec<ClusterName> = on.map(|c| c.cluster.clone()).collect();
@@ -262,15 +262,14 @@ fn change_status(store: &Store, slots: &[Slot], cell: &Cell, slot: Slot) -> Chan
     if [cell.running, cell.edited].contains(&Some(slot)) {
         return match cell.known {
             Known::Unknown => ChangeStatus::Deployed { since: published(slot) },
-            Known::Rows | Known::Clusters => {
-                ChangeStatus::Live { clusters, since: Some(published(slot)), is_vague: false }
-            }
+            Known::Rows | Known::Clusters => ChangeStatus::Live { clusters, since: published(slot), is_vague: false },
         };
     }
     let place = cell.history().iter().position(|&s| s == slot);
     if let Some(&by) = place.and_then(|n| n.checked_sub(1)).and_then(|n| cell.history().get(n)) {
         let at = published(by);
-        return ChangeStatus::Replaced { by, at, after: at.since(published(slot)) };
+        let after = at.zip(published(slot)).map(|(at, came)| at.since(came));
+        return ChangeStatus::Replaced { by, at, after };
     }
     if cell.failed == Some(slot) || cell.clusters.iter().any(|c| c.failed == Some(slot)) {
         return ChangeStatus::Failed;

@@ -36,12 +36,12 @@ fn change_status_word(store: &Store, change_status: &ChangeStatus) -> String {
             let vague = if *is_vague { " at the latest" } else { "" };
             format!("live on {} since {}{vague}", clusters.join(" and "), since.map_or("-".to_owned(), time))
         }
-        ChangeStatus::Deployed { since } => format!("deployed {}", time(*since)),
+        ChangeStatus::Deployed { since } => format!("deployed {}", time(since.unwrap())),
         ChangeStatus::Replaced { by, after, .. } => {
-            format!("replaced after {} by {}", text::duration(*after), store.at(*by).text(Field::ImageTag))
+            format!("replaced after {} by {}", text::duration(after.unwrap()), store.at(*by).text(Field::ImageTag))
         }
         ChangeStatus::OnItsWay(blocked_at) => {
-            format!("on its way at {:?} since {}", blocked_at.stage, time(blocked_at.since))
+            format!("on its way at {:?} since {}", blocked_at.stage, time(blocked_at.since.unwrap()))
         }
         ChangeStatus::NotThere => "-".to_owned(),
         other => format!("{other:?}"),

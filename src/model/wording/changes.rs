@@ -22,10 +22,14 @@ use crate::{
 #[must_use]
 pub fn blocked(d: &Deployment, blocked_at: BlockedAt, now: Timestamp) -> String {
     let stage = d.deciding_stage();
-    let begun = stage.and_then(|stage| stage.started).unwrap_or(blocked_at.since);
+    let begun = stage.and_then(|stage| stage.started).or(blocked_at.since);
+    let lasting = |what: &str, since: Option<Timestamp>| match since {
+        Some(since) => format!("{what} {}", text::lasting(since, now)),
+        None => what.to_owned(),
+    };
     let what = match (blocked_at.stage, d.status) {
         (Some(StageKind::Sync), _) => {
-            return format!("published, not applied {}", text::lasting(blocked_at.since, now));
+            return lasting("published, not applied", blocked_at.since);
         }
         (_, Status::Waiting) => "waiting for approval".to_owned(),
         (Some(kind), Status::Queued) => format!("queued: {}", stage_noun(kind)),
@@ -33,12 +37,12 @@ pub fn blocked(d: &Deployment, blocked_at: BlockedAt, now: Timestamp) -> String 
         (Some(StageKind::Release), Status::Running) => "updating metadata".to_owned(),
         (Some(StageKind::Manifest), Status::Running) => "generating manifests".to_owned(),
         (Some(kind), Status::Incomplete) => {
-            return format!("stalled after {} {}", stage_noun(kind), text::ago(blocked_at.since, now));
+            return format!("stalled after {} {}", stage_noun(kind), super::ago(blocked_at.since, now));
         }
-        (Some(kind), _) => return format!("{} unknown, {}", stage_noun(kind), text::ago(blocked_at.since, now)),
+        (Some(kind), _) => return format!("{} unknown, {}", stage_noun(kind), super::ago(blocked_at.since, now)),
         (None, _) => return "no stage known".to_owned(),
     };
-    format!("{what} {}", text::lasting(begun, now))
+    lasting(&what, begun)
 }
 
 /// What became of a change, in a word or two.
@@ -95,21 +99,22 @@ pub fn change_status_more(
             let names: Vec<&str> = clusters.iter().map(|c| c.as_str()).collect();
             let on = (!names.is_empty()).then(|| format!("on {}", text::list(&names)));
             // When a cluster began to run it may not be known; when it was deployed is.
-            let deployed = d.filter(|_| *is_vague).map(|d| format!("deployed {}", text::ago(d.updated, now)));
+            let deployed = d.filter(|_| *is_vague).map(|d| format!("deployed {}", super::updated_ago(d, now)));
             let lasting = || began.filter(|_| !is_vague).map(|began| text::lasting(began, now));
             deployed.or_else(lasting).into_iter().chain(on).collect::<Vec<_>>().join(" ")
         }
-        ChangeStatus::Deployed { since } => text::ago(*since, now),
+        ChangeStatus::Deployed { since } => super::ago(*since, now),
         ChangeStatus::Replaced { after, .. } => {
-            let after = text::duration(*after);
-            by.map_or_else(|| format!("after {after}"), |by| format!("after {after} by {by}"))
+            let after = after.map(|after| format!("after {}", text::duration(after)));
+            let parts = [after, by.map(|by| format!("by {by}"))];
+            parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
         }
         ChangeStatus::OnItsWay(blocked_at) => d.map_or_else(String::new, |d| blocked(d, *blocked_at, now)),
         ChangeStatus::Failed => d.map_or_else(String::new, |d| why_failed(d, now)),
-        ChangeStatus::Canceled => d.map_or_else(String::new, |d| text::ago(d.updated, now)),
+        ChangeStatus::Canceled => d.map_or_else(String::new, |d| super::updated_ago(d, now)),
         ChangeStatus::Superseded => d
             .filter(|d| d.status == Status::Succeeded)
-            .map_or_else(String::new, |d| format!("published {}; unknown whether it ran", text::ago(d.updated, now))),
+            .map_or_else(String::new, |d| format!("published {}; unknown whether it ran", super::updated_ago(d, now))),
         ChangeStatus::NotThere => String::new(),
     }
 }
@@ -125,7 +130,7 @@ pub fn announced<'a>(places: impl Iterator<Item = (&'a ChangeStatus, &'a str)>) 
 
 fn why_failed(d: &Deployment, now: Timestamp) -> String {
     if d.status != Status::Succeeded {
-        let ago = text::ago(d.updated, now);
+        let ago = super::updated_ago(d, now);
         return d.deciding_stage().map_or_else(|| ago.clone(), |stage| format!("{}, {ago}", stage_place(stage)));
     }
     let failed: Vec<_> = d.clusters.iter().filter(|c| c.state == SyncState::Failed).collect();
@@ -158,7 +163,7 @@ pub fn traced(by: TracedBy, question: &str) -> String {
 pub fn lag(diff: &ServiceDiff, commits: Option<u32>, second_runs: &str, first: &str, second: &str) -> String {
     let versions = (!diff.between.is_empty()).then(|| text::plural(diff.between.len(), "version"));
     let commits = commits.map(|n| text::plural(n as usize, "commit"));
-    let by = (diff.by > Duration::ZERO).then(|| text::duration(diff.by));
+    let by = diff.by.filter(|by| *by > Duration::ZERO).map(text::duration);
     let older = by.as_ref().map_or_else(String::new, |by| format!(" ({by} older)"));
     let distance: Vec<String> = versions.into_iter().chain(commits).chain(by).collect();
     let distance: Vec<&str> = distance.iter().map(String::as_str).collect();

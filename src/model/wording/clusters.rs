@@ -212,16 +212,17 @@ fn failure(c: InCell<'_>) -> String {
 /// `3 behind · 2 d`, and `3 deployments, 5 commits, 2 d behind dev`.
 #[must_use]
 pub fn drift(drift: &Drift, with: &str) -> (String, String) {
-    let by = text::duration(drift.by);
+    let by = drift.by.map(text::duration);
+    let roughly = drift.by.map_or_else(String::new, |by| format!(" · {}", text::roughly(by)));
     let commits = drift.commits.filter(|&n| n > 0).map(|n| text::plural(n as usize, "commit"));
     let Some(n) = drift.deployments else {
         // What runs here never ran there, so that there is nothing to count.
-        let ahead = commits.as_ref().map_or_else(String::new, |commits| format!("{commits}, "));
-        return (format!("diverged · {}", text::roughly(drift.by)), format!("Diverged from {with}, {ahead}{by} older"));
+        let parts = [Some(format!("Diverged from {with}")), commits, by.map(|by| format!("{by} older"))];
+        return (format!("diverged{roughly}"), parts.into_iter().flatten().collect::<Vec<_>>().join(", "));
     };
-    let parts = [Some(text::plural(n as usize, "deployment")), commits, Some(by.clone())];
+    let parts = [Some(text::plural(n as usize, "deployment")), commits, by];
     (
-        format!("{n} behind · {}", text::roughly(drift.by)),
+        format!("{n} behind{roughly}"),
         format!("{} behind {with}", parts.into_iter().flatten().collect::<Vec<_>>().join(", ")),
     )
 }

@@ -34,13 +34,13 @@ pub fn status(d: &Deployment, now: Timestamp) -> String {
         }
         Status::Running => format!("{place} running{}", lasting(stage)),
         Status::Queued => format!("{place} queued{}", lasting(stage)),
-        Status::Failed => format!("{place} failed {}", text::ago(stage.ended.unwrap_or(d.updated), now)),
+        Status::Failed => format!("{place} failed {}", super::ago(stage.ended.or(d.updated), now)),
         Status::Canceled if stage.kind == StageKind::PullRequest => {
-            format!("{} closed without merging {}", pull_request(stage), text::ago(d.updated, now))
+            format!("{} closed without merging {}", pull_request(stage), super::updated_ago(d, now))
         }
-        Status::Canceled => format!("{place} canceled {}", text::ago(d.updated, now)),
+        Status::Canceled => format!("{place} canceled {}", super::updated_ago(d, now)),
         Status::Incomplete if stage.status == Status::Skipped => {
-            format!("{place} skipped {}", text::ago(d.updated, now))
+            format!("{place} skipped {}", super::updated_ago(d, now))
         }
         Status::Skipped => format!("{place} skipped"),
         Status::Incomplete => {
@@ -64,7 +64,7 @@ fn delivered(d: &Deployment, now: Timestamp) -> String {
         d.clusters.iter().filter(|c| c.state == state).map(|c| c.cluster.as_str()).collect()
     };
     let (failed, pending, unknown) = (of(SyncState::Failed), of(SyncState::Pending), of(SyncState::Unknown));
-    let published = || format!("Published {}", text::ago(d.updated, now));
+    let published = || format!("Published {}", super::updated_ago(d, now));
     if !failed.is_empty() {
         format!("{}, but {} failed to apply it", published(), text::list(&failed))
     } else if !pending.is_empty() {

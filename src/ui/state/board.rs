@@ -143,7 +143,7 @@ impl Views {
                 title: names.title(ring).to_owned(),
                 is_feature,
                 branches: column.branches.clone(),
-                newest: column.newest.map(|slot| e.store().at(slot).updated()),
+                newest: column.newest.and_then(|slot| e.store().at(slot).updated()),
                 clusters: clusters.collect(),
                 open: (self.strip.menu.get() == Some(Menu::Ring(ring))).then(|| self.strip.menu_at.get()),
                 left_over,

@@ -28,7 +28,7 @@ impl Views {
             next: show(cell.next),
             more_next: cell.more_next,
             waiting: show(cell.waiting),
-            unapplied_since: blocked.filter(|h| h.stage == Some(StageKind::Sync)).map(|h| h.since),
+            unapplied_since: blocked.filter(|h| h.stage == Some(StageKind::Sync)).and_then(|h| h.since),
             failed: show(cell.failed),
             failed_in: self.failed_in(cell),
             edited: show(cell.edited),

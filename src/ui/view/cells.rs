@@ -73,7 +73,7 @@ pub fn cell(column: Column, d: &Deployment, context: &ViewContext) -> Element {
                 Some(since) => Some(format!("for {}", text::duration(context.now.since(since)))),
                 None => d.took.map(|took| format!("took {}", text::duration(took))),
             };
-            cell.child(context.ago(d.updated)).children(took.map(below))
+            cell.child(context.maybe_ago(d.updated)).children(took.map(below))
         }
         Column::Clusters => {
             let says = wording::clusters::in_table(&d.clusters);

@@ -128,7 +128,7 @@ pub fn version_item(d: &Deployment, is_wanted: bool, context: &ViewContext) -> E
         .class("between__about")
         .children(about(d))
         .children(commit.map(|commit| el("code").child(commit)))
-        .child(context.ago(d.updated));
+        .child(context.maybe_ago(d.updated));
     el("li")
         .key(d.id.as_str())
         .class("between__item")

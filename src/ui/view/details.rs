@@ -146,7 +146,7 @@ fn body(view: &DeploymentView, context: &ViewContext) -> Element {
         .class("drawer__about")
         .child(el("span").class("state").set("data-status", standing(d).as_str()).text(text::status(d.status)))
         .children(d.source.author.as_ref().map(person))
-        .child(context.ago(d.updated))
+        .child(context.maybe_ago(d.updated))
         .children(lead);
     let links = (!view.links.is_empty()).then(|| {
         let links = view.links.iter().map(|(link, title)| el("li").child(outside("outside", link).text(title.clone())));

@@ -117,7 +117,7 @@ fn table(view: &ServiceHistoryView, context: &ViewContext) -> Element {
 
 fn row(view: &ServiceHistoryView, c: &ChangeView, context: &ViewContext) -> Element {
     let d = &c.newest;
-    let about = el("span").class("change__about").children(about(d)).child(context.ago(d.updated));
+    let about = el("span").class("change__about").children(about(d)).child(context.maybe_ago(d.updated));
     let head = el("th")
         .set("scope", "row")
         .class("service")

@@ -53,6 +53,12 @@ impl ViewContext {
         self.time(then).text(text::ago(then, self.now))
     }
 
+    /// The same of a moment that may not be known.
+    #[must_use]
+    pub fn maybe_ago(&self, then: Option<Timestamp>) -> Element {
+        then.map_or_else(|| el("span").text(text::NO_TIME), |then| self.ago(then))
+    }
+
     /// A moment whose words are still to be added.
     #[must_use]
     pub fn time(&self, then: Timestamp) -> Element {

@@ -345,7 +345,7 @@ fn is_outdated(
     let by_row = |&slot: &Slot| {
         let row = store.at(slot);
         let id = row.manifest_commit();
-        row.updated() > learnt && !id.is_empty() && history.lacks(id)
+        row.updated() > Some(learnt) && !id.is_empty() && history.lacks(id)
     };
     let by_cluster = || {
         syncs.standings().iter().filter(|standing| standing.project == project).any(|standing| {

@@ -70,11 +70,19 @@ fn change_statuses() {
     check(&live(&["east"], Some(at("09:00:00")), true), "", "live in prod, deployed 1 h ago on east");
     check(&live(&["east", "west"], None, true), "", "live in prod, deployed 1 h ago on east and west");
     check(&live(&["east"], Some(at("11:59:50")), false), "", "live in prod just now on east");
-    check(&ChangeStatus::Deployed { since: at("10:00:00") }, "", "deployed, cluster state unknown, in prod 2 h ago");
-    let replaced = ChangeStatus::Replaced { by: Slot::at(0), at: at("11:00:00"), after: Duration::from_secs(3 * 3600) };
+    check(
+        &ChangeStatus::Deployed { since: Some(at("10:00:00")) },
+        "",
+        "deployed, cluster state unknown, in prod 2 h ago",
+    );
+    let replaced = ChangeStatus::Replaced {
+        by: Slot::at(0),
+        at: Some(at("11:00:00")),
+        after: Some(Duration::from_secs(3 * 3600)),
+    };
     check(&replaced, "", "replaced in prod after 3 h by 1.43.0");
     assert_eq!(change_status_more(&replaced, None, None, at("12:00:00")), "after 3 h");
-    let blocked_at = BlockedAt { stage: Some(StageKind::PullRequest), since: at("11:40:00") };
+    let blocked_at = BlockedAt { stage: Some(StageKind::PullRequest), since: Some(at("11:40:00")) };
     check(
         &ChangeStatus::OnItsWay(blocked_at),
         "pr=4 prState=open",
@@ -141,7 +149,7 @@ fn lags() {
             lag: kind,
             between: (0..between).map(Slot::at).collect(),
             is_partial: false,
-            by: Duration::from_secs(hours * 3600),
+            by: Some(Duration::from_secs(hours * 3600)),
             range: None,
         };
         assert_eq!(lag(&diff, commits, "1.42", "dev", "prod"), expect);

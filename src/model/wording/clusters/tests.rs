@@ -164,7 +164,7 @@ fn a_cluster_of_a_cell() {
 fn how_far_behind() {
     #[track_caller]
     fn check(deployments: Option<u32>, commits: Option<u32>, expect: (&str, &str)) {
-        let lag = Drift { with: RingSym::at(1), deployments, commits, by: Duration::from_secs(2 * 86_400) };
+        let lag = Drift { with: RingSym::at(1), deployments, commits, by: Some(Duration::from_secs(2 * 86_400)) };
         let (short, long) = drift(&lag, "dev");
         assert_eq!((short.as_str(), long.as_str()), expect);
     }

@@ -71,7 +71,7 @@ impl BoardWindow {
             app.engine(|engine| {
                 let store = engine.store();
                 let mut today: BTreeMap<RowKey, usize> = BTreeMap::new();
-                for &slot in store.by_time().iter().take_while(|&&slot| store.at(slot).updated() >= day) {
+                for &slot in store.by_time().iter().take_while(|&&slot| store.at(slot).updated() >= Some(day)) {
                     let project = store.at(slot).project();
                     *today.entry((project, store.service(slot))).or_default() += 1;
                 }

@@ -148,7 +148,7 @@ fn about(c: &CellView, d: &Deployment, count: Option<Element>, context: &ViewCon
         .class("cell__about")
         .children(author)
         .children(commit)
-        .child(context.time(d.updated).text(text::age(d.updated, context.now)))
+        .children(d.updated.map(|at| context.time(at).text(text::age(at, context.now))))
         .children(unknown)
         .children(count)
 }
@@ -171,7 +171,7 @@ fn behind(view: &DriftView, ring: &RingView, service: &str, context: &ViewContex
 pub(super) fn line(d: &Deployment, behind: Option<u32>, context: &ViewContext) -> Element {
     let says = match d.status {
         Status::Failed => wording::failed(d, context.now),
-        Status::Succeeded => format!("{}, {}", wording::version(d), text::ago(d.updated, context.now)),
+        Status::Succeeded => format!("{}, {}", wording::version(d), wording::updated_ago(d, context.now)),
         _ => wording::on_its_way(d, context.now),
     };
     // Who can do something about it stands before how long it has been so.

@@ -25,7 +25,7 @@ fn shown_card(lag: Lag, between: usize, is_open: bool) -> ServiceCard {
         lag,
         between: (0..9).map(Slot::at).collect(),
         is_partial: lag == Lag::Other,
-        by: Duration::from_secs(3 * 86_400),
+        by: Some(Duration::from_secs(3 * 86_400)),
         range: None,
     };
     ServiceCard {

@@ -167,7 +167,7 @@ mod tests {
             ring: "dev".into(),
             image: "api:1.2".into(),
             status: Status::Succeeded,
-            updated: context().now,
+            updated: Some(context().now),
         };
         let view = GuideView { newest: vec![row], is_tried: true, with_sas: Some(false), ..view() };
         check(&view, &["data-newest", "<code>api:1.2</code>", "Discard", "Write the SAS"], &["No rows yet"]);

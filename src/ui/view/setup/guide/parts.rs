@@ -63,7 +63,7 @@ pub struct ReadRow {
     /// What became of it.
     pub status: Status,
     /// When it was written.
-    pub updated: Timestamp,
+    pub updated: Option<Timestamp>,
 }
 
 /// A ring to be put in order.

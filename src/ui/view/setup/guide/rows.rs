@@ -74,7 +74,7 @@ fn newest(rows: &[ReadRow], context: &ViewContext) -> Element {
             .child(el("td").text(row.ring.clone()))
             .child(el("td").child(el("code").text(row.image.clone())))
             .child(el("td").child(state(row.status)))
-            .child(el("td").child(context.ago(row.updated)))
+            .child(el("td").child(context.maybe_ago(row.updated)))
     });
     el("div").class("guide__rows").child(
         el("table")
