@@ -120,7 +120,7 @@ impl Request {
 
     /// A read whose question is JSON in the body of a POST.
     #[must_use]
-    pub fn ask(address: impl Into<String>, question: String) -> Self {
+    pub fn post(address: impl Into<String>, question: String) -> Self {
         Self { question: Some(question), ..Self::get(address) }.header("Content-Type", "application/json")
     }
 

@@ -247,6 +247,24 @@ fn the_engine_names_no_forge() {
 }
 
 #[test]
+fn no_moment_stands_for_none() {
+    let sources = sources();
+    let users = sources.iter().filter(|s| SENTINELS.iter().any(|sentinel| s.code.contains(sentinel)));
+    hold("sentinels", users.map(|s| s.file.clone()), &[]);
+}
+
+#[test]
+fn names_are_the_fields_own() {
+    let sources = sources();
+    let is_old = |word: &str| OLD_TYPES.contains(&word);
+    let has_old = |s: &&Source| {
+        let mut words = s.code.split(|c: char| !c.is_alphanumeric() && c != '_');
+        words.any(is_old) || OLD_FUNCTIONS.iter().any(|name| s.code.contains(&format!("fn {name}(")))
+    };
+    hold("names", sources.iter().filter(has_old).map(|s| s.file.clone()), &[]);
+}
+
+#[test]
 fn browser_crates_are_for_the_browsers_rooms() {
     let sources = sources();
     let users = sources.iter().filter(|s| !s.is_in("web") && !s.is_in("ui") && BROWSER.iter().any(|c| s.imports(c)));
@@ -347,6 +365,17 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("engine", &["config", "domain", "forge", "http", "model", "storage", "text"]),
     ("web", &["domain", "http", "text"]),
 ];
+
+/// Moments and lengths of time that would stand for none: an `Option` says so.
+const SENTINELS: &[&str] = &["from_millis(0)", "from_millis(i64::", "Duration::MAX", "NEVER", "unwrap_or(Timestamp"];
+
+/// Names of an earlier edition that the field has a term for.
+const OLD_TYPES: &[&str] = &[
+    "Told", "Said", "Sight", "Seen", "Want", "Wanted", "Question", "Thing", "Lasting", "Moving", "Keeper", "Kept",
+    "Standing", "Truth", "Fate", "Hang", "Carrier",
+];
+const OLD_FUNCTIONS: &[&str] =
+    &["pump", "look", "arrive", "adjust", "settle", "ordered", "learn", "tell", "ask", "see"];
 
 /// Views that still write words of their own.
 const SENTENCE_WRITERS: &[&str] = &[];

@@ -28,7 +28,7 @@ pub(super) enum Habit {
     Fails,
 }
 
-/// All of them, by name; a crowd has no staging ring, and not the last of them. None stands in for a feature ring: of
+/// All of them, by name; a generated sample has no staging ring, and not the last of them. None stands in for a feature ring: of
 /// those nothing is known.
 pub(super) static CLUSTERS: [Cluster; 5] = [
     Cluster { name: "dev-1", habit: Habit::Follows(45) },

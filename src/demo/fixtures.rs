@@ -66,7 +66,7 @@ pub(super) static QUIZ_IMPORT: Service = service("quiz-import", "quiz-import", T
 pub(super) static AUTH: Service = service("auth", "auth", Tags::Builds, true);
 pub(super) static TRAEFIK: Service = service("traefik", "", Tags::None, true);
 
-/// All services; the hand-written sample knows the first six, a small crowd too.
+/// All services; the hand-written sample knows the first six, a small generated one too.
 pub(super) static SERVICES: [&Service; 24] = [
     &API,
     &CLIENT,
@@ -101,7 +101,7 @@ pub(super) static PRODUCTION: Ring = Ring { name: "master", branch: "main", need
 pub(super) static SECURITY_FIX: Ring = feature("security-fix", "fix/cve-2026-1044");
 pub(super) static NEW_SCORING: Ring = feature("new-scoring", "feature/new-scoring");
 
-/// All rings; the hand-written sample knows the first four, a small crowd too.
+/// All rings; the hand-written sample knows the first four, a small generated one too.
 pub(super) static RINGS: [&Ring; 12] = [
     &DEV,
     &PRODUCTION,

@@ -2,9 +2,9 @@
 //!
 //! ```text
 //!   storage::sample ─► world ─► script   the hand-tuned sample             both yield
-//!                        │      crowd    any number, made up by index      row::Plan
+//!                        │      generator  any number, made up by index    row::Plan
 //!                        │                        │
-//!                        ├─► clusters             └─► course: what happens when      cast: who and what there is
+//!                        ├─► clusters             └─► timeline: what happens when    fixtures: who and what there is
 //!                        ├─► manifests: the branch that clusters apply, as GitHub tells of it
 //!                        └─► github: jobs, commits and pull requests of the hand-tuned sample
 //! ```
@@ -14,7 +14,7 @@
 //! was under way at the start goes on as `now` moves, and whenever a row changes, so does its `Timestamp`.
 //!
 //! Of forges it plays GitHub: the repository of the manifests, and for the hand-tuned sample what a row cannot tell:
-//! who is waited for, and which step failed. A crowd has no pipelines configured, and no staging ring.
+//! who is waited for, and which step failed. A generated sample has no pipelines configured, and no staging ring.
 
 mod clock;
 mod clusters;

@@ -18,7 +18,7 @@ use super::{
 
 /// One deployment of the script.
 #[derive(Clone, Copy)]
-struct Line {
+struct ScenarioStep {
     service: Option<&'static Service>,
     ring: &'static Ring,
     build: u32,
@@ -36,7 +36,7 @@ enum Kind {
     Edited { author: &'static Person, title: &'static str },
 }
 
-impl Line {
+impl ScenarioStep {
     const fn style(self, style: Style) -> Self {
         Self { style, ..self }
     }
@@ -54,19 +54,19 @@ impl Line {
 /// An image and what it was made of.
 type Made = (u32, &'static str, &'static Person, &'static str);
 
-const fn built(service: &'static Service, ring: &'static Ring, made: Made, ago: i64, outcome: Outcome) -> Line {
+const fn built(service: &'static Service, ring: &'static Ring, made: Made, ago: i64, outcome: Outcome) -> ScenarioStep {
     let (build, version, author, message) = made;
     let kind = Kind::Built { version, author, message };
-    Line { service: Some(service), ring, build, kind, ago, outcome, style: Style::Full { ring_late: false } }
+    ScenarioStep { service: Some(service), ring, build, kind, ago, outcome, style: Style::Full { ring_late: false } }
 }
 
-const fn promoted(service: &'static Service, build: u32, ago: i64, outcome: Outcome) -> Line {
+const fn promoted(service: &'static Service, build: u32, ago: i64, outcome: Outcome) -> ScenarioStep {
     let style = Style::Full { ring_late: false };
-    Line { service: Some(service), ring: &PRODUCTION, build, kind: Kind::Promoted, ago, outcome, style }
+    ScenarioStep { service: Some(service), ring: &PRODUCTION, build, kind: Kind::Promoted, ago, outcome, style }
 }
 
-const fn staged(service: &'static Service, build: u32, ago: i64, outcome: Outcome) -> Line {
-    Line { ring: &STAGING, ..promoted(service, build, ago, outcome) }
+const fn staged(service: &'static Service, build: u32, ago: i64, outcome: Outcome) -> ScenarioStep {
+    ScenarioStep { ring: &STAGING, ..promoted(service, build, ago, outcome) }
 }
 
 const fn edited(
@@ -75,8 +75,16 @@ const fn edited(
     author: &'static Person,
     title: &'static str,
     ago: i64,
-) -> Line {
-    Line { service, ring, build: 0, kind: Kind::Edited { author, title }, ago, outcome: Lives, style: Style::Edit }
+) -> ScenarioStep {
+    ScenarioStep {
+        service,
+        ring,
+        build: 0,
+        kind: Kind::Edited { author, title },
+        ago,
+        outcome: Lives,
+        style: Style::Edit,
+    }
 }
 
 const fn m(minutes: i64) -> i64 {
@@ -92,7 +100,7 @@ const fn d(days: i64) -> i64 {
 /// Images tagged by their build have no version.
 const NONE: &str = "";
 
-static SCRIPT: &[Line] = &[
+static SCRIPT: &[ScenarioStep] = &[
     // Now: queued, building, releasing, publishing.
     built(&QUIZ_IMPORT, &DEV, (6885, "3.0.0-rc.3", &JO, "Accept sheets with a byte order mark"), 20, Lives).ring_late(),
     built(&API, &DEV, (6883, "1.44.0-dev.13", &MARA, "Cache the question list per tenant"), m(2), Lives),
@@ -188,10 +196,11 @@ pub(super) fn plans() -> Vec<Plan> {
     SCRIPT.iter().enumerate().map(|(place, line)| plan(place, line)).collect()
 }
 
-fn plan(place: usize, line: &Line) -> Plan {
+fn plan(place: usize, line: &ScenarioStep) -> Plan {
     // A promotion shares the build of the line that made its image.
-    let is_origin =
-        |l: &&Line| matches!(l.kind, Kind::Built { .. }) && l.build == line.build && same(l.service, line.service);
+    let is_origin = |l: &&ScenarioStep| {
+        matches!(l.kind, Kind::Built { .. }) && l.build == line.build && same(l.service, line.service)
+    };
     let origin = SCRIPT.iter().find(is_origin).filter(|_| line.build > 0).unwrap_or(line);
     let source = mix(u64::from(origin.build).wrapping_add(7_000));
     let first = Timeline::new(source, -origin.ago, Cause::Commit, false, Lives);

@@ -205,7 +205,7 @@ fn clusters_tell_of_manifests_that_were_published() {
         published.sort();
         let newest = &published.last().unwrap().1;
         let knows = |name: &str| is_same_commit(get(cluster(name), "syncCommit"), newest);
-        // In a crowd the newest manifests may be younger than the clusters' lag.
+        // In a generated sample the newest manifests may be younger than the clusters' lag.
         assert!(count.is_some() || knows("dev-1") && knows("prod-east"));
         assert_eq!(get(cluster("lab"), "syncState"), "failed");
 
@@ -296,7 +296,7 @@ fn what_changes_has_a_new_timestamp() {
 }
 
 #[test]
-fn a_crowd_is_a_busy_team() {
+fn a_generated_sample_is_a_busy_team() {
     let rows = read(&Demo::new(Some(6000), start()), start());
     let distinct = |column: &str| {
         rows.iter()
@@ -328,7 +328,7 @@ fn a_crowd_is_a_busy_team() {
 }
 
 #[test]
-fn a_crowd_weighs_eight_bytes_each() {
+fn a_generated_sample_weighs_eight_bytes_each() {
     let demo = Demo::new(Some(100_000), start());
     assert_eq!(demo.world.weight(), 800_000);
     assert!(Demo::new(Some(u32::MAX), start()).world.weight() <= 8 * Demo::MOST as usize);

@@ -1,6 +1,6 @@
 //! How a deployment goes: which stages it passes, when, and where it ends.
 //!
-//! A course is fixed from the beginning. What is to be seen of it at a moment is what has happened by then, so a
+//! A timeline is fixed from the beginning. What is to be seen of it at a moment is what has happened by then, so a
 //! build that runs when the page opens is done some minutes later.
 
 use super::mix::below;

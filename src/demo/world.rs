@@ -37,7 +37,7 @@ pub(super) struct World {
     /// Indexes of deployments, sorted by row key.
     order: Vec<u32>,
     /// When each last changed, in the same order; `None` where that is looked up, as it may yet change. With the
-    /// index all that is kept of a deployment of a crowd: the rest is made up when asked for.
+    /// index all that is kept of a deployment of the generator: the rest is made up when asked for.
     settled: Vec<Option<NonZeroI32>>,
 }
 

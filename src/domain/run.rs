@@ -116,7 +116,7 @@ impl Run {
 
     /// Whether it goes on only when somebody says yes, though its forge calls it running.
     #[must_use]
-    pub fn is_held(&self) -> bool {
+    pub fn is_waiting(&self) -> bool {
         let has = |wanted: &[Status]| self.parts.iter().any(|part| wanted.contains(&part.status));
         has(&[Status::Waiting]) && !has(&[Status::Queued, Status::Running])
     }

@@ -19,7 +19,7 @@ pub enum PartsCalls {
     /// Of none: a run tells them itself, or has none.
     Never,
     /// Of runs that failed, or wait for somebody.
-    OfFailedAndHeld,
+    OfFailedAndWaiting,
     /// Of runs that did not, or not yet, go plainly well.
     UnlessPlainlyWell,
 }

@@ -25,7 +25,7 @@ fn below<'a>(path: &'a str, place: &str) -> Option<&'a str> {
 
 impl Moves {
     /// Remembers that one address led to the other: what both end with has not moved.
-    pub fn learn(&mut self, from: &str, to: &str) {
+    pub fn record(&mut self, from: &str, to: &str) {
         let ((from, _), (to, _)) = (split(from), split(to));
         let same = from.bytes().rev().zip(to.bytes().rev()).take_while(|(a, b)| a == b).count();
         let common = from.get(from.len() - same..).unwrap_or_default();
@@ -65,7 +65,7 @@ mod tests {
         #[track_caller]
         fn check((from, to): (&str, &str), address: &str, expect: Option<&str>) {
             let mut moves = Moves::default();
-            moves.learn(from, to);
+            moves.record(from, to);
             assert_eq!(moves.find(address).as_deref(), expect, "{from} → {to}: {address}");
             moves.forget(from);
             assert_eq!(moves.find(address), None);
@@ -85,7 +85,7 @@ mod tests {
         check(("https://h/x/y", "https://h/api/x/y"), "https://h/other", None);
         // A name that begins alike is another's.
         let mut moves = Moves::default();
-        moves.learn(by_number.0, by_number.1);
+        moves.record(by_number.0, by_number.1);
         moves.forget("https://h/repos/a/bb/commits/c");
         assert!(moves.find("https://h/repos/a/b/commits/c").is_some());
         // Not the same segment, though it ends alike.
@@ -95,7 +95,7 @@ mod tests {
     #[test]
     fn so_many_are_remembered() {
         let mut moves = Moves::default();
-        (0..=MOST).for_each(|n| moves.learn(&format!("https://h/{n}x/y"), &format!("https://h/{n}z/y")));
+        (0..=MOST).for_each(|n| moves.record(&format!("https://h/{n}x/y"), &format!("https://h/{n}z/y")));
         assert_eq!((moves.all.len(), moves.find("https://h/0x/y")), (MOST, None));
         assert_eq!(moves.find("https://h/64x/y").as_deref(), Some("https://h/64z/y"));
     }

@@ -1,8 +1,8 @@
 //! The commits of one manifest branch, as far as they are known, and which of them contain which.
 //!
 //! A commit and its parents never change, so what is learnt stays, in whatever order it comes: pages of a list, a
-//! single commit, the answer of a comparison. What is not known is a *gap*: a commit that is named as a parent and has
-//! not been read. Nothing is concluded across a gap: there the answer is [`Relation::Unknown`].
+//! single commit, the answer of a comparison. What is not known is a *missing parent*: a commit that is named as a parent and has
+//! not been read. Nothing is concluded across a missing parent: there the answer is [`Relation::Unknown`].
 
 use rustc_hash::FxHashMap;
 
@@ -79,7 +79,7 @@ struct Commit {
     /// In lower case.
     id: Box<str>,
     at: Option<Timestamp>,
-    /// Empty for a gap too.
+    /// Empty for a missing parent too.
     parents: Vec<Node>,
     /// Commits that are known to be contained, without the way there.
     contains: Vec<Node>,
@@ -109,7 +109,7 @@ pub struct History {
 }
 
 impl History {
-    /// How many commits are known, gaps among them.
+    /// How many commits are known, missing parents among them.
     #[must_use]
     pub const fn len(&self) -> usize {
         self.commits.len()
@@ -122,7 +122,7 @@ impl History {
     }
 
     /// Takes commits in, in any order. Those that are known stay as they are.
-    pub fn learn(&mut self, listed: &[Listed]) {
+    pub fn add_all(&mut self, listed: &[Listed]) {
         for new in listed {
             let Some(node) = self.add(new.id.as_str()) else { continue };
             let parents: Vec<Node> = new.parents.iter().filter_map(|id| self.add(id.as_str())).collect();
@@ -138,10 +138,10 @@ impl History {
 
     /// Takes in that one commit is contained in another, as the forge's comparison says: for commits that lie too far
     /// back to read all between.
-    pub fn learn_ancestor(&mut self, old: &CommitId, new: &CommitId) {
+    pub fn add_ancestor(&mut self, old: &CommitId, new: &CommitId) {
         let (Some(old), Some(new)) = (self.add(old.as_str()), self.add(new.as_str())) else { return };
         // A service that says otherwise the next day must not make a circle.
-        let is_circle = old == new || matches!(self.line(old).within(new), Within::Yes(_));
+        let is_circle = old == new || matches!(self.ancestors(old).within(new), Within::Yes(_));
         if let Some(commit) = new.of_mut(&mut self.commits).filter(|c| !is_circle && !c.contains.contains(&old)) {
             commit.contains.push(old);
         }
@@ -154,7 +154,7 @@ impl History {
         if old == new {
             return Moved::Same;
         }
-        match self.line(new).within(old) {
+        match self.ancestors(new).within(old) {
             Within::Yes(_) => Moved::Forward,
             Within::No => Moved::Forced,
             Within::Unknown => Moved::Unknown,
@@ -170,7 +170,7 @@ impl History {
     /// Whether the branch is known to its first commit.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        self.head.is_some_and(|head| self.line(head).is_complete())
+        self.head.is_some_and(|head| self.ancestors(head).is_complete())
     }
 
     /// The commit from which the branch is to be read on, and the time of the oldest that is known on its first line of
@@ -189,7 +189,7 @@ impl History {
         None
     }
 
-    /// The newest commits on the branch's first line of parents, at most so many.
+    /// The newest commits on the first-parent history of the branch, at most so many.
     #[must_use]
     pub fn newest(&self, most: usize) -> Vec<CommitId> {
         let mut ids = Vec::new();
@@ -208,7 +208,7 @@ impl History {
         node.of(&self.commits).and_then(|c| CommitId::new(&c.id))
     }
 
-    /// Whether the branch was once at that commit: whether it is on the first line of parents from the head on.
+    /// Whether the branch was once at that commit: whether it is on the first-parent history from the head on.
     #[must_use]
     pub fn was_head(&self, node: Node) -> bool {
         let mut next = self.head;
@@ -296,7 +296,7 @@ impl History {
         if a == b {
             return Relation::Same;
         }
-        match (self.line(b).within(a), self.line(a).within(b)) {
+        match (self.ancestors(b).within(a), self.ancestors(a).within(b)) {
             (Within::Yes(_), _) => Relation::Ancestor,
             (_, Within::Yes(_)) => Relation::Descendant,
             (Within::No, Within::No) => Relation::Unrelated,
@@ -306,12 +306,12 @@ impl History {
 
     /// Everything that a commit contains, in the order in which it came to it.
     #[must_use]
-    pub fn line(&self, tip: Node) -> AncestorSet {
+    pub fn ancestors(&self, tip: Node) -> AncestorSet {
         let mut walk = Walk { history: self, seen: vec![false; self.commits.len()], order: Vec::new() };
-        // The first line of parents by a loop: it may be thousands of commits long.
+        // The first-parent history by a loop: it may be thousands of commits long.
         let mut chain = Vec::new();
         let mut next = Some(tip);
-        while let Some(node) = next.filter(|&n| walk.see(n)) {
+        while let Some(node) = next.filter(|&n| walk.mark(n)) {
             chain.push(node);
             next = node.of(&self.commits).and_then(|c| c.parents.first().copied());
         }
@@ -338,33 +338,34 @@ impl History {
                 *rank = n as u32;
             }
         }
-        let gaps: Vec<Node> =
+        let missing: Vec<Node> =
             order.iter().copied().filter(|&n| self.commits.get(n.index()).is_some_and(|c| !c.is_read)).collect();
-        let mut line = AncestorSet { rank, vague: Vec::new(), len: order.len() as u32, is_complete: gaps.is_empty() };
-        let hits = self.count_gaps(&gaps);
-        // What contains a gap cannot lie behind it.
+        let mut line =
+            AncestorSet { rank, vague: Vec::new(), len: order.len() as u32, is_complete: missing.is_empty() };
+        let hits = self.count_missing(&missing);
+        // What contains a missing parent cannot lie behind it.
         for (rank, &hits) in line.rank.iter_mut().zip(&hits) {
-            if *rank == NOT && hits as usize != gaps.len() {
+            if *rank == NOT && hits as usize != missing.len() {
                 *rank = UNKNOWN;
             }
         }
-        // What was merged may have come earlier than it seems, through a gap that was passed before.
+        // What was merged may have come earlier than it seems, through a missing parent that was passed before.
         let mut passed = 0;
         for &node in &order {
-            let is_gap = gaps.get(passed as usize) == Some(&node);
-            let hits = node.of(&hits).copied().unwrap_or(0) - u32::from(is_gap);
+            let is_missing = missing.get(passed as usize) == Some(&node);
+            let hits = node.of(&hits).copied().unwrap_or(0) - u32::from(is_missing);
             if hits < passed && !chain.contains(&node) {
                 line.vague.push(node);
             }
-            passed += u32::from(is_gap);
+            passed += u32::from(is_missing);
         }
         line
     }
 
-    /// For each commit how many of these gaps it contains.
-    fn count_gaps(&self, gaps: &[Node]) -> Vec<u32> {
+    /// For each commit how many of these missing parents it contains.
+    fn count_missing(&self, missing: &[Node]) -> Vec<u32> {
         let mut hits = vec![0_u32; self.commits.len()];
-        if !gaps.is_empty() {
+        if !missing.is_empty() {
             let mut children: Vec<Vec<Node>> = vec![Vec::new(); self.commits.len()];
             for (child, commit) in self.commits.iter().enumerate() {
                 for &parent in commit.parents.iter().chain(&commit.contains) {
@@ -373,10 +374,10 @@ impl History {
                     }
                 }
             }
-            // Which gap last led to a commit, counted from 1.
+            // Which missing parent last led to a commit, counted from 1.
             let mut last = vec![0_u32; self.commits.len()];
-            for (n, &gap) in gaps.iter().enumerate() {
-                let mut todo = vec![gap];
+            for (n, &parent) in missing.iter().enumerate() {
+                let mut todo = vec![parent];
                 while let Some(node) = todo.pop() {
                     let (Some(last), Some(hits)) = (node.of_mut(&mut last), node.of_mut(&mut hits)) else {
                         continue;
@@ -401,12 +402,12 @@ struct Walk<'h> {
 
 impl Walk<'_> {
     /// Whether the commit is met for the first time.
-    fn see(&mut self, node: Node) -> bool {
+    fn mark(&mut self, node: Node) -> bool {
         node.of_mut(&mut self.seen).is_some_and(|seen| !std::mem::replace(seen, true))
     }
 
     fn visit(&mut self, node: Node) {
-        if !self.see(node) {
+        if !self.mark(node) {
             return;
         }
         let mut stack = vec![(node, 0_usize)];
@@ -417,7 +418,7 @@ impl Walk<'_> {
                 continue;
             };
             stack.push((node, nth + 1));
-            if self.see(parent) {
+            if self.mark(parent) {
                 stack.push((parent, 0));
             }
         }

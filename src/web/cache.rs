@@ -34,11 +34,11 @@ const PATIENCE: u32 = 2_000;
 const MOST_WAITING: usize = 128;
 
 /// Names and what is kept under each.
-pub type Kept = Vec<(String, Vec<u8>)>;
+pub type CachedChunks = Vec<(String, Vec<u8>)>;
 
 /// Everything that is kept; `None` when it cannot be had, or not soon.
-pub async fn load() -> Option<Kept> {
-    let found = Rc::new(Cell::new(None::<Option<Kept>>));
+pub async fn load() -> Option<CachedChunks> {
+    let found = Rc::new(Cell::new(None::<Option<CachedChunks>>));
     let waker = Rc::new(Cell::new(None::<Waker>));
     let arrive = {
         let (found, waker) = (Rc::clone(&found), Rc::clone(&waker));
@@ -140,7 +140,7 @@ async fn make(change: Change) -> Result<(), Error> {
     transaction.await.map(drop)
 }
 
-async fn read() -> Result<Kept, Error> {
+async fn read() -> Result<CachedChunks, Error> {
     let database = open().await?;
     let transaction = database.0.transaction(&[STORE], TransactionMode::ReadOnly)?;
     let store = transaction.object_store(STORE)?;

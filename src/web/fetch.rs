@@ -88,7 +88,7 @@ async fn find_moved(
     let Some(to) = found.and_then(|response| response.header(MOVED_TO).map(str::to_owned)) else { return refused };
     let Some(moved) = request.moved_to(&to) else { return refused };
     let response = Attempt::begin(&moved, controller).end().await?;
-    MOVES.with_borrow_mut(|moves| moves.learn(request.address(), &to));
+    MOVES.with_borrow_mut(|moves| moves.record(request.address(), &to));
     Ok(came_from(response, &to))
 }
 

@@ -9,9 +9,9 @@ use ringside::{
     engine::{Engine, Input, VisibleSet},
     model::{
         assemble::assemble,
+        cluster_state::Known,
         rings::{Board, Cell},
         sync::together,
-        truth::Known,
         wording,
     },
 };
@@ -109,7 +109,7 @@ fn who_is_waited_for_and_which_step_failed_is_told_by_the_forge() {
 }
 
 #[test]
-fn a_crowd_is_told_by_clusters_too() {
+fn a_generated_sample_is_told_by_clusters_too() {
     let start = Timestamp::parse("2026-11-23T09:30:12Z").unwrap();
     let engine = read(Some(3_000), start);
     let board = Board::of(engine.store(), engine.syncs());

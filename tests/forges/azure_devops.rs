@@ -298,7 +298,7 @@ impl At<'_> {
             },
         });
         let (status, result) = match span.state(self.now) {
-            State::Absent | State::Queued | State::Held => ("notStarted", None),
+            State::Absent | State::Queued | State::Waiting => ("notStarted", None),
             State::Running => ("inProgress", None),
             State::Ended(outcome) => ("completed", Some(build_result(outcome))),
         };
@@ -344,7 +344,7 @@ impl At<'_> {
             };
             let is_skipped = span.queued > self.now && whole.ended <= self.now;
             // Of a validation the stage and its job have begun.
-            let is_validated = state == State::Held && part.hold == Hold::Validation;
+            let is_validated = state == State::Waiting && part.hold == Hold::Validation;
             let shown = if is_validated { State::Running } else { state };
             let mut stage = record(seed, None, "Stage", &part.name, n + 1, span, shown, self.now);
             stage["identifier"] = json!(part.name.replace(' ', "_"));
@@ -368,7 +368,7 @@ impl At<'_> {
                 let mut task = record(seed + APPROVAL, of, "Task", "Look at it", 1, span, State::Running, self.now);
                 task["task"] = json!({ "id": guid(4), "name": "ManualValidation", "version": "0.2.5" });
                 records.push(task);
-            } else if state == State::Held {
+            } else if state == State::Waiting {
                 let kind = match part.hold {
                     Hold::Permission => "Checkpoint.Authorization",
                     Hold::Approval | Hold::Validation => "Checkpoint.Approval",
@@ -407,7 +407,7 @@ impl At<'_> {
             if part.approvers.is_empty() || !wanted.split(',').any(|wanted| wanted == id) {
                 continue;
             }
-            let status = if span.state(self.now) == State::Held { "pending" } else { "approved" };
+            let status = if span.state(self.now) == State::Waiting { "pending" } else { "approved" };
             let steps = part.approvers.iter().enumerate().map(|(n, person)| {
                 json!({ "assignedApprover": self.identity(&self.world.people[*person]), "status": status, "order": n + 1 })
             });
@@ -488,7 +488,7 @@ impl At<'_> {
         let id = run.id * 10 + rank as u64;
         let (status, operation) = match span.state(self.now) {
             State::Absent => ("notStarted", "undefined"),
-            State::Queued | State::Held => ("queued", "queued"),
+            State::Queued | State::Waiting => ("queued", "queued"),
             State::Running => ("inProgress", "phaseInProgress"),
             State::Ended(Outcome::Succeeded) => ("succeeded", "approved"),
             State::Ended(Outcome::Warned) => ("partiallySucceeded", "PhasePartiallySucceeded"),
@@ -662,7 +662,7 @@ fn record(
     now: Millis,
 ) -> Value {
     let (state, result) = match state {
-        State::Absent | State::Queued | State::Held => ("pending", None),
+        State::Absent | State::Queued | State::Waiting => ("pending", None),
         State::Running => ("inProgress", None),
         State::Ended(Outcome::Warned) => ("completed", Some("succeededWithIssues")),
         State::Ended(outcome) => ("completed", Some(build_result(outcome))),

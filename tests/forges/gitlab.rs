@@ -192,7 +192,7 @@ const fn word(state: State) -> &'static str {
     match state {
         State::Absent => "created",
         State::Queued => "pending",
-        State::Held => "manual",
+        State::Waiting => "manual",
         State::Running => "running",
         // Warnings stand only in the detailed status.
         State::Ended(Outcome::Succeeded | Outcome::Warned) => "success",

@@ -73,14 +73,14 @@ fn ask(
             let word = if stage["state"] == "completed" { &stage["result"] } else { &stage["state"] };
             let under_way =
                 |is_it: &dyn Fn(&Value) -> bool| records.iter().any(|r| is_it(r) && r["state"] == "inProgress");
-            let is_held = match stage["state"].as_str() {
+            let is_waiting = match stage["state"].as_str() {
                 Some("pending") => {
                     under_way(&|r| r["type"] == "Checkpoint.Approval" || r["type"] == "Checkpoint.Authorization")
                 }
                 Some("inProgress") => under_way(&|r| r["task"]["name"] == "ManualValidation"),
                 _ => false,
             };
-            let word = if is_held { "waiting".to_owned() } else { text(word) };
+            let word = if is_waiting { "waiting".to_owned() } else { text(word) };
             Some((word, text(&build["buildNumber"]), second(&stage["finishTime"])))
         }
         Kind::Release => {

@@ -37,7 +37,7 @@ impl ForgeEngine {
             // What an earlier token had left is nothing to this one, but who asks for patience means everybody.
             let limits = forge::limits(origin.service, response);
             let patience = Limits { retry_after: limits.retry_after, ..Limits::default() };
-            origin.bucket.learn(if is_current { &limits } else { &patience }, now);
+            origin.bucket.apply(if is_current { &limits } else { &patience }, now);
         }
         if !is_current {
             return false;
@@ -102,13 +102,13 @@ impl ForgeEngine {
         let facts: Vec<(ResourceKey, Fact)> = answer.facts.into_iter().chain(besides).collect();
         for (key, fact) in facts {
             self.manifests.note_log(&key, &fact);
-            let is_news = self.facts.learn(&key, fact, request.sent, parts_calls);
+            let is_news = self.facts.record(&key, fact, request.sent, parts_calls);
             if is_news { &mut changed } else { &mut same }.push(key.clone());
             self.facts.entry(&key).etag.clone_from(&etag);
             self.cache_fact(&key, now);
         }
         if let (Some(origin), Some(repo)) = (self.origins.get_mut(request.origin), call.repo()) {
-            origin.bucket.learn(&answer.limits, now);
+            origin.bucket.apply(&answer.limits, now);
             for (reads, may_read) in answer.permissions {
                 if may_read {
                     origin.went_well(repo, reads);
@@ -182,7 +182,7 @@ impl ForgeEngine {
             let state = self.facts.entry(key);
             if is_about_some {
                 state.fail(error.retry_after, now, random);
-                state.halve_batch(keys.len());
+                state.bisect_batch(keys.len());
                 state.individually |= forge::is_bundle(call);
             } else {
                 state.failures += 1;
@@ -209,13 +209,13 @@ impl ForgeEngine {
             NotFound::SomeOfMany { individually } => {
                 for key in keys {
                     let state = self.facts.entry(key);
-                    state.halve_batch(keys.len());
+                    state.bisect_batch(keys.len());
                     state.individually |= individually;
                 }
             }
             NotFound::Gone => {
                 for key in keys {
-                    if self.facts.learn(key, Fact::Gone, request.sent, PartsCalls::Never) {
+                    if self.facts.record(key, Fact::Gone, request.sent, PartsCalls::Never) {
                         self.cache_fact(key, now);
                         let key = std::slice::from_ref(key);
                         self.tracked.apply(key, store, &mut self.repositories, &mut self.facts);

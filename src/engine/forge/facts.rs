@@ -49,7 +49,7 @@ pub(super) fn volatility(fact: &Fact) -> Volatility {
             Status::Failed | Status::Canceled | Status::Skipped => Volatility::Reversible,
             // Somebody may start the rest of it, or has to say yes.
             Status::Incomplete | Status::Waiting | Status::Unknown => Volatility::Waiting,
-            Status::Running if run.is_held() => Volatility::Waiting,
+            Status::Running if run.is_waiting() => Volatility::Waiting,
             Status::Queued | Status::Running => Volatility::Pending,
         },
         Fact::PullRequest(pull) => match pull.state {
@@ -76,7 +76,7 @@ pub(super) fn volatility(fact: &Fact) -> Volatility {
 pub(super) fn wants_parts_of(run: &Run, calls: PartsCalls) -> bool {
     match calls {
         PartsCalls::Never => false,
-        PartsCalls::OfFailedAndHeld => matches!(run.status, Status::Failed | Status::Waiting),
+        PartsCalls::OfFailedAndWaiting => matches!(run.status, Status::Failed | Status::Waiting),
         PartsCalls::UnlessPlainlyWell => run.status != Status::Succeeded || run.warned,
     }
 }
@@ -133,7 +133,7 @@ impl FactState {
     }
 
     /// It was asked for together with so many, which went wrong: next time half of them are.
-    pub(super) fn halve_batch(&mut self, asked: usize) {
+    pub(super) fn bisect_batch(&mut self, asked: usize) {
         self.batch_limit = Some(NonZeroUsize::new(asked / 2).unwrap_or(NonZeroUsize::MIN));
     }
 
@@ -273,7 +273,7 @@ impl FactTable {
 
     /// Writes a fact down that was asked for at `sent`. `parts` says of which runs the parts are asked for. Returns
     /// whether it is news.
-    pub(super) fn learn(&mut self, key: &ResourceKey, mut fact: Fact, sent: Timestamp, parts: PartsCalls) -> bool {
+    pub(super) fn record(&mut self, key: &ResourceKey, mut fact: Fact, sent: Timestamp, parts: PartsCalls) -> bool {
         let state = self.entry(key);
         if state.learnt > Some(sent) && state.fact.is_some() {
             return false;
@@ -289,7 +289,7 @@ impl FactTable {
             }
             is_news = new != old;
             let may_change = volatility(&Fact::Run(Arc::clone(new))) != Volatility::Final;
-            state.parts_stale |= is_news || may_change && (old.status.is_under_way() || old.is_held());
+            state.parts_stale |= is_news || may_change && (old.status.is_under_way() || old.is_waiting());
         } else {
             is_news = state.fact.as_ref() != Some(&fact);
         }

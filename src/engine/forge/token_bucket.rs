@@ -115,7 +115,7 @@ impl TokenBucket {
     }
 
     /// What an answer says of what is left.
-    pub(super) fn learn(&mut self, limits: &Limits, now: Timestamp) {
+    pub(super) fn apply(&mut self, limits: &Limits, now: Timestamp) {
         if self.reset.is_some_and(|reset| reset <= now) {
             (self.remaining, self.reset) = (None, None);
         }
@@ -190,22 +190,22 @@ mod tests {
     #[test]
     fn what_ran_out_comes_back() {
         let mut bucket = TokenBucket::new(None);
-        bucket.learn(&limits(1, 100), at(0));
+        bucket.apply(&limits(1, 100), at(0));
         assert_eq!(bucket.waits_until(at(0)), None);
         bucket.take(at(0), false);
         assert_eq!(bucket.waits_until(at(0)), Some(at(100)));
         assert_eq!((bucket.waits_until(at(100)), bucket.left()), (None, Some((0, Some(at(100))))));
-        bucket.learn(&limits(4999, 3700), at(101));
+        bucket.apply(&limits(4999, 3700), at(101));
         assert_eq!(bucket.waits_until(at(101)), None);
     }
 
     #[test]
     fn answers_that_overtake_one_another_do_not_give_back() {
         let mut bucket = TokenBucket::new(None);
-        bucket.learn(&limits(10, 100), at(0));
-        bucket.learn(&limits(12, 100), at(0));
+        bucket.apply(&limits(10, 100), at(0));
+        bucket.apply(&limits(12, 100), at(0));
         assert_eq!(bucket.left(), Some((10, Some(at(100)))));
-        bucket.learn(&limits(59, 200), at(1));
+        bucket.apply(&limits(59, 200), at(1));
         assert_eq!(bucket.left(), Some((59, Some(at(200)))));
     }
 
@@ -214,7 +214,7 @@ mod tests {
         #[track_caller]
         fn check(remaining: u32, expect: Option<i64>) {
             let mut bucket = TokenBucket::new(None);
-            bucket.learn(&limits(remaining, 3600), at(0));
+            bucket.apply(&limits(remaining, 3600), at(0));
             bucket.take(at(0), true);
             assert_eq!(bucket.repeats_at(at(0)).map(|t| t.millis() - at(0).millis()), expect, "{remaining}");
         }
@@ -237,7 +237,7 @@ mod tests {
         bucket.slow_down(Some(Duration::from_secs(86_400)), at(0), &mut random);
         bucket.end_patience();
         assert_eq!(bucket.waits_until(at(0)), None);
-        bucket.learn(&limits(0, 100), at(0));
+        bucket.apply(&limits(0, 100), at(0));
         bucket.end_patience();
         assert_eq!(bucket.waits_until(at(0)), Some(at(100)));
     }

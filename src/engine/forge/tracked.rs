@@ -171,7 +171,7 @@ impl TrackedRows {
             self.pull_repositories.entry(pull.clone()).or_insert_with(|| repository.clone());
         }
         self.rows.insert(slot, TrackedRow { references });
-        self.tell(slot, store, repositories, facts)
+        self.export(slot, store, repositories, facts)
     }
 
     /// Looks anew at every row that has to do with what was learnt. Returns whether that changed any.
@@ -205,13 +205,13 @@ impl TrackedRows {
     ) -> bool {
         let mut changed = false;
         for &slot in keys.iter().filter_map(|key| self.watchers.get(key)).flatten() {
-            changed |= self.tell(slot, store, repositories, facts);
+            changed |= self.export(slot, store, repositories, facts);
         }
         changed
     }
 
     /// Tells the store what is known of a deployment. Returns whether that changed anything that is shown.
-    fn tell(&self, slot: Slot, store: &mut Store, repositories: &Repositories, facts: &FactTable) -> bool {
+    fn export(&self, slot: Slot, store: &mut Store, repositories: &Repositories, facts: &FactTable) -> bool {
         let Some(TrackedRow { references }) = self.rows.get(&slot) else { return false };
         let facts = slot_facts(references, slot, store, repositories, facts);
         store.set_facts(slot, facts)

@@ -126,7 +126,7 @@ impl Reader {
                 Some(slot)
             };
             if let Some(written) = written {
-                watermark.see(written, at);
+                watermark.observe(written, at);
                 *has_impossible |= written > at.steady + IMPOSSIBLE;
             }
             if let Some(sweep) = &mut sweep {

@@ -58,7 +58,7 @@ pub(super) enum Continuation {
 }
 
 impl Continuation {
-    fn learn(&mut self, next: &Next) {
+    fn apply(&mut self, next: &Next) {
         match next {
             Next::More(_) => *self = Self::Shown,
             Next::Hidden if *self == Self::Unknown => *self = Self::Hidden,
@@ -170,7 +170,7 @@ impl Job {
         continuation: &mut Continuation,
         now: Now,
     ) -> Result<(), ApiError> {
-        continuation.learn(next);
+        continuation.apply(next);
         if let Step::Proof(last) = &self.step {
             let last = last.clone();
             if *continuation == Continuation::Shown {

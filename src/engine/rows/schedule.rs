@@ -35,7 +35,7 @@ fn recent_since(now: Timestamp) -> Timestamp {
 impl Reader {
     /// Decides what to read next in each lane that is free.
     pub(in crate::engine) fn plan(&mut self, now: Now, visible: bool, store: &Store, syncs: &Syncs) {
-        if self.access.look(&self.source, now) {
+        if self.access.recheck(&self.source, now) {
             self.scans_mut().for_each(|scan| scan.try_again(|_| true));
         }
         if !self.is_open() {

@@ -55,7 +55,7 @@ impl Watermark {
     }
 
     /// A row written then has arrived at this moment.
-    pub(super) fn see(&mut self, written: Timestamp, arrived: Now) {
+    pub(super) fn observe(&mut self, written: Timestamp, arrived: Now) {
         // Of rows that arrive in any order the latest written says most.
         if self.latest.is_some_and(|latest| latest.written >= written) || written > arrived.steady + PLAUSIBLE {
             return;
@@ -89,7 +89,7 @@ mod tests {
     fn check(off: i64, rows: &[(i64, i64)], reads: &[i64], expect: Option<i64>) {
         let mut watermark = Watermark::default();
         for &(written, seen) in rows {
-            watermark.see(Timestamp::from_millis((1_000_000 + written) * 1000), at(seen, off));
+            watermark.observe(Timestamp::from_millis((1_000_000 + written) * 1000), at(seen, off));
         }
         reads.iter().for_each(|&began| watermark.pass(at(began, off)));
         assert_eq!(watermark.get().map(|mark| mark.millis() / 1000 - 1_000_000), expect);
@@ -113,7 +113,7 @@ mod tests {
         let mut watermark = Watermark::default();
         let mut woken = at(510, 0);
         woken.monotonic = Duration::from_secs(10);
-        watermark.see(woken.steady, woken);
+        watermark.observe(woken.steady, woken);
         watermark.pass(at(0, 0));
         assert_eq!(watermark.get(), Some(at(-60, 0).steady));
     }

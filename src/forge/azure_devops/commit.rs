@@ -23,11 +23,11 @@ pub(super) fn request_commits(
     secret: Option<&Secret>,
 ) -> Request {
     #[derive(Serialize)]
-    struct Question<'a> {
+    struct IdsBody<'a> {
         ids: Vec<&'a str>,
     }
-    let question = serde_json::to_string(&Question { ids: ids.iter().map(CommitId::as_str).collect() });
-    Request::ask(format!("{}/commitsbatch?{VERSION}", place(at, repository)), question.unwrap_or_default())
+    let question = serde_json::to_string(&IdsBody { ids: ids.iter().map(CommitId::as_str).collect() });
+    Request::post(format!("{}/commitsbatch?{VERSION}", place(at, repository)), question.unwrap_or_default())
         .header("Accept", "application/json")
         .secret(AuthScheme::Basic, secret)
 }

@@ -146,12 +146,12 @@ pub(super) fn request_statuses(
     secret: Option<&Secret>,
 ) -> Request {
     #[derive(Serialize)]
-    struct Question<'a> {
+    struct IdsBody<'a> {
         ids: Vec<&'a str>,
     }
-    let question = serde_json::to_string(&Question { ids: commits.iter().map(CommitId::as_str).collect() });
+    let question = serde_json::to_string(&IdsBody { ids: commits.iter().map(CommitId::as_str).collect() });
     let address = format!("{}/commitsbatch?includeStatuses=true&{VERSION}", place(at, repository));
-    Request::ask(address, question.unwrap_or_default())
+    Request::post(address, question.unwrap_or_default())
         .header("Accept", "application/json")
         .secret(AuthScheme::Basic, secret)
 }

@@ -173,7 +173,7 @@ fn is_sha(text: &str) -> bool {
 /// commit, its author and the runs on it are one object.
 #[must_use]
 pub(super) fn request_many(at: &GitHub, asks: &[Ask], secret: Option<&Secret>) -> Request {
-    graphql::ask(at, &query(&Plan::of(asks)), secret)
+    graphql::request(at, &query(&Plan::of(asks)), secret)
 }
 
 fn query(plan: &Plan<'_>) -> String {

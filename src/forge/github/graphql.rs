@@ -88,14 +88,14 @@ struct RateLimit {
 }
 
 /// Asks `query`, for which GitHub wants a token.
-pub(super) fn ask(at: &GitHub, query: &str, secret: Option<&Secret>) -> Request {
+pub(super) fn request(at: &GitHub, query: &str, secret: Option<&Secret>) -> Request {
     let api = at.api.as_str();
     let address = match api.strip_suffix("/api/v3") {
         Some(server) => [server, "/api/graphql"].concat(),
         None => [api, "/graphql"].concat(),
     };
     let question = format!("{{\"query\":{}}}", quoted(query));
-    Request::ask(address, question).header("Accept", "application/json").secret(AuthScheme::Bearer, secret)
+    Request::post(address, question).header("Accept", "application/json").secret(AuthScheme::Bearer, secret)
 }
 
 /// The text as a JSON string, whose escapes GraphQL's strings share.

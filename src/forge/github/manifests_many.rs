@@ -61,7 +61,7 @@ pub(super) struct Manifests {
 /// and for deployments. GitHub wants a token for it.
 #[must_use]
 pub(super) fn request_manifests(at: &GitHub, branch: Option<&str>, secret: Option<&Secret>) -> Request {
-    graphql::ask(at, &query(at, branch), secret)
+    graphql::request(at, &query(at, branch), secret)
 }
 
 fn query(at: &GitHub, branch: Option<&str>) -> String {

@@ -37,7 +37,7 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     takes_lists: false,
     needs_whole_commit_ids: false,
     is_sure_of_absence: false,
-    parts_calls: PartsCalls::OfFailedAndHeld,
+    parts_calls: PartsCalls::OfFailedAndWaiting,
     has_environments: false,
     summarized_commits: 0,
     merges_by_pull_request: false,

@@ -17,7 +17,7 @@ impl History {
     pub(in crate::model) fn forget_before(&mut self, named: impl Iterator<Item = Node>) {
         self.kept = self.commits.len();
         let Some(head) = self.head else { return };
-        let line = self.line(head);
+        let line = self.ancestors(head);
         // How far back something is named: on the branch, or where what is named meets it.
         let place = |mut node: Node| {
             for _ in 0..=self.commits.len() {
@@ -97,17 +97,17 @@ mod tests {
     fn the_begin_of_a_long_branch_goes_and_what_is_named_keeps_its_place() {
         let mut history = History::default();
         let (last, named, forked, side) = (5_000, 4_500, 4_400, 9_000);
-        history.learn(&[commit(0, &[])]);
+        history.add_all(&[commit(0, &[])]);
         for n in 1..=last {
             // Every tenth is a merge of what was branched off two before.
             let parents: &[usize] = if n % 10 == 0 { &[n - 1, 10_000 + n] } else { &[n - 1] };
             if let [_, merged] = parents {
-                history.learn(&[commit(*merged, &[n - 2])]);
+                history.add_all(&[commit(*merged, &[n - 2])]);
             }
-            history.learn(&[commit(n, parents)]);
+            history.add_all(&[commit(n, parents)]);
         }
         // A cluster is at a commit that was pushed away.
-        history.learn(&[commit(side, &[forked])]);
+        history.add_all(&[commit(side, &[forked])]);
         history.set_head(&id(last));
         assert!(history.is_complete() && history.may_forget());
         let relations = |history: &History| {
@@ -126,14 +126,14 @@ mod tests {
         // Where it goes on is known, and what comes from there fits in.
         let (from, _) = history.reaches().unwrap();
         let n = (0..last).find(|&n| id(n) == from).unwrap();
-        history.learn(&[commit(n, &[n - 1]), commit(n - 1, &[n - 2])]);
+        history.add_all(&[commit(n, &[n - 1]), commit(n - 1, &[n - 2])]);
         assert_eq!(history.relation(id(n - 1).as_str(), id(last).as_str()), Relation::Ancestor);
     }
 
     #[test]
     fn a_short_branch_stays() {
         let mut history = History::default();
-        (1..2 * SPARE).for_each(|n| history.learn(&[commit(n, &[n - 1])]));
+        (1..2 * SPARE).for_each(|n| history.add_all(&[commit(n, &[n - 1])]));
         assert!(!history.may_forget());
         let empty = History::default();
         assert!(!empty.may_forget());

@@ -20,13 +20,13 @@ fn listed(line: &str) -> Vec<Listed> {
 
 fn history(line: &str) -> History {
     let mut history = History::default();
-    history.learn(&listed(line));
+    history.add_all(&listed(line));
     history
 }
 
 fn order(history: &History, tip: &str) -> String {
     let Found::One(tip) = history.find(&whole(tip)) else { panic!("no {tip}") };
-    let line = history.line(tip);
+    let line = history.ancestors(tip);
     let mut all: Vec<(u32, String)> = Vec::new();
     for node in (0..history.len()).map(Node::at) {
         if let Within::Yes(rank) = line.within(node) {
@@ -58,11 +58,11 @@ fn relations() {
     check("c<b b<a a", "d", "c", Unknown); // may be newer than all of it
     check("d<b,c b<a c<a a", "b", "c", Unrelated);
     check("d<b,c b<a c<a a", "c", "d", Ancestor);
-    // Behind a gap: `a` is named as a parent and has not been read.
+    // Behind a missing parent: `a` is named as a parent and has not been read.
     check("c<b b<a", "a", "c", Ancestor);
     check("c<b b<a", "b", "c", Ancestor);
-    check("c<a b<a", "b", "c", Unrelated); // what contains the gap cannot lie behind it
-    check("c<a b<f", "b", "c", Unknown); // either gap may lead to the other
+    check("c<a b<a", "b", "c", Unrelated); // what contains it cannot lie behind it
+    check("c<a b<f", "b", "c", Unknown); // either may lead to the other
     check("c<a b", "b", "c", Unknown);
     check("d<a,f c<a b<f", "c", "d", Unknown); // behind `f` there may be `c`
     check("d<a,f c<a,f b<a", "c", "d", Unrelated);
@@ -88,7 +88,7 @@ fn order_is_that_of_landing() {
 fn a_short_id_means_one_commit_or_nothing() {
     let mut history = History::default();
     let listed = |text: &str| Listed { id: id(text), parents: Vec::new(), at: None };
-    history.learn(&[listed("abcdef01"), listed("abcdef02"), listed("1234567fff")]);
+    history.add_all(&[listed("abcdef01"), listed("abcdef02"), listed("1234567fff")]);
     assert_eq!(history.find("abcdef0"), Found::Many);
     assert_eq!(history.find("ABCDEF02"), Found::One(Node::at(1)));
     assert_eq!(history.find("1234567"), Found::One(Node::at(2)));
@@ -101,7 +101,7 @@ fn a_short_id_means_one_commit_or_nothing() {
     assert_eq!(history.add("abcdef0"), None);
     // What was known by a short name is the same when its whole one comes.
     assert_eq!(history.add("7777777"), Some(Node::at(3)));
-    history.learn(&[listed("77777770aa")]);
+    history.add_all(&[listed("77777770aa")]);
     assert_eq!((history.find("77777770"), history.len()), (Found::One(Node::at(3)), 4));
     assert_eq!(history.find("77777771"), Found::Nothing);
 }
@@ -112,8 +112,8 @@ fn pages_add_up_in_any_order() {
     for first in 0..pages.len() {
         let mut history = History::default();
         for n in 0..pages.len() {
-            history.learn(&listed(pages[(first + n) % pages.len()]));
-            history.learn(&listed(pages[first]));
+            history.add_all(&listed(pages[(first + n) % pages.len()]));
+            history.add_all(&listed(pages[first]));
         }
         history.set_head(&id(&whole("9")));
         assert_eq!(order(&history, "9"), "a b c d e f 7 8 9");
@@ -129,7 +129,7 @@ fn how_far_it_reaches() {
     assert_eq!(history.set_head(&id("d0000000")), Moved::Forward);
     let (next, at) = history.reaches().unwrap();
     assert_eq!((next.as_str(), at.map(Timestamp::to_rfc3339).as_deref()), ("b0000000", Some("2026-11-01T10:00:00Z")));
-    history.learn(&listed("b<a a"));
+    history.add_all(&listed("b<a a"));
     assert_eq!((history.reaches(), history.is_complete()), (None, true));
 }
 
@@ -139,7 +139,7 @@ fn a_branch_moves() {
     fn check(known: &str, from: &str, new: &str, to: &str, expect: Moved) {
         let mut history = history(known);
         history.set_head(&id(&whole(from)));
-        history.learn(&listed(new));
+        history.add_all(&listed(new));
         assert_eq!(history.set_head(&id(&whole(to))), expect, "{known}: {from}, {new}: {to}");
     }
     check("b<a a", "b", "", "b", Moved::Same);
@@ -157,13 +157,13 @@ fn a_comparison_bridges_a_gap() {
     let mut history = history("f<e e<d");
     let (old, new) = (id("1110000"), id(&whole("d")));
     assert_eq!(history.relation("1110000", &whole("f")), Relation::Unknown);
-    history.learn_ancestor(&old, &new);
+    history.add_ancestor(&old, &new);
     assert_eq!(history.relation("1110000", &whole("f")), Relation::Ancestor);
     assert_eq!(order(&history, "f"), "111 d e f");
     // The opposite cannot be true as well.
-    history.learn_ancestor(&new, &old);
+    history.add_ancestor(&new, &old);
     assert_eq!(history.relation("1110000", &whole("f")), Relation::Ancestor);
-    history.learn_ancestor(&old, &old);
+    history.add_ancestor(&old, &old);
     assert_eq!(order(&history, "f"), "111 d e f");
 }
 
@@ -173,7 +173,7 @@ fn ten_thousand_commits_in_a_line() {
     let all: Vec<Listed> =
         (1..10_000).rev().map(|n| Listed { id: id(&name(n)), parents: vec![id(&name(n - 1))], at: None }).collect();
     let mut history = History::default();
-    history.learn(&all);
+    history.add_all(&all);
     assert_eq!(history.relation(&name(1), &name(9_999)), Relation::Ancestor);
     assert_eq!(history.relation(&name(9_999), &name(0)), Relation::Descendant);
 }

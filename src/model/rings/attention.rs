@@ -156,7 +156,8 @@ impl Cell {
 
     /// What a cluster has of it.
     fn in_cluster(&self, name: &ClusterName) -> Option<SyncState> {
-        let its = |c: &&crate::model::truth::CellCluster| c.cluster.as_str().eq_ignore_ascii_case(name.as_str());
+        let its =
+            |c: &&crate::model::cluster_state::CellCluster| c.cluster.as_str().eq_ignore_ascii_case(name.as_str());
         self.clusters.iter().find(its).map(|c| c.state)
     }
 }

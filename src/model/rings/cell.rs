@@ -11,11 +11,11 @@ use crate::{
         time::Timestamp,
     },
     model::{
+        cluster_state::{CellCluster, Known, decide},
         order::sorted_by,
         store::{RunKind, Slot, Store},
         symbols::RingSym,
         sync::Syncs,
-        truth::{CellCluster, Known, decide},
     },
 };
 

@@ -200,7 +200,7 @@ fn with_cluster_rules(
         let parents = parents.split(',').filter_map(CommitId::new).collect();
         listed.push(Listed { id: CommitId::new(child).unwrap(), parents, at: None });
     }
-    syncs.history_mut(ProjectId::at(0)).learn(&listed);
+    syncs.history_mut(ProjectId::at(0)).add_all(&listed);
     if let Some(head) = listed.first() {
         syncs.history_mut(ProjectId::at(0)).set_head(&head.id);
     }

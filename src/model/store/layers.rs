@@ -54,7 +54,7 @@ impl Store {
             return false;
         }
         let is_same = known.says_the_same(&facts);
-        let (before, after) = (self.standing(slot, known), self.standing(slot, &facts));
+        let (before, after) = (self.position(slot, known), self.position(slot, &facts));
         if is_same && before == after {
             // Learnt anew, and nothing else.
             if let Some(layer) = self.layers.get_mut(&slot) {
@@ -75,7 +75,7 @@ impl Store {
     }
 
     /// What a deployment's stages are by its row and some facts, and which of these are older than the row.
-    fn standing(&self, slot: Slot, facts: &SlotFacts) -> impl PartialEq + use<> {
+    fn position(&self, slot: Slot, facts: &SlotFacts) -> impl PartialEq + use<> {
         let row = self.at(slot);
         let over = row.lay(Some(facts));
         let ring = row.ring_words();

@@ -176,7 +176,7 @@ impl<'a, T: Texts<'a>> Overlay<'a, T> {
             status: match run.status {
                 // A release of which some environments are through and nobody has started the others went well so far.
                 Status::Incomplete => Status::Succeeded,
-                Status::Running if run.is_held() => Status::Waiting,
+                Status::Running if run.is_waiting() => Status::Waiting,
                 status => status,
             },
             warned: run.warned,

@@ -1,8 +1,8 @@
 //! What clusters reported, and what that says of a ring.
 //!
 //! Signals come from the table's rows ([`Syncs::put`]) and from forges ([`Syncs::set_signals`]); [`names`] says whose
-//! they are. [`Syncs::settle`] makes of them, and of the histories of the manifest branches, the one truth that the
-//! views look at ([`super::truth`]): what each cluster runs, and which deployments that contains.
+//! they are. [`Syncs::rebuild`] makes of them, and of the histories of the manifest branches, the one state that the
+//! views look at ([`super::cluster_state`]): what each cluster runs, and which deployments that contains.
 //!
 //! Where no history is known, a cluster has what it reported and nothing else; only a ring's header then goes by the
 //! order of rows, as it says how many published deployments came since the one that the cluster reported.
@@ -21,11 +21,11 @@ use self::{
     report::{ClusterReport, Report},
 };
 use super::{
+    cluster_state::position::{ClusterPosition, ClusterState, PositionId},
     history::{Found, History},
     order::sorted_by,
     store::{Change, Delta, Slot, Store, commit_key},
     symbols::RingSym,
-    truth::position::{ClusterPosition, ClusterState, PositionId},
 };
 use crate::{
     config::{ClusterRule, RingRule},
@@ -53,8 +53,8 @@ pub struct Syncs {
     counts: Vec<(ProjectId, Box<str>, Box<str>, u32)>,
     rules: Vec<ClusterRule>,
     by_ring: Vec<(Box<str>, Vec<ClusterName>)>,
-    truth: ClusterState,
-    /// Something was put in or learnt since the truth was found.
+    state: ClusterState,
+    /// Something was put in or learnt since the state was found.
     is_unsettled: bool,
     /// The projects of whose rows reports were put in that have yet to be named and sorted.
     unnamed: BTreeSet<ProjectId>,
@@ -354,12 +354,12 @@ impl Syncs {
         self.arrange();
         for told in &self.told {
             if let Some(commit) = &told.signal.commit {
-                // One that no list has brought yet is a gap, which is found and concludes nothing.
+                // One that no list has brought yet is a missing parent, which is found and concludes nothing.
                 self.histories.entry(told.project).or_default().add(commit.as_str());
             }
         }
         self.forget_history(store);
-        self.truth = ClusterState::of(store, self);
+        self.state = ClusterState::of(store, self);
         self.is_unsettled = false;
     }
 
@@ -387,10 +387,10 @@ impl Syncs {
             self.rebuild(store);
         } else if delta.everything {
             self.rebuild(store);
-        } else if !self.truth.standings().is_empty() {
-            let mut truth = std::mem::take(&mut self.truth);
-            truth.follow(store, self, &delta.slots());
-            self.truth = truth;
+        } else if !self.state.positions().is_empty() {
+            let mut state = std::mem::take(&mut self.state);
+            state.follow(store, self, &delta.slots());
+            self.state = state;
         }
     }
 
@@ -404,14 +404,14 @@ impl Syncs {
         &self.told
     }
 
-    pub(super) const fn truth(&self) -> &ClusterState {
-        &self.truth
+    pub(super) const fn state(&self) -> &ClusterState {
+        &self.state
     }
 
     /// What each cluster does, by project and name.
     #[must_use]
-    pub fn standings(&self) -> &[ClusterPosition] {
-        self.truth.standings()
+    pub fn positions(&self) -> &[ClusterPosition] {
+        self.state.positions()
     }
 
     /// The clusters' names, each once.
@@ -439,56 +439,56 @@ impl Syncs {
     /// it or failed to. Where the history is known, also those of which that is not known.
     #[must_use]
     pub fn of_slot(&self, store: &Store, slot: Slot) -> Vec<ClusterSync> {
-        self.truth.of_slot(store, self, slot)
+        self.state.of_slot(store, self, slot)
     }
 
     /// For each slot a number; [`Syncs::cluster_table`] says of which clusters it stands. Shorter where the rest is 0.
     #[must_use]
     pub fn cluster_column(&self) -> &[u32] {
-        self.truth.sets_by_slot()
+        self.state.sets_by_slot()
     }
 
     /// For each number of [`Syncs::cluster_column`] whether any of its clusters is wanted.
     #[must_use]
     pub fn cluster_table(&self, mut wanted: impl FnMut(&ClusterName) -> bool) -> Vec<bool> {
-        let standings: Vec<bool> = self.standings().iter().map(|s| wanted(&s.cluster)).collect();
-        let is_wanted = |cluster: &PositionId| cluster.of(&standings).copied().unwrap_or(false);
-        self.truth.sets().iter().map(|set| set.iter().any(is_wanted)).collect()
+        let positions: Vec<bool> = self.positions().iter().map(|s| wanted(&s.cluster)).collect();
+        let is_wanted = |cluster: &PositionId| cluster.of(&positions).copied().unwrap_or(false);
+        self.state.sets().iter().map(|set| set.iter().any(is_wanted)).collect()
     }
 
     /// The clusters that have a deployment.
     pub(super) fn clusters_of(&self, slot: Slot) -> impl Iterator<Item = &ClusterName> {
         let set = slot.of(self.cluster_column()).copied().unwrap_or(0);
-        let standings = self.truth.sets().get(set as usize).into_iter().flatten();
-        standings.filter_map(|cluster| cluster.of(self.standings())).map(|standing| &standing.cluster)
+        let positions = self.state.sets().get(set as usize).into_iter().flatten();
+        positions.filter_map(|cluster| cluster.of(self.positions())).map(|position| &position.cluster)
     }
 
     /// How many clusters have a deployment.
     #[must_use]
     pub fn cluster_count(&self, slot: Slot) -> usize {
         let set = slot.of(self.cluster_column()).copied().unwrap_or(0);
-        self.truth.sets().get(set as usize).map_or(0, Vec::len)
+        self.state.sets().get(set as usize).map_or(0, Vec::len)
     }
 
     /// The clusters that serve a ring, and what they have of it.
     #[must_use]
     pub fn of_ring(&self, store: &Store, ring: RingSym) -> Vec<ClusterInRing> {
-        let standings = self.standings().iter().filter(|s| self.serves(store, &s.cluster, ring));
+        let positions = self.positions().iter().filter(|s| self.serves(store, &s.cluster, ring));
         // Nothing of a project that has no deployments in the ring is to be seen there.
         let is_in = |project: ProjectId| store.has_in_ring(project, ring);
         let mut projects: Vec<(ProjectId, bool)> = Vec::new();
         let mut all: Vec<ClusterInRing> = Vec::new();
-        for standing in standings {
-            let known = projects.iter().find(|(of, _)| *of == standing.project).map(|(_, is_in)| *is_in);
+        for position in positions {
+            let known = projects.iter().find(|(of, _)| *of == position.project).map(|(_, is_in)| *is_in);
             let is_here = known.unwrap_or_else(|| {
-                let is_here = store.projects().len() < 2 || is_in(standing.project);
-                projects.push((standing.project, is_here));
+                let is_here = store.projects().len() < 2 || is_in(position.project);
+                projects.push((position.project, is_here));
                 is_here
             });
             if !is_here {
                 continue;
             }
-            let one = self.in_ring(store, ring, standing);
+            let one = self.in_ring(store, ring, position);
             // Projects that share their manifests share their clusters.
             match all.iter_mut().find(|known| known.is_at_the_same(&one)) {
                 Some(known) => known.take_in(one),
@@ -498,31 +498,31 @@ impl Syncs {
         all
     }
 
-    fn in_ring(&self, store: &Store, ring: RingSym, standing: &ClusterPosition) -> ClusterInRing {
-        let behind = if standing.is_uncertain {
+    fn in_ring(&self, store: &Store, ring: RingSym, position: &ClusterPosition) -> ClusterInRing {
+        let behind = if position.is_uncertain {
             None
-        } else if standing.is_placed {
-            self.truth.behind(store, ring, standing)
+        } else if position.is_placed {
+            self.state.behind(store, ring, position)
         } else {
-            behind_by_rows(store, ring, standing)
+            behind_by_rows(store, ring, position)
         };
-        let state = match (standing.latest.state, behind) {
+        let state = match (position.latest.state, behind) {
             (SignalState::Applied, Some(0)) => SyncState::Synced,
             (SignalState::Applied, Some(_)) => SyncState::Pending,
             (SignalState::Applied, None) => SyncState::Unknown,
-            (SignalState::Pending, _) if standing.is_uncertain => SyncState::Unknown,
+            (SignalState::Pending, _) if position.is_uncertain => SyncState::Unknown,
             (state, _) => state.sync(),
         };
         ClusterInRing {
-            sync: standing.latest_sync(),
+            sync: position.latest_sync(),
             state,
             behind,
-            commits: self.truth.commits_behind(standing).filter(|_| !standing.is_uncertain),
-            applied: standing.applied.as_ref().and_then(|a| Some((a.commit.clone()?, a.at))),
-            applied_is_approximate: standing.applied.as_ref().is_some_and(|a| a.is_approximate),
-            back_from: standing.back_from.clone(),
-            project: standing.project,
-            is_made_up: standing.is_made_up,
+            commits: self.state.commits_behind(position).filter(|_| !position.is_uncertain),
+            applied: position.applied.as_ref().and_then(|a| Some((a.commit.clone()?, a.at))),
+            applied_is_approximate: position.applied.as_ref().is_some_and(|a| a.is_approximate),
+            back_from: position.back_from.clone(),
+            project: position.project,
+            is_made_up: position.is_made_up,
         }
     }
 
@@ -539,8 +539,8 @@ impl Syncs {
 
 /// From the rows alone: a cluster that applied the manifest commit of a deployment has everything that was published up
 /// to then. Whether a commit that no row names is older or newer is not known here.
-fn behind_by_rows(store: &Store, ring: RingSym, standing: &ClusterPosition) -> Option<u32> {
-    let commit = standing.latest.commit.as_ref().map_or("", |c| c.as_str());
+fn behind_by_rows(store: &Store, ring: RingSym, position: &ClusterPosition) -> Option<u32> {
+    let commit = position.latest.commit.as_ref().map_or("", |c| c.as_str());
     let key = commit_key(commit);
     let derived = store.derived();
     // Most often no row is of that commit.
@@ -550,7 +550,7 @@ fn behind_by_rows(store: &Store, ring: RingSym, standing: &ClusterPosition) -> O
     let mut newer = 0;
     for &slot in store.by_time() {
         let at = store.at(slot);
-        if at.project() != standing.project {
+        if at.project() != position.project {
             continue;
         }
         let published = slot.of(&derived.manifest).copied().unwrap_or(0);

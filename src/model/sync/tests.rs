@@ -110,7 +110,7 @@ fn signals(lines: &[&str]) -> Vec<Signal> {
 }
 
 /// Each cluster as `name latest-commit state, runs commit`.
-fn standing(syncs: &mut Syncs) -> String {
+fn position(syncs: &mut Syncs) -> String {
     let (store, _) = rows(&[]);
     syncs.rebuild(&store);
     let commit = |c: Option<&CommitId>| c.map_or("-", |c| c.as_str()).to_owned();
@@ -118,7 +118,7 @@ fn standing(syncs: &mut Syncs) -> String {
         let runs = s.applied.as_ref().and_then(|a| a.commit.as_ref());
         format!("{} {} {:?}, runs {}", s.cluster, commit(s.latest.commit.as_ref()), s.latest.state, commit(runs))
     };
-    syncs.standings().iter().map(one).collect::<Vec<_>>().join("; ")
+    syncs.positions().iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn the_newest_truth_wins() {
         let orders: [Vec<&str>; 2] = [lines.to_vec(), lines.iter().rev().copied().collect()];
         for lines in orders {
             let mut syncs = Syncs::default();
-            syncs.history_mut(ProjectId::at(0)).learn(&[
+            syncs.history_mut(ProjectId::at(0)).add_all(&[
                 Listed {
                     id: CommitId::new("ccccccc3").unwrap(),
                     parents: vec![CommitId::new("bbbbbbb2").unwrap()],
@@ -138,7 +138,7 @@ fn the_newest_truth_wins() {
             ]);
             syncs.history_mut(ProjectId::at(0)).set_head(&CommitId::new("ccccccc3").unwrap());
             syncs.set_signals(ProjectId::at(0), signals(&lines));
-            assert_eq!(standing(&mut syncs), expect, "{lines:?}");
+            assert_eq!(position(&mut syncs), expect, "{lines:?}");
         }
     }
     let (apps, infra) = ("kustomization/apps/0c9c2e41", "kustomization/infra/0c9c2e41");
@@ -187,12 +187,12 @@ fn a_forge_and_a_row_of_one_cluster() {
     ] {
         let (_, mut syncs) = rows(&[&row(when)]);
         syncs.set_signals(ProjectId::at(0), signals(&["flux-east ccccccc3 failed 5"]));
-        assert_eq!(standing(&mut syncs), expect);
+        assert_eq!(position(&mut syncs), expect);
         assert_eq!(syncs.clusters().len(), 1);
         // Signals come and go without the row.
         assert!(syncs.set_signals(ProjectId::at(0), Vec::new()));
         assert!(!syncs.set_signals(ProjectId::at(0), Vec::new()));
-        assert_eq!(standing(&mut syncs), "east bbbbbbb2 Applied, runs bbbbbbb2");
+        assert_eq!(position(&mut syncs), "east bbbbbbb2 Applied, runs bbbbbbb2");
     }
 }
 
@@ -205,7 +205,7 @@ fn the_same_signals_change_nothing() {
     assert!(!syncs.set_signals(ProjectId::at(0), signals(&lines)));
     assert_eq!(syncs, before);
     assert!(syncs.set_signals(ProjectId::at(1), signals(&lines)));
-    assert_eq!((standing(&mut syncs).matches("east").count(), syncs.clusters().len()), (2, 2));
+    assert_eq!((position(&mut syncs).matches("east").count(), syncs.clusters().len()), (2, 2));
 }
 
 #[test]
@@ -280,8 +280,10 @@ fn what_is_not_read_to_its_end_is_unknown() {
             parents: parents.iter().filter_map(|id| CommitId::new(id)).collect(),
             at: None,
         };
-        syncs.history_mut(ProjectId::at(0)).learn(&[listed(NEWEST, &["bbbbbbb2"]), listed("bbbbbbb2", &["aaaaaaa1"])]);
-        syncs.history_mut(ProjectId::at(0)).learn(&[listed("aaaaaaa1", &[])]);
+        syncs
+            .history_mut(ProjectId::at(0))
+            .add_all(&[listed(NEWEST, &["bbbbbbb2"]), listed("bbbbbbb2", &["aaaaaaa1"])]);
+        syncs.history_mut(ProjectId::at(0)).add_all(&[listed("aaaaaaa1", &[])]);
         syncs.history_mut(ProjectId::at(0)).set_head(&CommitId::new(NEWEST).unwrap());
         syncs.set_signals(ProjectId::at(0), signals(lines));
         let statuses = CommitId::new(unread).into_iter().collect();
@@ -330,10 +332,10 @@ fn a_part_that_failed_fails_its_cluster_until_it_says_something_else() {
                 at: None,
             };
             let all = [listed("ccccccc3", "bbbbbbb2"), listed("bbbbbbb2", "aaaaaaa1"), listed("aaaaaaa1", "")];
-            syncs.history_mut(ProjectId::at(0)).learn(&all);
+            syncs.history_mut(ProjectId::at(0)).add_all(&all);
             syncs.history_mut(ProjectId::at(0)).set_head(&all[0].id);
             syncs.set_signals(ProjectId::at(0), signals(&lines));
-            assert_eq!(standing(&mut syncs), expect, "{lines:?}");
+            assert_eq!(position(&mut syncs), expect, "{lines:?}");
         }
     }
     let (one, two) = ("continuous-delivery/app1", "continuous-delivery/app2");

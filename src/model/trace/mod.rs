@@ -12,6 +12,7 @@ pub use asked::{NAMELESS, question, services};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
+    cluster_state::Known,
     filter::Filter,
     fold::fold,
     query::Term,
@@ -20,7 +21,6 @@ use super::{
     store::{RunKind, SharedColumn, Slot, Store, commit_key},
     symbols::{AuthorSym, RingSym, ServiceSym},
     sync::Syncs,
-    truth::Known,
 };
 use crate::{
     domain::{

@@ -120,7 +120,7 @@ fn with_a_cluster() {
     let listed: Vec<Listed> = (0..ids.len())
         .map(|n| Listed { id: id(ids[n]), parents: ids.get(n + 1).map(|p| id(p)).into_iter().collect(), at: None })
         .collect();
-    syncs.history_mut(ProjectId::at(0)).learn(&listed);
+    syncs.history_mut(ProjectId::at(0)).add_all(&listed);
     syncs.history_mut(ProjectId::at(0)).set_head(&id(ids[0]));
     let signal = |tag: &str, commit: &str, state, minute: u32| Signal {
         from: names::of_tag(tag, &[]).unwrap(),

@@ -6,10 +6,10 @@ use super::views::Views;
 use crate::{
     domain::stage::StageKind,
     model::{
+        cluster_state::CellCluster,
         filter::Filter,
         rings::{Cell, blocked_at},
         store::Slot,
-        truth::CellCluster,
         wording,
     },
     ui::view::board::{CellClusterView, CellView, DriftView, FailedIn},

@@ -22,7 +22,7 @@ type Place = (ProjectId, ServiceSym, RingSym);
 
 /// What a cell has that somebody wants to hear of.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
-struct Seen {
+struct TrackedCell {
     running: Option<Slot>,
     failed: Option<Slot>,
     waiting: Option<Slot>,
@@ -37,7 +37,7 @@ pub(in crate::ui) fn follow(views: Views) {
         }
         notifies
     });
-    Effect::new(move |before: Option<Option<BTreeMap<Place, Seen>>>| {
+    Effect::new(move |before: Option<Option<BTreeMap<Place, TrackedCell>>>| {
         let is_reading = views.app.health.with(|h| !h.ready || h.progress.is_some());
         if !views.saved.notifies.get() {
             return None;
@@ -49,7 +49,7 @@ pub(in crate::ui) fn follow(views: Views) {
         let now = views.followed();
         if let Some(before) = before.flatten() {
             for (place, seen) in &now {
-                views.tell(before.get(place).copied().unwrap_or_default(), *seen);
+                views.notify(before.get(place).copied().unwrap_or_default(), *seen);
             }
         }
         Some(now)
@@ -57,7 +57,7 @@ pub(in crate::ui) fn follow(views: Views) {
 }
 
 impl Views {
-    fn followed(self) -> BTreeMap<Place, Seen> {
+    fn followed(self) -> BTreeMap<Place, TrackedCell> {
         let me = self.saved.me.get();
         let is_me = |person: Option<&Person>| person.is_some_and(|person| !me.is_empty() && is_same(&person.name, &me));
         let board = self.board.get();
@@ -70,7 +70,7 @@ impl Views {
                 };
                 let is_mine = |d: &Deployment| is_pinned || is_me(d.source.author.as_ref());
                 let waits_for_me = |d: &Deployment| d.waits_for().iter().any(|person| is_me(Some(person)));
-                let seen = Seen {
+                let seen = TrackedCell {
                     running: of(cell.running, &is_mine),
                     failed: of(cell.failed, &is_mine),
                     waiting: of(cell.waiting.or(cell.next), &waits_for_me),
@@ -82,7 +82,7 @@ impl Views {
     }
 
     /// Says what has become another one.
-    fn tell(self, before: Seen, now: Seen) {
+    fn notify(self, before: TrackedCell, now: TrackedCell) {
         let fresh = |old: Option<Slot>, new: Option<Slot>| new.filter(|_| old != new);
         let all = [
             (fresh(before.running, now.running), words::NOW_RUNS),

@@ -18,13 +18,13 @@ const RECENT: Duration = Duration::from_secs(2);
 const REMEMBERED: usize = 4_000;
 
 /// Things by their hash: the hash of what was seen of each last, and when that came.
-type Seen = HashMap<u64, (u64, Option<Timestamp>)>;
+type TrackedRows = HashMap<u64, (u64, Option<Timestamp>)>;
 
 /// What was seen of each thing when it was last drawn.
 #[derive(Clone, Copy)]
 pub(in crate::ui) struct Recent {
     app: App,
-    seen: StoredValue<Seen, LocalStorage>,
+    seen: StoredValue<TrackedRows, LocalStorage>,
     /// Grows when something is no longer recent.
     over: RwSignal<u32>,
     /// Until then. What became another one before is drawn anew with what did so last.

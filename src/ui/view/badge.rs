@@ -3,7 +3,7 @@
 use super::{ViewContext, board::CellView};
 use crate::{
     domain::deployment::Status,
-    model::{truth::Known, wording},
+    model::{cluster_state::Known, wording},
     text::{self, badge as words},
     ui::{
         action::Change,

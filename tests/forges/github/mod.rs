@@ -84,7 +84,7 @@ fn forbidden() -> Answer {
 const fn words(state: State) -> (&'static str, Option<&'static str>) {
     match state {
         State::Absent | State::Queued => ("queued", None),
-        State::Held => ("waiting", None),
+        State::Waiting => ("waiting", None),
         State::Running => ("in_progress", None),
         State::Ended(Outcome::Succeeded | Outcome::Warned) => ("completed", Some("success")),
         State::Ended(Outcome::Failed) => ("completed", Some("failure")),

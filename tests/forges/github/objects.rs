@@ -429,7 +429,7 @@ fn check_run(n: usize, name: &str, walk: &Walk<'_>) -> Result<Found, String> {
     let (_, span) = current(&run.tries, walk.now);
     let state = span.state(walk.now);
     let (status, conclusion) = words(state);
-    let is_waiting = matches!(state, State::Absent | State::Queued | State::Held);
+    let is_waiting = matches!(state, State::Absent | State::Queued | State::Waiting);
     match name {
         "databaseId" => value(run.id),
         "name" => value(run.name.as_str()),

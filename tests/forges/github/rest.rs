@@ -182,7 +182,7 @@ fn pending_json(world: &World, workflow: usize, now: Millis) -> Value {
     let is_its = |n: usize, run: &Run| n == workflow || run.workflow == Some(workflow);
     let held = world.runs.iter().enumerate().filter(|(n, run)| {
         is_its(*n, run)
-            && run.now(now).state(now) == State::Held
+            && run.now(now).state(now) == State::Waiting
             && (run.kind == Kind::Job || !has_job(world, workflow, now))
     });
     let pending = held.map(|(n, run)| {
@@ -198,7 +198,7 @@ fn pending_json(world: &World, workflow: usize, now: Millis) -> Value {
 
 /// Whether one of its jobs is held, which the workflow is with it.
 fn has_job(world: &World, workflow: usize, now: Millis) -> bool {
-    world.runs.iter().any(|run| run.workflow == Some(workflow) && run.now(now).state(now) == State::Held)
+    world.runs.iter().any(|run| run.workflow == Some(workflow) && run.now(now).state(now) == State::Waiting)
 }
 
 fn job_json(world: &World, n: usize, run: &Run, now: Millis) -> Value {

@@ -68,7 +68,7 @@ impl At<'_> {
     fn job_status(&self, run: &Run) -> Value {
         let span = run.now(self.now);
         let status = match span.state(self.now) {
-            State::Absent | State::Queued | State::Held => "pending",
+            State::Absent | State::Queued | State::Waiting => "pending",
             State::Running => "running",
             State::Ended(Outcome::Succeeded | Outcome::Warned) => "success",
             State::Ended(Outcome::Canceled) => "canceled",

@@ -69,7 +69,7 @@ impl Page {
     fn compare_clusters(&self) -> u64 {
         let (world, syncs) = (&self.forges.world, self.engine.syncs());
         let mut compared = 0;
-        for standing in syncs.standings() {
+        for standing in syncs.positions() {
             let is_it =
                 |c: &Cluster| ProjectId::at(c.project) == standing.project && standing.cluster.as_str() == c.name;
             let what = format!("seed {}: {} is no cluster", self.seed, standing.cluster);
@@ -91,7 +91,7 @@ impl Page {
             if !log.iter().take(20).any(|n| *n == commit) && !matches!(cluster.speaks, Speaks::Tag { .. }) {
                 continue;
             }
-            let standing = syncs.standings().iter().find(|s| {
+            let standing = syncs.positions().iter().find(|s| {
                 s.project == ProjectId::at(cluster.project) && s.cluster.as_str().eq_ignore_ascii_case(&cluster.name)
             });
             // Whose word lies behind more pages than are read is unknown, and the page says so of its project.

@@ -60,7 +60,7 @@ pub(super) struct Change {
 }
 
 pub(super) const fn span(queued: i64, started: i64, ended: i64, outcome: Outcome) -> Span {
-    Span { queued, started, ended, outcome, is_held: false }
+    Span { queued, started, ended, outcome, is_waiting: false }
 }
 
 impl World {

@@ -155,7 +155,7 @@ pub(crate) enum State {
     Absent,
     Queued,
     /// Somebody has to approve it first.
-    Held,
+    Waiting,
     Running,
     Ended(Outcome),
 }
@@ -168,7 +168,7 @@ pub(crate) struct Span {
     pub(crate) ended: Millis,
     pub(crate) outcome: Outcome,
     /// What comes before the start is that somebody has to approve it.
-    pub(crate) is_held: bool,
+    pub(crate) is_waiting: bool,
 }
 
 impl Span {
@@ -176,7 +176,7 @@ impl Span {
         if now < self.queued {
             State::Absent
         } else if now < self.started && now < self.ended {
-            if self.is_held { State::Held } else { State::Queued }
+            if self.is_waiting { State::Waiting } else { State::Queued }
         } else if now < self.ended {
             State::Running
         } else {

@@ -172,7 +172,7 @@ impl World {
             let Some(span) = self.span(stage) else { continue };
             // A capture that hangs on its pipeline's steps does not see a retry, nor words that are new.
             let status = match span.state(now) {
-                State::Absent | State::Queued | State::Held => "queued",
+                State::Absent | State::Queued | State::Waiting => "queued",
                 State::Running => "running",
                 State::Ended(Outcome::Succeeded | Outcome::Warned) => "succeeded",
                 State::Ended(Outcome::Canceled) => "canceled",

@@ -197,7 +197,7 @@ impl World {
     /// Somebody has to approve it first: after minutes, after days, or never. Returns who may.
     fn hold(&self, rng: &mut Rng, at: &mut Span) -> Vec<usize> {
         let wait = if rng.percent(50) { rng.between(1, 30) * MINUTE } else { rng.between(2, 60) * HOUR };
-        at.is_held = true;
+        at.is_waiting = true;
         if rng.percent(30) {
             (at.started, at.ended) = (NEVER, NEVER);
         } else if at.started < NEVER {

@@ -127,7 +127,7 @@ impl World {
             waits_for: Vec::from_iter(
                 part.map_or(&run.approvers, |part| &part.approvers)
                     .iter()
-                    .filter(|_| state == State::Held)
+                    .filter(|_| state == State::Waiting)
                     .map(|n| self.person_truth(*n)),
             ),
             is_final: run.tries.iter().all(|t| t.ended <= now),
@@ -225,7 +225,7 @@ pub(crate) const fn word(state: State) -> &'static str {
     match state {
         State::Absent => "incomplete",
         State::Queued => "queued",
-        State::Held => "waiting",
+        State::Waiting => "waiting",
         State::Running => "running",
         State::Ended(Outcome::Succeeded | Outcome::Warned) => "succeeded",
         State::Ended(Outcome::Failed) => "failed",

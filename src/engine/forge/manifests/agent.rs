@@ -198,7 +198,7 @@ impl ManifestAgent {
         if let Some(history) = syncs.history(project) {
             let (live, depth) = if is_scarce { (1, FEW) } else { (LIVE, DEPTH) };
             // What was well may fail later: those that clusters spoke of last stay in view.
-            let spoken = syncs.standings().iter().filter(|standing| standing.project == project);
+            let spoken = syncs.positions().iter().filter(|position| position.project == project);
             let whole = |id: CommitId| match history.find(id.as_str()) {
                 Found::One(node) if history.is_read(node) => history.id(node),
                 _ => None,
@@ -253,7 +253,7 @@ impl ManifestAgent {
             demands.facts.recall(&key, demands.repositories);
             let Some(Fact::Listed(listed)) = demands.facts.fact(&key) else { break };
             let before = syncs.history(project).map_or(0, History::len);
-            syncs.history_mut(project).learn(std::slice::from_ref(listed));
+            syncs.history_mut(project).add_all(std::slice::from_ref(listed));
             changed = true;
             let is_read = syncs.history(project).and_then(History::reaches).is_none_or(|(at, _)| at != listed.id);
             if !is_read && syncs.history(project).map_or(0, History::len) == before {
@@ -270,7 +270,7 @@ impl ManifestAgent {
             .map(|&slot| store.at(slot).manifest_commit())
             .filter(|id| !id.is_empty() && history.lacks(id))
             .collect();
-        let applied = syncs.standings().iter().filter(|standing| standing.project == project);
+        let applied = syncs.positions().iter().filter(|position| position.project == project);
         let applied: Vec<CommitId> = applied.filter_map(|s| s.applied.as_ref()?.commit.clone()).collect();
         let needs_more = !missing.is_empty() || applied.iter().any(|id| history.lacks(id.as_str()));
         let reaches = history.reaches().map(|(from, _)| from);
@@ -348,8 +348,8 @@ fn is_outdated(
         row.updated() > Some(learnt) && !id.is_empty() && history.lacks(id)
     };
     let by_cluster = || {
-        syncs.standings().iter().filter(|standing| standing.project == project).any(|standing| {
-            let said = &standing.latest;
+        syncs.positions().iter().filter(|position| position.project == project).any(|position| {
+            let said = &position.latest;
             said.at.is_some_and(|at| at > learnt) && said.commit.as_ref().is_some_and(|id| history.lacks(id.as_str()))
         })
     };

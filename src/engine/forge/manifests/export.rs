@@ -71,14 +71,14 @@ impl ManifestAgent {
             })
             .collect();
         let mut changed = !listed.is_empty();
-        syncs.history_mut(project).learn(&listed);
+        syncs.history_mut(project).add_all(&listed);
         for key in news {
             match (&key.resource, facts.fact(key)) {
                 (
                     Resource::Repo(RepoResource::Contains(old, new)),
                     Some(Fact::Compared { is_ancestor: Some(true), .. }),
                 ) => {
-                    syncs.history_mut(project).learn_ancestor(old, new);
+                    syncs.history_mut(project).add_ancestor(old, new);
                     changed = true;
                 }
                 (Resource::Repo(RepoResource::Head(branch)), Some(Fact::Log(log))) if *branch == manifests.branch => {

@@ -30,7 +30,7 @@ pub(in crate::ui) type RowKey = (ProjectId, ServiceSym);
 
 /// The part of the board that is in sight, in pixels from the begin of its first row and its first column.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(in crate::ui) struct BoardSight {
+pub(in crate::ui) struct VisibleBoard {
     pub rows: Range<u32>,
     /// None where all of a service's rings stand one below the other.
     pub columns: Option<Range<u32>>,
@@ -39,7 +39,7 @@ pub(in crate::ui) struct BoardSight {
 /// What part of the board is in sight, and what has been opened in it.
 #[derive(Clone, Copy)]
 pub(in crate::ui) struct BoardWindow {
-    pub sight: RwSignal<BoardSight>,
+    pub sight: RwSignal<VisibleBoard>,
     /// How high the rows are that have been drawn.
     pub heights: StoredValue<BTreeMap<usize, u32>>,
     /// The cells of which each cluster is shown.
@@ -100,7 +100,7 @@ impl BoardWindow {
             first.into_iter().map(|(at, _)| at).collect()
         });
         Self {
-            sight: RwSignal::new(BoardSight { rows: 0..900, columns: Some(0..1600) }),
+            sight: RwSignal::new(VisibleBoard { rows: 0..900, columns: Some(0..1600) }),
             heights: StoredValue::new(BTreeMap::new()),
             open_cells: RwSignal::default(),
             active: RwSignal::new(CellPlace { row: 1, column: 1 }),

@@ -13,7 +13,7 @@ use crate::{
         stage::StageKind,
         time::Timestamp,
     },
-    model::{truth::Known, wording},
+    model::{cluster_state::Known, wording},
     text::{self, board as words},
     ui::{
         action::{Action, Change},

@@ -11,7 +11,7 @@ use crate::{
         project::ProjectId,
         time::Timestamp,
     },
-    model::{rings::Drift, symbols::ServiceSym, truth::Known, wording},
+    model::{cluster_state::Known, rings::Drift, symbols::ServiceSym, wording},
     ui::action::{CellPlace, Change},
 };
 

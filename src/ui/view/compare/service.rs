@@ -5,8 +5,8 @@ use std::sync::Arc;
 use crate::{
     domain::{deployment::Deployment, link::Link},
     model::{
+        cluster_state::Known,
         compare::{Lag, ServiceDiff},
-        truth::Known,
         wording::{self, changes},
     },
     text::changes as words,

@@ -4,10 +4,10 @@ use super::*;
 use crate::{
     domain::project::ProjectId,
     model::{
+        cluster_state::Known,
         compare::ServiceDiff,
         store::Slot,
         symbols::{RingSym, ServiceSym},
-        truth::Known,
     },
     ui::view::fixtures::{context, deployment, ring, service},
 };

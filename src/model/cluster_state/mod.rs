@@ -50,31 +50,31 @@ const FLUX_IS_SILENT: Duration = minutes(60);
 
 impl ClusterState {
     pub(super) fn of(store: &Store, syncs: &Syncs) -> Self {
-        let mut truth = Self { sets: vec![Vec::new()], ..Self::default() };
+        let mut state = Self { sets: vec![Vec::new()], ..Self::default() };
         let told = syncs.told();
-        let Some(mut first) = told.first() else { return truth };
+        let Some(mut first) = told.first() else { return state };
         let mut group: Vec<&ClusterReport> = Vec::new();
         for next in told {
             let is_same =
                 next.project == first.project && next.cluster.as_str().eq_ignore_ascii_case(first.cluster.as_str());
             if !is_same {
-                truth.add(&std::mem::take(&mut group), syncs);
+                state.add(&std::mem::take(&mut group), syncs);
                 first = next;
             }
             group.push(next);
         }
-        truth.add(&group, syncs);
-        truth.place(store, syncs);
-        truth
+        state.add(&group, syncs);
+        state.place(store, syncs);
+        state
     }
 
     fn head(&mut self, project: ProjectId, history: &History) -> &AncestorSet {
-        self.heads.entry(project).or_insert_with(|| history.head().map(|h| history.line(h)).unwrap_or_default())
+        self.heads.entry(project).or_insert_with(|| history.head().map(|h| history.ancestors(h)).unwrap_or_default())
     }
 
     /// Adds one cluster, from all its signals.
     fn add(&mut self, told: &[&ClusterReport], syncs: &Syncs) {
-        let Some(mut standing) = self.standing(told, syncs) else { return };
+        let Some(mut position) = self.position(told, syncs) else { return };
         let mut parts: BTreeMap<String, Vec<&ClusterReport>> = BTreeMap::new();
         let mut labels: BTreeSet<&Label> = BTreeSet::new();
         for told in told.iter().filter(|t| !t.is_past) {
@@ -84,16 +84,16 @@ impl ClusterState {
             }
         }
         if labels.len() > 1 {
-            standing.parts = parts
+            position.parts = parts
                 .into_iter()
-                .filter_map(|(name, told)| self.standing(&told, syncs).map(|part| (name, part)))
+                .filter_map(|(name, told)| self.position(&told, syncs).map(|part| (name, part)))
                 .collect();
         }
-        self.standings.push(standing);
+        self.positions.push(position);
     }
 
     /// Where a cluster stands by these of its signals.
-    fn standing(&mut self, told: &[&ClusterReport], syncs: &Syncs) -> Option<ClusterPosition> {
+    fn position(&mut self, told: &[&ClusterReport], syncs: &Syncs) -> Option<ClusterPosition> {
         let first = *told.iter().find(|t| !t.is_past)?;
         let history = syncs.history(first.project)?;
         let node = |said: &CommitReport| match history.find(said.commit.as_ref().map_or("", |c| c.as_str())) {
@@ -113,7 +113,7 @@ impl ClusterState {
         let latest = failing.first().or_else(|| now.first().copied())?;
         let failed: Vec<Node> = failing.iter().filter_map(node).collect();
         let is_whole = |said: &&CommitReport| match node(said) {
-            Some(at) => !failed.iter().any(|&failed| is_in(history.line(at).within(failed))),
+            Some(at) => !failed.iter().any(|&failed| is_in(history.ancestors(at).within(failed))),
             None => failed.is_empty(),
         };
         let applied = now.iter().copied().filter(|s| s.state == SignalState::Applied && s.commit.is_some());
@@ -126,8 +126,8 @@ impl ClusterState {
             None => (None, false),
         };
         let at = applied.and_then(node);
-        let mut standing = ClusterPosition {
-            reach: reach.filter(|&reach| Some(reach) != at).map(|reach| history.line(reach)),
+        let mut position = ClusterPosition {
+            reach: reach.filter(|&reach| Some(reach) != at).map(|reach| history.ancestors(reach)),
             parts: Vec::new(),
             project: first.project,
             cluster: first.cluster.clone(),
@@ -140,8 +140,8 @@ impl ClusterState {
             is_on_branch: at.is_some_and(|node| history.was_head(node)),
             node: at,
             latest_node: node(latest),
-            line: at.map(|node| history.line(node)).unwrap_or_default(),
-            failing: node(latest).filter(|_| latest.state == SignalState::Failed).map(|node| history.line(node)),
+            line: at.map(|node| history.ancestors(node)).unwrap_or_default(),
+            failing: node(latest).filter(|_| latest.state == SignalState::Failed).map(|node| history.ancestors(node)),
             since: Vec::new(),
         };
         let former = past.into_iter().chain(now.iter().copied().filter(|s| Some(*s) != applied));
@@ -150,8 +150,8 @@ impl ClusterState {
         let former = sorted_by(&former, |a, b| b.at.cmp(&a.at));
         let log: Vec<(Node, &CommitReport)> =
             applied.into_iter().chain(former).filter_map(|s| Some((node(s)?, s))).collect();
-        standing.look_back(history, &log);
-        Some(standing)
+        position.look_back(history, &log);
+        Some(position)
     }
 
     /// Looks up every deployment's manifest commit, and which clusters have it.
@@ -188,7 +188,7 @@ impl ClusterState {
         let Found::One(node) = history.find_keyed(key, || at.manifest_commit()) else { return };
         put(&mut self.nodes, slot, Some(node));
         // Only what parts say depends on the service.
-        let has_parts = self.standings.iter().any(|standing| !standing.parts.is_empty());
+        let has_parts = self.positions.iter().any(|position| !position.parts.is_empty());
         let service = if has_parts { store.service(slot) } else { ServiceSym::NONE };
         let set = *known.entry((project, ring, service, node)).or_insert_with(|| {
             let has = |s: &&ClusterPosition| {
@@ -197,7 +197,7 @@ impl ClusterState {
                     && (is_in(s.line.within(node)) || s.latest_node == Some(node))
                     && syncs.serves(store, &s.cluster, ring)
             };
-            let all = self.standings.iter().enumerate();
+            let all = self.positions.iter().enumerate();
             let set: Vec<PositionId> = all.filter(|(_, s)| has(s)).map(|(n, _)| PositionId::at(n)).collect();
             let place = self.sets.iter().position(|s| *s == set);
             place.unwrap_or_else(|| {
@@ -210,8 +210,8 @@ impl ClusterState {
         }
     }
 
-    pub(super) fn standings(&self) -> &[ClusterPosition] {
-        &self.standings
+    pub(super) fn positions(&self) -> &[ClusterPosition] {
+        &self.positions
     }
 
     pub(super) fn sets_by_slot(&self) -> &[u32] {
@@ -255,23 +255,23 @@ impl ClusterState {
             Found::Many | Found::Nothing => None,
         };
         let mut found = Vec::new();
-        for standing in self.standings.iter().filter(|s| s.project == project) {
-            if !syncs.serves(store, &standing.cluster, at.ring()) {
+        for position in self.positions.iter().filter(|s| s.project == project) {
+            if !syncs.serves(store, &position.cluster, at.ring()) {
                 continue;
             }
-            let standing = standing.of_slot(store, slot);
-            let latest = standing.latest_sync();
-            let is_latest = node.is_some() && standing.latest_node == node;
-            let sync = match standing.has(node) {
-                _ if standing.is_uncertain && latest.state != SyncState::Failed => {
+            let position = position.of_slot(store, slot);
+            let latest = position.latest_sync();
+            let is_latest = node.is_some() && position.latest_node == node;
+            let sync = match position.has(node) {
+                _ if position.is_uncertain && latest.state != SyncState::Failed => {
                     ClusterSync { state: SyncState::Unknown, message: None, ..latest }
                 }
                 Within::Yes(_) => {
-                    let (since, is_vague) = standing.since(node);
-                    let message = standing.applied.as_ref().filter(|_| standing.node == node);
+                    let (since, is_vague) = position.since(node);
+                    let message = position.applied.as_ref().filter(|_| position.node == node);
                     ClusterSync {
                         state: SyncState::Synced,
-                        commit: standing.applied.as_ref().and_then(|a| a.commit.clone()),
+                        commit: position.applied.as_ref().and_then(|a| a.commit.clone()),
                         message: message.and_then(|a| a.message.clone()),
                         at: since,
                         is_approximate: is_vague,
@@ -279,13 +279,13 @@ impl ClusterState {
                     }
                 }
                 _ if is_latest => latest,
-                Within::No if standing.fails(node) => latest,
+                Within::No if position.fails(node) => latest,
                 Within::No if self.is_to_come(project, node) != Some(true) => {
                     ClusterSync { state: SyncState::Unknown, message: None, ..latest }
                 }
                 Within::No => ClusterSync { state: SyncState::Pending, message: None, ..latest },
                 // Where nothing at all is known of the branch there is nothing to say of each cluster.
-                Within::Unknown if !standing.is_placed => continue,
+                Within::Unknown if !position.is_placed => continue,
                 Within::Unknown => ClusterSync { state: SyncState::Unknown, message: None, ..latest },
             };
             found.push(sync);
@@ -294,19 +294,19 @@ impl ClusterState {
     }
 
     /// How many published deployments of a ring a cluster does not have; `None` when that is not known.
-    pub(super) fn behind(&self, store: &Store, ring: RingSym, standing: &ClusterPosition) -> Option<u32> {
+    pub(super) fn behind(&self, store: &Store, ring: RingSym, position: &ClusterPosition) -> Option<u32> {
         let (mut behind, mut has_some) = (0, false);
         for &slot in store.by_time() {
             let at = store.at(slot);
-            if at.project() != standing.project || at.ring() != ring || at.status() != Status::Succeeded {
+            if at.project() != position.project || at.ring() != ring || at.status() != Status::Succeeded {
                 continue;
             }
             let node = self.node(slot);
-            let standing = standing.of_slot(store, slot);
-            match standing.has(node) {
+            let position = position.of_slot(store, slot);
+            match position.has(node) {
                 Within::Yes(_) => has_some = true,
-                Within::No => behind += u32::from(self.is_to_come(standing.project, node)?),
-                Within::Unknown if !standing.is_surely_before(node, has_some) => return None,
+                Within::No => behind += u32::from(self.is_to_come(position.project, node)?),
+                Within::Unknown if !position.is_surely_before(node, has_some) => return None,
                 Within::Unknown => {}
             }
         }
@@ -314,11 +314,11 @@ impl ClusterState {
     }
 
     /// How many commits of the branch a cluster does not have.
-    pub(super) fn commits_behind(&self, standing: &ClusterPosition) -> Option<u32> {
-        let head = self.heads.get(&standing.project)?;
-        let node = standing.node.filter(|_| standing.is_placed)?;
+    pub(super) fn commits_behind(&self, position: &ClusterPosition) -> Option<u32> {
+        let head = self.heads.get(&position.project)?;
+        let node = position.node.filter(|_| position.is_placed)?;
         match head.within(node) {
-            Within::Yes(_) => Some(head.len().saturating_sub(standing.line.len())),
+            Within::Yes(_) => Some(head.len().saturating_sub(position.line.len())),
             Within::No | Within::Unknown => None,
         }
     }
@@ -330,7 +330,7 @@ impl ClusterPosition {
         self.since = vec![None; history.len()];
         let mut held = vec![true; history.len()];
         for (n, &(node, said)) in log.iter().enumerate() {
-            let line = history.line(node);
+            let line = history.ancestors(node);
             if n == 1 && is_in(line.within(log.first().map_or(node, |l| l.0))) && self.line.within(node) == Within::No {
                 self.back_from = history.id(node);
             }
@@ -402,7 +402,7 @@ fn common(
         let at = node(&applied)?;
         last.push((applied, at));
     }
-    let is_in_all = |at: Node| last.iter().all(|(_, other)| is_in(history.line(*other).within(at)));
+    let is_in_all = |at: Node| last.iter().all(|(_, other)| is_in(history.ancestors(*other).within(at)));
     last.iter().find(|(_, at)| is_in_all(*at)).map(|(said, _)| Some(said.clone()))
 }
 

@@ -173,7 +173,7 @@ impl ClusterPosition {
 /// All of it. Made anew whenever the views are to look.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ClusterState {
-    pub(in crate::model) standings: Vec<ClusterPosition>,
+    pub(in crate::model) positions: Vec<ClusterPosition>,
     /// By project: what the branch holds.
     pub(in crate::model) heads: FxHashMap<ProjectId, AncestorSet>,
     /// By slot: its manifest commit.
@@ -185,6 +185,6 @@ pub struct ClusterState {
 }
 
 crate::domain::number::numbers! {
-    /// A cluster's place in [`ClusterState::standings`].
+    /// A cluster's place in [`ClusterState::positions`].
     PositionId;
 }

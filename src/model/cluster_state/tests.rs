@@ -217,7 +217,7 @@ impl World {
         while !listed.is_empty() {
             let first = self.dice.below(listed.len() as u64) as usize;
             let page = listed.split_off(first);
-            syncs.history_mut(ProjectId::at(0)).learn(&page);
+            syncs.history_mut(ProjectId::at(0)).add_all(&page);
         }
         let id = |n: usize| CommitId::new(&self.commits[n].id).unwrap();
         syncs.history_mut(ProjectId::at(0)).set_head(&id(head));
@@ -359,13 +359,13 @@ fn check_lists(world: &World, store: &Store, syncs: &Syncs, is_whole: bool, seed
             assert!(is_selected || !selected.has(slot), "seed {seed}: filter {name}, {n}");
             assert!(!is_whole || selected.has(slot) == is_selected, "seed {seed}: filter {name}, {n}");
         }
-        let Some(standing) = syncs.standings().iter().find(|s| s.cluster.as_str() == *name && is_whole) else {
+        let Some(position) = syncs.positions().iter().find(|s| s.cluster.as_str() == *name && is_whole) else {
             continue;
         };
         let head = world.contains(world.branch.last().copied());
         let applied = world.applied[cluster].filter(|n| head.contains(n));
         let commits = applied.map(|_| head.iter().filter(|n| !order.contains(n)).count() as u32);
-        assert_eq!(syncs.truth().commits_behind(standing), commits, "seed {seed}: {name} commits behind");
+        assert_eq!(syncs.state().commits_behind(position), commits, "seed {seed}: {name} commits behind");
     }
 }
 
@@ -400,7 +400,7 @@ fn a_cluster_that_was_moved_back() {
     store.put(ProjectId::at(0), &row);
     store.rebuild();
     let mut syncs = Syncs::default();
-    syncs.history_mut(ProjectId::at(0)).learn(&[
+    syncs.history_mut(ProjectId::at(0)).add_all(&[
         listed("cccccccc", "bbbbbbbb"),
         listed("bbbbbbbb", "aaaaaaaa"),
         listed("aaaaaaaa", ""),
@@ -424,7 +424,7 @@ fn a_cluster_that_was_moved_back() {
             let minute = c.at.map(|at| (at.millis() - 1_900_000_000_000) / 60_000);
             format!("{} {minute:?} {}", c.state.as_str(), if c.is_approximate { "at the latest" } else { "exactly" })
         };
-        let back = syncs.standings()[0].back_from.as_ref().map(ToString::to_string);
+        let back = syncs.positions()[0].back_from.as_ref().map(ToString::to_string);
         format!("a {}, b {}, back from {back:?}", of("1"), of("2"))
     };
     // That it has had the first since minute 1 is remembered when the tag moves on.
@@ -458,7 +458,7 @@ fn a_hundred_thousand_rows_against_two_thousand_commits() {
     let mut syncs = Syncs::default();
     let listed: Vec<Listed> =
         (98_000..100_000).rev().map(|n| Listed { id: id(n), parents: vec![id(n - 1)], at: None }).collect();
-    syncs.history_mut(ProjectId::at(0)).learn(&listed);
+    syncs.history_mut(ProjectId::at(0)).add_all(&listed);
     syncs.history_mut(ProjectId::at(0)).set_head(&id(99_999));
     let signals = (0..5_usize).map(|c| Signal {
         from: names::of_tag(&format!("flux-{c}"), &[]).unwrap(),

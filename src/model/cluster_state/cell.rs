@@ -98,31 +98,31 @@ struct Has {
     failed: Option<Slot>,
 }
 
-fn has(store: &Store, syncs: &Syncs, standing: &ClusterPosition, published: &[Published]) -> Has {
+fn has(store: &Store, syncs: &Syncs, position: &ClusterPosition, published: &[Published]) -> Has {
     let (mut have, mut missing): (Vec<(u32, Published)>, Vec<Published>) = (Vec::new(), Vec::new());
     let (mut is_unknown, mut may_miss, mut failed) = (false, false, None);
     for &one in published {
-        match standing.has(one.node) {
+        match position.has(one.node) {
             Within::Yes(rank) => have.push((rank, one)),
-            Within::No => match syncs.truth().is_to_come(store.at(one.slot).project(), one.node) {
+            Within::No => match syncs.state().is_to_come(store.at(one.slot).project(), one.node) {
                 Some(true) => missing.push(one),
                 Some(false) => {}
                 None => may_miss = true,
             },
             Within::Unknown => {
-                is_unknown |= !standing.is_surely_before(one.node, !have.is_empty());
-                if failed.is_none() && standing.failed_at(one.node) {
+                is_unknown |= !position.is_surely_before(one.node, !have.is_empty());
+                if failed.is_none() && position.failed_at(one.node) {
                     failed = Some(one.slot);
                 }
             }
         }
     }
-    is_unknown |= standing.is_uncertain;
+    is_unknown |= position.is_uncertain;
     let have = sorted_by(&have, |a, b| b.0.cmp(&a.0));
     // The last may have come before the one that seems to be before it.
-    is_unknown |= published.len() > 1 && have.first().is_some_and(|(_, one)| standing.is_vague(one.node));
+    is_unknown |= published.len() > 1 && have.first().is_some_and(|(_, one)| position.is_vague(one.node));
     // What was made by the very commit that it applied came last to it, whatever else it contains.
-    if is_unknown && !standing.is_uncertain && have.iter().any(|(_, one)| standing.is_at(one.node)) {
+    if is_unknown && !position.is_uncertain && have.iter().any(|(_, one)| position.is_at(one.node)) {
         (is_unknown, may_miss) = (false, true);
     }
     Has { have, missing, may_miss, is_unknown, failed }
@@ -132,10 +132,10 @@ fn has(store: &Store, syncs: &Syncs, standing: &ClusterPosition, published: &[Pu
 /// reports that serves the ring.
 #[must_use]
 pub fn decide(store: &Store, syncs: &Syncs, project: ProjectId, ring: RingSym, slots: &[Slot]) -> Option<Deployed> {
-    let truth = syncs.truth();
+    let state = syncs.state();
     let service = slots.first().map_or("", |&slot| store.at(slot).service_name());
-    let serving = truth.standings().iter().filter(|s| s.project == project && syncs.serves(store, &s.cluster, ring));
-    let serving: Vec<&ClusterPosition> = serving.map(|standing| standing.of_service(service)).collect();
+    let serving = state.positions().iter().filter(|s| s.project == project && syncs.serves(store, &s.cluster, ring));
+    let serving: Vec<&ClusterPosition> = serving.map(|position| position.of_service(service)).collect();
     if serving.is_empty() {
         return None;
     }
@@ -144,7 +144,7 @@ pub fn decide(store: &Store, syncs: &Syncs, project: ProjectId, ring: RingSym, s
     let through = || slots.iter().copied().filter(|&slot| store.at(slot).status() == Status::Succeeded);
     let of = |wanted: Kind| -> Vec<Published> {
         let slots = through().filter(|&slot| kind(slot) == wanted);
-        slots.map(|slot| Published { slot, node: truth.node(slot) }).collect()
+        slots.map(|slot| Published { slot, node: state.node(slot) }).collect()
     };
     let (mut published, mut edits) = (of(Kind::Deployment), of(Kind::HldEdit));
     if published.is_empty() {
@@ -152,18 +152,18 @@ pub fn decide(store: &Store, syncs: &Syncs, project: ProjectId, ring: RingSym, s
         std::mem::swap(&mut published, &mut edits);
     }
     let all: Vec<(&ClusterPosition, Has)> =
-        serving.iter().map(|&standing| (standing, has(store, syncs, standing, &published))).collect();
-    let clusters: Vec<CellCluster> = all.iter().map(|(standing, has)| in_cluster(standing, has)).collect();
-    let head_rank = |slot: Option<Slot>| slot.and_then(|slot| truth.rank(project, truth.node(slot)));
+        serving.iter().map(|&position| (position, has(store, syncs, position, &published))).collect();
+    let clusters: Vec<CellCluster> = all.iter().map(|(position, has)| in_cluster(position, has)).collect();
+    let head_rank = |slot: Option<Slot>| slot.and_then(|slot| state.rank(project, state.node(slot)));
     let known = all.iter().zip(&clusters).filter(|((_, has), _)| !has.is_unknown);
     // Whoever runs something comes before who runs nothing; then who last applied something.
-    let shown = known.max_by_key(|((standing, has), cluster)| {
-        let applied = standing.applied.as_ref().and_then(|a| a.at);
+    let shown = known.max_by_key(|((position, has), cluster)| {
+        let applied = position.applied.as_ref().and_then(|a| a.at);
         (
             cluster.running.is_some(),
             applied,
             head_rank(cluster.running),
-            Reverse(standing.cluster.clone()),
+            Reverse(position.cluster.clone()),
             has.have.len(),
         )
     });
@@ -176,15 +176,15 @@ pub fn decide(store: &Store, syncs: &Syncs, project: ProjectId, ring: RingSym, s
         edited: None,
         clusters: Vec::new(),
     };
-    if let Some(((standing, has), cluster)) = shown {
+    if let Some(((position, has), cluster)) = shown {
         deployed.running = cluster.running;
         deployed.history = has.have.iter().map(|(_, one)| one.slot).collect();
-        let missing = has.missing.iter().filter(|one| !standing.fails(one.node)).map(|one| one.slot);
+        let missing = has.missing.iter().filter(|one| !position.fails(one.node)).map(|one| one.slot);
         deployed.missing =
             sorted_by(&missing.collect::<Vec<_>>(), |&a, &b| head_rank(Some(b)).cmp(&head_rank(Some(a))));
         let failed = clusters.iter().filter_map(|c| c.failed).filter(|&slot| Some(slot) != cluster.running);
         deployed.failed = failed.max_by_key(|&slot| (head_rank(Some(slot)), store.at(slot).updated()));
-        let edited = self::has(store, syncs, standing, &edits).have;
+        let edited = self::has(store, syncs, position, &edits).have;
         let after = has.have.first().map(|(rank, _)| *rank);
         deployed.edited = edited.first().filter(|(rank, _)| Some(*rank) > after).map(|(_, one)| one.slot);
     }
@@ -192,9 +192,9 @@ pub fn decide(store: &Store, syncs: &Syncs, project: ProjectId, ring: RingSym, s
     Some(deployed)
 }
 
-fn in_cluster(standing: &ClusterPosition, has: &Has) -> CellCluster {
+fn in_cluster(position: &ClusterPosition, has: &Has) -> CellCluster {
     let running = has.have.first().map(|(_, one)| *one).filter(|_| !has.is_unknown);
-    let failed = has.missing.iter().find(|one| standing.fails(one.node)).map(|one| one.slot).or(has.failed);
+    let failed = has.missing.iter().find(|one| position.fails(one.node)).map(|one| one.slot).or(has.failed);
     let state = if failed.is_some() {
         SyncState::Failed
     } else if has.is_unknown {
@@ -206,14 +206,14 @@ fn in_cluster(standing: &ClusterPosition, has: &Has) -> CellCluster {
     } else {
         SyncState::Synced
     };
-    let message = standing.latest.message.clone();
+    let message = position.latest.message.clone();
     CellCluster {
-        cluster: standing.cluster.clone(),
+        cluster: position.cluster.clone(),
         state,
         running: running.map(|one| one.slot),
-        since: running.map_or((standing.latest.at, false), |one| standing.since(one.node)),
+        since: running.map_or((position.latest.at, false), |one| position.since(one.node)),
         failed,
-        message: message.filter(|_| standing.latest.state == SignalState::Failed && failed.is_some()),
+        message: message.filter(|_| position.latest.state == SignalState::Failed && failed.is_some()),
         missing: (!has.is_unknown && !has.may_miss).then_some(has.missing.len() as u32),
     }
 }
