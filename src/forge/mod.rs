@@ -36,3 +36,6 @@ pub use self::{
     owner::{parse_owner, request_owner},
     references::{KnownFacts, ProjectForges, RowNames, RowReferences},
 };
+
+#[cfg(test)]
+mod tests;

@@ -2,9 +2,9 @@ mod branch;
 mod manifests;
 mod manifests_many;
 mod many;
+mod recordings;
 mod refused;
 mod rest;
-mod samples;
 mod shapes;
 
 use super::{

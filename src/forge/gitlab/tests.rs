@@ -1,5 +1,5 @@
 mod manifests;
-mod samples;
+mod recordings;
 mod shapes;
 
 use super::{answers::*, branch::*, manifests::*, requests::*, *};

@@ -3,9 +3,9 @@ mod branch;
 mod fixtures;
 mod git;
 mod manifests;
+mod recordings;
 mod releases;
 mod runs;
-mod samples;
 mod shapes;
 mod stages;
 
