@@ -15,7 +15,6 @@ pub(super) fn panel() -> Element {
     let choice = |format: Format, label: &'static str| button("button", Action::Export(format)).text(label);
     let note = |text: &'static str| el("p").class("menu__note").text(text);
     el("div")
-        .class("export")
         .child(note(words::SHOWN))
         .child(choice(Format::Csv, words::CSV))
         .child(choice(Format::Json, words::JSON))

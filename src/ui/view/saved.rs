@@ -53,7 +53,6 @@ pub(super) fn panel(view: &SavedViews, context: &ViewContext) -> Element {
         .text(words::NOTIFY);
     let refused = if view.is_refused { words::NOT_ALLOWED } else { "" };
     el("div")
-        .class("saved")
         .children(is_empty.then(|| el("p").class("menu__note").text(words::NONE)))
         .children(list(words::OF_SITE, &view.of_site, false, context))
         .children(list(words::OF_DEVICE, &view.of_device, true, context))
