@@ -64,6 +64,11 @@ test("views of config.json are there for everybody", async ({ ringside, site, pa
   await views(page).click();
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`)).toEqual([]);
+  const beyond = await panel(page).evaluate((panel) => {
+    const edge = panel.getBoundingClientRect().right - parseFloat(getComputedStyle(panel).paddingRight) + 1;
+    return [...panel.querySelectorAll("*")].filter((one) => one.getBoundingClientRect().right > edge).map((one) => one.outerHTML);
+  });
+  expect(beyond, "what a panel holds is within its edges").toEqual([]);
   await panel(page).getByRole("link", { name: "Only dev" }).click();
   await expect(ringside.chip("ring", "dev")).toBeVisible();
   await expect(panel(page)).toHaveCount(0);
