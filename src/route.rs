@@ -104,8 +104,8 @@ impl Route {
         match key.as_str() {
             "demo" => self.demo = Demo::parse(text),
             "limit" => {} // Spektate's: how many rows to show
-            "view" | "from" | "to" | "of" | "attention" | "group" | "q" | "keyword" | "sort" | "since"
-            | "deployment" | "columns" | "density" | "refresh" | "theme" | "embed" | "kiosk"
+            "view" | "from" | "to" | "of" | "attention" | "group" | "q" | "keyword" | "sort" | "since" | "columns"
+            | "density" | "refresh" | "theme" | "embed" | "kiosk"
                 if text.is_empty() => {}
             "view" => self.view = View::ALL.into_iter().find(|v| v.as_str() == text).unwrap_or_default(),
             "from" => self.from = Some(text.to_owned()),
@@ -116,7 +116,9 @@ impl Route {
             "q" | "keyword" => self.q = value,
             "sort" => self.sort = SortBy::parse(text),
             "since" => self.since = Since::parse(text).unwrap_or_default(),
-            "deployment" => self.deployment = Some(text.to_owned()),
+            // As it is: blanks tell keys of rows apart.
+            "deployment" if value.is_empty() => {}
+            "deployment" => self.deployment = Some(value),
             "columns" => self.columns = columns(text),
             "density" => self.density = Density::from_word(text),
             "refresh" => self.refresh = Refresh::parse(text),
@@ -188,7 +190,9 @@ pub fn print(route: &Route) -> String {
     if route.since != Since::default() {
         query.push("since", &route.since.print());
     }
-    query.push("deployment", route.deployment.as_deref().unwrap_or_default());
+    if let Some(key) = route.deployment.as_deref().filter(|key| !key.is_empty()) {
+        query.push_any("deployment", key);
+    }
     let columns = route.columns.iter().flatten().map(|column| column.id()).collect::<Vec<_>>();
     query.push("columns", &columns.join(","));
     query.push("density", route.density.map_or("", Density::as_str));

@@ -3,16 +3,16 @@
 use std::fmt;
 
 macro_rules! text_ids {
-    ($($(#[$doc:meta])* $name:ident;)+) => {$(
+    ($take:path: $($(#[$doc:meta])* $name:ident;)+) => {$(
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(Box<str>);
 
         impl $name {
-            /// Takes the text as it is; `None` when there is none.
+            /// `None` when there is no text.
             #[must_use]
             pub fn new(text: &str) -> Option<Self> {
-                let text = text.trim();
+                let text = $take(text);
                 (!text.is_empty()).then(|| Self(text.into()))
             }
 
@@ -38,8 +38,14 @@ macro_rules! text_ids {
 }
 
 text_ids! {
+    // Blanks tell keys apart, and may be all that one consists of.
+    std::convert::identity:
     /// One deployment: its row's key, prefixed by project and partition only where the bare key is ambiguous.
     DeploymentId;
+}
+
+text_ids! {
+    str::trim:
     /// A project of `config.json`.
     ProjectName;
     /// A service, without its owner: `shop/api` is the service `api`.

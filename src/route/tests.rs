@@ -199,6 +199,7 @@ fn sort() -> impl Strategy<Value = SortBy> {
 fn route() -> impl Strategy<Value = Route> {
     let text = || any::<String>().prop_filter("fit for a URL", |t| !t.trim().is_empty() && !holds_secret(t));
     let id = || text().prop_map(|t| t.trim().to_owned());
+    let key = any::<String>().prop_filter("fit for a URL", |t| !t.is_empty() && !holds_secret(t));
     let of_views = (prop::option::of(id()), prop::option::of(id()), prop::option::of(id()));
     let refresh = prop_oneof![Just(Refresh::Off), (5_u16..=3600).prop_map(Refresh::Every)];
     let demo = prop_oneof![Just(Demo::Sample), (0..=Demo::MOST).prop_map(Demo::Rows)];
@@ -206,7 +207,7 @@ fn route() -> impl Strategy<Value = Route> {
         parse(&format!("{}=x", crate::http::encode(key))).rest.len() == 1 && !holds_secret(value)
     });
     let first = (prop::sample::select(View::ALL.to_vec()), filters(), prop_oneof![Just(String::new()), text()]);
-    let second = (prop::option::of(sort()), since(), prop::option::of(id()), prop::option::of(refresh));
+    let second = (prop::option::of(sort()), since(), prop::option::of(key), prop::option::of(refresh));
     let attention = prop::option::of(prop::sample::select(Attention::ALL.to_vec()));
     let columns = Just(Column::ALL.to_vec())
         .prop_shuffle()
