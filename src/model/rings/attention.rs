@@ -117,11 +117,10 @@ impl Board {
     fn of_clusters(&self, store: &Store, syncs: &Syncs, state: SyncState) -> BTreeSet<CellAt> {
         let mut found = BTreeSet::new();
         for (name, column) in self.clusters_in(store, syncs, state) {
-            let its: Vec<(CellAt, SyncState)> = self
-                .cells()
-                .filter(|((_, at), _)| *at == column)
-                .filter_map(|(at, cell)| Some((at, cell.in_cluster(&name)?)))
-                .collect();
+            let in_row = |(row, service): (usize, &ServiceRow)| {
+                Some(((row, column), service.cells.get(column)?.in_cluster(&name)?))
+            };
+            let its: Vec<(CellAt, SyncState)> = self.services.iter().enumerate().filter_map(in_row).collect();
             let says = |is: &dyn Fn(SyncState) -> bool| its.iter().any(|(_, state)| is(*state));
             let wanted: &dyn Fn(SyncState) -> bool = if says(&|s| s == state) {
                 &|s| s == state
