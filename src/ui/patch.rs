@@ -172,7 +172,7 @@ impl MountedElement {
             // Nearly always the same ones come in the same order.
             let old = self.attributes.get(at).filter(|old| old.0 == *name);
             let old = old.or_else(|| self.attributes.iter().find(|old| old.0 == *name));
-            if old.is_none_or(|old| old.1 != *value) || is_property(name) {
+            if old.is_none_or(|old| old.1 != *value) || is_property(self.tag, name) {
                 set(&self.node, name, value);
             }
         }
@@ -259,8 +259,9 @@ fn longest_rising(places: &[Option<usize>]) -> Vec<bool> {
     stays
 }
 
-fn is_property(name: &str) -> bool {
-    matches!(name, "value" | "checked")
+/// Whether people change it too.
+fn is_property(tag: &str, name: &str) -> bool {
+    matches!((tag, name), ("input", "value" | "checked") | ("select", "value"))
 }
 
 fn set(node: &web_sys::Element, name: &'static str, value: &Text) {
