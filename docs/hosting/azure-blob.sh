@@ -17,7 +17,7 @@ for file in "$dist"/*; do
   case $name in
     *.br | *.gz) continue ;;
   esac
-  if [ -f "$file.br" ] && printf '%s\n' "$name" | grep -Eq -- '-[0-9a-f]{16}(_bg)?\.(css|js|wasm)$'; then
+  if [ -f "$file.br" ] && printf '%s\n' "$name" | grep -Eq -- '-[0-9a-f]{8,16}(_bg)?\.(css|js|wasm)$'; then
     cp "$file.br" "$staging/hashed/$name"
   else
     cp -R "$file" "$staging/named/$name"

@@ -13,7 +13,7 @@ const NOT_THE_PAGES = /\.(br|gz|sh)$|^config\.schema\.json$|^embed\.js$/;
  * The name of a file without its hash; code that several modules share comes in numbered files, and what the tab's icon
  * may become in one for each state.
  */
-const plain = (name) => name.replace(/-[0-9a-f]{16}/, "").replace(/^chunk_\d+/, "shared").replace(/^favicon-\w+/, "icons");
+const plain = (name) => name.replace(/-[0-9a-f]{8,16}/, "").replace(/^chunk_\d+/, "shared").replace(/^favicon-\w+/, "icons");
 
 /** The files of a site, the heaviest first. `isFirst`: needed before the first rows, as opposed to a module. */
 export async function weigh(dist) {

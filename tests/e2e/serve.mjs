@@ -26,7 +26,7 @@ const ENCODINGS = [
 ];
 
 // A name that carries its content's hash: ringside-1f2e3d4c5b6a7988_bg.wasm
-const HASHED = /-[0-9a-f]{16}(_bg)?\.(css|js|wasm)$/;
+const HASHED = /-[0-9a-f]{8,16}(_bg)?\.(css|js|wasm)$/;
 
 const plain = (status, text) => ({ status, type: "text/plain; charset=utf-8", body: `${text}\n` });
 const NOT_FOUND = plain(404, "Not found");
