@@ -2,7 +2,7 @@
 //! lists are sorted by their places, with a comparison that is called through a pointer. (The one long list has its
 //! own, in `sort`.)
 
-use std::cmp::Ordering;
+use std::{cmp::Ordering, collections::BTreeSet};
 
 /// The items in the order of `compare`; those that are equal stay as they were.
 pub(crate) fn sorted_by<T: Clone>(items: &[T], compare: impl Fn(&T, &T) -> Ordering) -> Vec<T> {
@@ -11,6 +11,15 @@ pub(crate) fn sorted_by<T: Clone>(items: &[T], compare: impl Fn(&T, &T) -> Order
         _ => Ordering::Equal,
     });
     places.into_iter().filter_map(|place| items.get(place as usize).cloned()).collect()
+}
+
+/// The set of these. One that is collected is sorted first, in a way of its own as well.
+pub(crate) fn set_of<T: Ord>(items: impl IntoIterator<Item = T>) -> BTreeSet<T> {
+    let mut set = BTreeSet::new();
+    items.into_iter().for_each(|item| {
+        set.insert(item);
+    });
+    set
 }
 
 fn places(len: usize, compare: &dyn Fn(u32, u32) -> Ordering) -> Vec<u32> {

@@ -9,6 +9,7 @@ use std::{
 };
 
 use super::{
+    order::set_of,
     store::{RunKind, Slot, Store},
     symbols::RingSym,
 };
@@ -231,7 +232,7 @@ pub fn reusing_images(store: &Store, same_ring: &[Slot]) -> BTreeSet<Slot> {
         let build = store.at(**slot).run_id(RunKind::Build);
         !build.is_empty() && first.get(build).is_some_and(|first| first != *slot)
     };
-    same_ring.iter().filter(is_reuse).copied().collect()
+    set_of(same_ring.iter().filter(is_reuse).copied())
 }
 
 /// Those of them whose times make the medians: the recent ones, without the one that is compared with them.

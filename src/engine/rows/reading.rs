@@ -58,10 +58,9 @@ impl Reader {
                 self.page_bytes = self.page_bytes.max(bytes);
                 // What is small tells how far away the service is, and nothing of the line.
                 if bytes >= self.page_bytes / 2 {
-                    let full = took.as_millis() * self.page_bytes as u128 / bytes.max(1) as u128;
-                    let alone = full / among.max(1) as u128;
-                    let width = PAGE_EVERY.as_millis().checked_div(alone).unwrap_or(u128::MAX);
-                    self.width = usize::try_from(width).unwrap_or(usize::MAX).clamp(1, IN_FLIGHT);
+                    let share = self.page_bytes as f64 / (bytes.max(1) * among.max(1)) as f64;
+                    let width = PAGE_EVERY.as_secs_f64() / (took.as_secs_f64() * share);
+                    self.width = (width as usize).clamp(1, IN_FLIGHT);
                 }
                 self.access.answered();
                 self.arrived.push_back(Arrived { lane, job, page, at: now });

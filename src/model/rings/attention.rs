@@ -9,6 +9,7 @@ use super::{
 use crate::{
     domain::{cluster::SyncState, deployment::Status, id::ClusterName, time::Timestamp},
     model::{
+        order::set_of,
         store::Store,
         symbols::RingSym,
         sync::{ClusterInRing, Syncs},
@@ -68,8 +69,7 @@ impl Board {
         patience: Option<Duration>,
         now: Timestamp,
     ) -> BTreeSet<CellAt> {
-        let of_cells =
-            |needs: &dyn Fn(&Cell) -> bool| self.cells().filter(|(_, c)| needs(c)).map(|(at, _)| at).collect();
+        let of_cells = |needs: &dyn Fn(&Cell) -> bool| set_of(self.cells().filter(|(_, c)| needs(c)).map(|(at, _)| at));
         match why {
             Attention::Waiting => of_cells(&|cell| patience.is_some_and(|patience| cell.waits(store, patience, now))),
             Attention::Behind => of_cells(&|cell| cell.drift.is_some()),
@@ -105,7 +105,7 @@ impl Board {
 
     /// The names of the clusters in that state, in whatever ring, and each ring's place.
     #[must_use]
-    pub fn clusters_in(&self, store: &Store, syncs: &Syncs, state: SyncState) -> BTreeSet<(ClusterName, usize)> {
+    pub fn clusters_in(&self, store: &Store, syncs: &Syncs, state: SyncState) -> Vec<(ClusterName, usize)> {
         let of_ring = |(at, ring): (usize, &RingColumn)| {
             let its = self.clusters(store, syncs, ring.ring).into_iter().filter(move |c| c.state == state);
             its.map(move |c| (c.sync.cluster, at))

@@ -13,7 +13,7 @@ use crate::{
         cluster::{Label, SignalKind},
         id::ClusterName,
     },
-    model::{fold::fold, pattern::matches},
+    model::{fold::fold, order::set_of, pattern::matches},
 };
 
 /// What begins the genre of Flux 2's statuses on Azure DevOps.
@@ -149,7 +149,7 @@ impl Evidence {
     /// the configuration; and last parts that stand behind several first ones, as one cluster's stands behind each of
     /// its applications.
     pub fn of<'a>(labels: impl Iterator<Item = &'a Label>, names: impl Iterator<Item = &'a str>) -> Self {
-        let mut evidence = Self { names: names.map(fold).collect() };
+        let mut evidence = Self { names: set_of(names.map(fold)) };
         let mut first_parts: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
         for label in labels {
             match (label.kind, label.name.rsplit_once('/')) {

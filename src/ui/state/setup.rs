@@ -3,8 +3,6 @@
 mod act;
 mod sources;
 
-use std::collections::BTreeSet;
-
 use leptos::prelude::*;
 
 pub(in crate::ui) use self::act::act;
@@ -18,7 +16,7 @@ use crate::{
         stage::StageKind,
     },
     guide::{Part, RingDraft, recognize},
-    model::{rings::RingRole, store::Slot},
+    model::{order::set_of, rings::RingRole, store::Slot},
     ui::view::setup::{GuideView, ReadRow, RingChoice, SetupView},
     web::page,
 };
@@ -153,8 +151,7 @@ impl Views {
 
     fn clusters(self) -> Vec<String> {
         self.app.version.track();
-        let names: BTreeSet<String> =
-            self.app.engine(|engine| engine.syncs().clusters().iter().map(|name| name.to_string()).collect());
+        let names = self.app.engine(|engine| set_of(engine.syncs().clusters().iter().map(|name| name.to_string())));
         names.into_iter().collect()
     }
 }

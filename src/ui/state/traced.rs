@@ -1,7 +1,5 @@
 //! What the views of changes show: "where is it?", a service's history, two rings side by side.
 
-use std::collections::BTreeSet;
-
 use leptos::prelude::*;
 
 use super::{app::ServiceKey, views::Views};
@@ -64,7 +62,7 @@ impl Views {
         app.version.track();
         let history = self.changes.history.get();
         let chosen = app.route.with(|r| r.filters.get(Facet::Ring).to_vec());
-        let chosen: BTreeSet<RingSym> =
+        let chosen: Vec<RingSym> =
             app.engine(|e| chosen.iter().filter_map(|name| e.store().rings().find(name)).collect());
         let rings = history.iter().flat_map(|h| &h.rings).filter(|ring| chosen.is_empty() || chosen.contains(ring));
         HistoryView::Changes(ServiceHistoryView {

@@ -14,10 +14,11 @@ use super::{
     sums::sums,
 };
 use crate::{
-    domain::{cluster::SyncState, time::Timestamp},
+    domain::{cluster::SyncState, id::ClusterName, time::Timestamp},
     model::{
         export::Format,
         filter::{Filter, Filters},
+        order::set_of,
         query::{self, Facet},
         rings::{self, Attention, Board, CellAt, RingColumn, RingRole},
         select::{Selection, count_without_ring},
@@ -242,7 +243,7 @@ fn columns(app: App, board: &Board, all_features: bool) -> Vec<(RingSym, bool)> 
     let chosen = app.route.with(|r| r.filters.get(Facet::Ring).to_vec());
     app.engine(|engine| {
         let names = engine.store().rings();
-        let chosen: BTreeSet<RingSym> = chosen.iter().filter_map(|c| names.find(c)).collect();
+        let chosen: Vec<RingSym> = chosen.iter().filter_map(|c| names.find(c)).collect();
         let mut features = 0;
         let wanted = board.rings.iter().filter(|r| chosen.is_empty() || chosen.contains(&r.ring));
         wanted
@@ -273,7 +274,8 @@ fn attention_counts(app: App, board: &Board, clusters: [usize; 2], left_over: us
 fn unwell_clusters(app: App, board: &Board) -> [usize; 2] {
     [SyncState::Failed, SyncState::Pending].map(|state| {
         let all = app.engine(|e| board.clusters_in(e.store(), e.syncs(), state));
-        all.iter().map(|(name, _)| name).collect::<BTreeSet<_>>().len()
+        let is_known = |(at, (name, _)): &(usize, &(ClusterName, usize))| !all.iter().take(*at).any(|(n, _)| n == name);
+        all.iter().enumerate().filter(is_known).count()
     })
 }
 
@@ -284,7 +286,7 @@ fn attended(app: App, board: &Board, why: Attention, left_over: &[LeftOverView])
             let ring = board.rings.get(at.1).map(|r| r.ring);
             left_over.iter().any(|l| Some(l.ring) == ring)
         };
-        return board.cells().filter(|(at, cell)| !cell.is_empty() && is_left_over(at)).map(|(at, _)| at).collect();
+        return set_of(board.cells().filter(|(at, cell)| !cell.is_empty() && is_left_over(at)).map(|(at, _)| at));
     }
     app.version.track();
     let (now, patience) = (app.tick.get(), app.config().patience);

@@ -7,7 +7,7 @@ use leptos::{prelude::*, task::spawn_local};
 use crate::{
     config::SavedView,
     domain::project::ProjectId,
-    model::symbols::ServiceSym,
+    model::{order::set_of, symbols::ServiceSym},
     route::{self, Route},
     ui::state::app::App,
     web::{
@@ -51,7 +51,7 @@ impl Saved {
         Self {
             views: RwSignal::new(kept.lines().filter_map(view).collect()),
             me: RwSignal::new(me),
-            pinned: RwSignal::new(pinned.lines().filter_map(pin).collect()),
+            pinned: RwSignal::new(set_of(pinned.lines().filter_map(pin))),
             notifies: RwSignal::new(notifies),
             is_refused: RwSignal::new(false),
         }
