@@ -5,6 +5,7 @@ mod many;
 mod recordings;
 mod refused;
 mod rest;
+mod samples;
 mod shapes;
 
 use super::{

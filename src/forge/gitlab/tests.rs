@@ -1,5 +1,6 @@
 mod manifests;
 mod recordings;
+mod samples;
 mod shapes;
 
 use super::{answers::*, branch::*, manifests::*, requests::*, *};

@@ -6,6 +6,7 @@ mod manifests;
 mod recordings;
 mod releases;
 mod runs;
+mod samples;
 mod shapes;
 mod stages;
 
