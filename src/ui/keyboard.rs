@@ -49,9 +49,9 @@ fn escape(views: Views, focused: Option<&Element>) {
         views.strip.menu.set(None);
         return button.iter().for_each(page::focus);
     }
-    let cell = focused.and_then(|e| e.closest("td.cell").ok().flatten()).filter(|cell| Some(cell) != focused);
-    match cell {
-        Some(cell) if views.app.route.with_untracked(|r| r.deployment.is_none()) => page::focus(&cell),
+    let inside = focused.and_then(|e| e.closest("td.cell, tr[data-deployment]").ok().flatten());
+    match inside.filter(|inside| Some(inside) != focused) {
+        Some(inside) if views.app.route.with_untracked(|r| r.deployment.is_none()) => page::focus(&inside),
         _ => views.app.go(|r| r.deployment = None),
     }
 }
@@ -128,6 +128,11 @@ fn walk_inside(inside: &Element, focused: Option<&Element>, key: &str, (back, on
     let all: Vec<Element> = (0..all.length()).filter_map(|n| all.item(n)?.dyn_into().ok()).collect();
     let now = all.iter().position(|e| Some(e) == focused);
     let next = match (key, now) {
+        // Before the first is what they are in, if that takes the focus.
+        (key, Some(0)) if key == back => {
+            page::focus(inside);
+            return true;
+        }
         (key, Some(now)) if key == on => now + 1,
         (key, Some(now)) if key == back => now.saturating_sub(1),
         ("Home", Some(_)) => 0,
@@ -143,14 +148,23 @@ fn walk_inside(inside: &Element, focused: Option<&Element>, key: &str, (back, on
 fn walk(views: Views, key: &str, focused: Option<&Element>) -> bool {
     let is_in = |list: &str| focused.is_some_and(|e| e.closest(list).ok().flatten().is_some());
     match views.app.route.with_untracked(|r| r.view) {
-        View::Deployments => walk_table(views, key, is_in(".rows")),
+        View::Deployments => walk_table(views, key, focused.filter(|_| is_in(".rows"))),
         View::Rings => walk_board(views, key, focused.filter(|_| is_in(".board"))),
         View::Compare | View::History | View::Setup | View::Badge => false,
     }
 }
 
-/// Walks through the table's rows.
-fn walk_table(views: Views, key: &str, is_inside: bool) -> bool {
+/// Walks through the table's rows, and through what can have the focus in one.
+fn walk_table(views: Views, key: &str, focused: Option<&Element>) -> bool {
+    let row = focused.and_then(|e| e.closest("tr[data-deployment]").ok().flatten());
+    let sideways = match key {
+        "h" | "ArrowLeft" => "h",
+        "l" | "ArrowRight" | "F2" => "l",
+        _ => "",
+    };
+    if let (Some(row), "h" | "l") = (row, sideways) {
+        return walk_inside(&row, focused, sideways, ("h", "l"));
+    }
     let Some(scroller) = page::find(".scroller") else { return false };
     let table = views.table;
     let last = views.order.with_untracked(|o| o.len()).saturating_sub(1);
@@ -167,7 +181,7 @@ fn walk_table(views: Views, key: &str, is_inside: bool) -> bool {
         _ => return false,
     };
     // Whoever comes from elsewhere comes to where they were.
-    let next = if is_inside { next.min(last) } else { now };
+    let next = if focused.is_some() { next.min(last) } else { now };
     table.active.set(next);
     reveal(&scroller, next, row_height);
     table.scrolled.set(f64::from(scroller.scroll_top()));
