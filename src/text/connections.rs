@@ -90,16 +90,16 @@ pub const GITLAB_NEEDS: &str = "Without a token only public projects can be read
 /// Credentials were given.
 pub const HANDED_OVER: &str = "Handed over. You can close this window.";
 /// A window has opened.
-pub const WINDOW_OPENED: &str = "Go on in the window that has opened.";
+pub const WINDOW_OPENED: &str = "Continue in the window that has opened.";
 /// None has.
 pub const NO_WINDOW: &str = "The browser opened no window. Allow pop-ups for this page, and press the button again.";
 /// There is nothing to hand over.
 pub const NOTHING_TO_GIVE: &str = "There is nothing to hand over yet: sign in or enter a credential below.";
 /// Nobody is there to take it.
 pub const OPENER_GONE: &str =
-    "The page that opened this window is not there any more. Close this window and open it anew.";
+    "The page that opened this window is closed. Close this window and open it again.";
 /// Nobody took it.
-pub const OPENER_SILENT: &str = "The page that opened this window did not answer. Close this window and open it anew.";
+pub const OPENER_SILENT: &str = "The page that opened this window did not answer. Close this window and open it again.";
 
 /// `Sign in with Microsoft`
 #[must_use]
@@ -107,10 +107,10 @@ pub fn sign_in_with(name: &str) -> String {
     format!("Sign in with {name}")
 }
 
-/// `For rows of trivia. A credential that is entered below goes before it.`
+/// `For rows of trivia. A credential entered below is used instead.`
 #[must_use]
 pub fn signs_in_for(targets: &str) -> String {
-    format!("For {targets}. A credential that is entered below goes before it.")
+    format!("For {targets}. A credential entered below is used instead.")
 }
 
 /// `12 facts about finished work.`

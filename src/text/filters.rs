@@ -57,7 +57,7 @@ pub const CLEAR_ALL: &str = "Clear all";
 /// The filters that are on, for whoever hears them.
 pub const ACTIVE: &str = "Active filters";
 /// What waits for a person, in short and at length.
-pub const WAITING: (&str, &str) = ("waiting", "Waiting for approval for long");
+pub const WAITING: (&str, &str) = ("waiting", "Waiting for approval for a long time");
 /// Cells behind.
 pub const BEHIND: (&str, &str) = ("behind", "Behind the previous ring");
 /// Clusters that failed.

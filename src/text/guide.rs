@@ -1,13 +1,13 @@
 //! Words of the guide to a configuration.
 
 /// The guide, once it tries a configuration.
-pub const YOURS_TRIED: &str = "Your page, as this tab tries it";
+pub const YOURS_TRIED: &str = "Preview of your page, in this tab only";
 /// Adds a project.
 pub const ADD_PROJECT: &str = "Add a project";
 /// The guide, before anything is tried.
 pub const SET_UP: &str = "Set up your own page";
 /// What adding a project does.
-pub const ABOUT_ADDING: &str = "Your config.json stays as it is until you put the one in its place that step 4 offers. Everything that it holds is kept.";
+pub const ABOUT_ADDING: &str = "Your config.json is not changed. Replace it with the one from step 4, which keeps all its other settings.";
 /// What trying does.
 pub const ABOUT_TRIED: &str =
     "The whole page now shows your rows, in this tab only. Go on here, look around, and come back.";
@@ -52,7 +52,7 @@ pub const SAS_COMMAND: &str = "the command that makes a SAS";
 pub const CORS_COMMAND: &str = "the command that lets this page in";
 /// The table is empty.
 pub const NO_ROWS: &str =
-    "No rows yet. What is wrong, if anything, is said above; an empty table fills with step 4's snippets.";
+    "No rows yet. Errors are shown above; an empty table fills once the snippets of step 4 are in place.";
 /// Step 1.
 pub const ROWS_STEP: &str = "Where are your deployments recorded?";
 /// The newest rows.
@@ -65,13 +65,13 @@ pub const WHICH_MANIFESTS: &str = "Which repository do clusters apply?";
 pub const RECOGNIZED: &str = "Recognized from your rows. Check it, and connect.";
 /// What forges add.
 pub const OPTIONAL: &str =
-    "Optional: without it only table data is shown. With it the page knows how builds, pull requests and clusters are.";
+    "Optional: without it only table data is shown. With it the page also shows builds, pull requests and clusters.";
 /// Where tokens are entered.
 pub const TOKENS_BELOW: &str = "Tokens are entered and tested below, one field for each service, with the minimum permissions and where to make one.";
 /// Uses the forges.
 pub const CONNECT: &str = "Connect";
 /// Step 2.
-pub const FORGE_STEP: &str = "Who knows more about them?";
+pub const FORGE_STEP: &str = "Where do builds and pull requests run?";
 /// No forge.
 pub const NOT_CONNECTED: &str = "Not connected";
 /// A field.

@@ -23,7 +23,7 @@ pub const KEEPS_NO_CREDENTIALS: &str = "Credentials, columns and the theme last 
 /// The same, where it keeps all else.
 pub const KEEPS_NO_FACTS: &str = "Finished builds, commits and pull requests are fetched again at every visit.";
 /// Why that is so.
-pub const FORGETS: &str = "This browser does not remember everything of this page: site data is blocked or full.";
+pub const FORGETS: &str = "This browser cannot store everything for this page: site data is blocked or full.";
 /// A repository was renamed.
 pub const MOVED_HINT: &str = "It is read there. If it was renamed, write its new name into config.json.";
 
