@@ -64,6 +64,25 @@ test.describe("the table", () => {
     await expect(cell("clusters")).toContainText("prod-east and prod-west");
   });
 
+  test("a row is a link as a whole, but not for whoever selects text", async ({ ringside, site, page, context }) => {
+    await site.useRows([full(1, { RowKey: "one" }), full(2, { RowKey: "two" })]);
+    await ringside.open("?view=deployments");
+    const status = ringside.row("one").locator('[data-column="status"]');
+    for (const how of [{ modifiers: ["Control"] }, { button: "middle" }]) {
+      const [tab] = await Promise.all([context.waitForEvent("page"), status.click(how)]);
+      await expect.poll(() => new URL(tab.url()).searchParams.get("deployment")).toBe("one");
+      await tab.close();
+    }
+    await status.evaluate((cell) => {
+      getSelection().selectAllChildren(cell);
+      cell.dispatchEvent(new MouseEvent("click", { bubbles: true, button: 0 }));
+      getSelection().removeAllRanges();
+    });
+    expect(ringside.query.has("deployment")).toBe(false);
+    await status.click();
+    await expect(ringside.details).toHaveAttribute("data-details", "one");
+  });
+
   test("many clusters are counted after the first two", async ({ ringside, site }) => {
     const row = full(1);
     const clusters = ["a", "b", "c", "d", "e"].map((name) => sync(`cluster-${name}`, row.manifestCommitId));

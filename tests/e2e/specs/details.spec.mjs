@@ -164,6 +164,8 @@ test("the keys j and k lead to the deployments before and after", async ({ rings
   await expect(ringside.details).toHaveAttribute("data-details", whole.RowKey);
   await page.getByRole("button", { name: /^Previous deployment/ }).click();
   await expect(ringside.details).toHaveAttribute("data-details", before.RowKey);
+  await page.getByRole("button", { name: /^Next deployment/ }).click();
+  await expect(ringside.details).toHaveAttribute("data-details", whole.RowKey);
 });
 
 test("the way is drawn to scale, and its waits stand in the list", async ({ ringside }) => {

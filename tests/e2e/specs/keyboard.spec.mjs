@@ -71,6 +71,29 @@ test("arrows and j/k move in the table, Home and End to its ends", async ({ ring
   await expect(page.locator("tr[data-deployment]:focus")).toBeInViewport();
 });
 
+test("h and l and the arrows walk through the links of a row, and back to it", async ({ ringside, site, page }) => {
+  await site.useRows([full(1, { RowKey: "one", pr: "7", prUrl: "https://git.contoso.example/pull/7", prState: "merged" }), full(2, { RowKey: "two" })]);
+  await ringside.open("?view=deployments");
+  const row = ringside.row("one");
+  const links = row.getByRole("link");
+  const press = async (key, expected) => {
+    await page.keyboard.press(key);
+    await expect(expected, key).toBeFocused();
+  };
+  for (const [on, back] of [["l", "h"], ["ArrowRight", "ArrowLeft"]]) {
+    await row.focus();
+    await press(on, links.nth(0));
+    await press(on, links.nth(1));
+    await press(back, links.nth(0));
+    await press(back, row);
+  }
+  await press("F2", links.nth(0));
+  await press("Escape", row);
+  await press("l", links.nth(0));
+  await press("j", ringside.row("two"));
+  await expect(ringside.details).toHaveCount(0);
+});
+
 test("? opens the help, Escape closes it and gives the focus back", async ({ ringside, page }) => {
   await ringside.open("?demo&view=deployments");
   await ringside.rows.first().focus();

@@ -487,10 +487,13 @@ test("a cell is a link as a whole, but not for whoever selects text", async ({ r
   await expect(page.locator(`[data-details="${id}"]`)).toBeVisible();
   await page.keyboard.press("Escape");
 
+  const version = cell.locator(".cell__version");
   for (const how of [{ modifiers: ["Control"] }, { button: "middle" }]) {
-    const [tab] = await Promise.all([context.waitForEvent("page"), cell.click({ position, ...how })]);
-    await expect.poll(() => new URL(tab.url()).searchParams.get("deployment")).toBe(id);
-    await tab.close();
+    for (const click of [() => cell.click({ position, ...how }), () => version.click(how)]) {
+      const [tab] = await Promise.all([context.waitForEvent("page"), click()]);
+      await expect.poll(() => new URL(tab.url()).searchParams.get("deployment")).toBe(id);
+      await tab.close();
+    }
   }
   await expect(ringside.details).toHaveCount(0);
 

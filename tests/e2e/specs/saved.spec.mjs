@@ -121,6 +121,13 @@ test("a snapshot shows the same rows elsewhere, without names if asked", async (
   await page.reload();
   await ringside.ready();
   await expect.poll(shown).toEqual(before);
+
+  await site.put("snapshot.json", nameless.text);
+  await page.reload();
+  await ringside.ready();
+  const states = (rows) => rows.map(([id, status]) => [id, status]);
+  await expect.poll(async () => states(await shown())).toEqual(states(before));
+  await expect(ringside.main).not.toContainText("Mara");
 });
 
 test("the tab tells the worst state and names the open deployment", async ({ ringside, site, page }) => {
@@ -146,7 +153,7 @@ test("a screen on a wall shows one view after another, large and without control
   await page.clock.install({ time: new Date("2026-11-23T12:00:00") });
   const at = (key, env) => full(1, { RowKey: key, env });
   const own = [{ name: "Development", query: "ring=dev" }, { name: "All of it", query: "view=deployments" }];
-  await site.useRows([at("a", "dev"), at("b", "prod")], { views: own });
+  await site.useRows([at("a", "dev"), at("b", "prod")], { views: own, refreshSeconds: 30 });
   await ringside.open("?kiosk=1&ring=dev");
   await expect(page.locator(".wall")).toContainText("Development");
   await expect(page.locator(".wall__clock")).toHaveText("12:00");
@@ -160,7 +167,9 @@ test("a screen on a wall shows one view after another, large and without control
   await page.clock.runFor(60 * 60_000);
   await expect(page.locator(".wall__clock")).toHaveText("13:00");
   await expect(page.locator("tr[data-deployment], [data-running]").first()).toBeVisible();
+  await site.put("snapshot.json", { value: [at("a", "dev"), at("b", "prod"), full(0, { RowKey: "c", env: "dev" })] });
   await context.setOffline(false);
+  await expect(page.locator('[data-deployment="c"], [data-running="c"]').first(), "what came meanwhile is read").toBeVisible();
   expect(ringside.query.get("kiosk")).toBe("1");
 });
 

@@ -201,16 +201,24 @@ test("notifications tell of what waits for me, and of nobody else's", async ({ r
 });
 
 test("what has changed is pointed out for two seconds, and not for who asks for less motion", async ({ ringside, site, page }) => {
+  await page.clock.install();
   for (const [reducedMotion, animation] of [["no-preference", "changed"], ["reduce", "none"]]) {
     await page.emulateMedia({ reducedMotion });
     const at = (n, key) => full(n, { RowKey: key, service: "api", env: "dev", imageTag: key });
     await site.useRows([at(4, "a1")]);
     await ringside.open();
     await site.put("snapshot.json", { value: [at(4, "a1"), at(2, "a2")] });
+    await page.clock.pauseAt(await page.evaluate(() => Date.now() + 1_000));
     await ringside.refreshNow.click();
     const cell = page.locator("td.cell[data-changed]");
+    await expect.poll(async () => (await page.clock.runFor(50), cell.count())).toBe(1);
     await expect(cell).toHaveCSS("animation-name", animation);
-    await expect(cell).toHaveCount(0, { timeout: 10_000 });
+    await expect(cell).toHaveCSS("animation-duration", animation === "none" ? "0s" : "2s");
+    await page.clock.runFor(1_500);
+    await expect(cell).toHaveCount(1);
+    await page.clock.runFor(1_000);
+    await expect(cell).toHaveCount(0);
+    await page.clock.resume();
     await expect(ringside.cell("api", "dev")).toContainText("a2");
   }
 });
