@@ -96,8 +96,7 @@ pub const NO_WINDOW: &str = "The browser opened no window. Allow pop-ups for thi
 /// There is nothing to hand over.
 pub const NOTHING_TO_GIVE: &str = "There is nothing to hand over yet: sign in or enter a credential below.";
 /// Nobody is there to take it.
-pub const OPENER_GONE: &str =
-    "The page that opened this window is closed. Close this window and open it again.";
+pub const OPENER_GONE: &str = "The page that opened this window is closed. Close this window and open it again.";
 /// Nobody took it.
 pub const OPENER_SILENT: &str = "The page that opened this window did not answer. Close this window and open it again.";
 

@@ -26,6 +26,8 @@ pub const SOURCE: &str = "Where this comes from";
 pub const LINKS: &str = "Links";
 /// Every id.
 pub const IDS: &str = "IDs";
+/// It went through, and not every cluster is known to have it.
+pub const PUBLISHED: &str = "Published";
 /// What this deployment changes.
 pub const SHIPS: &str = "What ships";
 /// The same version in other rings.

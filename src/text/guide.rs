@@ -7,7 +7,8 @@ pub const ADD_PROJECT: &str = "Add a project";
 /// The guide, before anything is tried.
 pub const SET_UP: &str = "Set up your own page";
 /// What adding a project does.
-pub const ABOUT_ADDING: &str = "Your config.json is not changed. Replace it with the one from step 4, which keeps all its other settings.";
+pub const ABOUT_ADDING: &str =
+    "Your config.json is not changed. Replace it with the one from step 4, which keeps all its other settings.";
 /// What trying does.
 pub const ABOUT_TRIED: &str =
     "The whole page now shows your rows, in this tab only. Go on here, look around, and come back.";

@@ -48,7 +48,13 @@ impl Views {
 
     /// Scrolls on to what of the board has not been shown, if there is more: to the end, then down.
     fn show_rest(self) -> bool {
-        let Some(board) = page::find(".board:not(.past__board)") else { return false };
+        let Some(mut board) = page::find(".board:not(.past__board)") else { return false };
+        // Narrow screens scroll as a whole.
+        if page::is_narrow()
+            && let Some(whole) = page::document().and_then(|document| document.scrolling_element())
+        {
+            board = whole;
+        }
         let (left, top) = (board.scroll_left(), board.scroll_top());
         let head = page::find(".board thead").map_or(0, |head| head.client_height());
         let (right, below) = (left + board.client_width(), top + board.client_height());

@@ -142,9 +142,11 @@ fn body(view: &DeploymentView, context: &ViewContext) -> Element {
         let says = sentences::lead(lead.length, lead.from, lead.to, view.usual.lead(lead));
         el("span").class("drawer__lead").text(says)
     });
+    let standing = standing(d);
+    let word = if standing == d.status { text::status(d.status) } else { words::PUBLISHED };
     let about = el("p")
         .class("drawer__about")
-        .child(el("span").class("state").set("data-status", standing(d).as_str()).text(text::status(d.status)))
+        .child(el("span").class("state").set("data-status", standing.as_str()).text(word))
         .children(d.source.author.as_ref().map(person))
         .child(context.maybe_ago(d.updated))
         .children(lead);

@@ -106,6 +106,20 @@ test("from the rings, what runs is one click away", async ({ ringside }) => {
   await expect(ringside.cell("client", "prod").locator(":focus")).toHaveCount(1);
 });
 
+test("where a fact comes from does not stand on a line alone, and what a cluster failed to apply did not succeed", async ({ ringside }) => {
+  await ringside.open("?demo&view=deployments&service=api&status=succeeded&ring=dev");
+  await ringside.rows.first().locator('[data-column="status"]').click();
+  await expect(ringside.details.locator(".drawer__about .state")).toHaveText("Published");
+  const isAlone = (info) => {
+    const before = document.createRange();
+    before.selectNodeContents(info.parentElement);
+    before.setEndBefore(info);
+    const box = info.getBoundingClientRect();
+    return ![...before.getClientRects()].some(({ top, bottom }) => top < box.bottom - 2 && box.top < bottom - 2);
+  };
+  expect(await ringside.stage("manifest").locator(".stage__info").evaluate(isAlone)).toBe(false);
+});
+
 test("ids are copied whole", async ({ ringside, context, page }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await ringside.open(`?view=deployments&deployment=${whole.RowKey}`);

@@ -133,7 +133,8 @@ test("arrows and h j k l walk through the board from anywhere, with one stop of 
     });
   for (const [key, expected] of [
     ["j", "api dev"], ["l", "api staging"], ["ArrowDown", "auth staging"], ["h", "auth dev"], ["ArrowLeft", "auth"],
-    ["End", "auth security-fix"], ["Home", "auth dev"], ["k", "api dev"], ["ArrowUp", "dev"], ["j", "api dev"],
+    ["End", "auth security-fix"], ["Home", "auth dev"], ["ArrowRight", "auth staging"], ["h", "auth dev"],
+    ["k", "api dev"], ["ArrowUp", "dev"], ["j", "api dev"],
   ]) {
     await page.keyboard.press(key);
     await expect.poll(at, key).toBe(expected);

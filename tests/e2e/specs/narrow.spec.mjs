@@ -101,6 +101,13 @@ test("a deployment is recognised, and opens over the full width", async ({ rings
   await expect(ringside.details).toHaveCount(0);
 });
 
+test("the first chip is seen whole", async ({ ringside }) => {
+  await ringside.open("?demo&author=Jo%20Okafor");
+  const chip = ringside.chip("author", "Jo Okafor");
+  const end = (one) => one.evaluate((one) => one.getBoundingClientRect().right);
+  expect(await end(chip)).toBeLessThanOrEqual(await end(chip.locator("xpath=ancestor::*[contains(@class, 'chips')]")));
+});
+
 test("filters are used with a finger", async ({ ringside, page }) => {
   await ringside.open("?demo&view=deployments");
   await ringside.search.fill("api");

@@ -84,6 +84,9 @@ test("@me is whoever said so, as author and as who merged", async ({ ringside, s
   await page.keyboard.press("Enter");
   await ringside.expectCount(3, 1);
   await expect(ringside.row("a")).toBeVisible();
+  await page.reload();
+  await ringside.ready();
+  await ringside.expectCount(3, 1);
   await ringside.visit("?view=deployments&mergedBy=@me");
   await expect(ringside.row("b")).toBeVisible();
   await ringside.expectCount(3, 1);
@@ -173,9 +176,10 @@ test("a screen on a wall shows one view after another, large and without control
   expect(ringside.query.get("kiosk")).toBe("1");
 });
 
-test("of a board that does not fit a wall each part is shown, then the next view", async ({ ringside, page }) => {
+for (const viewport of [{ width: 768, height: 600 }, { width: 390, height: 844 }])
+test(`of a board that does not fit a wall of ${viewport.width} px each part is shown, then the next view`, async ({ ringside, page }) => {
   await page.clock.install();
-  await page.setViewportSize({ width: 768, height: 600 });
+  await page.setViewportSize(viewport);
   await ringside.open("?demo&kiosk=1");
   const first = ringside.cell("api", "dev");
   const last = ringside.cell("quiz-import", "security-fix");

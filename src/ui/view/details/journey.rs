@@ -58,8 +58,13 @@ fn item(stage: &Stage, view: &DeploymentView, context: &ViewContext) -> Element 
         let summary = el("summary").set("aria-label", words::SOURCE).child(icon("icon icon--note"));
         el("details").class("stage__info").child(summary).child(el("p").text(source))
     });
-    let state = (says.is_some() || source.is_some())
-        .then(|| el("div").class("stage__state").children(says.map(Html::from)).children(source));
+    let mut facts = lines(stage, d, view);
+    // Behind what is said of the state, else behind the facts, so that it does not stand on a line alone.
+    let (behind_state, behind_facts) =
+        if says.is_none() && !facts.is_empty() { (None, source) } else { (source, None) };
+    facts.extend(behind_facts);
+    let state = (says.is_some() || behind_state.is_some())
+        .then(|| el("div").class("stage__state").children(says.map(Html::from)).children(behind_state));
     el("li")
         .key(stage.kind)
         .class("stage")
@@ -68,7 +73,7 @@ fn item(stage: &Stage, view: &DeploymentView, context: &ViewContext) -> Element 
         .child(title)
         .child(el("span").class("stage__when").children(when(stage, view, context)))
         .children(state)
-        .children(line_of(lines(stage, d, view)))
+        .children(line_of(facts))
         .children(clusters_of(stage, d, view, context))
 }
 
@@ -109,7 +114,7 @@ fn when(stage: &Stage, view: &DeploymentView, context: &ViewContext) -> Vec<Html
 
 /// The one line below a stage.
 fn line_of(facts: Vec<Element>) -> Option<Element> {
-    (!facts.is_empty()).then(|| el("p").class("stage__line").children(facts))
+    (!facts.is_empty()).then(|| el("div").class("stage__line").children(facts))
 }
 
 /// A fact in that line.
