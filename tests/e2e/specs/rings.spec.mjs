@@ -368,6 +368,12 @@ test("how far a ring is behind is whole or without its age", async ({ ringside, 
     const cut = await page.locator(".behind > [aria-hidden]", { hasText: /behind|diverged/ }).evaluateAll((all) =>
       all.filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent));
     expect(cut, `${width}`).toEqual([]);
+    const beyond = await page.locator(".behind").evaluateAll((all) =>
+      all.filter((one) => {
+        const [box, cell, version] = [one, one.closest("td"), one.parentElement.querySelector(".cell__version")].map((e) => e.getBoundingClientRect());
+        return box.left < version.right - 1 || box.right > cell.right + 1;
+      }).map((one) => one.textContent));
+    expect(beyond, `within its cell and beside the version, ${width}`).toEqual([]);
     for (const density of ["comfortable", "compact"]) {
       await ringside.visit(`?demo&density=${density}`);
       await expect(ringside.html).toHaveAttribute("data-density", density);
