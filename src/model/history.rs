@@ -340,9 +340,19 @@ impl History {
         }
         let missing: Vec<Node> =
             order.iter().copied().filter(|&n| self.commits.get(n.index()).is_some_and(|c| !c.is_read)).collect();
-        let mut line =
-            AncestorSet { rank, vague: Vec::new(), len: order.len() as u32, is_complete: missing.is_empty() };
+        // What lies behind a commit that is contained without a known way came before all others, as that does.
+        let is_without_way = |node: &Node| node.of(&rank).is_some_and(|&n| (n as usize) < order.len() - known_way);
+        let on_ways = missing.get(missing.partition_point(is_without_way)..).unwrap_or_default();
         let hits = self.count_missing(&missing);
+        let of_ways = if on_ways.len() == missing.len() { None } else { Some(self.count_missing(on_ways)) };
+        let contains_all = of_ways.as_ref().unwrap_or(&hits).iter().map(|&hits| hits as usize == on_ways.len());
+        let mut line = AncestorSet {
+            rank,
+            contains_all_missing: contains_all.collect(),
+            vague: Vec::new(),
+            len: order.len() as u32,
+            is_complete: missing.is_empty(),
+        };
         // What contains a missing parent cannot lie behind it.
         for (rank, &hits) in line.rank.iter_mut().zip(&hits) {
             if *rank == NOT && hits as usize != missing.len() {
@@ -433,6 +443,8 @@ const UNKNOWN: u32 = u32::MAX - 1;
 pub struct AncestorSet {
     /// By number: the place in order, or one of the two words above.
     rank: Vec<u32>,
+    /// By commit: whether it contains every missing parent on a known way.
+    contains_all_missing: Vec<bool>,
     /// Those that may have come earlier than their place says.
     vague: Vec<Node>,
     len: u32,
@@ -455,6 +467,12 @@ impl AncestorSet {
     #[must_use]
     pub fn is_vague(&self, node: Node) -> bool {
         self.vague.contains(&node)
+    }
+
+    /// Whether all that is contained and has not been read came before that commit.
+    #[must_use]
+    pub fn contains_all_missing(&self, node: Node) -> bool {
+        node.of(&self.contains_all_missing) == Some(&true)
     }
 
     /// How many there are, as far as they are known.

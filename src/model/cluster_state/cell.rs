@@ -5,7 +5,7 @@
 //! that last applied something runs, because that is the newest that is known to be out, and lists the others.
 //!
 //! A deployment whose manifest commit is not known decides nothing while it is older, by its row, than one that the
-//! cluster is known to have, and the cluster is where the branch once was. Otherwise nobody can say which of the two
+//! cluster is known to have, behind which all lies that has not been read, and the cluster is where the branch once was. Otherwise nobody can say which of the two
 //! runs, and so the cell does not; but what was made by the very commit that the cluster applied runs for certain.
 
 use std::cmp::Reverse;
@@ -110,7 +110,9 @@ fn has(store: &Store, syncs: &Syncs, position: &ClusterPosition, published: &[Pu
                 None => may_miss = true,
             },
             Within::Unknown => {
-                is_unknown |= !position.is_surely_before(one.node, !have.is_empty());
+                // Newer by its row, and by what is known of the branch.
+                let is_newer = |(_, known): &(u32, Published)| position.contains_all_missing(known.node);
+                is_unknown |= !position.is_surely_before(one.node, have.iter().any(is_newer));
                 if failed.is_none() && position.failed_at(one.node) {
                     failed = Some(one.slot);
                 }

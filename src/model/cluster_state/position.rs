@@ -128,6 +128,11 @@ impl ClusterPosition {
         has_newer && node.is_none() && self.is_placed && self.is_on_branch
     }
 
+    /// Whether what the cluster has and nobody has read came before that commit.
+    pub(in crate::model) fn contains_all_missing(&self, node: Option<Node>) -> bool {
+        node.is_some_and(|node| self.line.contains_all_missing(node))
+    }
+
     /// Whether the place of a commit among all that the cluster has is the latest that it can be.
     pub(in crate::model) fn is_vague(&self, node: Option<Node>) -> bool {
         node.is_some_and(|node| self.line.is_vague(node))
