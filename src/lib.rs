@@ -31,3 +31,14 @@ pub mod text;
 pub mod ui;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
+
+/// What unit tests share with the suites in `tests`, which know this crate by its name.
+#[cfg(test)]
+#[path = "../tests/support"]
+mod support {
+    #![allow(dead_code, clippy::indexing_slicing, clippy::panic, reason = "a test fails by a panic")]
+    pub(crate) mod rng;
+    pub(crate) mod rows;
+}
+#[cfg(test)]
+extern crate self as ringside;

@@ -146,29 +146,13 @@ fn text(column: Column, d: &Deployment) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        domain::{id::ProjectName, project::ProjectId},
-        model::{assemble::assemble, rings::RingNames, store::Store},
-        storage::row::{Field, Row},
-    };
+    use crate::storage::row::Field;
+    use crate::support::rows::{self, RowBuilder};
 
     fn deployment(service: &str, author: &str) -> Deployment {
-        let mut row = Row::default();
-        for (column, text) in [
-            ("RowKey", "1"),
-            ("service", service),
-            ("authorName", author),
-            ("imageTag", "api-1.2"),
-            ("commitId", "abcdef0123"),
-            ("p1", "7"),
-            ("p1Status", "failed"),
-            ("p1End", "2026-11-23T10:00:00Z"),
-        ] {
-            row.set(Field::from_column(column).unwrap(), text.to_owned());
-        }
-        let mut store = Store::new(vec![ProjectName::new("p").unwrap()], RingNames::default());
-        let (slot, _) = store.put(ProjectId::at(0), &row);
-        assemble(&store, slot, Vec::new()).unwrap()
+        let texts = "imageTag=api-1.2 commitId=abcdef0123 p1=7 p1Status=failed p1End=2026-11-23T10:00:00Z";
+        let row = RowBuilder::of(texts).with(Field::Service, service).with(Field::AuthorName, author);
+        rows::deployment(row, Vec::new())
     }
 
     #[test]

@@ -185,32 +185,20 @@ fn known(facet: Facet, value: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::storage::row::Field;
+
+    use crate::support::rows::{ring_rule, row};
     use crate::{
         config::RingRule,
-        domain::{
-            id::{ProjectName, RingName},
-            project::ProjectId,
-        },
+        domain::{id::ProjectName, project::ProjectId},
         model::rings::RingNames,
-        storage::row::Row,
     };
 
     #[test]
     fn values_are_resolved_as_the_store_knows_them() {
-        let rule = RingRule {
-            name: RingName::new("prod").unwrap(),
-            title: Some("Produktion Süd".into()),
-            aliases: vec!["master".into()],
-            branches: Vec::new(),
-            clusters: Vec::new(),
-        };
+        let rule =
+            RingRule { title: Some("Produktion Süd".into()), aliases: vec!["master".into()], ..ring_rule("prod") };
         let mut store = Store::new(vec![ProjectName::new("Öl").unwrap()], RingNames::new(&[rule]));
-        let mut row = Row::default();
-        for (field, text) in [(Field::RowKey, "1"), (Field::AuthorName, "Änne Öst"), (Field::Service, "Straße")] {
-            row.set(field, text);
-        }
-        store.put(ProjectId::at(0), &row);
+        store.put(ProjectId::at(0), &row("1 authorName=Änne_Öst service=Straße"));
         let check = |facet: Facet, values: &[&str], expect: &[&str]| {
             let mut filters = Filters::default();
             filters.set(facet, values);

@@ -75,35 +75,21 @@ fn has_image(store: &Store, slot: Slot) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        domain::{id::ProjectName, project::ProjectId},
-        model::{rings::RingNames, timeline::of_same_service_and_ring},
-        storage::row::{Field, Row},
-    };
+    use crate::support::rows::{empty_store, row};
+    use crate::{domain::project::ProjectId, model::timeline::of_same_service_and_ring};
 
     /// Rows `ring version branch`, one an hour from midnight on, all published but those whose version begins with `!`,
     /// of which the build failed; the last one is asked about.
     fn of(rows: &[&str], asked: usize) -> Option<(String, bool, Vec<String>)> {
-        let mut store = Store::new(vec![ProjectName::new("p").unwrap()], RingNames::default());
+        let mut store = empty_store(&[]);
         let put = |(n, texts): (usize, &&str)| {
             let [ring, version, branch] = texts.split(' ').collect::<Vec<_>>().try_into().unwrap();
-            let mut row = Row::default();
-            row.set(Field::RowKey, n.to_string());
-            row.set(Field::Service, "api");
-            row.set(Field::Env, ring);
-            row.set(Field::ImageTag, version.trim_start_matches('!'));
-            row.set(Field::Branch, branch);
             let end = format!("2026-11-23T{n:02}:00:00Z");
-            if version.starts_with('!') {
-                row.set(Field::P1Status, "failed");
-                row.set(Field::P1End, end);
-                row.set(Field::P1, "1");
-            } else {
-                row.set(Field::P3, "1");
-                row.set(Field::P3End, end);
-                row.set(Field::ManifestCommitId, format!("abcdef{n}"));
-            }
-            store.put(ProjectId::at(0), &row).0
+            let became = match version.strip_prefix('!') {
+                Some(version) => format!("imageTag={version} p1=1 p1Status=failed p1End={end}"),
+                None => format!("imageTag={version} p3=1 p3End={end} manifestCommitId=abcdef{n}"),
+            };
+            store.put(ProjectId::at(0), &row(&format!("{n} service=api env={ring} branch={branch} {became}"))).0
         };
         let slots: Vec<Slot> = rows.iter().enumerate().map(put).collect();
         store.rebuild();

@@ -205,15 +205,8 @@ mod tests {
 
     use super::*;
     use crate::storage::row::Field;
-    use crate::{
-        config::RingRule,
-        domain::{
-            id::{ProjectName, RingName},
-            project::ProjectId,
-        },
-        model::{filter::Filter, rings::RingNames},
-        storage::row::Row,
-    };
+    use crate::support::rows::{RowBuilder, empty_store, ring_rule, row};
+    use crate::{domain::project::ProjectId, model::filter::Filter};
 
     /// The rings there may be, in promotion order.
     const RINGS: [&str; 7] = ["dev", "prod", "staging", "feature", "feature-02", "feature-2", "feature-10"];
@@ -221,34 +214,19 @@ mod tests {
     type Texts = Vec<(Field, &'static str)>;
 
     fn put(store: &mut Store, n: usize, texts: &Texts) {
-        let mut row = Row::default();
-        row.set(Field::RowKey, format!("{n:03}"));
         // Rows of different partitions are not joined.
-        row.set(Field::PartitionKey, format!("{n}"));
-        for (field, text) in texts {
-            row.set(*field, *text);
-        }
-        store.put(ProjectId::at(0), &row);
+        let row = RowBuilder::of(&format!("{n:03} PartitionKey={n}"));
+        let row = texts.iter().fold(row, |row, (field, text)| row.with(*field, *text));
+        store.put(ProjectId::at(0), &row.row());
     }
 
     fn new_store(rows: &[Texts]) -> (Store, Syncs) {
-        let rule = |name: &str| RingRule {
-            name: RingName::new(name).unwrap(),
-            title: None,
-            aliases: Vec::new(),
-            branches: Vec::new(),
-            clusters: Vec::new(),
-        };
-        let names = RingNames::new(&[rule("dev"), rule("prod")]);
-        let mut store = Store::new(vec![ProjectName::new("p").unwrap()], names);
+        let mut store = empty_store(&["dev", "prod"].map(ring_rule));
         rows.iter().enumerate().for_each(|(n, texts)| put(&mut store, n, texts));
         store.rebuild();
         let mut syncs = Syncs::default();
         for (cluster, commit) in [("east", "0a12da8"), ("west", "0a12da8ffff"), ("lab", "beef123")] {
-            let mut row = Row::default();
-            row.set(Field::RowKey, cluster);
-            row.set(Field::SyncCommit, commit);
-            syncs.put(ProjectId::at(0), &row);
+            syncs.put(ProjectId::at(0), &row(&format!("{cluster} syncCommit={commit}")));
         }
         syncs.rebuild(&store);
         (store, syncs)
@@ -302,11 +280,7 @@ mod tests {
             })
         };
         let place = |n: usize| vec![(0, n as u64, String::new())];
-        let facts = || {
-            let mut row = Row::default();
-            texts.iter().for_each(|(field, text)| row.set(*field, *text));
-            crate::model::overlay::outcome_of_row(&row)
-        };
+        let facts = || crate::model::overlay::outcome_of_row(&RowBuilder::texts(texts.iter().copied()).row());
         match column {
             Column::Status => Status::ALL.iter().position(|s| *s == facts().status).map(place),
             Column::Service => name(Field::Service),

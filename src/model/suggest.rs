@@ -104,22 +104,15 @@ fn values(store: &Store, syncs: &Syncs, facet: Facet) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::storage::row::Field;
-    use crate::{
-        domain::{id::ProjectName, project::ProjectId},
-        model::rings::RingNames,
-        storage::row::Row,
-    };
+
+    use crate::domain::project::ProjectId;
+    use crate::support::rows::{empty_store, row};
 
     #[test]
     fn offers() {
-        let mut store = Store::new(vec![ProjectName::new("p").unwrap()], RingNames::default());
-        for (key, service, author) in [("1", "api", "Mara Lind"), ("2", "api-gateway", "Ken Abe")] {
-            let mut row = Row::default();
-            row.set(Field::RowKey, key);
-            row.set(Field::Service, service);
-            row.set(Field::AuthorName, author);
-            store.put(ProjectId::at(0), &row);
+        let mut store = empty_store(&[]);
+        for (key, service, author) in [("1", "api", "Mara_Lind"), ("2", "api-gateway", "Ken_Abe")] {
+            store.put(ProjectId::at(0), &row(&format!("{key} service={service} authorName={author}")));
         }
         let check = |q: &str, expect: &[&str]| {
             let (_, offers) = suggest(&store, &Syncs::default(), q, q.len(), false);

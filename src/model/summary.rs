@@ -81,23 +81,14 @@ impl Summary {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        domain::{id::ProjectName, project::ProjectId},
-        model::rings::RingNames,
-        storage::row::{Field, Row},
-    };
+    use crate::domain::project::ProjectId;
+    use crate::support::rows::{empty_store, row};
 
     #[test]
     fn every_count_ignores_which_state_is_asked_for() {
-        let mut store = Store::new(vec![ProjectName::new("p").unwrap()], RingNames::default());
+        let mut store = empty_store(&[]);
         let mut put = |key: &str, service: &str, status: &str| {
-            let mut row = Row::default();
-            for (field, text) in
-                [(Field::RowKey, key), (Field::Service, service), (Field::P1, "1"), (Field::P1Status, status)]
-            {
-                row.set(field, text);
-            }
-            store.put(ProjectId::at(0), &row);
+            store.put(ProjectId::at(0), &row(&format!("{key} service={service} p1=1 p1Status={status}")));
         };
         put("1", "api", "running");
         put("2", "api", "failed");

@@ -321,22 +321,11 @@ pub fn escape_markdown(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        domain::{id::ProjectName, person::Person, project::ProjectId},
-        model::{assemble::assemble, rings::RingNames, store::Store},
-        storage::row::{Field, Row},
-    };
+    use crate::domain::person::Person;
+    use crate::support::rows::{self, RowBuilder};
 
     fn deployment(texts: &str) -> Deployment {
-        let mut row = Row::default();
-        row.set(Field::RowKey, "1");
-        for pair in texts.split_whitespace() {
-            let (column, text) = pair.split_once('=').unwrap();
-            row.set(Field::from_column(column).unwrap(), text.to_owned());
-        }
-        let mut store = Store::new(vec![ProjectName::new("p").unwrap()], RingNames::default());
-        let (slot, _) = store.put(ProjectId::at(0), &row);
-        assemble(&store, slot, Vec::new()).unwrap()
+        rows::deployment(RowBuilder::of(texts), Vec::new())
     }
 
     fn noon() -> Timestamp {
@@ -427,7 +416,7 @@ mod tests {
 
     #[test]
     fn a_variables_name_is_no_pull_request() {
-        assert_eq!(deployment("p1=1 p1Status=succeeded pr=pr_id").pull_request, None);
+        assert_eq!(deployment("p1=1 p1Status=succeeded pr=pr__id").pull_request, None);
     }
 
     #[test]

@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
 use crate::storage::row::Field;
+use crate::support::rng::Rng;
+use crate::support::rows::{RowBuilder, empty_store, ring_rule, row, store_of};
 use crate::{
     config::RingRule,
     domain::{
         cluster::{Signal, SignalKind},
-        id::{ClusterName, ProjectName, RingName},
+        id::ClusterName,
         project::ProjectId,
         time::Timestamp,
     },
@@ -17,31 +19,17 @@ use crate::{
         filter::{Filter, Filters},
         history::Listed,
         query::Facet,
-        rings::{Board, RingNames},
+        rings::Board,
         select::select,
         sync::names,
     },
     storage::row::Row,
 };
 
-/// A small generator of numbers; the same seed gives the same world.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, n: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 11) % n.max(1)
-    }
-
-    fn one_in(&mut self, n: u64) -> bool {
-        self.below(n) == 0
-    }
-
-    fn pick<'a, T>(&mut self, all: &'a [T]) -> &'a T {
-        &all[self.below(all.len() as u64) as usize]
-    }
+/// The row of a deployment, written so many minutes after the first.
+fn deployed(key: usize, service: &str, ring: &str, version: &str, commit: &str, minute: i64) -> Row<'static> {
+    let written = Timestamp::from_millis(1_800_000_000_000 + minute * 60_000).to_rfc3339();
+    row(&format!("{key} service={service} env={ring} imageTag={version} manifestCommitId={commit} Timestamp={written}"))
 }
 
 const SERVICES: [&str; 3] = ["api", "web", "quiz"];
@@ -58,7 +46,7 @@ struct Made {
 
 /// A repository of manifests, its deployments, and what clusters did.
 struct World {
-    dice: Dice,
+    rng: Rng,
     commits: Vec<Made>,
     /// The branch's first line, the newest last.
     branch: Vec<usize>,
@@ -71,16 +59,16 @@ struct World {
 
 impl World {
     fn new(seed: u64) -> Self {
-        let mut dice = Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
-        let all_serve_all = dice.one_in(3);
+        let mut rng = Rng::new(seed);
+        let all_serve_all = rng.below(3) == 0;
         let serves = (0..CLUSTERS.len())
             .map(|_| {
-                let some: Vec<usize> = (0..RINGS.len()).filter(|_| all_serve_all || dice.one_in(2)).collect();
+                let some: Vec<usize> = (0..RINGS.len()).filter(|_| all_serve_all || rng.below(2) == 0).collect();
                 some
             })
             .collect();
         let mut world = Self {
-            dice,
+            rng,
             commits: Vec::new(),
             branch: Vec::new(),
             serves,
@@ -89,7 +77,7 @@ impl World {
         };
         world.commit(Vec::new());
         world.branch.push(0);
-        for _ in 0..world.dice.below(40) {
+        for _ in 0..world.rng.below(40) {
             world.step();
         }
         world
@@ -99,10 +87,10 @@ impl World {
         let n = self.commits.len();
         // Scattered, so that no order can be read from the ids.
         let id = format!("{:08x}{:032x}", (n as u32 + 1).wrapping_mul(2_654_435_761), n);
-        let deploys = (!self.dice.one_in(5)).then(|| {
-            let (service, ring) = (self.dice.below(3) as usize, self.dice.below(3) as usize);
+        let deploys = (self.rng.below(5) != 0).then(|| {
+            let (service, ring) = (self.rng.below(3) as usize, self.rng.below(3) as usize);
             // Few versions, so that old ones come back.
-            (service, ring, format!("v{}", self.dice.below(4)))
+            (service, ring, format!("v{}", self.rng.below(4)))
         });
         self.commits.push(Made { id, parents, deploys });
         n
@@ -110,11 +98,11 @@ impl World {
 
     fn step(&mut self) {
         let head = *self.branch.last().unwrap();
-        match self.dice.below(12) {
+        match self.rng.below(12) {
             // A side branch of one to three commits, merged.
             0 | 1 => {
-                let mut side = *self.dice.pick(&self.branch.clone());
-                for _ in 0..=self.dice.below(3) {
+                let mut side = self.rng.pick(&self.branch);
+                for _ in 0..=self.rng.below(3) {
                     side = self.commit(vec![side]);
                 }
                 let merge = self.commit(vec![head, side]);
@@ -122,19 +110,19 @@ impl World {
             }
             // Pushed with force: what came last is no longer there.
             2 if self.branch.len() > 2 => {
-                let keep = self.branch.len() - 1 - self.dice.below(2) as usize;
+                let keep = self.branch.len() - 1 - self.rng.below(2) as usize;
                 self.branch.truncate(keep);
             }
             // A cluster applies anything that the branch ever held, most often its newest.
             3..=6 => {
-                let cluster = self.dice.below(3) as usize;
-                let newest = !self.dice.one_in(3);
-                let any = self.dice.below(self.commits.len() as u64) as usize;
+                let cluster = self.rng.below(3) as usize;
+                let newest = self.rng.below(3) != 0;
+                let any = self.rng.below(self.commits.len() as u64) as usize;
                 self.applied[cluster] = Some(if newest { head } else { any });
                 self.failed[cluster] = None;
             }
             7 => {
-                let cluster = self.dice.below(3) as usize;
+                let cluster = self.rng.below(3) as usize;
                 if self.applied[cluster].is_some_and(|applied| applied != head) {
                     self.failed[cluster] = Some(head);
                 }
@@ -178,31 +166,22 @@ impl World {
     fn tell(&mut self, known: usize) -> (Store, Syncs) {
         let rules: Vec<RingRule> = (0..RINGS.len())
             .map(|ring| RingRule {
-                name: RingName::new(RINGS[ring]).unwrap(),
-                title: None,
-                aliases: Vec::new(),
-                branches: Vec::new(),
                 clusters: (0..3)
                     .filter(|&c| self.serves[c].contains(&ring))
                     .map(|c| ClusterName::new(CLUSTERS[c]).unwrap())
                     .chain(ClusterName::new("nobody"))
                     .collect(),
+                ..ring_rule(RINGS[ring])
             })
             .collect();
-        let mut store = Store::new(vec![ProjectName::new("p").unwrap()], RingNames::new(&rules));
+        let mut store = empty_store(&rules);
         let mut syncs = Syncs::new(&rules, &[]);
         for n in 0..self.commits.len() {
             let Some((service, ring, version)) = self.commits[n].deploys.clone() else { continue };
-            let mut row = Row::default();
-            row.set(Field::RowKey, format!("{n}"));
-            row.set(Field::Service, SERVICES[service]);
-            row.set(Field::Env, RINGS[ring]);
-            row.set(Field::ImageTag, version);
-            let short = 7 + self.dice.below(3) as usize;
-            row.set(Field::ManifestCommitId, self.commits[n].id[..short].to_owned());
+            let short = 7 + self.rng.below(3) as usize;
             // Rows are written when a pipeline ends, which is not quite the order of commits.
-            let minute = n as i64 + self.dice.below(6) as i64;
-            row.set(Field::Timestamp, Timestamp::from_millis(1_800_000_000_000 + minute * 60_000).to_rfc3339());
+            let minute = n as i64 + self.rng.below(6) as i64;
+            let row = deployed(n, SERVICES[service], RINGS[ring], &version, &self.commits[n].id[..short], minute);
             store.put(ProjectId::at(0), &row);
         }
         let head = *self.branch.last().unwrap();
@@ -215,7 +194,7 @@ impl World {
             .collect();
         // In any order, in pages.
         while !listed.is_empty() {
-            let first = self.dice.below(listed.len() as u64) as usize;
+            let first = self.rng.below(listed.len() as u64) as usize;
             let page = listed.split_off(first);
             syncs.history_mut(ProjectId::at(0)).add_all(&page);
         }
@@ -389,16 +368,8 @@ fn a_cluster_that_was_moved_back() {
         parents: CommitId::new(parent).into_iter().collect(),
         at: None,
     };
-    let mut store = Store::new(vec![ProjectName::new("p").unwrap()], RingNames::default());
-    let mut row = Row::default();
-    for (field, text) in [(Field::RowKey, "1"), (Field::Env, "dev"), (Field::ManifestCommitId, "aaaaaaa")] {
-        row.set(field, text);
-    }
-    store.put(ProjectId::at(0), &row);
-    row.set(Field::RowKey, "2");
-    row.set(Field::ManifestCommitId, "bbbbbbb");
-    store.put(ProjectId::at(0), &row);
-    store.rebuild();
+    let rows = ["1 env=dev manifestCommitId=aaaaaaa", "2 env=dev manifestCommitId=bbbbbbb"];
+    let store = store_of(&[], rows.map(RowBuilder::of));
     let mut syncs = Syncs::default();
     syncs.history_mut(ProjectId::at(0)).add_all(&[
         listed("cccccccc", "bbbbbbbb"),
@@ -443,15 +414,9 @@ fn a_cluster_that_was_moved_back() {
 fn a_hundred_thousand_rows_against_two_thousand_commits() {
     let name = |n: usize| format!("{:08x}{n:032x}", (n as u32 + 1).wrapping_mul(2_654_435_761));
     let id = |n: usize| CommitId::new(&name(n)).unwrap();
-    let mut store = Store::new(vec![ProjectName::new("p").unwrap()], RingNames::default());
+    let mut store = empty_store(&[]);
     for n in 0..100_000_usize {
-        let mut row = Row::default();
-        row.set(Field::RowKey, n.to_string());
-        row.set(Field::Service, SERVICES[n % 3]);
-        row.set(Field::Env, RINGS[n / 3 % 3]);
-        row.set(Field::ImageTag, format!("v{n}"));
-        row.set(Field::ManifestCommitId, name(n)[..7].to_owned());
-        row.set(Field::Timestamp, Timestamp::from_millis(1_800_000_000_000 + n as i64 * 60_000).to_rfc3339());
+        let row = deployed(n, SERVICES[n % 3], RINGS[n / 3 % 3], &format!("v{n}"), &name(n)[..7], n as i64);
         store.put(ProjectId::at(0), &row);
     }
     store.rebuild();
@@ -494,4 +459,52 @@ fn a_hundred_thousand_rows_against_two_thousand_commits() {
     timed("one row", &mut || assert_eq!(syncs.of_slot(&store, Slot::at(99_000)).len(), 5));
     let cell = &board.services[0].cells[0];
     assert_eq!((cell.known, cell.clusters.len(), cell.clusters[4].missing), (Known::Clusters, 5, Some(45)));
+}
+
+#[test]
+fn what_was_merged_from_a_line_that_is_not_read_may_run() {
+    let id = |text: &str| CommitId::new(text).unwrap();
+    // `2222222`, in front of the merge, was read to no parent, and neither was the line that was merged: whether
+    // `4444444`, on that line, came before `2222222` is not known, whatever their rows say.
+    let rows = |newest: &str| {
+        let times = ["10:05:00Z 2222222", "10:04:00Z 4444444", newest];
+        let rows = times.into_iter().enumerate().filter_map(|(n, row)| Some((n, row.split_once(' ')?)));
+        store_of(
+            &[],
+            rows.map(|(n, (time, commit))| {
+                let written = format!("Timestamp=2026-11-01T{time} p3End=2026-11-01T{time}");
+                RowBuilder::of(&format!("{n} service=api env=dev imageTag=v{n} manifestCommitId={commit} {written}"))
+            }),
+        )
+    };
+    let shown = |store: &Store| {
+        let mut syncs = Syncs::default();
+        let listed = |text: &str, parents: &[&str]| Listed {
+            id: id(text),
+            parents: parents.iter().map(|parent| id(parent)).collect(),
+            at: None,
+        };
+        syncs.history_mut(ProjectId::at(0)).add_all(&[
+            listed("8888888", &["7777777"]),
+            listed("7777777", &["2222222", "6666666"]),
+            listed("6666666", &["5555555"]),
+        ]);
+        syncs.history_mut(ProjectId::at(0)).set_head(&id("8888888"));
+        let tag = Signal {
+            from: names::of_tag("flux-east", &[]).unwrap(),
+            commit: Some(id("8888888")),
+            state: SignalState::Applied,
+            at: Some(Timestamp::from_millis(1_900_000_000_000)),
+            is_approximate: false,
+            message: None,
+        };
+        syncs.set_signals(ProjectId::at(0), vec![tag]);
+        syncs.rebuild(store);
+        let board = Board::of(store, &syncs);
+        let cell = &board.services[0].cells[0];
+        cell.clusters[0].running.map_or("unknown", |slot| store.at(slot).image()).to_owned()
+    };
+    assert_eq!(shown(&rows("")), "unknown");
+    // What came with the merge or after it came after both.
+    assert_eq!(shown(&rows("10:06:00Z 7777777")), "v2");
 }

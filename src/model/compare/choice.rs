@@ -64,33 +64,15 @@ fn way(board: &Board) -> Vec<RingSym> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        config::RingRule,
-        domain::{id::ProjectName, project::ProjectId},
-        model::{rings::RingNames, sync::Syncs},
-        storage::row::{Field, Row},
-    };
+    use crate::model::sync::Syncs;
+    use crate::support::rows::{RowBuilder, ring_rule, store_of};
 
     /// What is chosen of rings that each run something, but for those in brackets.
     fn draw(rings: &str, from: Option<&str>, to: Option<&str>) -> String {
-        let rule = |name: &str| RingRule {
-            name: crate::domain::id::RingName::new(name).unwrap(),
-            title: None,
-            aliases: Vec::new(),
-            branches: Vec::new(),
-            clusters: Vec::new(),
-        };
-        let idle: Vec<RingRule> = rings.split_whitespace().filter_map(|r| r.strip_prefix('-')).map(rule).collect();
-        let mut store = Store::new(vec![ProjectName::new("p").unwrap()], RingNames::new(&idle));
-        for (n, ring) in rings.split_whitespace().filter(|r| !r.starts_with('-')).enumerate() {
-            let mut row = Row::default();
-            row.set(Field::RowKey, format!("k{n}"));
-            row.set(Field::Service, "api");
-            row.set(Field::Env, ring);
-            row.set(Field::ManifestCommitId, "abcdef0");
-            store.put(ProjectId::at(0), &row);
-        }
-        store.rebuild();
+        let idle = rings.split_whitespace().filter_map(|r| r.strip_prefix('-')).map(ring_rule);
+        let rows = rings.split_whitespace().filter(|r| !r.starts_with('-')).enumerate();
+        let row = |(n, ring)| RowBuilder::of(&format!("k{n} service=api env={ring} manifestCommitId=abcdef0"));
+        let store = store_of(&idle.collect::<Vec<_>>(), rows.map(row));
         let board = Board::of(&store, &Syncs::default());
         let name = |ring: RingSym| store.rings().name(ring).to_owned();
         choose(&store, &board, from, to).map_or("none".to_owned(), |c| {

@@ -1,31 +1,18 @@
 use super::*;
+use crate::model::{assemble, sync::Syncs};
 use crate::storage::row::Field;
-use crate::{
-    domain::{id::ProjectName, project::ProjectId},
-    model::{assemble, rings::RingNames, sync::Syncs},
-    storage::row::Row,
-};
+use crate::support::rows::{RowBuilder, store_of};
 
 /// A store of rows `minute service ring tag column=value…`, `_` for a blank.
 fn store(rows: &[&str]) -> Store {
-    let mut store = Store::new(vec![ProjectName::new("p").unwrap()], RingNames::default());
-    for (n, line) in rows.iter().enumerate() {
-        let mut row = Row::default();
+    let row = |(n, line): (usize, &&str)| {
         let words: Vec<&str> = line.split_whitespace().collect();
-        row.set(Field::RowKey, format!("k{n}"));
-        row.set(Field::Timestamp, format!("2026-11-{}T10:00:00Z", words[0]));
-        row.set(Field::Service, words[1]);
-        row.set(Field::Env, words[2]);
-        row.set(Field::ImageTag, words[3]);
-        row.set(Field::ManifestCommitId, format!("{n:07}"));
-        for pair in &words[4..] {
-            let (column, text) = pair.split_once('=').unwrap();
-            row.set(Field::from_column(column).unwrap(), text.replace('_', " "));
-        }
-        store.put(ProjectId::at(0), &row);
-    }
-    store.rebuild();
-    store
+        let row = RowBuilder::of(&words[4..].join(" ")).with(Field::RowKey, format!("k{n}"));
+        let row = row.with(Field::Timestamp, format!("2026-11-{}T10:00:00Z", words[0]));
+        let row = row.with(Field::Service, words[1]).with(Field::Env, words[2]).with(Field::ImageTag, words[3]);
+        row.with(Field::ManifestCommitId, format!("{n:07}"))
+    };
+    store_of(&[], rows.iter().enumerate().map(row))
 }
 
 const ROWS: [&str; 13] = [

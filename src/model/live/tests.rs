@@ -5,6 +5,7 @@ use std::sync::Arc;
 use proptest::{collection::vec, prelude::Strategy, prop_assert_eq, prop_oneof, sample, test_runner::TestCaseError};
 
 use super::*;
+use crate::support::rows::{RowBuilder, row};
 use crate::{
     domain::{
         column::Column,
@@ -19,7 +20,7 @@ use crate::{
         time::Timestamp,
     },
     model::{query, rings::RingNames, sort::sorted},
-    storage::row::{Field, Row},
+    storage::row::Field,
 };
 
 /// What is asked for meanwhile.
@@ -96,12 +97,9 @@ impl Followed {
         let slot = |store: &Store, key: usize| store.slot_of(ProjectId::at(0), partition, &key.to_string());
         match step {
             Step::Put(key, texts) => {
-                let mut row = Row::default();
-                row.set(Field::PartitionKey, partition);
-                row.set(Field::RowKey, key.to_string());
-                row.set(Field::P1, (7_000 + key).to_string());
-                texts.iter().for_each(|(field, text)| row.set(*field, *text));
-                self.store.put(ProjectId::at(0), &row);
+                let row = RowBuilder::of(&format!("{key} PartitionKey={partition} p1={}", 7_000 + key));
+                let row = texts.iter().fold(row, |row, (field, text)| row.with(*field, *text));
+                self.store.put(ProjectId::at(0), &row.row());
             }
             Step::Remove(key) => {
                 if let Some(slot) = slot(&self.store, *key) {
@@ -114,10 +112,7 @@ impl Followed {
                 }
             }
             Step::Apply(commit) => {
-                let mut row = Row::default();
-                row.set(Field::RowKey, "sync-green");
-                row.set(Field::SyncCommit, *commit);
-                row.set(Field::SyncState, "applied");
+                let row = row(&format!("sync-green syncCommit={commit} syncState=applied"));
                 self.syncs.put(ProjectId::at(0), &row);
             }
             Step::Look => {}

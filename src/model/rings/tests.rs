@@ -5,50 +5,28 @@ use crate::model::{
     store::{Slot, Store},
     sync::Syncs,
 };
+use crate::support::rows::{RowBuilder, ring_rule, store_of};
 use crate::{
     config::RingRule,
-    domain::{
-        id::{ProjectName, RingName},
-        project::ProjectId,
-        time::Timestamp,
-    },
-    storage::row::{Field, Row},
+    domain::{project::ProjectId, time::Timestamp},
+    storage::row::Field,
 };
 
 fn rule(name: &str, aliases: &[&str], branches: &[&str]) -> RingRule {
     let boxed = |texts: &[&str]| texts.iter().map(|t| Box::from(*t)).collect();
-    RingRule {
-        name: RingName::new(name).unwrap(),
-        title: None,
-        aliases: boxed(aliases),
-        branches: boxed(branches),
-        clusters: Vec::new(),
-    }
+    RingRule { aliases: boxed(aliases), branches: boxed(branches), ..ring_rule(name) }
 }
 
 /// A store of rows written as `key service ring minute tag column=value…`.
 fn store(rules: &[RingRule], rows: &[&str]) -> Store {
-    let mut store = Store::new(vec![ProjectName::new("p").unwrap()], RingNames::new(rules));
-    for (n, line) in rows.iter().enumerate() {
-        let mut row = Row::default();
-        row.set(Field::RowKey, format!("k{n}"));
-        let mut words = line.split_whitespace();
-        for field in [Field::Service, Field::Env, Field::Timestamp, Field::ImageTag] {
-            let word = words.next().unwrap();
-            match field {
-                Field::Timestamp => row.set(field, format!("2026-11-01T10:{word}:00Z")),
-                _ if word == "-" => {}
-                _ => row.set(field, word),
-            }
-        }
-        for pair in words {
-            let (column, text) = pair.split_once('=').unwrap();
-            row.set(Field::from_column(column).unwrap(), text);
-        }
-        store.put(ProjectId::at(0), &row);
-    }
-    store.rebuild();
-    store
+    let row = |(n, line): (usize, &&str)| {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let row = RowBuilder::of(&words[4..].join(" ")).with(Field::RowKey, format!("k{n}"));
+        let row = row.with(Field::Timestamp, format!("2026-11-01T10:{}:00Z", words[2]));
+        let texts = [(Field::Service, words[0]), (Field::Env, words[1]), (Field::ImageTag, words[3])];
+        texts.into_iter().filter(|(_, text)| *text != "-").fold(row, |row, (field, text)| row.with(field, text))
+    };
+    store_of(rules, rows.iter().enumerate().map(row))
 }
 
 /// The board as text: a line a service, `running/next+more/failed~edited<drift` a ring.

@@ -11,11 +11,12 @@ use proptest::{
 
 use super::*;
 use crate::storage::row::Field;
+use crate::support::rows::{RowBuilder, ring_rule, row};
 use crate::{
     config::RingRule,
     domain::{
         deployment::Status,
-        id::{ProjectName, RingName, is_same_commit},
+        id::{ProjectName, is_same_commit},
         project::ProjectId,
         time::Timestamp,
     },
@@ -31,11 +32,10 @@ const CLUSTERS: [(&str, &str); 3] = [("east", "0a12da8c99104f"), ("East-2", "0A1
 
 fn rules() -> Vec<RingRule> {
     let rule = |name: &str, title: Option<&str>, aliases: &[&str], branches: &[&str]| RingRule {
-        name: RingName::new(name).unwrap(),
         title: title.map(Into::into),
         aliases: aliases.iter().map(|a| Box::from(*a)).collect(),
         branches: branches.iter().map(|b| Box::from(*b)).collect(),
-        clusters: Vec::new(),
+        ..ring_rule(name)
     };
     vec![rule("dev", None, &[], &["develop"]), rule("prod", Some("Produktion Süd"), &["master"], &["main"])]
 }
@@ -73,12 +73,8 @@ fn low(text: &str) -> String {
     fold(text)
 }
 
-fn new_row(texts: &Texts) -> Row<'_> {
-    let mut row = Row::default();
-    for (field, text) in texts {
-        row.set(*field, text.as_str());
-    }
-    row
+fn new_row(texts: &Texts) -> Row<'static> {
+    RowBuilder::texts(texts.iter().map(|(field, text)| (*field, text))).row()
 }
 
 impl Fixture {
@@ -86,8 +82,7 @@ impl Fixture {
         let projects = PROJECTS.iter().map(|p| ProjectName::new(p).unwrap()).collect();
         let mut syncs = Syncs::new(&rules(), &[]);
         for (cluster, commit) in CLUSTERS {
-            let texts = [(Field::RowKey, cluster), (Field::SyncCommit, commit), (Field::SyncState, "applied")];
-            syncs.put(ProjectId::at(0), &new_row(&texts.map(|(f, t)| (f, t.to_owned())).into()));
+            syncs.put(ProjectId::at(0), &row(&format!("{cluster} syncCommit={commit} syncState=applied")));
         }
         let store = Store::new(projects, RingNames::new(&rules()));
         let mut fixture = Self { store, syncs, rows: Vec::new(), known: BTreeMap::new() };

@@ -153,15 +153,14 @@ fn add_facts(row: &mut Texts, d: &Deployment) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::support::rows::empty_store;
     use crate::{
-        domain::id::ProjectName,
         http::Response,
-        model::rings::RingNames,
         storage::{row::Row, snapshot::open_rows},
     };
 
     fn empty() -> (Store, Syncs) {
-        (Store::new(vec![ProjectName::new("p").unwrap()], RingNames::default()), Syncs::default())
+        (empty_store(&[]), Syncs::default())
     }
 
     fn read(file: &str) -> (Store, Syncs) {

@@ -14,13 +14,10 @@ use super::{
     overlay::outcome_of_row,
     *,
 };
+use crate::support::rows::{self, RowBuilder, ring_rule, row};
 use crate::{
     config::RingRule,
-    domain::{
-        id::{ProjectName, RingName},
-        project::ProjectId,
-        time::Timestamp,
-    },
+    domain::{id::ProjectName, project::ProjectId},
     model::{rings::RingNames, symbols::RingSym},
     storage::row::{Field, Row},
 };
@@ -29,8 +26,7 @@ use crate::{
 fn each_of_many_projects_is_one_of_its_own() {
     let names = (0..300).map(|n| ProjectName::new(&format!("project {n}")).unwrap());
     let mut store = Store::new(names.collect(), RingNames::default());
-    let mut row = Row::default();
-    row.set(Field::RowKey, "1");
+    let row = row("1");
     for project in [0, 44, 255, 256, 299].map(ProjectId::at) {
         let (slot, change) = store.put(project, &row);
         assert_eq!((store.at(slot).project(), change), (project, Change::Added));
@@ -47,11 +43,9 @@ const PARTITIONS: [&str; 4] = ["", "trivia", "b:c", "c"];
 
 fn rules() -> Vec<RingRule> {
     let rule = |name: &str, aliases: &[&str], branches: &[&str]| RingRule {
-        name: RingName::new(name).unwrap(),
-        title: None,
         aliases: aliases.iter().map(|a| Box::from(*a)).collect(),
         branches: branches.iter().map(|b| Box::from(*b)).collect(),
-        clusters: Vec::new(),
+        ..ring_rule(name)
     };
     vec![rule("dev", &[], &["develop"]), rule("prod", &["master"], &["main"])]
 }
@@ -69,14 +63,9 @@ struct Entity {
 }
 
 impl Entity {
-    fn row(&self) -> Row<'_> {
-        let mut row = Row::default();
-        row.set(Field::PartitionKey, self.key.1.as_str());
-        row.set(Field::RowKey, self.key.2.as_str());
-        for (field, text) in &self.texts {
-            row.set(*field, text.as_str());
-        }
-        row
+    fn row(&self) -> Row<'static> {
+        let row = RowBuilder::texts(self.texts.iter().map(|(field, text)| (*field, text)));
+        row.with(Field::PartitionKey, &self.key.1).with(Field::RowKey, &self.key.2).row()
     }
 
     /// What the store should say of a field, but for the spelling of shared ones.
@@ -394,29 +383,11 @@ fn rows_that_differ_in_project_or_partition_alone_are_different() {
 
 /// A deployment as a table of a hundred thousand has it.
 fn plausible(n: usize) -> Entity {
-    let start = Timestamp::parse("2026-11-01T00:00:00Z").unwrap();
-    // The order of keys is not the order of time.
-    let at = Timestamp::from_millis(start.millis() + (n as i64 * 7_919 % 100_000) * 60_000);
-    let mut texts = BTreeMap::new();
-    let mut set = |field, text: String| texts.insert(field, text);
-    set(Field::Timestamp, at.to_rfc3339());
-    set(Field::Service, format!("contoso/service-{}", n % 40));
-    set(Field::Env, ["dev", "staging", "prod"][n % 3].to_owned());
-    set(Field::P1, (6_000 + n).to_string());
-    set(Field::P2, (7_000 + n).to_string());
-    set(Field::P3, (8_000 + n).to_string());
-    set(Field::CommitId, format!("{:07x}", n * 2_654_435 % 0x0fff_ffff));
-    set(Field::HldCommitId, format!("{:07x}", n * 1_654_435 % 0x0fff_ffff));
-    set(Field::ManifestCommitId, format!("{:07x}", n * 654_435 % 0x0fff_ffff));
-    set(Field::ImageTag, format!("service-{}-main-{n}", n % 40));
-    set(Field::SourceRepo, format!("https://dev.azure.com/contoso/_git/service-{}", n % 40));
-    set(Field::AuthorName, format!("Author Number {}", n % 200));
-    set(Field::CommitMessage, format!("Change {n} of what nobody reads"));
-    set(Field::Pr, (n % 5_000).to_string());
-    Entity {
-        key: (ProjectId::at(0), "trivia".to_owned(), format!("{:012x}", n.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 16)),
-        texts,
-    }
+    let row = rows::plausible(n).row();
+    let fields = Field::ALL.iter().filter(|field| !matches!(field, Field::PartitionKey | Field::RowKey));
+    let texts = fields.map(|&field| (field, row.get(field).to_owned())).filter(|(_, text)| !text.is_empty());
+    let (partition, key) = row.keys();
+    Entity { key: (ProjectId::at(0), partition.to_owned(), key.to_owned()), texts: texts.collect() }
 }
 
 #[test]

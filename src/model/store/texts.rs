@@ -67,38 +67,26 @@ fn used(symbols: impl Iterator<Item = Sym>, len: usize) -> Vec<bool> {
 
 #[cfg(test)]
 mod tests {
+    use crate::support::rows::{ring_rule, row};
     use crate::{
         config::RingRule,
-        domain::{
-            id::{ProjectName, RingName},
-            project::ProjectId,
-        },
+        domain::{id::ProjectName, project::ProjectId},
         model::{
             rings::RingNames,
             store::{SharedColumn, Store},
         },
-        storage::row::{Field, Row},
     };
 
     #[test]
     fn branches_that_no_row_has_are_forgotten() {
         let names = ProjectName::new("trivia").into_iter().collect();
-        let rule = RingRule {
-            name: RingName::new("qa").unwrap(),
-            title: None,
-            aliases: vec!["quality".into()],
-            branches: Vec::new(),
-            clusters: Vec::new(),
-        };
+        let rule = RingRule { aliases: vec!["quality".into()], ..ring_rule("qa") };
         let mut store = Store::new(names, RingNames::new(&[rule]));
         let put = |store: &mut Store, key: usize, branch: usize| {
-            let mut row = Row::default();
-            row.set(Field::RowKey, format!("row {key}"));
-            row.set(Field::Branch, format!("feature/{branch}"));
-            row.set(Field::AuthorName, format!("Author {}", branch % 3));
-            row.set(Field::Service, format!("service-{branch}"));
-            row.set(Field::Env, if branch.is_multiple_of(3) { "prod".to_owned() } else { format!("feature-{branch}") });
-            store.put(ProjectId::at(0), &row).0
+            let ring = if branch.is_multiple_of(3) { "prod".to_owned() } else { format!("feature-{branch}") };
+            let author = branch % 3;
+            let names = format!("authorName=Author_{author} service=service-{branch} env={ring}");
+            store.put(ProjectId::at(0), &row(&format!("row-{key} branch=feature/{branch} {names}"))).0
         };
         let mut slots = Vec::new();
         for round in 0..500 {

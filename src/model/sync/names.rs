@@ -258,6 +258,7 @@ pub fn pattern(label: &Label) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::support::rows::ring_rule;
 
     fn rules(pairs: &[(&str, &str)]) -> Vec<ClusterRule> {
         let rule = |(name, pattern): &(&str, &str)| ClusterRule {
@@ -393,11 +394,8 @@ mod tests {
         #[track_caller]
         fn check(pairs: &[(&str, &str)], of_ring: &[&str], expect: &[&str]) {
             let ring = RingRule {
-                name: crate::domain::id::RingName::new("prod").unwrap(),
-                title: None,
-                aliases: Vec::new(),
-                branches: Vec::new(),
                 clusters: of_ring.iter().filter_map(|name| ClusterName::new(name)).collect(),
+                ..ring_rule("prod")
             };
             let found = environments(&rules(pairs), &[ring]);
             assert_eq!(found.iter().map(|name| &**name).collect::<Vec<_>>(), expect, "{pairs:?} {of_ring:?}");

@@ -1,32 +1,14 @@
 mod shapes;
 
 use super::*;
-use crate::storage::row::Field;
-use crate::{
-    domain::{
-        id::{ProjectName, RingName},
-        project::ProjectId,
-    },
-    model::{history::Listed, rings::RingNames},
-};
+use crate::support::rows::{empty_store, ring_rule, row};
+use crate::{domain::project::ProjectId, model::history::Listed};
 
 fn rows(lines: &[&str]) -> (Store, Syncs) {
-    let prod = RingRule {
-        name: RingName::new("prod").unwrap(),
-        title: None,
-        aliases: Vec::new(),
-        branches: Vec::new(),
-        clusters: vec![ClusterName::new("east").unwrap()],
-    };
-    let rules = [prod];
-    let mut store = Store::new(vec![ProjectName::new("p").unwrap()], RingNames::new(&rules));
-    let mut syncs = Syncs::new(&rules, &[]);
+    let rules = [RingRule { clusters: vec![ClusterName::new("east").unwrap()], ..ring_rule("prod") }];
+    let (mut store, mut syncs) = (empty_store(&rules), Syncs::new(&rules, &[]));
     for line in lines {
-        let mut row = Row::default();
-        for pair in line.split_whitespace() {
-            let (column, text) = pair.split_once('=').unwrap();
-            row.set(Field::from_column(column).unwrap(), text);
-        }
+        let row = row(line);
         if row.is_sync() {
             syncs.put(ProjectId::at(0), &row);
         } else {
@@ -217,13 +199,7 @@ fn notes() {
         let text: Vec<String> = syncs.notes().iter().map(|n| format!("{} {}\n", n.what(), n.hint())).collect();
         expect.assert_eq(&text.concat());
     }
-    let prod = RingRule {
-        name: RingName::new("prod").unwrap(),
-        title: None,
-        aliases: Vec::new(),
-        branches: Vec::new(),
-        clusters: vec![ClusterName::new("a").unwrap()],
-    };
+    let prod = RingRule { clusters: vec![ClusterName::new("a").unwrap()], ..ring_rule("prod") };
     let named = ClusterRule { name: ClusterName::new("a").unwrap(), pattern: "*/0c9c2e41".into() };
     check(&["flux-a bbbbbbb2 applied 1"], &[], &[], expect_test::expect![""]);
     check(&["flux-a bbbbbbb2 applied 1", "flux-b bbbbbbb2 applied 1"], &[prod], &[], expect_test::expect![""]);
@@ -289,13 +265,8 @@ fn what_is_not_read_to_its_end_is_unknown() {
         let statuses = CommitId::new(unread).into_iter().collect();
         assert!(syncs.set_unread(ProjectId::at(0), Unread { statuses, ..Unread::default() }) || unread.is_empty());
         let (mut store, _) = rows(&[]);
-        let mut row = Row::default();
-        row.set(Field::RowKey, "1");
-        row.set(Field::Env, "dev");
-        row.set(Field::P3, "7");
-        row.set(Field::P3Status, "succeeded");
-        row.set(Field::ManifestCommitId, NEWEST);
-        store.put(ProjectId::at(0), &row);
+        let texts = format!("1 env=dev p3=7 p3Status=succeeded manifestCommitId={NEWEST}");
+        store.put(ProjectId::at(0), &row(&texts));
         store.rebuild();
         syncs.rebuild(&store);
         let slot = store.slot_of(ProjectId::at(0), "", "1").unwrap();

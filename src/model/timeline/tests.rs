@@ -1,12 +1,8 @@
 use super::*;
+use crate::support::rows::{empty_store, row};
 use crate::{
-    domain::{
-        cluster::ClusterSync,
-        id::{ClusterName, ProjectName},
-        project::ProjectId,
-    },
-    model::{assemble::assemble, rings::RingNames},
-    storage::row::{Field, Row},
+    domain::{cluster::ClusterSync, id::ClusterName, project::ProjectId},
+    model::assemble::assemble,
 };
 
 fn at(time: &str) -> Timestamp {
@@ -14,19 +10,18 @@ fn at(time: &str) -> Timestamp {
 }
 
 fn put(store: &mut Store, id: &str, texts: &str) -> Slot {
-    let mut row = Row::default();
-    row.set(Field::RowKey, id.to_owned());
-    for pair in texts.split_whitespace() {
+    let pair = |pair: &str| {
         let (column, text) = pair.split_once('=').unwrap();
         // `10:20` is a time of that day.
         let time = text.split_once(':').filter(|(hours, _)| hours.len() == 2);
-        row.set(Field::from_column(column).unwrap(), time.map_or(text.to_owned(), |_| at(text).to_rfc3339()));
-    }
-    store.put(ProjectId::at(0), &row).0
+        format!(" {column}={}", time.map_or(text.to_owned(), |_| at(text).to_rfc3339()))
+    };
+    let texts: String = texts.split_whitespace().map(pair).collect();
+    store.put(ProjectId::at(0), &row(&format!("{id}{texts}"))).0
 }
 
 fn deployment(texts: &str, clusters: &[(SyncState, Option<&str>)]) -> Deployment {
-    let mut store = Store::new(vec![ProjectName::new("p").unwrap()], RingNames::default());
+    let mut store = empty_store(&[]);
     let slot = put(&mut store, "1", texts);
     let cluster = |(n, (state, time)): (usize, &(SyncState, Option<&str>))| ClusterSync {
         cluster: ClusterName::new(&format!("c{n}")).unwrap(),
@@ -94,7 +89,7 @@ fn work_and_waits_in_their_order() {
 fn an_image_of_an_earlier_deployment_is_no_wait() {
     let promoted = deployment(&[BUILD, RELEASE, MERGED].join(" "), &[]);
     assert_eq!(print(&timeline(&promoted, true)), "release 10:20-10:21, approval 10:21-12:00");
-    let mut store = Store::new(vec![ProjectName::new("p").unwrap()], RingNames::default());
+    let mut store = empty_store(&[]);
     let mut add = |id: &str, more: &str, ended: &str| put(&mut store, id, &format!("p2=9 p2End={ended} {more}"));
     let built = add("a", "service=api env=dev p1=1", "10:00");
     let again = add("b", "service=api env=prod p1=1", "11:00");
@@ -138,7 +133,7 @@ fn what_is_usual() {
 
 #[test]
 fn of_the_same_service_and_ring() {
-    let mut store = Store::new(vec![ProjectName::new("p").unwrap()], RingNames::default());
+    let mut store = empty_store(&[]);
     let mut add = |id: &str, more: &str, ended: &str| {
         put(&mut store, id, &format!("p1=1 p1Status=succeeded p1End={ended} {more}"))
     };

@@ -51,8 +51,9 @@ pub fn services(store: &Store, projects: &[String], name: &str) -> Vec<(ProjectI
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::storage::row::Field;
-    use crate::{domain::id::ProjectName, model::rings::RingNames, storage::row::Row};
+
+    use crate::support::rows::row;
+    use crate::{domain::id::ProjectName, model::rings::RingNames};
 
     #[test]
     fn questions_in_the_search_box() {
@@ -82,10 +83,7 @@ mod tests {
         for (n, (project, service)) in
             [(1, "api"), (0, "contoso/Api"), (2, "web"), (1, ""), (1, "api")].into_iter().enumerate()
         {
-            let mut row = Row::default();
-            row.set(Field::RowKey, format!("k{n}"));
-            row.set(Field::Service, service);
-            store.put(ProjectId::at(project), &row);
+            store.put(ProjectId::at(project), &row(&format!("k{n} service={service}")));
         }
         store.rebuild();
         let check = |projects: &[&str], name: &str, expect: &[usize]| {

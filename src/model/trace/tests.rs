@@ -1,31 +1,23 @@
 use super::*;
 use crate::storage::row::Field;
+use crate::support::rows::{RowBuilder, row, store_of};
 use crate::{
     domain::{
         cluster::{Signal, SignalState},
-        id::{CommitId, ProjectName},
+        id::CommitId,
         project::ProjectId,
     },
-    model::{history::Listed, rings::RingNames, sync::names},
-    storage::row::Row,
+    model::{history::Listed, sync::names},
 };
 
 /// A store of rows written as `column=value…`, `_` for a blank, with the minute first.
 fn store(rows: &[&str]) -> Store {
-    let mut store = Store::new(vec![ProjectName::new("p").unwrap()], RingNames::default());
-    for (n, line) in rows.iter().enumerate() {
-        let mut row = Row::default();
+    let row = |(n, line): (usize, &&str)| {
         let (minute, rest) = line.split_once(' ').unwrap();
-        row.set(Field::RowKey, format!("k{n}"));
-        row.set(Field::Timestamp, format!("2026-11-01T10:{minute}:00Z"));
-        for pair in rest.split_whitespace() {
-            let (column, text) = pair.split_once('=').unwrap();
-            row.set(Field::from_column(column).unwrap(), text.replace('_', " "));
-        }
-        store.put(ProjectId::at(0), &row);
-    }
-    store.rebuild();
-    store
+        let row = RowBuilder::of(rest).with(Field::RowKey, format!("k{n}"));
+        row.with(Field::Timestamp, format!("2026-11-01T10:{minute}:00Z"))
+    };
+    store_of(&[], rows.iter().enumerate().map(row))
 }
 
 fn change_status_word(store: &Store, change_status: &ChangeStatus) -> String {
@@ -188,10 +180,7 @@ fn questions() {
     check(&store, "#", None);
     check(&store, "status:failed", None);
     let mut store = store;
-    let texts = [(Field::RowKey, "3f2a9c1b77de"), (Field::Service, "api"), (Field::ImageTag, "v7"), (Field::P1, "77")];
-    let mut row = Row::default();
-    texts.into_iter().for_each(|(field, text)| row.set(field, text));
-    store.put(ProjectId::at(0), &row);
+    store.put(ProjectId::at(0), &row("3f2a9c1b77de service=api imageTag=v7 p1=77"));
     store.rebuild();
     check(&store, "3f2a9c1b77de", Some((TracedBy::Id, "api v7")));
     check(&store, "3f2a9c1b77df", None);

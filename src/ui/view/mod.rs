@@ -25,6 +25,7 @@ use super::{
     action::{Action, Change},
     html::{Element, el},
 };
+use crate::support::rows::{self, RowBuilder};
 use crate::{domain::time::Timestamp, route::Route, text};
 
 /// What every view may look at.
@@ -83,9 +84,8 @@ mod fixtures {
         *,
     };
     use crate::{
-        domain::{deployment::Deployment, id::ProjectName, project::ProjectId},
-        model::{assemble::assemble, rings::RingNames, store::Store, symbols::RingSym, trace::ChangeStatus},
-        storage::row::{Field, Row},
+        domain::deployment::Deployment,
+        model::{symbols::RingSym, trace::ChangeStatus},
     };
 
     /// Noon in UTC, on a page that shows everything.
@@ -96,15 +96,7 @@ mod fixtures {
 
     /// The deployment of a row: `column=text`, with `_` for a blank.
     pub(super) fn deployment(texts: &str) -> Deployment {
-        let mut row = Row::default();
-        row.set(Field::RowKey, "1");
-        for pair in texts.split_whitespace() {
-            let (column, text) = pair.split_once('=').unwrap();
-            row.set(Field::from_column(column).unwrap(), text.replace('_', " "));
-        }
-        let mut store = Store::new(vec![ProjectName::new("p").unwrap()], RingNames::default());
-        let (slot, _) = store.put(ProjectId::at(0), &row);
-        assemble(&store, slot, Vec::new()).unwrap()
+        rows::deployment(RowBuilder::of(texts), Vec::new())
     }
 
     /// A ring whose title is its name.

@@ -8,6 +8,7 @@ use proptest::{
 };
 
 use super::*;
+use crate::support::rows::RowBuilder;
 use crate::{
     domain::{deployment::Status, id::ProjectName, project::ProjectId},
     model::{rings::RingNames, store::Change},
@@ -17,18 +18,9 @@ fn new_store() -> Store {
     Store::new(vec![ProjectName::new("trivia").unwrap()], RingNames::default())
 }
 
-/// `KEY column=text …`, a text without blanks.
-fn row(line: &str) -> Row<'_> {
-    let mut row = Row::default();
-    row.set(Field::PartitionKey, "trivia");
-    for (n, word) in line.split(' ').enumerate() {
-        match word.split_once('=') {
-            Some((column, text)) => row.set(Field::from_column(column).unwrap(), text),
-            None if n == 0 => row.set(Field::RowKey, word),
-            None => panic!("{word}"),
-        }
-    }
-    row
+/// `KEY column=text …`
+fn row(line: &str) -> Row<'static> {
+    RowBuilder::of(line).with(Field::PartitionKey, "trivia").row()
 }
 
 fn shown(store: &Store) -> Vec<Slot> {
@@ -72,7 +64,7 @@ fn check(rows: &[&str], expect: &[&str]) {
 fn a_build_and_a_release_whose_tags_were_not_written_alike() {
     const BUILD: &str = "a p1=7 commitId=0a12da8 imageTag=api:release-1-2-20 service=api sourceRepo=github.com/o/api";
     const RELEASE: &str =
-        "b p2=30 imageTag=api:release_1.2-20 hldCommitId=1b12da8 pr=4 env=dev hldRepo=github.com/o/hld";
+        "b p2=30 imageTag=api:release__1.2-20 hldCommitId=1b12da8 pr=4 env=dev hldRepo=github.com/o/hld";
     let joined = "p1=7 p2=30 commitId=0a12da8 imageTag=api:release_1.2-20 hldCommitId=1b12da8 pr=4 service=api env=dev \
                   sourceRepo=github.com/o/api hldRepo=github.com/o/hld";
     check(&[BUILD, RELEASE], &[&format!("b {joined}")]);
@@ -82,7 +74,7 @@ fn a_build_and_a_release_whose_tags_were_not_written_alike() {
     check(&[BUILD, RELEASE, &other], &[&dev, &prod]);
     // A build whose release has yet to come, or that is of another image, is one of its own.
     check(&[BUILD], &[BUILD]);
-    let release = "b p2=30 imageTag=api:release_1.3-20 hldCommitId=1b12da8 pr=4 env=dev";
+    let release = "b p2=30 imageTag=api:release__1.3-20 hldCommitId=1b12da8 pr=4 env=dev";
     check(&[BUILD, release], &[BUILD, release]);
 }
 

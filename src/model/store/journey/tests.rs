@@ -1,14 +1,6 @@
 use super::*;
 use crate::model::overlay::{Overlay, outcome_of_row};
-
-fn row(texts: &str) -> Row<'static> {
-    let mut row = Row::default();
-    for pair in texts.split_whitespace() {
-        let (column, text) = pair.split_once('=').unwrap();
-        row.set(Field::from_column(column).unwrap_or_else(|| panic!("{column}")), text.to_owned());
-    }
-    row
-}
+use crate::support::rows::row;
 
 fn known(texts: &str) -> StagesKnown {
     Overlay::new(&row(texts), None).stages([""; 3])

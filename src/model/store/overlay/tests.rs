@@ -6,15 +6,7 @@ use crate::domain::{
     run::RunPart,
     stage::Service,
 };
-
-fn row(texts: &str) -> Row<'static> {
-    let mut row = Row::default();
-    for pair in texts.split_whitespace() {
-        let (column, text) = pair.split_once('=').unwrap();
-        row.set(Field::from_column(column).unwrap_or_else(|| panic!("{column}")), text.to_owned());
-    }
-    row
-}
+use crate::support::rows::row;
 
 fn at(text: &str) -> Timestamp {
     Timestamp::parse(&format!("2026-11-20T{text}:00Z")).unwrap()

@@ -1,14 +1,8 @@
 use super::*;
-use crate::{config::RingRule, domain::id::RingName};
+use crate::support::rows::ring_rule;
 
 fn rings(names: &[&str]) -> RingNames {
-    let rule = |name: &&str| RingRule {
-        name: RingName::new(name).unwrap(),
-        title: None,
-        aliases: Vec::new(),
-        branches: Vec::new(),
-        clusters: Vec::new(),
-    };
+    let rule = |name: &&str| ring_rule(name);
     RingNames::new(&names.iter().map(rule).collect::<Vec<_>>())
 }
 

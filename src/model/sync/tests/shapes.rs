@@ -1,12 +1,13 @@
 //! Rows as Argo CD's notifications write them by its webhook service, from what a template finds in an application.
 
 use super::*;
+use crate::support::rows::empty_store;
 use crate::{domain::project::ProjectId, storage::rows::RowsReader};
 
 /// How a ring stands that published `0a12da8`, after a cluster wrote this row.
 #[track_caller]
 fn check(columns: &str, expect: &str) {
-    let mut store = Store::new(vec![ProjectName::new("p").unwrap()], RingNames::default());
+    let mut store = empty_store(&[]);
     let mut syncs = Syncs::new(&[], &[]);
     let body = format!(
         r#"[{{"RowKey":"1","env":"dev","manifestCommitId":"0a12da8","Timestamp":"2026-11-20T09:00:00Z"}},

@@ -1,31 +1,15 @@
 use super::*;
+use crate::support::rows::{self, RowBuilder, store_of};
 use crate::{
-    domain::{
-        cluster::ClusterSync,
-        id::{ClusterName, ProjectName},
-        project::ProjectId,
-    },
-    model::{
-        assemble::assemble,
-        rings::{RingNames, blocked_at},
-        store::{Slot, Store},
-        symbols::ServiceSym,
-    },
-    storage::row::{Field, Row},
+    domain::{cluster::ClusterSync, id::ClusterName, project::ProjectId},
+    model::{rings::blocked_at, store::Slot, symbols::ServiceSym},
 };
 
 /// A deployment of columns `name=value`, `_` for a blank, and where it hangs.
 fn deployment(texts: &str, clusters: Vec<ClusterSync>) -> (Deployment, BlockedAt) {
-    let mut row = Row::default();
-    row.set(Field::RowKey, "1");
-    row.set(Field::Timestamp, "2026-11-23T11:00:00Z");
-    for pair in texts.split_whitespace() {
-        let (column, text) = pair.split_once('=').unwrap();
-        row.set(Field::from_column(column).unwrap(), text.replace('_', " "));
-    }
-    let mut store = Store::new(vec![ProjectName::new("p").unwrap()], RingNames::default());
-    let (slot, _) = store.put(ProjectId::at(0), &row);
-    (assemble(&store, slot, clusters).unwrap(), blocked_at(&store, slot))
+    let row = RowBuilder::of(&format!("1 Timestamp=2026-11-23T11:00:00Z {texts}"));
+    let blocked_at = blocked_at(&store_of(&[], [row.clone()]), Slot::at(0));
+    (rows::deployment(row, clusters), blocked_at)
 }
 
 fn at(time: &str) -> Timestamp {

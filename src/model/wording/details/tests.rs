@@ -1,26 +1,12 @@
 use super::*;
+use crate::support::rows::{self, RowBuilder};
 use crate::{
-    domain::{
-        cluster::ClusterSync,
-        id::{ClusterName, ProjectName},
-        project::ProjectId,
-        stage::Service,
-    },
-    model::{assemble::assemble, rings::RingNames, store::Store, timeline::timeline},
-    storage::row::{Field, Row},
+    domain::{cluster::ClusterSync, id::ClusterName, stage::Service},
+    model::timeline::timeline,
 };
 
 fn deployment(texts: &str) -> Deployment {
-    let mut row = Row::default();
-    row.set(Field::RowKey, "1");
-    row.set(Field::Timestamp, "2026-11-23T11:00:00Z");
-    for pair in texts.split_whitespace() {
-        let (column, text) = pair.split_once('=').unwrap();
-        row.set(Field::from_column(column).unwrap(), text.replace('_', " "));
-    }
-    let mut store = Store::new(vec![ProjectName::new("p").unwrap()], RingNames::default());
-    let (slot, _) = store.put(ProjectId::at(0), &row);
-    assemble(&store, slot, Vec::new()).unwrap()
+    rows::deployment(RowBuilder::of(&format!("Timestamp=2026-11-23T11:00:00Z {texts}")), Vec::new())
 }
 
 fn noon() -> Timestamp {
