@@ -9,6 +9,13 @@
     reason = "a tool that measures runs natively, and fails by a panic"
 )]
 
+#[path = "../support"]
+mod support {
+    #![allow(dead_code, clippy::panic, reason = "of what suites share, a row is needed here")]
+    pub(crate) mod rng;
+    pub(crate) mod rows;
+}
+
 use std::{sync::Arc, time::Instant};
 
 use ringside::{
@@ -32,28 +39,12 @@ use ringside::{
     storage::row::{Field, Row},
 };
 
+use support::rows::plausible;
+
 fn row(n: usize, tag: &str) -> Row<'static> {
-    let start = Timestamp::parse("2026-01-01T00:00:00Z").map_or(0, Timestamp::millis);
-    let at = Timestamp::from_millis(start + (n as i64 * 7_919 % 100_000) * 60_000).to_rfc3339();
-    let mut row = Row::default();
-    let mut set = |field, text: String| row.set(field, text);
-    set(Field::PartitionKey, "trivia".to_owned());
-    set(Field::RowKey, format!("{:012x}", n.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 16));
-    set(Field::Timestamp, at.clone());
-    set(Field::Service, format!("service-{}", n % 40));
-    set(Field::Env, ["dev", "staging", "prod"][n % 3].to_owned());
-    for (field, first) in [(Field::P1, 6_000), (Field::P2, 7_000), (Field::P3, 8_000)] {
-        set(field, (first + n).to_string());
-    }
-    set(Field::P3End, at);
-    set(Field::CommitId, format!("{:07x}", n * 2_654_435 % 0x0fff_ffff));
-    set(Field::HldCommitId, format!("{:07x}", n * 1_654_435 % 0x0fff_ffff));
-    set(Field::ManifestCommitId, format!("{:07x}", n * 654_435 % 0x0fff_ffff));
-    set(Field::ImageTag, format!("service-{}-main-{n}{tag}", n % 40));
-    set(Field::SourceRepo, format!("https://dev.azure.com/contoso/_git/service-{}", n % 40));
-    set(Field::AuthorName, format!("Author Number {}", n % 200));
-    set(Field::CommitMessage, format!("Change {n} of what nobody reads"));
-    row
+    let row = plausible(n);
+    let image = row.text(Field::ImageTag.column()) + tag;
+    row.with(Field::ImageTag, image).row()
 }
 
 fn facts(round: usize) -> SlotFacts {

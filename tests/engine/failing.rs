@@ -10,8 +10,11 @@ use ringside::{
 
 use crate::{
     harness::{DAY, Harness, SAS, Sent, config, deployment, project, seconds},
-    rng::Rng,
     service::{Headers, Service},
+    support::{
+        rng::Rng,
+        rows::{RowBuilder, body},
+    },
 };
 
 fn status(status: u16, headers: &[(&str, &str)], body: &str) -> Result<Response, NetError> {
@@ -30,7 +33,7 @@ fn every_failure_is_told_beside_the_rows_there_are_and_is_over_when_it_is_over()
         harness.pass(seconds(40));
         assert_eq!(harness.problems(), [(kind, Severity::Error)], "{answer:?}");
         let problem = &harness.all_problems()[0];
-        assert!(problem.retry_at.is_some_and(|at| at > harness.now), "{problem:?}");
+        assert!(problem.retry_at.is_some_and(|at| at > harness.now()), "{problem:?}");
         assert!(!problem.what.is_empty() && !problem.hint.is_empty());
         assert_eq!(problem.project.as_ref().map(|p| p.as_str()), Some("trivia"));
         assert!(!format!("{problem:?}").contains("good"), "the SAS is told: {problem:?}");
@@ -126,7 +129,7 @@ fn who_is_busy_is_left_alone_as_long_as_he_asked() {
     assert_eq!(harness.waiting.len(), 6);
     harness.answer_with(|_| Some(status(429, &[("retry-after", "100")], "")));
     harness.answer_one();
-    let asked = harness.now;
+    let asked = harness.now();
     harness.mend();
     // What was under way is answered, and nothing follows: by itself, or by the network's coming and going.
     while harness.answer_one() {}
@@ -185,7 +188,7 @@ fn a_long_failure_does_not_make_the_next_wait_long() {
     harness.answer_with(|_| Some(Err(NetError::Blocked)));
     harness.pass(seconds(31));
     let retry = harness.all_problems()[0].retry_at.unwrap();
-    assert!(retry.since(harness.now) <= seconds(3), "{retry:?}");
+    assert!(retry.since(harness.now()) <= seconds(3), "{retry:?}");
 }
 
 #[test]
@@ -196,7 +199,7 @@ fn nor_does_it_when_the_next_is_of_the_same_read() {
     harness.pass(seconds(3_600));
     harness.mend();
     while harness.engine.store().is_empty() {
-        harness.now = harness.wake_at().unwrap_or(harness.now);
+        harness.timeline.now = harness.wake_at().unwrap_or(harness.timeline.now);
         harness.turn();
         harness.answer_one();
     }
@@ -204,7 +207,7 @@ fn nor_does_it_when_the_next_is_of_the_same_read() {
     harness.answer_with(|_| Some(Err(NetError::Blocked)));
     harness.rebuild();
     let retry = harness.all_problems()[0].retry_at.unwrap();
-    assert!(retry.since(harness.now) <= seconds(3), "{retry:?}");
+    assert!(retry.since(harness.now()) <= seconds(3), "{retry:?}");
 }
 
 #[test]
@@ -270,7 +273,7 @@ fn without_a_network_nothing_is_asked_and_with_it_at_once() {
     assert_eq!(harness.problems(), []);
     harness.check();
     // What was under way when it went fails, and waits; not any longer than until it is back.
-    harness.now = harness.now + seconds(30);
+    harness.skip(seconds(30));
     harness.turn();
     for _ in 0..6 {
         harness.answer_with(|_| Some(Err(NetError::Offline)));
@@ -316,9 +319,9 @@ fn where_headers_come_and_go_nothing_is_lost() {
 fn rows_that_cannot_be_read_stand_beside_the_others_and_are_counted_once() {
     let mut harness = Harness::new().rows(5, DAY).loaded();
     harness.answer_with(|_| {
-        let bad: Vec<String> = (0..60).map(|n| format!("{{\"p1\":\"{n}\"}}")).collect();
-        let good = r#"{"PartitionKey":"trivia","RowKey":"good","p1":"1"}"#;
-        Some(status(200, &[("x-ms-version", "1")], &format!("{{\"value\":[{},{good}]}}", bad.join(","))))
+        let mut rows: Vec<RowBuilder> = (0..60).map(|n| RowBuilder::of(&format!("p1={n}"))).collect();
+        rows.push(RowBuilder::of("good PartitionKey=trivia p1=1"));
+        Some(status(200, &[("x-ms-version", "1")], &body(&rows)))
     });
     for _ in 0..5 {
         harness.pass(seconds(30));
@@ -330,15 +333,15 @@ fn rows_that_cannot_be_read_stand_beside_the_others_and_are_counted_once() {
 }
 
 /// A page with this next page named, as a service answers that never ends.
-fn endless(rows: &str, token: Option<String>) -> Result<Response, NetError> {
+fn endless(row: Option<&str>, token: Option<String>) -> Result<Response, NetError> {
     let mut headers = vec![("x-ms-version", "1")];
     headers.extend(token.as_deref().map(|token| ("x-ms-continuation-nextpartitionkey", token)));
-    status(200, &headers, &format!("{{\"value\":[{rows}]}}"))
+    status(200, &headers, &body(&row.map(RowBuilder::of).into_iter().collect::<Vec<_>>()))
 }
 
 #[test]
 fn a_read_that_would_never_end_is_ended_and_told() {
-    const ROW: &str = r#"{"PartitionKey":"trivia","RowKey":"1","Timestamp":"2026-11-01T00:00:00Z","p1":"1"}"#;
+    const ROW: &str = "1 PartitionKey=trivia Timestamp=2026-11-01T00:00:00Z p1=1";
     #[track_caller]
     fn check(name: &str, most: usize, answer: impl Fn(u64) -> Result<Response, NetError> + Copy + 'static) {
         for is_loaded in [false, true] {
@@ -363,11 +366,13 @@ fn a_read_that_would_never_end_is_ended_and_told() {
             assert_eq!(harness.problems(), [], "{name}");
         }
     }
-    check("the same page and token", 30, |_| endless(ROW, Some("t".to_owned())));
-    check("the same page, another token", 30, |n| endless(ROW, Some(n.to_string())));
-    check("no rows, the same token", 30, |_| endless("", Some("t".to_owned())));
-    check("no rows, another token", 340, |n| endless("", Some(n.to_string())));
-    check("a filter that is ignored, without headers", 30, |_| status(200, &[], &format!("[{ROW}]")));
+    check("the same page and token", 30, |_| endless(Some(ROW), Some("t".to_owned())));
+    check("the same page, another token", 30, |n| endless(Some(ROW), Some(n.to_string())));
+    check("no rows, the same token", 30, |_| endless(None, Some("t".to_owned())));
+    check("no rows, another token", 340, |n| endless(None, Some(n.to_string())));
+    check("a filter that is ignored, without headers", 30, |_| {
+        status(200, &[], &format!("[{}]", RowBuilder::of(ROW).json()))
+    });
 }
 
 #[test]
@@ -376,8 +381,8 @@ fn new_rows_without_end_are_read_at_a_bounded_rate() {
     let mut count = 0;
     harness.answer_with(move |sent| {
         count += 1;
-        let row = format!(r#"{{"RowKey":"{count:09}","Timestamp":"2026-11-01T00:00:00Z","p1":"1"}}"#);
-        (!sent.is_proof()).then(|| endless(&row, Some(count.to_string())))
+        let row = format!("{count:09} Timestamp=2026-11-01T00:00:00Z p1=1");
+        (!sent.is_proof()).then(|| endless(Some(&row), Some(count.to_string())))
     });
     harness.pass(seconds(60));
     let (sent, rows) = (harness.sent.len(), harness.engine.store().len());

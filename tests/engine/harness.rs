@@ -15,10 +15,13 @@ use ringside::{
 };
 
 use crate::{
-    rng::Rng,
     service::{Headers, Service},
-    simulation_support::{Kept, Turn},
-    world::{Value, World, check_same, check_same_syncs},
+    support::{
+        rng::Rng,
+        rows::{self, RowBuilder},
+        simulation::{Kept, Simulation, Timeline, Turn},
+    },
+    world::{World, check_same, check_same_syncs},
 };
 
 /// When it all begins.
@@ -77,25 +80,15 @@ pub(crate) fn config(projects: Vec<Project>, refresh: Option<Duration>) -> Confi
     }
 }
 
-/// Columns of a row about one deployment.
-pub(crate) fn deployment(n: u64) -> Vec<(&'static str, Value)> {
-    vec![
-        ("service", Value::Text("contoso/api".to_owned())),
-        ("env", Value::Text("dev".to_owned())),
-        ("p1", Value::Text(n.to_string())),
-        ("manifestCommitId", Value::Text(format!("{n:07x}"))),
-    ]
+/// A row about one deployment.
+pub(crate) fn deployment(n: u64) -> RowBuilder {
+    RowBuilder::of(&format!("service=contoso/api env=dev p1={n} manifestCommitId={n:07x}"))
 }
 
-/// Columns of a row about a cluster.
-pub(crate) fn sync(cluster: &str, commit: &str) -> Vec<(&'static str, Value)> {
-    let text = |text: &str| Value::Text(text.to_owned());
-    vec![
-        ("kind", text("sync")),
-        ("cluster", text(cluster)),
-        ("syncCommit", text(commit)),
-        ("syncState", text("applied")),
-    ]
+/// A row about a cluster.
+pub(crate) fn sync(cluster: &str, commit: &str) -> RowBuilder {
+    RowBuilder::of(&format!("kind=sync cluster= syncCommit={commit} syncState=applied"))
+        .column("cluster", cluster.into())
 }
 
 pub(crate) fn key(row: &str) -> (String, String) {
@@ -104,7 +97,7 @@ pub(crate) fn key(row: &str) -> (String, String) {
 
 /// Random row keys as Bedrock writes them.
 pub(crate) fn hex_key(n: u64) -> (String, String) {
-    key(&format!("{:012x}", Rng::new(n).below(1 << 48)))
+    key(&rows::hex_key(n))
 }
 
 /// A request, and when it was sent.
@@ -145,7 +138,7 @@ type Hook = dyn FnMut(&Sent) -> Option<Result<Response, NetError>>;
 pub(crate) struct Harness {
     pub(crate) engine: Engine,
     /// Time as it passes. The device's wall clock is off by `wall_off` milliseconds.
-    pub(crate) now: Timestamp,
+    pub(crate) timeline: Timeline<()>,
     pub(crate) wall_off: i64,
     /// For so many milliseconds its monotonic clock has stood still.
     pub(crate) slept: i64,
@@ -180,7 +173,7 @@ impl Harness {
         });
         Self {
             engine: Engine::new(&config, "https://page.example", 1),
-            now: after(0),
+            timeline: Timeline::new(START),
             wall_off: 0,
             slept: 0,
             tables: tables.collect(),
@@ -214,8 +207,8 @@ impl Harness {
     }
 
     /// Writes a row now.
-    pub(crate) fn write(&mut self, row: &str, columns: Vec<(&'static str, Value)>) {
-        let now = self.now.millis();
+    pub(crate) fn write(&mut self, row: &str, columns: RowBuilder) {
+        let now = self.timeline.now;
         self.world().write(&key(row), now, 0, columns);
     }
 
@@ -231,8 +224,8 @@ impl Harness {
 
     /// What the device's clocks show.
     pub(crate) fn clock(&self) -> Clock {
-        let wall = Timestamp::from_millis(self.now.millis() + self.wall_off);
-        Clock { wall, ..Clock::from(Timestamp::from_millis(self.now.millis() - self.slept)) }
+        let wall = Timestamp::from_millis(self.timeline.now + self.wall_off);
+        Clock { wall, ..Clock::from(Timestamp::from_millis(self.timeline.now - self.slept)) }
     }
 
     /// Tells the engine what has happened. What follows from it comes with the next turn.
@@ -240,37 +233,41 @@ impl Harness {
         self.engine.handle_input(input, self.clock());
     }
 
+    /// Time as it passes.
+    pub(crate) fn now(&self) -> Timestamp {
+        Timestamp::from_millis(self.timeline.now)
+    }
+
+    /// Lets so much time go by unnoticed.
+    pub(crate) fn skip(&mut self, time: Duration) {
+        self.timeline.now = (self.now() + time).millis();
+    }
+
     /// When the engine wants to be woken, in time as it passes.
-    pub(crate) fn wake_at(&mut self) -> Option<Timestamp> {
+    pub(crate) fn wake_at(&mut self) -> Option<i64> {
         let turn = Turn::of(&mut self.engine, &mut Kept::new());
         self.perform(turn)
     }
 
     /// Does what the engine wants done. Returns when it wants to be woken.
-    fn perform(&mut self, turn: Turn) -> Option<Timestamp> {
+    fn perform(&mut self, turn: Turn) -> Option<i64> {
         for (id, request) in turn.sent {
-            let sent = Sent { at: self.now, id, request };
+            let sent = Sent { at: self.now(), id, request };
             self.sent.push(sent.clone());
             self.waiting.push(sent);
         }
         self.waiting.retain(|w| !turn.aborted.contains(&w.id));
         self.aborted.extend(turn.aborted);
         self.published += usize::from(turn.published.is_some());
-        turn.wake.map(|at| Timestamp::from_millis(at.millis() - self.wall_off))
+        turn.wake.map(|at| at.millis() - self.wall_off)
     }
 
     /// One turn of the loop without any answer, until there is nothing more to do now. Returns how many requests were
     /// sent.
     pub(crate) fn turn(&mut self) -> usize {
         let before = self.sent.len();
-        for _ in 0..10_000 {
-            let clock = self.clock();
-            let turn = Turn::at(&mut self.engine, clock, &mut Kept::new());
-            if self.perform(turn).is_none_or(|at| at > self.now) {
-                return self.sent.len() - before;
-            }
-        }
-        panic!("there is always something to do now");
+        self.until_idle();
+        self.sent.len() - before
     }
 
     /// What the tables say to a request now.
@@ -280,7 +277,7 @@ impl Harness {
         }
         let table = self.tables.iter_mut().find(|(service, _)| service.is_asked(&sent.request));
         let (service, world) = table.unwrap_or_else(|| panic!("nobody answers {:?}", sent.request));
-        service.time = self.now;
+        service.time = Timestamp::from_millis(self.timeline.now);
         Ok(service.answer(world, &sent.request, &mut self.rng))
     }
 
@@ -301,7 +298,7 @@ impl Harness {
         let mut sent = self.turn();
         while self.answer_one() {
             assert!(sent < 10_000, "it goes on for ever: {:?}", self.sent.last());
-            self.now = self.now + Duration::from_millis(10);
+            self.timeline.now += 10;
             sent += self.turn();
         }
         sent
@@ -309,14 +306,10 @@ impl Harness {
 
     /// Lets so much time pass, waking the engine when it wants to be woken. Returns how many requests were sent.
     pub(crate) fn pass(&mut self, time: Duration) -> usize {
-        let end = self.now + time;
-        let mut sent = self.rebuild();
-        while let Some(wake) = self.wake_at().filter(|&at| at <= end) {
-            self.now = self.now.max(wake);
-            sent += self.rebuild();
-        }
-        self.now = self.now.max(end);
-        sent + self.rebuild()
+        let (before, end) = (self.sent.len(), (self.now() + time).millis());
+        self.run_until(end);
+        self.rebuild();
+        self.sent.len() - before
     }
 
     /// Reads everything for the first time.
@@ -348,4 +341,25 @@ impl Harness {
     pub(crate) fn since(&self, from: usize) -> &[Sent] {
         &self.sent[from..]
     }
+}
+
+impl Simulation for Harness {
+    type Event = ();
+
+    fn timeline(&mut self) -> &mut Timeline<()> {
+        &mut self.timeline
+    }
+
+    fn step(&mut self) -> Option<i64> {
+        let clock = self.clock();
+        let turn = Turn::at(&mut self.engine, clock, &mut Kept::new());
+        self.perform(turn)
+    }
+
+    fn turn(&mut self) -> Option<i64> {
+        self.rebuild();
+        self.wake_at()
+    }
+
+    fn happen(&mut self, (): ()) {}
 }

@@ -14,7 +14,7 @@ use ringside::{
 use crate::{
     harness::{DAY, Harness, MINUTE, SAS, START, Sent, after, config, deployment, hex_key, project, seconds, secret},
     service::Headers,
-    world::Value,
+    support::rows::{RowBuilder, Value},
 };
 
 #[test]
@@ -88,7 +88,7 @@ fn a_first_page_that_is_not_full_does_not_make_all_others_wait_for_one_another()
         // The service ran out of time after one row.
         let page = if std::mem::take(&mut first) { 1 } else { 1000 };
         let service = crate::service::Service { page, ..service.clone() };
-        Some(Ok(service.answer(&world, &sent.request, &mut crate::rng::Rng::new(1))))
+        Some(Ok(service.answer(&world, &sent.request, &mut crate::support::rng::Rng::new(1))))
     });
     let mut most = 0;
     harness.turn();
@@ -161,7 +161,7 @@ fn what_is_drawn_first_stays_until_all_recent_rows_are_there() {
     assert!(harness.engine.is_ready() && harness.published == 1, "the first page is drawn at once");
     while harness.waiting.iter().any(crate::harness::Sent::is_since) {
         assert_eq!(harness.published, 1, "newer rows push in above older ones");
-        harness.now = harness.now + Duration::from_millis(300);
+        harness.skip(Duration::from_millis(300));
         harness.answer_one();
         harness.turn();
     }
@@ -176,7 +176,7 @@ fn while_the_rest_comes_the_views_look_at_most_five_times_a_second_and_less_ofte
         let mut harness = Harness::new().rows(rows, 40 * DAY);
         harness.tables[0].0.page = page;
         harness.rebuild();
-        let millis = harness.now.since(after(0)).as_millis();
+        let millis = harness.now().since(after(0)).as_millis();
         assert!(
             harness.published >= 3 && harness.published as u128 <= 3 + millis / interval,
             "{rows}: {} in {millis} ms",
@@ -302,7 +302,7 @@ fn a_sas_that_is_not_valid_yet_is_tried_once_and_used_when_it_is() {
         let problem = &harness.all_problems()[0];
         assert_eq!((problem.kind, problem.severity), (ProblemKind::Unauthorized, Severity::Error));
         assert!(problem.what.contains("not valid before") && problem.what.contains("refuses"), "{problem:?}");
-        assert_eq!(harness.wake_at(), Some(after(10 * MINUTE)));
+        assert_eq!(harness.wake_at(), Some(after(10 * MINUTE).millis()));
         assert_eq!(harness.pass(seconds(2)), 3);
         harness.check();
         assert_eq!(harness.problems(), []);
@@ -356,7 +356,8 @@ fn one_projects_missing_sas_does_not_hold_up_another() {
     harness.give(Input::StorageCredential(ProjectId::at(1), None));
     harness.pass(seconds(10));
     let published = harness.published;
-    harness.tables[0].1.write(&hex_key(1), harness.now.millis(), 0, deployment(1));
+    let now = harness.timeline.now;
+    harness.tables[0].1.write(&hex_key(1), now, 0, deployment(1));
     harness.pass(seconds(60));
     assert_eq!(harness.engine.store().len(), 2);
     assert_eq!(harness.published, published + 1, "a changed row of the first project is drawn");
@@ -366,8 +367,8 @@ fn one_projects_missing_sas_does_not_hold_up_another() {
 #[test]
 fn numbers_and_nulls_in_place_of_texts_are_read() {
     let mut harness = Harness::new();
-    let columns = vec![("p1", Value::Number(6881)), ("p2", Value::Null), ("pr", Value::Text(" 12 ".to_owned()))];
-    harness.write("one", columns);
+    let columns = [("p1", Value::Number(6881)), ("p2", Value::Null), ("pr", Value::from(" 12 "))];
+    harness.write("one", columns.into_iter().fold(RowBuilder::default(), |row, (name, value)| row.column(name, value)));
     harness.rebuild();
     harness.check();
 }
@@ -384,15 +385,14 @@ fn check_slow_line(count: u64) {
     const BYTES_A_SECOND: u64 = 200_000;
     let mut harness = Harness::new();
     for n in 0..count {
-        let mut columns = deployment(n);
-        columns.push(("notes", Value::Text("x".repeat(1_000))));
-        harness.world().write(&hex_key(n), START - DAY - n as i64, 0, columns);
+        let row = deployment(n).column("notes", "x".repeat(1_000).into());
+        harness.world().write(&hex_key(n), START - DAY - n as i64, 0, row);
     }
     harness.give(Input::RefreshInterval(None));
     harness.turn();
     // All that is under way shares the line: what is left of each answer, in bytes.
     let mut left: Vec<(Sent, Result<Response, NetError>, u64)> = Vec::new();
-    let (mut fetched, mut last, mut rows) = (0, harness.now, 0);
+    let (mut fetched, mut last, mut rows) = (0, harness.now(), 0);
     while harness.engine.progress().is_some() {
         for sent in std::mem::take(&mut harness.waiting) {
             let response = harness.response(&sent);
@@ -402,7 +402,7 @@ fn check_slow_line(count: u64) {
         }
         let least = left.iter().map(|(_, _, left)| *left).min().unwrap_or_else(|| panic!("it waits for nothing"));
         let among = left.len() as u64;
-        harness.now = harness.now + Duration::from_millis((least * among * 1_000).div_ceil(BYTES_A_SECOND));
+        harness.skip(Duration::from_millis((least * among * 1_000).div_ceil(BYTES_A_SECOND)));
         let (done, still): (Vec<_>, Vec<_>) = left.into_iter().partition(|(_, _, left)| *left == least);
         left = still.into_iter().map(|(sent, response, left)| (sent, response, left - least)).collect();
         for (sent, response, _) in done {
@@ -411,9 +411,9 @@ fn check_slow_line(count: u64) {
         }
         let known = harness.engine.progress().map_or(count as usize, |progress| progress.rows);
         if known > rows {
-            let gap = harness.now.since(last);
+            let gap = harness.now().since(last);
             assert!(gap <= Duration::from_secs(10), "{gap:?} until {known} rows");
-            (rows, last) = (known, harness.now);
+            (rows, last) = (known, harness.now());
         }
     }
     let whole = harness.world().rows.values().map(|row| row.json.len() as u64).sum::<u64>();

@@ -17,15 +17,18 @@
 mod failing;
 mod harness;
 mod loading;
-#[path = "../support/odata/mod.rs"]
-mod odata;
 mod refreshing;
-#[path = "../support/rng.rs"]
-mod rng;
 mod sample;
 mod service;
 mod simulation;
-#[path = "../support/simulation.rs"]
-mod simulation_support;
 mod snapshots;
+#[path = "../support"]
+mod support {
+    #![allow(dead_code, reason = "each suite uses a part")]
+    pub(crate) mod odata;
+    pub(crate) mod page;
+    pub(crate) mod rng;
+    pub(crate) mod rows;
+    pub(crate) mod simulation;
+}
 mod world;

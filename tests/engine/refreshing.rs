@@ -6,7 +6,6 @@ use ringside::{
     domain::{
         problem::{ProblemKind, Severity},
         project::ProjectId,
-        time::Timestamp,
     },
     engine::Input,
     http::NetError,
@@ -40,7 +39,7 @@ fn a_changed_row_changes_that_row_alone() {
     let mut harness = Harness::new().rows(50, DAY).loaded();
     let (version, slots) = (harness.engine.store().version(), harness.engine.store().slots());
     let slot = harness.engine.store().slot_of(ProjectId::at(0), "trivia", &hex_key(7).1).unwrap();
-    let now = harness.now.millis();
+    let now = harness.now().millis();
     harness.world().write(&hex_key(7), now, 0, deployment(99));
     let published = harness.published;
     harness.pass(seconds(30));
@@ -60,7 +59,7 @@ fn a_refresh_asks_only_for_what_is_new() {
     let seen = Rc::clone(&rows);
     let (service, world) = harness.tables[0].clone();
     harness.answer_with(move |sent| {
-        let answer = service.answer(&world, &sent.request, &mut crate::rng::Rng::new(1));
+        let answer = service.answer(&world, &sent.request, &mut crate::support::rng::Rng::new(1));
         seen.set(seen.get() + String::from_utf8_lossy(&answer.body).matches("RowKey").count());
         Some(Ok(answer))
     });
@@ -102,11 +101,11 @@ fn an_empty_table_that_fills_is_noticed() {
 #[test]
 fn a_refresh_never_overlaps_itself() {
     let mut harness = Harness::new().rows(5, DAY).loaded();
-    harness.now = harness.now + seconds(30);
+    harness.skip(seconds(30));
     assert_eq!(harness.turn(), 1);
     // Its answer takes two minutes.
     for _ in 0..12 {
-        harness.now = harness.now + seconds(10);
+        harness.skip(seconds(10));
         assert_eq!(harness.turn(), 0);
         assert_eq!(harness.wake_at(), None);
     }
@@ -143,7 +142,7 @@ fn a_refresh_of_many_pages_stops_while_nobody_looks_and_goes_on_after() {
         harness.write(&format!("new {n}"), deployment(n));
     }
     harness.tables[0].0.page = 10;
-    harness.now = harness.now + seconds(30);
+    harness.skip(seconds(30));
     harness.turn();
     harness.answer_one();
     harness.give(Input::Visibility(false));
@@ -287,7 +286,7 @@ fn an_answer_that_was_overtaken_changes_nothing() {
     let all = harness.waiting.iter().position(|s| !s.is_since() && !s.is_sweep()).unwrap();
     let all = harness.waiting.remove(all);
     let answer = harness.response(&all);
-    let now = harness.now.millis();
+    let now = harness.now().millis();
     harness.world().write(&hex_key(4), now, 0, deployment(77));
     harness.write("sync-east", sync("east", "bbbbbbb"));
     harness.pass(seconds(40));
@@ -295,7 +294,7 @@ fn an_answer_that_was_overtaken_changes_nothing() {
     harness.rebuild();
     harness.check();
     // Also where nothing but the digits behind the millisecond tell.
-    let now = harness.now.millis();
+    let now = harness.now().millis();
     harness.world().write(&hex_key(5), now, 9_999, deployment(78));
     harness.pass(seconds(40));
     harness.check();
@@ -389,10 +388,10 @@ fn a_problem_that_a_new_sas_may_solve_is_not_shown_with_it() {
 fn clocks_that_are_wrong_lose_nothing() {
     for wrong in [-400 * DAY, -40 * DAY, -10 * MINUTE, 10 * MINUTE, 40 * DAY, 400 * DAY] {
         let mut harness = Harness::new().rows(20, DAY).rows(30, 45 * DAY);
-        harness.now = Timestamp::from_millis(harness.now.millis() + wrong);
+        harness.timeline.now += wrong;
         let mut harness = harness.loaded();
         for n in 0..10 {
-            let there = harness.now.millis() - wrong;
+            let there = harness.now().millis() - wrong;
             harness.world().write(&hex_key(n * 3), there, 0, deployment(n));
             harness.world().write(&key(&format!("new {n}")), there, 0, deployment(n));
             harness.pass(seconds(31));
@@ -406,19 +405,19 @@ fn what_changes_while_the_first_read_takes_its_time_is_known_whatever_the_clock_
     for (wrong, every) in [(0, None), (40 * DAY, None), (0, Some(seconds(30))), (40 * DAY, Some(seconds(30)))] {
         let projects = vec![project("trivia", "deployments", Some("trivia"), Some(SAS))];
         let mut harness = Harness::with(config(projects, every)).rows(30, 50 * DAY);
-        harness.now = Timestamp::from_millis(harness.now.millis() + wrong);
+        harness.timeline.now += wrong;
         harness.tables[0].0.page = 10;
-        let there = |harness: &Harness| harness.now.millis() - wrong;
+        let there = |harness: &Harness| harness.now().millis() - wrong;
         // One page of the old rows comes; then it takes five minutes to the next, and a row of the first one changes.
         while harness.engine.store().is_empty() {
             harness.turn();
             harness.answer_one();
         }
         let key = harness.world().rows.keys().next().unwrap().clone();
-        harness.now = harness.now + seconds(60);
+        harness.skip(seconds(60));
         let now = there(&harness);
         harness.world().write(&key, now, 0, deployment(99));
-        harness.now = harness.now + seconds(240);
+        harness.skip(seconds(240));
         harness.give(Input::Refresh);
         harness.rebuild();
         harness.pass(seconds(60));
@@ -496,7 +495,7 @@ fn a_row_from_the_future_hides_no_later_change() {
         harness.world().write(&key("mad"), 253_000_000_000_000, 0, deployment(1));
         let mut harness = harness.loaded();
         for n in 0..10 {
-            let now = harness.now.millis();
+            let now = harness.now().millis();
             harness.world().write(&hex_key(n), now, 0, deployment(100 + n));
             harness.pass(seconds(31));
             harness.check();
@@ -568,13 +567,13 @@ fn setting_the_clock_back_prolongs_no_wait() {
 #[test]
 fn a_device_that_slept_asks_at_once() {
     let mut harness = Harness::new().rows(5, DAY).loaded();
-    harness.now = harness.now + seconds(30);
+    harness.skip(seconds(30));
     assert_eq!(harness.turn(), 1);
     let lost = harness.waiting[0].id;
     harness.write("new", deployment(1));
     // Nine hours, of which the monotonic clock knows nothing.
     harness.slept += 9 * 3_600_000;
-    harness.now = harness.now + seconds(9 * 3_600 + 3);
+    harness.skip(seconds(9 * 3_600 + 3));
     assert!(harness.turn() > 0, "it waits for an answer that will never come");
     assert_eq!(harness.aborted, [lost]);
     harness.rebuild();
@@ -590,11 +589,11 @@ fn what_changes_while_the_device_sleeps_amid_a_read_is_known() {
         harness.answer_one();
         // A row that has been read changes; then the lid is closed, and the rest is read after.
         let known = harness.world().rows.keys().next().unwrap().clone();
-        let now = harness.now.millis();
+        let now = harness.now().millis();
         harness.world().write(&known, now, 0, deployment(99));
         harness.slept += sleep;
-        harness.now = harness.now + std::time::Duration::from_millis(sleep as u64);
-        let now = harness.now.millis();
+        harness.skip(std::time::Duration::from_millis(sleep as u64));
+        let now = harness.now().millis();
         harness.world().write(&key("new"), now, 0, deployment(98));
         harness.pass(seconds(90));
         harness.check();

@@ -16,24 +16,16 @@ use ringside::{
     },
 };
 
-use crate::simulation_support::{Kept, Turn, attach_forges};
+use crate::support::page::Page;
 
-/// Everything answered at once, until nothing more is asked.
+/// All that is asked in five seconds is answered.
 fn read(count: Option<u32>, start: Timestamp) -> Engine {
     let (demo, config) = (Demo::new(count, start), Demo::config(count).expect("a configuration"));
-    let mut engine = Engine::new(&config, "https://page.example", 1);
-    attach_forges(&mut engine, &config, 1, start);
-    engine.handle_input(Input::CachedFacts(Vec::new()), start);
-    let mut now = start;
-    for _ in 0..100 {
-        let board = engine.store().by_time().to_vec();
-        engine.handle_input(Input::VisibleSet(VisibleSet { board, ..VisibleSet::default() }), now);
-        for (id, request) in Turn::at(&mut engine, now, &mut Kept::new()).sent {
-            engine.handle_input(Input::Response(id, Ok(demo.answer(&request, now))), now);
-        }
-        now = Timestamp::from_millis(now.millis() + 50);
-    }
-    engine
+    let mut page = Page::new(&config, start.millis());
+    page.looks_at = Some(|store| VisibleSet { board: store.by_time().to_vec(), ..VisibleSet::default() });
+    page.give(Input::CachedFacts(Vec::new()));
+    page.pass(5_000, &mut |request, now| demo.answer(request, Timestamp::from_millis(now)));
+    page.engine
 }
 
 #[test]

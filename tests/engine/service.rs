@@ -11,8 +11,10 @@ use ringside::{
 };
 
 use crate::{
-    odata::{Field, Filter},
-    rng::Rng,
+    support::{
+        odata::{Field, Filter},
+        rng::Rng,
+    },
     world::{Key, World},
 };
 

@@ -20,10 +20,13 @@ use ringside::{
 
 use crate::{
     harness::{DAY, MINUTE, SAS, START, config, project, secret, sync},
-    rng::Rng,
     service::{Headers, Service},
-    simulation_support::{Kept, Simulation, Timeline, Turn, run_seeds},
-    world::{Key, Seen, Value, World, check_same, check_same_syncs},
+    support::{
+        rng::Rng,
+        rows::{RowBuilder, Value},
+        simulation::{Kept, Simulation, Timeline, Turn, run_seeds},
+    },
+    world::{Key, Seen, World, check_same, check_same_syncs},
 };
 
 /// How many seeds each run tries.
@@ -223,26 +226,6 @@ impl Tables {
         self.run_until(START + FAULTS + CALM);
         self.check_all_is_known();
         self.sum
-    }
-
-    fn step(&mut self) -> Option<i64> {
-        let clock = self.page_clock();
-        let turn = Turn::at(&mut self.engine, clock, &mut Kept::new());
-        for id in turn.aborted {
-            self.tell(|| format!("give up {id:?}"));
-            // Its answer may have come in the same moment.
-            assert!(self.requests.contains_key(&id), "{id:?} is given up and was never sent");
-            self.waiting.retain(|w| *w != id);
-            self.sum.aborted += 1;
-        }
-        for (id, request) in turn.sent {
-            self.send(id, request);
-        }
-        assert!(self.waiting.len() <= IN_FLIGHT, "{} requests at once", self.waiting.len());
-        if turn.published.is_some() {
-            self.check_order();
-        }
-        turn.wake.map(|at| at.millis() - self.clock)
     }
 
     fn send(&mut self, id: RequestId, request: Request) {
@@ -522,16 +505,28 @@ impl Simulation for Tables {
         &mut self.timeline
     }
 
+    fn step(&mut self) -> Option<i64> {
+        let clock = self.page_clock();
+        let turn = Turn::at(&mut self.engine, clock, &mut Kept::new());
+        for id in turn.aborted {
+            self.tell(|| format!("give up {id:?}"));
+            // Its answer may have come in the same moment.
+            assert!(self.requests.contains_key(&id), "{id:?} is given up and was never sent");
+            self.waiting.retain(|w| *w != id);
+            self.sum.aborted += 1;
+        }
+        for (id, request) in turn.sent {
+            self.send(id, request);
+        }
+        assert!(self.waiting.len() <= IN_FLIGHT, "{} requests at once", self.waiting.len());
+        if turn.published.is_some() {
+            self.check_order();
+        }
+        turn.wake.map(|at| at.millis() - self.clock)
+    }
+
     fn turn(&mut self) -> Option<i64> {
-        let mut steps = 0;
-        let wake = loop {
-            let wake = self.step();
-            if wake.is_none_or(|at| at > self.timeline.now) {
-                break wake;
-            }
-            steps += 1;
-            assert!(steps < 100, "there is always something to do at {}", self.timeline.now);
-        };
+        let wake = self.until_idle();
         // Somebody looks at a page that refreshes itself: then it must not fall asleep.
         let looks = self.visible && self.online && self.every.is_some();
         let asks = (0..self.tables.len()).any(|n| self.active[n] && self.good_sas[n]);
@@ -611,52 +606,38 @@ fn row_key(kind: u64, n: u64, rng: &mut Rng) -> String {
 }
 
 /// What somebody may write into a row.
-fn columns((_, row): &Key, rng: &mut Rng) -> Vec<(&'static str, Value)> {
-    let text = |text: &str| Value::Text(text.to_owned());
+fn columns((_, row): &Key, rng: &mut Rng) -> RowBuilder {
     if row.starts_with("sync-") {
-        let mut columns = sync(row.trim_start_matches("sync-"), &format!("{:07x}", rng.below(1 << 28)));
-        if rng.percent(30) {
-            columns.retain(|(name, _)| *name != "cluster");
-        }
-        return columns;
+        let report = sync(row.trim_start_matches("sync-"), &format!("{:07x}", rng.below(1 << 28)));
+        return if rng.percent(30) { report.without("cluster") } else { report };
     }
-    let mut columns: Vec<(&'static str, Value)> = Vec::new();
+    let text = |text: &str| Value::from(text);
     // Rows that are one deployment, or complete one another, and what is no deployment at all.
     let image = rng.pick(&["api-main-\"1\"\n", "api:a-b", "api:a.b", "api:a.b@sha256:1f1f", "api:a-b@sha256:8c8c"]);
     let service = if rng.percent(5) { "bedrock-self-test" } else { "contoso/API" };
     let pull = rng.pick(&[Value::Null, text("8"), text("9"), Value::Raw("\"pr_id\"", "")]);
     let revision = Value::Raw("\"main@sha1:3d12da8\"", "3d12da8");
     let definition = rng.pick(&[text("1b12da8"), text("1b12da8ff"), revision]);
-    let mut maybe = |percent, name, value| {
-        if rng.percent(percent) {
-            columns.push((name, value));
-        }
-    };
-    maybe(90, "service", text(service));
-    maybe(80, "env", text("dev"));
-    maybe(50, "p1", Value::Number(6_881));
-    maybe(50, "p2", text(" 77 "));
-    maybe(30, "p3", text("9"));
-    maybe(20, "pr", pull);
-    maybe(60, "imageTag", text(image));
-    maybe(40, "manifestCommitId", text("0a12da8"));
-    maybe(40, "branch", text("refs/heads/Größe"));
-    maybe(30, "authorName", text("Mara Lind"));
-    maybe(30, "p1Url", text("https://dev.azure.com/contoso/_build?id=6881"));
-    maybe(20, "p1End", text("2026-11-01T10:00:00Z"));
-    maybe(20, "authorEmail", text("mara@example.com"));
-    if rng.percent(5) {
-        columns.push(("hldCommitId", Value::Raw("20220531.1", "20220531.1")));
-    } else if rng.percent(20) {
-        columns.push(("hldCommitId", definition));
-    }
-    let mut maybe = |percent, name, value| {
-        if rng.percent(percent) {
-            columns.push((name, value));
-        }
-    };
-    maybe(2, "p3Name", Value::Raw("\"caf\\udce9\"", "caf\u{fffd}"));
-    maybe(2, "prTitle", Value::Raw("\"one\u{1}two\"", "one\u{fffd}two"));
-    maybe(20, "etag", text("W/\"datetime'2026'\""));
-    columns
+    let definition = if rng.percent(20) { Value::Raw("20220531.1", "20220531.1") } else { definition };
+    let all = [
+        (90, "service", text(service)),
+        (80, "env", text("dev")),
+        (50, "p1", Value::Number(6_881)),
+        (50, "p2", text(" 77 ")),
+        (30, "p3", text("9")),
+        (20, "pr", pull),
+        (60, "imageTag", text(image)),
+        (40, "manifestCommitId", text("0a12da8")),
+        (40, "branch", text("refs/heads/Größe")),
+        (30, "authorName", text("Mara Lind")),
+        (30, "p1Url", text("https://dev.azure.com/contoso/_build?id=6881")),
+        (20, "p1End", text("2026-11-01T10:00:00Z")),
+        (20, "authorEmail", text("mara@example.com")),
+        (25, "hldCommitId", definition),
+        (2, "p3Name", Value::Raw("\"caf\\udce9\"", "caf\u{fffd}")),
+        (2, "prTitle", Value::Raw("\"one\u{1}two\"", "one\u{fffd}two")),
+        (20, "etag", text("W/\"datetime'2026'\"")),
+    ];
+    let written = all.into_iter().filter(|(percent, ..)| rng.percent(*percent));
+    written.fold(RowBuilder::default(), |row, (_, name, value)| row.column(name, value))
 }

@@ -14,7 +14,10 @@ use ringside::{
     storage::row::Field,
 };
 
-use crate::harness::{Harness, config, seconds};
+use crate::{
+    harness::{Harness, config, seconds},
+    support::rows::{self, RowBuilder},
+};
 
 fn snapshot(body: &Rc<RefCell<String>>) -> Harness {
     let name = ProjectName::new("trivia").unwrap();
@@ -33,8 +36,9 @@ fn snapshot(body: &Rc<RefCell<String>>) -> Harness {
 
 #[test]
 fn a_file_is_read_whole_each_time() {
-    let row = |key: &str, env: &str| format!(r#"{{"RowKey":"{key}","env":"{env}","p1":"1"}}"#);
-    let body = Rc::new(RefCell::new(format!("[{},{}]", row("a", "dev"), row("b", "dev"))));
+    let row = |key: &str, env: &str| RowBuilder::of(&format!("{key} env={env} p1=1"));
+    let list = |rows: &[RowBuilder]| format!("[{}]", rows.iter().map(RowBuilder::json).collect::<Vec<_>>().join(","));
+    let body = Rc::new(RefCell::new(list(&[row("a", "dev"), row("b", "dev")])));
     let mut harness = snapshot(&body);
     assert_eq!(harness.rebuild(), 1);
     let keys = |harness: &Harness| {
@@ -48,7 +52,7 @@ fn a_file_is_read_whole_each_time() {
     let (version, published) = (harness.engine.store().version(), harness.published);
     assert_eq!(harness.pass(seconds(120)), 4);
     assert_eq!((harness.engine.store().version(), harness.published), (version, published));
-    *body.borrow_mut() = format!(r#"{{"value":[{},{}]}}"#, row("b", "prod"), row("c", "prod"));
+    *body.borrow_mut() = rows::body(&[row("b", "prod"), row("c", "prod")]);
     harness.pass(seconds(30));
     assert_eq!(keys(&harness), ["b prod", "c prod"]);
     // The file goes, the rows stay; it is asked for again, but not without end.
@@ -56,7 +60,7 @@ fn a_file_is_read_whole_each_time() {
     assert!(harness.pass(seconds(600)) <= 10);
     assert_eq!(harness.problems(), [(ProblemKind::NotFound, Severity::Error)]);
     assert_eq!(keys(&harness), ["b prod", "c prod"]);
-    *body.borrow_mut() = format!("[{}]", row("c", "dev"));
+    *body.borrow_mut() = list(&[row("c", "dev")]);
     harness.pass(seconds(120));
     assert_eq!(keys(&harness), ["c dev"]);
     assert_eq!(harness.problems(), []);
@@ -71,7 +75,7 @@ fn a_file_is_not_read_while_nobody_looks_nor_twice_at_once() {
     assert_eq!(harness.pass(seconds(600)), 0);
     harness.give(Input::Visibility(true));
     assert_eq!(harness.turn(), 1);
-    harness.now = harness.now + seconds(600);
+    harness.skip(seconds(600));
     assert_eq!(harness.turn(), 0);
 }
 

@@ -17,65 +17,44 @@ use ringside::{
         store::{Slot, Store},
         sync::Syncs,
     },
-    storage::row::{Field, Row},
+    storage::row::Field,
 };
+
+use crate::support::rows::RowBuilder;
 
 /// Partition and row key.
 pub(crate) type Key = (String, String);
-
-/// What a column holds.
-#[derive(Clone, PartialEq, Debug)]
-pub(crate) enum Value {
-    Text(String),
-    Number(i64),
-    Null,
-    /// JSON as it is sent, and the text that a reader should make of it.
-    Raw(&'static str, &'static str),
-}
 
 /// What somebody wrote in a row at some moment.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct Entity {
     /// When, to the millisecond.
     pub(crate) written: i64,
-    /// The same with seven digits behind the point, as the service writes it.
-    timestamp: String,
-    pub(crate) columns: Vec<(&'static str, Value)>,
-    /// All of it as the service writes it.
+    /// All of it, the time with seven digits behind the point, as the service writes it.
+    pub(crate) row: RowBuilder,
+    /// The same as a text, and its keys alone.
     pub(crate) json: String,
-    /// Its keys alone.
     pub(crate) keys_json: String,
+    timestamp: String,
+}
+
+/// A row's keys alone.
+fn keys(key: &Key) -> RowBuilder {
+    RowBuilder::default().with(Field::PartitionKey, &key.0).with(Field::RowKey, &key.1)
 }
 
 impl Entity {
-    fn new(key: &Key, written: i64, ticks: u32, columns: Vec<(&'static str, Value)>) -> Self {
-        let text = |text: &str| serde_json::to_string(text).unwrap();
-        let keys = format!("\"PartitionKey\":{},\"RowKey\":{}", text(&key.0), text(&key.1));
+    fn new(key: &Key, written: i64, ticks: u32, row: RowBuilder) -> Self {
         let whole = Timestamp::from_millis(written - written.rem_euclid(1000)).to_rfc3339();
         let digits = written.rem_euclid(1000) * 10_000 + i64::from(ticks);
         let timestamp = format!("{}.{digits:07}Z", whole.trim_end_matches('Z'));
-        let mut json = format!("{{{keys},\"Timestamp\":{}", text(&timestamp));
-        for (name, value) in &columns {
-            let value = match value {
-                Value::Text(value) => text(value),
-                Value::Number(value) => value.to_string(),
-                Value::Null => "null".to_owned(),
-                Value::Raw(json, _) => (*json).to_owned(),
-            };
-            json.push_str(&format!(",\"{name}\":{value}"));
-        }
-        json.push('}');
-        Self { written, timestamp, columns, json, keys_json: format!("{{{keys}}}") }
+        let row = keys(key).with(Field::Timestamp, &timestamp).extended(row);
+        Self { written, json: row.json(), keys_json: keys(key).json(), row, timestamp }
     }
 
     /// A column as a reader should see it.
     pub(crate) fn text(&self, column: &str) -> String {
-        match self.columns.iter().find(|(name, _)| *name == column) {
-            Some((_, Value::Text(text))) => text.trim().to_owned(),
-            Some((_, Value::Number(number))) => number.to_string(),
-            Some((_, Value::Raw(_, text))) => (*text).to_owned(),
-            Some((_, Value::Null)) | None => String::new(),
-        }
+        self.row.text(column)
     }
 
     pub(crate) fn is_sync(&self) -> bool {
@@ -101,14 +80,14 @@ impl World {
     }
 
     /// Writes a row, over the one with the same keys if there is one. A row's time always grows.
-    pub(crate) fn write(&mut self, key: &Key, at: i64, ticks: u32, mut columns: Vec<(&'static str, Value)>) {
+    pub(crate) fn write(&mut self, key: &Key, at: i64, ticks: u32, row: RowBuilder) {
         let old = self.history.get(key).and_then(|all| all.last());
         let written = old.map_or(at, |old| at.max(old.written + 1));
         self.versions += 1;
-        let version = Value::Text(format!("version {}", self.versions));
-        let is_sync = columns.iter().any(|(name, _)| *name == "kind");
-        columns.push((if is_sync { "syncMessage" } else { "commitMessage" }, version));
-        let entity = Rc::new(Entity::new(key, written, ticks, columns));
+        let is_sync = row.columns().any(|name| name == "kind");
+        let field = if is_sync { Field::SyncMessage } else { Field::CommitMessage };
+        let row = row.with(field, format!("version {}", self.versions));
+        let entity = Rc::new(Entity::new(key, written, ticks, row));
         self.history.entry(key.clone()).or_default().push(Rc::clone(&entity));
         self.rows.insert(key.clone(), entity);
     }
@@ -197,8 +176,7 @@ pub(crate) fn check_same(store: &Store, worlds: &[&World]) {
 fn check_joined(store: &Store) {
     let mut fresh = Store::new(store.projects().to_vec(), RingNames::default());
     for slot in slots(store) {
-        let mut row = Row::default();
-        Field::ALL.iter().for_each(|&field| row.set(field, store.row_text(slot, field)));
+        let row = RowBuilder::texts(Field::ALL.iter().map(|&field| (field, store.row_text(slot, field)))).row();
         let (in_fresh, _) = fresh.put(store.at(slot).project(), &row);
         assert!(fresh.has_row(in_fresh));
     }

@@ -13,7 +13,10 @@ use serde_json::{Value, json};
 
 use crate::{
     forges::world::{Forge, HOUR, MINUTE, Millis, SECOND},
-    page::{Page, START, TOKEN, json_response},
+    support::{
+        page::{Page, START, TOKEN, json_response, rows_response},
+        rows::RowBuilder,
+    },
 };
 
 /// When it is taken back.
@@ -65,7 +68,7 @@ fn answer(forge: Forge, request: &Request, is_back: bool) -> Option<Response> {
 /// A page that looks at one row, which names that.
 fn look(
     forge: Forge,
-    names: &Value,
+    names: &str,
     time: Millis,
     says: &mut dyn FnMut(&Request, Millis) -> Option<Response>,
 ) -> (Page, Vec<Millis>) {
@@ -84,7 +87,7 @@ struct Visit {
 
 fn look_at(
     forge: Forge,
-    names: &Value,
+    names: &str,
     time: Millis,
     says: &mut dyn FnMut(&Request, Millis) -> Option<Response>,
     visit: Visit,
@@ -99,13 +102,12 @@ fn look_at(
     let config = json!({ "refreshSeconds": 30, "projects": [{
         "name": "shop", "storage": { "kind": "snapshot", "url": "rows.json" }, "pipelines": pipelines,
     }] });
-    let mut row = json!({ "PartitionKey": "shop", "RowKey": "a", "Timestamp": "2026-11-18T09:00:00Z", "service": "api", "imageTag": "v1" });
-    row.as_object_mut().unwrap().extend(names.as_object().unwrap().clone());
-    let rows = json!({ "value": [row] });
+    let row =
+        RowBuilder::of(&format!("a PartitionKey=shop Timestamp=2026-11-18T09:00:00Z service=api imageTag=v1 {names}"));
     let mut asked = Vec::new();
     let mut answer = |request: &Request, at: Millis| {
         if request.address() == "rows.json" {
-            return json_response(&rows);
+            return rows_response([&row]);
         }
         let said = says(request, at);
         if said.is_some() {
@@ -134,13 +136,13 @@ const FORGES: [Forge; 3] = Forge::ALL;
 #[test]
 fn a_failed_run_that_is_run_again_is_seen_within_a_minute() {
     for forge in FORGES {
-        let names = json!({ "p1": "7" });
-        let (before, _) = look(forge, &names, 8 * SECOND, &mut |request, _| answer(forge, request, false));
+        let names = "p1=7";
+        let (before, _) = look(forge, names, 8 * SECOND, &mut |request, _| answer(forge, request, false));
         assert_eq!(only(&before).status, Status::Failed, "{forge:?}");
         let mut says = |request: &Request, at: Millis| answer(forge, request, at >= START + BACK);
         for is_on_board in [false, true] {
             let visit = Visit { is_on_board, ..Visit::default() };
-            let (page, _) = look_at(forge, &names, BACK + MINUTE, &mut says, visit);
+            let (page, _) = look_at(forge, names, BACK + MINUTE, &mut says, visit);
             let d = only(&page);
             assert_eq!(d.status, Status::Running, "{forge:?} {is_on_board}");
             // Nor does it keep a part that failed before.
@@ -153,12 +155,12 @@ fn a_failed_run_that_is_run_again_is_seen_within_a_minute() {
 #[test]
 fn a_reload_does_not_hide_that_a_failed_run_is_run_again() {
     for forge in FORGES {
-        let names = json!({ "p1": "7" });
-        let (before, _) = look(forge, &names, 2 * MINUTE, &mut |request, _| answer(forge, request, false));
+        let names = "p1=7";
+        let (before, _) = look(forge, names, 2 * MINUTE, &mut |request, _| answer(forge, request, false));
         let kept: Vec<(String, Vec<u8>)> = before.kept.into_iter().collect();
         assert!(!kept.is_empty(), "{forge:?}: nothing was kept");
         let visit = Visit { kept, after: 3 * MINUTE, ..Visit::default() };
-        let (page, _) = look_at(forge, &names, MINUTE, &mut |request, _| answer(forge, request, true), visit);
+        let (page, _) = look_at(forge, names, MINUTE, &mut |request, _| answer(forge, request, true), visit);
         assert_eq!(only(&page).status, Status::Running, "{forge:?}");
     }
 }
@@ -166,22 +168,23 @@ fn a_reload_does_not_hide_that_a_failed_run_is_run_again() {
 #[test]
 fn a_pull_request_that_is_opened_again_is_seen_within_a_minute() {
     for forge in FORGES {
-        let names = json!({ "p1": "1", "p1Status": "succeeded", "p2": "2", "p2Status": "succeeded", "pr": "5", "hldRepo": match forge {
-            Forge::AzureDevOps => "https://dev.azure.com/contoso/shop/_git/hld",
+        let repository = match forge {
+            Forge::AzureDevOps => "https://dev.azure.com/contoso/shop/__git/hld",
             Forge::GitHub => "https://github.com/contoso/shop",
             Forge::GitLab => "https://gitlab.com/contoso/shop",
-        } });
-        let (before, _) = look(forge, &names, 8 * SECOND, &mut |request, _| answer(forge, request, false));
+        };
+        let names = &format!("p1=1 p1Status=succeeded p2=2 p2Status=succeeded pr=5 hldRepo={repository}");
+        let (before, _) = look(forge, names, 8 * SECOND, &mut |request, _| answer(forge, request, false));
         assert_eq!(only(&before).status, Status::Canceled, "{forge:?}");
         let mut says = |request: &Request, at: Millis| answer(forge, request, at >= START + BACK);
-        let (page, _) = look(forge, &names, BACK + MINUTE, &mut says);
+        let (page, _) = look(forge, names, BACK + MINUTE, &mut says);
         assert_eq!(only(&page).status, Status::Waiting, "{forge:?}");
     }
 }
 
 #[test]
 fn a_build_that_is_restored_is_seen_within_a_minute() {
-    let names = json!({ "p1": "7" });
+    let names = "p1=7";
     let says = |request: &Request, at: Millis| {
         let gone = || json_response(&json!({ "count": 0, "value": [] }));
         let is_back = at >= START + BACK;
@@ -190,17 +193,16 @@ fn a_build_that_is_restored_is_seen_within_a_minute() {
             false => answer(Forge::AzureDevOps, request, false),
         }
     };
-    let (before, _) = look(Forge::AzureDevOps, &names, 8 * SECOND, &mut { says });
+    let (before, _) = look(Forge::AzureDevOps, names, 8 * SECOND, &mut { says });
     assert!(matches!(only(&before).stage(StageKind::Build).unwrap().told, Some(Provenance::Gone(..))));
-    let (page, _) = look(Forge::AzureDevOps, &names, BACK + MINUTE, &mut { says });
+    let (page, _) = look(Forge::AzureDevOps, names, BACK + MINUTE, &mut { says });
     assert_eq!(only(&page).status, Status::Failed);
 }
 
 #[test]
 fn what_stays_failed_is_asked_about_ever_more_rarely() {
     for forge in FORGES {
-        let (page, asked) =
-            look(forge, &json!({ "p1": "7" }), 24 * HOUR, &mut |request, _| answer(forge, request, false));
+        let (page, asked) = look(forge, "p1=7", 24 * HOUR, &mut |request, _| answer(forge, request, false));
         assert_eq!(only(&page).status, Status::Failed, "{forge:?}");
         // Its stages or jobs once each time it is asked for, at most.
         let mut times: Vec<Millis> = asked.iter().map(|at| at / SECOND).collect();

@@ -8,7 +8,10 @@ use serde_json::{Value, json};
 
 use crate::{
     forges::world::{Millis, SECOND},
-    page::{Page, START, TOKEN, json_response},
+    support::{
+        page::{Page, START, TOKEN, json_response, rows_response},
+        rows::RowBuilder,
+    },
 };
 
 const APPROVAL: &str = "ee14f612-6838-43c0-b445-db238ef14153";
@@ -21,17 +24,18 @@ fn refused() -> Response {
 fn page(
     pipelines: &Value,
     origin: &str,
-    row: &Value,
+    row: &str,
     time: Millis,
     says: &dyn Fn(&Request, Millis) -> Option<Response>,
 ) -> Page {
     let config = json!({ "refreshSeconds": 30, "projects": [{
         "name": "shop", "storage": { "kind": "snapshot", "url": "rows.json" }, "pipelines": pipelines,
     }] });
-    let rows = json!({ "value": [row] });
+    let row =
+        RowBuilder::of(&format!("a PartitionKey=shop Timestamp=2026-11-18T09:00:00Z service=api imageTag=v1 {row}"));
     let mut answer = |request: &Request, at: Millis| {
         if request.address() == "rows.json" {
-            return json_response(&rows);
+            return rows_response([&row]);
         }
         says(request, at)
             .unwrap_or_else(|| Response { status: 404, ..json_response(&json!({ "message": "Not Found" })) })
@@ -78,8 +82,7 @@ fn a_stage_of_azure_devops_waits_for_those_who_may_approve_it() {
         };
         let pipelines = json!({ "kind": "azure-devops", "organization": "contoso", "project": "shop" });
         // The row names the build alone.
-        let row = json!({ "PartitionKey": "shop", "RowKey": "a", "Timestamp": "2026-11-18T09:00:00Z", "p1": "7001", "service": "api", "imageTag": "v1" });
-        let page = page(&pipelines, "https://dev.azure.com", &row, 100 * SECOND, &says);
+        let page = page(&pipelines, "https://dev.azure.com", "p1=7001", 100 * SECOND, &says);
         let (status, stage, part, people) = shown(&page);
         let people: Vec<&str> = people.iter().map(String::as_str).collect();
         assert_eq!((status, part.as_deref(), people.as_slice()), expect, "{:#?}", page.asked);
@@ -128,8 +131,8 @@ fn a_job_of_github_waits_for_the_reviewers_of_its_environment() {
             address.ends_with("/actions/runs/19800000001/pending_deployments").then(|| pending.clone())
         };
         let pipelines = json!({ "kind": "github", "repository": "contoso/shop" });
-        let row = json!({ "PartitionKey": "shop", "RowKey": "a", "Timestamp": "2026-11-18T09:00:00Z", "p1": "1", "p1Status": "succeeded", "p2": "55000000001", "service": "api", "imageTag": "v1" });
-        let page = page(&pipelines, "https://api.github.com", &row, 20 * SECOND, &says);
+        let page =
+            page(&pipelines, "https://api.github.com", "p1=1 p1Status=succeeded p2=55000000001", 20 * SECOND, &says);
         let (status, _, part, people) = shown(&page);
         let people: Vec<&str> = people.iter().map(String::as_str).collect();
         assert_eq!((status, part.as_deref(), people.as_slice()), expect, "{:#?}", page.asked);
@@ -177,10 +180,9 @@ fn a_pipeline_of_gitlab_waits_at_the_stage_that_is_started_by_hand() {
         })
     };
     let pipelines = json!({ "kind": "gitlab", "project": "contoso/shop" });
-    let row = json!({ "PartitionKey": "shop", "RowKey": "a", "Timestamp": "2026-11-18T09:00:00Z", "p1": "41", "service": "api", "imageTag": "v1" });
-    let waits = page(&pipelines, "https://gitlab.com", &row, 20 * SECOND, &says);
+    let waits = page(&pipelines, "https://gitlab.com", "p1=41", 20 * SECOND, &says);
     assert_eq!(shown(&waits), (Status::Waiting, Some(StageKind::Build), Some("deploy".to_owned()), Vec::new()));
     // Once somebody has started it, nothing says that it waits.
-    let runs = page(&pipelines, "https://gitlab.com", &row, 90 * SECOND, &says);
+    let runs = page(&pipelines, "https://gitlab.com", "p1=41", 90 * SECOND, &says);
     assert_eq!(shown(&runs), (Status::Running, Some(StageKind::Build), None, Vec::new()));
 }

@@ -1,5 +1,6 @@
 //! How many requests it takes to draw the first screen, and to look at it again.
 
+use ringside::storage::row::Field;
 use ringside::{
     domain::{stage::StageKind, time::Timestamp},
     engine::{Input, VisibleSet},
@@ -11,9 +12,12 @@ use crate::{
     forges::{
         Forges,
         call::Call,
-        world::{DAY, Forge, HOUR, Kind, Millis, NEVER, SECOND, World},
+        world::{DAY, Entity, Forge, HOUR, Kind, Millis, NEVER, SECOND, World},
     },
-    page::{Page, START, TOKEN, json_response},
+    support::{
+        page::{Page, START, TOKEN, json_response, rows_response},
+        rows::RowBuilder,
+    },
 };
 
 /// What Azure DevOps says of any id, all of it finished.
@@ -60,28 +64,33 @@ fn azure_answer(request: &Request, at: Millis) -> Response {
     json_response(&body)
 }
 
+/// A row of that project, written so long ago, without a source.
+fn azure_row(n: u64, key: &str, ago: Millis) -> RowBuilder {
+    let written = Timestamp::from_millis(START - ago).to_rfc3339();
+    RowBuilder::of(&format!(
+        "{key} PartitionKey=shop Timestamp={written} p1={} p2={} pr={} commitId={:07x} env=prod service=service{} \
+         imageTag=main-{n} hldCommitId={n:07x} hldRepo=dev.azure.com/contoso/shop/__git/hld",
+        50_000 - n,
+        30_000 - n,
+        20_000 - n,
+        50_000 - n,
+        n % 7
+    ))
+}
+
 #[test]
 fn ten_thousand_rows_of_azure_devops_take_ten_requests_and_then_none() {
-    let rows: Vec<Value> = (0..10_000_u64)
-        .map(|n| {
-            json!({
-                "PartitionKey": "shop", "RowKey": format!("{n:012x}"),
-                "Timestamp": Timestamp::from_millis(START - (n as i64 + 1) * 60_000).to_rfc3339(),
-                "p1": (50_000 - n).to_string(), "p2": (30_000 - n).to_string(), "p3": (40_000 - n).to_string(),
-                "commitId": format!("{:07x}", 50_000 - n), "pr": (20_000 - n).to_string(), "env": "prod",
-                "service": format!("service{}", n % 7), "imageTag": format!("main-{n}"), "hldCommitId": format!("{n:07x}"),
-                "sourceRepo": format!("dev.azure.com/contoso/shop/_git/source{}", n % 4),
-                "hldRepo": "dev.azure.com/contoso/shop/_git/hld",
-            })
-        })
-        .collect();
-    let rows = json!({ "value": rows });
+    let rows = (0..10_000_u64).map(|n| {
+        let row = azure_row(n, &format!("{n:012x}"), (n as i64 + 1) * 60_000).with(Field::P3, (40_000 - n).to_string());
+        row.with(Field::SourceRepo, format!("dev.azure.com/contoso/shop/_git/source{}", n % 4))
+    });
+    let rows = rows_response(&rows.collect::<Vec<_>>());
     let config = json!({ "refreshSeconds": 30, "projects": [{
         "name": "shop", "storage": { "kind": "snapshot", "url": "rows.json" },
         "pipelines": { "kind": "azure-devops", "organization": "contoso", "project": "shop" },
     }] });
     let mut answer = |request: &Request, at: Millis| {
-        if request.address() == "rows.json" { json_response(&rows) } else { azure_answer(request, at) }
+        if request.address() == "rows.json" { rows.clone() } else { azure_answer(request, at) }
     };
     let mut page = Page::open(&config, &["https://dev.azure.com"], Some(TOKEN), Some(Vec::new()), START);
     page.pass(SECOND, &mut answer);
@@ -127,26 +136,18 @@ fn ten_thousand_rows_of_azure_devops_take_ten_requests_and_then_none() {
 fn a_first_visit_to_ninety_two_rows_takes_four_requests_and_orders_them_once() {
     // Rows as Bedrock leaves them, of which nothing but when they were written says when they were deployed: all of them
     // just now, as in a table that was copied. What a forge tells of one moves it behind all of which it has yet to.
-    let rows: Vec<Value> = (0..92_u64)
-        .map(|n| {
-            json!({
-                "PartitionKey": "shop", "RowKey": format!("{:012x}", n * 7919 % 92),
-                "Timestamp": Timestamp::from_millis(START - (n * 37 % 92) as i64 * 100).to_rfc3339(),
-                "p1": (50_000 - n).to_string(), "p2": (30_000 - n).to_string(), "p3": (50_000 - n).to_string(),
-                "commitId": format!("{:07x}", 50_000 - n), "pr": (20_000 - n).to_string(), "env": "prod",
-                "service": format!("service{}", n % 7), "imageTag": format!("main-{n}"), "hldCommitId": format!("{n:07x}"),
-                "sourceRepo": "dev.azure.com/contoso/shop/_git/source", "hldRepo": "dev.azure.com/contoso/shop/_git/hld",
-            })
-        })
-        .collect();
-    let rows = json!({ "value": rows });
+    let rows = (0..92_u64).map(|n| {
+        let row = azure_row(n, &format!("{:012x}", n * 7919 % 92), (n * 37 % 92) as i64 * 100);
+        row.with(Field::P3, (50_000 - n).to_string()).with(Field::SourceRepo, "dev.azure.com/contoso/shop/_git/source")
+    });
+    let rows = rows_response(&rows.collect::<Vec<_>>());
     let config = json!({ "refreshSeconds": 30, "projects": [{
         "name": "shop", "storage": { "kind": "snapshot", "url": "rows.json" },
         "pipelines": { "kind": "azure-devops", "organization": "contoso", "project": "shop" },
     }] });
     for late in [0, 1] {
         let mut answer = |request: &Request, at: Millis| {
-            if request.address() == "rows.json" { json_response(&rows) } else { azure_answer(request, at) }
+            if request.address() == "rows.json" { rows.clone() } else { azure_answer(request, at) }
         };
         let mut page = Page::open(&config, &["https://dev.azure.com"], Some(TOKEN), Some(Vec::new()), START + late);
         page.pass(SECOND, &mut answer);
@@ -193,8 +194,7 @@ fn a_screen_of_github_takes_six_requests_and_then_none() {
     let now = START + 2 * DAY;
     let mut answer = |request: &Request, at: Millis| {
         if request.address() == "rows.json" {
-            let rows: Vec<Value> = forges.world.rows(at).iter().map(|row| row.json()).collect();
-            return json_response(&json!({ "value": rows }));
+            return rows_response(&forges.world.rows(at).iter().map(Entity::row).collect::<Vec<_>>());
         }
         let method = if request.question().is_some() { "POST" } else { "GET" };
         let mut call = Call::new(method, request.address()).body(request.question().unwrap_or_default());

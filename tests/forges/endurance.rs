@@ -2,37 +2,35 @@
 //! end and others come, and the manifest branch goes on. What is kept must be of what is there, not of all that was.
 
 use ringside::{
-    config::{Config, parse::parse},
-    domain::time::Timestamp,
-    engine::{Engine, Input, RequestId, VisibleSet},
-    http::{Request, Response, secret::Secret},
-    model::store::Slot,
+    engine::VisibleSet,
+    http::{Request, Response},
+    model::store::{Slot, Store},
 };
 use serde_json::{Value, json};
 
 use crate::{
-    forges::world::rfc3339,
-    simulation_support::{Kept, Turn, attach_forges},
+    forges::world::{digits, rfc3339},
+    support::{
+        page::{Page, START, json_response, rows_response},
+        rows::RowBuilder,
+    },
 };
 
-const START: i64 = 1_795_000_000_000;
 const HOUR: i64 = 3_600_000;
 const ROWS: usize = 12;
 /// So many of them change with every refresh.
 const CHANGES: usize = 12;
 
-fn config() -> Config {
-    let text = r#"{ "refreshSeconds": 30,
+fn config() -> Value {
+    json!({ "refreshSeconds": 30,
         "projects": [{ "name": "trivia", "storage": { "kind": "snapshot", "url": "rows.json" },
             "pipelines": { "kind": "gitlab", "project": "1" }, "manifests": { "kind": "gitlab", "project": "2" } }],
-        "rings": [{ "name": "dev", "clusters": ["flux-0c9c2e41"] }, { "name": "prod" }] }"#;
-    parse(text).unwrap().0
+        "rings": [{ "name": "dev", "clusters": ["flux-0c9c2e41"] }, { "name": "prod" }] })
 }
 
 /// A commit's id of 40 digits, whose first seven tell it already.
 fn sha(kind: u64, n: usize) -> String {
-    let mixed = (n as u64 + 1 + (kind << 32)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    format!("{mixed:016x}{mixed:016x}{mixed:08x}").chars().take(40).collect()
+    digits(n as u64 + 1 + (kind << 32), 40)
 }
 
 /// A table and its forge, which know a build, a commit, a pull request and a manifest commit for every change.
@@ -40,39 +38,9 @@ struct Living {
     /// The change that each row holds.
     rows: Vec<usize>,
     changes: usize,
-    now: i64,
-    engine: Engine,
-    kept: Kept,
-    asked: usize,
 }
 
 impl Living {
-    fn new() -> Self {
-        let config = config();
-        let mut living = Self {
-            rows: (0..ROWS).collect(),
-            changes: ROWS,
-            now: START,
-            engine: Engine::new(&config, "https://page.example", 1),
-            kept: Kept::new(),
-            asked: 0,
-        };
-        attach_forges(&mut living.engine, &config, 1, Timestamp::from_millis(START));
-        living.give(Input::CachedFacts(Vec::new()));
-        let origin = ringside::http::Origin::of("https://gitlab.com").unwrap();
-        let token = Secret::new(origin.clone(), "glpat-of-a-test");
-        living.give(Input::ForgeCredential(origin, Some(token)));
-        living
-    }
-
-    const fn time(&self) -> Timestamp {
-        Timestamp::from_millis(self.now)
-    }
-
-    fn give(&mut self, input: Input) {
-        self.engine.handle_input(input, self.time());
-    }
-
     /// The next rows take on something new; now and then one of them is another deployment altogether.
     fn move_on(&mut self) {
         for _ in 0..CHANGES {
@@ -81,23 +49,33 @@ impl Living {
         }
     }
 
-    fn row(&self, nth: usize) -> Value {
+    fn row(&self, nth: usize) -> RowBuilder {
         let n = self.rows[nth];
         // Every fifth change comes with a key of its own: the deployment before it is no more.
         let key = if n.is_multiple_of(5) { format!("row-{n}") } else { format!("place-{nth}") };
-        json!({ "PartitionKey": "trivia", "RowKey": key, "Timestamp": rfc3339(START + n as i64 * 60_000),
-            "service": format!("service-{}", nth % 4), "env": if nth.is_multiple_of(2) { "dev" } else { "prod" },
-            "p1": n.to_string(), "p2": (n + 1_000_000).to_string(), "p3": (n + 2_000_000).to_string(),
-            "commitId": sha(1, n)[..7], "imageTag": format!("image-{n}"), "pr": n.to_string(),
-            "manifestCommitId": sha(2, n)[..7], "branch": format!("feature/{n}"), "authorName": format!("Author {}", n % 7),
-            "sourceRepo": "https://gitlab.com/contoso/trivia" })
+        RowBuilder::of(&format!(
+            "{key} PartitionKey=trivia Timestamp={} service=service-{} env={} p1={n} p2={} p3={} commitId={} \
+             imageTag=image-{n} pr={n} manifestCommitId={} branch=feature/{n} authorName=Author_{} \
+             sourceRepo=https://gitlab.com/contoso/trivia",
+            rfc3339(START + n as i64 * 60_000),
+            nth % 4,
+            if nth.is_multiple_of(2) { "dev" } else { "prod" },
+            n + 1_000_000,
+            n + 2_000_000,
+            &sha(1, n)[..7],
+            &sha(2, n)[..7],
+            n % 7
+        ))
     }
 
-    fn answer(&self, request: &Request) -> Value {
-        let address = request.address();
-        if address == "rows.json" {
-            return json!({ "value": (0..ROWS).map(|nth| self.row(nth)).collect::<Vec<Value>>() });
+    fn answer(&self, request: &Request) -> Response {
+        match request.address() {
+            "rows.json" => rows_response(&(0..ROWS).map(|nth| self.row(nth)).collect::<Vec<_>>()),
+            address => json_response(&self.told_by_forge(address)),
         }
+    }
+
+    fn told_by_forge(&self, address: &str) -> Value {
         let path = address.split_once("/projects/").unwrap().1;
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let parts: Vec<&str> = path.split('/').skip(1).collect();
@@ -146,63 +124,29 @@ impl Living {
     fn manifest(&self, id: &str) -> Option<usize> {
         (0..self.changes).rev().take(300).find(|&n| sha(2, n) == *id)
     }
+}
 
-    /// Answers whatever is asked, and lets so much time pass.
-    fn run_for(&mut self, millis: i64) {
-        let end = self.now + millis;
-        loop {
-            let time = self.time();
-            let turn = Turn::at(&mut self.engine, time, &mut self.kept);
-            if turn.published.is_some() {
-                self.look();
-            }
-            let sent: Vec<(RequestId, Request)> = turn.sent;
-            self.asked += sent.len();
-            self.now += if sent.is_empty() { 0 } else { 20 };
-            for (id, request) in &sent {
-                let body = self.answer(request).to_string().into_bytes();
-                let response = Response { status: 200, headers: Vec::new(), body };
-                self.give(Input::Response(*id, Ok(response)));
-            }
-            if sent.is_empty() {
-                match turn.wake.map(Timestamp::millis).filter(|&at| at < end) {
-                    Some(at) => self.now = at.max(self.now + 1),
-                    None => break,
-                }
-            }
-        }
-        self.now = end;
-    }
-
-    /// Everything is in sight: the newest of the list, the board, feature rings' branches, and pairs that are compared.
-    fn look(&mut self) {
-        let store = self.engine.store();
-        let all: Vec<Slot> = store.all_slots().filter(|&slot| store.is_live(slot)).collect();
-        let spans = all.windows(2).map(|pair| (pair[0], pair[1])).collect();
-        let visible = VisibleSet {
-            screen: all.clone(),
-            board: all.clone(),
-            branches: all,
-            spans,
-            by_cluster: true,
-            ..VisibleSet::default()
-        };
-        self.give(Input::VisibleSet(visible));
-    }
-
-    /// How much is kept in memory: the length of all of it written out, whatever it is.
-    fn kept(&self) -> usize {
-        format!("{:?}", self.engine).len()
+/// Everything is in sight: the newest of the list, the board, feature rings' branches, and pairs that are compared.
+fn all_in_sight(store: &Store) -> VisibleSet {
+    let all: Vec<Slot> = store.all_slots().filter(|&slot| store.is_live(slot)).collect();
+    VisibleSet {
+        spans: all.windows(2).map(|pair| (pair[0], pair[1])).collect(),
+        screen: all.clone(),
+        board: all.clone(),
+        branches: all,
+        by_cluster: true,
+        ..VisibleSet::default()
     }
 }
 
-/// How much was kept in the mean of these refreshes: what nobody needs comes together and goes.
-fn mean(living: &mut Living, refreshes: usize) -> usize {
+/// How much is kept in memory in the mean of these refreshes, as the length of all of it written out, whatever it is:
+/// what nobody needs comes together and goes.
+fn mean(page: &mut Page, living: &mut Living, refreshes: usize) -> usize {
     let mut sum = 0;
     for _ in 0..refreshes {
-        living.run_for(HOUR / 120);
+        page.pass(HOUR / 120, &mut |request, _| living.answer(request));
         living.move_on();
-        sum += living.kept();
+        sum += format!("{:?}", page.engine).len();
     }
     sum / refreshes
 }
@@ -210,15 +154,16 @@ fn mean(living: &mut Living, refreshes: usize) -> usize {
 #[test]
 fn what_is_kept_is_of_what_is_there() {
     let refreshes = std::env::var("RINGSIDE_REFRESHES").map_or(144, |n| n.parse().unwrap());
-    let mut living = Living::new();
+    let mut living = Living { rows: (0..ROWS).collect(), changes: ROWS };
+    let mut page = Page::open(&config(), &["https://gitlab.com"], Some("glpat-of-a-test"), Some(Vec::new()), START);
+    page.looks_at = Some(all_in_sight);
     // Until what nobody needs has been forgotten for the first time.
-    mean(&mut living, refreshes / 2);
-    let [early, late] = [(); 2].map(|()| mean(&mut living, refreshes / 4));
-    println!("{} requests, {} changes: {early} bytes, then {late}", living.asked, living.changes);
+    mean(&mut page, &mut living, refreshes / 2);
+    let [early, late] = [(); 2].map(|()| mean(&mut page, &mut living, refreshes / 4));
+    println!("{} requests, {} changes: {early} bytes, then {late}", page.asked.len(), living.changes);
     assert!(late * 100 <= early * 105, "{early} bytes have become {late}");
     // What is there is still known.
-    let known = |slot: &Slot| living.engine.deployment(*slot).is_some_and(|d| d.source.message.is_some());
-    assert!(
-        living.engine.store().all_slots().filter(|&slot| living.engine.store().is_live(slot)).all(|slot| known(&slot))
-    );
+    let store = page.engine.store();
+    let known = |slot: Slot| page.engine.deployment(slot).is_some_and(|d| d.source.message.is_some());
+    assert!(store.all_slots().filter(|&slot| store.is_live(slot)).all(known));
 }

@@ -21,12 +21,16 @@ mod checks;
 mod counts;
 mod endurance;
 mod newest;
-mod page;
 mod paging;
 mod says;
 mod says_clusters;
 mod says_history;
 mod says_shapes;
 mod simulation;
-#[path = "../support/simulation.rs"]
-mod simulation_support;
+#[path = "../support"]
+mod support {
+    pub(crate) mod page;
+    pub(crate) mod rng;
+    pub(crate) mod rows;
+    pub(crate) mod simulation;
+}

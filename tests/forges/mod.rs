@@ -19,8 +19,6 @@ pub(crate) mod call;
 pub(crate) mod gate;
 pub(crate) mod github;
 pub(crate) mod gitlab;
-#[path = "../support/rng.rs"]
-pub(crate) mod rng;
 pub(crate) mod world;
 
 use call::{Answer, Call};

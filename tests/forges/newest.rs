@@ -10,7 +10,10 @@ use serde_json::json;
 
 use crate::{
     forges::world::{DAY, HOUR, MINUTE, Millis, SECOND},
-    page::{Page, START, TOKEN, json_response},
+    support::{
+        page::{Page, START, TOKEN, json_response, rows_response},
+        rows::RowBuilder,
+    },
 };
 
 /// What the cell shows as running, and what may be newer, of two builds that both were published: 7102, which ran twenty
@@ -19,19 +22,19 @@ use crate::{
 fn check(written: [Millis; 2], knows: &[u64], expect: (Option<&str>, Option<&str>)) {
     let time = |ago: Millis| Timestamp::from_millis(START - ago).to_rfc3339();
     let row = |n: usize, p1: u64, tag: &str| {
-        json!({
-            "PartitionKey": "shop", "RowKey": format!("row-{n}"), "Timestamp": time(written[n]), "service": "api",
-            "env": "prod", "p1": p1.to_string(), "imageTag": tag, "manifestCommitId": format!("aaaaaa{n}"),
-        })
+        RowBuilder::of(&format!(
+            "row-{n} PartitionKey=shop Timestamp={} service=api env=prod p1={p1} imageTag={tag} manifestCommitId=aaaaaa{n}",
+            time(written[n])
+        ))
     };
-    let rows = json!({ "value": [row(0, 7102, "new"), row(1, 5102, "old")] });
+    let rows = [row(0, 7102, "new"), row(1, 5102, "old")];
     let config = json!({ "refreshSeconds": 30, "projects": [{
         "name": "shop", "storage": { "kind": "snapshot", "url": "rows.json" },
         "pipelines": { "kind": "azure-devops", "organization": "contoso", "project": "shop" },
     }] });
     let mut answer = |request: &Request, _: Millis| {
         if request.address() == "rows.json" {
-            return json_response(&rows);
+            return rows_response(&rows);
         }
         if !request.address().contains("/builds?buildIds=") {
             return Response { status: 404, ..json_response(&json!({ "message": "Not Found" })) };

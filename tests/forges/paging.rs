@@ -11,9 +11,12 @@ use crate::{
     forges::{
         Forges,
         call::Call,
-        world::{Cluster, Forge, MINUTE, Millis, Report, SECOND, Speaks, Sync, World},
+        world::{Cluster, Entity, Forge, MINUTE, Millis, Report, SECOND, Speaks, Sync, World},
     },
-    page::{Page, START, TOKEN, json_response},
+    support::{
+        page::{Page, START, TOKEN, json_response, rows_response},
+        rows::RowBuilder,
+    },
 };
 
 /// What clusters say of the newest manifests, and of those before.
@@ -83,8 +86,8 @@ impl Scene {
         let mut answer = |request: &Request, at: Millis| {
             if request.address() == "rows.json" {
                 let rows = forges.world.rows(at);
-                let rows: Vec<Value> = rows.iter().filter(|row| row.project == project).map(|row| row.json()).collect();
-                return json_response(&json!({ "value": rows }));
+                let rows: Vec<RowBuilder> = rows.iter().filter(|row| row.project == project).map(Entity::row).collect();
+                return rows_response(&rows);
             }
             let forge = match request.address() {
                 address if address.contains("gitlab.com") => Forge::GitLab,

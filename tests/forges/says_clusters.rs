@@ -8,11 +8,11 @@ use serde_json::{Value, json};
 use crate::forges::{
     Forges,
     call::Call,
-    rng::Rng,
     world::{DAY, Forge, HOUR, Millis, Speaks, Sync, World},
 };
 use crate::says::{START, open};
 use crate::says_history::{Place, get, items, manifests};
+use crate::support::rng::Rng;
 
 /// A commit, and when that was said of it, where that is told.
 type Here = (String, Option<Millis>);

@@ -6,10 +6,10 @@ use crate::forges::{
     Forges,
     call::{Answer, Call},
     gate::Read,
-    rng::Rng,
     world::{BranchEnd, DAY, Forge, HOUR, MAIN, Millis, World},
 };
 use crate::says::{BASIC, START, asked, open};
+use crate::support::rng::Rng;
 
 /// A repository, its service, and where that has it.
 pub(crate) struct Place {

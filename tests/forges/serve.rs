@@ -17,6 +17,11 @@
 
 #[path = "mod.rs"]
 mod forges;
+#[path = "../support"]
+mod support {
+    pub(crate) mod rng;
+    pub(crate) mod rows;
+}
 
 use std::io::{BufRead as _, Write as _};
 
@@ -56,7 +61,11 @@ fn act(forges: &mut Forges, line: &Value) -> Value {
     let now = line["now"].as_i64().unwrap_or_default();
     match line["do"].as_str().unwrap_or_default() {
         "call" => call(forges, line, now),
-        "rows" => json!({ "rows": forges.world.rows(now).iter().map(|row| row.json()).collect::<Vec<_>>() }),
+        "rows" => {
+            let rows = forges.world.rows(now);
+            let rows = rows.iter().map(|row| serde_json::from_str(&row.row().json()).expect("JSON"));
+            json!({ "rows": rows.collect::<Vec<Value>>() })
+        }
         "truth" => {
             let rows = forges.world.rows.iter();
             json!({ "truth": rows.map(|row| truth(&forges.world, row, now)).collect::<Vec<_>>() })

@@ -28,10 +28,14 @@ use crate::{
     forges::{
         Forges,
         call::{Answer, Call},
-        rng::Rng,
-        world::{Cluster, Forge, MINUTE, Millis, Outcome, PullState, Row, SECOND, Speaks, World, rfc3339},
+        world::{Cluster, Entity, Forge, MINUTE, Millis, Outcome, PullState, Row, SECOND, Speaks, World, rfc3339},
     },
-    simulation_support::{Kept, Simulation, Timeline, Turn, attach_forges, run_seeds},
+    support::{
+        page::rows_response,
+        rng::Rng,
+        rows::RowBuilder,
+        simulation::{Kept, Simulation, Timeline, Turn, attach_forges, run_seeds},
+    },
 };
 
 /// How many seeds each run tries.
@@ -345,8 +349,8 @@ impl Page {
     fn rows(&self, request: &Request) -> Response {
         let n: usize = request.address().trim_start_matches('p').trim_end_matches(".json").parse().unwrap();
         let rows = self.forges.world.rows(self.timeline.now);
-        let rows: Vec<Value> = rows.iter().filter(|row| row.project == n).map(|row| row.json()).collect();
-        Response { status: 200, headers: Vec::new(), body: json!({ "value": rows }).to_string().into_bytes() }
+        let rows: Vec<RowBuilder> = rows.iter().filter(|row| row.project == n).map(Entity::row).collect();
+        rows_response(&rows)
     }
 
     fn arrive(&mut self, id: RequestId, answer: usize) {
@@ -482,29 +486,26 @@ impl Simulation for Page {
         &mut self.timeline
     }
 
+    fn step(&mut self) -> Option<Millis> {
+        let now = Timestamp::from_millis(self.timeline.now);
+        let turn = Turn::at(&mut self.engine, now, &mut self.kept);
+        for (id, request) in turn.sent {
+            self.send(id, request);
+        }
+        self.waiting.retain(|id| !turn.aborted.contains(id));
+        if turn.published.is_some() {
+            self.check_truths();
+        }
+        turn.wake.map(Timestamp::millis)
+    }
+
     fn turn(&mut self) -> Option<Millis> {
         if self.sees_all {
             self.see_all();
         }
-        let now = Timestamp::from_millis(self.timeline.now);
-        let mut steps = 0;
-        let wake = loop {
-            let turn = Turn::at(&mut self.engine, now, &mut self.kept);
-            for (id, request) in turn.sent {
-                self.send(id, request);
-            }
-            self.waiting.retain(|id| !turn.aborted.contains(id));
-            if turn.published.is_some() {
-                self.check_truths();
-            }
-            if turn.wake.is_none_or(|at| at > now) {
-                break turn.wake;
-            }
-            steps += 1;
-            assert!(steps < 100, "seed {}: there is always something to do at {now:?}", self.seed);
-        };
+        let wake = self.until_idle();
         assert!(self.sent < 200_000, "seed {}: it never comes to rest", self.seed);
-        wake.map(Timestamp::millis)
+        wake
     }
 
     fn happen(&mut self, event: Event) {

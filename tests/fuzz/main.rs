@@ -8,8 +8,10 @@
     reason = "a test fails by a panic; clippy knows tests by their attribute, and here is what they share"
 )]
 
-#[path = "../support/rng.rs"]
-mod rng;
+#[path = "../support"]
+mod support {
+    pub(crate) mod rng;
+}
 mod targets;
 
 use std::{fs, path::Path};
@@ -33,7 +35,7 @@ fn the_cases_that_are_kept() {
 
 #[test]
 fn cases_cut_and_damaged() {
-    let mut rng = rng::Rng::new(12);
+    let mut rng = support::rng::Rng::new(12);
     for (name, target) in TARGETS {
         for mut case in corpus(name) {
             let cut = rng.below(case.len() as u64 + 1) as usize;

@@ -65,11 +65,25 @@ impl RowBuilder {
 
     /// A column that Ringside may not know. What it held before is replaced.
     pub(crate) fn column(mut self, name: &'static str, value: Value) -> Self {
-        match self.columns.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, old)) => *old = value,
-            None => self.columns.push((name, value)),
-        }
+        self.set(name, value);
         self
+    }
+
+    pub(crate) fn set(&mut self, name: &'static str, value: impl Into<Value>) {
+        match self.columns.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, old)) => *old = value.into(),
+            None => self.columns.push((name, value.into())),
+        }
+    }
+
+    pub(crate) fn without(mut self, column: &str) -> Self {
+        self.columns.retain(|(name, _)| *name != column);
+        self
+    }
+
+    /// With all that another one holds.
+    pub(crate) fn extended(self, other: Self) -> Self {
+        other.columns.into_iter().fold(self, |row, (name, value)| row.column(name, value))
     }
 
     /// With that key, if it has none.

@@ -96,8 +96,23 @@ pub(crate) trait Simulation {
 
     fn timeline(&mut self) -> &mut Timeline<Self::Event>;
 
+    /// Does what the engine wants done. Returns when it wants to be woken.
+    fn step(&mut self) -> Option<i64>;
+
     /// Does what the engine wants done, until there is nothing more to do now. Returns when it wants to be woken.
-    fn turn(&mut self) -> Option<i64>;
+    fn turn(&mut self) -> Option<i64> {
+        self.until_idle()
+    }
+
+    fn until_idle(&mut self) -> Option<i64> {
+        for _ in 0..10_000 {
+            let wake = self.step();
+            if wake.is_none_or(|at| at > self.timeline().now) {
+                return wake;
+            }
+        }
+        panic!("there is always something to do at {}", self.timeline().now);
+    }
 
     fn happen(&mut self, event: Self::Event);
 
@@ -113,7 +128,8 @@ pub(crate) trait Simulation {
                 self.happen(event);
             }
         }
-        self.timeline().now = end;
+        let timeline = self.timeline();
+        timeline.now = timeline.now.max(end);
     }
 }
 

@@ -25,7 +25,6 @@ use super::{
     action::{Action, Change},
     html::{Element, el},
 };
-use crate::support::rows::{self, RowBuilder};
 use crate::{domain::time::Timestamp, route::Route, text};
 
 /// What every view may look at.
@@ -86,6 +85,7 @@ mod fixtures {
     use crate::{
         domain::deployment::Deployment,
         model::{symbols::RingSym, trace::ChangeStatus},
+        support::rows::{self, RowBuilder},
     };
 
     /// Noon in UTC, on a page that shows everything.

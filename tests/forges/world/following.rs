@@ -1,7 +1,7 @@
 //! What chance adds around the rows: side branches, the ends of branches, and clusters that follow the manifests.
 
 use super::{Cluster, HOUR, MAIN, MINUTE, Millis, NEVER, Pull, Report, SECOND, Speaks, Sync, World, course::Ids};
-use crate::forges::{rng::Rng, world::Forge};
+use crate::{forges::world::Forge, support::rng::Rng};
 
 const NAMES: [&str; 3] = ["east", "west", "lab"];
 

@@ -507,7 +507,7 @@ impl World {
 
 /// Digits that look random and are not.
 pub(crate) fn digits(n: u64, length: usize) -> String {
-    let mut rng = super::rng::Rng::new(n.wrapping_mul(0x1234_5678_9ABC_DEF1));
+    let mut rng = crate::support::rng::Rng::new(n.wrapping_mul(0x1234_5678_9ABC_DEF1));
     let mut text = String::new();
     while text.len() < length {
         text.push_str(&format!("{:012x}", rng.below(1 << 48)));

@@ -1,8 +1,10 @@
 //! The rows as pipelines have written them by now, and the part of `config.json` that says where the pipelines are.
 
-use serde_json::{Map, Value, json};
+use ringside::storage::row::Field;
+use serde_json::{Value, json};
 
 use super::{Forge, Millis, NEVER, Outcome, PullState, Row, Spelling, State, World, rfc3339};
+use crate::support::rows::RowBuilder;
 
 const STATUS: [&str; 3] = ["p1Status", "p2Status", "p3Status"];
 const START: [&str; 3] = ["p1Start", "p2Start", "p3Start"];
@@ -16,24 +18,15 @@ pub(crate) struct Entity {
     pub(crate) key: String,
     /// When it was last written.
     pub(crate) written: Millis,
-    pub(crate) columns: Vec<(&'static str, String)>,
+    /// What pipelines wrote.
+    pub(crate) columns: RowBuilder,
 }
 
 impl Entity {
-    pub(crate) fn column(&self, name: &str) -> Option<&str> {
-        self.columns.iter().find(|(n, _)| *n == name).map(|(_, value)| value.as_str())
-    }
-
-    /// As the table's service writes it.
-    pub(crate) fn json(&self) -> Value {
-        let mut map = Map::new();
-        map.insert("PartitionKey".to_owned(), json!(self.partition));
-        map.insert("RowKey".to_owned(), json!(self.key));
-        map.insert("Timestamp".to_owned(), json!(rfc3339(self.written)));
-        for (name, value) in &self.columns {
-            map.insert((*name).to_owned(), json!(value));
-        }
-        Value::Object(map)
+    /// All of it.
+    pub(crate) fn row(&self) -> RowBuilder {
+        let keys = RowBuilder::default().with(Field::PartitionKey, &self.partition).with(Field::RowKey, &self.key);
+        keys.with(Field::Timestamp, rfc3339(self.written)).extended(self.columns.clone())
     }
 }
 
@@ -70,8 +63,8 @@ impl World {
     /// A row as it is by now; `None` before anything was written to it.
     fn entity(&self, row: &Row, key: String, writes: [bool; 3], now: Millis) -> Option<Entity> {
         let project = &self.projects[row.project];
-        let mut columns = Vec::new();
-        let mut put = |name, value: &str| columns.push((name, value.to_ascii_lowercase()));
+        let mut columns = RowBuilder::default();
+        let mut put = |name, value: &str| columns.set(name, value.to_ascii_lowercase());
         let is_written = |n: usize| writes[n] && row.written[n] <= now && row.stages[n].is_some();
         let is_piece = writes != [true; 3] && project.is_split;
         let image = |tag: &str, is_told: bool| {
@@ -127,7 +120,7 @@ impl World {
         }
         let written = self.changes(row, writes).into_iter().filter(|at| *at <= now).max();
         let partition = project.name.clone();
-        written.filter(|_| !columns.is_empty()).map(|written| Entity {
+        written.filter(|_| columns.columns().next().is_some()).map(|written| Entity {
             project: row.project,
             partition,
             key,
@@ -157,8 +150,8 @@ impl World {
     }
 
     /// What Ringside's capture adds: each stage writes what it knows when it begins and when it ends.
-    fn capture(&self, row: &Row, writes: [bool; 3], now: Millis, columns: &mut Vec<(&'static str, String)>) {
-        let mut put = |name, value: String| columns.push((name, value));
+    fn capture(&self, row: &Row, writes: [bool; 3], now: Millis, columns: &mut RowBuilder) {
+        let mut put = |name, value: String| columns.set(name, value);
         let is_written = |n: usize| writes[n] && row.written[n] <= now;
         if let Some(source) = row.source.map(|n| &self.commits[n]).filter(|_| is_written(0)) {
             let author = &self.people[source.author];
@@ -255,12 +248,11 @@ impl World {
 
 /// What a check of the set-up leaves behind that was broken off.
 fn self_test(project: usize, partition: &str) -> Entity {
-    let columns = [("p1", "500"), ("imageTag", "v1.04"), ("service", "bedrock-self-test"), ("env", "bedrock-test")];
     Entity {
         project,
         partition: partition.to_owned(),
         key: format!("{partition}-self-test"),
         written: 1_790_000_000_000,
-        columns: columns.map(|(name, text)| (name, text.to_owned())).into(),
+        columns: RowBuilder::of("p1=500 imageTag=v1.04 service=bedrock-self-test env=bedrock-test"),
     }
 }

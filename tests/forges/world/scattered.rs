@@ -2,7 +2,7 @@
 //! digests beside tags, names of variables, and what a check of the set-up did not clean up.
 
 use super::{Hold, Kind, Row, RunRef, World, course::Ids, digits};
-use crate::forges::rng::Rng;
+use crate::support::rng::Rng;
 
 impl World {
     /// By chances of its own, so that a seed's deployments stay what they are.

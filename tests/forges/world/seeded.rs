@@ -5,7 +5,7 @@ use super::{
     course::{Change, Ids, Pipe, span},
     digits,
 };
-use crate::forges::rng::Rng;
+use crate::support::rng::Rng;
 
 const SERVICES: [&str; 6] = ["api", "client", "auth", "billing", "search", "leaderboard"];
 const RINGS: [(&str, &str); 3] = [("dev", "develop"), ("staging", "release"), ("prod", "main")];
