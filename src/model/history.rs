@@ -332,31 +332,32 @@ impl History {
         }
         let mut order = walk.order;
         order.rotate_left(known_way);
-        let mut rank = vec![NOT; self.commits.len()];
+        let mut within = vec![Within::No; self.commits.len()];
         for (n, &node) in order.iter().enumerate() {
-            if let Some(rank) = node.of_mut(&mut rank) {
-                *rank = n as u32;
+            if let Some(within) = node.of_mut(&mut within) {
+                *within = Within::Yes(n as u32);
             }
         }
         let missing: Vec<Node> =
             order.iter().copied().filter(|&n| self.commits.get(n.index()).is_some_and(|c| !c.is_read)).collect();
         // What lies behind a commit that is contained without a known way came before all others, as that does.
-        let is_without_way = |node: &Node| node.of(&rank).is_some_and(|&n| (n as usize) < order.len() - known_way);
+        let before = (order.len() - known_way) as u32;
+        let is_without_way = |node: &Node| matches!(node.of(&within), Some(Within::Yes(n)) if *n < before);
         let on_ways = missing.get(missing.partition_point(is_without_way)..).unwrap_or_default();
         let hits = self.count_missing(&missing);
         let of_ways = if on_ways.len() == missing.len() { None } else { Some(self.count_missing(on_ways)) };
         let contains_all = of_ways.as_ref().unwrap_or(&hits).iter().map(|&hits| hits as usize == on_ways.len());
         let mut line = AncestorSet {
-            rank,
+            within,
             contains_all_missing: contains_all.collect(),
             vague: Vec::new(),
             len: order.len() as u32,
             is_complete: missing.is_empty(),
         };
         // What contains a missing parent cannot lie behind it.
-        for (rank, &hits) in line.rank.iter_mut().zip(&hits) {
-            if *rank == NOT && hits as usize != missing.len() {
-                *rank = UNKNOWN;
+        for (within, &hits) in line.within.iter_mut().zip(&hits) {
+            if *within == Within::No && hits as usize != missing.len() {
+                *within = Within::Unknown;
             }
         }
         // What was merged may have come earlier than it seems, through a missing parent that was passed before.
@@ -435,14 +436,11 @@ impl Walk<'_> {
     }
 }
 
-const NOT: u32 = u32::MAX;
-const UNKNOWN: u32 = u32::MAX - 1;
-
 /// Everything that one commit contains, itself among it.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct AncestorSet {
-    /// By number: the place in order, or one of the two words above.
-    rank: Vec<u32>,
+    /// By commit.
+    within: Vec<Within>,
     /// By commit: whether it contains every missing parent on a known way.
     contains_all_missing: Vec<bool>,
     /// Those that may have come earlier than their place says.
@@ -455,11 +453,7 @@ impl AncestorSet {
     /// Whether a commit is among them.
     #[must_use]
     pub fn within(&self, node: Node) -> Within {
-        match node.of(&self.rank).copied() {
-            Some(NOT) => Within::No,
-            None | Some(UNKNOWN) => Within::Unknown,
-            Some(rank) => Within::Yes(rank),
-        }
+        node.of(&self.within).copied().unwrap_or(Within::Unknown)
     }
 
     /// Whether a commit may have come earlier than its place says, since what it was merged into is not known to its
