@@ -50,7 +50,7 @@ const FLUX_IS_SILENT: Duration = minutes(60);
 
 impl ClusterState {
     pub(super) fn of(store: &Store, syncs: &Syncs) -> Self {
-        let mut state = Self { sets: vec![Vec::new()], ..Self::default() };
+        let mut state = Self { sets: vec![Vec::new()], sets_in_order: vec![0], ..Self::default() };
         let told = syncs.told();
         let Some(mut first) = told.first() else { return state };
         let mut group: Vec<&ClusterReport> = Vec::new();
@@ -199,11 +199,16 @@ impl ClusterState {
             };
             let all = self.positions.iter().enumerate();
             let set: Vec<PositionId> = all.filter(|(_, s)| has(s)).map(|(n, _)| PositionId::at(n)).collect();
-            let place = self.sets.iter().position(|s| *s == set);
-            place.unwrap_or_else(|| {
-                self.sets.push(set);
-                self.sets.len() - 1
-            }) as u32
+            let place = |at: &u32| self.sets.get(*at as usize).map(Vec::as_slice).cmp(&Some(set.as_slice()));
+            match self.sets_in_order.binary_search_by(place) {
+                Ok(at) => self.sets_in_order.get(at).copied().unwrap_or(0),
+                Err(at) => {
+                    let number = self.sets.len() as u32;
+                    self.sets_in_order.insert(at, number);
+                    self.sets.push(set);
+                    number
+                }
+            }
         });
         if set != 0 {
             put(&mut self.by_slot, slot, set);

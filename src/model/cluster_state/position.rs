@@ -187,6 +187,8 @@ pub struct ClusterState {
     pub(in crate::model) by_slot: Vec<u32>,
     /// Sets of clusters; the first is empty.
     pub(in crate::model) sets: Vec<Vec<PositionId>>,
+    /// Their numbers, in the order of what they hold.
+    pub(in crate::model) sets_in_order: Vec<u32>,
 }
 
 crate::domain::number::numbers! {

@@ -11,7 +11,7 @@ pub mod names;
 mod note;
 pub(in crate::model) mod report;
 
-use std::collections::BTreeSet;
+use std::{cmp::Ordering, collections::BTreeSet};
 
 pub use note::SyncNote;
 use rustc_hash::FxHashMap;
@@ -47,6 +47,8 @@ const REMEMBERED: usize = 32;
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Syncs {
     told: Vec<ClusterReport>,
+    /// The places of those that stand in rows, in the order of their keys.
+    by_keys: Vec<u32>,
     histories: FxHashMap<ProjectId, History>,
     /// By project: what of its signals has not been read to its end.
     unread: FxHashMap<ProjectId, Unread>,
@@ -146,10 +148,8 @@ impl Syncs {
         };
         let (fingerprint, written) = (report.fingerprint, report.written.clone());
         let told = ClusterReport { project, cluster, is_made_up: false, signal, is_past: false, row: Some(report) };
-        let same_keys = |t: &&mut ClusterReport| {
-            t.project == project && t.row.as_ref().is_some_and(|r| *r.partition == *partition && *r.key == *key)
-        };
-        match self.told.iter_mut().find(same_keys) {
+        let place = self.place(project, partition, key);
+        match place.ok().and_then(|place| self.told.get_mut(place)) {
             // Answers may overtake one another.
             Some(ClusterReport { row: Some(old), .. })
                 if old.fingerprint == fingerprint || is_written_after(&old.written, &written) =>
@@ -163,6 +163,7 @@ impl Syncs {
                 Change::Changed
             }
             None => {
+                self.by_keys.insert(place.unwrap_or_else(|at| at), self.told.len() as u32);
                 self.told.push(told);
                 self.note_put(project);
                 Change::Added
@@ -254,24 +255,48 @@ impl Syncs {
     }
 
     /// Keeps a position that a cluster has left, for a while.
-    fn remember(&mut self, mut told: ClusterReport) {
-        if told.signal.state != SignalState::Applied || told.signal.commit.is_none() || told.signal.at.is_none() {
-            return;
+    fn remember(&mut self, told: ClusterReport) {
+        if told.signal.state == SignalState::Applied && told.signal.commit.is_some() && told.signal.at.is_some() {
+            self.told.push(ClusterReport { is_past: true, row: None, ..told });
         }
-        told.is_past = true;
-        told.row = None;
-        let is_its = |t: &ClusterReport| t.is_past && t.project == told.project && t.cluster == told.cluster;
-        let mut its = self.told.iter().enumerate().filter(|(_, t)| is_its(t));
-        let oldest = its.clone().min_by_key(|(_, t)| t.signal.at).map(|(n, _)| n);
-        if its.clone().any(|(_, t)| t.signal == told.signal) {
-            return;
+    }
+
+    /// Of the positions that a cluster has left the newest so many are kept, each once.
+    fn forget_past(&mut self) {
+        let is_same = |a: &ClusterReport, b: &ClusterReport| (a.project, &a.cluster) == (b.project, &b.cluster);
+        let mut is_kept = Vec::with_capacity(self.told.len());
+        for group in self.told.chunk_by(is_same) {
+            let start = is_kept.len();
+            is_kept.resize(start + group.len(), true);
+            let past: Vec<(usize, &ClusterReport)> = group.iter().enumerate().filter(|(_, t)| t.is_past).collect();
+            let mut known: Vec<&Signal> = Vec::new();
+            for (n, told) in sorted_by(&past, |(_, a), (_, b)| b.signal.at.cmp(&a.signal.at)) {
+                if known.len() < REMEMBERED && !known.contains(&&told.signal) {
+                    known.push(&told.signal);
+                } else if let Some(is_kept) = is_kept.get_mut(start + n) {
+                    *is_kept = false;
+                }
+            }
         }
-        if its.nth(REMEMBERED - 1).is_some()
-            && let Some(oldest) = oldest
-        {
-            self.told.remove(oldest);
-        }
-        self.told.push(told);
+        let mut is_kept = is_kept.into_iter();
+        self.told.retain(|_| is_kept.next().unwrap_or(true));
+    }
+
+    /// The place of the report with these keys, or where it would be in their order.
+    fn place(&self, project: ProjectId, partition: &str, key: &str) -> Result<usize, usize> {
+        let wanted = (project, partition, key);
+        let at = self.by_keys.binary_search_by(|&place| {
+            let told = self.told.get(place as usize).and_then(|t| Some((t.project, t.row.as_ref()?)));
+            told.map_or(Ordering::Less, |(project, row)| (project, &*row.partition, &*row.key).cmp(&wanted))
+        })?;
+        self.by_keys.get(at).map(|&place| place as usize).ok_or(at)
+    }
+
+    fn sort_keys(&mut self) {
+        let keys = |t: &ClusterReport| t.row.as_ref().map(|row| (t.project, row.partition.clone(), row.key.clone()));
+        let of_rows = self.told.iter().zip(0..).filter_map(|(t, place)| Some((keys(t)?, place)));
+        let sorted = sorted_by(&of_rows.collect::<Vec<_>>(), |(a, _), (b, _)| a.cmp(b));
+        self.by_keys = sorted.into_iter().map(|(_, place)| place).collect();
     }
 
     fn sort(&mut self) {
@@ -279,21 +304,24 @@ impl Syncs {
             let key = |t: &ClusterReport| (fold(t.cluster.as_str()), t.project);
             key(a).cmp(&key(b)).then_with(|| a.cluster.cmp(&b.cluster))
         });
+        self.forget_past();
+        self.sort_keys();
     }
 
     /// Whether there is a report with those keys.
     #[must_use]
     pub fn has(&self, project: ProjectId, partition: &str, key: &str) -> bool {
-        let is_it = |r: &Report| *r.partition == *partition && *r.key == *key;
-        self.told.iter().any(|t| t.project == project && t.row.as_ref().is_some_and(is_it))
+        self.place(project, partition, key).is_ok()
     }
 
     /// Forgets those whose keys `keep` does not know. Returns whether there were any.
     pub fn retain(&mut self, mut keep: impl FnMut(ProjectId, &str, &str) -> bool) -> bool {
         let before = self.told.len();
         self.told.retain(|t| t.row.as_ref().is_none_or(|r| keep(t.project, &r.partition, &r.key)));
-        self.is_unsettled |= self.told.len() != before;
-        self.told.len() != before
+        let is_less = self.told.len() != before;
+        self.is_unsettled |= is_less;
+        self.sort_keys();
+        is_less
     }
 
     /// The reports that stand in rows of the table, as they are: with each its project's number.

@@ -1,8 +1,8 @@
 mod shapes;
 
 use super::*;
-use crate::support::rows::{empty_store, ring_rule, row};
-use crate::{domain::project::ProjectId, model::history::Listed};
+use crate::support::rows::{RowBuilder, empty_store, ring_rule, row};
+use crate::{domain::project::ProjectId, model::history::Listed, storage::row::Field};
 
 fn rows(lines: &[&str]) -> (Store, Syncs) {
     let rules = [RingRule { clusters: vec![ClusterName::new("east").unwrap()], ..ring_rule("prod") }];
@@ -330,4 +330,34 @@ fn a_part_that_failed_fails_its_cluster_until_it_says_something_else() {
     );
     let late = said(apps, "ccccccc3 applied 75");
     check(&[&flux[0], &flux[1], &late], &[], "flux-0c9c2e41 ccccccc3 Applied, runs ccccccc3");
+}
+
+#[test]
+fn thousands_of_reports_are_each_found_by_their_keys() {
+    const REPORTS: usize = 4_000;
+    // In no order, in two partitions and two projects.
+    let keys =
+        |n: usize| (ProjectId::at(n % 2), format!("part {}", n / 2 % 2), format!("sync-{}", n * 7_919 % REPORTS));
+    let report = |n: usize, commit: &str| {
+        let (_, partition, key) = keys(n);
+        let texts = format!("kind=sync syncCommit={commit} syncState=applied Timestamp=2026-11-01T10:00:00Z");
+        RowBuilder::of(&texts).with(Field::PartitionKey, partition).with(Field::RowKey, key).row()
+    };
+    let mut syncs = Syncs::default();
+    let store = empty_store(&[]);
+    for (commit, expect) in [("aaaaaa1", Change::Added), ("aaaaaa1", Change::Same), ("aaaaaa2", Change::Changed)] {
+        for n in 0..REPORTS {
+            assert_eq!(syncs.put(keys(n).0, &report(n, commit)), expect, "{n} {commit}");
+        }
+        syncs.rebuild(&store);
+        assert_eq!(syncs.reports().count(), REPORTS);
+    }
+    let (_, partition, key) = keys(1);
+    assert!(syncs.has(ProjectId::at(1), &partition, &key) && !syncs.has(ProjectId::at(0), &partition, &key));
+    assert!(
+        syncs.retain(|project, partition, key| (project, partition, key) == (ProjectId::at(0), "part 0", "sync-0"))
+    );
+    assert_eq!(syncs.reports().count(), 1);
+    assert_eq!(syncs.put(keys(0).0, &report(0, "aaaaaa2")), Change::Same, "found where it is now");
+    assert_eq!(syncs.put(keys(2).0, &report(2, "aaaaaa2")), Change::Added);
 }
