@@ -32,6 +32,9 @@ pub mod ui;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
 
+#[cfg(test)]
+extern crate self as ringside;
+
 /// What unit tests share with the suites in `tests`, which know this crate by its name.
 #[cfg(test)]
 #[path = "../tests/support"]
@@ -40,5 +43,3 @@ mod support {
     pub(crate) mod rng;
     pub(crate) mod rows;
 }
-#[cfg(test)]
-extern crate self as ringside;
