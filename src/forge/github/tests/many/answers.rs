@@ -1,0 +1,445 @@
+//! What is read of the answers.
+
+use super::*;
+
+const ANSWER: &str = r#"{"data": {
+  "r0": {
+    "c0": {
+      "sha": "0a12da8c991f5b0e5e1ab4a0e31d43ffbbb3a1c2", "message": "Ask twice\n\nOnce was not enough.",
+      "html_url": "https://github.com/contoso/trivia/commit/0a12da8c991f5b0e5e1ab4a0e31d43ffbbb3a1c2",
+      "committed_at": "2026-11-20T08:59:00Z",
+      "author": {"name": "Mara Lind", "email": "mara.lind@contoso.example", "avatar_url": "https://avatars.example/u/1?v=4",
+                 "user": {"login": "mara-lind", "avatar_url": "https://avatars.example/u/1", "html_url": "https://github.com/mara-lind"}},
+      "checkSuites": {"nodes": [
+        {"status": "COMPLETED", "conclusion": "SUCCESS", "branch": null, "creator": null, "workflowRun": null,
+         "checkRuns": {"nodes": [{"id": 61234567890, "name": "somebody else's", "status": "COMPLETED", "conclusion": "FAILURE",
+           "html_url": "https://checks.example/61234567890", "started_at": null, "completed_at": null}]}},
+        null,
+        {"status": "COMPLETED", "conclusion": "FAILURE", "branch": {"name": "main"},
+         "creator": {"login": "mara-lind", "avatar_url": "https://avatars.example/u/1", "html_url": "https://github.com/mara-lind"},
+         "workflowRun": {"id": 21234567890, "html_url": "https://github.com/contoso/trivia/actions/runs/21234567890",
+           "run_number": 562, "created_at": "2026-11-20T09:00:00Z", "updated_at": "2026-11-20T09:05:00Z", "workflow": {"name": "CI"}},
+         "checkRuns": {"nodes": [
+           {"id": 61234567891, "name": "lint", "status": "COMPLETED", "conclusion": "FAILURE",
+            "html_url": "https://github.com/contoso/trivia/actions/runs/21234567890/job/61234567891",
+            "started_at": "2026-11-20T09:00:30Z", "completed_at": "2026-11-20T09:01:00Z"},
+           {"id": 61234567890, "name": "build", "status": "COMPLETED", "conclusion": "SUCCESS",
+            "html_url": "https://github.com/contoso/trivia/actions/runs/21234567890/job/61234567890",
+            "started_at": "2026-11-20T09:00:20Z", "completed_at": "2026-11-20T09:04:00Z"}]}}
+      ]}
+    },
+    "p1": {
+      "number": 12, "title": "Trivia 1.4 to prod", "html_url": "https://github.com/contoso/trivia/pull/12",
+      "state": "OPEN", "draft": true, "head_ref": "deploy/trivia-1.4",
+      "created_at": "2026-11-20T09:10:00Z", "closed_at": null, "merged_at": null,
+      "user": {"login": "contoso-bot", "avatar_url": "https://avatars.example/in/2", "html_url": "https://github.com/apps/contoso-bot"},
+      "merged_by": null, "merge_commit": null,
+      "review_requests": {"nodes": [
+        {"reviewer": {"login": "jon-abara", "avatar_url": "https://avatars.example/u/3", "html_url": "https://github.com/jon-abara"}},
+        {"reviewer": {"name": "Release desk", "html_url": "https://github.com/orgs/contoso/teams/release-desk"}},
+        {"reviewer": null}]}
+    }
+  },
+  "r1": {"c0": null},
+  "rateLimit": {"remaining": 4989, "resetAt": "2026-11-20T10:00:00Z"}
+}}"#;
+
+#[test]
+fn the_answer() {
+    let (found, limits) = parse_many(&ok(ANSWER), &asks()).unwrap();
+    expect![[r#"
+        [
+            Commit(
+                Commit {
+                    id: "0a12da8c991f5b0e5e1ab4a0e31d43ffbbb3a1c2",
+                    message: Some(
+                        "Ask twice\n\nOnce was not enough.",
+                    ),
+                    author: Some(
+                        Person {
+                            name: "Mara Lind",
+                            email: Some(
+                                "mara.lind@contoso.example",
+                            ),
+                            image: Some(
+                                Link(
+                                    "https://avatars.example/u/1",
+                                ),
+                            ),
+                            url: Some(
+                                Link(
+                                    "https://github.com/mara-lind",
+                                ),
+                            ),
+                        },
+                    ),
+                    at: Some(
+                        Timestamp(
+                            1795165140000,
+                        ),
+                    ),
+                    link: Some(
+                        Link(
+                            "https://github.com/contoso/trivia/commit/0a12da8c991f5b0e5e1ab4a0e31d43ffbbb3a1c2",
+                        ),
+                    ),
+                },
+            ),
+            Run(
+                Run {
+                    status: Succeeded,
+                    warned: false,
+                    name: Some(
+                        "CI / build",
+                    ),
+                    link: Some(
+                        Link(
+                            "https://github.com/contoso/trivia/actions/runs/21234567890/job/61234567890",
+                        ),
+                    ),
+                    queued: None,
+                    started: Some(
+                        Timestamp(
+                            1795165220000,
+                        ),
+                    ),
+                    ended: Some(
+                        Timestamp(
+                            1795165440000,
+                        ),
+                    ),
+                    commit: Some(
+                        "0a12da8c991f5b0e5e1ab4a0e31d43ffbbb3a1c2",
+                    ),
+                    branch: Some(
+                        "main",
+                    ),
+                    repository: Some(
+                        "https://github.com/contoso/trivia",
+                    ),
+                    starter: Some(
+                        Person {
+                            name: "mara-lind",
+                            email: None,
+                            image: Some(
+                                Link(
+                                    "https://avatars.example/u/1",
+                                ),
+                            ),
+                            url: Some(
+                                Link(
+                                    "https://github.com/mara-lind",
+                                ),
+                            ),
+                        },
+                    ),
+                    image: None,
+                    parts: [],
+                    approvals: None,
+                },
+            ),
+            Run(
+                Run {
+                    status: Failed,
+                    warned: false,
+                    name: Some(
+                        "CI #562",
+                    ),
+                    link: Some(
+                        Link(
+                            "https://github.com/contoso/trivia/actions/runs/21234567890",
+                        ),
+                    ),
+                    queued: Some(
+                        Timestamp(
+                            1795165200000,
+                        ),
+                    ),
+                    started: Some(
+                        Timestamp(
+                            1795165220000,
+                        ),
+                    ),
+                    ended: Some(
+                        Timestamp(
+                            1795165500000,
+                        ),
+                    ),
+                    commit: Some(
+                        "0a12da8c991f5b0e5e1ab4a0e31d43ffbbb3a1c2",
+                    ),
+                    branch: Some(
+                        "main",
+                    ),
+                    repository: Some(
+                        "https://github.com/contoso/trivia",
+                    ),
+                    starter: Some(
+                        Person {
+                            name: "mara-lind",
+                            email: None,
+                            image: Some(
+                                Link(
+                                    "https://avatars.example/u/1",
+                                ),
+                            ),
+                            url: Some(
+                                Link(
+                                    "https://github.com/mara-lind",
+                                ),
+                            ),
+                        },
+                    ),
+                    image: None,
+                    parts: [],
+                    approvals: None,
+                },
+            ),
+            PullRequest(
+                PullRequest {
+                    id: "12",
+                    state: Open,
+                    draft: true,
+                    title: Some(
+                        "Trivia 1.4 to prod",
+                    ),
+                    link: Some(
+                        Link(
+                            "https://github.com/contoso/trivia/pull/12",
+                        ),
+                    ),
+                    branch: Some(
+                        "deploy/trivia-1.4",
+                    ),
+                    created: Some(
+                        Timestamp(
+                            1795165800000,
+                        ),
+                    ),
+                    ended: None,
+                    author: Some(
+                        Person {
+                            name: "contoso-bot",
+                            email: None,
+                            image: Some(
+                                Link(
+                                    "https://avatars.example/in/2",
+                                ),
+                            ),
+                            url: Some(
+                                Link(
+                                    "https://github.com/apps/contoso-bot",
+                                ),
+                            ),
+                        },
+                    ),
+                    merged_by: None,
+                    waits_for: [
+                        Person {
+                            name: "jon-abara",
+                            email: None,
+                            image: Some(
+                                Link(
+                                    "https://avatars.example/u/3",
+                                ),
+                            ),
+                            url: Some(
+                                Link(
+                                    "https://github.com/jon-abara",
+                                ),
+                            ),
+                        },
+                        Person {
+                            name: "Release desk",
+                            email: None,
+                            image: None,
+                            url: Some(
+                                Link(
+                                    "https://github.com/orgs/contoso/teams/release-desk",
+                                ),
+                            ),
+                        },
+                    ],
+                    merge_commit: None,
+                },
+            ),
+            Nothing,
+        ]
+    "#]]
+    .assert_debug_eq(&found);
+    assert_eq!(
+        (limits.remaining, limits.reset),
+        (Some(4989), crate::domain::time::Timestamp::parse("2026-11-20T10:00:00Z"))
+    );
+}
+
+#[test]
+fn both_ways_to_ask_tell_the_same() {
+    let (found, _) = parse_many(&ok(ANSWER), &asks()).unwrap();
+    let rest_commit = parse_commit(&ok(super::super::rest::COMMIT)).unwrap();
+    assert_eq!(found[0], Found::Commit(rest_commit));
+    let mut rest_pull = parse_pull_request(&ok(super::super::rest::pull_requests::PULL)).unwrap();
+    rest_pull.waits_for[0].url = Link::new("https://github.com/jon-abara");
+    assert_eq!(found[3], Found::PullRequest(rest_pull));
+    let rest_job = parse_job(&ok(super::super::rest::JOB)).unwrap().1;
+    let Found::Run(job) = &found[1] else { panic!("{found:?}") };
+    assert_eq!((&job.name, &job.link, &job.commit), (&rest_job.name, &rest_job.link, &rest_job.commit));
+    assert_eq!((job.started, job.ended, &job.branch), (rest_job.started, rest_job.ended, &rest_job.branch));
+    assert_eq!(job.repository, rest_job.repository);
+    let rest_run = parse_run(&ok(super::super::rest::RUN)).unwrap().1;
+    let Found::Run(run) = &found[2] else { panic!("{found:?}") };
+    assert_eq!((&run.name, &run.link, &run.commit), (&rest_run.name, &rest_run.link, &rest_run.commit));
+    assert_eq!((run.queued, &run.starter, &run.repository), (rest_run.queued, &rest_run.starter, &rest_run.repository));
+}
+
+fn words(found: &[Found]) -> Vec<&'static str> {
+    let word = |found: &Found| match found {
+        Found::Commit(_) => "commit",
+        Found::PullRequest(_) => "pull",
+        Found::Run(_) => "run",
+        Found::Nothing => "nothing",
+        Found::Unsaid => "unsaid",
+    };
+    found.iter().map(word).collect()
+}
+
+#[test]
+fn an_answer_in_part() {
+    #[track_caller]
+    fn check(change: impl Fn(&mut serde_json::Value), expect: [&str; 5]) {
+        let mut answer: serde_json::Value = serde_json::from_str(ANSWER).unwrap();
+        change(&mut answer);
+        let (found, _) = parse_many(&ok(&answer.to_string()), &asks()).unwrap();
+        assert_eq!(words(&found), expect);
+    }
+    fn error(kind: &str, path: &[&str]) -> serde_json::Value {
+        serde_json::json!([{"type": kind, "path": path, "locations": [], "message": "Could not."}])
+    }
+    use serde_json::Value::Null;
+    check(|_| (), ["commit", "run", "run", "pull", "nothing"]);
+    let not_found = |answer: &mut serde_json::Value| {
+        answer["data"]["r0"]["p1"] = Null;
+        answer["errors"] = error("NOT_FOUND", &["r0", "p1"]);
+    };
+    check(not_found, ["commit", "run", "run", "nothing", "nothing"]);
+    let timed_out = |answer: &mut serde_json::Value| {
+        answer["data"]["r0"]["p1"] = Null;
+        answer["errors"] = error("RESOURCE_LIMITS_EXCEEDED", &["r0", "p1"]);
+    };
+    check(timed_out, ["commit", "run", "run", "unsaid", "nothing"]);
+    // A fine-grained token cannot have the permission to read the checks of a private repository.
+    let no_checks = |answer: &mut serde_json::Value| {
+        answer["data"]["r0"]["c0"]["checkSuites"] = Null;
+        answer["errors"] = error("FORBIDDEN", &["r0", "c0", "checkSuites"]);
+    };
+    check(no_checks, ["commit", "unsaid", "unsaid", "pull", "nothing"]);
+    let no_repository = |answer: &mut serde_json::Value| {
+        answer["data"]["r1"] = Null;
+        answer["errors"] = error("NOT_FOUND", &["r1"]);
+    };
+    check(no_repository, ["commit", "run", "run", "pull", "nothing"]);
+    let forbidden = |answer: &mut serde_json::Value| {
+        answer["data"]["r0"] = Null;
+        answer["errors"] = error("FORBIDDEN", &["r0"]);
+    };
+    check(forbidden, ["unsaid", "unsaid", "unsaid", "unsaid", "nothing"]);
+    let left_out = |answer: &mut serde_json::Value| {
+        answer["data"]["r0"].as_object_mut().unwrap().remove("c0");
+    };
+    check(left_out, ["unsaid", "unsaid", "unsaid", "pull", "nothing"]);
+    let no_commit = |answer: &mut serde_json::Value| answer["data"]["r0"]["c0"] = serde_json::json!({});
+    check(no_commit, ["unsaid", "unsaid", "unsaid", "pull", "nothing"]);
+    let other_commit = |answer: &mut serde_json::Value| answer["data"]["r0"]["c0"]["sha"] = "beef".into();
+    check(other_commit, ["nothing", "run", "run", "pull", "nothing"]);
+    let strange = |answer: &mut serde_json::Value| answer["data"]["r0"]["p1"]["number"] = "twelve".into();
+    check(strange, ["commit", "run", "run", "unsaid", "nothing"]);
+    let no_run = |answer: &mut serde_json::Value| answer["data"]["r0"]["c0"]["checkSuites"]["nodes"] = Null;
+    check(no_run, ["commit", "unsaid", "unsaid", "pull", "nothing"]);
+    // `Int` holds 32 bits: should the ids be kept back for it, the pages still tell them.
+    let no_ids = |answer: &mut serde_json::Value| {
+        let suite = &mut answer["data"]["r0"]["c0"]["checkSuites"]["nodes"][2];
+        suite["workflowRun"]["id"] = Null;
+        suite["checkRuns"]["nodes"][1]["id"] = Null;
+    };
+    check(no_ids, ["commit", "run", "run", "pull", "nothing"]);
+}
+
+#[test]
+fn the_whole_is_refused() {
+    #[track_caller]
+    fn check(response: &Response, expect: ProblemKind) -> ApiError {
+        let error = parse_many(response, &asks()).unwrap_err();
+        assert_eq!(error.kind, expect, "{error:?}");
+        error
+    }
+    let limit = r#"{"errors": [{"type": "RATE_LIMITED", "message": "API rate limit exceeded for user ID 1."}]}"#;
+    let error = check(&answer(200, &[("retry-after", "30")], limit), ProblemKind::RateLimited);
+    assert_eq!((error.code.as_str(), error.retry_after), ("RATE_LIMITED", Some(std::time::Duration::from_secs(30))));
+    check(&ok(&limit.replace("RATE_LIMITED", "RATE_LIMIT")), ProblemKind::RateLimited);
+    check(
+        &ok(r#"{"data": null, "errors": [{"message": "You have exceeded a secondary rate limit."}]}"#),
+        ProblemKind::RateLimited,
+    );
+    check(&answer(403, &[("x-ratelimit-remaining", "0")], "{}"), ProblemKind::RateLimited);
+    check(&answer(401, &[], r#"{"message": "Bad credentials"}"#), ProblemKind::Unauthorized);
+    let slow = r#"{"data": null, "errors": [{"message": "Something went wrong while executing your query."}]}"#;
+    assert!(check(&answer(502, &[], slow), ProblemKind::Server).detail.starts_with("Something went wrong"));
+    check(&ok(slow), ProblemKind::Server);
+    let old = r#"{"errors": [{"path": ["fragment runs", "checkSuites"], "message": "Field 'x' doesn't exist on type 'CheckSuite'"}]}"#;
+    check(&ok(old), ProblemKind::Unreadable);
+    check(&ok("{}"), ProblemKind::Unreadable);
+    check(&ok("[]"), ProblemKind::Unreadable);
+    check(&ok(r#"{"data": {"r0"#), ProblemKind::Truncated);
+    let forbidden = r#"{"data": {"r0": null, "r1": null}, "errors": [
+        {"type": "FORBIDDEN", "path": ["r0"], "extensions": {"saml_failure": true}, "message": "Resource protected by organization SAML enforcement."},
+        {"type": "NOT_FOUND", "path": ["r1"], "message": "Could not resolve to a Repository"}]}"#;
+    let error = check(&ok(forbidden), ProblemKind::Forbidden);
+    assert!(explain(&error, &here(), Reads::Commits, true).0.contains("single sign-on"));
+}
+
+#[test]
+fn nothing_at_all_is_there() {
+    let gone = r#"{"data": {"r0": null, "r1": null}, "errors": [
+        {"type": "NOT_FOUND", "path": ["r0"], "message": "Could not resolve to a Repository"},
+        {"type": "NOT_FOUND", "path": ["r1"], "message": "Could not resolve to a Repository"}]}"#;
+    let (found, limits) = parse_many(&ok(gone), &asks()).unwrap();
+    assert_eq!((found, limits), (vec![Found::Nothing; 5], Limits::default()));
+}
+
+#[test]
+fn a_merged_pull_request() {
+    let body = r#"{"data": {"r0": {"p0": {"number": 12, "state": "MERGED", "head_ref": "deploy",
+        "merged_at": "2026-11-20T10:00:00Z", "closed_at": "2026-11-20T10:00:00Z",
+        "merged_by": {"login": "jon-abara"}, "merge_commit": {"sha": "9f00000"},
+        "review_requests": {"nodes": [{"reviewer": {"login": "late"}}]}}}}}"#;
+    let (found, _) = parse_many(&ok(body), &[pull("a/b", "12")]).unwrap();
+    let [Found::PullRequest(pull)] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!((pull.state, pull.waits_for.len()), (PullState::Merged, 0));
+    assert_eq!(pull.merge_commit.as_ref().map(CommitId::as_str), Some("9f00000"));
+    assert_eq!(pull.merged_by.as_ref().map(|p| &*p.name), Some("jon-abara"));
+}
+
+proptest! {
+    #[test]
+    fn no_body_is_read_with_a_panic(at in 0..4500_usize, with in "\\PC{0,4}", cut in 0..9_usize) {
+        let mut body = ANSWER.to_owned();
+        let at = (0..=at.min(body.len())).rev().find(|at| body.is_char_boundary(*at)).unwrap();
+        let end = (at + cut..=body.len()).find(|end| body.is_char_boundary(*end)).unwrap_or(body.len());
+        body.replace_range(at.min(end)..end, &with);
+        if let Ok((found, _)) = parse_many(&ok(&body), &asks()) {
+            prop_assert_eq!(found.len(), 5);
+        }
+    }
+
+    #[test]
+    fn any_ask_makes_a_question(text in "\\PC{1,12}", other in "\\PC{1,12}") {
+        let (Some(id), Some(run)) = (CommitId::new(&text), RunId::new(&other)) else { return Ok(()) };
+        let asks = [
+            Ask::Commit { repository: other.as_str().into(), id: id.clone() },
+            Ask::Run { repository: [&*text, "/", &*other].concat().into(), id: run, commit: id },
+        ];
+        let question = query(&asks);
+        prop_assert_eq!(question.matches("repository(").count(), question.matches("  r").count() - 1);
+        prop_assert_eq!(parse_many(&ok(r#"{"data": {}}"#), &asks).unwrap().0.len(), 2);
+    }
+}
