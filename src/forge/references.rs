@@ -31,6 +31,7 @@ pub struct ProjectForges {
 
 impl ProjectForges {
     /// Of each project; `None` for one without pipelines, which asks nobody.
+    #[must_use]
     pub fn all(config: &Config) -> Vec<Option<Self>> {
         let pipelines = config.projects.iter().filter_map(|p| p.pipelines.as_ref());
         let everywhere: Vec<Forge> = pipelines.flat_map(|p| [&p.build, &p.release, &p.manifest]).cloned().collect();
@@ -70,6 +71,7 @@ impl ProjectForges {
     }
 
     /// The forge and repository that a row, or a build, names.
+    #[must_use]
     pub fn repository(&self, text: &str) -> Option<Forge> {
         if text.is_empty() {
             return None;

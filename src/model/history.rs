@@ -2,7 +2,7 @@
 //!
 //! A commit and its parents never change, so what is learnt stays, in whatever order it comes: pages of a list, a
 //! single commit, the answer of a comparison. What is not known is a *missing parent*: a commit that is named as a parent and has
-//! not been read. Nothing is concluded across a missing parent: there the answer is [`Relation::Unknown`].
+//! not been read. Nothing is concluded across a missing parent: there the answer is [`Within::Unknown`].
 
 use rustc_hash::FxHashMap;
 
@@ -12,21 +12,6 @@ use crate::domain::{
     id::{CommitId, SHORT_COMMIT, is_same_commit},
     time::Timestamp,
 };
-
-/// How one commit stands to another.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Relation {
-    /// They are one commit.
-    Same,
-    /// The first is contained in the second.
-    Ancestor,
-    /// The second is contained in the first.
-    Descendant,
-    /// Neither contains the other.
-    Unrelated,
-    /// What is known does not tell.
-    Unknown,
-}
 
 /// Whether a commit is among a [`AncestorSet`]'s.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -283,25 +268,6 @@ impl History {
         self.commits.push(Commit { id: id.into(), ..Commit::default() });
         self.by_key.entry(key).or_default().push(node);
         Some(node)
-    }
-
-    /// How the first commit stands to the second.
-    #[must_use]
-    pub fn relation(&self, a: &str, b: &str) -> Relation {
-        let (a, b) = match (self.find(a), self.find(b)) {
-            (Found::One(a), Found::One(b)) => (a, b),
-            (Found::Nothing, Found::Nothing) if is_same_commit(a, b) => return Relation::Same,
-            _ => return Relation::Unknown,
-        };
-        if a == b {
-            return Relation::Same;
-        }
-        match (self.ancestors(b).within(a), self.ancestors(a).within(b)) {
-            (Within::Yes(_), _) => Relation::Ancestor,
-            (_, Within::Yes(_)) => Relation::Descendant,
-            (Within::No, Within::No) => Relation::Unrelated,
-            _ => Relation::Unknown,
-        }
     }
 
     /// Everything that a commit contains, in the order in which it came to it.

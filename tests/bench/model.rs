@@ -50,7 +50,7 @@ fn row(n: usize, tag: &str) -> Row<'static> {
 fn facts(round: usize) -> SlotFacts {
     let id = CommitId::new("0123456789abcdef0123456789abcdef01234567");
     let commit =
-        id.map(|id| Commit { id, message: Some(format!("Told {round}").into()), author: None, at: None, link: None });
+        id.map(|id| Commit { id, message: Some(format!("Fact {round}").into()), author: None, at: None, link: None });
     let value = commit.map(Arc::new);
     SlotFacts { commit: Some(Answer { by: Service::GitHub, at: Timestamp::from_millis(0), value }), ..SlotFacts::NONE }
 }

@@ -19,7 +19,7 @@ use crate::{
     support::{
         rng::Rng,
         rows::{self, RowBuilder},
-        simulation::{Kept, Simulation, Timeline, Turn},
+        simulation::{CachedChunks, Simulation, Timeline, Turn},
     },
     world::{World, check_same, check_same_syncs},
 };
@@ -245,7 +245,7 @@ impl Harness {
 
     /// When the engine wants to be woken, in time as it passes.
     pub(crate) fn wake_at(&mut self) -> Option<i64> {
-        let turn = Turn::of(&mut self.engine, &mut Kept::new());
+        let turn = Turn::of(&mut self.engine, &mut CachedChunks::new());
         self.perform(turn)
     }
 
@@ -352,7 +352,7 @@ impl Simulation for Harness {
 
     fn step(&mut self) -> Option<i64> {
         let clock = self.clock();
-        let turn = Turn::at(&mut self.engine, clock, &mut Kept::new());
+        let turn = Turn::at(&mut self.engine, clock, &mut CachedChunks::new());
         self.perform(turn)
     }
 

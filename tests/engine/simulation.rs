@@ -24,9 +24,9 @@ use crate::{
     support::{
         rng::Rng,
         rows::{RowBuilder, Value},
-        simulation::{Kept, Simulation, Timeline, Turn, run_seeds},
+        simulation::{CachedChunks, Simulation, Timeline, Turn, run_seeds},
     },
-    world::{Key, Seen, World, check_same, check_same_syncs},
+    world::{Key, TrackedRows, World, check_same, check_same_syncs},
 };
 
 /// How many seeds each run tries.
@@ -124,7 +124,7 @@ struct Tables {
     answers: Vec<Result<Response, NetError>>,
     /// Requests that were under way when the device fell asleep, and that nobody will ever answer.
     lost: HashSet<RequestId>,
-    seen: Seen,
+    seen: TrackedRows,
     visible: bool,
     online: bool,
     calm: bool,
@@ -175,7 +175,7 @@ impl Tables {
             waiting: Vec::new(),
             answers: Vec::new(),
             lost: HashSet::new(),
-            seen: Seen::default(),
+            seen: TrackedRows::default(),
             visible: true,
             online: true,
             calm: false,
@@ -216,7 +216,7 @@ impl Tables {
         Clock { wall: Timestamp::from_millis(self.timeline.now + self.clock), monotonic }
     }
 
-    fn tell(&self, what: impl FnOnce() -> String) {
+    fn log(&self, what: impl FnOnce() -> String) {
         if self.tells {
             println!("{:>9.3} {}", (self.timeline.now - START) as f64 / 1000.0, what());
         }
@@ -229,7 +229,7 @@ impl Tables {
     }
 
     fn send(&mut self, id: RequestId, request: Request) {
-        self.tell(|| format!("{id:?} {}", request.query("$filter").unwrap_or_default()));
+        self.log(|| format!("{id:?} {}", request.query("$filter").unwrap_or_default()));
         assert!(self.online, "asked without a network");
         let table = self.tables.iter().position(|t| t.service.is_asked(&request)).unwrap();
         assert!(self.active[table], "asked for a project that nobody wants");
@@ -250,7 +250,7 @@ impl Tables {
             // It is lost on its way.
             let at = if self.rng.percent(50) { 45_000 } else { late };
             let error = if at == 45_000 { NetError::Timeout } else { NetError::Blocked };
-            self.arrive(id, at, Err(error));
+            self.deliver_after(id, at, Err(error));
             self.sum.faults += 1;
         } else {
             self.at(late, Event::Serve(id));
@@ -263,7 +263,7 @@ impl Tables {
         self.rng.between(1, if straggles { 22_000 } else { self.delay })
     }
 
-    fn arrive(&mut self, id: RequestId, millis: i64, answer: Result<Response, NetError>) {
+    fn deliver_after(&mut self, id: RequestId, millis: i64, answer: Result<Response, NetError>) {
         self.answers.push(answer);
         self.at(millis, Event::Arrive(id, self.answers.len() - 1));
     }
@@ -321,14 +321,14 @@ impl Tables {
 
     fn receive(&mut self, id: RequestId, answer: usize) {
         let answer = self.answers[answer].clone();
-        self.tell(|| format!("answer to {id:?}: {answer:?}"));
+        self.log(|| format!("answer to {id:?}: {answer:?}"));
         if !self.waiting.contains(&id) {
             // It was given up, or lost with the network: its answer is nobody's.
             self.turn();
             let known = |engine: &Engine| (engine.store().version(), engine.syncs().clone());
             let before = known(&self.engine);
             self.give(Input::Response(id, answer));
-            let turn = Turn::of(&mut self.engine, &mut Kept::new());
+            let turn = Turn::of(&mut self.engine, &mut CachedChunks::new());
             assert_eq!(before, known(&self.engine), "an answer that nobody waits for changed something");
             assert!(turn.sent.is_empty() && turn.aborted.is_empty(), "it led to something: {turn:?}");
             return;
@@ -354,13 +354,13 @@ impl Tables {
                 world.write(&key, written, self.rng.below(10_000) as u32, columns(&key, &mut self.rng));
             }
         }
-        self.tell(|| "a write".to_owned());
+        self.log(|| "a write".to_owned());
     }
 
     fn act(&mut self) {
         let project = self.rng.below(self.tables.len() as u64) as usize;
         let what = self.rng.below(12);
-        self.tell(|| format!("act {what} on {project}"));
+        self.log(|| format!("act {what} on {project}"));
         match what {
             0 | 1 => self.set_visible(!self.visible),
             2 | 3 => self.set_online(!self.online),
@@ -416,7 +416,7 @@ impl Tables {
             // What is under way fails, sooner or later.
             for id in self.waiting.clone() {
                 let late = self.rng.between(1, 1_000);
-                self.arrive(id, late, Err(NetError::Offline));
+                self.deliver_after(id, late, Err(NetError::Offline));
             }
         }
     }
@@ -433,7 +433,7 @@ impl Tables {
 
     /// From now on all goes well, and somebody looks.
     fn calm_down(&mut self) {
-        self.tell(|| "calm".to_owned());
+        self.log(|| "calm".to_owned());
         self.calm = true;
         self.delay = 200;
         if !self.visible {
@@ -507,9 +507,9 @@ impl Simulation for Tables {
 
     fn step(&mut self) -> Option<i64> {
         let clock = self.page_clock();
-        let turn = Turn::at(&mut self.engine, clock, &mut Kept::new());
+        let turn = Turn::at(&mut self.engine, clock, &mut CachedChunks::new());
         for id in turn.aborted {
-            self.tell(|| format!("give up {id:?}"));
+            self.log(|| format!("give up {id:?}"));
             // Its answer may have come in the same moment.
             assert!(self.requests.contains_key(&id), "{id:?} is given up and was never sent");
             self.waiting.retain(|w| *w != id);
@@ -544,7 +544,7 @@ impl Simulation for Tables {
             Event::Serve(id) => {
                 let answer = self.serve(id);
                 let late = self.late();
-                self.arrive(id, late, answer);
+                self.deliver_after(id, late, answer);
             }
             Event::Arrive(id, answer) => self.receive(id, answer),
             Event::Write => self.write(),

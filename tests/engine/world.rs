@@ -126,9 +126,9 @@ fn slots(store: &Store) -> impl Iterator<Item = Slot> + '_ {
 
 /// What the store held when last looked at: each row's time.
 #[derive(Default)]
-pub(crate) struct Seen(HashMap<(ProjectId, Key), i64>);
+pub(crate) struct TrackedRows(HashMap<(ProjectId, Key), i64>);
 
-impl Seen {
+impl TrackedRows {
     /// Checks that the store holds only rows that were in their tables at some time, none twice, and none that is
     /// older than what it held before.
     pub(crate) fn check(&mut self, store: &Store, worlds: &[&World]) {

@@ -66,13 +66,13 @@ fn answer(forge: Forge, request: &Request, is_back: bool) -> Option<Response> {
 }
 
 /// A page that looks at one row, which names that.
-fn look(
+fn visit(
     forge: Forge,
     names: &str,
     time: Millis,
     says: &mut dyn FnMut(&Request, Millis) -> Option<Response>,
 ) -> (Page, Vec<Millis>) {
-    look_at(forge, names, time, says, Visit::default())
+    visit_with(forge, names, time, says, Visit::default())
 }
 
 /// What a page begins with, and where the row is seen.
@@ -85,7 +85,7 @@ struct Visit {
     after: Millis,
 }
 
-fn look_at(
+fn visit_with(
     forge: Forge,
     names: &str,
     time: Millis,
@@ -137,12 +137,12 @@ const FORGES: [Forge; 3] = Forge::ALL;
 fn a_failed_run_that_is_run_again_is_seen_within_a_minute() {
     for forge in FORGES {
         let names = "p1=7";
-        let (before, _) = look(forge, names, 8 * SECOND, &mut |request, _| answer(forge, request, false));
+        let (before, _) = visit(forge, names, 8 * SECOND, &mut |request, _| answer(forge, request, false));
         assert_eq!(only(&before).status, Status::Failed, "{forge:?}");
         let mut says = |request: &Request, at: Millis| answer(forge, request, at >= START + BACK);
         for is_on_board in [false, true] {
             let visit = Visit { is_on_board, ..Visit::default() };
-            let (page, _) = look_at(forge, names, BACK + MINUTE, &mut says, visit);
+            let (page, _) = visit_with(forge, names, BACK + MINUTE, &mut says, visit);
             let d = only(&page);
             assert_eq!(d.status, Status::Running, "{forge:?} {is_on_board}");
             // Nor does it keep a part that failed before.
@@ -156,11 +156,11 @@ fn a_failed_run_that_is_run_again_is_seen_within_a_minute() {
 fn a_reload_does_not_hide_that_a_failed_run_is_run_again() {
     for forge in FORGES {
         let names = "p1=7";
-        let (before, _) = look(forge, names, 2 * MINUTE, &mut |request, _| answer(forge, request, false));
+        let (before, _) = visit(forge, names, 2 * MINUTE, &mut |request, _| answer(forge, request, false));
         let kept: Vec<(String, Vec<u8>)> = before.kept.into_iter().collect();
         assert!(!kept.is_empty(), "{forge:?}: nothing was kept");
         let visit = Visit { kept, after: 3 * MINUTE, ..Visit::default() };
-        let (page, _) = look_at(forge, names, MINUTE, &mut |request, _| answer(forge, request, true), visit);
+        let (page, _) = visit_with(forge, names, MINUTE, &mut |request, _| answer(forge, request, true), visit);
         assert_eq!(only(&page).status, Status::Running, "{forge:?}");
     }
 }
@@ -174,10 +174,10 @@ fn a_pull_request_that_is_opened_again_is_seen_within_a_minute() {
             Forge::GitLab => "https://gitlab.com/contoso/shop",
         };
         let names = &format!("p1=1 p1Status=succeeded p2=2 p2Status=succeeded pr=5 hldRepo={repository}");
-        let (before, _) = look(forge, names, 8 * SECOND, &mut |request, _| answer(forge, request, false));
+        let (before, _) = visit(forge, names, 8 * SECOND, &mut |request, _| answer(forge, request, false));
         assert_eq!(only(&before).status, Status::Canceled, "{forge:?}");
         let mut says = |request: &Request, at: Millis| answer(forge, request, at >= START + BACK);
-        let (page, _) = look(forge, names, BACK + MINUTE, &mut says);
+        let (page, _) = visit(forge, names, BACK + MINUTE, &mut says);
         assert_eq!(only(&page).status, Status::Waiting, "{forge:?}");
     }
 }
@@ -193,16 +193,16 @@ fn a_build_that_is_restored_is_seen_within_a_minute() {
             false => answer(Forge::AzureDevOps, request, false),
         }
     };
-    let (before, _) = look(Forge::AzureDevOps, names, 8 * SECOND, &mut { says });
+    let (before, _) = visit(Forge::AzureDevOps, names, 8 * SECOND, &mut { says });
     assert!(matches!(only(&before).stage(StageKind::Build).unwrap().told, Some(Provenance::Gone(..))));
-    let (page, _) = look(Forge::AzureDevOps, names, BACK + MINUTE, &mut { says });
+    let (page, _) = visit(Forge::AzureDevOps, names, BACK + MINUTE, &mut { says });
     assert_eq!(only(&page).status, Status::Failed);
 }
 
 #[test]
 fn what_stays_failed_is_asked_about_ever_more_rarely() {
     for forge in FORGES {
-        let (page, asked) = look(forge, "p1=7", 24 * HOUR, &mut |request, _| answer(forge, request, false));
+        let (page, asked) = visit(forge, "p1=7", 24 * HOUR, &mut |request, _| answer(forge, request, false));
         assert_eq!(only(&page).status, Status::Failed, "{forge:?}");
         // Its stages or jobs once each time it is asked for, at most.
         let mut times: Vec<Millis> = asked.iter().map(|at| at / SECOND).collect();

@@ -42,7 +42,7 @@ fn page(
     };
     let mut page = Page::open(&config, &[origin], Some(TOKEN), Some(Vec::new()), START);
     page.pass(SECOND, &mut answer);
-    page.see(10);
+    page.show_first(10);
     page.pass(time, &mut answer);
     page
 }

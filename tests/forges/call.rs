@@ -44,7 +44,7 @@ impl Call {
     }
 
     /// JSON by POST.
-    pub(crate) fn ask(address: &str, body: &Value) -> Self {
+    pub(crate) fn post(address: &str, body: &Value) -> Self {
         let call = Self { body: body.to_string(), ..Self::new("POST", address) };
         call.header("Content-Type", "application/json")
     }

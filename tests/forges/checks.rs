@@ -13,7 +13,8 @@ use ringside::{
 use serde_json::{Value, json};
 
 use crate::forges::world::{
-    Forge, Kind, Millis, Outcome, PersonTruth, Row, SECOND, StageTruth, State, Truth, World, current, word,
+    ExpectedDeployment, ExpectedPerson, ExpectedStage, Forge, Kind, Millis, Outcome, Row, SECOND, State, World,
+    current, word,
 };
 
 /// The single things that a request asks for, each with a name of its own; of GraphQL nothing.
@@ -81,7 +82,7 @@ pub(crate) fn over(request: &Request, response: &Response) -> Vec<(String, bool)
 }
 
 /// Compares one deployment with what is true, and returns how many stages were compared.
-pub(crate) fn check_deployment(d: &Deployment, truth: &Truth, what: &str) -> u64 {
+pub(crate) fn check_deployment(d: &Deployment, truth: &ExpectedDeployment, what: &str) -> u64 {
     let mut compared = 0;
     let kinds = [StageKind::Build, StageKind::Release, StageKind::Manifest];
     let truths = &truth.stages;
@@ -146,7 +147,12 @@ pub(crate) fn check_deployment(d: &Deployment, truth: &Truth, what: &str) -> u64
 }
 
 /// A classic release is, to one deployment, the one to its own ring.
-pub(crate) fn own_environment(world: &World, row: &Row, mut truth: Truth, now: Millis) -> Truth {
+pub(crate) fn own_environment(
+    world: &World,
+    row: &Row,
+    mut truth: ExpectedDeployment,
+    now: Millis,
+) -> ExpectedDeployment {
     if let (Some(release), Some(stage)) = (row.stages[1], &mut truth.stages[1]) {
         let run = &world.runs[release.run];
         let own = run.parts.iter().find(|part| part.name.eq_ignore_ascii_case(&row.ring));
@@ -160,7 +166,12 @@ pub(crate) fn own_environment(world: &World, row: &Row, mut truth: Truth, now: M
     truth
 }
 
-pub(crate) fn check_stage(shown: &ringside::domain::stage::Stage, truth: &StageTruth, is_published: bool, what: &str) {
+pub(crate) fn check_stage(
+    shown: &ringside::domain::stage::Stage,
+    truth: &ExpectedStage,
+    is_published: bool,
+    what: &str,
+) {
     let status = match truth.status {
         "queued" => Status::Queued,
         "waiting" => Status::Waiting,
@@ -179,7 +190,7 @@ pub(crate) fn check_stage(shown: &ringside::domain::stage::Stage, truth: &StageT
         // GitLab does not say who may start what waits.
         let waits: BTreeSet<&str> =
             shown.part.iter().flat_map(|part| &part.waits_for).map(|person| &*person.name).collect();
-        let name = |person: &PersonTruth| {
+        let name = |person: &ExpectedPerson| {
             if truth.forge == Forge::GitHub { person.login.clone() } else { person.name.clone() }
         };
         let people: Vec<String> = truth.waits_for.iter().filter(|_| truth.forge != Forge::GitLab).map(name).collect();

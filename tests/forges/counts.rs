@@ -96,7 +96,7 @@ fn ten_thousand_rows_of_azure_devops_take_ten_requests_and_then_none() {
     page.pass(SECOND, &mut answer);
     assert_eq!((page.engine.store().len(), page.asked.len()), (10_000, 0), "what nobody sees is not asked");
 
-    let screen = page.see(50);
+    let screen = page.show_first(50);
     page.pass(60 * SECOND, &mut answer);
     assert!(page.asked.len() <= 10, "{}: {:#?}", page.asked.len(), page.asked);
     for slot in screen {
@@ -117,7 +117,7 @@ fn ten_thousand_rows_of_azure_devops_take_ten_requests_and_then_none() {
         let at_once = (!is_late).then(|| kept.clone());
         let mut again = Page::open(&config, &["https://dev.azure.com"], Some(TOKEN), at_once, START + HOUR);
         again.pass(SECOND, &mut answer);
-        again.see(50);
+        again.show_first(50);
         again.pass(SECOND, &mut answer);
         if is_late {
             // Nor does it whether they are still in sight.
@@ -206,7 +206,7 @@ fn a_screen_of_github_takes_six_requests_and_then_none() {
     };
     let mut page = Page::open(&config, &["https://api.github.com"], Some(TOKEN), Some(Vec::new()), now);
     page.pass(SECOND, &mut answer);
-    page.see(50);
+    page.show_first(50);
     page.pass(20 * SECOND, &mut answer);
     assert!(page.asked.len() <= 6, "seed {seed}, {}: {:#?}", page.asked.len(), page.asked);
     let before = page.asked.len();

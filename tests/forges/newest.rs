@@ -50,7 +50,7 @@ fn check(written: [Millis; 2], knows: &[u64], expect: (Option<&str>, Option<&str
     };
     let mut page = Page::open(&config, &["https://dev.azure.com"], Some(TOKEN), Some(Vec::new()), START);
     page.pass(SECOND, &mut answer);
-    page.see(10);
+    page.show_first(10);
     page.pass(20 * SECOND, &mut answer);
     let store = page.engine.store();
     let board = Board::of(store, page.engine.syncs());

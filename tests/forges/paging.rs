@@ -107,7 +107,7 @@ impl Scene {
         let token = self.has_token.then_some(TOKEN);
         let mut page = Page::open(&config, &origins, token, Some(Vec::new()), START);
         page.pass(SECOND, &mut answer);
-        page.see(50);
+        page.show_first(50);
         page.pass(5 * MINUTE, &mut answer);
         let slot = page.engine.store().slot_of(ProjectId::at(0), &name, &row.key).unwrap();
         let clusters = page.engine.deployment(slot).unwrap().clusters;

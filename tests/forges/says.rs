@@ -4,7 +4,7 @@ use crate::forges::{
     Forges,
     call::{Answer, Call},
     gate::Read,
-    world::{DAY, Forge, HOUR, Kind, MINUTE, Millis, SECOND, STORY, StageTruth, World, rfc3339},
+    world::{DAY, ExpectedStage, Forge, HOUR, Kind, MINUTE, Millis, SECOND, STORY, World, rfc3339},
 };
 use crate::support::rng::Rng;
 
@@ -39,16 +39,16 @@ fn to_second(at: Option<Millis>) -> Option<String> {
 }
 
 /// What a stage's service says of it: its word, its name, and when it ended.
-type Said = (String, String, Option<String>);
+type StageReading = (String, String, Option<String>);
 
-fn ask(
+fn read_stage(
     forges: &mut Forges,
-    stage: &StageTruth,
+    stage: &ExpectedStage,
     place: usize,
     kind: Kind,
     part: Option<usize>,
     now: Millis,
-) -> Option<Said> {
+) -> Option<StageReading> {
     let at = forges.world.places[place].clone();
     let (root, id) = (format!("/{}/{}/_apis", at.owner, at.name.replace(' ', "%20")), stage.id);
     let repository = format!("/repos/{}/{}/actions", at.owner, at.name);
@@ -131,7 +131,7 @@ fn check_stages(forges: &mut Forges, now: Millis) -> usize {
         let truth = forges.world.truth(&row, now);
         for (n, stage) in truth.stages.iter().enumerate().filter_map(|(n, stage)| Some((n, stage.as_ref()?))) {
             let RefParts { place, kind, part } = parts(&forges.world, &row, n);
-            let said = ask(forges, stage, place, kind, part, now);
+            let said = read_stage(forges, stage, place, kind, part, now);
             let expect = (!stage.is_gone).then(|| (stage.status, stage.name.clone(), to_second(stage.ended)));
             let found = said.as_ref().map(|(word, name, ended)| (meaning(word), name.clone(), ended.clone()));
             assert_eq!(found, expect, "stage {n} of {} at {}: {said:?}", row.key, rfc3339(now));
@@ -356,7 +356,7 @@ fn what_no_service_understands_is_noted() {
     check(AzureDevOps, Call::get(&format!("{vsrm}/release/releases/7?api-version=7.1")), true);
     check(AzureDevOps, Call::get(&format!("{vsrm}/build/builds?buildIds=1&api-version=7.1")), false);
     let batch = format!("{root}/git/repositories/Trivia/commitsbatch?api-version=7.1");
-    check(AzureDevOps, Call::ask(&batch, &json!({ "ids": ["1234567"] })), true);
+    check(AzureDevOps, Call::post(&batch, &json!({ "ids": ["1234567"] })), true);
     check(AzureDevOps, Call::get(&batch), false);
     let pulls = format!("{root}/git/pullrequests?api-version=7.1&$top=5&searchCriteria.status=");
     check(AzureDevOps, Call::get(&format!("{pulls}all")), true);
@@ -365,10 +365,10 @@ fn what_no_service_understands_is_noted() {
     check(GitHub, Call::get("/repos/contoso/quiz/actions/jobs/1?per_page=1"), false);
     check(GitHub, Call::get("/repos/contoso/quiz/actions/job/1"), false);
     check(GitHub, Call::get("/repos/contoso/quiz").header("X-GitHub-Api-Version", "2021-01-01"), false);
-    check(GitHub, Call::ask("/graphql", &json!({ "query": "{ rateLimit { remaining } }" })), true);
-    check(GitHub, Call::ask("/graphql", &json!({ "query": "{ rateLimit { left } }" })), false);
-    check(GitHub, Call::ask("/graphql", &json!({ "query": "{ rateLimit }" })), false);
-    check(GitHub, Call::ask("/graphql", &json!({ "query": "{ rateLimit { cost }" })), false);
+    check(GitHub, Call::post("/graphql", &json!({ "query": "{ rateLimit { remaining } }" })), true);
+    check(GitHub, Call::post("/graphql", &json!({ "query": "{ rateLimit { left } }" })), false);
+    check(GitHub, Call::post("/graphql", &json!({ "query": "{ rateLimit }" })), false);
+    check(GitHub, Call::post("/graphql", &json!({ "query": "{ rateLimit { cost }" })), false);
     check(GitLab, Call::get("/api/v4/projects/1028/pipelines/5"), true);
     check(GitLab, Call::get("/api/v4/projects/contoso%2Fweb%2Fmail"), true);
     check(GitLab, Call::get("/projects/1028"), false);
@@ -446,7 +446,7 @@ fn graphql_tells_what_rest_tells() {
       }"#;
     let query = query.replace("NUMBER", &pull.number.to_string());
     let body = json!({ "query": query, "variables": { "owner": "contoso", "id": &commit.id[..7] } });
-    let call = Call::ask("/graphql", &body).header("Authorization", "Bearer secret");
+    let call = Call::post("/graphql", &body).header("Authorization", "Bearer secret");
     let answer = forges.answer(Forge::GitHub, &call, START);
     assert_eq!(forges.gate.violations, [""; 0]);
     let said = answer.value();

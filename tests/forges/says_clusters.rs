@@ -19,7 +19,7 @@ type Here = (String, Option<Millis>);
 
 /// What can be read of a cluster: where it is, and the last of what it said.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-struct Seen {
+struct ClusterReading {
     applied: Option<Here>,
     latest: Option<(Here, Sync)>,
 }
@@ -51,7 +51,7 @@ fn meaning(word: &str) -> Sync {
     }
 }
 
-fn tags(forges: &mut Forges, at: &Place, now: Millis, seen: &mut BTreeMap<String, Seen>) {
+fn tags(forges: &mut Forges, at: &Place, now: Millis, seen: &mut BTreeMap<String, ClusterReading>) {
     let address = match at.forge {
         Forge::GitHub => "/git/matching-refs/tags/flux-",
         Forge::AzureDevOps => "/refs?filter=tags/flux-&peelTags=true",
@@ -89,12 +89,12 @@ fn tags(forges: &mut Forges, at: &Place, now: Millis, seen: &mut BTreeMap<String
     }
 }
 
-fn on_a_tag(commit: String, at: Option<Millis>) -> Seen {
-    Seen { applied: Some((commit.clone(), at)), latest: Some(((commit, at), Sync::Applied)) }
+fn on_a_tag(commit: String, at: Option<Millis>) -> ClusterReading {
+    ClusterReading { applied: Some((commit.clone(), at)), latest: Some(((commit, at), Sync::Applied)) }
 }
 
 /// Takes in what is said of a commit. Of what has been said of an older one only a success counts.
-fn take(seen: &mut BTreeMap<String, Seen>, cluster: String, commit: &str, at: Option<Millis>, state: Sync) {
+fn take(seen: &mut BTreeMap<String, ClusterReading>, cluster: String, commit: &str, at: Option<Millis>, state: Sync) {
     let seen = seen.entry(cluster).or_default();
     let here = (commit.to_owned(), at);
     if state == Sync::Applied && seen.applied.is_none() {
@@ -105,7 +105,7 @@ fn take(seen: &mut BTreeMap<String, Seen>, cluster: String, commit: &str, at: Op
     }
 }
 
-fn statuses(forges: &mut Forges, at: &Place, now: Millis, seen: &mut BTreeMap<String, Seen>) {
+fn statuses(forges: &mut Forges, at: &Place, now: Millis, seen: &mut BTreeMap<String, ClusterReading>) {
     for n in forges.world.log(at.repository, now) {
         let id = forges.world.commits[n].id.clone();
         let (address, names) = match at.forge {
@@ -128,7 +128,7 @@ fn statuses(forges: &mut Forges, at: &Place, now: Millis, seen: &mut BTreeMap<St
     }
 }
 
-fn deployments(forges: &mut Forges, at: &Place, now: Millis, seen: &mut BTreeMap<String, Seen>) {
+fn deployments(forges: &mut Forges, at: &Place, now: Millis, seen: &mut BTreeMap<String, ClusterReading>) {
     for page in 1.. {
         let answer = get(forges, at, &format!("/deployments?per_page=20&page={page}"), now);
         for deployment in items(&answer) {
@@ -150,7 +150,7 @@ fn deployments(forges: &mut Forges, at: &Place, now: Millis, seen: &mut BTreeMap
 }
 
 /// What GraphQL tells of all that, in as many questions as its pages take.
-fn by_graphql(forges: &mut Forges, at: &Place, now: Millis) -> BTreeMap<String, Seen> {
+fn by_graphql(forges: &mut Forges, at: &Place, now: Millis) -> BTreeMap<String, ClusterReading> {
     const QUERY: &str = r#"
       query Clusters($owner: String!, $name: String!, $after: String, $before: String) {
         repository(owner: $owner, name: $name) {
@@ -172,7 +172,7 @@ fn by_graphql(forges: &mut Forges, at: &Place, now: Millis) -> BTreeMap<String, 
     let mut goes_on = [true, true];
     while goes_on.contains(&true) {
         let variables = json!({ "owner": owner, "name": name, "after": after[0], "before": after[1] });
-        let call = Call::ask("/graphql", &json!({ "query": QUERY, "variables": variables }));
+        let call = Call::post("/graphql", &json!({ "query": QUERY, "variables": variables }));
         let said = forges.answer(Forge::GitHub, &call.header("Authorization", "Bearer secret"), now).value();
         assert!(said["errors"].is_null(), "{said}");
         let repository = &said["data"]["repository"];
@@ -215,18 +215,18 @@ fn by_graphql(forges: &mut Forges, at: &Place, now: Millis) -> BTreeMap<String, 
 }
 
 /// What is to be read of a repository's clusters, if all goes well.
-fn expected(world: &World, repository: usize, now: Millis) -> BTreeMap<String, Seen> {
+fn expected(world: &World, repository: usize, now: Millis) -> BTreeMap<String, ClusterReading> {
     let mut expect = BTreeMap::new();
     for cluster in world.clusters.iter().filter(|c| world.projects[c.project].manifests == repository) {
         let truth = world.cluster_truth(cluster, now);
         // A lightweight tag does not tell when it was moved.
         let tells = cluster.speaks != Speaks::Tag { annotated: false };
         let here = |commit: usize, at: Millis| (world.commits[commit].id.clone(), tells.then_some(at));
-        let seen = Seen {
+        let seen = ClusterReading {
             applied: truth.applied.map(|(commit, at)| here(commit, at)),
             latest: truth.latest.map(|report| (here(report.commit, report.at), report.state)),
         };
-        if seen != Seen::default() {
+        if seen != ClusterReading::default() {
             expect.insert(truth.name, seen);
         }
     }

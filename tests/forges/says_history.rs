@@ -341,7 +341,7 @@ fn a_batch_of_commits_tells_what_is_said_of_each() {
     for (body, count) in [(by_ids, 2), (by_branch, log.len())] {
         for (asks, expect) in [("true", true), ("false", false)] {
             let address = format!("{}/commitsbatch?includeStatuses={asks}&api-version=7.1", at.root);
-            let call = Call::ask(&address, &body).header("Authorization", BASIC);
+            let call = Call::post(&address, &body).header("Authorization", BASIC);
             let said = items(&forges.answer(Forge::AzureDevOps, &call, START));
             assert_eq!(said.len(), count);
             let genres = said[0]["statuses"].as_array().into_iter().flatten();
@@ -375,7 +375,7 @@ fn a_token_reads_what_it_may_of_manifests() {
     let query = "{ r: repository(owner: \"contoso\", name: \"quiz-manifests\") {
         ref(qualifiedName: \"refs/heads/main\") { target { ... on Commit { history(first: 2) { nodes { oid s: status { state } } } } } }
         deployments(first: 3) { nodes { databaseId } } } }";
-    let said = ask(Call::ask("/graphql", &json!({ "query": query }))).value();
+    let said = ask(Call::post("/graphql", &json!({ "query": query }))).value();
     let nodes = &said["data"]["r"]["ref"]["target"]["history"]["nodes"];
     assert_eq!(nodes.as_array().map(Vec::len), Some(2));
     assert_eq!((&nodes[0]["s"], &said["data"]["r"]["deployments"]), (&Value::Null, &Value::Null));

@@ -139,7 +139,7 @@ fn cluster_truth(world: &World, cluster: &forges::world::Cluster, now: Millis) -
 
 fn truth(world: &World, row: &forges::world::Row, now: Millis) -> Value {
     let truth = world.truth(row, now);
-    let person = |p: &forges::world::PersonTruth| json!({ "name": p.name, "login": p.login, "known": p.is_known });
+    let person = |p: &forges::world::ExpectedPerson| json!({ "name": p.name, "login": p.login, "known": p.is_known });
     let stages = truth.stages.iter().map(|stage| {
         stage.as_ref().map(|stage| {
             json!({

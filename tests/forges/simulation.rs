@@ -34,7 +34,7 @@ use crate::{
         page::rows_response,
         rng::Rng,
         rows::RowBuilder,
-        simulation::{Kept, Simulation, Timeline, Turn, attach_forges, run_seeds},
+        simulation::{CachedChunks, Simulation, Timeline, Turn, attach_forges, run_seeds},
     },
 };
 
@@ -109,7 +109,7 @@ struct Page {
     online: bool,
     calm: bool,
     /// What the browser keeps.
-    kept: Kept,
+    kept: CachedChunks,
     /// Things that a forge has said are over, with the token of now: for good, or when it said so of what may be taken
     /// back.
     finished: HashMap<(String, String), Option<Millis>>,
@@ -161,7 +161,7 @@ impl Page {
             visible: true,
             online: true,
             calm: false,
-            kept: Kept::new(),
+            kept: CachedChunks::new(),
             finished: HashMap::new(),
             strangers: HashSet::new(),
             out: HashMap::new(),
@@ -353,7 +353,7 @@ impl Page {
         rows_response(&rows)
     }
 
-    fn arrive(&mut self, id: RequestId, answer: usize) {
+    fn deliver(&mut self, id: RequestId, answer: usize) {
         self.waiting.retain(|w| *w != id);
         let (result, is_true) = self.answers[answer].clone();
         self.say(|| format!("arrive {id:?} {result:?} {}", if is_true { "" } else { "(a fault)" }));
@@ -511,7 +511,7 @@ impl Simulation for Page {
     fn happen(&mut self, event: Event) {
         match event {
             Event::Serve(id) if self.waiting.contains(&id) => self.serve(id),
-            Event::Arrive(id, answer) if self.waiting.contains(&id) => self.arrive(id, answer),
+            Event::Arrive(id, answer) if self.waiting.contains(&id) => self.deliver(id, answer),
             Event::Serve(_) | Event::Arrive(..) => {}
             Event::Act => self.act(),
             Event::ForgesCome => {

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::{
     rows::{RowBuilder, body},
-    simulation::{Kept, Simulation, Timeline, Turn, attach_forges},
+    simulation::{CachedChunks, Simulation, Timeline, Turn, attach_forges},
 };
 
 pub(crate) const START: i64 = 1_795_000_000_000;
@@ -27,7 +27,7 @@ pub(crate) struct Page {
     /// What it looks at whenever something is published.
     pub(crate) looks_at: Option<fn(&Store) -> VisibleSet>,
     /// What the browser keeps.
-    pub(crate) kept: Kept,
+    pub(crate) kept: CachedChunks,
     timeline: Timeline<RequestId>,
     /// What has no answer yet.
     under_way: HashMap<RequestId, Request>,
@@ -43,7 +43,7 @@ impl Page {
             engine,
             asked: Vec::new(),
             looks_at: None,
-            kept: Kept::new(),
+            kept: CachedChunks::new(),
             timeline: Timeline::new(now),
             under_way: HashMap::new(),
             published: Vec::new(),
@@ -104,7 +104,7 @@ impl Page {
         Answered { page: self, answer }.run_until(end);
     }
 
-    pub(crate) fn see(&mut self, many: usize) -> Vec<Slot> {
+    pub(crate) fn show_first(&mut self, many: usize) -> Vec<Slot> {
         let screen: Vec<Slot> = self.engine.store().by_time().iter().copied().take(many).collect();
         self.give(Input::VisibleSet(VisibleSet { screen: screen.clone(), ..VisibleSet::default() }));
         screen

@@ -1,4 +1,4 @@
-//! Chance that repeats itself: the same seed, the same course of events.
+//! Chance that repeats itself: the same seed, the same sequence of events.
 
 /// A generator of numbers (splitmix64).
 #[derive(Clone, Debug)]
@@ -37,7 +37,7 @@ impl Rng {
         from[self.below(from.len() as u64) as usize].clone()
     }
 
-    /// A generator of its own, so that one course of events does not disturb another.
+    /// A generator of its own, so that one sequence of events does not disturb another.
     pub(crate) fn split(&mut self) -> Self {
         Self(self.next())
     }

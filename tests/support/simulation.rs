@@ -14,7 +14,7 @@ use ringside::{
 };
 
 /// What the browser keeps: chunks by name.
-pub(crate) type Kept = BTreeMap<String, Vec<u8>>;
+pub(crate) type CachedChunks = BTreeMap<String, Vec<u8>>;
 
 /// All that the engine wants done, until it waits.
 #[derive(Debug, Default)]
@@ -28,13 +28,13 @@ pub(crate) struct Turn {
 
 impl Turn {
     /// Lets the engine see the time.
-    pub(crate) fn at(engine: &mut Engine, clock: impl Into<Clock>, kept: &mut Kept) -> Self {
+    pub(crate) fn at(engine: &mut Engine, clock: impl Into<Clock>, kept: &mut CachedChunks) -> Self {
         engine.handle_input(Input::Timer, clock);
         Self::of(engine, kept)
     }
 
     /// What follows from the inputs so far.
-    pub(crate) fn of(engine: &mut Engine, kept: &mut Kept) -> Self {
+    pub(crate) fn of(engine: &mut Engine, kept: &mut CachedChunks) -> Self {
         let mut turn = Self::default();
         loop {
             match engine.poll_output() {

@@ -163,7 +163,7 @@ impl World {
 
     /// Rows, signals, and as much of the history as `known` says: the newest so many in the order of the branch, and
     /// what has left it.
-    fn tell(&mut self, known: usize) -> (Store, Syncs) {
+    fn export(&mut self, known: usize) -> (Store, Syncs) {
         let rules: Vec<RingRule> = (0..RINGS.len())
             .map(|ring| RingRule {
                 clusters: (0..3)
@@ -226,7 +226,7 @@ impl World {
 #[track_caller]
 fn check_world(seed: u64, known: usize) -> usize {
     let mut world = World::new(seed);
-    let (store, syncs) = world.tell(known);
+    let (store, syncs) = world.export(known);
     let is_whole = known >= world.commits.len();
     let board = Board::of(&store, &syncs);
     let head = world.contains(world.branch.last().copied());

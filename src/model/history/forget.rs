@@ -75,7 +75,7 @@ mod tests {
     use super::*;
     use crate::{
         domain::id::CommitId,
-        model::history::{Found, Listed, Relation},
+        model::history::{Found, Listed, tests::Relation},
     };
 
     fn id(n: usize) -> CommitId {

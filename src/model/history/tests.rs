@@ -24,6 +24,34 @@ fn history(line: &str) -> History {
     history
 }
 
+/// How one commit stands to another.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Relation {
+    Same,
+    Ancestor,
+    Descendant,
+    Unrelated,
+    Unknown,
+}
+
+impl History {
+    /// How the first commit stands to the second.
+    pub(super) fn relation(&self, a: &str, b: &str) -> Relation {
+        let (a, b) = match (self.find(a), self.find(b)) {
+            (Found::One(a), Found::One(b)) => (a, b),
+            (Found::Nothing, Found::Nothing) if is_same_commit(a, b) => return Relation::Same,
+            _ => return Relation::Unknown,
+        };
+        match (self.ancestors(b).within(a), self.ancestors(a).within(b)) {
+            _ if a == b => Relation::Same,
+            (Within::Yes(_), _) => Relation::Ancestor,
+            (_, Within::Yes(_)) => Relation::Descendant,
+            (Within::No, Within::No) => Relation::Unrelated,
+            _ => Relation::Unknown,
+        }
+    }
+}
+
 fn order(history: &History, tip: &str) -> String {
     let Found::One(tip) = history.find(&whole(tip)) else { panic!("no {tip}") };
     let line = history.ancestors(tip);

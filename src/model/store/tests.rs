@@ -188,7 +188,7 @@ enum Step {
     /// One that is there, as it is.
     Again(usize),
     Remove(Key),
-    Settle,
+    Rebuild,
 }
 
 const KEYS: [&str; 10] = ["1", "2", "3a", "3A", " 3a", "ü", "it's", "a:b", "x\u{1f}y", "x y"];
@@ -248,7 +248,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         6 => entity().prop_map(Step::Put),
         1 => any::<usize>().prop_map(Step::Again),
         2 => key().prop_map(Step::Remove),
-        1 => Just(Step::Settle),
+        1 => Just(Step::Rebuild),
     ];
     vec(step, 1..60)
 }
@@ -283,7 +283,7 @@ proptest::proptest! {
                         store.remove(slot);
                     }
                 }
-                Step::Settle => {
+                Step::Rebuild => {
                     store.rebuild();
                     prop_assert_eq!(listed(&store), oracle.by_time());
                 }

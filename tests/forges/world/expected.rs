@@ -4,7 +4,7 @@ use super::{Cluster, Forge, Kind, Millis, Outcome, PullState, Report, Row, RunRe
 
 /// A stage that a row names.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct StageTruth {
+pub(crate) struct ExpectedStage {
     pub(crate) forge: Forge,
     /// The id in the row.
     pub(crate) id: u64,
@@ -21,13 +21,13 @@ pub(crate) struct StageTruth {
     /// The commit it ran on; classic releases name none.
     pub(crate) commit: Option<String>,
     /// Who may approve it, while somebody has to.
-    pub(crate) waits_for: Vec<PersonTruth>,
+    pub(crate) waits_for: Vec<ExpectedPerson>,
     /// No run will start or go on by itself any more.
     pub(crate) is_final: bool,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct PersonTruth {
+pub(crate) struct ExpectedPerson {
     pub(crate) name: String,
     pub(crate) login: String,
     /// Whether the forge knows who it is.
@@ -35,17 +35,17 @@ pub(crate) struct PersonTruth {
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct CommitTruth {
+pub(crate) struct ExpectedCommit {
     pub(crate) forge: Forge,
     pub(crate) id: String,
     pub(crate) message: String,
-    pub(crate) author: PersonTruth,
+    pub(crate) author: ExpectedPerson,
     pub(crate) at: Millis,
     pub(crate) link: String,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct PullTruth {
+pub(crate) struct ExpectedPullRequest {
     pub(crate) forge: Forge,
     pub(crate) number: u64,
     /// `open`, `merged`, `abandoned`.
@@ -53,9 +53,9 @@ pub(crate) struct PullTruth {
     pub(crate) is_draft: bool,
     pub(crate) title: String,
     pub(crate) branch: String,
-    pub(crate) author: PersonTruth,
-    pub(crate) merged_by: Option<PersonTruth>,
-    pub(crate) waits_for: Vec<PersonTruth>,
+    pub(crate) author: ExpectedPerson,
+    pub(crate) merged_by: Option<ExpectedPerson>,
+    pub(crate) waits_for: Vec<ExpectedPerson>,
     pub(crate) opened: Millis,
     pub(crate) ended: Option<Millis>,
     pub(crate) link: String,
@@ -63,7 +63,7 @@ pub(crate) struct PullTruth {
 
 /// Where a cluster is.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct ClusterTruth {
+pub(crate) struct ExpectedCluster {
     pub(crate) name: String,
     /// The commit that it applied last, and when.
     pub(crate) applied: Option<(usize, Millis)>,
@@ -73,19 +73,19 @@ pub(crate) struct ClusterTruth {
 
 /// All of a row. What the row does not name yet is `None`.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Truth {
+pub(crate) struct ExpectedDeployment {
     pub(crate) project: usize,
     pub(crate) key: String,
     /// Build, release, manifest.
-    pub(crate) stages: [Option<StageTruth>; 3],
-    pub(crate) pull: Option<PullTruth>,
+    pub(crate) stages: [Option<ExpectedStage>; 3],
+    pub(crate) pull: Option<ExpectedPullRequest>,
     /// The commit behind it: to the source, or to the high-level definition where there is no image.
-    pub(crate) commit: Option<CommitTruth>,
+    pub(crate) commit: Option<ExpectedCommit>,
 }
 
 impl World {
     /// What is true of a row now.
-    pub(crate) fn truth(&self, row: &Row, now: Millis) -> Truth {
+    pub(crate) fn truth(&self, row: &Row, now: Millis) -> ExpectedDeployment {
         let written = |n: usize| row.written[n] <= now;
         let stages = [0, 1, 2].map(|n| row.stages[n].filter(|_| written(n)).map(|stage| self.stage_truth(stage, now)));
         let pull = row.pull.filter(|_| self.pull_is_written(row, now)).map(|pull| self.pull_truth(pull, now));
@@ -93,7 +93,7 @@ impl World {
             Some(commit) => Some(commit).filter(|_| written(0)),
             None => Some(row.hld).filter(|_| written(2)),
         };
-        Truth {
+        ExpectedDeployment {
             project: row.project,
             key: row.key.clone(),
             stages,
@@ -107,13 +107,13 @@ impl World {
         row.pull.is_some_and(|pull| self.pulls[pull].opened.max(row.written[1]) <= now)
     }
 
-    pub(crate) fn stage_truth(&self, stage: RunRef, now: Millis) -> StageTruth {
+    pub(crate) fn stage_truth(&self, stage: RunRef, now: Millis) -> ExpectedStage {
         let run = &self.runs[stage.run];
         let part = stage.part.map(|part| &run.parts[part]);
         let span = part.map_or_else(|| run.now(now), |part| super::current(&part.tries, now).1);
         let state = span.state(now);
         let forge = self.places[run.place].forge;
-        StageTruth {
+        ExpectedStage {
             forge,
             id: run.id,
             is_gone: !run.is_there(now),
@@ -134,9 +134,9 @@ impl World {
         }
     }
 
-    pub(crate) fn commit_truth(&self, commit: usize) -> CommitTruth {
+    pub(crate) fn commit_truth(&self, commit: usize) -> ExpectedCommit {
         let at = &self.commits[commit];
-        CommitTruth {
+        ExpectedCommit {
             forge: self.places[self.repositories[at.repository].place].forge,
             id: at.id.clone(),
             message: at.message.clone(),
@@ -146,10 +146,10 @@ impl World {
         }
     }
 
-    pub(crate) fn pull_truth(&self, pull: usize, now: Millis) -> PullTruth {
+    pub(crate) fn pull_truth(&self, pull: usize, now: Millis) -> ExpectedPullRequest {
         let at = &self.pulls[pull];
         let state = at.state(now);
-        PullTruth {
+        ExpectedPullRequest {
             forge: self.places[self.repositories[at.repository].place].forge,
             number: at.number,
             state: match state {
@@ -169,14 +169,14 @@ impl World {
         }
     }
 
-    pub(crate) fn cluster_truth(&self, cluster: &Cluster, now: Millis) -> ClusterTruth {
+    pub(crate) fn cluster_truth(&self, cluster: &Cluster, now: Millis) -> ExpectedCluster {
         let applied = cluster.applied(now).map(|report| (report.commit, report.at));
-        ClusterTruth { name: cluster.name.clone(), applied, latest: cluster.said(now).last().cloned() }
+        ExpectedCluster { name: cluster.name.clone(), applied, latest: cluster.said(now).last().cloned() }
     }
 
-    fn person_truth(&self, person: usize) -> PersonTruth {
+    fn person_truth(&self, person: usize) -> ExpectedPerson {
         let at = &self.people[person];
-        PersonTruth { name: at.name.clone(), login: at.login.clone(), is_known: at.is_known }
+        ExpectedPerson { name: at.name.clone(), login: at.login.clone(), is_known: at.is_known }
     }
 
     /// Where people look at a run.

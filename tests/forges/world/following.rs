@@ -1,6 +1,6 @@
 //! What chance adds around the rows: side branches, the ends of branches, and clusters that follow the manifests.
 
-use super::{Cluster, HOUR, MAIN, MINUTE, Millis, NEVER, Pull, Report, SECOND, Speaks, Sync, World, course::Ids};
+use super::{Cluster, HOUR, MAIN, MINUTE, Millis, NEVER, Pull, Report, SECOND, Speaks, Sync, World, timeline::Ids};
 use crate::{forges::world::Forge, support::rng::Rng};
 
 const NAMES: [&str; 3] = ["east", "west", "lab"];

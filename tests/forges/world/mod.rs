@@ -1,10 +1,10 @@
-//! What happens when: a course of events that is settled from the start, so that any moment can be asked for.
+//! What happens when: a sequence of events that is settled from the start, so that any moment can be asked for.
 //!
 //! Everything in it lies in plain lists and is named by its place in them. Moments are whole seconds, in milliseconds
 //! since 1970; each service writes them in its own way, some with fractions that mean nothing.
 
 mod clusters;
-mod course;
+mod expected;
 mod following;
 mod history;
 mod rows;
@@ -12,17 +12,19 @@ mod scattered;
 mod seeded;
 mod story;
 mod story_clusters;
-mod truth;
+mod timeline;
 
 use std::collections::HashMap;
 
 use ringside::domain::time::Timestamp;
 
 pub(crate) use clusters::{Cluster, Deployment, Report, Speaks, Sync, Tag, Voice, Word, latest};
+pub(crate) use expected::{
+    ExpectedCluster, ExpectedCommit, ExpectedDeployment, ExpectedPerson, ExpectedPullRequest, ExpectedStage, word,
+};
 pub(crate) use history::{Between, Branch, BranchEnd, MAIN};
 pub(crate) use rows::Entity;
 pub(crate) use story::STORY;
-pub(crate) use truth::{ClusterTruth, CommitTruth, PersonTruth, PullTruth, StageTruth, Truth, word};
 
 /// Milliseconds since 1970.
 pub(crate) type Millis = i64;

@@ -1,7 +1,7 @@
 //! What existing writers leave: rows that do not meet, deployments of one pull request of which one row is completed,
 //! digests beside tags, names of variables, and what a check of the set-up did not clean up.
 
-use super::{Hold, Kind, Row, RunRef, World, course::Ids, digits};
+use super::{Hold, Kind, Row, RunRef, World, digits, timeline::Ids};
 use crate::support::rng::Rng;
 
 impl World {

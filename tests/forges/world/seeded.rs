@@ -2,8 +2,8 @@
 
 use super::{
     DAY, Forge, HOUR, MINUTE, Millis, NEVER, Outcome, Project, Pull, Row, RunRef, SECOND, Span, Spelling, World,
-    course::{Change, Ids, Pipe, span},
     digits,
+    timeline::{Change, Ids, Pipe, span},
 };
 use crate::support::rng::Rng;
 

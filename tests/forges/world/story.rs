@@ -2,7 +2,7 @@
 
 use super::{
     DAY, Forge, HOUR, MINUTE, Millis, NEVER, Outcome, Project, Pull, Row, RunRef, Span, Spelling, World,
-    course::{Change, Ids, Pipe, span},
+    timeline::{Change, Ids, Pipe, span},
 };
 
 /// The rows' keys, each with what it is there for.
@@ -106,7 +106,7 @@ impl World {
             (mixed, tale("mixed", "gateway", "prod", KEN, 28 * HOUR, all(), None)),
         ];
         for (shop, tale) in tales {
-            world.tell(&mut ids, shop, &tale, start);
+            world.add_deployment(&mut ids, shop, &tale, start);
         }
         world.story_clusters([jobs, classic, lab].map(|shop| shop.project), start);
         world
@@ -158,7 +158,7 @@ impl World {
         ]
     }
 
-    fn tell(&mut self, ids: &mut Ids, shop: Shop, tale: &Tale, start: Millis) {
+    fn add_deployment(&mut self, ids: &mut Ids, shop: Shop, tale: &Tale, start: Millis) {
         let is_edit = tale.service.is_empty();
         let is_running = tale.key.ends_with("-running");
         let source = (!is_edit).then(|| {

@@ -224,7 +224,7 @@ fn a_text_that_says_nothing_joins_nothing() {
 enum Step {
     Put(String),
     Remove(String),
-    Settle,
+    Rebuild,
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
@@ -245,7 +245,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     let put = (key(), columns).prop_map(|(key, c)| {
         Step::Put([key, &c.0, &c.1, &c.2, &c.3, &c.4, &c.5, &c.6, &c.7, &c.8.0, &c.8.1, &c.9].concat())
     });
-    let step = prop_oneof![6 => put, 2 => key().prop_map(|key| Step::Remove(key.to_owned())), 1 => Just(Step::Settle)];
+    let step = prop_oneof![6 => put, 2 => key().prop_map(|key| Step::Remove(key.to_owned())), 1 => Just(Step::Rebuild)];
     vec(step, 1..40)
 }
 
@@ -272,7 +272,7 @@ proptest::proptest! {
                     prop_assert_eq!(slot.is_some(), rows.remove(&key).is_some());
                     slot.into_iter().for_each(|slot| store.remove(slot));
                 }
-                Step::Settle => store.rebuild(),
+                Step::Rebuild => store.rebuild(),
             }
         }
         let mut fresh = new_store();
