@@ -28,6 +28,9 @@ pub fn copy(what: &str) -> String {
     format!("{COPY} {what}")
 }
 
+/// How a hint begins of what is tried again without anybody's help.
+pub const RETRYING: &str = "Retrying.";
+
 /// `Retrying in 12 s.`
 #[must_use]
 pub fn retry(at: Timestamp, now: Timestamp) -> String {

@@ -88,6 +88,12 @@ fn retry(problem: &Problem, context: &ViewContext) -> Option<Element> {
     problem.retry_at.map(|at| el("span").class("problem__retry").text(words::retry(at, context.now)))
 }
 
+/// What to do. That it is retried is said by what counts down to it.
+fn hint(problem: &Problem) -> &str {
+    let hint = &*problem.hint;
+    problem.retry_at.and_then(|_| hint.strip_prefix(words::RETRYING)).map_or(hint, str::trim_start)
+}
+
 fn command(problem: &Problem, context: &ViewContext) -> Option<Element> {
     let command = problem.command.clone()?;
     let copy = copy_button(command.clone(), words::COMMAND, words::COPY, context);
@@ -103,7 +109,8 @@ fn details(problem: &Problem) -> Option<Element> {
 
 /// One problem: what, what to do, a command to copy, and the details for whoever wants them.
 fn card(problem: &Problem, context: &ViewContext) -> Element {
-    let hint = el("p").class("problem__hint").text(problem.hint.clone()).text(" ").children(retry(problem, context));
+    let hint =
+        el("p").class("problem__hint").text(hint(problem).to_owned()).text(" ").children(retry(problem, context));
     let body = el("div").class("problem__body").child(what(problem)).child(hint).children(command(problem, context));
     let details = details(problem).map(|list| el("details").child(el("summary").text(words::DETAILS)).child(list));
     element(problem, severity(problem)).class("problem").child(icon("icon problem__icon")).child(body.children(details))
@@ -112,8 +119,9 @@ fn card(problem: &Problem, context: &ViewContext) -> Element {
 /// The same in one line, with a way to the connections and one to hide it.
 fn line(banner: &Banner, context: &ViewContext) -> Element {
     let problem = &banner.problem;
-    let hint = (!problem.hint.is_empty()).then(|| {
-        let hint = el("span").class("problem__hint").set("title", problem.hint.clone()).text(problem.hint.clone());
+    let says = hint(problem);
+    let hint = (!says.is_empty()).then(|| {
+        let hint = el("span").class("problem__hint").set("title", problem.hint.clone()).text(says.to_owned());
         el("p").class("problem__short").child(hint)
     });
     let others = banner.others.iter().map(|other| {

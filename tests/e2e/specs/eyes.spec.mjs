@@ -71,10 +71,31 @@ test("paper gets all rows, with their icons, in light colours", async ({ ringsid
       return {
         hasDarkInk: dark(getComputedStyle(document.querySelector("main table")).color),
         icons: icon.printColorAdjust ?? icon.webkitPrintColorAdjust,
-        clipped: [...document.querySelectorAll("main, .board, .scroller")].some((one) => one.scrollHeight > one.clientHeight + 1),
+        clipped: [...document.querySelectorAll("main, .board, .scroller")].some((one) =>
+          one.scrollHeight > one.clientHeight + 1 && (one.matches("main") || getComputedStyle(one).overflowY !== "visible")),
       };
     });
     expect(paper, query).toEqual({ hasDarkInk: true, icons: "exact", clipped: false });
+    await page.emulateMedia({ media: "screen" });
+    await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+  }
+});
+
+test("on upright paper all columns are there, and nothing in them is cut", async ({ ringside, page }) => {
+  await page.setViewportSize({ width: 718, height: 1000 });
+  for (const [query, parts] of [["?demo", ".cell__version, .version__begin, .behind, .line__says, .service__name"], ["?demo&view=deployments", ".rows td, .rows small"]]) {
+    await ringside.open(query);
+    await expect(page.locator(parts).first()).toBeVisible();
+    await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+    await page.emulateMedia({ media: "print" });
+    const cut = () =>
+      page.locator(parts).evaluateAll((all) =>
+        all.filter((one) => {
+          const [box, cell] = [one, one.closest("td, th")].map((e) => e.getBoundingClientRect());
+          const isClipped = one.clientWidth > 0 && getComputedStyle(one).overflowX !== "visible" && one.scrollWidth > one.clientWidth + 1;
+          return isClipped || box.width < 2 || box.right > cell.right + 1 || cell.right > innerWidth + 1;
+        }).map((one) => one.textContent));
+    await expect.poll(cut, query).toEqual([]);
     await page.emulateMedia({ media: "screen" });
     await page.evaluate(() => dispatchEvent(new Event("afterprint")));
   }
