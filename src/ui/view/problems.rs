@@ -212,6 +212,18 @@ mod tests {
     }
 
     #[test]
+    fn that_it_is_tried_again_is_said_once() {
+        let context = context();
+        for (hint, rest) in [("Retrying.", ""), ("Retrying. Look at the host.", ">Look at the host.")] {
+            let problem = Problem { hint: hint.to_owned(), retry_at: Some(context.now), ..refused() };
+            let banner = Banner { problem: problem.clone(), lacks_sas: None, others: Vec::new(), key: String::new() };
+            for markup in [problems([&problem], &context).to_string(), banners([&banner], &context).to_string()] {
+                assert!(markup.matches(">Retrying").count() == 1 && markup.contains(rest), "{markup}");
+            }
+        }
+    }
+
+    #[test]
     fn what_is_wrong_with_one_origin_takes_one_line() {
         let at = |origin: &str| Problem { origin: Some(origin.into()), ..refused() };
         let banner =
