@@ -23,6 +23,7 @@ pub mod engine;
 pub mod forge;
 pub mod guide;
 pub mod http;
+mod json;
 pub mod model;
 pub mod route;
 pub mod sign_in;

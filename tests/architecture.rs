@@ -372,15 +372,16 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("text", &["domain"]),
     ("http", &["domain"]),
+    ("json", &[]),
     ("config", &["domain", "http", "text"]),
     ("storage", &["config", "domain", "http"]),
-    ("forge", &["config", "domain", "http", "text"]),
+    ("forge", &["config", "domain", "http", "json", "text"]),
     ("model", &["config", "domain", "storage", "text"]),
     ("route", &["domain", "http", "model", "text"]),
     ("guide", &["domain", "http", "storage"]),
     ("sign_in", &["config", "domain", "forge", "http", "storage"]),
     ("demo", &["config", "domain", "http", "storage"]),
-    ("engine", &["config", "domain", "forge", "http", "model", "storage", "text"]),
+    ("engine", &["config", "domain", "forge", "http", "json", "model", "storage", "text"]),
     ("web", &["domain", "http", "text"]),
 ];
 

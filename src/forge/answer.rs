@@ -1,12 +1,13 @@
 //! What every forge's answer is checked for before it is read.
 
-use serde::de::DeserializeOwned;
-use serde_json::value::RawValue;
-
 use crate::{
     domain::problem::ProblemKind,
     http::{ApiError, Response},
+    json::{self, Fault, FromJson, Json},
 };
+
+/// Takes the service's code and message from the body of a refusal.
+pub(super) type Words = fn(&str) -> (String, String);
 
 /// What is told of an answer that is a page for people.
 pub(super) const WEB_PAGE: &str = "a web page instead of data";
@@ -16,20 +17,20 @@ pub(super) const WEB_PAGE: &str = "a web page instead of data";
 /// # Errors
 /// For a refusal, a web page where data was asked for, and anything that is not JSON of that shape. `words` takes the
 /// service's code and message from the body of a refusal.
-pub(super) fn read<T: DeserializeOwned>(
-    response: &Response,
-    words: impl Fn(&str) -> (String, String),
-) -> Result<T, ApiError> {
+pub(super) fn read<'a, T: FromJson<'a>>(response: &'a Response, words: Words) -> Result<T, ApiError> {
     let body = check(response, words)?;
-    serde_json::from_str(body).map_err(|error| {
-        let kind = if error.is_eof() { ProblemKind::Truncated } else { ProblemKind::Unreadable };
-        failure(response, kind, String::new(), error.to_string())
-    })
+    json::from_str(body).map_err(|fault| unreadable(response, &fault))
+}
+
+/// What is wrong with an answer that cannot be read.
+pub(super) fn unreadable(response: &Response, fault: &Fault) -> ApiError {
+    let kind = if *fault == Fault::End { ProblemKind::Truncated } else { ProblemKind::Unreadable };
+    failure(response, kind, String::new(), fault.to_string())
 }
 
 /// An item of a list, if it can be read: one that cannot must not cost the others.
-pub(super) fn item<T: DeserializeOwned>(raw: &RawValue) -> Option<T> {
-    serde_json::from_str(raw.get()).ok()
+pub(super) fn item<'a, T: FromJson<'a>>(raw: &Json<'a>) -> Option<T> {
+    json::from_json(raw).ok()
 }
 
 /// Whether a list has another page: as its headers say where a browser may read them, else when this one is full.
@@ -45,7 +46,7 @@ pub(super) fn has_next(response: &Response, is_full: bool) -> bool {
 ///
 /// # Errors
 /// As [`read`], but for the shape.
-pub(super) fn check(response: &Response, words: impl Fn(&str) -> (String, String)) -> Result<&str, ApiError> {
+pub(super) fn check(response: &Response, words: Words) -> Result<&str, ApiError> {
     // Azure DevOps answers a token that is not (or no longer) one with 203, or leads to its sign-in page.
     if response.status == 203 || (300..400).contains(&response.status) || response.status == 0 {
         let detail = "a sign-in page instead of data".to_owned();

@@ -3,12 +3,11 @@
 //! Sources: "Get the authenticated user" of GitHub's REST API, "Get the current user" of GitLab's, and
 //! `_apis/connectionData` of Azure DevOps, which its own clients ask after signing in.
 
-use serde::Deserialize;
-
 use super::{azure_devops, github, gitlab};
 use crate::{
     config::Forge,
     http::{Request, Response, secret::Secret},
+    json::{self, wire},
 };
 
 /// Asks whose a token is.
@@ -24,22 +23,22 @@ pub fn request_owner(forge: &Forge, secret: Option<&Secret>) -> Request {
 /// Reads the answer to [`request_owner`]; `None` where it tells no name.
 #[must_use]
 pub fn parse_owner(response: &Response) -> Option<Box<str>> {
-    #[derive(Deserialize)]
-    struct Owner {
-        name: Option<String>,
-        login: Option<String>,
-        #[serde(rename = "authenticatedUser")]
-        user: Option<User>,
+    wire! {
+        struct Owner {
+            name: Option<String>,
+            login: Option<String>,
+            user: Option<User> = "authenticatedUser",
+        }
     }
-    #[derive(Deserialize)]
-    struct User {
-        #[serde(rename = "providerDisplayName")]
-        name: Option<String>,
+    wire! {
+        struct User {
+            name: Option<String> = "providerDisplayName",
+        }
     }
     if !response.is_success() {
         return None;
     }
-    let Owner { name, login, user } = serde_json::from_slice(&response.body).ok()?;
+    let Owner { name, login, user } = json::from_str(std::str::from_utf8(&response.body).ok()?).ok()?;
     let names = [name, user.and_then(|user| user.name), login];
     names.iter().flatten().map(|name| name.trim()).find(|name| !name.is_empty()).map(Into::into)
 }

@@ -5,7 +5,7 @@ mod tests;
 
 use std::time::Duration;
 
-use super::{cached_fact::CachedFact, wire::WireFactEntry};
+use super::{cached_fact::CachedFact, wire};
 use crate::{domain::time::Timestamp, engine::backoff::Random};
 
 /// Facts in a full chunk.
@@ -182,19 +182,11 @@ fn newest(facts: Vec<CachedFact>) -> Vec<CachedFact> {
 /// Writes facts.
 #[must_use]
 fn encode(facts: &[CachedFact]) -> Vec<u8> {
-    let wire: Vec<WireFactEntry> = facts.iter().filter_map(WireFactEntry::of).collect();
-    let mut bytes = VERSION.as_bytes().to_vec();
-    // Only a map with keys that are no texts, or a failing writer, could fail.
-    match serde_json::to_writer(&mut bytes, &wire) {
-        Ok(()) => bytes,
-        Err(_) => Vec::new(),
-    }
+    wire::write(facts, VERSION.to_owned()).into_bytes()
 }
 
 /// Reads what [`encode`] wrote; nothing of anything else.
 #[must_use]
 fn decode(bytes: &[u8]) -> Vec<CachedFact> {
-    let text = std::str::from_utf8(bytes).ok().and_then(|text| text.strip_prefix(VERSION)).unwrap_or("[]");
-    let wire: Vec<WireFactEntry> = serde_json::from_str(text).unwrap_or_default();
-    wire.into_iter().filter_map(WireFactEntry::kept).collect()
+    std::str::from_utf8(bytes).ok().and_then(|text| text.strip_prefix(VERSION)).map_or_else(Vec::new, wire::read)
 }

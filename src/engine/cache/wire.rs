@@ -1,360 +1,402 @@
-//! What is kept, as it is written: likenesses of the domain's types, which know no wire. Short names, and nothing
-//! written of what is absent.
-
-use serde::{Deserialize, Serialize};
+//! What is kept, as it is written: short names, and nothing written of what is absent. [`Writer`] and the functions that
+//! read stand in the same order.
 
 use super::cached_fact::CachedFact;
-use crate::domain::{
-    commit::Commit,
-    deployment::Status,
-    fact::Fact,
-    id::{Branch, CommitId, ImageTag, PullRequestId, Repository},
-    link::Link,
-    manifests::{Listed, Tag},
-    person::Person,
-    pull_request::{PullRequest, PullState},
-    run::{Run, RunPart},
-    time::Timestamp,
+use crate::{
+    domain::{
+        commit::Commit,
+        deployment::Status,
+        fact::Fact,
+        id::{Branch, CommitId, ImageTag, PullRequestId, Repository},
+        link::Link,
+        manifests::{Listed, Tag},
+        person::Person,
+        pull_request::{PullRequest, PullState},
+        run::{Run, RunPart},
+        time::Timestamp,
+    },
+    json::{self, Faults, FromJson, Json, Members, write_text},
 };
-
-#[derive(Serialize, Deserialize)]
-pub(super) struct WireFactEntry {
-    #[serde(rename = "k")]
-    key: Box<str>,
-    #[serde(rename = "t")]
-    learnt: i64,
-    #[serde(rename = "f")]
-    fact: WireFact,
-    #[serde(rename = "a", default, skip_serializing_if = "is_false")]
-    has_read_parts: bool,
-}
-
-#[derive(Serialize, Deserialize)]
-enum WireFact {
-    #[serde(rename = "r")]
-    Run(Box<WireRun>),
-    #[serde(rename = "c")]
-    Commit(WireCommit),
-    #[serde(rename = "p")]
-    Pull(Box<WirePull>),
-    #[serde(rename = "j")]
-    Project(Box<str>, Box<str>),
-    #[serde(rename = "l")]
-    Listed(Box<str>, Vec<Box<str>>, Option<i64>),
-    #[serde(rename = "t")]
-    Tag(WireTag),
-    #[serde(rename = "d")]
-    Compared(Option<u32>, Option<bool>),
-    #[serde(rename = "g")]
-    Gone,
-}
-
-#[derive(Serialize, Deserialize)]
-struct WireTag {
-    #[serde(rename = "n")]
-    name: Box<str>,
-    #[serde(rename = "o", default, skip_serializing_if = "Option::is_none")]
-    object: Option<Box<str>>,
-    #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
-    commit: Option<Box<str>>,
-    #[serde(rename = "t", default, skip_serializing_if = "Option::is_none")]
-    at: Option<i64>,
-    #[serde(rename = "a", default, skip_serializing_if = "is_false")]
-    is_approximate: bool,
-}
-
-#[derive(Serialize, Deserialize)]
-struct WirePerson {
-    #[serde(rename = "n")]
-    name: Box<str>,
-    #[serde(rename = "e", default, skip_serializing_if = "Option::is_none")]
-    email: Option<Box<str>>,
-    #[serde(rename = "i", default, skip_serializing_if = "Option::is_none")]
-    image: Option<Box<str>>,
-    #[serde(rename = "u", default, skip_serializing_if = "Option::is_none")]
-    url: Option<Box<str>>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct WirePart {
-    #[serde(rename = "n")]
-    name: Box<str>,
-    #[serde(rename = "s")]
-    status: Box<str>,
-    #[serde(rename = "w", default, skip_serializing_if = "is_false")]
-    warned: bool,
-    #[serde(rename = "b", default, skip_serializing_if = "Option::is_none")]
-    started: Option<i64>,
-    #[serde(rename = "e", default, skip_serializing_if = "Option::is_none")]
-    ended: Option<i64>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct WireRun {
-    #[serde(rename = "s")]
-    status: Box<str>,
-    #[serde(rename = "w", default, skip_serializing_if = "is_false")]
-    warned: bool,
-    #[serde(rename = "n", default, skip_serializing_if = "Option::is_none")]
-    name: Option<Box<str>>,
-    #[serde(rename = "l", default, skip_serializing_if = "Option::is_none")]
-    link: Option<Box<str>>,
-    #[serde(rename = "q", default, skip_serializing_if = "Option::is_none")]
-    queued: Option<i64>,
-    #[serde(rename = "b", default, skip_serializing_if = "Option::is_none")]
-    started: Option<i64>,
-    #[serde(rename = "e", default, skip_serializing_if = "Option::is_none")]
-    ended: Option<i64>,
-    #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
-    commit: Option<Box<str>>,
-    #[serde(rename = "h", default, skip_serializing_if = "Option::is_none")]
-    branch: Option<Box<str>>,
-    #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
-    repository: Option<Box<str>>,
-    #[serde(rename = "p", default, skip_serializing_if = "Option::is_none")]
-    starter: Option<WirePerson>,
-    #[serde(rename = "i", default, skip_serializing_if = "Option::is_none")]
-    image: Option<Box<str>>,
-    #[serde(rename = "a", default, skip_serializing_if = "Vec::is_empty")]
-    parts: Vec<WirePart>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct WireCommit {
-    #[serde(rename = "i")]
-    id: Box<str>,
-    #[serde(rename = "m", default, skip_serializing_if = "Option::is_none")]
-    message: Option<Box<str>>,
-    #[serde(rename = "p", default, skip_serializing_if = "Option::is_none")]
-    author: Option<WirePerson>,
-    #[serde(rename = "t", default, skip_serializing_if = "Option::is_none")]
-    at: Option<i64>,
-    #[serde(rename = "l", default, skip_serializing_if = "Option::is_none")]
-    link: Option<Box<str>>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct WirePull {
-    #[serde(rename = "i")]
-    id: Box<str>,
-    #[serde(rename = "s")]
-    state: u8,
-    #[serde(rename = "d", default, skip_serializing_if = "is_false")]
-    draft: bool,
-    #[serde(rename = "t", default, skip_serializing_if = "Option::is_none")]
-    title: Option<Box<str>>,
-    #[serde(rename = "l", default, skip_serializing_if = "Option::is_none")]
-    link: Option<Box<str>>,
-    #[serde(rename = "h", default, skip_serializing_if = "Option::is_none")]
-    branch: Option<Box<str>>,
-    #[serde(rename = "b", default, skip_serializing_if = "Option::is_none")]
-    created: Option<i64>,
-    #[serde(rename = "e", default, skip_serializing_if = "Option::is_none")]
-    ended: Option<i64>,
-    #[serde(rename = "p", default, skip_serializing_if = "Option::is_none")]
-    author: Option<WirePerson>,
-    #[serde(rename = "m", default, skip_serializing_if = "Option::is_none")]
-    merged_by: Option<WirePerson>,
-    #[serde(rename = "w", default, skip_serializing_if = "Vec::is_empty")]
-    waits_for: Vec<WirePerson>,
-    #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
-    merge_commit: Option<Box<str>>,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
-const fn is_false(value: &bool) -> bool {
-    !*value
-}
-
-impl WireFactEntry {
-    /// `None` for what is not to be kept.
-    pub(super) fn of(kept: &CachedFact) -> Option<Self> {
-        let fact = match &kept.fact {
-            Fact::Run(run) => WireFact::Run(Box::new(WireRun::of(run))),
-            Fact::Commit(commit) => WireFact::Commit(WireCommit {
-                id: text(commit.id.as_str()),
-                message: commit.message.clone(),
-                author: commit.author.as_ref().map(WirePerson::of),
-                at: commit.at.map(Timestamp::millis),
-                link: commit.link.as_ref().map(|l| text(l.as_str())),
-            }),
-            Fact::PullRequest(pull) => WireFact::Pull(Box::new(WirePull::of(pull))),
-            Fact::Project { path, web } => WireFact::Project(path.clone(), text(web.as_str())),
-            Fact::Listed(listed) => WireFact::Listed(
-                text(listed.id.as_str()),
-                listed.parents.iter().map(|id| text(id.as_str())).collect(),
-                listed.at.map(Timestamp::millis),
-            ),
-            Fact::Tag(tag) => WireFact::Tag(WireTag {
-                name: tag.name.clone(),
-                object: tag.object.clone(),
-                commit: tag.commit.as_ref().map(|c| text(c.as_str())),
-                at: tag.at.map(Timestamp::millis),
-                is_approximate: tag.is_approximate,
-            }),
-            Fact::Compared { ahead, is_ancestor } => WireFact::Compared(*ahead, *is_ancestor),
-            Fact::Gone => WireFact::Gone,
-            // What is so only now.
-            Fact::Log(_)
-            | Fact::Tags(_)
-            | Fact::Statuses(_)
-            | Fact::Approvals(_)
-            | Fact::Deployments(_)
-            | Fact::Outcome(_)
-            | Fact::Branch(_)
-            | Fact::BranchPullRequest(_) => return None,
-        };
-        let learnt = kept.learnt.millis();
-        Some(Self { key: kept.key.clone(), learnt, fact, has_read_parts: kept.has_read_parts })
-    }
-
-    pub(super) fn kept(self) -> Option<CachedFact> {
-        let fact = match self.fact {
-            WireFact::Run(run) => Fact::from(run.run()?),
-            WireFact::Commit(commit) => Fact::from(Commit {
-                id: CommitId::new(&commit.id)?,
-                message: commit.message,
-                author: commit.author.map(WirePerson::person),
-                at: commit.at.map(Timestamp::from_millis),
-                link: link(commit.link),
-            }),
-            WireFact::Pull(pull) => Fact::from(pull.pull_request()?),
-            WireFact::Project(path, web) => Fact::Project { path, web: Link::new(&web)? },
-            WireFact::Listed(id, parents, at) => Fact::Listed(Listed {
-                id: CommitId::new(&id)?,
-                parents: parents.iter().map(|id| CommitId::new(id)).collect::<Option<_>>()?,
-                at: at.map(Timestamp::from_millis),
-            }),
-            WireFact::Tag(tag) => Fact::Tag(Tag {
-                name: tag.name,
-                object: tag.object,
-                commit: tag.commit.as_deref().and_then(CommitId::new),
-                at: tag.at.map(Timestamp::from_millis),
-                is_approximate: tag.is_approximate,
-            }),
-            WireFact::Compared(ahead, is_ancestor) => Fact::Compared { ahead, is_ancestor },
-            WireFact::Gone => Fact::Gone,
-        };
-        let learnt = Timestamp::from_millis(self.learnt);
-        Some(CachedFact { key: self.key, learnt, fact, has_read_parts: self.has_read_parts })
-    }
-}
-
-impl WirePerson {
-    fn of(person: &Person) -> Self {
-        Self {
-            name: person.name.clone(),
-            email: person.email.clone(),
-            image: person.image.as_ref().map(|i| text(i.as_str())),
-            url: person.url.as_ref().map(|u| text(u.as_str())),
-        }
-    }
-
-    fn person(self) -> Person {
-        Person { name: self.name, email: self.email, image: link(self.image), url: link(self.url) }
-    }
-}
-
-impl WireRun {
-    fn of(run: &Run) -> Self {
-        let part = |part: &RunPart| WirePart {
-            name: part.name.clone(),
-            status: text(part.status.as_str()),
-            warned: part.warned,
-            started: part.started.map(Timestamp::millis),
-            ended: part.ended.map(Timestamp::millis),
-        };
-        Self {
-            status: text(run.status.as_str()),
-            warned: run.warned,
-            name: run.name.clone(),
-            link: run.link.as_ref().map(|l| text(l.as_str())),
-            queued: run.queued.map(Timestamp::millis),
-            started: run.started.map(Timestamp::millis),
-            ended: run.ended.map(Timestamp::millis),
-            commit: run.commit.as_ref().map(|c| text(c.as_str())),
-            branch: run.branch.as_ref().map(|b| text(b.as_str())),
-            repository: run.repository.as_ref().map(|r| text(r.as_str())),
-            starter: run.starter.as_ref().map(WirePerson::of),
-            image: run.image.as_ref().map(|i| text(i.as_str())),
-            parts: run.parts.iter().map(part).collect(),
-        }
-    }
-
-    fn run(self) -> Option<Run> {
-        let part = |part: WirePart| {
-            Some(RunPart {
-                waits_for: Vec::new(),
-                approvals: Vec::new(),
-                name: part.name,
-                status: Status::from_word(&part.status)?,
-                warned: part.warned,
-                started: part.started.map(Timestamp::from_millis),
-                ended: part.ended.map(Timestamp::from_millis),
-            })
-        };
-        Some(Run {
-            status: Status::from_word(&self.status)?,
-            warned: self.warned,
-            name: self.name,
-            link: link(self.link),
-            queued: self.queued.map(Timestamp::from_millis),
-            started: self.started.map(Timestamp::from_millis),
-            ended: self.ended.map(Timestamp::from_millis),
-            commit: self.commit.as_deref().and_then(CommitId::new),
-            branch: self.branch.as_deref().and_then(Branch::new),
-            repository: self.repository.as_deref().and_then(Repository::new),
-            starter: self.starter.map(WirePerson::person),
-            image: self.image.as_deref().and_then(ImageTag::new),
-            parts: self.parts.into_iter().map(part).collect::<Option<_>>()?,
-            // What waits for somebody is not kept.
-            approvals: None,
-        })
-    }
-}
 
 const STATES: [PullState; 4] = [PullState::Open, PullState::Merged, PullState::Abandoned, PullState::Unknown];
 
-impl WirePull {
-    fn of(pull: &PullRequest) -> Self {
-        Self {
-            id: text(pull.id.as_str()),
-            state: STATES.iter().position(|state| *state == pull.state).unwrap_or(STATES.len()) as u8,
-            draft: pull.draft,
-            title: pull.title.clone(),
-            link: pull.link.as_ref().map(|l| text(l.as_str())),
-            branch: pull.branch.as_ref().map(|b| text(b.as_str())),
-            created: pull.created.map(Timestamp::millis),
-            ended: pull.ended.map(Timestamp::millis),
-            author: pull.author.as_ref().map(WirePerson::of),
-            merged_by: pull.merged_by.as_ref().map(WirePerson::of),
-            waits_for: pull.waits_for.iter().map(WirePerson::of).collect(),
-            merge_commit: pull.merge_commit.as_ref().map(|c| text(c.as_str())),
+/// Writes facts, but for those that are not to be kept.
+pub(super) fn write(facts: &[CachedFact], out: String) -> String {
+    let mut writer = Writer(out);
+    writer.0.push('[');
+    facts.iter().filter(|kept| lasts(&kept.fact)).for_each(|kept| writer.entry(kept));
+    writer.0.push(']');
+    writer.0
+}
+
+/// Whether it is so for more than now.
+const fn lasts(fact: &Fact) -> bool {
+    match fact {
+        Fact::Run(_)
+        | Fact::Commit(_)
+        | Fact::PullRequest(_)
+        | Fact::Project { .. }
+        | Fact::Listed(_)
+        | Fact::Tag(_)
+        | Fact::Compared { .. }
+        | Fact::Gone => true,
+        Fact::Log(_)
+        | Fact::Tags(_)
+        | Fact::Statuses(_)
+        | Fact::Approvals(_)
+        | Fact::Deployments(_)
+        | Fact::Outcome(_)
+        | Fact::Branch(_)
+        | Fact::BranchPullRequest(_) => false,
+    }
+}
+
+struct Writer(String);
+
+impl Writer {
+    /// What follows is another value of a list or an object, if it is not the first one.
+    fn next(&mut self) {
+        if !self.0.ends_with(['[', '{', ':']) {
+            self.0.push(',');
         }
     }
 
-    fn pull_request(self) -> Option<PullRequest> {
-        Some(PullRequest {
-            id: PullRequestId::new(&self.id)?,
-            state: *STATES.get(usize::from(self.state))?,
-            draft: self.draft,
-            title: self.title,
-            link: link(self.link),
-            branch: self.branch.as_deref().and_then(Branch::new),
-            created: self.created.map(Timestamp::from_millis),
-            ended: self.ended.map(Timestamp::from_millis),
-            author: self.author.map(WirePerson::person),
-            merged_by: self.merged_by.map(WirePerson::person),
-            waits_for: self.waits_for.into_iter().map(WirePerson::person).collect(),
-            merge_commit: self.merge_commit.as_deref().and_then(CommitId::new),
-        })
+    fn name(&mut self, name: &str) {
+        self.text(name);
+        self.0.push(':');
+    }
+
+    fn begin(&mut self, bracket: char) {
+        self.next();
+        self.0.push(bracket);
+    }
+
+    fn text(&mut self, text: &str) {
+        self.next();
+        write_text(&mut self.0, text);
+    }
+
+    /// What needs no quotes.
+    fn plain(&mut self, word: &str) {
+        self.next();
+        self.0.push_str(word);
+    }
+
+    fn number(&mut self, number: Option<i64>) {
+        match number {
+            Some(number) => self.plain(&number.to_string()),
+            None => self.plain("null"),
+        }
+    }
+
+    fn text_of(&mut self, name: &str, text: Option<&str>) {
+        if let Some(text) = text {
+            self.name(name);
+            self.text(text);
+        }
+    }
+
+    fn time_of(&mut self, name: &str, time: Option<Timestamp>) {
+        if let Some(time) = time {
+            self.name(name);
+            self.number(Some(time.millis()));
+        }
+    }
+
+    fn flag_of(&mut self, name: &str, flag: bool) {
+        if flag {
+            self.name(name);
+            self.plain("true");
+        }
+    }
+
+    fn person_of(&mut self, name: &str, person: Option<&Person>) {
+        if let Some(person) = person {
+            self.name(name);
+            self.person(person);
+        }
+    }
+
+    fn entry(&mut self, kept: &CachedFact) {
+        self.begin('{');
+        self.text_of("k", Some(&kept.key));
+        self.time_of("t", Some(kept.learnt));
+        self.name("f");
+        self.fact(&kept.fact);
+        self.flag_of("a", kept.has_read_parts);
+        self.0.push('}');
+    }
+
+    fn fact(&mut self, fact: &Fact) {
+        let name = match fact {
+            Fact::Run(_) => "r",
+            Fact::Commit(_) => "c",
+            Fact::PullRequest(_) => "p",
+            Fact::Project { .. } => "j",
+            Fact::Listed(_) => "l",
+            Fact::Tag(_) => "t",
+            Fact::Compared { .. } => "d",
+            _ => return self.text("g"),
+        };
+        self.begin('{');
+        self.name(name);
+        let is_list = matches!(fact, Fact::Project { .. } | Fact::Listed(_) | Fact::Compared { .. });
+        self.begin(if is_list { '[' } else { '{' });
+        match fact {
+            Fact::Run(run) => self.run(run),
+            Fact::Commit(commit) => {
+                self.text_of("i", Some(commit.id.as_str()));
+                self.text_of("m", commit.message.as_deref());
+                self.person_of("p", commit.author.as_ref());
+                self.time_of("t", commit.at);
+                self.text_of("l", commit.link.as_ref().map(Link::as_str));
+            }
+            Fact::PullRequest(pull) => self.pull_request(pull),
+            Fact::Project { path, web } => {
+                self.text(path);
+                self.text(web.as_str());
+            }
+            Fact::Listed(listed) => {
+                self.text(listed.id.as_str());
+                self.begin('[');
+                listed.parents.iter().for_each(|parent| self.text(parent.as_str()));
+                self.0.push(']');
+                self.number(listed.at.map(Timestamp::millis));
+            }
+            Fact::Tag(tag) => {
+                self.text_of("n", Some(&tag.name));
+                self.text_of("o", tag.object.as_deref());
+                self.text_of("c", tag.commit.as_ref().map(CommitId::as_str));
+                self.time_of("t", tag.at);
+                self.flag_of("a", tag.is_approximate);
+            }
+            Fact::Compared { ahead, is_ancestor } => {
+                self.number(ahead.map(i64::from));
+                self.plain(is_ancestor.map_or("null", |is| if is { "true" } else { "false" }));
+            }
+            _ => {}
+        }
+        self.0.push_str(if is_list { "]}" } else { "}}" });
+    }
+
+    fn person(&mut self, person: &Person) {
+        self.begin('{');
+        self.text_of("n", Some(&person.name));
+        self.text_of("e", person.email.as_deref());
+        self.text_of("i", person.image.as_ref().map(Link::as_str));
+        self.text_of("u", person.url.as_ref().map(Link::as_str));
+        self.0.push('}');
+    }
+
+    fn run(&mut self, run: &Run) {
+        self.text_of("s", Some(run.status.as_str()));
+        self.flag_of("w", run.warned);
+        self.text_of("n", run.name.as_deref());
+        self.text_of("l", run.link.as_ref().map(Link::as_str));
+        self.time_of("q", run.queued);
+        self.time_of("b", run.started);
+        self.time_of("e", run.ended);
+        self.text_of("c", run.commit.as_ref().map(CommitId::as_str));
+        self.text_of("h", run.branch.as_ref().map(Branch::as_str));
+        self.text_of("r", run.repository.as_ref().map(Repository::as_str));
+        self.person_of("p", run.starter.as_ref());
+        self.text_of("i", run.image.as_ref().map(ImageTag::as_str));
+        if run.parts.is_empty() {
+            return;
+        }
+        self.name("a");
+        self.begin('[');
+        for part in &run.parts {
+            self.begin('{');
+            self.text_of("n", Some(&part.name));
+            self.text_of("s", Some(part.status.as_str()));
+            self.flag_of("w", part.warned);
+            self.time_of("b", part.started);
+            self.time_of("e", part.ended);
+            self.0.push('}');
+        }
+        self.0.push(']');
+    }
+
+    fn pull_request(&mut self, pull: &PullRequest) {
+        self.text_of("i", Some(pull.id.as_str()));
+        self.name("s");
+        self.number(STATES.iter().position(|state| *state == pull.state).map(|place| place as i64));
+        self.flag_of("d", pull.draft);
+        self.text_of("t", pull.title.as_deref());
+        self.text_of("l", pull.link.as_ref().map(Link::as_str));
+        self.text_of("h", pull.branch.as_ref().map(Branch::as_str));
+        self.time_of("b", pull.created);
+        self.time_of("e", pull.ended);
+        self.person_of("p", pull.author.as_ref());
+        self.person_of("m", pull.merged_by.as_ref());
+        if !pull.waits_for.is_empty() {
+            self.name("w");
+            self.begin('[');
+            pull.waits_for.iter().for_each(|person| self.person(person));
+            self.0.push(']');
+        }
+        self.text_of("c", pull.merge_commit.as_ref().map(CommitId::as_str));
     }
 }
 
-fn text(text: &str) -> Box<str> {
-    text.into()
+/// Reads what [`write`] wrote; nothing of anything else.
+pub(super) fn read(text: &str) -> Vec<CachedFact> {
+    let entries: Vec<Entry> = json::from_str(text).unwrap_or_default();
+    entries.into_iter().filter_map(|entry| entry.0).collect()
 }
 
-fn link(text: Option<Box<str>>) -> Option<Link> {
-    text.as_deref().and_then(Link::new)
+struct Entry(Option<CachedFact>);
+
+impl FromJson<'_> for Entry {
+    fn read(json: &Json<'_>, faults: &mut Faults) -> Self {
+        let members = json.members(faults);
+        let (key, learnt) = (members.field::<String>("k", faults).into(), members.field("t", faults));
+        let (has_read_parts, fact) = (flag(members, "a", faults), fact(members.only("f", faults), faults));
+        let learnt = Timestamp::from_millis(learnt);
+        Self(fact.map(|fact| CachedFact { key, learnt, fact, has_read_parts }))
+    }
+}
+
+fn fact(json: &Json<'_>, faults: &mut Faults) -> Option<Fact> {
+    if json.text().is_some_and(|text| text == "g") {
+        return Some(Fact::Gone);
+    }
+    let members = json.members(faults);
+    let Some((name, value)) = members.only_one() else {
+        faults.note(json, "one fact");
+        return None;
+    };
+    match (name, value.items()) {
+        ("r", _) => run(value, faults).map(Fact::from),
+        ("c", _) => commit(value, faults).map(Fact::from),
+        ("p", _) => pull_request(value, faults).map(Fact::from),
+        ("j", Some([path, web])) => {
+            let (path, web) = (String::read(path, faults), String::read(web, faults));
+            Some(Fact::Project { path: path.into(), web: Link::new(&web)? })
+        }
+        ("l", Some([id, parents, at])) => {
+            let (id, parents) = (String::read(id, faults), Vec::<String>::read(parents, faults));
+            let at = Option::read(at, faults).map(Timestamp::from_millis);
+            let parents = parents.iter().map(|id| CommitId::new(id)).collect::<Option<_>>()?;
+            Some(Fact::Listed(Listed { id: CommitId::new(&id)?, parents, at }))
+        }
+        ("t", _) => {
+            let members = value.members(faults);
+            Some(Fact::Tag(Tag {
+                name: members.field::<String>("n", faults).into(),
+                object: text(members, "o", faults),
+                commit: of(members, "c", CommitId::new, faults),
+                at: time(members, "t", faults),
+                is_approximate: flag(members, "a", faults),
+            }))
+        }
+        ("d", Some([ahead, is_ancestor])) => {
+            let (ahead, is_ancestor) = (Option::read(ahead, faults), Option::read(is_ancestor, faults));
+            Some(Fact::Compared { ahead, is_ancestor })
+        }
+        _ => {
+            faults.note(json, "a fact");
+            None
+        }
+    }
+}
+
+fn text(members: Members<'_, '_>, name: &'static str, faults: &mut Faults) -> Option<Box<str>> {
+    members.field::<Option<String>>(name, faults).map(Into::into)
+}
+
+/// What `make` makes of a text.
+fn of<T>(members: Members<'_, '_>, name: &'static str, make: fn(&str) -> Option<T>, faults: &mut Faults) -> Option<T> {
+    text(members, name, faults).as_deref().and_then(make)
+}
+
+fn time(members: Members<'_, '_>, name: &'static str, faults: &mut Faults) -> Option<Timestamp> {
+    members.field::<Option<i64>>(name, faults).map(Timestamp::from_millis)
+}
+
+fn flag(members: Members<'_, '_>, name: &'static str, faults: &mut Faults) -> bool {
+    members.field::<Option<bool>>(name, faults) == Some(true)
+}
+
+fn person(members: Members<'_, '_>, name: &'static str, faults: &mut Faults) -> Option<Person> {
+    members.field(name, faults)
+}
+
+impl FromJson<'_> for Person {
+    fn read(json: &Json<'_>, faults: &mut Faults) -> Self {
+        let members = json.members(faults);
+        Self {
+            name: members.field::<String>("n", faults).into(),
+            email: text(members, "e", faults),
+            image: of(members, "i", Link::new, faults),
+            url: of(members, "u", Link::new, faults),
+        }
+    }
+}
+
+fn commit(json: &Json<'_>, faults: &mut Faults) -> Option<Commit> {
+    let members = json.members(faults);
+    Some(Commit {
+        id: of(members, "i", CommitId::new, faults)?,
+        message: text(members, "m", faults),
+        author: person(members, "p", faults),
+        at: time(members, "t", faults),
+        link: of(members, "l", Link::new, faults),
+    })
+}
+
+struct Part(Option<RunPart>);
+
+impl FromJson<'_> for Part {
+    fn read(json: &Json<'_>, faults: &mut Faults) -> Self {
+        let members = json.members(faults);
+        let name = members.field::<String>("n", faults);
+        Self(of(members, "s", Status::from_word, faults).map(|status| RunPart {
+            warned: flag(members, "w", faults),
+            started: time(members, "b", faults),
+            ended: time(members, "e", faults),
+            ..RunPart::new(&name, status)
+        }))
+    }
+}
+
+fn run(json: &Json<'_>, faults: &mut Faults) -> Option<Run> {
+    let members = json.members(faults);
+    let parts = members.field::<Option<Vec<Part>>>("a", faults).unwrap_or_default();
+    Some(Run {
+        status: of(members, "s", Status::from_word, faults)?,
+        warned: flag(members, "w", faults),
+        name: text(members, "n", faults),
+        link: of(members, "l", Link::new, faults),
+        queued: time(members, "q", faults),
+        started: time(members, "b", faults),
+        ended: time(members, "e", faults),
+        commit: of(members, "c", CommitId::new, faults),
+        branch: of(members, "h", Branch::new, faults),
+        repository: of(members, "r", Repository::new, faults),
+        starter: person(members, "p", faults),
+        image: of(members, "i", ImageTag::new, faults),
+        parts: parts.into_iter().map(|part| part.0).collect::<Option<_>>()?,
+        // What waits for somebody is not kept.
+        approvals: None,
+    })
+}
+
+fn pull_request(json: &Json<'_>, faults: &mut Faults) -> Option<PullRequest> {
+    let members = json.members(faults);
+    Some(PullRequest {
+        id: of(members, "i", PullRequestId::new, faults)?,
+        state: *STATES.get(members.field::<usize>("s", faults))?,
+        draft: flag(members, "d", faults),
+        title: text(members, "t", faults),
+        link: of(members, "l", Link::new, faults),
+        branch: of(members, "h", Branch::new, faults),
+        created: time(members, "b", faults),
+        ended: time(members, "e", faults),
+        author: person(members, "p", faults),
+        merged_by: person(members, "m", faults),
+        waits_for: members.field::<Option<Vec<Person>>>("w", faults).unwrap_or_default(),
+        merge_commit: of(members, "c", CommitId::new, faults),
+    })
 }

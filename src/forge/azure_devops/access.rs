@@ -1,8 +1,5 @@
 //! Tokens: where they are made, what they must be allowed, whom they may be sent to, whether they work.
 
-use serde::Deserialize;
-use serde_json::value::RawValue;
-
 use super::{
     answers::one,
     requests::{LEGACY, VERSION, home, read_at, root},
@@ -12,6 +9,7 @@ use crate::{
     domain::link::Link,
     forge::capabilities::Reads,
     http::{ApiError, Origin, Request, Response, secret::Secret},
+    json::{Json, wire},
 };
 
 /// One harmless call that says whether a token works: a single build.
@@ -25,12 +23,12 @@ pub(in crate::forge) fn request_test(at: &AzureDevOps, secret: Option<&Secret>) 
 /// # Errors
 /// When the answer is a refusal, or not what Azure DevOps answers.
 pub(in crate::forge) fn parse_test(response: &Response) -> Result<(), ApiError> {
-    #[derive(Deserialize)]
-    struct Builds {
-        #[serde(rename = "value")]
-        _value: Vec<Box<RawValue>>,
+    wire! {
+        struct Builds<'a> {
+            _value: Vec<Json<'a>> = "value",
+        }
     }
-    one::<Builds>(response).map(|_| ())
+    one::<Builds<'_>>(response).map(|_| ())
 }
 
 /// Asks whose a token is.

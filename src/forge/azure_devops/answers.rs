@@ -1,23 +1,21 @@
 //! What its answers have in common: refusals, lists, and how single values are read.
 
-use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::value::RawValue;
-
 use crate::{
     domain::{id::Branch, link::Link, problem::ProblemKind, time::Timestamp},
     forge::answer,
     http::{ApiError, Page, Response},
+    json::{self, FromJson, Json, wire},
 };
 
-#[derive(Deserialize)]
-struct ErrorBody {
-    message: Option<String>,
-    #[serde(rename = "typeKey")]
-    type_key: Option<String>,
+wire! {
+    struct ErrorBody {
+        message: Option<String>,
+        type_key: Option<String> = "typeKey",
+    }
 }
 
 fn words(body: &str) -> (String, String) {
-    let body = serde_json::from_str::<ErrorBody>(body).unwrap_or(ErrorBody { message: None, type_key: None });
+    let body = json::from_str(body).unwrap_or(ErrorBody { message: None, type_key: None });
     let message = body.message.unwrap_or_default();
     (body.type_key.unwrap_or_default(), message.lines().next().unwrap_or_default().trim().to_owned())
 }
@@ -44,53 +42,49 @@ pub(super) fn text(response: &Response) -> Result<&str, ApiError> {
 }
 
 /// One thing.
-pub(super) fn one<T: DeserializeOwned>(response: &Response) -> Result<T, ApiError> {
+pub(super) fn one<'a, T: FromJson<'a>>(response: &'a Response) -> Result<T, ApiError> {
     answer::read(response, words).map_err(|error| told_apart(response, error))
 }
 
-#[derive(Deserialize)]
-pub(super) struct List {
-    pub(super) value: Vec<Box<RawValue>>,
+wire! {
+    pub(super) struct List<'a> {
+        pub(super) value: Vec<Json<'a>>,
+    }
 }
 
 /// A list of things, each read by itself so that a bad one spoils no other.
-pub(super) fn list<W: DeserializeOwned, T>(
-    response: &Response,
+pub(super) fn list<'a, W: FromJson<'a>, T>(
+    response: &'a Response,
     noun: &str,
     understand: fn(W) -> Result<T, String>,
 ) -> Result<Page<T, ()>, ApiError> {
     let List { value } = one(response)?;
     let mut page = Page { items: Vec::with_capacity(value.len()), bad: Vec::new(), next: () };
-    for item in value {
-        match serde_json::from_str(item.get()).map_err(|e| e.to_string()).and_then(understand) {
+    for item in &value {
+        match json::from_json(item).map_err(|fault| fault.to_string()).and_then(understand) {
             Ok(item) => page.items.push(item),
-            Err(why) => page.bad.push(format!("{noun} {}: {why}", name_of(&item))),
+            Err(why) => page.bad.push(format!("{noun} {}: {why}", name_of(item))),
         }
     }
     Ok(page)
 }
 
 /// What a thing that cannot be read is called, as far as even that can be read.
-fn name_of(item: &RawValue) -> String {
-    #[derive(Deserialize)]
-    struct Named {
-        #[serde(alias = "pullRequestId", alias = "commitId")]
-        id: serde_json::Value,
+fn name_of(item: &Json<'_>) -> String {
+    let id = item.object().and_then(|item| ["id", "pullRequestId", "commitId"].iter().find_map(|name| item.get(name)));
+    id.map_or("without an id", Json::as_str).to_owned()
+}
+
+wire! {
+    /// What stands under `_links`.
+    pub(super) struct Links {
+        pub(super) web: Option<Href>,
+        pub(super) avatar: Option<Href>,
     }
-    let named = serde_json::from_str::<Named>(item.get());
-    named.map_or_else(|_| "without an id".to_owned(), |named| named.id.to_string().trim_matches('"').to_owned())
-}
 
-/// What stands under `_links`.
-#[derive(Deserialize)]
-pub(super) struct Links {
-    pub(super) web: Option<Href>,
-    pub(super) avatar: Option<Href>,
-}
-
-#[derive(Deserialize)]
-pub(super) struct Href {
-    href: Option<String>,
+    pub(super) struct Href {
+        href: Option<String>,
+    }
 }
 
 pub(super) fn href(link: Option<Href>) -> Option<Link> {

@@ -1,8 +1,6 @@
 //! Approvals that stages of a build wait for ("Approvals And Checks"). In a timeline an approval has the id that it is
 //! asked for by.
 
-use serde::Deserialize;
-
 use super::{
     answers::{list, word},
     person::{Identity, person},
@@ -12,6 +10,7 @@ use crate::{
     config::AzureDevOps,
     domain::{person::Person, run::Approval},
     http::{ApiError, Page, Request, Response, secret::Secret},
+    json::wire,
 };
 
 /// Up to [`AT_ONCE`] approvals ("Approvals - Query").
@@ -37,22 +36,20 @@ pub(super) fn parse_approvals(response: &Response) -> Result<Page<(String, Appro
     })
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct PendingApproval {
-    id: String,
-    status: Option<String>,
-    execution_order: Option<String>,
-    steps: Option<Vec<Step>>,
-    blocked_approvers: Option<Vec<Identity>>,
-}
+wire! {
+    struct PendingApproval {
+        id: String,
+        status: Option<String>,
+        execution_order: Option<String> = "executionOrder",
+        steps: Option<Vec<Step>>,
+        blocked_approvers: Option<Vec<Identity>> = "blockedApprovers",
+    }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Step {
-    assigned_approver: Option<Identity>,
-    status: Option<String>,
-    order: Option<i64>,
+    struct Step {
+        assigned_approver: Option<Identity> = "assignedApprover",
+        status: Option<String>,
+        order: Option<i64>,
+    }
 }
 
 impl PendingApproval {

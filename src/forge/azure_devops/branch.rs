@@ -1,7 +1,5 @@
 //! How two commits stand to each other, and what became of a branch.
 
-use serde::Deserialize;
-
 use super::{
     answers::{List, one},
     commit::place,
@@ -19,6 +17,7 @@ use crate::{
     },
     forge::answer::item,
     http::{ApiError, Request, Response, encode, secret::Secret},
+    json::wire,
 };
 
 /// What `new` holds that `old` does not ("Diffs - Get"). Which files differ comes too, of which one is the fewest.
@@ -49,11 +48,11 @@ pub(in crate::forge) fn compare_link(
     Link::new(&format!("{home}/_git/{repository}/branchCompare?baseVersion=GC{old}&targetVersion=GC{new}"))
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct GitCommitDiffs {
-    ahead_count: Option<u32>,
-    behind_count: Option<u32>,
+wire! {
+    struct GitCommitDiffs {
+        ahead_count: Option<u32> = "aheadCount",
+        behind_count: Option<u32> = "behindCount",
+    }
 }
 
 /// Reads the answer to [`request_compare`]: the counts are those of the target, seen from the base.
@@ -74,9 +73,10 @@ pub(super) fn request_branch(at: &AzureDevOps, repository: &str, name: &str, sec
     read_at(format!("{}/refs?filter={filter}&{VERSION}", place(at, repository)), secret)
 }
 
-#[derive(Deserialize)]
-struct GitRef {
-    name: String,
+wire! {
+    struct GitRef {
+        name: String,
+    }
 }
 
 /// Reads the answer to [`request_branch`] of that name: `None` when the branch is there.
@@ -103,9 +103,10 @@ pub(super) fn request_branch_pull(at: &AzureDevOps, repository: &str, name: &str
     read_at(format!("{place}/pullrequests?{search}&$top=1&{VERSION}"), secret)
 }
 
-#[derive(Deserialize)]
-struct GitPullRequest {
-    status: Option<String>,
+wire! {
+    struct GitPullRequest {
+        status: Option<String>,
+    }
 }
 
 /// Reads the answer to [`request_branch_pull`]: `None` when there never was one.

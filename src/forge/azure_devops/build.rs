@@ -1,7 +1,5 @@
 //! Builds: the runs of pipelines.
 
-use serde::Deserialize;
-
 use super::{
     answers::{Links, before_api, branch, filled, href, list, time, without_user, word},
     person::{Identity, person},
@@ -16,6 +14,7 @@ use crate::{
         run::Run,
     },
     http::{ApiError, Page, Request, Response, secret::Secret},
+    json::wire,
 };
 
 /// Up to [`super::AT_ONCE`] builds ("Builds - List").
@@ -33,31 +32,28 @@ pub(super) fn parse_builds(response: &Response) -> Result<Page<(RunId, Run), ()>
     list(response, "Build", understand)
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Build {
-    id: u64,
-    build_number: Option<String>,
-    status: Option<String>,
-    result: Option<String>,
-    queue_time: Option<String>,
-    start_time: Option<String>,
-    finish_time: Option<String>,
-    source_branch: Option<String>,
-    source_version: Option<String>,
-    requested_for: Option<Identity>,
-    repository: Option<SourceRepository>,
-    url: Option<String>,
-    #[serde(rename = "_links")]
-    links: Option<Links>,
-}
+wire! {
+    struct Build {
+        id: u64,
+        build_number: Option<String> = "buildNumber",
+        status: Option<String>,
+        result: Option<String>,
+        queue_time: Option<String> = "queueTime",
+        start_time: Option<String> = "startTime",
+        finish_time: Option<String> = "finishTime",
+        source_branch: Option<String> = "sourceBranch",
+        source_version: Option<String> = "sourceVersion",
+        requested_for: Option<Identity> = "requestedFor",
+        repository: Option<SourceRepository>,
+        url: Option<String>,
+        links: Option<Links> = "_links",
+    }
 
-#[derive(Deserialize)]
-struct SourceRepository {
-    id: Option<String>,
-    #[serde(rename = "type")]
-    kind: Option<String>,
-    url: Option<String>,
+    struct SourceRepository {
+        id: Option<String>,
+        kind: Option<String> = "type",
+        url: Option<String>,
+    }
 }
 
 fn understand(build: Build) -> Result<(RunId, Run), String> {

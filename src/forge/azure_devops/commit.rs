@@ -1,7 +1,5 @@
 //! Commits of Azure Repos.
 
-use serde::{Deserialize, Serialize};
-
 use super::{
     answers::{Links, before_api, filled, href, list, one, time, without_user},
     person::is_email,
@@ -11,6 +9,7 @@ use crate::{
     config::AzureDevOps,
     domain::{commit::Commit, id::CommitId, link::Link, person::Person, problem::ProblemKind},
     http::{ApiError, AuthScheme, Page, Request, Response, encode, secret::Secret},
+    json::{self, wire},
 };
 
 /// Up to [`super::AT_ONCE`] commits of a repository, by its name or id ("Commits - Get Commits Batch"). One id that
@@ -22,14 +21,16 @@ pub(super) fn request_commits(
     ids: &[CommitId],
     secret: Option<&Secret>,
 ) -> Request {
-    #[derive(Serialize)]
-    struct IdsBody<'a> {
-        ids: Vec<&'a str>,
-    }
-    let question = serde_json::to_string(&IdsBody { ids: ids.iter().map(CommitId::as_str).collect() });
-    Request::post(format!("{}/commitsbatch?{VERSION}", place(at, repository)), question.unwrap_or_default())
+    let question = ids_body(ids);
+    Request::post(format!("{}/commitsbatch?{VERSION}", place(at, repository)), question)
         .header("Accept", "application/json")
         .secret(AuthScheme::Basic, secret)
+}
+
+/// The ids of commits as such a request has them.
+pub(super) fn ids_body(ids: &[CommitId]) -> String {
+    let ids: Vec<String> = ids.iter().map(|id| json::quoted(id.as_str())).collect();
+    ["{\"ids\":[", &ids.join(","), "]}"].concat()
 }
 
 /// Reads the answer to [`request_commits`].
@@ -65,26 +66,23 @@ pub(super) fn place(at: &AzureDevOps, repository: &str) -> String {
     format!("{}/_apis/git/repositories/{}", home(&at.api, at), encode(repository))
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct GitCommit {
-    commit_id: String,
-    comment: Option<String>,
-    author: Option<GitUser>,
-    committer: Option<GitUser>,
-    url: Option<String>,
-    remote_url: Option<String>,
-    #[serde(rename = "_links")]
-    links: Option<Links>,
-}
+wire! {
+    struct GitCommit {
+        commit_id: String = "commitId",
+        comment: Option<String>,
+        author: Option<GitUser>,
+        committer: Option<GitUser>,
+        url: Option<String>,
+        remote_url: Option<String> = "remoteUrl",
+        links: Option<Links> = "_links",
+    }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct GitUser {
-    name: Option<String>,
-    email: Option<String>,
-    date: Option<String>,
-    image_url: Option<String>,
+    struct GitUser {
+        name: Option<String>,
+        email: Option<String>,
+        date: Option<String>,
+        image_url: Option<String> = "imageUrl",
+    }
 }
 
 fn understand(commit: GitCommit) -> Result<Commit, String> {

@@ -6,12 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
-
 use super::{
     answers::{List, filled, one, time, word},
-    commit::place,
+    commit::{ids_body, place},
     requests::{AT_ONCE, VERSION, read_at},
 };
 use crate::{
@@ -25,6 +22,7 @@ use crate::{
     },
     forge::answer::item,
     http::{ApiError, AuthScheme, Request, Response, encode, secret::Secret},
+    json::{Json, wire},
 };
 
 /// A hundred commits along first parents: `from` and what comes before it, else a branch's, else the default branch's.
@@ -48,22 +46,21 @@ pub(super) fn request_log(
     read_at(format!("{place}/commits?{start}{along}&searchCriteria.$top={AT_ONCE}&{VERSION}"), secret)
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct GitCommit {
-    commit_id: Option<String>,
-    comment: Option<String>,
-    committer: Option<GitUser>,
-    parents: Option<Vec<String>>,
-    statuses: Option<Vec<Box<RawValue>>>,
+wire! {
+    struct GitCommit<'a> {
+        commit_id: Option<String> = "commitId",
+        comment: Option<String>,
+        committer: Option<GitUser>,
+        parents: Option<Vec<String>>,
+        statuses: Option<Vec<Json<'a>>>,
+    }
+
+    struct GitUser {
+        date: Option<String>,
+    }
 }
 
-#[derive(Deserialize)]
-struct GitUser {
-    date: Option<String>,
-}
-
-impl GitCommit {
+impl GitCommit<'_> {
     fn id(&self) -> Option<CommitId> {
         CommitId::new(self.commit_id.as_deref()?)
     }
@@ -90,7 +87,7 @@ impl GitCommit {
 /// When the answer is a refusal or no list.
 pub(super) fn parse_log(response: &Response, is_first_parent: bool) -> Result<Log, ApiError> {
     let List { value } = one(response)?;
-    let commits: Vec<Option<GitCommit>> = value.iter().map(|raw| item(raw)).collect();
+    let commits: Vec<Option<GitCommit<'_>>> = value.iter().map(item).collect();
     let ids: Vec<Option<CommitId>> = commits.iter().map(|commit| commit.as_ref()?.id()).collect();
     let mut log = Log { tip: ids.first().cloned().flatten(), ..Log::default() };
     let mut is_line = true;
@@ -130,7 +127,7 @@ pub(super) fn request_parents(
 /// # Errors
 /// When the answer is a refusal or no commit with its parents.
 pub(super) fn parse_parents(response: &Response) -> Result<Listed, ApiError> {
-    let commit: GitCommit = one(response)?;
+    let commit: GitCommit<'_> = one(response)?;
     let found = commit.id().zip(commit.parents());
     let (id, parents) = found.ok_or_else(|| no(response, "a commit without an id or parents"))?;
     Ok(Listed { id, parents, at: commit.at() })
@@ -145,25 +142,19 @@ pub(super) fn request_statuses(
     commits: &[CommitId],
     secret: Option<&Secret>,
 ) -> Request {
-    #[derive(Serialize)]
-    struct IdsBody<'a> {
-        ids: Vec<&'a str>,
-    }
-    let question = serde_json::to_string(&IdsBody { ids: commits.iter().map(CommitId::as_str).collect() });
+    let question = ids_body(commits);
     let address = format!("{}/commitsbatch?includeStatuses=true&{VERSION}", place(at, repository));
-    Request::post(address, question.unwrap_or_default())
-        .header("Accept", "application/json")
-        .secret(AuthScheme::Basic, secret)
+    Request::post(address, question).header("Accept", "application/json").secret(AuthScheme::Basic, secret)
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct GitStatus {
-    id: Option<i64>,
-    state: Option<String>,
-    description: Option<String>,
-    context: Option<GitStatusContext>,
-    creation_date: Option<String>,
+wire! {
+    struct GitStatus {
+        id: Option<i64>,
+        state: Option<String>,
+        description: Option<String>,
+        context: Option<GitStatusContext>,
+        creation_date: Option<String> = "creationDate",
+    }
 }
 
 impl GitStatus {
@@ -177,10 +168,11 @@ impl GitStatus {
     }
 }
 
-#[derive(Deserialize)]
-struct GitStatusContext {
-    name: Option<String>,
-    genre: Option<String>,
+wire! {
+    struct GitStatusContext {
+        name: Option<String>,
+        genre: Option<String>,
+    }
 }
 
 /// Reads the answer to [`request_statuses`]: of each commit what is said of it. Nothing says how many statuses that
@@ -190,12 +182,12 @@ struct GitStatusContext {
 /// When the answer is a refusal or no list.
 pub(super) fn parse_statuses(response: &Response) -> Result<Vec<(CommitId, ListPage<CommitStatus>)>, ApiError> {
     let List { value } = one(response)?;
-    let of = |commit: GitCommit| {
+    let of = |commit: GitCommit<'_>| {
         let (id, raw) = (commit.id()?, commit.statuses.unwrap_or_default());
         let items = newest(&id, &raw);
         Some((id, ListPage { items, rest: Rest::next_page_if(raw.len() >= AT_ONCE) }))
     };
-    Ok(value.iter().filter_map(|raw| of(item::<GitCommit>(raw)?)).collect())
+    Ok(value.iter().filter_map(|raw| of(item::<GitCommit<'_>>(raw)?)).collect())
 }
 
 /// What is said of a commit, by each context the newest: a page of a hundred ("Statuses - List").
@@ -222,9 +214,9 @@ pub(super) fn parse_status_page(response: &Response, commit: &CommitId) -> Resul
 }
 
 /// Of each context in its genre the newest word. Where that says that it does not apply, nothing is said.
-fn newest(id: &CommitId, raw: &[Box<RawValue>]) -> Vec<CommitStatus> {
+fn newest(id: &CommitId, raw: &[Json<'_>]) -> Vec<CommitStatus> {
     let mut newest: BTreeMap<(Option<Box<str>>, Box<str>), GitStatus> = BTreeMap::new();
-    for mut status in raw.iter().filter_map(|raw| item::<GitStatus>(raw)) {
+    for mut status in raw.iter().filter_map(item::<GitStatus>) {
         let Some(context) = status.context.take() else { continue };
         let Some(name) = filled(context.name) else { continue };
         let key = (filled(context.genre), name);

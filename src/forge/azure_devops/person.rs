@@ -1,19 +1,19 @@
 //! People, as all of its APIs describe them (`IdentityRef`).
 
-use serde::Deserialize;
-
 use super::answers::{Links, filled, href};
-use crate::domain::{link::Link, person::Person};
+use crate::{
+    domain::{link::Link, person::Person},
+    json::wire,
+};
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Identity {
-    pub(super) id: Option<String>,
-    display_name: Option<String>,
-    unique_name: Option<String>,
-    image_url: Option<String>,
-    #[serde(rename = "_links")]
-    links: Option<Links>,
+wire! {
+    pub(super) struct Identity {
+        pub(super) id: Option<String>,
+        display_name: Option<String> = "displayName",
+        unique_name: Option<String> = "uniqueName",
+        image_url: Option<String> = "imageUrl",
+        links: Option<Links> = "_links",
+    }
 }
 
 /// Somebody who has a name.

@@ -1,8 +1,5 @@
 //! Pull requests of Azure Repos.
 
-use serde::Deserialize;
-use serde_json::value::RawValue;
-
 use super::{
     answers::{before_api, branch, filled, list, one, time, without_user, word},
     person::{Identity, person},
@@ -18,6 +15,7 @@ use crate::{
         pull_request::{PullRequest, PullState},
     },
     http::{ApiError, Page, Request, Response, encode, secret::Secret},
+    json::{self, Fault, Json, wire},
 };
 
 /// A pull request of any repository of the project ("Pull Requests - Get Pull Request By Id").
@@ -52,31 +50,29 @@ pub(super) fn parse_pull_requests(response: &Response) -> Result<Page<PullReques
     list(response, "Pull request", understand)
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct GitPullRequest {
-    pull_request_id: u64,
-    status: Option<String>,
-    is_draft: Option<bool>,
-    title: Option<String>,
-    source_ref_name: Option<String>,
-    creation_date: Option<String>,
-    closed_date: Option<String>,
-    created_by: Option<Identity>,
-    closed_by: Option<Identity>,
-    reviewers: Option<Vec<Box<RawValue>>>,
-    last_merge_commit: Option<MergeCommit>,
-    repository: Option<GitRepository>,
-}
+wire! {
+    struct GitPullRequest<'a> {
+        pull_request_id: u64 = "pullRequestId",
+        status: Option<String>,
+        is_draft: Option<bool> = "isDraft",
+        title: Option<String>,
+        source_ref_name: Option<String> = "sourceRefName",
+        creation_date: Option<String> = "creationDate",
+        closed_date: Option<String> = "closedDate",
+        created_by: Option<Identity> = "createdBy",
+        closed_by: Option<Identity> = "closedBy",
+        reviewers: Option<Vec<Json<'a>>>,
+        last_merge_commit: Option<MergeCommit> = "lastMergeCommit",
+        repository: Option<GitRepository>,
+    }
 
-/// What a reviewer is beside a person or a group.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Vote {
-    vote: Option<i64>,
-    is_required: Option<bool>,
-    has_declined: Option<bool>,
-    voted_for: Option<Vec<Identity>>,
+    /// What a reviewer is beside a person or a group.
+    struct Vote {
+        vote: Option<i64>,
+        is_required: Option<bool> = "isRequired",
+        has_declined: Option<bool> = "hasDeclined",
+        voted_for: Option<Vec<Identity>> = "votedFor",
+    }
 }
 
 impl Vote {
@@ -89,30 +85,27 @@ impl Vote {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct MergeCommit {
-    commit_id: Option<String>,
+wire! {
+    struct MergeCommit {
+        commit_id: Option<String> = "commitId",
+    }
+
+    struct GitRepository {
+        id: Option<String>,
+        name: Option<String>,
+        url: Option<String>,
+        web_url: Option<String> = "webUrl",
+        remote_url: Option<String> = "remoteUrl",
+        project: Option<TeamProject>,
+    }
+
+    struct TeamProject {
+        id: Option<String>,
+        name: Option<String>,
+    }
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct GitRepository {
-    id: Option<String>,
-    name: Option<String>,
-    url: Option<String>,
-    web_url: Option<String>,
-    remote_url: Option<String>,
-    project: Option<TeamProject>,
-}
-
-#[derive(Deserialize)]
-struct TeamProject {
-    id: Option<String>,
-    name: Option<String>,
-}
-
-fn understand(pull: GitPullRequest) -> Result<PullRequest, String> {
+fn understand(pull: GitPullRequest<'_>) -> Result<PullRequest, String> {
     let id = PullRequestId::new(&pull.pull_request_id.to_string()).ok_or("no id")?;
     let state = state(pull.status.as_deref());
     let merged = state == PullState::Merged;
@@ -148,10 +141,10 @@ pub(super) fn state(status: Option<&str>) -> PullState {
 
 /// Votes are 10 approved, 5 approved with suggestions, 0 none, -5 waiting for the author, -10 rejected. Where somebody
 /// must approve, those who must and have not; else all who have not voted. A group is satisfied by a member's vote.
-fn waits_for(reviewers: &[Box<RawValue>]) -> Result<Vec<Person>, serde_json::Error> {
+fn waits_for(reviewers: &[Json<'_>]) -> Result<Vec<Person>, Fault> {
     let mut votes: Vec<(Identity, Vote)> = Vec::with_capacity(reviewers.len());
     for reviewer in reviewers {
-        votes.push((serde_json::from_str(reviewer.get())?, serde_json::from_str(reviewer.get())?));
+        votes.push((json::from_json(reviewer)?, json::from_json(reviewer)?));
     }
     let approving = votes.iter().map(|(_, vote)| vote).filter(|vote| vote.approves());
     let satisfied: Vec<String> =

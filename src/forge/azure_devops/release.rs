@@ -5,8 +5,6 @@
 //! ends, once it is over, when it was last modified. Where an answer holds none, `createdOn` and `modifiedOn` of the
 //! release stand in. `timeToDeploy` is not used: the specification gives no unit for it.
 
-use serde::Deserialize;
-
 use super::{
     answers::{Links, filled, href, list, time, word},
     person::{Identity, person},
@@ -21,6 +19,7 @@ use crate::{
         time::Timestamp,
     },
     http::{ApiError, Page, Request, Response, secret::Secret},
+    json::wire,
 };
 
 /// Up to [`AT_ONCE`] releases ("Releases - List"; its sibling for deployments cannot be asked by id). They are on a
@@ -42,75 +41,61 @@ pub(super) fn parse_releases(response: &Response) -> Result<Page<(RunId, Run), (
     list(response, "Release", understand)
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Release {
-    id: u64,
-    name: Option<String>,
-    status: Option<String>,
-    created_on: Option<String>,
-    modified_on: Option<String>,
-    created_by: Option<Identity>,
-    environments: Option<Vec<Environment>>,
-    artifacts: Option<Vec<Artifact>>,
-    #[serde(rename = "_links")]
-    links: Option<Links>,
-}
+wire! {
+    struct Release {
+        id: u64,
+        name: Option<String>,
+        status: Option<String>,
+        created_on: Option<String> = "createdOn",
+        modified_on: Option<String> = "modifiedOn",
+        created_by: Option<Identity> = "createdBy",
+        environments: Option<Vec<Environment>>,
+        artifacts: Option<Vec<Artifact>>,
+        links: Option<Links> = "_links",
+    }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Environment {
-    name: Option<String>,
-    rank: Option<i64>,
-    status: Option<String>,
-    pre_deploy_approvals: Option<Vec<Approval>>,
-    post_deploy_approvals: Option<Vec<Approval>>,
-    deploy_steps: Option<Vec<Attempt>>,
-}
+    struct Environment {
+        name: Option<String>,
+        rank: Option<i64>,
+        status: Option<String>,
+        pre_deploy_approvals: Option<Vec<Approval>> = "preDeployApprovals",
+        post_deploy_approvals: Option<Vec<Approval>> = "postDeployApprovals",
+        deploy_steps: Option<Vec<Attempt>> = "deploySteps",
+    }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Approval {
-    status: Option<String>,
-    is_automated: Option<bool>,
-    approver: Option<Identity>,
-}
+    struct Approval {
+        status: Option<String>,
+        is_automated: Option<bool> = "isAutomated",
+        approver: Option<Identity>,
+    }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Attempt {
-    attempt: Option<i64>,
-    operation_status: Option<String>,
-    queued_on: Option<String>,
-    last_modified_on: Option<String>,
-    release_deploy_phases: Option<Vec<Phase>>,
-}
+    struct Attempt {
+        attempt: Option<i64>,
+        operation_status: Option<String> = "operationStatus",
+        queued_on: Option<String> = "queuedOn",
+        last_modified_on: Option<String> = "lastModifiedOn",
+        release_deploy_phases: Option<Vec<Phase>> = "releaseDeployPhases",
+    }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Phase {
-    started_on: Option<String>,
-}
+    struct Phase {
+        started_on: Option<String> = "startedOn",
+    }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Artifact {
-    #[serde(rename = "type")]
-    kind: Option<String>,
-    is_primary: Option<bool>,
-    definition_reference: Option<Reference>,
-}
+    struct Artifact {
+        kind: Option<String> = "type",
+        is_primary: Option<bool> = "isPrimary",
+        definition_reference: Option<Reference> = "definitionReference",
+    }
 
-#[derive(Deserialize)]
-struct Reference {
-    version: Option<Named>,
-    registryurl: Option<Named>,
-}
+    struct Reference {
+        version: Option<Named>,
+        registryurl: Option<Named>,
+    }
 
-#[derive(Deserialize)]
-struct Named {
-    id: Option<String>,
-    name: Option<String>,
+    struct Named {
+        id: Option<String>,
+        name: Option<String>,
+    }
 }
 
 fn understand(release: Release) -> Result<(RunId, Run), String> {

@@ -1,8 +1,6 @@
 //! Tags of Azure Repos: a list that tells the commits, and by itself the object of an annotated one, which tells when
 //! it was put there.
 
-use serde::Deserialize;
-
 use super::{
     answers::{List, filled, one, time, word},
     commit::place,
@@ -17,6 +15,7 @@ use crate::{
     },
     forge::answer::item,
     http::{ApiError, Request, Response, encode, secret::Secret},
+    json::wire,
 };
 
 /// The largest number of refs that may be asked for.
@@ -29,12 +28,12 @@ pub(super) fn request_tags(at: &AzureDevOps, repository: &str, prefix: &str, sec
     read_at(format!("{}/refs?filter={filter}&peelTags=true&{VERSION}", place(at, repository)), secret)
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct GitRef {
-    name: Option<String>,
-    object_id: Option<String>,
-    peeled_object_id: Option<String>,
+wire! {
+    struct GitRef {
+        name: Option<String>,
+        object_id: Option<String> = "objectId",
+        peeled_object_id: Option<String> = "peeledObjectId",
+    }
 }
 
 /// Reads the answer to [`request_tags`]. Only an annotated tag has been peeled.
@@ -65,26 +64,23 @@ pub(super) fn request_tag(at: &AzureDevOps, repository: &str, object: &str, secr
     read_at(format!("{}/annotatedtags/{}?{VERSION}", place(at, repository), encode(object)), secret)
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct GitAnnotatedTag {
-    name: Option<String>,
-    object_id: Option<String>,
-    tagged_object: Option<GitObject>,
-    tagged_by: Option<GitUserDate>,
-}
+wire! {
+    struct GitAnnotatedTag {
+        name: Option<String>,
+        object_id: Option<String> = "objectId",
+        tagged_object: Option<GitObject> = "taggedObject",
+        tagged_by: Option<GitUserDate> = "taggedBy",
+    }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct GitObject {
-    object_id: Option<String>,
-    object_type: Option<String>,
-}
+    struct GitObject {
+        object_id: Option<String> = "objectId",
+        object_type: Option<String> = "objectType",
+    }
 
-#[derive(Deserialize)]
-struct GitUserDate {
-    /// Without a zone: the service means UTC.
-    date: Option<String>,
+    struct GitUserDate {
+        /// Without a zone: the service means UTC.
+        date: Option<String>,
+    }
 }
 
 /// Reads the answer to [`request_tag`]. A tag can be on another tag, which has to be asked for in turn.

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
-
 use super::{
     answers::{filled, text, time, word},
     requests::{VERSION, home, read_at},
@@ -11,7 +9,9 @@ use super::{
 use crate::{
     config::AzureDevOps,
     domain::{deployment::Status, id::RunId, problem::ProblemKind, run::RunPart},
+    forge::answer::unreadable,
     http::{ApiError, Request, Response, encode, secret::Secret},
+    json::{self, wire},
 };
 
 /// How many records can stand above one another: stage, phase, job, task, checkpoint and its checks are fewer.
@@ -35,10 +35,7 @@ pub(super) fn parse_stages(response: &Response) -> Result<Vec<RunPart>, ApiError
     if body.trim().is_empty() {
         return Ok(Vec::new());
     }
-    let timeline: Option<Timeline> = serde_json::from_str(body).map_err(|error| {
-        let kind = if error.is_eof() { ProblemKind::Truncated } else { ProblemKind::Unreadable };
-        ApiError { status: response.status, ..ApiError::new(kind, error.to_string()) }
-    })?;
+    let timeline: Option<Timeline> = json::from_str(body).map_err(|fault| unreadable(response, &fault))?;
     // It may have no records, but must say so: anything else that is JSON would pass for a timeline.
     match timeline {
         Some(Timeline { records: None }) if !response_names_records(response) => {
@@ -52,31 +49,28 @@ fn response_names_records(response: &Response) -> bool {
     memchr::memmem::find(&response.body, b"\"records\"").is_some()
 }
 
-#[derive(Deserialize)]
-struct Timeline {
-    records: Option<Vec<Record>>,
-}
+wire! {
+    struct Timeline {
+        records: Option<Vec<Record>>,
+    }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Record {
-    id: Option<String>,
-    parent_id: Option<String>,
-    #[serde(rename = "type")]
-    kind: Option<String>,
-    name: Option<String>,
-    identifier: Option<String>,
-    order: Option<i64>,
-    state: Option<String>,
-    result: Option<String>,
-    task: Option<Task>,
-    start_time: Option<String>,
-    finish_time: Option<String>,
-}
+    struct Record {
+        id: Option<String>,
+        parent_id: Option<String> = "parentId",
+        kind: Option<String> = "type",
+        name: Option<String>,
+        identifier: Option<String>,
+        order: Option<i64>,
+        state: Option<String>,
+        result: Option<String>,
+        task: Option<Task>,
+        start_time: Option<String> = "startTime",
+        finish_time: Option<String> = "finishTime",
+    }
 
-#[derive(Deserialize)]
-struct Task {
-    name: Option<String>,
+    struct Task {
+        name: Option<String>,
+    }
 }
 
 impl Record {

@@ -1,8 +1,5 @@
 //! How two commits stand to each other, and what became of a branch.
 
-use serde::Deserialize;
-use serde_json::value::RawValue;
-
 use super::{
     manifests::list,
     requests::{get, path, path_parts, reference, web},
@@ -19,6 +16,7 @@ use crate::{
     },
     forge::answer::item,
     http::{ApiError, Request, Response, encode, secret::Secret},
+    json::{Json, wire},
 };
 
 /// What `new` holds that `old` does not. The commits themselves come in pages, of which one commit is the smallest.
@@ -37,11 +35,12 @@ fn span(old: &CommitId, new: &CommitId) -> String {
     format!("{}...{}", encode(old.as_str()), encode(new.as_str()))
 }
 
-#[derive(Deserialize)]
-struct Comparison {
-    status: Option<String>,
-    ahead_by: Option<u32>,
-    behind_by: Option<u32>,
+wire! {
+    struct Comparison {
+        status: Option<String>,
+        ahead_by: Option<u32>,
+        behind_by: Option<u32>,
+    }
 }
 
 /// Reads the answer to [`request_compare`].
@@ -68,10 +67,10 @@ pub(super) fn request_branch(at: &GitHub, name: &str, secret: Option<&Secret>) -
     get(at, &["/git/matching-refs/", &reference("heads", name)].concat(), secret, None)
 }
 
-#[derive(Deserialize)]
-struct Reference {
-    #[serde(rename = "ref")]
-    name: String,
+wire! {
+    struct Reference {
+        name: String = "ref",
+    }
 }
 
 /// Reads the answer to [`request_branch`] of that name: `None` when the branch is there.
@@ -104,7 +103,7 @@ pub(super) fn request_branch_pull(at: &GitHub, name: &str, secret: Option<&Secre
 /// # Errors
 /// When it is a refusal, or no list.
 pub(super) fn parse_branch_pull(response: &Response) -> Result<Option<PullState>, ApiError> {
-    let items: Vec<Box<RawValue>> = trouble::read(response)?;
-    let state = |raw: &RawValue| item::<wire::Pull>(raw)?.pull_request().map(|pull| pull.state);
+    let items: Vec<Json<'_>> = trouble::read(response)?;
+    let state = |raw: &Json<'_>| item::<wire::Pull>(raw)?.pull_request().map(|pull| pull.state);
     Ok(items.first().map(|raw| state(raw).unwrap_or(PullState::Unknown)))
 }

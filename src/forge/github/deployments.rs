@@ -1,8 +1,5 @@
 //! Deployments to environments: by the REST API a list first and then what became of each, by GraphQL both at once.
 
-use serde::Deserialize;
-use serde_json::value::RawValue;
-
 use super::{
     manifests::{AT_ONCE, page_of},
     requests::get,
@@ -15,6 +12,7 @@ use crate::{
     domain::manifests::{EnvironmentDeployment, ListPage, Outcome, Rest},
     forge::answer::{has_next, item},
     http::{ApiError, Request, Response, encode, secret::Secret},
+    json::{Json, wire},
 };
 
 /// So many of one environment: one of them will have come to an end.
@@ -38,22 +36,22 @@ pub(super) fn request_deployments_to(
     get(at, &format!("/deployments?environment={environment}&per_page={OF_ENVIRONMENT}"), secret, etag)
 }
 
-/// A deployment of the REST API; GraphQL is asked for it under these names.
-#[derive(Deserialize)]
-pub(super) struct Deployment {
-    id: Option<u64>,
-    environment: Option<String>,
-    sha: Option<String>,
-    created_at: Option<String>,
-    /// Only in the REST API.
-    creator: Option<Creator>,
-    /// Only in GraphQL; null where nobody has said anything yet.
-    latest: Option<Status>,
-}
+wire! {
+    /// A deployment of the REST API; GraphQL is asked for it under these names.
+    pub(super) struct Deployment {
+        id: Option<u64>,
+        environment: Option<String>,
+        sha: Option<String>,
+        created_at: Option<String>,
+        /// Only in the REST API.
+        creator: Option<Creator>,
+        /// Only in GraphQL; null where nobody has said anything yet.
+        latest: Option<Status>,
+    }
 
-#[derive(Deserialize)]
-struct Creator {
-    login: Option<String>,
+    struct Creator {
+        login: Option<String>,
+    }
 }
 
 impl Creator {
@@ -80,7 +78,7 @@ impl Deployment {
 /// # Errors
 /// When it is a refusal, or no list.
 pub(super) fn parse_deployments(response: &Response) -> Result<ListPage<EnvironmentDeployment>, ApiError> {
-    let raw: Vec<Box<RawValue>> = trouble::read(response)?;
+    let raw: Vec<Json<'_>> = trouble::read(response)?;
     let items = raw.iter().filter_map(|raw| item::<Deployment>(raw)?.deployment()).collect();
     Ok(ListPage { items, rest: Rest::next_page_if(has_next(response, raw.len() >= AT_ONCE)) })
 }
@@ -91,13 +89,14 @@ pub(super) fn request_outcome(at: &GitHub, deployment: &str, secret: Option<&Sec
     get(at, &["/deployments/", &encode(deployment), "/statuses?per_page=1"].concat(), secret, None)
 }
 
-#[derive(Deserialize)]
-struct Status {
-    state: Option<String>,
-    description: Option<String>,
-    created_at: Option<String>,
-    updated_at: Option<String>,
-    log_url: Option<String>,
+wire! {
+    struct Status {
+        state: Option<String>,
+        description: Option<String>,
+        created_at: Option<String>,
+        updated_at: Option<String>,
+        log_url: Option<String>,
+    }
 }
 
 impl Status {

@@ -1,8 +1,5 @@
 //! Many things at once, by GraphQL: the answer. It may know some and say errors of others: each is read by itself.
 
-use serde::Deserialize;
-use serde_json::value::RawValue;
-
 use super::{
     ask::{Ask, Found, Object, Plan},
     graphql::{self, Fault, Fields, part},
@@ -15,6 +12,7 @@ use crate::{
     },
     forge::limits::Limits,
     http::{ApiError, Response},
+    json::{Json, wire},
 };
 
 /// Reads the answer to `request_many` for the same asks: what was found of each, in their order, and how much may
@@ -27,8 +25,8 @@ use crate::{
 pub(super) fn parse_many(response: &Response, asks: &[Ask]) -> Result<(Vec<Found>, Limits), ApiError> {
     let (data, faults) = graphql::read(response)?;
     let plan = Plan::of(asks);
-    let repositories: Vec<Option<Fields>> =
-        (0..plan.repositories.len()).map(|at| data.get(&format!("r{at}")).and_then(|raw| part(raw))).collect();
+    let repositories: Vec<Option<Fields<'_>>> =
+        (0..plan.repositories.len()).map(|at| data.get(&format!("r{at}")).and_then(part)).collect();
     let refused = faults.iter().find(|fault| !fault.is_not_found());
     if let (Some(fault), false, false) = (refused, repositories.is_empty(), repositories.iter().any(Option::is_some)) {
         return Err(fault.error(response));
@@ -36,7 +34,7 @@ pub(super) fn parse_many(response: &Response, asks: &[Ask]) -> Result<(Vec<Found
     let found = asks.iter().zip(&plan.places).map(|(ask, place)| {
         let told = place.and_then(|place| told(&plan, place, &repositories, &faults));
         match told {
-            Some(Provenance::Raw(raw)) => found(ask, raw),
+            Some(Provenance::Raw(raw)) => found(ask, &raw),
             Some(Provenance::Nothing) => Found::Nothing,
             None => Found::Unsaid,
         }
@@ -45,7 +43,7 @@ pub(super) fn parse_many(response: &Response, asks: &[Ask]) -> Result<(Vec<Found
 }
 
 enum Provenance<'a> {
-    Raw(&'a RawValue),
+    Raw(Json<'a>),
     Nothing,
 }
 
@@ -53,7 +51,7 @@ enum Provenance<'a> {
 fn told<'a>(
     plan: &Plan<'_>,
     (at, place): (usize, usize),
-    repositories: &'a [Option<Fields>],
+    repositories: &'a [Option<Fields<'a>>],
     faults: &[Fault],
 ) -> Option<Provenance<'a>> {
     let object: &Object<'_> = plan.repositories.get(at)?.objects.get(place)?;
@@ -63,15 +61,15 @@ fn told<'a>(
         return fault.is_not_found().then_some(Provenance::Nothing);
     };
     let raw = fields.get(&alias)?;
-    if raw.get() != "null" {
-        return Some(Provenance::Raw(raw));
+    if !raw.is_null() {
+        return Some(Provenance::Raw(raw.clone()));
     }
     // An expression that names no object is no error; a number that no pull request has is.
     let fault = faults.iter().find(|fault| fault.is_at(&[&repository, &alias]));
     fault.is_none_or(Fault::is_not_found).then_some(Provenance::Nothing)
 }
 
-fn found(ask: &Ask, raw: &RawValue) -> Found {
+fn found(ask: &Ask, raw: &Json<'_>) -> Found {
     match ask {
         Ask::Commit { id, .. } => match part::<CommitObject>(raw).and_then(CommitObject::commit) {
             Some(commit) if begins(&commit.id, id) => Found::Commit(commit),
@@ -91,25 +89,23 @@ fn begins(whole: &CommitId, begin: &CommitId) -> bool {
     whole.get(..begin.len()).is_some_and(|start| start.eq_ignore_ascii_case(begin))
 }
 
-/// What ran on a commit.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Checks {
-    sha: Option<String>,
-    check_suites: Option<Nodes<Suite>>,
-}
+wire! {
+    /// What ran on a commit.
+    struct Checks {
+        sha: Option<String>,
+        check_suites: Option<Nodes<Suite>> = "checkSuites",
+    }
 
-/// What one app ran; only a suite of GitHub Actions has a workflow run.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Suite {
-    status: Option<String>,
-    conclusion: Option<String>,
-    /// Null once the branch is gone.
-    branch: Option<Named>,
-    creator: Option<User>,
-    workflow_run: Option<WorkflowRun>,
-    check_runs: Option<Nodes<Job>>,
+    /// What one app ran; only a suite of GitHub Actions has a workflow run.
+    struct Suite {
+        status: Option<String>,
+        conclusion: Option<String>,
+        /// Null once the branch is gone.
+        branch: Option<Named>,
+        creator: Option<User>,
+        workflow_run: Option<WorkflowRun> = "workflowRun",
+        check_runs: Option<Nodes<Job>> = "checkRuns",
+    }
 }
 
 impl Checks {

@@ -1,35 +1,30 @@
 //! What every question to GitHub's GraphQL and every answer of it share: where it is asked, that data and errors come
 //! together, and that a limit is told with status 200.
 
-use std::collections::BTreeMap;
-
-use serde::Deserialize;
-use serde_json::value::RawValue;
-
 use super::{requests, trouble};
 use crate::{
     config::GitHub,
     domain::{problem::ProblemKind, time::Timestamp},
     forge::limits::Limits,
     http::{ApiError, AuthScheme, Request, Response, secret::Secret},
+    json::{self, FromJson, Json, Object, Text, wire},
 };
 
 /// An object whose parts are read one by one, so that a bad one spoils no other.
-pub(super) type Fields = BTreeMap<String, Box<RawValue>>;
+pub(super) type Fields<'a> = Object<'a>;
 
-#[derive(Deserialize)]
-struct Answer {
-    data: Option<Fields>,
-    errors: Option<Vec<Fault>>,
-}
+wire! {
+    struct Answer<'a> {
+        data: Option<Fields<'a>>,
+        errors: Option<Vec<Fault>>,
+    }
 
-/// One of the errors, which says where in the answer something is missing.
-#[derive(Deserialize)]
-pub(super) struct Fault {
-    #[serde(rename = "type")]
-    kind: Option<String>,
-    message: Option<String>,
-    path: Option<Vec<serde_json::Value>>,
+    /// One of the errors, which says where in the answer something is missing.
+    pub(super) struct Fault {
+        kind: Option<String> = "type",
+        message: Option<String>,
+        path: Option<Vec<Text>>,
+    }
 }
 
 impl Fault {
@@ -39,13 +34,13 @@ impl Fault {
     }
 
     pub(super) fn is_at(&self, path: &[&str]) -> bool {
-        let at = self.path.iter().flatten().map(serde_json::Value::as_str);
+        let at = self.path.iter().flatten().map(|part| part.0.as_deref());
         at.eq(path.iter().map(|part| Some(*part)))
     }
 
     /// Whether `name` is one of the fields on the way to what is missing.
     pub(super) fn passes(&self, name: &str) -> bool {
-        self.path.iter().flatten().any(|part| part.as_str() == Some(name))
+        self.path.iter().flatten().any(|part| part.0.as_deref() == Some(name))
     }
 
     pub(super) fn is_not_found(&self) -> bool {
@@ -80,11 +75,11 @@ impl Fault {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct RateLimit {
-    remaining: Option<u32>,
-    reset_at: Option<String>,
+wire! {
+    struct RateLimit {
+        remaining: Option<u32>,
+        reset_at: Option<String> = "resetAt",
+    }
 }
 
 /// Asks `query`, for which GitHub wants a token.
@@ -100,7 +95,7 @@ pub(super) fn request(at: &GitHub, query: &str, secret: Option<&Secret>) -> Requ
 
 /// The text as a JSON string, whose escapes GraphQL's strings share.
 pub(super) fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+    json::quoted(text)
 }
 
 /// The data, and what is missing in it.
@@ -108,8 +103,8 @@ pub(super) fn quoted(text: &str) -> String {
 /// # Errors
 /// When the whole is refused: a token that is none, a limit that is used up, a question that the server does not
 /// understand (an Enterprise server that is too old).
-pub(super) fn read(response: &Response) -> Result<(Fields, Vec<Fault>), ApiError> {
-    let answer: Answer = trouble::read(response)?;
+pub(super) fn read(response: &Response) -> Result<(Fields<'_>, Vec<Fault>), ApiError> {
+    let answer: Answer<'_> = trouble::read(response)?;
     let faults = answer.errors.unwrap_or_default();
     if let Some(limit) = faults.iter().find(|fault| fault.is_limit()) {
         return Err(limit.error(response));
@@ -128,9 +123,9 @@ pub(super) fn why(response: &Response, fault: Option<&Fault>, otherwise: &str) -
 
 /// What may still be asked. The headers may be invisible; the answer itself says it too, where `rateLimit` was asked
 /// for.
-pub(super) fn limits(response: &Response, data: &Fields) -> Limits {
+pub(super) fn limits(response: &Response, data: &Fields<'_>) -> Limits {
     let headers = requests::limits(response);
-    let told = data.get("rateLimit").and_then(|raw| part::<RateLimit>(raw));
+    let told = data.get("rateLimit").and_then(part::<RateLimit>);
     let reset = told.as_ref().and_then(|told| Timestamp::parse(told.reset_at.as_deref()?));
     Limits {
         remaining: headers.remaining.or(told.and_then(|told| told.remaining)),
@@ -140,6 +135,6 @@ pub(super) fn limits(response: &Response, data: &Fields) -> Limits {
 }
 
 /// A part of an answer, if it is one.
-pub(super) fn part<'a, T: Deserialize<'a>>(raw: &'a RawValue) -> Option<T> {
-    serde_json::from_str(raw.get()).ok()
+pub(super) fn part<'a, T: FromJson<'a>>(raw: &Json<'a>) -> Option<T> {
+    json::from_json(raw).ok()
 }

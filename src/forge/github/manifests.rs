@@ -4,9 +4,6 @@
 //! An item of a list that cannot be read is left out. A repository without any commit is in conflict (409) with being
 //! asked for them; it has none.
 
-use serde::Deserialize;
-use serde_json::value::RawValue;
-
 use super::{
     requests::get,
     trouble,
@@ -21,6 +18,7 @@ use crate::{
     },
     forge::answer::{has_next, item},
     http::{ApiError, Request, Response, encode, secret::Secret},
+    json::{Json, wire},
 };
 
 /// Items of a page: the most there are.
@@ -40,27 +38,25 @@ pub(super) fn request_log(
     get(at, &format!("/commits?{start}per_page=100"), secret, etag)
 }
 
-#[derive(Deserialize)]
-struct WireCommit {
-    sha: Option<String>,
-    commit: Option<CommitText>,
-    parents: Option<Vec<Sha>>,
-}
+wire! {
+    struct WireCommit {
+        sha: Option<String>,
+        commit: Option<CommitText>,
+        parents: Option<Vec<Sha>>,
+    }
 
-#[derive(Deserialize)]
-struct CommitText {
-    committer: Option<Dated>,
-}
+    struct CommitText {
+        committer: Option<Dated>,
+    }
 
-/// Who did something, of which only the time is of interest.
-#[derive(Deserialize)]
-pub(super) struct Dated {
-    pub(super) date: Option<String>,
-}
+    /// Who did something, of which only the time is of interest.
+    pub(super) struct Dated {
+        pub(super) date: Option<String>,
+    }
 
-#[derive(Deserialize)]
-struct Sha {
-    sha: Option<String>,
+    struct Sha {
+        sha: Option<String>,
+    }
 }
 
 /// Reads the answer to [`request_log`].
@@ -103,19 +99,19 @@ pub(super) fn page_of(page: u32) -> String {
     if page > 1 { format!("per_page={AT_ONCE}&page={page}") } else { format!("per_page={AT_ONCE}") }
 }
 
-#[derive(Deserialize)]
-struct Combined {
-    statuses: Vec<Box<RawValue>>,
-}
+wire! {
+    struct Combined<'a> {
+        statuses: Vec<Json<'a>>,
+    }
 
-/// A status of the REST API; GraphQL is asked for it under these names.
-#[derive(Deserialize)]
-pub(super) struct Status {
-    context: Option<String>,
-    state: Option<String>,
-    description: Option<String>,
-    created_at: Option<String>,
-    updated_at: Option<String>,
+    /// A status of the REST API; GraphQL is asked for it under these names.
+    pub(super) struct Status {
+        context: Option<String>,
+        state: Option<String>,
+        description: Option<String>,
+        created_at: Option<String>,
+        updated_at: Option<String>,
+    }
 }
 
 impl Status {
@@ -138,13 +134,13 @@ impl Status {
 /// # Errors
 /// When it is a refusal, or no combined status.
 pub(super) fn parse_statuses(response: &Response, commit: &CommitId) -> Result<ListPage<CommitStatus>, ApiError> {
-    let combined: Combined = trouble::read(response)?;
+    let combined: Combined<'_> = trouble::read(response)?;
     let items = combined.statuses.iter().filter_map(|raw| item::<Status>(raw)?.status(commit)).collect();
     Ok(ListPage { items, rest: Rest::next_page_if(has_next(response, combined.statuses.len() >= AT_ONCE)) })
 }
 
 /// The items of a list of what a repository without a commit has none of.
-pub(super) fn list(response: &Response) -> Result<Vec<Box<RawValue>>, ApiError> {
+pub(super) fn list(response: &Response) -> Result<Vec<Json<'_>>, ApiError> {
     match trouble::read(response) {
         Err(error) if error.status == 409 => Ok(Vec::new()),
         result => result,

@@ -8,9 +8,6 @@
 //! The schema says that a repository's deployments are never null. Where they may not be read the whole repository is
 //! null instead, so they are asked for apart.
 
-use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::value::RawValue;
-
 use super::{
     deployments::Deployment,
     graphql::{self, Fault, Fields, part, quoted},
@@ -28,6 +25,7 @@ use crate::{
     },
     forge::{capabilities::Reads, limits::Limits},
     http::{ApiError, Request, Response, secret::Secret},
+    json::{FromJson, Json, wire},
 };
 
 const COMMITS: u32 = 100;
@@ -105,33 +103,31 @@ fn query(at: &GitHub, branch: Option<&str>) -> String {
 }
 
 /// A list whose items are read one by one, so that a bad one spoils no other.
-type List = Nodes<Box<RawValue>>;
+type List<'a> = Nodes<Json<'a>>;
 
-fn items<T: DeserializeOwned>(list: Option<List>) -> impl Iterator<Item = T> {
+fn items<'a, T: FromJson<'a>>(list: Option<List<'a>>) -> impl Iterator<Item = T> {
     list.into_iter().flat_map(Nodes::into_iter).filter_map(|raw| part(&raw))
 }
 
-#[derive(Deserialize)]
-struct Head {
-    target: Option<Fields>,
-}
+wire! {
+    struct Head<'a> {
+        target: Option<Fields<'a>>,
+    }
 
-#[derive(Deserialize)]
-struct Sha {
-    sha: Option<String>,
-}
+    struct Sha {
+        sha: Option<String>,
+    }
 
-#[derive(Deserialize)]
-struct WireCommit {
-    sha: Option<String>,
-    committed_at: Option<String>,
-    parents: Option<Parents>,
-}
+    struct WireCommit {
+        sha: Option<String>,
+        committed_at: Option<String>,
+        parents: Option<Parents>,
+    }
 
-#[derive(Deserialize)]
-struct Parents {
-    total: Option<usize>,
-    nodes: Option<Vec<Option<Sha>>>,
+    struct Parents {
+        total: Option<usize>,
+        nodes: Option<Vec<Option<Sha>>>,
+    }
 }
 
 impl Parents {
@@ -143,15 +139,15 @@ impl Parents {
     }
 }
 
-#[derive(Deserialize)]
-struct Provenance {
-    sha: Option<String>,
-    status: Option<Contexts>,
-}
+wire! {
+    struct Provenance<'a> {
+        sha: Option<String>,
+        status: Option<Contexts<'a>>,
+    }
 
-#[derive(Deserialize)]
-struct Contexts {
-    contexts: Option<Vec<Box<RawValue>>>,
+    struct Contexts<'a> {
+        contexts: Option<Vec<Json<'a>>>,
+    }
 }
 
 /// Reads the answer to [`request_manifests`]. What the token may not read is named in `refused`.
@@ -172,14 +168,14 @@ pub(super) fn parse_manifests(response: &Response) -> Result<Manifests, ApiError
     refused.sort();
     refused.dedup();
     let parts = Parts { response, refused: &refused };
-    let repository: Option<Fields> = parts.read(&data, "repository", Reads::Manifests)?;
-    let environments: Option<Fields> = parts.read(&data, "environments", Reads::Environments)?;
+    let repository: Option<Fields<'_>> = parts.read(&data, "repository", Reads::Manifests)?;
+    let environments: Option<Fields<'_>> = parts.read(&data, "environments", Reads::Environments)?;
     let mut manifests = Manifests { limits: graphql::limits(response, &data), ..Manifests::default() };
     if let Some(repository) = repository {
         parts.repository(&repository, &mut manifests)?;
     }
     if let Some(environments) = environments {
-        let deployments: Option<List> = parts.read(&environments, "deployments", Reads::Environments)?;
+        let deployments: Option<List<'_>> = parts.read(&environments, "deployments", Reads::Environments)?;
         let rest = Rest::next_page_if(deployments.as_ref().is_some_and(List::has_more));
         let items = items(deployments).filter_map(|told: Deployment| told.deployment()).collect();
         manifests.deployments = ListPage { items, rest };
@@ -208,24 +204,24 @@ struct Parts<'a> {
 
 impl Parts<'_> {
     /// A part; `None` where it may not be read.
-    fn read<T: DeserializeOwned>(&self, fields: &Fields, name: &str, reads: Reads) -> Result<Option<T>, ApiError> {
+    fn read<'a, T: FromJson<'a>>(&self, fields: &Fields<'a>, name: &str, reads: Reads) -> Result<Option<T>, ApiError> {
         let raw = fields.get(name);
-        match raw.and_then(|raw| part(raw)) {
+        match raw.and_then(part) {
             Some(value) => Ok(Some(value)),
-            None if self.refused.contains(&reads) && raw.is_none_or(|raw| is_null(raw)) => Ok(None),
+            None if self.refused.contains(&reads) && raw.is_none_or(Json::is_null) => Ok(None),
             None => Err(graphql::why(self.response, None, &format!("{name} cannot be read"))),
         }
     }
 
-    fn repository(&self, fields: &Fields, manifests: &mut Manifests) -> Result<(), ApiError> {
+    fn repository(&self, fields: &Fields<'_>, manifests: &mut Manifests) -> Result<(), ApiError> {
         // A repository without a commit has no list of tags.
-        let tags: Option<Option<List>> = self.read(fields, "tags", Reads::Manifests)?;
+        let tags: Option<Option<List<'_>>> = self.read(fields, "tags", Reads::Manifests)?;
         let tags = tags.flatten();
         let rest = Rest::next_page_if(tags.as_ref().is_some_and(List::has_more));
         let items = items(tags).filter_map(|told: tags::Provenance| told.tag(PREFIX)).collect();
         manifests.tags = ListPage { items, rest };
-        let head: Option<Option<Head>> = self.read(fields, "head", Reads::Manifests)?;
-        let is_empty = fields.get("is_empty").and_then(|raw| part(raw)) == Some(true);
+        let head: Option<Option<Head<'_>>> = self.read(fields, "head", Reads::Manifests)?;
+        let is_empty = fields.get("is_empty").and_then(part) == Some(true);
         match head.flatten().and_then(|head| head.target) {
             Some(target) => self.history(&target, manifests),
             None if is_empty || self.refused.contains(&Reads::Manifests) => Ok(()),
@@ -236,10 +232,10 @@ impl Parts<'_> {
         }
     }
 
-    fn history(&self, target: &Fields, manifests: &mut Manifests) -> Result<(), ApiError> {
+    fn history(&self, target: &Fields<'_>, manifests: &mut Manifests) -> Result<(), ApiError> {
         let log = &mut manifests.log;
-        log.tip = target.get("sha").and_then(|raw| part::<String>(raw)).as_deref().and_then(CommitId::new);
-        let commits: Option<List> = self.read(target, "history", Reads::Manifests)?;
+        log.tip = target.get("sha").and_then(part::<String>).as_deref().and_then(CommitId::new);
+        let commits: Option<List<'_>> = self.read(target, "history", Reads::Manifests)?;
         for commit in items::<WireCommit>(commits) {
             let Some(sha) = id(&commit.sha) else { continue };
             match commit.parents.and_then(Parents::all) {
@@ -247,16 +243,12 @@ impl Parts<'_> {
                 None => log.unclear.push(sha),
             }
         }
-        let told: Option<List> = self.read(target, "newest", Reads::Statuses)?;
-        for told in items::<Provenance>(told) {
+        let told: Option<List<'_>> = self.read(target, "newest", Reads::Statuses)?;
+        for told in items::<Provenance<'_>>(told) {
             let Some(commit) = id(&told.sha) else { continue };
             let contexts = told.status.and_then(|status| status.contexts).into_iter().flatten();
             manifests.statuses.extend(contexts.filter_map(|raw| part::<Status>(&raw)?.status(&commit)));
         }
         Ok(())
     }
-}
-
-fn is_null(raw: &RawValue) -> bool {
-    raw.get() == "null"
 }

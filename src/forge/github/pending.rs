@@ -1,7 +1,5 @@
 //! Environments that a workflow run waits for ("Get pending deployments for a workflow run").
 
-use serde::Deserialize;
-
 use super::{
     requests::get,
     trouble,
@@ -12,6 +10,7 @@ use crate::{
     domain::run::{Approval, Run},
     forge::key::{Resource, ResourceKey},
     http::{ApiError, Request, Response, encode, secret::Secret},
+    json::wire,
 };
 
 /// The environments that a workflow run, by its number, waits for.
@@ -20,17 +19,17 @@ pub(super) fn request_pending(at: &GitHub, run: &str, secret: Option<&Secret>, e
     get(at, &["/actions/runs/", &encode(run), "/pending_deployments"].concat(), secret, etag)
 }
 
-#[derive(Deserialize)]
-struct Pending {
-    environment: Option<Named>,
-    wait_timer: Option<u64>,
-    reviewers: Option<Vec<Reviewer>>,
-}
+wire! {
+    struct Pending {
+        environment: Option<Named>,
+        wait_timer: Option<u64>,
+        reviewers: Option<Vec<Reviewer>>,
+    }
 
-#[derive(Deserialize)]
-struct Reviewer {
-    /// A person or a team.
-    reviewer: Option<User>,
+    struct Reviewer {
+        /// A person or a team.
+        reviewer: Option<User>,
+    }
 }
 
 /// Reads the answer to [`request_pending`]. An environment without reviewers may wait for time to pass, or for a rule of

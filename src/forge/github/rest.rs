@@ -1,7 +1,5 @@
 //! One thing a request. Only parameters that GitHub's OpenAPI description names are used.
 
-use serde::Deserialize;
-
 use super::{requests::get, trouble, wire};
 use crate::{
     config::GitHub,
@@ -13,6 +11,7 @@ use crate::{
         run::Run,
     },
     http::{ApiError, Request, Response, encode, secret::Secret},
+    json::wire,
 };
 
 /// A job of GitHub Actions. Where there is none of that id, it may be the id of a run: [`request_run`].
@@ -96,9 +95,10 @@ pub(in crate::forge) fn request_test(at: &GitHub, secret: Option<&Secret>) -> Re
     get(at, "", secret, None)
 }
 
-#[derive(Deserialize)]
-struct Repository {
-    full_name: Option<String>,
+wire! {
+    struct Repository {
+        full_name: Option<String>,
+    }
 }
 
 /// Reads the answer to [`request_test`].

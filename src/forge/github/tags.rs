@@ -1,7 +1,5 @@
 //! Tags: by the REST API a list first and then the object of each annotated one, by GraphQL all at once.
 
-use serde::Deserialize;
-
 use super::{
     manifests::{Dated, list},
     requests::{get, reference},
@@ -17,6 +15,7 @@ use crate::{
     },
     forge::answer::item,
     http::{ApiError, Request, Response, encode, secret::Secret},
+    json::wire,
 };
 
 /// The tags whose names begin with `prefix`: all of them, since this list has no pages.
@@ -25,18 +24,16 @@ pub(super) fn request_tags(at: &GitHub, prefix: &str, secret: Option<&Secret>, e
     get(at, &["/git/matching-refs/", &reference("tags", prefix)].concat(), secret, etag)
 }
 
-#[derive(Deserialize)]
-struct Reference {
-    #[serde(rename = "ref")]
-    name: Option<String>,
-    object: Option<Object>,
-}
+wire! {
+    struct Reference {
+        name: Option<String> = "ref",
+        object: Option<Object>,
+    }
 
-#[derive(Deserialize)]
-struct Object {
-    #[serde(rename = "type")]
-    kind: Option<String>,
-    sha: Option<String>,
+    struct Object {
+        kind: Option<String> = "type",
+        sha: Option<String>,
+    }
 }
 
 /// Reads the answer to [`request_tags`]: of an annotated tag its object, which [`request_tag`] asks for; of a
@@ -65,12 +62,13 @@ pub(super) fn request_tag(at: &GitHub, object: &str, secret: Option<&Secret>) ->
     get(at, &["/git/tags/", &encode(object)].concat(), secret, None)
 }
 
-#[derive(Deserialize)]
-struct TagObject {
-    tag: Option<String>,
-    sha: Option<String>,
-    tagger: Option<Dated>,
-    object: Option<Object>,
+wire! {
+    struct TagObject {
+        tag: Option<String>,
+        sha: Option<String>,
+        tagger: Option<Dated>,
+        object: Option<Object>,
+    }
 }
 
 /// Reads the answer to [`request_tag`]. A tag can be on another tag, which has to be asked for in turn.
@@ -91,26 +89,25 @@ pub(super) fn parse_tag(response: &Response) -> Result<Tag, ApiError> {
     Ok(Tag { name: name.into(), object: object.map(Into::into), commit, at: time(&date), is_approximate: false })
 }
 
-/// A tag as GraphQL lists it.
-#[derive(Deserialize)]
-pub(super) struct Provenance {
-    name: Option<String>,
-    target: Option<Target>,
-}
+wire! {
+    /// A tag as GraphQL lists it.
+    pub(super) struct Provenance {
+        name: Option<String>,
+        target: Option<Target>,
+    }
 
-#[derive(Deserialize)]
-struct Target {
-    kind: Option<String>,
-    sha: Option<String>,
-    committed_at: Option<String>,
-    tagger: Option<Dated>,
-    target: Option<Inner>,
-}
+    struct Target {
+        kind: Option<String>,
+        sha: Option<String>,
+        committed_at: Option<String>,
+        tagger: Option<Dated>,
+        target: Option<Inner>,
+    }
 
-#[derive(Deserialize)]
-struct Inner {
-    kind: Option<String>,
-    sha: Option<String>,
+    struct Inner {
+        kind: Option<String>,
+        sha: Option<String>,
+    }
 }
 
 impl Provenance {

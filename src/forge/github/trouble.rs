@@ -1,8 +1,5 @@
 //! What GitHub refuses, and what people read of it.
 
-use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::Value;
-
 use super::{
     access::{scope, token_page},
     requests::limits,
@@ -16,27 +13,29 @@ use crate::{
         explain::{Asked, common},
     },
     http::{ApiError, Response},
+    json::{self, FromJson, Json, wire},
 };
 
 /// The code of a refusal that single sign-on causes. GitHub has a header for it instead.
 const SSO: &str = "sso";
 
-#[derive(Deserialize)]
-struct Refusal {
-    message: Option<String>,
-    errors: Option<Vec<Value>>,
+wire! {
+    struct Refusal<'a> {
+        message: Option<String>,
+        errors: Option<Vec<Json<'a>>>,
+    }
 }
 
 /// Reads the JSON of an answer that says that all went well.
-pub(super) fn read<T: DeserializeOwned>(response: &Response) -> Result<T, ApiError> {
+pub(super) fn read<'a, T: FromJson<'a>>(response: &'a Response) -> Result<T, ApiError> {
     answer::read(response, words).map_err(|error| refusal(error, response))
 }
 
 /// GitHub's code, which only GraphQL has, and its message.
 fn words(body: &str) -> (String, String) {
-    let Ok(refusal) = serde_json::from_str::<Refusal>(body) else { return (String::new(), String::new()) };
-    let first = refusal.errors.as_deref().and_then(<[Value]>::first);
-    let text = |key: &str| first.and_then(|first| first.get(key)?.as_str()).map(str::to_owned);
+    let Ok(refusal) = json::from_str::<Refusal<'_>>(body) else { return (String::new(), String::new()) };
+    let first = refusal.errors.and_then(|errors| errors.first()?.object().cloned()).unwrap_or_default();
+    let text = |key: &str| first.get(key)?.text().map(Into::into);
     (text("type").unwrap_or_default(), refusal.message.or_else(|| text("message")).unwrap_or_default())
 }
 

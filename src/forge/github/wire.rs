@@ -1,28 +1,30 @@
 //! The shapes of answers, and what they mean. GraphQL is asked for under the REST API's names where that has one, so
 //! that one shape reads both.
 
-use serde::Deserialize;
-
 use super::words;
-use crate::domain::{
-    commit,
-    deployment::Status,
-    id::{Branch, CommitId, PullRequestId, Repository},
-    link::Link,
-    person::Person,
-    pull_request::{PullRequest, PullState},
-    run::{Run, RunPart},
-    time::Timestamp,
+use crate::{
+    domain::{
+        commit,
+        deployment::Status,
+        id::{Branch, CommitId, PullRequestId, Repository},
+        link::Link,
+        person::Person,
+        pull_request::{PullRequest, PullState},
+        run::{Run, RunPart},
+        time::Timestamp,
+    },
+    json::{Faults, FromJson, Json, wire},
 };
 
-/// A person or a bot; in GraphQL an actor.
-#[derive(Deserialize)]
-pub(super) struct User {
-    login: Option<String>,
-    /// A team has a name instead of a login, and no picture.
-    name: Option<String>,
-    avatar_url: Option<String>,
-    html_url: Option<String>,
+wire! {
+    /// A person or a bot; in GraphQL an actor.
+    pub(super) struct User {
+        login: Option<String>,
+        /// A team has a name instead of a login, and no picture.
+        name: Option<String>,
+        avatar_url: Option<String>,
+        html_url: Option<String>,
+    }
 }
 
 impl User {
@@ -32,16 +34,17 @@ impl User {
     }
 }
 
-/// Who wrote a commit, by the commit itself.
-#[derive(Deserialize)]
-pub(super) struct Author {
-    name: Option<String>,
-    email: Option<String>,
-    date: Option<String>,
-    /// Only in GraphQL: a picture for the address.
-    avatar_url: Option<String>,
-    /// Only in GraphQL: whose address it is. The schema says null where nobody has it.
-    user: Option<User>,
+wire! {
+    /// Who wrote a commit, by the commit itself.
+    pub(super) struct Author {
+        name: Option<String>,
+        email: Option<String>,
+        date: Option<String>,
+        /// Only in GraphQL: a picture for the address.
+        avatar_url: Option<String>,
+        /// Only in GraphQL: whose address it is. The schema says null where nobody has it.
+        user: Option<User>,
+    }
 }
 
 impl Author {
@@ -59,21 +62,21 @@ impl Author {
     }
 }
 
-/// A commit of the REST API.
-#[derive(Deserialize)]
-pub(super) struct Commit {
-    sha: String,
-    html_url: Option<String>,
-    commit: Option<CommitText>,
-    /// The account whose e-mail address the author has; null where nobody has it.
-    author: Option<User>,
-}
+wire! {
+    /// A commit of the REST API.
+    pub(super) struct Commit {
+        sha: String,
+        html_url: Option<String>,
+        commit: Option<CommitText>,
+        /// The account whose e-mail address the author has; null where nobody has it.
+        author: Option<User>,
+    }
 
-#[derive(Deserialize)]
-struct CommitText {
-    message: Option<String>,
-    author: Option<Author>,
-    committer: Option<Author>,
+    struct CommitText {
+        message: Option<String>,
+        author: Option<Author>,
+        committer: Option<Author>,
+    }
 }
 
 impl Commit {
@@ -92,14 +95,15 @@ impl Commit {
     }
 }
 
-/// A commit of GraphQL.
-#[derive(Deserialize)]
-pub(super) struct CommitObject {
-    sha: String,
-    html_url: Option<String>,
-    message: Option<String>,
-    committed_at: Option<String>,
-    author: Option<Author>,
+wire! {
+    /// A commit of GraphQL.
+    pub(super) struct CommitObject {
+        sha: String,
+        html_url: Option<String>,
+        message: Option<String>,
+        committed_at: Option<String>,
+        author: Option<Author>,
+    }
 }
 
 impl CommitObject {
@@ -114,30 +118,30 @@ impl CommitObject {
     }
 }
 
-/// A job; in GraphQL the check run that GitHub Actions keeps for it, with what its suite knows added.
-#[derive(Deserialize)]
-pub(super) struct Job {
-    pub(super) id: Option<u64>,
-    pub(super) name: Option<String>,
-    pub(super) workflow_name: Option<String>,
-    pub(super) html_url: Option<String>,
-    status: Option<String>,
-    conclusion: Option<String>,
-    created_at: Option<String>,
-    pub(super) started_at: Option<String>,
-    completed_at: Option<String>,
-    pub(super) head_sha: Option<String>,
-    pub(super) head_branch: Option<String>,
-    steps: Option<Vec<Step>>,
-}
+wire! {
+    /// A job; in GraphQL the check run that GitHub Actions keeps for it, with what its suite knows added.
+    pub(super) struct Job {
+        pub(super) id: Option<u64>,
+        pub(super) name: Option<String>,
+        pub(super) workflow_name: Option<String>,
+        pub(super) html_url: Option<String>,
+        status: Option<String>,
+        conclusion: Option<String>,
+        created_at: Option<String>,
+        pub(super) started_at: Option<String>,
+        completed_at: Option<String>,
+        pub(super) head_sha: Option<String>,
+        pub(super) head_branch: Option<String>,
+        steps: Option<Vec<Step>>,
+    }
 
-#[derive(Deserialize)]
-struct Step {
-    name: Option<String>,
-    status: Option<String>,
-    conclusion: Option<String>,
-    started_at: Option<String>,
-    completed_at: Option<String>,
+    struct Step {
+        name: Option<String>,
+        status: Option<String>,
+        conclusion: Option<String>,
+        started_at: Option<String>,
+        completed_at: Option<String>,
+    }
 }
 
 impl Step {
@@ -178,29 +182,29 @@ impl Job {
     }
 }
 
-/// A workflow run; in GraphQL with what its suite knows added.
-#[derive(Deserialize)]
-pub(super) struct WorkflowRun {
-    pub(super) id: Option<u64>,
-    pub(super) name: Option<String>,
-    run_number: Option<u64>,
-    pub(super) html_url: Option<String>,
-    pub(super) status: Option<String>,
-    pub(super) conclusion: Option<String>,
-    created_at: Option<String>,
-    pub(super) run_started_at: Option<String>,
-    updated_at: Option<String>,
-    pub(super) head_sha: Option<String>,
-    pub(super) head_branch: Option<String>,
-    pub(super) actor: Option<User>,
-    triggering_actor: Option<User>,
-    /// Only in GraphQL.
-    pub(super) workflow: Option<Named>,
-}
+wire! {
+    /// A workflow run; in GraphQL with what its suite knows added.
+    pub(super) struct WorkflowRun {
+        pub(super) id: Option<u64>,
+        pub(super) name: Option<String>,
+        run_number: Option<u64>,
+        pub(super) html_url: Option<String>,
+        pub(super) status: Option<String>,
+        pub(super) conclusion: Option<String>,
+        created_at: Option<String>,
+        pub(super) run_started_at: Option<String>,
+        updated_at: Option<String>,
+        pub(super) head_sha: Option<String>,
+        pub(super) head_branch: Option<String>,
+        pub(super) actor: Option<User>,
+        triggering_actor: Option<User>,
+        /// Only in GraphQL.
+        pub(super) workflow: Option<Named>,
+    }
 
-#[derive(Deserialize)]
-pub(super) struct Named {
-    pub(super) name: Option<String>,
+    pub(super) struct Named {
+        pub(super) name: Option<String>,
+    }
 }
 
 impl WorkflowRun {
@@ -224,58 +228,62 @@ impl WorkflowRun {
     }
 }
 
-/// A pull request.
-#[derive(Deserialize)]
-pub(super) struct Pull {
-    number: u64,
-    title: Option<String>,
-    html_url: Option<String>,
-    state: Option<String>,
-    draft: Option<bool>,
-    merged: Option<bool>,
-    created_at: Option<String>,
-    closed_at: Option<String>,
-    merged_at: Option<String>,
-    user: Option<User>,
-    merged_by: Option<User>,
-    merge_commit_sha: Option<String>,
-    head: Option<Head>,
-    requested_reviewers: Option<Vec<User>>,
-    requested_teams: Option<Vec<User>>,
-    /// Only in GraphQL, in place of `head`, which a branch that is gone would leave empty.
-    head_ref: Option<String>,
-    /// Only in GraphQL.
-    merge_commit: Option<MergeCommit>,
-    /// Only in GraphQL, in place of reviewers and teams.
-    review_requests: Option<Nodes<ReviewRequest>>,
-}
+wire! {
+    /// A pull request.
+    pub(super) struct Pull {
+        number: u64,
+        title: Option<String>,
+        html_url: Option<String>,
+        state: Option<String>,
+        draft: Option<bool>,
+        merged: Option<bool>,
+        created_at: Option<String>,
+        closed_at: Option<String>,
+        merged_at: Option<String>,
+        user: Option<User>,
+        merged_by: Option<User>,
+        merge_commit_sha: Option<String>,
+        head: Option<Head>,
+        requested_reviewers: Option<Vec<User>>,
+        requested_teams: Option<Vec<User>>,
+        /// Only in GraphQL, in place of `head`, which a branch that is gone would leave empty.
+        head_ref: Option<String>,
+        /// Only in GraphQL.
+        merge_commit: Option<MergeCommit>,
+        /// Only in GraphQL, in place of reviewers and teams.
+        review_requests: Option<Nodes<ReviewRequest>>,
+    }
 
-#[derive(Deserialize)]
-struct Head {
-    #[serde(rename = "ref")]
-    name: Option<String>,
-}
+    struct Head {
+        name: Option<String> = "ref",
+    }
 
-#[derive(Deserialize)]
-struct MergeCommit {
-    sha: Option<String>,
-}
+    struct MergeCommit {
+        sha: Option<String>,
+    }
 
-#[derive(Deserialize)]
-struct ReviewRequest {
-    reviewer: Option<User>,
+    struct ReviewRequest {
+        reviewer: Option<User>,
+    }
 }
 
 /// A list of GraphQL, in which any item may be missing.
-#[derive(Deserialize)]
 pub(super) struct Nodes<T> {
     nodes: Option<Vec<Option<T>>>,
     page: Option<PageInfo>,
 }
 
-#[derive(Deserialize)]
-struct PageInfo {
-    more: Option<bool>,
+wire! {
+    struct PageInfo {
+        more: Option<bool>,
+    }
+}
+
+impl<'a, T: FromJson<'a>> FromJson<'a> for Nodes<T> {
+    fn read(json: &Json<'a>, faults: &mut Faults) -> Self {
+        let members = json.members(faults);
+        Self { nodes: members.field("nodes", faults), page: members.field("page", faults) }
+    }
 }
 
 impl<T> Nodes<T> {

@@ -2,9 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
-use serde_json::value::RawValue;
-
 use super::trouble;
 use crate::{
     domain::{
@@ -18,7 +15,9 @@ use crate::{
         run::{Run, RunPart},
         time::Timestamp,
     },
+    forge::answer::item,
     http::{ApiError, Response},
+    json::{Json, wire},
 };
 
 /// A project.
@@ -30,11 +29,12 @@ pub(super) struct Project {
     pub(super) web: Link,
 }
 
-#[derive(Deserialize)]
-struct User {
-    name: Option<String>,
-    avatar_url: Option<String>,
-    web_url: Option<String>,
+wire! {
+    struct User {
+        name: Option<String>,
+        avatar_url: Option<String>,
+        web_url: Option<String>,
+    }
 }
 
 impl User {
@@ -48,30 +48,28 @@ impl User {
     }
 }
 
-#[derive(Deserialize)]
-struct Pipeline {
-    id: Option<u64>,
-    iid: Option<u64>,
-    project_id: Option<u64>,
-    name: Option<String>,
-    sha: Option<String>,
-    #[serde(rename = "ref")]
-    branch: Option<String>,
-    tag: Option<bool>,
-    #[serde(default)]
-    status: String,
-    created_at: Option<String>,
-    updated_at: Option<String>,
-    started_at: Option<String>,
-    finished_at: Option<String>,
-    web_url: Option<String>,
-    user: Option<User>,
-    detailed_status: Option<DetailedStatus>,
-}
+wire! {
+    struct Pipeline {
+        id: Option<u64>,
+        iid: Option<u64>,
+        project_id: Option<u64>,
+        name: Option<String>,
+        sha: Option<String>,
+        branch: Option<String> = "ref",
+        tag: Option<bool>,
+        status: Option<String>,
+        created_at: Option<String>,
+        updated_at: Option<String>,
+        started_at: Option<String>,
+        finished_at: Option<String>,
+        web_url: Option<String>,
+        user: Option<User>,
+        detailed_status: Option<DetailedStatus>,
+    }
 
-#[derive(Deserialize)]
-struct DetailedStatus {
-    group: Option<String>,
+    struct DetailedStatus {
+        group: Option<String>,
+    }
 }
 
 /// Reads the answer to [`super::request_pipeline`].
@@ -82,7 +80,7 @@ pub(super) fn parse_pipeline(response: &Response) -> Result<(RunId, Run), ApiErr
     let pipeline: Pipeline = trouble::read(response)?;
     let id = pipeline.id.and_then(|id| RunId::new(&id.to_string()));
     let id = id.ok_or_else(|| no(response, "a pipeline without an id"))?;
-    let status = status(&pipeline.status);
+    let status = status(pipeline.status.as_deref());
     let number = || pipeline.iid.or(pipeline.id).map(|n| format!("#{n}"));
     let is_over = matches!(status, Status::Succeeded | Status::Failed | Status::Canceled | Status::Skipped);
     let group = pipeline.detailed_status.and_then(|s| s.group);
@@ -108,16 +106,16 @@ pub(super) fn parse_pipeline(response: &Response) -> Result<(RunId, Run), ApiErr
 /// The most items that an answer holds.
 pub(super) const PAGE: usize = 100;
 
-#[derive(Deserialize)]
-struct Job {
-    id: u64,
-    name: Option<String>,
-    stage: String,
-    #[serde(default)]
-    status: String,
-    allow_failure: Option<bool>,
-    started_at: Option<String>,
-    finished_at: Option<String>,
+wire! {
+    struct Job {
+        id: u64,
+        name: Option<String>,
+        stage: String,
+        status: Option<String>,
+        allow_failure: Option<bool>,
+        started_at: Option<String>,
+        finished_at: Option<String>,
+    }
 }
 
 /// Reads the answer to [`super::request_jobs`]: the stages in their order. A stage is as its worst job is; a job that
@@ -127,8 +125,8 @@ struct Job {
 /// # Errors
 /// When it is a refusal, or no list.
 pub(super) fn parse_jobs(response: &Response) -> Result<Vec<RunPart>, ApiError> {
-    let items: Vec<Box<RawValue>> = trouble::read(response)?;
-    let mut jobs: Vec<Job> = items.iter().filter_map(|item| serde_json::from_str(item.get()).ok()).collect();
+    let items: Vec<Json<'_>> = trouble::read(response)?;
+    let mut jobs: Vec<Job> = items.iter().filter_map(item).collect();
     let is_all = jobs.len() == items.len() && !has_next_page(response, items.len());
     // The list has the newest first; numbers are given stage by stage, and anew to a job that is run again.
     jobs.sort_by_key(|job| job.id);
@@ -143,9 +141,9 @@ pub(super) fn parse_jobs(response: &Response) -> Result<Vec<RunPart>, ApiError> 
         let is_last = attempts.get(&(job.stage.as_str(), job.name.as_deref())) == Some(&job.id);
         let Some(part) = parts.get_mut(index).filter(|_| is_last) else { continue };
         let may_fail = job.allow_failure.unwrap_or(false);
-        let warned = may_fail && matches!(job.status.as_str(), "failed" | "canceled");
+        let warned = may_fail && matches!(job.status.as_deref(), Some("failed" | "canceled"));
         // What waits for a hand that need not come holds up nothing.
-        let status = match status(&job.status) {
+        let status = match status(job.status.as_deref()) {
             _ if warned => Status::Succeeded,
             Status::Waiting if may_fail => Status::Incomplete,
             status => status,
@@ -194,8 +192,8 @@ fn worse(a: Status, b: Status) -> Status {
 }
 
 /// A state in GitLab's words. One that was skipped did not run and will not; `manual` waits for somebody to start it.
-fn status(word: &str) -> Status {
-    match word {
+fn status(word: Option<&str>) -> Status {
+    match word.unwrap_or_default() {
         "created" | "waiting_for_resource" | "preparing" | "waiting_for_callback" | "pending" | "scheduled" => {
             Status::Queued
         }
@@ -209,26 +207,26 @@ fn status(word: &str) -> Status {
     }
 }
 
-#[derive(Deserialize)]
-struct MergeRequest {
-    iid: Option<u64>,
-    title: Option<String>,
-    #[serde(default)]
-    state: String,
-    draft: Option<bool>,
-    web_url: Option<String>,
-    source_branch: Option<String>,
-    created_at: Option<String>,
-    merged_at: Option<String>,
-    closed_at: Option<String>,
-    author: Option<User>,
-    merge_user: Option<User>,
-    /// What `merge_user` was called before.
-    merged_by: Option<User>,
-    reviewers: Option<Vec<User>>,
-    merge_commit_sha: Option<String>,
-    squash_commit_sha: Option<String>,
-    sha: Option<String>,
+wire! {
+    struct MergeRequest {
+        iid: Option<u64>,
+        title: Option<String>,
+        state: Option<String>,
+        draft: Option<bool>,
+        web_url: Option<String>,
+        source_branch: Option<String>,
+        created_at: Option<String>,
+        merged_at: Option<String>,
+        closed_at: Option<String>,
+        author: Option<User>,
+        merge_user: Option<User>,
+        /// What `merge_user` was called before.
+        merged_by: Option<User>,
+        reviewers: Option<Vec<User>>,
+        merge_commit_sha: Option<String>,
+        squash_commit_sha: Option<String>,
+        sha: Option<String>,
+    }
 }
 
 /// Reads the answer to [`super::request_merge_request`].
@@ -239,7 +237,7 @@ pub(super) fn parse_merge_request(response: &Response) -> Result<PullRequest, Ap
     let merge: MergeRequest = trouble::read(response)?;
     let id = merge.iid.and_then(|iid| PullRequestId::new(&iid.to_string()));
     let id = id.ok_or_else(|| no(response, "a merge request without a number"))?;
-    let state = match merge.state.as_str() {
+    let state = match merge.state.as_deref().unwrap_or_default() {
         // Locked is what it is for the moment in which it is being merged.
         "opened" | "locked" => PullState::Open,
         "merged" => PullState::Merged,
@@ -265,14 +263,15 @@ pub(super) fn parse_merge_request(response: &Response) -> Result<PullRequest, Ap
     })
 }
 
-#[derive(Deserialize)]
-struct WireCommit {
-    id: Option<String>,
-    message: Option<String>,
-    author_name: Option<String>,
-    author_email: Option<String>,
-    committed_date: Option<String>,
-    web_url: Option<String>,
+wire! {
+    struct WireCommit {
+        id: Option<String>,
+        message: Option<String>,
+        author_name: Option<String>,
+        author_email: Option<String>,
+        committed_date: Option<String>,
+        web_url: Option<String>,
+    }
 }
 
 /// Reads the answer to [`super::request_commit`]. It has no pictures; asking for them would show somebody's e-mail
@@ -293,10 +292,11 @@ pub(super) fn parse_commit(response: &Response) -> Result<Commit, ApiError> {
     })
 }
 
-#[derive(Deserialize)]
-struct WireProject {
-    path_with_namespace: Option<String>,
-    web_url: Option<String>,
+wire! {
+    struct WireProject {
+        path_with_namespace: Option<String>,
+        web_url: Option<String>,
+    }
 }
 
 /// Reads the answer to [`super::request_project`].

@@ -2,9 +2,6 @@
 //!
 //! A comparison tells nothing of what the older commit has alone, so whether the newer one holds it is asked for apart.
 
-use serde::Deserialize;
-use serde_json::value::RawValue;
-
 use super::{
     answers::{PAGE, no},
     repository::below,
@@ -16,6 +13,7 @@ use crate::{
     domain::{id::CommitId, link::Link, manifests::BranchEnd, problem::ProblemKind},
     forge::answer::item,
     http::{ApiError, Request, Response, encode, secret::Secret},
+    json::{Json, wire},
 };
 
 /// The newest commit that both hold: the older one itself, if the newer one holds it.
@@ -25,9 +23,10 @@ pub(super) fn request_is_ancestor(at: &GitLab, old: &CommitId, new: &CommitId, s
     get(at, &format!("/repository/merge_base?refs[]={old}&refs[]={new}"), secret, None)
 }
 
-#[derive(Deserialize)]
-struct WireCommit {
-    id: Option<String>,
+wire! {
+    struct WireCommit {
+        id: Option<String>,
+    }
 }
 
 /// Reads the answer to [`request_is_ancestor`] of that older commit.
@@ -53,9 +52,10 @@ pub(super) fn request_compare(at: &GitLab, old: &CommitId, new: &CommitId, secre
     get(at, &format!("/repository/compare?from={old}&to={new}"), secret, None)
 }
 
-#[derive(Deserialize)]
-struct Comparison {
-    commits: Vec<Box<RawValue>>,
+wire! {
+    struct Comparison<'a> {
+        commits: Vec<Json<'a>>,
+    }
 }
 
 /// Reads the answer to [`request_compare`]: how many commits that are.
@@ -81,10 +81,11 @@ pub(super) fn request_branch(at: &GitLab, name: &str, secret: Option<&Secret>) -
     get(at, &format!("/repository/branches?search={search}&per_page=100"), secret, None)
 }
 
-#[derive(Deserialize)]
-struct Branch {
-    name: String,
-    merged: Option<bool>,
+wire! {
+    struct Branch {
+        name: String,
+        merged: Option<bool>,
+    }
 }
 
 /// Reads the answer to [`request_branch`] of that name: `None` when the branch is there and not merged.
@@ -92,8 +93,8 @@ struct Branch {
 /// # Errors
 /// When it is a refusal, or a list in which the branch may be without being readable.
 pub(super) fn parse_branch(response: &Response, name: &str) -> Result<Option<BranchEnd>, ApiError> {
-    let items: Vec<Box<RawValue>> = trouble::read(response)?;
-    let branches: Vec<Branch> = items.iter().filter_map(|raw| item(raw)).collect();
+    let items: Vec<Json<'_>> = trouble::read(response)?;
+    let branches: Vec<Branch> = items.iter().filter_map(item).collect();
     if let Some(branch) = branches.iter().find(|branch| branch.name == name) {
         return Ok((branch.merged == Some(true)).then_some(BranchEnd::Merged));
     }

@@ -3,9 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
-use serde_json::value::RawValue;
-
 use super::{
     answers::{boxed, time},
     requests::get,
@@ -21,6 +18,7 @@ use crate::{
     },
     forge::answer::{has_next, item},
     http::{ApiError, Request, Response, encode, secret::Secret},
+    json::{Json, wire},
 };
 
 /// Items of a page: the most there are.
@@ -40,12 +38,13 @@ pub(super) fn request_log(
     get(at, &format!("/repository/commits?{start}per_page=100"), secret, etag)
 }
 
-#[derive(Deserialize)]
-struct WireCommit {
-    id: Option<String>,
-    parent_ids: Option<Vec<String>>,
-    committed_date: Option<String>,
-    created_at: Option<String>,
+wire! {
+    struct WireCommit {
+        id: Option<String>,
+        parent_ids: Option<Vec<String>>,
+        committed_date: Option<String>,
+        created_at: Option<String>,
+    }
 }
 
 impl WireCommit {
@@ -64,7 +63,7 @@ impl WireCommit {
 /// # Errors
 /// When it is a refusal, or no list.
 pub(super) fn parse_log(response: &Response) -> Result<Log, ApiError> {
-    let items: Vec<Box<RawValue>> = trouble::read(response)?;
+    let items: Vec<Json<'_>> = trouble::read(response)?;
     let mut log = Log::default();
     for (place, raw) in items.iter().enumerate() {
         let Some(commit) = item::<WireCommit>(raw) else { continue };
@@ -95,12 +94,13 @@ pub(super) fn request_tags(
     get(at, &format!("/repository/tags?search={search}&{}", page_of(page)), secret, etag)
 }
 
-#[derive(Deserialize)]
-struct WireTag {
-    name: Option<String>,
-    commit: Option<WireCommit>,
-    /// When an annotated tag was made. Servers older than 16.11 do not say it, and a lightweight one has no such time.
-    created_at: Option<String>,
+wire! {
+    struct WireTag {
+        name: Option<String>,
+        commit: Option<WireCommit>,
+        /// When an annotated tag was made. Servers older than 16.11 do not say it, and a lightweight one has no such time.
+        created_at: Option<String>,
+    }
 }
 
 /// Reads the answer to [`request_tags`].
@@ -119,7 +119,7 @@ pub(super) fn parse_tags(response: &Response) -> Result<ListPage<Tag>, ApiError>
             is_approximate: made.is_none(),
         })
     };
-    let raw: Vec<Box<RawValue>> = trouble::read(response)?;
+    let raw: Vec<Json<'_>> = trouble::read(response)?;
     let items = raw.iter().filter_map(|raw| tag(item(raw)?)).collect();
     Ok(ListPage { items, rest: Rest::next_page_if(has_next(response, raw.len() >= AT_ONCE)) })
 }
@@ -136,15 +136,16 @@ fn page_of(page: u32) -> String {
     if page > 1 { format!("per_page={AT_ONCE}&page={page}") } else { format!("per_page={AT_ONCE}") }
 }
 
-#[derive(Deserialize)]
-struct WireStatus {
-    id: Option<u64>,
-    name: Option<String>,
-    status: Option<String>,
-    description: Option<String>,
-    created_at: Option<String>,
-    started_at: Option<String>,
-    finished_at: Option<String>,
+wire! {
+    struct WireStatus {
+        id: Option<u64>,
+        name: Option<String>,
+        status: Option<String>,
+        description: Option<String>,
+        created_at: Option<String>,
+        started_at: Option<String>,
+        finished_at: Option<String>,
+    }
 }
 
 impl WireStatus {
@@ -158,9 +159,9 @@ impl WireStatus {
 /// # Errors
 /// When it is a refusal, or no list.
 pub(super) fn parse_statuses(response: &Response, commit: &CommitId) -> Result<ListPage<CommitStatus>, ApiError> {
-    let items: Vec<Box<RawValue>> = trouble::read(response)?;
+    let items: Vec<Json<'_>> = trouble::read(response)?;
     let mut newest: BTreeMap<Box<str>, WireStatus> = BTreeMap::new();
-    for mut status in items.iter().filter_map(|raw| item::<WireStatus>(raw)) {
+    for mut status in items.iter().filter_map(item::<WireStatus>) {
         let Some(name) = boxed(status.name.take()) else { continue };
         let order = |status: &WireStatus| (status.id, status.at());
         if newest.get(&name).is_none_or(|known| order(known) <= order(&status)) {

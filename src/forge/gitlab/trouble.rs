@@ -1,8 +1,5 @@
 //! What GitLab refuses, and what people read of it.
 
-use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::Value;
-
 use super::access::{scope, token_page};
 use crate::{
     config::GitLab,
@@ -13,18 +10,20 @@ use crate::{
         explain::{Asked, common},
     },
     http::{ApiError, Response},
+    json::{self, FromJson, Text, wire},
 };
 
-#[derive(Deserialize)]
-struct Refusal {
-    /// A text, or for some refusals a list or an object of them.
-    message: Option<Value>,
-    error: Option<String>,
-    error_description: Option<String>,
+wire! {
+    struct Refusal {
+        /// A text, or for some refusals a list or an object of them.
+        message: Text,
+        error: Option<String>,
+        error_description: Option<String>,
+    }
 }
 
 /// Reads the JSON of an answer that says that all went well.
-pub(super) fn read<T: DeserializeOwned>(response: &Response) -> Result<T, ApiError> {
+pub(super) fn read<'a, T: FromJson<'a>>(response: &'a Response) -> Result<T, ApiError> {
     answer::read(response, words).map_err(|mut error| {
         let expired = error.kind == ProblemKind::Unauthorized && error.detail.to_ascii_lowercase().contains("expired");
         if expired {
@@ -40,11 +39,10 @@ pub(super) fn read<T: DeserializeOwned>(response: &Response) -> Result<T, ApiErr
 
 fn words(body: &str) -> (String, String) {
     // Who is blocked for a while is told so in plain text.
-    let Ok(refusal) = serde_json::from_str::<Refusal>(body) else {
+    let Ok(refusal) = json::from_str::<Refusal>(body) else {
         return (String::new(), body.lines().next().unwrap_or_default().chars().take(200).collect());
     };
-    let message = refusal.message.and_then(|message| message.as_str().map(str::to_owned));
-    (refusal.error.unwrap_or_default(), refusal.error_description.or(message).unwrap_or_default())
+    (refusal.error.unwrap_or_default(), refusal.error_description.or(refusal.message.0).unwrap_or_default())
 }
 
 /// What of a project it is about.

@@ -111,6 +111,50 @@ fn what_is_written_is_read() {
     assert_eq!(text, "ringside 1\n[{\"k\":\"k\",\"t\":1800000000000,\"f\":{\"r\":{\"s\":\"succeeded\"}}}]");
 }
 
+/// Browsers keep what an earlier edition wrote.
+#[test]
+fn the_form_is_what_it_was() {
+    let kept = format!("{VERSION}{}", include_str!("every_kind.json").trim_end());
+    assert_eq!(String::from_utf8(encode(&every_kind())).unwrap(), kept);
+    assert_eq!(decode(kept.as_bytes()), every_kind());
+}
+
+/// A chunk of which a part has another form is as good as none; a fact whose words make no sense is left out.
+#[test]
+fn what_is_otherwise_is_not_read() {
+    #[track_caller]
+    fn check(fact: &str, expect: usize) {
+        let text = format!("{VERSION}[{{\"k\":\"a\",\"t\":1,\"f\":\"g\"}},{{\"k\":\"b\",\"t\":2,\"f\":{fact}}}]");
+        assert_eq!(decode(text.as_bytes()).len(), expect, "{fact}");
+    }
+    check("\"g\"", 2);
+    check(r#"{"d":[null,null]}"#, 2);
+    check(r#"{"l":["abcdef0",[],null]}"#, 2);
+    check(r#"{"r":{"s":"succeeded","a":[]}}"#, 2);
+    // Of another form.
+    check("\"x\"", 0);
+    check("{}", 0);
+    check("7", 0);
+    check(r#"{"x":{}}"#, 0);
+    check(r#"{"d":[1,true],"r":{"s":"failed"}}"#, 0);
+    check(r#"{"d":[1]}"#, 0);
+    check(r#"{"d":[1,true,2]}"#, 0);
+    check(r#"{"d":["1",true]}"#, 0);
+    check(r#"{"j":"a"}"#, 0);
+    check(r#"{"r":{"s":"failed","w":"yes"}}"#, 0);
+    check(r#"{"r":{"s":"failed","a":[7]}}"#, 0);
+    check(r#"{"r":{"s":"failed","a":7}}"#, 0);
+    check(r#"{"r":{"s":"failed","p":{}}}"#, 0);
+    check(r#"{"r":[]}"#, 0);
+    check(r#"{"t":{}}"#, 0);
+    // Without sense.
+    check(r#"{"r":{"s":"nonsense"}}"#, 1);
+    check(r#"{"r":{"s":"failed","a":[{"n":"a","s":"nonsense"}]}}"#, 1);
+    check(r#"{"c":{"i":""}}"#, 1);
+    check(r#"{"j":["a","nonsense"]}"#, 1);
+    check(r#"{"p":{"i":"7","s":9}}"#, 1);
+}
+
 #[test]
 fn another_version_is_nothing() {
     let bytes = encode(&every_kind());
