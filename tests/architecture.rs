@@ -257,6 +257,14 @@ fn the_engine_names_no_forge() {
     hold("forges", users.map(|s| s.file.clone()), &[]);
 }
 
+/// It composes the agents, and does the work of none of them.
+#[test]
+fn the_scheduler_is_short() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/engine/forge/scheduler.rs");
+    let lines = fs::read_to_string(file).unwrap().lines().count();
+    assert!(lines <= 250, "{lines} lines");
+}
+
 #[test]
 fn no_moment_stands_for_none() {
     let sources = sources();
