@@ -2,7 +2,10 @@
 //! examples do not show.
 
 use super::*;
-use crate::storage::row::{Field, Row};
+use crate::{
+    storage::row::{Field, Row},
+    support::rows::RowBuilder,
+};
 
 /// The only row of an answer with these members, as it is read, and how many were flawed or bad.
 #[track_caller]
@@ -64,8 +67,7 @@ fn columns_that_are_no_rows_own() {
 fn moments() {
     #[track_caller]
     fn check(text: &str, expect: Option<&str>) {
-        let mut row = Row::default();
-        row.set(Field::Timestamp, text);
+        let row = RowBuilder::default().with(Field::Timestamp, text).row();
         assert_eq!(row.written().map(Timestamp::to_rfc3339).as_deref(), expect, "{text}");
     }
     check("2026-11-20T10:00:00.1234567Z", Some("2026-11-20T10:00:00.123Z"));
