@@ -1,6 +1,6 @@
 //! Which rows of a long table are drawn.
 
-use std::ops::Range;
+use std::{ops::Range, time::Duration};
 
 /// Rows drawn beyond each edge, so that a small scroll needs no drawing at all.
 pub const BEYOND: usize = 4;
@@ -18,9 +18,34 @@ pub fn drawn(scrolled: f64, height: f64, row_height: f64, total: usize) -> Range
     first.saturating_sub(BEYOND)..(first + shown + BEYOND).min(total)
 }
 
+/// So many rows are drawn with the head of a list.
+pub const FIRST_ROWS: usize = 3;
+/// How long a frame with new rows may take before fewer of them are drawn with the next, and when it could be more.
+const LONG: Duration = Duration::from_millis(60);
+const SHORT: Duration = Duration::from_millis(30);
+
+/// How many rows to draw with the next frame, after one that drew `rows` of them and took so long.
+#[must_use]
+pub fn next_rows(rows: usize, took: Duration) -> usize {
+    let next = match took {
+        _ if took > LONG => rows / 2,
+        _ if took < SHORT => rows * 2,
+        _ => rows,
+    };
+    next.clamp(2, 64)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rows_of_a_frame_follow_what_the_last_one_took() {
+        let after = |rows, millis| next_rows(rows, Duration::from_millis(millis));
+        assert_eq!([after(4, 16), after(8, 29), after(64, 1)], [8, 16, 64], "there was time for more");
+        assert_eq!([after(4, 30), after(8, 60)], [4, 8]);
+        assert_eq!([after(8, 61), after(4, 400), after(2, 400)], [4, 2, 2], "it took too long");
+    }
 
     #[test]
     fn ranges() {

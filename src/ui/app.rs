@@ -68,19 +68,25 @@ fn start_up(owner: &Owner, failures: u32) {
             let owner = owner.clone();
             set_timeout(move || start_up(&owner, failures), wait);
         }
-        // The state belongs to the page, not to this task.
-        owner.with(|| match began.into_app() {
-            Ok(app) => {
-                app.start();
-                let owner = owner.clone();
-                when_there_are_rows(app, move || untrack(|| owner.with(|| show_app(app))));
-            }
+        // The state belongs to the page, not to this task. Each step gets one of its own, so that none takes long.
+        page::next_task(move || match owner.with(|| began.into_app()) {
+            Ok(app) => page::next_task(move || run(owner, app)),
             Err(view) => {
                 take_over();
                 patch::show(vec![view]);
                 page::set_root("data-ready", "true");
             }
         });
+    });
+}
+
+/// Begins to read, and shows what comes.
+fn run(owner: Owner, app: App) {
+    owner.with(|| app.start());
+    page::next_task(move || {
+        app.run_engine();
+        let owned = owner.clone();
+        owned.with(|| when_there_are_rows(app, move || show_app(owner, app)));
     });
 }
 
@@ -100,13 +106,21 @@ fn when_there_are_rows(app: App, show: impl FnOnce() + 'static) {
     set_timeout(show, FIRST_DRAW);
 }
 
-fn show_app(app: App) {
+fn show_app(owner: Owner, app: App) {
+    page::next_task(move || {
+        let views = owner.with(|| Views::new(app));
+        page::next_task(move || {
+            owner.with(|| views.follow());
+            page::next_task(move || owner.with(|| show_views(views)));
+        });
+    });
+}
+
+fn show_views(views: Views) {
     let (typed, has_focus) = take_over();
     if !typed.is_empty() {
-        app.replace_route(|r| r.q = typed);
+        views.app.replace_route(|r| r.q = typed);
     }
-    let views = Views::new(app);
-    views.follow();
     patch::show(shell(views));
     if has_focus {
         request_animation_frame(|| {

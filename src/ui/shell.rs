@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{
     dispatch,
     html::{Html, el, live, nothing},
-    state::{app::App, views::Views},
+    state::{app::App, parts::progress::Part, views::Views},
     view::{
         badge::badge,
         board::board,
@@ -36,6 +36,15 @@ pub(super) fn shell(views: Views) -> Vec<Html> {
     let heading = Memo::new(move |_| app.route.with(header::heading));
     let is_kiosk = Memo::new(move |_| app.route.with(|r| r.kiosk));
     let is_bare = Memo::new(move |_| view.get() == View::Badge || is_kiosk.get() || app.route.with(|r| r.embed));
+    let drawn = views.drawn;
+    drawn.follow();
+    // Whoever waits for the page waits for all of it.
+    let is_ready = Memo::new(move |_| app.health.with(|h| h.ready) && drawn.is_whole());
+    Effect::new(move |_| {
+        if is_ready.get() {
+            request_animation_frame(|| page::set_root("data-ready", "true"));
+        }
+    });
     let has_strip = move || !matches!(view.get(), View::Setup | View::Badge) && !is_kiosk.get();
     let header = move || match (is_kiosk.get(), is_bare.get()) {
         (true, _) => views.page(nothing, |pages| (pages.kiosk)(views)),
@@ -43,9 +52,13 @@ pub(super) fn shell(views: Views) -> Vec<Html> {
         (false, false) => header::header(&views.header_view(), &app.context()),
     };
     let title = move || el("h1").class("unseen").set("tabindex", "-1").text(heading.get()).into();
-    let strip =
-        move || if has_strip() { filters::filters(&views.filters_view(), &views.strip_context()) } else { nothing() };
-    let banners = move || if view.get() == View::Badge { nothing() } else { banners(views) };
+    let strip = move || match (has_strip(), drawn.has(Part::Strip)) {
+        (false, _) => nothing(),
+        (true, false) => el("div").class("strip boot__strip").into(),
+        (true, true) => filters::filters(&views.filters_view(), &views.strip_context()),
+    };
+    let has_banners = move || drawn.has(Part::Strip) && view.get() != View::Badge;
+    let banners = move || if has_banners() { banners(views) } else { nothing() };
     let window = move || match app.wants_window() {
         true => views.page(nothing, |pages| (pages.ask_for_credentials)(views)),
         false => nothing(),
@@ -100,6 +113,9 @@ fn follow_settings(views: Views) {
 fn show(views: Views, view: View) -> Html {
     let app = views.app;
     let loading = || empty(Nothing::Loading, &app.context());
+    if !views.drawn.has(Part::View) {
+        return loading();
+    }
     match view {
         View::Rings => rings(views),
         View::Deployments => deployments(views),

@@ -164,6 +164,16 @@ pub fn focus(element: &Element) {
     }
 }
 
+/// Goes on in a task of its own, so that what the browser has to do meanwhile need not wait for all of it.
+pub fn next_task(then: impl FnOnce() + 'static) {
+    leptos::prelude::set_timeout(then, std::time::Duration::ZERO);
+}
+
+/// Goes on when what has been drawn is on screen; where nobody sees it no frame would come.
+pub fn after_paint(then: impl FnOnce() + 'static) {
+    if is_visible() { leptos::prelude::request_animation_frame(move || next_task(then)) } else { next_task(then) }
+}
+
 /// Whether some of the page's text is selected.
 #[must_use]
 pub fn has_selection() -> bool {

@@ -26,6 +26,7 @@ use crate::{
         store::Slot,
         symbols::ServiceSym,
         trace::{ServiceHistory, Trace},
+        window::FIRST_ROWS,
     },
     route::{self, Density, Refresh, Route, Theme, View},
     ui::view::parts::allow_pictures_from,
@@ -110,6 +111,8 @@ pub(in crate::ui) struct App {
     pub fresh_at: StoredValue<Option<Timestamp>>,
     /// About now: moves every few seconds, for everything that says how long ago something was.
     pub tick: RwSignal<Timestamp>,
+    /// So many rows of the open view are drawn at most: few at first, and more with each frame.
+    pub drawn_rows: RwSignal<usize>,
     /// The columns that this device shows.
     pub columns: RwSignal<ColumnPrefs>,
     /// How much room rows take on this device.
@@ -168,6 +171,7 @@ impl App {
             health: RwSignal::new(Health::default()),
             fresh_at: StoredValue::new(None),
             tick: RwSignal::new(now),
+            drawn_rows: RwSignal::new(FIRST_ROWS),
             columns: RwSignal::new(columns),
             density: RwSignal::new(load_density()),
             kept_theme: RwSignal::new(load_theme()),
@@ -281,6 +285,9 @@ impl App {
     fn apply_route(self, new: Route) {
         let moved = self.route.with_untracked(|old| (old.view, &old.of) != (new.view, &new.of));
         self.give_route(&new);
+        if moved {
+            self.drawn_rows.set(FIRST_ROWS);
+        }
         self.route.set(new);
         self.run_engine();
         if moved {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use leptos::prelude::*;
 
 use super::{
-    parts::board::{ROW_HEIGHT, group_of},
+    parts::board::{BEYOND, DRAWN_WHOLE, ROW_HEIGHT, group_of},
     views::Views,
 };
 use crate::{
@@ -26,12 +26,8 @@ use crate::{
     web::page,
 };
 
-/// A board of at most so many cells is drawn whole.
-const DRAWN_WHOLE: usize = 200;
 /// Of a board with more columns than these only those in sight are in the document.
 const COLUMNS_KEPT: usize = 40;
-/// How far beyond what is in sight rows are drawn.
-const BEYOND: u32 = 80;
 /// How wide the first column and each ring are at the least, as the style sheet has them.
 const FIRST_COLUMN: u32 = 190;
 const COLUMN: u32 = 196;
@@ -83,6 +79,13 @@ impl Views {
                 let usual = heights.values().sum::<u32>().checked_div(heights.len() as u32).unwrap_or(ROW_HEIGHT);
                 drawn_rows(rows.iter().map(|row| heights.get(row).copied().unwrap_or(usual)), &sight.rows)
             })
+        };
+        // While the page is being drawn those below have no elements yet, but their room.
+        let (drawn, around) = if self.printing.get() {
+            (drawn, around)
+        } else {
+            let rest = drawn.len().saturating_sub(self.boards.most_rows.get());
+            (drawn.start..drawn.end - rest, (around.0, around.1 + rest as u32 * ROW_HEIGHT))
         };
         let in_sight = match sight.columns.filter(|_| !is_small) {
             None => 0..columns.len(),

@@ -26,7 +26,7 @@ const TICK: u32 = 10_000;
 const MOST_NOTES: usize = 20;
 
 impl App {
-    /// Starts the loop, which goes on as long as the page lives.
+    /// Prepares the loop, which goes on as long as the page lives and begins with the first [`App::run_engine`].
     pub(in crate::ui) fn start(self) {
         self.apply_device();
         self.give_route(&self.route.get_untracked());
@@ -47,7 +47,6 @@ impl App {
         self.keep_ticking();
         self.tend_sign_in(SignInStep::Tick);
         self.recall();
-        self.run_engine();
     }
 
     /// Gives the engine an input. What follows from it is done when [`App::run_engine`] is called.
@@ -250,12 +249,7 @@ impl App {
             self.load_pages();
         }
         if self.health.with_untracked(|old| *old != health) {
-            let ready = health.ready;
             self.health.set(health);
-            if ready {
-                // Drawn first, said then.
-                request_animation_frame(|| page::set_root("data-ready", "true"));
-            }
         }
     }
 

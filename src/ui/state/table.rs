@@ -1,5 +1,7 @@
 //! What the table shows.
 
+use std::ops::Range;
+
 use leptos::prelude::*;
 
 use super::views::Views;
@@ -11,13 +13,16 @@ const BELOW: usize = 100;
 impl Views {
     /// The rows that somebody sees.
     pub(super) fn rows_in_sight(self) -> Vec<Slot> {
-        let range = self.table.range.get();
+        self.rows_of(self.table.in_sight.get())
+    }
+
+    fn rows_of(self, range: Range<usize>) -> Vec<Slot> {
         self.order.with(|order| order.get(range.start..range.end.min(order.len())).unwrap_or_default().to_vec())
     }
 
     /// The rows below those that somebody sees.
     pub(super) fn rows_below(self) -> Vec<Slot> {
-        let end = self.table.range.get().end;
+        let end = self.table.in_sight.get().end;
         self.order.with(|order| order.iter().skip(end).take(BELOW).copied().collect())
     }
 
@@ -25,7 +30,8 @@ impl Views {
     pub(in crate::ui) fn table_view(self) -> TableView {
         let app = self.app;
         app.version.track();
-        let rows: Vec<_> = self.rows_in_sight().into_iter().filter_map(|slot| app.deployment(slot)).collect();
+        let rows: Vec<_> =
+            self.rows_of(self.table.range.get()).into_iter().filter_map(|slot| app.deployment(slot)).collect();
         let changed = rows.iter().map(|d| self.recent.is_recent(("row", &d.id), (d.status, d.updated, &d.image)));
         let (sort, open) = app.route.with(|r| (r.sort, r.deployment.clone()));
         TableView {

@@ -9,7 +9,10 @@ use super::{
     app::App,
     changes::Changes,
     nothing::nothing,
-    parts::{board::BoardWindow, details::Details, saved::Saved, setup::Setup, strip::Strip, table::TableWindow},
+    parts::{
+        board::BoardWindow, details::Details, progress::DrawProgress, saved::Saved, setup::Setup, strip::Strip,
+        table::TableWindow,
+    },
     recent::Recent,
     sums::sums,
 };
@@ -72,6 +75,8 @@ pub(in crate::ui) struct Views {
     pub nothing: Memo<Option<Nothing>>,
     /// How many of each of the numbers above every view there are.
     pub sums: Memo<[usize; SUMS.len()]>,
+    /// How much of the page has been drawn.
+    pub drawn: DrawProgress,
     /// What part of the table and of the board is in sight.
     pub table: TableWindow,
     pub boards: BoardWindow,
@@ -206,13 +211,22 @@ impl Views {
             app.version.track();
             app.engine(|e| e.syncs().notes())
         });
+        let rows = app.drawn_rows;
+        let table = TableWindow::new(app, order, printing, rows);
+        let boards = BoardWindow::new(app, board, wanted, selection, attended, saved, rows);
+        let rows_in_sight = Signal::derive(move || match app.view() {
+            View::Rings => boards.rows_in_sight.get(),
+            View::Deployments => table.in_sight.with(|rows| rows.len()),
+            _ => 0,
+        });
         Self {
             notes,
             without_ring,
             nothing: nothing(app, total, shown),
             sums: sums(app, wanted),
-            table: TableWindow::new(app, order, printing),
-            boards: BoardWindow::new(app, board, wanted, selection, attended, saved),
+            table,
+            boards,
+            drawn: DrawProgress::new(rows, rows_in_sight),
             attention_counts,
             recent: Recent::new(app),
             printing,

@@ -23,6 +23,12 @@ use crate::{
     ui::{action::CellPlace, state::app::App},
 };
 
+/// A board of at most so many cells is drawn whole.
+pub(in crate::ui) const DRAWN_WHOLE: usize = 200;
+/// How far beyond what is in sight rows are drawn, in pixels.
+pub(in crate::ui) const BEYOND: u32 = 80;
+/// No row is lower than this, in pixels.
+const LOWEST_ROW: u32 = 36;
 /// How high a row is before one has been measured, in pixels.
 pub(in crate::ui) const ROW_HEIGHT: u32 = 62;
 /// A row's identity: project and service.
@@ -54,6 +60,10 @@ pub(in crate::ui) struct BoardWindow {
     pub(in crate::ui) attended: Memo<Option<Arc<BTreeSet<CellAt>>>>,
     /// The services of which something is what the filters ask for, by their place on the board.
     pub(in crate::ui) rows: Memo<Vec<usize>>,
+    /// So many rows are in sight at most.
+    pub rows_in_sight: Memo<usize>,
+    /// So many of them are drawn at most.
+    pub most_rows: Memo<usize>,
 }
 
 impl BoardWindow {
@@ -64,6 +74,7 @@ impl BoardWindow {
         selection: Memo<Arc<Selection>>,
         attended: Memo<Option<Arc<BTreeSet<CellAt>>>>,
         saved: Saved,
+        drawn: RwSignal<usize>,
     ) -> Self {
         let today = Memo::new(move |_| {
             app.version.track();
@@ -99,8 +110,17 @@ impl BoardWindow {
             first.extend(rest);
             first.into_iter().map(|(at, _)| at).collect()
         });
+        let sight = RwSignal::new(VisibleBoard { rows: 0..900, columns: Some(0..1600) });
+        let rows_in_sight = Memo::new(move |_| {
+            let (all, rings) = (rows.with(Vec::len), board.with(|board| board.rings.len()));
+            let seen = sight.with(|sight| sight.rows.end.saturating_sub(sight.rows.start) + 2 * BEYOND);
+            if all * rings <= DRAWN_WHOLE { all } else { all.min((seen / LOWEST_ROW) as usize + 2) }
+        });
+        let most_rows = Memo::new(move |_| rows_in_sight.get().min(drawn.get()));
         Self {
-            sight: RwSignal::new(VisibleBoard { rows: 0..900, columns: Some(0..1600) }),
+            rows_in_sight,
+            most_rows,
+            sight,
             heights: StoredValue::new(BTreeMap::new()),
             open_cells: RwSignal::default(),
             active: RwSignal::new(CellPlace { row: 1, column: 1 }),

@@ -28,7 +28,9 @@ pub(in crate::ui) struct TableWindow {
     pub row_height: RwSignal<f64>,
     /// The row that the keyboard is on.
     pub active: RwSignal<usize>,
-    /// The rows that are drawn.
+    /// The rows that are in sight, and somewhat beyond.
+    pub in_sight: Memo<Range<usize>>,
+    /// Those of them that are drawn.
     pub range: Memo<Range<usize>>,
     /// How many rows there are elements for.
     pub pool: Memo<usize>,
@@ -37,14 +39,23 @@ pub(in crate::ui) struct TableWindow {
 }
 
 impl TableWindow {
-    pub(in crate::ui) fn new(app: App, order: Memo<Arc<Vec<Slot>>>, printing: RwSignal<bool>) -> Self {
+    pub(in crate::ui) fn new(
+        app: App,
+        order: Memo<Arc<Vec<Slot>>>,
+        printing: RwSignal<bool>,
+        rows: RwSignal<usize>,
+    ) -> Self {
         let scrolled = RwSignal::new(0.0);
         let height = RwSignal::new(page::height() - ABOVE);
         let row_height = RwSignal::new(ROW_HEIGHT);
         let total = Memo::new(move |_| order.with(|o| o.len()));
-        let range = Memo::new(move |_| match printing.get() {
+        let in_sight = Memo::new(move |_| match printing.get() {
             true => 0..total.get().min(PRINTED),
             false => window::drawn(scrolled.get(), height.get(), row_height.get(), total.get()),
+        });
+        let range = Memo::new(move |_| {
+            let Range { start, end } = in_sight.get();
+            start..if printing.get() { end } else { end.min(start.saturating_add(rows.get())) }
         });
         // The longest that a range can be at this height, so that the elements change only when the window does.
         let pool = Memo::new(move |_| {
@@ -72,6 +83,6 @@ impl TableWindow {
                 }
             }
         });
-        Self { scrolled, height, row_height, active, range, pool, columns }
+        Self { scrolled, height, row_height, active, in_sight, range, pool, columns }
     }
 }
