@@ -42,9 +42,12 @@ pub fn mount() {
     // Fails only where it was done before.
     let _ = Executor::init_wasm_bindgen();
     let owner = Owner::new();
-    start_up(&owner, 0);
-    // As long as the page lives.
-    std::mem::forget(owner);
+    // In a task of its own: the browser has just compiled what it needs to come here.
+    page::next_task(move || {
+        start_up(&owner, 0);
+        // As long as the page lives.
+        std::mem::forget(owner);
+    });
 }
 
 /// How long to wait at most before asking for `config.json` again.

@@ -81,6 +81,8 @@ pub(in crate::ui) struct App {
     pub(super) alarm: StoredValue<Option<Timeout>, LocalStorage>,
     /// Set while somebody can see the page.
     pub(super) ticking: StoredValue<Option<Timeout>, LocalStorage>,
+    /// Whether the engine has told of changes that no view has looked at.
+    pub(super) is_published: StoredValue<bool>,
     /// Set while answers wait to be drawn.
     pub(super) draw: StoredValue<Option<Timeout>, LocalStorage>,
     pub(super) address: StoredValue<Option<Timeout>, LocalStorage>,
@@ -154,6 +156,7 @@ impl App {
             under_way: StoredValue::new_local(HashMap::new()),
             alarm: StoredValue::new_local(None),
             ticking: StoredValue::new_local(None),
+            is_published: StoredValue::new(false),
             draw: StoredValue::new_local(None),
             address: StoredValue::new_local(None),
             config: StoredValue::new(Arc::new(config)),

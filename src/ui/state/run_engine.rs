@@ -108,7 +108,8 @@ impl App {
     /// Tells the engine what somebody sees.
     pub(super) fn set_visible_set(self, visible: VisibleSet) {
         self.give(Input::VisibleSet(visible));
-        self.run_engine();
+        // Later: what is drawn now has taken long enough.
+        self.set_alarm(Some(clock::now()));
     }
 
     /// Ages are told anew now and then, for as long as somebody can see them.
@@ -126,18 +127,36 @@ impl App {
         self.ticking.set_value(next);
     }
 
-    /// Does what is to be done now, shows what has changed, and sets the alarm for when there is more to do.
+    /// Does what is to be done now, has shown what has changed, and sets the alarm for when there is more to do.
     pub(in crate::ui) fn run_engine(self) {
         self.give(Input::Timer);
         let wake = self.perform_outputs();
-        self.publish_health();
         self.set_alarm(wake);
+        if self.is_published.get_value() {
+            self.draw_soon();
+        } else {
+            self.publish_health();
+        }
+    }
+
+    /// Drawing gets a task of its own, so that neither it nor reading rows blocks the page for long, and what comes
+    /// meanwhile is drawn at once with it.
+    fn draw_soon(self) {
+        if self.draw.with_value(Option::is_none) {
+            self.draw.set_value(Some(Timeout::new(0, move || {
+                self.draw.set_value(None);
+                if self.is_published.try_update_value(std::mem::take) == Some(true) {
+                    self.fresh_at.set_value(self.engine(Engine::fresh_at));
+                    self.version.update(|v| *v += 1);
+                }
+                self.publish_health();
+            })));
+        }
     }
 
     /// Does what the engine says. Returns when to wake it.
     fn perform_outputs(self) -> Option<Timestamp> {
-        let mut is_published = false;
-        let wake = loop {
+        loop {
             match self.engine.try_update_value(Engine::poll_output) {
                 Some(Output::Send(id, request)) => self.send(id, request),
                 Some(Output::Abort(id)) => self.under_way.update_value(|all| {
@@ -147,17 +166,12 @@ impl App {
                 Some(Output::Persist(CacheWrite::Delete { name })) => cache::delete(&name),
                 Some(Output::Publish(delta)) => {
                     self.live.update_value(|live| live.note(&delta));
-                    is_published = true;
+                    self.is_published.set_value(true);
                 }
                 Some(Output::Wait(at)) => break at,
                 None => break None,
             }
-        };
-        if is_published {
-            self.fresh_at.set_value(self.engine(Engine::fresh_at));
-            self.version.update(|v| *v += 1);
         }
-        wake
     }
 
     /// Says once for each place that a service has moved it, and where to.
@@ -219,15 +233,8 @@ impl App {
             all.remove(&id);
         });
         self.give(Input::Response(id, result));
-        self.perform_outputs();
-        // Drawing gets a task of its own, so that neither it nor reading the answer blocks the page for long, and what
-        // comes meanwhile is drawn at once with it.
-        if self.draw.with_value(Option::is_none) {
-            self.draw.set_value(Some(Timeout::new(0, move || {
-                self.draw.set_value(None);
-                self.run_engine();
-            })));
-        }
+        // Reading its first rows took long enough.
+        self.set_alarm(Some(clock::now()));
     }
 
     /// Shows how it goes, where that has changed.
