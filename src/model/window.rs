@@ -32,7 +32,7 @@ pub fn next_rows(rows: usize, took: Duration) -> usize {
         _ if took < SHORT => rows * 2,
         _ => rows,
     };
-    next.clamp(2, 64)
+    next.clamp(1, 64)
 }
 
 #[cfg(test)]
@@ -44,7 +44,7 @@ mod tests {
         let after = |rows, millis| next_rows(rows, Duration::from_millis(millis));
         assert_eq!([after(4, 16), after(8, 29), after(64, 1)], [8, 16, 64], "there was time for more");
         assert_eq!([after(4, 30), after(8, 60)], [4, 8]);
-        assert_eq!([after(8, 61), after(4, 400), after(2, 400)], [4, 2, 2], "it took too long");
+        assert_eq!([after(8, 61), after(4, 400), after(1, 400)], [4, 2, 1], "it took too long");
     }
 
     #[test]

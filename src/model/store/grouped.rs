@@ -30,7 +30,7 @@ impl Store {
         let Some(key) = self.group_key(by, slot) else { return Vec::new() };
         let groups = self.groups_by(by);
         let first = groups.firsts.find(key.hash(), |&other| self.group_key(by, other) == Some(key));
-        first.into_iter().flat_map(|&first| groups.all(first)).take(LARGEST + 2).collect()
+        first.into_iter().flat_map(|first| groups.all(first)).take(LARGEST + 2).collect()
     }
 
     pub(super) fn enter_groups(&mut self, slot: Slot) {
@@ -46,7 +46,7 @@ impl Store {
                 }
                 None => {
                     let hash_of = |&other: &Slot| self.group_key(by, other).map_or(0, |key| key.hash());
-                    groups.firsts.insert_unique(hash, slot, hash_of);
+                    groups.firsts.insert(hash, slot, hash_of);
                 }
             }
             *self.groups_by_mut(by) = groups;
@@ -63,7 +63,7 @@ impl Store {
             if first != slot {
                 let before = groups.all(first).find(|&other| groups.next_of(other) == Some(slot));
                 before.into_iter().for_each(|before| groups.set_next(before, next));
-            } else if let Ok(mut entry) = groups.firsts.find_entry(hash, |&other| other == slot) {
+            } else if let Some(mut entry) = groups.firsts.find_entry(hash, |&other| other == slot) {
                 match next {
                     Some(next) => *entry.get_mut() = next,
                     None => drop(entry.remove()),
@@ -75,7 +75,7 @@ impl Store {
 
     fn first_of(&self, by: GroupBy, slot: Slot, hash: u64) -> Option<Slot> {
         let key = self.group_key(by, slot);
-        self.groups_by(by).firsts.find(hash, |&other| self.group_key(by, other) == key).copied()
+        self.groups_by(by).firsts.find(hash, |&other| self.group_key(by, other) == key)
     }
 
     const fn groups_by(&self, by: GroupBy) -> &Groups {

@@ -2,10 +2,9 @@
 
 use std::hash::{Hash, Hasher};
 
-use hashbrown::HashTable;
 use rustc_hash::FxHasher;
 
-use super::{columns::set, slot::Slot};
+use super::{columns::set, slot::Slot, slot_table::SlotTable};
 use crate::domain::project::ProjectId;
 
 /// A larger group is no deployment's parts: its text says nothing.
@@ -38,7 +37,7 @@ impl GroupBy {
 #[derive(Debug, Default)]
 pub(super) struct Groups {
     /// One slot of each group.
-    pub(super) firsts: HashTable<Slot>,
+    pub(super) firsts: SlotTable,
     /// By slot: the next slot of its group.
     next: Vec<Option<Slot>>,
 }

@@ -19,12 +19,10 @@ impl Store {
     }
 
     pub(super) fn find(&self, project: ProjectId, partition: &str, key: &str, hash: u64) -> Option<Slot> {
-        self.ids
-            .find(hash, |&slot| {
-                let at = self.at(slot);
-                at.project() == project && at.text(Field::RowKey) == key && at.text(Field::PartitionKey) == partition
-            })
-            .copied()
+        self.ids.find(hash, |&slot| {
+            let at = self.at(slot);
+            at.project() == project && at.text(Field::RowKey) == key && at.text(Field::PartitionKey) == partition
+        })
     }
 
     pub(super) fn slot_hash(&self, slot: Slot) -> u64 {

@@ -36,6 +36,7 @@ pub mod overlay;
 mod parts;
 mod rows;
 mod slot;
+mod slot_table;
 mod stage_of_run;
 mod texts;
 

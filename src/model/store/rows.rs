@@ -1,6 +1,5 @@
 //! All deployments: rows put in, and taken out.
 
-use hashbrown::HashTable;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
@@ -16,6 +15,7 @@ use super::{
     layout::{Home, home},
     overlay::outcome_of_row,
     slot::Slot,
+    slot_table::SlotTable,
 };
 use crate::{
     config::StageRules,
@@ -55,7 +55,7 @@ pub struct Store {
     /// In how many rows each field of a row's own has a text.
     pub(super) filled: Vec<u32>,
     pub(super) fingerprint: Vec<u64>,
-    pub(super) ids: HashTable<Slot>,
+    pub(super) ids: SlotTable,
     pub(super) free: Vec<Slot>,
     pub(super) live: Vec<bool>,
     pub(super) count: usize,
@@ -128,7 +128,7 @@ impl Store {
         self.rewrite(slot, project, &whole, fingerprint);
         if known.is_none() {
             let mut ids = std::mem::take(&mut self.ids);
-            ids.insert_unique(hash, slot, |&s| self.slot_hash(s));
+            ids.insert(hash, slot, |&s| self.slot_hash(s));
             self.ids = ids;
         }
         self.enter_groups(slot);
@@ -189,7 +189,7 @@ impl Store {
         }
         self.joined.remove(&slot);
         let hash = self.slot_hash(slot);
-        if let Ok(entry) = self.ids.find_entry(hash, |&s| s == slot) {
+        if let Some(entry) = self.ids.find_entry(hash, |&s| s == slot) {
             entry.remove();
         }
         let index = slot.index();
