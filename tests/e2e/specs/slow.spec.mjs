@@ -87,3 +87,30 @@ for (const [what, { rows, bytesASecond, seconds, progressEvery }] of Object.entr
     await table.close();
   });
 }
+
+for (const [view, rows] of [["rings", ".board__rows > tr"], ["deployments", ".rows > tr"]]) {
+  test(`${view} are drawn a few rows with each frame, and nothing moves`, async ({ ringside, page }) => {
+    await page.addInitScript((rows) => {
+      window.frames_seen = [];
+      const look = () => {
+        const drawn = document.querySelectorAll(rows);
+        const [search, strip] = ["[type=search]", ".strip"].map((part) => document.querySelector(part)?.getBoundingClientRect().top);
+        window.frames_seen.push({ rows: drawn.length, first: drawn[0]?.getBoundingClientRect().top, search, strip });
+        if (!document.documentElement.dataset.ready) requestAnimationFrame(look);
+      };
+      requestAnimationFrame(look);
+    }, rows);
+    await ringside.open(`?demo=4312&view=${view}`);
+    const seen = (await page.evaluate(() => window.frames_seen)).filter(({ search }) => search !== undefined);
+    const counts = seen.map(({ rows }) => rows).filter((count) => count > 0);
+    expect(counts[0], "the first rows do not wait for the others").toBe(3);
+    expect(counts, "what is drawn stays").toEqual(counts.toSorted((a, b) => a - b));
+    expect(counts.at(-1)).toBeGreaterThan(5);
+    expect(counts.at(-1)).toBe(await page.locator(rows).count());
+    const tops = (part) => [...new Set(seen.map((frame) => frame[part]).filter((top) => top !== undefined).map(Math.round))];
+    expect([tops("search"), tops("first")].map((all) => all.length), JSON.stringify(seen.slice(0, 4))).toEqual([1, 1]);
+    // Going to the other view begins again.
+    await ringside.go(view === "rings" ? "Deployments" : "Rings");
+    await expect(page.locator(".board__rows > tr, .rows > tr").nth(5)).toBeAttached();
+  });
+}
