@@ -263,7 +263,8 @@ test.describe("how much is seen at once", () => {
       const all = ["dev", "qa", "prod"].map((env, r) => full(s + r, { RowKey: `${s}-${r}`, service, env, imageTag: `${service}-main-2026112${s}` }));
       return s % 7 < 5 ? [...all, full(0, { RowKey: `${s}-next`, service, env: "prod", ...waiting(100 + s) })] : all;
     });
-    await site.useRows(rows.flat(), { rings: [{ name: "dev", clusters: ["lab"] }, { name: "qa" }, { name: "prod" }] });
+    const unplaced = full(0, { RowKey: "unplaced", service: "service-0", env: undefined });
+    await site.useRows([...rows.flat(), unplaced], { rings: [{ name: "dev", clusters: ["lab"] }, { name: "qa" }, { name: "prod" }] });
     await ringside.open();
   });
 
@@ -321,8 +322,10 @@ test.describe("how much is seen at once", () => {
     for (const width of [1600, 1280, 768, 390]) {
       await page.setViewportSize({ width, height: 900 });
       await ringside.open();
+      await expect(page.getByText("1 note", { exact: true })).toBeVisible();
       const { y } = await page.locator(".board").boundingBox();
       await ringside.open("?service=service-1");
+      await expect(page.locator(".notes")).toHaveCount(0);
       expect((await page.locator(".board").boundingBox()).y, `${width}`).toBe(y);
     }
   });
@@ -361,7 +364,7 @@ test("why something failed and who is waited for can be read in narrow cells", a
 });
 
 test("how far a ring is behind is whole or without its age", async ({ ringside, page }) => {
-  for (const width of [1600, 1280]) {
+  for (const width of [1600, 1280, 1024]) {
     await page.setViewportSize({ width, height: 800 });
     await ringside.open("?demo");
     await expect(ringside.cell("auth", "master").locator(".behind")).toBeVisible();
@@ -371,14 +374,23 @@ test("how far a ring is behind is whole or without its age", async ({ ringside, 
     const beyond = await page.locator(".behind").evaluateAll((all) =>
       all.filter((one) => {
         const [box, cell, version] = [one, one.closest("td"), one.parentElement.querySelector(".cell__version")].map((e) => e.getBoundingClientRect());
-        return box.left < version.right - 1 || box.right > cell.right + 1;
+        const isOnVersion = box.left < version.right - 1 && box.top < version.bottom - 1;
+        return isOnVersion || box.left < cell.left || box.right > cell.right + 1;
       }).map((one) => one.textContent));
-    expect(beyond, `within its cell and beside the version, ${width}`).toEqual([]);
+    expect(beyond, `within its cell, and beside or below the version, ${width}`).toEqual([]);
     for (const density of ["comfortable", "compact"]) {
       await ringside.visit(`?demo&density=${density}`);
       await expect(ringside.html).toHaveAttribute("data-density", density);
       const isWhole = (service) => ringside.cell(service, "master").locator(".version__begin").evaluate((begin) => begin.scrollWidth <= begin.clientWidth);
-      expect(await Promise.all(["auth", "client"].map(isWhole)), `the version stays whole beside it, ${width}, ${density}`).toEqual([true, true]);
+      expect(await Promise.all(["auth", "client", "traefik"].map(isWhole)), `the version stays whole, ${width}, ${density}`).toEqual([true, true, true]);
+      // What stands below the version, or beside it, has company.
+      const alone = await page.locator('[data-density="compact"] td.cell .cell__clusters').evaluateAll((all) =>
+        all.filter((one) => {
+          const middle = (element) => { const box = element.getBoundingClientRect(); return (box.top + box.bottom) / 2; };
+          const others = one.closest("td").querySelectorAll(".cell__version, .behind");
+          return [...others].every((other) => Math.abs(middle(other) - middle(one)) > 8);
+        }).map((one) => one.closest("td").dataset.service));
+      expect(alone, `a count of clusters stands beside something, ${width}, ${density}`).toEqual([]);
     }
   }
 });
