@@ -42,7 +42,6 @@ pub(super) fn open(views: Views, event: &Event, id: String) {
     }
 }
 
-/// Takes the next theme.
 pub(super) fn next_theme(app: App) {
     let next = match untrack(|| app.theme()) {
         Theme::Auto => Theme::Light,
@@ -68,7 +67,6 @@ pub(super) fn copy_as(views: Views, text: String, mark: String) {
     });
 }
 
-/// The key that an event is of.
 pub(super) fn key(event: &Event) -> String {
     event.dyn_ref::<KeyboardEvent>().map(KeyboardEvent::key).unwrap_or_default()
 }

@@ -100,7 +100,6 @@ fn deployment_of(element: &Element) -> Option<String> {
     None
 }
 
-/// Shows the list of keys.
 pub(super) fn show_help() {
     if let Some(help) = page::find(".help").and_then(|help| help.dyn_into::<HtmlDialogElement>().ok())
         && !help.open()

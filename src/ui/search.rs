@@ -22,7 +22,6 @@ pub(super) fn offer(views: Views, input: &Element, asked: bool) {
     views.strip.offers.set(Offers { context: Some(context), list, marked: None });
 }
 
-/// Takes an offer.
 pub(super) fn take(views: Views, index: usize) {
     let taken = views.strip.offers.with_untracked(|o| Some((o.context.clone()?, o.list.get(index)?.insert.clone())));
     let (Some((context, insert)), Some(input)) = (taken, page::find("input[type=search]")) else { return };

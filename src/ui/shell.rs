@@ -109,7 +109,6 @@ fn follow_settings(views: Views) {
     Effect::new(move |_| page::set_root("data-density", app.shown_density().as_str()));
 }
 
-/// The view that is open.
 fn show(views: Views, view: View) -> Html {
     let app = views.app;
     let loading = || empty(Nothing::Loading, &app.context());

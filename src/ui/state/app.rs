@@ -192,7 +192,6 @@ impl App {
         app
     }
 
-    /// The configuration.
     pub(in crate::ui) fn config(self) -> Arc<Config> {
         self.config.get_value()
     }
@@ -319,7 +318,6 @@ impl App {
         route.href()
     }
 
-    /// The view that is open.
     pub(in crate::ui) fn view(self) -> View {
         self.route.with(|r| r.view)
     }

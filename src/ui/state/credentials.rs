@@ -188,7 +188,6 @@ impl App {
         held
     }
 
-    /// Forgets a typed token.
     pub(in crate::ui) fn forget_token(self, origin: &Origin) {
         self.drop_kept(&token_key(origin));
         self.give(Input::ForgeCredential(origin.clone(), None));

@@ -25,7 +25,6 @@ impl ColumnPrefs {
         Self { all: shown.iter().map(|&c| (c, true)).chain(rest).collect(), chosen }
     }
 
-    /// Shows or hides a column.
     pub(in crate::ui) fn toggle(&mut self, column: Column) {
         for (c, shown) in &mut self.all {
             if *c == column {
@@ -82,13 +81,11 @@ pub(in crate::ui) fn save_columns(prefs: Option<&ColumnPrefs>) {
     storage::set(Keep::Device, COLUMNS, &words.join(","));
 }
 
-/// The density this device remembers.
 pub(super) fn load_density() -> Density {
     let kept = storage::get(Keep::Device, DENSITY);
     if kept.as_deref() == Some(Density::Compact.as_str()) { Density::Compact } else { Density::default() }
 }
 
-/// The theme this device remembers.
 pub(super) fn load_theme() -> Theme {
     let kept = storage::get(Keep::Device, THEME);
     Theme::ALL.into_iter().find(|t| Some(t.as_str()) == kept.as_deref()).unwrap_or_default()

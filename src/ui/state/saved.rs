@@ -12,7 +12,6 @@ use crate::{
 };
 
 impl Views {
-    /// What the menu of saved views shows.
     pub(super) fn saved_views(self) -> SavedViews {
         let app = self.app;
         SavedViews {

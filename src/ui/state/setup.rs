@@ -26,7 +26,6 @@ const NEWEST: usize = 5;
 const LOOKED_AT: usize = 200;
 
 impl Views {
-    /// What the connections view shows.
     pub(in crate::ui) fn setup_view(self) -> SetupView {
         let app = self.app;
         let has_guide = app.is_sample() || app.is_trial() || self.setup.is_adding.get();

@@ -11,7 +11,6 @@ use crate::{model::store::Slot, ui::view::table::TableView};
 const BELOW: usize = 100;
 
 impl Views {
-    /// The rows that somebody sees.
     pub(super) fn rows_in_sight(self) -> Vec<Slot> {
         self.rows_of(self.table.in_sight.get())
     }
@@ -26,7 +25,6 @@ impl Views {
         self.order.with(|order| order.iter().skip(end).take(BELOW).copied().collect())
     }
 
-    /// What the table shows.
     pub(in crate::ui) fn table_view(self) -> TableView {
         let app = self.app;
         app.version.track();

@@ -10,7 +10,6 @@ use crate::{
     },
 };
 
-/// The panel.
 pub(super) fn panel() -> Element {
     let choice = |format: Format, label: &'static str| button("button", Action::Export(format)).text(label);
     let note = |text: &'static str| el("p").class("menu__note").text(text);

@@ -29,7 +29,6 @@ pub struct SavedViews {
     pub is_refused: bool,
 }
 
-/// The panel.
 pub(super) fn panel(view: &SavedViews, context: &ViewContext) -> Element {
     let is_empty = view.of_site.is_empty() && view.of_device.is_empty();
     let name = el("input")

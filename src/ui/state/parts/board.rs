@@ -132,7 +132,6 @@ impl BoardWindow {
     }
 }
 
-/// The group that a service is in.
 pub(in crate::ui) fn group_of(app: App, grouping: Grouping, row: &ServiceRow) -> Option<String> {
     app.engine(|e| {
         let store = e.store();

@@ -25,7 +25,6 @@ use crate::{
     },
 };
 
-/// The list of stages.
 pub(super) fn journey(view: &DeploymentView, context: &ViewContext) -> Element {
     let items = view.deployment.stages.iter().flat_map(|stage| {
         let waits = view.spans.iter().filter(|span| span.kind.is_wait() && span.kind.stage() == stage.kind);

@@ -38,7 +38,6 @@ pub struct HandOverView {
     pub said: &'static str,
 }
 
-/// All sign-ins.
 pub(super) fn sign_ins(views: &[SignInView]) -> Option<Element> {
     let cards = views.iter().enumerate().map(|(index, view)| sign_in(index, view));
     (!views.is_empty()).then(|| el("div").key("sign-in").class("sources").children(cards))

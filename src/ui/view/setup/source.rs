@@ -223,7 +223,6 @@ fn credential_form(view: &CredentialView, of: CredentialOf, context: &ViewContex
         .children(command)
 }
 
-/// A command to copy.
 pub(super) fn command_of(command: &str, what: &str, context: &ViewContext) -> Element {
     el("div").class("problem__command").child(el("code").text(command.to_owned())).child(copy_button(
         command.to_owned(),

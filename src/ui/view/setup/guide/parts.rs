@@ -90,7 +90,6 @@ pub(super) fn said(view: &GuideView, step: &'static str) -> Element {
     said_of(says.unwrap_or_default())
 }
 
-/// A labelled text field.
 pub(super) fn field(
     id: &'static str,
     label: &'static str,
