@@ -160,7 +160,8 @@ async function makeByScript(browser, url, rows) {
   const context = await browser.newContext({ viewport: { width: 1600, height: 900 } });
   const page = await context.newPage();
   await page.goto(url);
-  await page.waitForFunction((n) => document.querySelector("[data-total]")?.dataset.total === String(n), rows, { timeout: 120_000 });
+  // All of it: the first rows are there before the others in sight.
+  await page.waitForFunction((n) => document.documentElement.dataset.ready && document.querySelector("[data-total]")?.dataset.total === String(n), rows, { timeout: 120_000 });
   const { body, sheet, theme } = await page.evaluate(async () => ({
     body: document.body.innerHTML,
     sheet: await (await fetch(document.querySelector("link[rel=stylesheet]").href)).text(),
