@@ -132,7 +132,7 @@ impl Request {
     }
 
     /// The same with a secret, if that belongs to the address's origin. Otherwise the request goes out without it and
-    /// is refused, which is the honest outcome.
+    /// is refused.
     #[must_use]
     pub fn secret(mut self, carrier: AuthScheme, secret: Option<&Secret>) -> Self {
         let secret = secret.filter(|s| Origin::of(&self.address).as_ref() == Some(s.origin()));

@@ -13,8 +13,9 @@
 //!                       ui: signals ──► views ──► Html
 //! ```
 //!
-//! Data goes one way. Everything but [`web`], and what of [`ui`] is for the browser alone, is free of IO, of the browser
-//! and of the clock, and runs in `cargo test`. `docs/ARCHITECTURE.md` walks through the rooms; in reading order they are:
+//! Data goes one way. Everything but [`web`], and what of [`ui`] is for the browser alone, is free of IO, of the
+//! browser and of the clock, and runs in `cargo test`. `docs/ARCHITECTURE.md` walks through the rooms; in reading order
+//! they are:
 
 pub mod config;
 pub mod demo;

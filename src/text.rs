@@ -1,6 +1,6 @@
 //! Everything people read that has rules: times, counts, states, shortened names.
 //!
-//! Pure: `now` is an argument, and dates are in UTC, because the heart knows no time zone. Where the day in the
+//! Pure: `now` is an argument, and dates are in UTC, because no time zone is known here. Where the day in the
 //! viewer's own zone matters (a tooltip), the browser writes it.
 
 pub mod badge;

@@ -67,7 +67,6 @@ pub(super) fn stages(pipelines: &Place<'_>, report: &mut Report) -> StageRules {
     }
 }
 
-/// The repository of the manifests.
 pub(super) fn manifests(place: &Place<'_>, report: &mut Report) -> Option<Forge> {
     forge(place, true, false, report)
 }

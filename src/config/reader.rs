@@ -1,4 +1,4 @@
-//! Walking through JSON with a finger on the key, collecting everything that is wrong and not only the first of it.
+//! Reads JSON with the path of keys, so that everything that is wrong is collected and named, not only the first of it.
 //!
 //! Not serde's derive: its errors stop at the first mistake and cannot name the key as a path.
 
@@ -192,12 +192,10 @@ pub(super) struct Object<'a> {
 }
 
 impl<'a> Object<'a> {
-    /// The value of a key.
     pub(super) fn get(&self, key: &str) -> Option<Place<'a>> {
         self.map.get(key).map(|value| Place { path: self.path_of(key), value })
     }
 
-    /// All keys.
     pub(super) fn keys(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         self.map.keys().map(String::as_str)
     }

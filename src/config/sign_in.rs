@@ -12,7 +12,6 @@ pub(super) const ENTRA: [&str; 4] = ["kind", "clientId", "tenant", "authority"];
 pub(super) const GITLAB: [&str; 3] = ["kind", "clientId", "url"];
 pub(super) const GITHUB: [&str; 4] = ["kind", "clientId", "relay", "url"];
 
-/// All of them.
 pub(super) fn sign_in(root: &Object<'_>, report: &mut Report) -> Vec<SignIn> {
     let items = root.get("signIn").map_or_else(Vec::new, |place| place.items("a list of app registrations", report));
     let mut all: Vec<SignIn> = Vec::new();

@@ -11,9 +11,7 @@ use super::{
 /// A cluster's row.
 #[derive(Clone, Copy)]
 pub(super) struct Cluster {
-    /// Its name.
     pub(super) name: &'static str,
-    /// How it behaves.
     pub(super) habit: Habit,
 }
 
@@ -28,8 +26,8 @@ pub(super) enum Habit {
     Fails,
 }
 
-/// All of them, by name; a generated sample has no staging ring, and not the last of them. None stands in for a feature ring: of
-/// those nothing is known.
+/// All of them, by name; a generated sample has no staging ring, and not the last of them. None stands in for a feature
+/// ring: of those nothing is known.
 pub(super) static CLUSTERS: [Cluster; 5] = [
     Cluster { name: "dev-1", habit: Habit::Follows(45) },
     Cluster { name: "lab", habit: Habit::Fails },

@@ -4,7 +4,6 @@ use super::mix::pick;
 
 /// A service of the trivia shop.
 pub(super) struct Service {
-    /// Its name.
     pub(super) name: &'static str,
     /// The repository of its source, below `contoso/`.
     pub(super) repository: &'static str,
@@ -25,7 +24,6 @@ pub(super) enum Tags {
     None,
 }
 
-/// A deployment ring.
 pub(super) struct Ring {
     /// Its name, as the rows spell it.
     pub(super) name: &'static str,
@@ -127,7 +125,6 @@ pub(super) static INES: Person = person("Inês Holm", "ines.holm", true);
 pub(super) static BOT: Person =
     Person { name: "contoso-updates[bot]", login: "contoso-updates", has_email: false, is_bot: true };
 
-/// Everybody.
 pub(super) static PEOPLE: [&Person; 8] = [&MARA, &KEN, &ANA, &JO, &PRIYA, &TOMAS, &INES, &BOT];
 static HUMANS: [&Person; 7] = [&MARA, &KEN, &ANA, &JO, &PRIYA, &TOMAS, &INES];
 

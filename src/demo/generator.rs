@@ -1,4 +1,4 @@
-//! Any number of deployments, each made up from its index when it is asked for: for seeing how the page bears a
+//! Any number of deployments, each made up from its index when it is asked for: to try the page with a
 //! busy team's years. Index 0 is the newest.
 
 use super::{

@@ -15,7 +15,6 @@ pub(super) fn below(seed: u64, salt: u64, span: u64) -> u64 {
     mix(seed ^ (salt << 56)).checked_rem(span).unwrap_or(0)
 }
 
-/// One of `items`.
 pub(super) fn pick<T: Copy>(items: &[T], seed: u64, salt: u64, or: T) -> T {
     items.get(below(seed, salt, items.len() as u64) as usize).copied().unwrap_or(or)
 }

@@ -2,8 +2,8 @@
 //!
 //! At a glance: production of `api` is behind staging, with its approval open for half a day, `client` is (nearly)
 //! level, `leaderboard` was rolled back, `auth` has failed on its way to production, `quiz-import` is being built, has
-//! failed on its way to staging and is old in production, `traefik` is edited by hand. Lines stand newest first; an image is known by its service and build number, so a
-//! promotion names no more than that.
+//! failed on its way to staging and is old in production, `traefik` is edited by hand. Lines stand newest first; an
+//! image is known by its service and build number, so a promotion names no more than that.
 
 use super::{
     fixtures::{

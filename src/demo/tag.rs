@@ -13,7 +13,6 @@ pub(super) enum Version {
     Count(u32),
 }
 
-/// An image's tag.
 pub(super) struct Tag {
     pub(super) service: Option<&'static Service>,
     pub(super) ring: &'static Ring,

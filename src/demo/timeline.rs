@@ -113,7 +113,6 @@ impl Approval {
     }
 }
 
-/// The whole way.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Timeline {
     pub(super) build: Option<Run>,

@@ -6,9 +6,9 @@
 pub struct Link(Box<str>);
 
 impl Link {
-    /// `None` unless the text is an absolute `http` or `https` address that is what it looks like: without a user's name
-    /// (`https://dev.azure.com@evil.example`), backslashes, which browsers read as slashes, characters that cannot be
-    /// seen, and hosts that mix Latin letters with others that resemble them.
+    /// `None` unless the text is an absolute `http` or `https` address that is what it looks like: without a user's
+    /// name (`https://dev.azure.com@evil.example`), backslashes, which browsers read as slashes, characters that cannot
+    /// be seen, and hosts that mix Latin letters with others that resemble them.
     #[must_use]
     pub fn new(text: &str) -> Option<Self> {
         let text = text.trim();

@@ -1,4 +1,4 @@
-//! Moments. The heart never asks for the time: it is told `now`.
+//! Moments. Nothing here reads a clock: `now` is an argument.
 
 use std::{
     fmt,

@@ -96,7 +96,7 @@ mod tests {
         };
         check(1_000_000, 50, 1_000_000, 1_000_000, false);
         check(1_010_000, 10_050, 1_010_000, 1_010_000, false);
-        // Rounding is no leap, and does not make what is shown tremble.
+        // Rounding is no leap, and does not make the time that is shown go back.
         check(1_011_003, 11_050, 1_011_000, 1_011_000, false);
         // Set back by an hour.
         check(1_012_000 - 3_600_000, 12_050, 1_012_000, 1_012_000 - 3_600_000, false);

@@ -285,8 +285,8 @@ impl Engine {
     /// When what has changed may be shown; `None` while it should wait for more.
     ///
     /// While the recent rows are still coming, the views keep what they drew first: pages come in the order of keys,
-    /// and showing each would let newer rows push in above older ones again and again. So it is with what forges tell of
-    /// rows that were not known to them before, as long as that takes no longer than [`TOGETHER`].
+    /// and showing each would let newer rows push in above older ones again and again. So it is with what forges tell
+    /// of rows that were not known to them before, as long as that takes no longer than [`TOGETHER`].
     fn publish_at(&self) -> Option<Timestamp> {
         let is_loading = self.forges.get().is_some_and(|forges| forges.is_loading());
         let every = PUBLISH_EVERY + PUBLISH_LATER * u32::try_from(self.store.len()).unwrap_or(u32::MAX);

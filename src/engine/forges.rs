@@ -150,7 +150,7 @@ impl ForgesOrLater {
         }
     }
 
-    /// It has come: it hears what it missed.
+    /// The part has come: it is given the inputs from before.
     pub(super) fn attach(&mut self, mut forges: Box<dyn Forges>, store: &Store) {
         if let Self::Later(inputs) = self {
             inputs.drain(..).for_each(|input| forges.handle_input(input, store));

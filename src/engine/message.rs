@@ -34,7 +34,8 @@ pub enum Input {
     TestCredential(Origin),
     /// What somebody sees now: forges are asked about nothing else.
     VisibleSet(VisibleSet),
-    /// What the browser kept from earlier visits: chunks by name, none where it keeps nothing. No forge is asked before.
+    /// What the browser kept from earlier visits: chunks by name, none where it keeps nothing. No forge is asked
+    /// before.
     CachedFacts(Vec<(String, Vec<u8>)>),
     /// What the browser keeps of finished work is to be thrown away.
     ClearCache,

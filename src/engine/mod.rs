@@ -21,8 +21,8 @@
 //! assert_eq!(engine.problems().len(), 1);
 //! ```
 //!
-//! One [`rows::Reader`] a project reads its rows, [`forge`], which may come later, asks what became of what they name, [`cache`] keeps what
-//! never changes; [`coordinator`] composes them, and [`status`] says how it goes.
+//! One [`rows::Reader`] a project reads its rows, [`forge`], which may come later, asks what became of what they name,
+//! [`cache`] keeps what never changes; [`coordinator`] composes them, and [`status`] says how it goes.
 
 pub mod backoff;
 pub mod cache;

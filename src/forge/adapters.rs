@@ -22,7 +22,8 @@ use crate::{
 };
 
 /// The next call for the first of these demands, and for as many of the others as it has room for: all are of one
-/// origin and may be asked now. `in_flight` are the calls to that origin whose answers are awaited. `None` when it cannot be asked for, or an answer that is awaited may tell it.
+/// origin and may be asked now. `in_flight` are the calls to that origin whose answers are awaited. `None` when it
+/// cannot be asked for, or an answer that is awaited may tell it.
 #[must_use]
 pub fn plan(demands: &[Demand<'_>], context: &PlanContext<'_>, in_flight: &[&Call]) -> Option<Call> {
     let first = demands.first()?;

@@ -45,8 +45,8 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// The scopes that a sign-in asks for to read here; `None` where it brings no token for this origin. GitHub's are the
-    /// registration's own.
+    /// The scopes that a sign-in asks for to read here; `None` where it brings no token for this origin. GitHub's are
+    /// the registration's own.
     #[must_use]
     pub fn sign_in_scopes(&self, sign_in: &SignIn) -> Option<&'static str> {
         let server = &sign_in.server;

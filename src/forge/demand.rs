@@ -95,12 +95,10 @@ pub struct ParsedAnswer {
 }
 
 impl ParsedAnswer {
-    /// One fact about one resource.
     pub(super) fn one(key: &ResourceKey, fact: impl Into<Fact>) -> Self {
         Self { facts: vec![(key.clone(), fact.into())], ..Self::default() }
     }
 
-    /// The parts of a run.
     pub(super) fn parts(parts: Vec<RunPart>) -> Self {
         Self { parts: Some(parts), ..Self::default() }
     }

@@ -1,4 +1,5 @@
-//! The guide from nothing to a configuration: what somebody pasted, chose and ordered, as the `config.json` that it becomes.
+//! The guide from nothing to a configuration: what somebody pasted, chose and ordered, as the `config.json` that it
+//! becomes.
 //!
 //! A [`Draft`] is written as `config.json` and read back from it, so what a tab keeps while it is tried, what is
 //! downloaded and what the page reads at its start are one and the same text. One project is in the making; others, and

@@ -1,8 +1,9 @@
 //! JSON of services' answers: a tree that borrows its texts and keeps numbers as they are written, none of them ever a
 //! float.
 //!
-//! What is read of it is declared by [`wire`]: one list of fields, by which small shared functions read. It accepts what
-//! serde's derives accept, but for objects written as lists, and values nested deeper than 127 in what nobody reads.
+//! What is read of it is declared by [`wire`]: one list of fields, by which small shared functions read. It accepts
+//! what serde's derives accept, but for objects written as lists, and values nested deeper than 127 in what nobody
+//! reads.
 
 mod read;
 mod scan;
@@ -14,8 +15,8 @@ pub(crate) use read::{Faults, FromJson, Members, Text, from_json, from_str};
 pub(crate) use scan::{Fault, Json, Object};
 pub(crate) use write::{quoted, write_text};
 
-/// Declares structs that are read from JSON objects. A member has its field's name, or the one behind `=`. One that is an
-/// `Option` may be null or missing; any other must be there.
+/// Declares structs that are read from JSON objects. A member has its field's name, or the one behind `=`. One that is
+/// an `Option` may be null or missing; any other must be there.
 macro_rules! wire {
     ($(
         $(#[$about:meta])* $visible:vis struct $name:ident $(<$life:lifetime>)? {

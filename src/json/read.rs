@@ -1,5 +1,5 @@
-//! How values become Rust's own. A value of another shape is noted, and read as if it were empty: so no field needs a way
-//! out of its own, and one look at the end says whether all was well.
+//! How values become Rust's own. A value of another shape is noted, and read as if it were empty: so no field needs a
+//! way out of its own, and one look at the end says whether all was well.
 
 use super::scan::{Fault, Json, Member, Object};
 
@@ -38,8 +38,8 @@ impl Faults {
 
 /// What can be read from a value.
 pub(crate) trait FromJson<'a> {
-    /// Reads a value, which may be [missing](Json::MISSING). Where it has another shape that is noted, and what comes back
-    /// means nothing.
+    /// Reads a value, which may be [missing](Json::MISSING). Where it has another shape that is noted, and what comes
+    /// back means nothing.
     fn read(json: &Json<'a>, faults: &mut Faults) -> Self;
 }
 
@@ -65,7 +65,6 @@ pub(crate) fn from_str<'a, T: FromJson<'a>>(text: &'a str) -> Result<T, Fault> {
 }
 
 impl<'a> Json<'a> {
-    /// The members of an object.
     pub(crate) fn members(&self, faults: &mut Faults) -> Members<'_, 'a> {
         Members(faults.or(self.object().map(|object| &*object.0), self, "an object"))
     }
@@ -76,7 +75,6 @@ impl<'a> Json<'a> {
 pub(crate) struct Members<'j, 'a>(&'j [Member<'a>]);
 
 impl<'j, 'a> Members<'j, 'a> {
-    /// A member.
     pub(crate) fn field<T: FromJson<'a>>(self, name: &'static str, faults: &mut Faults) -> T {
         T::read(self.only(name, faults), faults)
     }

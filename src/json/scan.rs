@@ -90,12 +90,10 @@ impl<'a> Json<'a> {
         if let Self::Text(raw) = self { unescaped(raw) } else { None }
     }
 
-    /// The items of a list.
     pub(crate) fn items(&self) -> Option<&[Self]> {
         if let Self::List(items) = self { Some(items) } else { None }
     }
 
-    /// The members of an object.
     pub(crate) fn object(&self) -> Option<&Object<'a>> {
         if let Self::Object(object) = self { Some(object) } else { None }
     }

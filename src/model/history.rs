@@ -1,8 +1,8 @@
 //! The commits of one manifest branch, as far as they are known, and which of them contain which.
 //!
 //! A commit and its parents never change, so what is learnt stays, in whatever order it comes: pages of a list, a
-//! single commit, the answer of a comparison. What is not known is a *missing parent*: a commit that is named as a parent and has
-//! not been read. Nothing is concluded across a missing parent: there the answer is [`Within::Unknown`].
+//! single commit, the answer of a comparison. What is not known is a *missing parent*: a commit that is named as a
+//! parent and has not been read. Nothing is concluded across a missing parent: there the answer is [`Within::Unknown`].
 
 use rustc_hash::FxHashMap;
 

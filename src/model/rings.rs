@@ -2,8 +2,8 @@
 //!
 //! A deployment's place in its ring, told from the rows: `running` is the newest that succeeded; anything newer that
 //! has not ended is `next`; a failure newer than what runs is `failed`; all others are superseded. Where clusters
-//! report what they applied, that says what runs ([`super::cluster_state`]): what was published and is not in it is `next` too,
-//! and what a cluster could not apply is `failed`.
+//! report what they applied, that says what runs ([`super::cluster_state`]): what was published and is not in it is
+//! `next` too, and what a cluster could not apply is `failed`.
 //!
 //! [`LiveBoard`] keeps a board up to date: what changed costs the services that it touches, and nothing else.
 

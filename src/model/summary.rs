@@ -1,4 +1,5 @@
-//! What is happening now: how many deployments are in each state, of those that the filters ask for but for their state.
+//! What is happening now: how many deployments are in each state, of those that the filters ask for but for their
+//! state.
 
 use super::{
     filter::Filter,

@@ -1,5 +1,5 @@
-//! Sentences about a deployment; [`clusters`] has those about what clusters make of it, [`changes`] those about a change
-//! in several rings.
+//! Sentences about a deployment; [`clusters`] has those about what clusters make of it, [`changes`] those about a
+//! change in several rings.
 
 pub mod changes;
 pub mod clusters;

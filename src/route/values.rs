@@ -194,7 +194,7 @@ impl Theme {
 pub enum Demo {
     /// As much as shows everything.
     Sample,
-    /// So many rows, to see how the page bears them.
+    /// So many rows, to try the page with.
     Rows(u32),
 }
 

@@ -54,7 +54,8 @@ impl Failure {
         Self { kind, said: String::new() }
     }
 
-    /// What a provider answered: the code of RFC 6749, and its own words, which with Entra begin with a code of its own.
+    /// What a provider answered: the code of RFC 6749, and its own words, which with Entra begin with a code of its
+    /// own.
     #[must_use]
     pub fn answered(error: &str, description: &str) -> Self {
         let has = |code: &str| description.contains(code);

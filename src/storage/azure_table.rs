@@ -196,8 +196,8 @@ pub fn explain_signed_in(error: &ApiError, table: &AzureTable, page: &str) -> Pr
     Problem { what, hint: hint.to_owned(), ..explain(error, table, page) }
 }
 
-/// The storage account of a table service, or what stands where one is needed: an emulator's address names none that `az`
-/// could find.
+/// The storage account of a table service, or what stands where one is needed: an emulator's address names none that
+/// `az` could find.
 #[must_use]
 pub fn account_of(endpoint: &str) -> &str {
     let (_, host) = endpoint.split_once("://").unwrap_or_default();

@@ -69,7 +69,7 @@ pub fn prefers_dark() -> bool {
     dark_query().is_some_and(|q| q.matches())
 }
 
-/// Calls back whenever the device changes its mind about that, for as long as the page lives.
+/// Calls back whenever that changes, for as long as the page lives.
 pub fn on_scheme_change(changed: impl FnMut() + 'static) {
     if let Some(query) = dark_query() {
         let changed = Closure::<dyn FnMut()>::new(changed);

@@ -179,7 +179,6 @@ fn newest(facts: Vec<CachedFact>) -> Vec<CachedFact> {
     out
 }
 
-/// Writes facts.
 #[must_use]
 fn encode(facts: &[CachedFact]) -> Vec<u8> {
     wire::write(facts, VERSION.to_owned()).into_bytes()

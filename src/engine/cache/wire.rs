@@ -1,5 +1,5 @@
-//! What is kept, as it is written: short names, and nothing written of what is absent. [`Writer`] and the functions that
-//! read stand in the same order.
+//! What is kept, as it is written: short names, and nothing written of what is absent. [`Writer`] and the functions
+//! that read stand in the same order.
 
 use super::cached_fact::CachedFact;
 use crate::{

@@ -34,7 +34,7 @@ impl ForgeEngine {
         origin.bucket.give_back();
         let is_current = origin.epoch == request.epoch;
         if let Ok(response) = &result {
-            // What an earlier token had left is nothing to this one, but who asks for patience means everybody.
+            // What an earlier token had left does not apply to this one; a `Retry-After` applies to every token.
             let limits = forge::limits(origin.service, response);
             let patience = Limits { retry_after: limits.retry_after, ..Limits::default() };
             origin.bucket.apply(if is_current { &limits } else { &patience }, now);
@@ -171,7 +171,7 @@ impl ForgeEngine {
         if error.kind == ProblemKind::NotFound && self.not_found(request, call, now, store) {
             return;
         }
-        // One among many may be what the service stumbles over; then the others need not suffer for it.
+        // One of many may be what the service fails at; then the others need not fail with it.
         let is_about_some = match error.kind {
             _ if forge::is_outage(error) => false,
             ProblemKind::Unreadable | ProblemKind::Server | ProblemKind::Truncated => true,

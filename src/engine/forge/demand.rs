@@ -54,7 +54,6 @@ pub(super) enum RowKnowledge {
     All,
 }
 
-/// Something to ask for.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct FetchDemand {
     pub(super) rank: Rank,

@@ -165,7 +165,6 @@ impl FactState {
     }
 }
 
-/// All that is known.
 #[derive(Debug, Default)]
 pub(super) struct FactTable {
     states: FxHashMap<ResourceKey, FactState>,
@@ -279,8 +278,8 @@ impl FactTable {
             return false;
         }
         let is_news;
-        // The parts of a run come by another answer, and stay until that does. Where none will come, they would tell for
-        // ever how it stood before: what failed in a run that was run again, or ran in one that went well.
+        // The parts of a run come by another answer, and stay until that does. Where none will come, they would tell
+        // for ever how it stood before: what failed in a run that was run again, or ran in one that went well.
         if let (Fact::Run(new), Some(Fact::Run(old))) = (&mut fact, &state.fact) {
             let is_well = |part: &RunPart| matches!(part.status, Status::Succeeded | Status::Skipped);
             let still_hold = new.status == Status::Succeeded && old.parts.iter().all(is_well);

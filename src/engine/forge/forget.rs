@@ -1,7 +1,7 @@
 //! Forgets what no row names and nobody wants any more: a page may stay open for weeks.
 //!
-//! What rows name stays, whether it is in sight or not, and so does what clusters say. The rest is forgotten in one pass
-//! whenever enough of it has come together, so that this costs little for each thing that is learnt.
+//! What rows name stays, whether it is in sight or not, and so does what clusters say. The rest is forgotten in one
+//! pass whenever enough of it has come together, so that this costs little for each thing that is learnt.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 

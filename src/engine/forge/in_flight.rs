@@ -26,7 +26,6 @@ impl RequestKind {
     }
 }
 
-/// A request whose answer is awaited.
 #[derive(Debug)]
 pub(super) struct PendingRequest {
     pub(super) id: RequestId,
@@ -39,7 +38,6 @@ pub(super) struct PendingRequest {
     pub(super) is_repeat: bool,
 }
 
-/// All requests whose answers are awaited.
 #[derive(Debug, Default)]
 pub(super) struct InFlight {
     all: Vec<PendingRequest>,

@@ -49,7 +49,6 @@ pub(super) struct Refusal {
     pub(super) until: Option<Timestamp>,
 }
 
-/// One origin.
 #[derive(Debug)]
 pub(super) struct OriginState {
     pub(super) origin: Origin,
@@ -125,7 +124,7 @@ impl OriginState {
         self.refusals.retain(|r| !r.covers(repo, reads));
     }
 
-    /// It did not. What it stumbles over by itself need not keep others from being asked.
+    /// It did not. That keeps others from being asked for only if it `blocks`.
     pub(super) fn went_wrong(
         &mut self,
         repo: RepoId,
@@ -160,7 +159,6 @@ impl Refusal {
     }
 }
 
-/// All origins that forges are asked at.
 #[derive(Debug, Default)]
 pub(super) struct Origins {
     all: Vec<OriginState>,
@@ -177,7 +175,6 @@ impl Origins {
         })
     }
 
-    /// The number of an origin.
     pub(super) fn find(&self, origin: &Origin) -> Option<OriginId> {
         self.all.iter().position(|state| state.origin == *origin).map(OriginId)
     }
@@ -221,7 +218,7 @@ impl Origins {
         self.all.iter_mut().for_each(|state| state.visible.clear());
     }
 
-    /// Somebody asks by hand: what was refused may be tried again, and who asked for patience is asked once more.
+    /// Somebody asks by hand: what was refused may be tried again, also before a `Retry-After` has passed.
     pub(super) fn ask_by_hand(&mut self) {
         self.all.iter_mut().for_each(|state| state.bucket.end_patience());
         self.try_again();

@@ -15,15 +15,14 @@ pub const IN_FLIGHT: u32 = 4;
 /// not wait for it for ever.
 const SPARED: u32 = 3;
 
-/// What may be asked of one origin.
 #[derive(Clone, Debug)]
 pub(super) struct TokenBucket {
     under_way: u32,
     remaining: Option<u32>,
     reset: Option<Timestamp>,
-    /// Nothing before: the service asked for patience.
+    /// Nothing before: the service asked to wait.
     quiet_until: Option<Timestamp>,
-    /// Failures in a row that patience may mend.
+    /// Failures in a row that may pass by themselves.
     failures: u32,
     bucket: Option<BucketSize>,
     /// Requests in the bucket.
@@ -133,7 +132,7 @@ impl TokenBucket {
         }
     }
 
-    /// The service asked for patience, saying for how long or not.
+    /// The service asked to wait, saying for how long or not.
     pub(super) fn slow_down(&mut self, asked: Option<Duration>, now: Timestamp, random: &mut Random) {
         self.failures += 1;
         // Where a limit ran out and says when it ends, that is when; the least otherwise is a minute, as GitHub asks.
@@ -146,8 +145,8 @@ impl TokenBucket {
         self.failures = 0;
     }
 
-    /// Somebody does not want to wait, however long the service asked for. Where it says that nothing is left, nothing is
-    /// left all the same.
+    /// Somebody does not want to wait, however long the service asked for. Where it says that nothing is left, nothing
+    /// is left all the same.
     pub(super) const fn end_patience(&mut self) {
         self.quiet_until = None;
     }

@@ -22,13 +22,11 @@ use crate::{
 /// So many rows out of sight are brought up to date with what is known at a time.
 const SLICE: usize = 200;
 
-/// A deployment that has been looked at.
 #[derive(Debug)]
 pub(super) struct TrackedRow {
     pub(super) references: RowReferences,
 }
 
-/// All deployments that have been looked at.
 #[derive(Debug)]
 pub(super) struct TrackedRows {
     projects: Vec<Option<ProjectForges>>,
@@ -194,8 +192,8 @@ impl TrackedRows {
         changed
     }
 
-    /// What was known has been said again: a row that was written meanwhile may no longer be newer. Returns whether that
-    /// changed any.
+    /// What was known has been said again: a row that was written meanwhile may no longer be newer. Returns whether
+    /// that changed any.
     pub(super) fn confirm(
         &self,
         keys: &[ResourceKey],

@@ -9,7 +9,6 @@ const BURST: u32 = 600;
 /// From then on there is one every so often.
 const EVERY: Duration = Duration::from_millis(100);
 
-/// Counts requests.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Rate {
     /// When all that have been sent would have been sent at the steady rate.
@@ -22,7 +21,6 @@ impl Rate {
         self.paid.map(|paid| paid - EVERY * BURST)
     }
 
-    /// One has been sent.
     pub(super) fn spend(&mut self, now: Timestamp) {
         self.paid = Some(self.paid.map_or(now, |paid| paid.max(now)) + EVERY);
     }

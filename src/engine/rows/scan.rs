@@ -1,8 +1,8 @@
 //! One read of (a part of) a table: the ranges of keys it is split into and how far each has come.
 //!
-//! **A page proves its end** only by a missing header that is known to be visible, or by an empty answer to the question
-//! for what follows. **A read ends** also where the service does not let it: a next page that was named before, or page
-//! after page without a row, is an error of its own.
+//! **A page proves its end** only by a missing header that is known to be visible, or by an empty answer to the
+//! question for what follows. **A read ends** also where the service does not let it: a next page that was named
+//! before, or page after page without a row, is an error of its own.
 
 use std::{
     hash::{BuildHasher, Hash},
@@ -231,7 +231,6 @@ fn position(key: &str) -> f32 {
     )
 }
 
-/// One read.
 #[derive(Clone, PartialEq, Debug)]
 pub(super) struct Scan {
     pub started: Now,
@@ -299,7 +298,8 @@ impl Scan {
         due.min()
     }
 
-    /// Goes on behind a page. `keys` lists known row keys in any order; `has_partitions` when keys of several partitions follow one another.
+    /// Goes on behind a page. `keys` lists known row keys in any order; `has_partitions` when keys of several
+    /// partitions follow one another.
     #[expect(clippy::too_many_arguments, reason = "what a page says, and what is known besides")]
     pub(super) fn advance(
         &mut self,

@@ -42,7 +42,6 @@ impl Sighting {
     }
 }
 
-/// The moment from which the next refresh asks.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Watermark {
     latest: Option<Sighting>,

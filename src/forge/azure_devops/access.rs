@@ -31,7 +31,6 @@ pub(in crate::forge) fn parse_test(response: &Response) -> Result<(), ApiError> 
     one::<Builds<'_>>(response).map(|_| ())
 }
 
-/// Asks whose a token is.
 #[must_use]
 pub(in crate::forge) fn request_owner(at: &AzureDevOps, secret: Option<&Secret>) -> Request {
     read_at(format!("{}/_apis/connectionData?{VERSION}-preview", root(&at.api, at)), secret)

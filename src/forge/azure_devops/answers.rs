@@ -41,7 +41,6 @@ pub(super) fn text(response: &Response) -> Result<&str, ApiError> {
     answer::check(response, words).map_err(|error| told_apart(response, error))
 }
 
-/// One thing.
 pub(super) fn one<'a, T: FromJson<'a>>(response: &'a Response) -> Result<T, ApiError> {
     answer::read(response, words).map_err(|error| told_apart(response, error))
 }

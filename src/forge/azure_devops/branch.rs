@@ -35,7 +35,6 @@ pub(super) fn request_compare(
     read_at(format!("{}/diffs/commits?{base}&{target}&$top=1&{VERSION}", place(at, repository)), secret)
 }
 
-/// Where people see that.
 #[must_use]
 pub(in crate::forge) fn compare_link(
     at: &AzureDevOps,

@@ -23,19 +23,16 @@ const STATUSES_AT_ONCE: usize = 50;
 /// How a call asks.
 #[derive(Clone, Debug)]
 pub(in crate::forge) enum CallKind {
-    /// Builds by their numbers.
     Builds,
     /// Classic releases by their numbers.
     Releases,
     /// The timeline of a build.
     Stages,
-    /// Approvals by their ids.
     Approvals,
     /// Commits by their whole ids.
     Commits(Vec<CommitId>),
     /// One commit, by whatever id.
     Commit(CommitId),
-    /// One pull request.
     PullRequest,
     /// The newest pull requests of a repository, or of the whole project.
     PullRequests(Option<Box<str>>),
@@ -104,7 +101,6 @@ pub(in crate::forge) fn plan<'a>(
     })
 }
 
-/// The request of a call.
 pub(in crate::forge) fn request(
     at: &AzureDevOps,
     kind: &CallKind,
@@ -153,7 +149,6 @@ pub(in crate::forge) fn request(
     })
 }
 
-/// What an answer says.
 pub(in crate::forge) fn read(
     kind: &CallKind,
     keys: &[ResourceKey],

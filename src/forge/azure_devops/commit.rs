@@ -55,7 +55,6 @@ pub(super) fn parse_commit(response: &Response) -> Result<Commit, ApiError> {
     understand(one(response)?).map_err(|why| ApiError::new(ProblemKind::Unreadable, why))
 }
 
-/// Where people see a commit.
 #[must_use]
 pub(in crate::forge) fn commit_link(at: &AzureDevOps, repository: &str, id: &CommitId) -> Option<Link> {
     Link::new(&format!("{}/_git/{}/commit/{}", home(&at.api, at), encode(repository), encode(id.as_str())))

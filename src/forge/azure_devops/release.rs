@@ -173,8 +173,8 @@ pub(super) fn status(word: Option<&str>) -> (Status, bool) {
 
 /// What its environments, and its own word (`ReleaseStatus`: `draft`, `active`, `abandoned`), make of a release: the
 /// worst first. One that waits for an approval is running. One of which some environments are done and the others
-/// have not begun is [`Status::Incomplete`]: they may begin by themselves or when somebody says so, which an answer does
-/// not tell apart. Abandoned is canceled, unless all had been done by then.
+/// have not begun is [`Status::Incomplete`]: they may begin by themselves or when somebody says so, which an answer
+/// does not tell apart. Abandoned is canceled, unless all had been done by then.
 pub(super) fn overall(word: Option<&str>, parts: &[RunPart]) -> Status {
     let any = |status: Status| parts.iter().any(|part| part.status == status);
     let all = |status: Status| !parts.is_empty() && parts.iter().all(|part| part.status == status);

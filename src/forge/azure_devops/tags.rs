@@ -52,8 +52,8 @@ pub(super) fn parse_tags(response: &Response) -> Result<ListPage<Tag>, ApiError>
         Some(Tag { name, object, commit, at: None, is_approximate })
     };
     let List { value } = one(response)?;
-    // Without a number of how many are wanted it lists them all. Were it to stop where numbers may not go beyond, it would
-    // name the rest in a header that no browser sees.
+    // Without a number of how many are wanted it lists them all. Were it to stop where numbers may not go beyond, it
+    // would name the rest in a header that no browser sees.
     let rest = if value.len() >= LONGEST { Rest::LeftOut } else { Rest::None };
     Ok(ListPage { items: value.iter().filter_map(|raw| tag(item(raw)?)).collect(), rest })
 }

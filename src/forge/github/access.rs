@@ -16,7 +16,6 @@ pub(in crate::forge) const fn scope(reads: Reads) -> &'static str {
     }
 }
 
-/// Where people make a token.
 #[must_use]
 pub(in crate::forge) fn token_page(at: &GitHub) -> Option<Link> {
     Link::new(&[&web(at)?, "/settings/personal-access-tokens/new"].concat())

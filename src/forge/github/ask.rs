@@ -8,8 +8,8 @@
 //!
 //! What it costs, by "Rate limits and query limits for the GraphQL API": a point for every hundred lists that may have
 //! to be looked into, and at most 500,000 nodes. A commit with its runs is one list of suites and one of check runs in
-//! each. So [`AT_ONCE`] commits with their runs are 50 + 50 × 20 lists, about 11 of 5,000 points an hour, and 51,000 nodes.
-//! The steps of jobs would be a list each, fifty times as much: they are not asked for here.
+//! each. So [`AT_ONCE`] commits with their runs are 50 + 50 × 20 lists, about 11 of 5,000 points an hour, and 51,000
+//! nodes. The steps of jobs would be a list each, fifty times as much: they are not asked for here.
 
 use super::{
     graphql::{self, quoted},
@@ -36,18 +36,15 @@ const REVIEWERS: u32 = 20;
 /// One thing among many that are asked for at once.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(in crate::forge) enum Ask {
-    /// A commit.
     Commit {
         /// `owner/name`
         repository: Box<str>,
         /// Its id, or the begin of that.
         id: CommitId,
     },
-    /// A pull request.
     PullRequest {
         /// `owner/name`
         repository: Box<str>,
-        /// Its number.
         id: PullRequestId,
     },
     /// A job or a workflow run, which can be found only through the checks of the commit it ran on. A fine-grained
@@ -62,14 +59,10 @@ pub(in crate::forge) enum Ask {
     },
 }
 
-/// What was found.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Found {
-    /// The commit.
     Commit(Commit),
-    /// The pull request.
     PullRequest(PullRequest),
-    /// The job or run.
     Run(Run),
     /// GitHub says that there is none, or none for this token.
     Nothing,

@@ -25,7 +25,6 @@ pub(super) fn request_compare(at: &GitHub, old: &CommitId, new: &CommitId, secre
     get(at, &["/compare/", &span(old, new), "?per_page=1"].concat(), secret, None)
 }
 
-/// Where people see that.
 #[must_use]
 pub(in crate::forge) fn compare_link(at: &GitHub, old: &CommitId, new: &CommitId) -> Option<Link> {
     Link::new(&format!("{}/{}/compare/{}", web(at)?, path(&at.repository), span(old, new)))

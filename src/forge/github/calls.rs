@@ -23,15 +23,11 @@ const WORTH_GRAPHQL: usize = 3;
 /// How a call asks.
 #[derive(Clone, Debug)]
 pub(in crate::forge) enum CallKind {
-    /// A job of that number.
     Job,
-    /// A workflow run of that number.
     Run,
     /// What a workflow run waits for.
     Pending,
-    /// A commit by that id.
     Commit(CommitId),
-    /// A pull request.
     PullRequest,
     /// Many things at once, by GraphQL.
     Many(Vec<ask::Ask>),
@@ -95,7 +91,6 @@ fn ask_for(demand: &Demand<'_>, context: &PlanContext<'_>) -> Option<ask::Ask> {
     }
 }
 
-/// The request of a call.
 pub(in crate::forge) fn request(
     at: &GitHub,
     kind: &CallKind,
@@ -133,7 +128,6 @@ pub(in crate::forge) fn request(
     })
 }
 
-/// What an answer says.
 pub(in crate::forge) fn read(
     kind: &CallKind,
     keys: &[ResourceKey],

@@ -73,7 +73,8 @@ impl Deployment {
     }
 }
 
-/// Reads the answer to [`request_deployments`] or [`request_deployments_to`]. What became of each [`request_outcome`] asks.
+/// Reads the answer to [`request_deployments`] or [`request_deployments_to`]. What became of each [`request_outcome`]
+/// asks.
 ///
 /// # Errors
 /// When it is a refusal, or no list.

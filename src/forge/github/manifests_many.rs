@@ -1,9 +1,9 @@
 //! All that is to be known of a repository that clusters apply manifests from, by GraphQL in one request.
 //!
 //! What it costs, by "Rate limits and query limits for the GraphQL API": one list each of commits, of the newest
-//! commits' statuses, of tags and of deployments, and for a hundred commits a list of parents each, are 104 lists, which
-//! is 1 of 5,000 points an hour, and 1,330 nodes of 500,000. The contexts of a status are no list of that kind and cost
-//! nothing.
+//! commits' statuses, of tags and of deployments, and for a hundred commits a list of parents each, are 104 lists,
+//! which is 1 of 5,000 points an hour, and 1,330 nodes of 500,000. The contexts of a status are no list of that kind
+//! and cost nothing.
 //!
 //! The schema says that a repository's deployments are never null. Where they may not be read the whole repository is
 //! null instead, so they are asked for apart.

@@ -5,8 +5,8 @@
 //! using the REST API" of its documentation.
 //!
 //! Two ways to ask: by REST one thing a request, which also works without a token, and by GraphQL many things at once
-//! ([`request_many`]), which needs one. What a row calls a run is the id of a job or of a workflow run: the job is asked for
-//! first, and where there is none, the run.
+//! ([`request_many`]), which needs one. What a row calls a run is the id of a job or of a workflow run: the job is
+//! asked for first, and where there is none, the run.
 //!
 //! Without a token a request has only headers that need no preflight, so it carries neither a version nor an ETag. The
 //! ETag would spare nothing either: an answer that nothing has changed is free only for requests with a token.
@@ -44,7 +44,6 @@ pub(super) use self::{
 };
 use super::capabilities::{Anonymous, Capabilities, PartsCalls, TokenScope};
 
-/// What the engine has to know of it.
 pub(super) const CAPABILITIES: Capabilities = Capabilities {
     anonymous: Anonymous::Little,
     token_scope: TokenScope::Origin,

@@ -32,8 +32,8 @@ wire! {
     }
 }
 
-/// Reads the answer to [`request_pending`]. An environment without reviewers may wait for time to pass, or for a rule of
-/// an app, of which nothing is told.
+/// Reads the answer to [`request_pending`]. An environment without reviewers may wait for time to pass, or for a rule
+/// of an app, of which nothing is told.
 ///
 /// # Errors
 /// When it is a refusal, or no list.
@@ -50,8 +50,8 @@ pub(super) fn parse_pending(response: &Response) -> Result<Vec<Approval>, ApiErr
     Ok(all.into_iter().map(approval).collect())
 }
 
-/// Which of the approvals that a workflow run waits for one of its jobs waits for, or the run itself: of several that of
-/// the environment which the job is called by. A run's environments are told without their jobs.
+/// Which of the approvals that a workflow run waits for one of its jobs waits for, or the run itself: of several that
+/// of the environment which the job is called by. A run's environments are told without their jobs.
 pub(in crate::forge) fn approvals_of_run<'a>(key: &ResourceKey, run: &Run, told: &'a [Approval]) -> Vec<&'a Approval> {
     let is_whole = matches!(&key.resource, Resource::Run(id) if run.approvals.as_deref() == Some(id.as_str()));
     let job = run.name.as_deref().unwrap_or_default();

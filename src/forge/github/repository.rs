@@ -53,7 +53,6 @@ pub(in crate::forge) fn repository(text: &str, at_host: &str) -> Option<String> 
     (is_name(owner) && is_name(name)).then(|| [owner, "/", name].concat())
 }
 
-/// The commit's page.
 #[must_use]
 pub(in crate::forge) fn commit_link(at: &GitHub, id: &CommitId) -> Option<Link> {
     Link::new(&format!("{}/{}/commit/{}", web(at)?, path(&at.repository), encode(id.as_str())))

@@ -40,8 +40,8 @@ pub(super) fn path_parts(repository: &str) -> Option<(&str, &str)> {
     repository.split_once('/').filter(|(owner, name)| !owner.is_empty() && !name.is_empty() && !name.contains('/'))
 }
 
-/// `heads/main`, `tags/flux-`: a part of a path, in which a name has slashes of its own. A name that Git would not take,
-/// because it steps out of its folder, is kept in one piece.
+/// `heads/main`, `tags/flux-`: a part of a path, in which a name has slashes of its own. A name that Git would not
+/// take, because it steps out of its folder, is kept in one piece.
 pub(super) fn reference(kind: &str, name: &str) -> String {
     let whole = [kind, "/", name].concat();
     if whole.split('/').any(|part| part.starts_with('.')) { encode(&whole) } else { path(&whole) }
@@ -52,7 +52,6 @@ pub(super) fn get(at: &GitHub, below: &str, secret: Option<&Secret>, etag: Optio
     get_at(format!("{}/repos/{}{below}", at.api.as_str(), path(&at.repository)), secret, etag)
 }
 
-/// Asks whose a token is.
 #[must_use]
 pub(in crate::forge) fn request_owner(at: &GitHub, secret: Option<&Secret>) -> Request {
     get_at([at.api.as_str(), "/user"].concat(), secret, None)

@@ -69,7 +69,6 @@ pub(super) fn parse_commit(response: &Response) -> Result<Commit, ApiError> {
     commit.commit().ok_or_else(|| no(response, "a commit without an id"))
 }
 
-/// A pull request.
 #[must_use]
 pub(super) fn request_pull_request(
     at: &GitHub,

@@ -229,7 +229,6 @@ impl WorkflowRun {
 }
 
 wire! {
-    /// A pull request.
     pub(super) struct Pull {
         number: u64,
         title: Option<String>,
@@ -362,7 +361,8 @@ fn over(status: Status, ended: Option<Timestamp>) -> Option<Timestamp> {
     ended.filter(|_| !status.is_under_way())
 }
 
-/// The number of the workflow run whose environments it waits for: that in the address of its page, which jobs have too.
+/// The number of the workflow run whose environments it waits for: that in the address of its page, which jobs have
+/// too.
 fn pending(phase: Option<&str>, page: &Option<String>) -> Option<Box<str>> {
     if !phase.is_some_and(|phase| phase.eq_ignore_ascii_case("waiting")) {
         return None;

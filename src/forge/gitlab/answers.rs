@@ -20,12 +20,10 @@ use crate::{
     json::{Json, wire},
 };
 
-/// A project.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Project {
     /// `group/name`.
     pub(super) path: Box<str>,
-    /// Where to see it.
     pub(super) web: Link,
 }
 

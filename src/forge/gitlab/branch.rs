@@ -67,7 +67,6 @@ pub(super) fn parse_compare(response: &Response) -> Result<u32, ApiError> {
     Ok(u32::try_from(commits.len()).unwrap_or(u32::MAX))
 }
 
-/// Where people see that.
 #[must_use]
 pub(in crate::forge) fn compare_link(project: &Link, old: &CommitId, new: &CommitId) -> Option<Link> {
     let link = below(project, "/-/compare/", old.as_str())?;

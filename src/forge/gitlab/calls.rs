@@ -16,9 +16,7 @@ use crate::{
 pub(in crate::forge) enum CallKind {
     /// The pipeline, the merge request, the project, or something of the repository.
     Resource,
-    /// The jobs of a pipeline.
     Jobs,
-    /// A commit by that id.
     Commit(CommitId),
 }
 
@@ -44,7 +42,6 @@ pub(in crate::forge) fn plan(demands: &[Demand<'_>]) -> Option<(Vec<ResourceKey>
     Some((vec![first.key.clone()], kind))
 }
 
-/// The request of a call.
 pub(in crate::forge) fn request(
     at: &GitLab,
     kind: &CallKind,
@@ -77,7 +74,6 @@ pub(in crate::forge) fn request(
     })
 }
 
-/// What an answer says.
 pub(in crate::forge) fn read(
     kind: &CallKind,
     keys: &[ResourceKey],

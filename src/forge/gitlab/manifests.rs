@@ -98,7 +98,8 @@ wire! {
     struct WireTag {
         name: Option<String>,
         commit: Option<WireCommit>,
-        /// When an annotated tag was made. Servers older than 16.11 do not say it, and a lightweight one has no such time.
+        /// When an annotated tag was made. Servers older than 16.11 do not say it, and a lightweight one has no such
+        /// time.
         created_at: Option<String>,
     }
 }
@@ -124,8 +125,8 @@ pub(super) fn parse_tags(response: &Response) -> Result<ListPage<Tag>, ApiError>
     Ok(ListPage { items, rest: Rest::next_page_if(has_next(response, raw.len() >= AT_ONCE)) })
 }
 
-/// What is said of a commit, with the jobs of its pipelines: a page of a hundred, the newest first. A server older than 17.8 does
-/// not mind the order, and has the oldest first.
+/// What is said of a commit, with the jobs of its pipelines: a page of a hundred, the newest first. A server older than
+/// 17.8 does not mind the order, and has the oldest first.
 #[must_use]
 pub(super) fn request_statuses(at: &GitLab, commit: &CommitId, page: u32, secret: Option<&Secret>) -> Request {
     let (commit, page) = (encode(commit.as_str()), page_of(page));

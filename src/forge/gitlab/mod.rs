@@ -29,7 +29,6 @@ pub(super) use self::{
 };
 use super::capabilities::{Anonymous, Capabilities, PartsCalls, TokenScope};
 
-/// What the engine has to know of it.
 pub(super) const CAPABILITIES: Capabilities = Capabilities {
     anonymous: Anonymous::AsMuch,
     token_scope: TokenScope::Origin,

@@ -38,7 +38,6 @@ pub(in crate::forge) fn repository(text: &str, at_host: &str) -> Option<String> 
     is_path.then(|| path.to_owned())
 }
 
-/// Where to see a commit of a project.
 #[must_use]
 pub(in crate::forge) fn commit_link(project: &Link, id: &CommitId) -> Option<Link> {
     below(project, "/-/commit/", id.as_str())

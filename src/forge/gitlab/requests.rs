@@ -7,7 +7,6 @@ use crate::{
     http::{AuthScheme, Request, Response, encode, secret::Secret},
 };
 
-/// A pipeline.
 #[must_use]
 pub(super) fn request_pipeline(at: &GitLab, id: &RunId, secret: Option<&Secret>, etag: Option<&str>) -> Request {
     get(at, &["/pipelines/", &encode(id.as_str())].concat(), secret, etag)
@@ -38,7 +37,6 @@ pub(super) fn request_commit(at: &GitLab, id: &CommitId, secret: Option<&Secret>
     get(at, &["/repository/commits/", &encode(id.as_str())].concat(), secret, None)
 }
 
-/// The project itself.
 #[must_use]
 pub(super) fn request_project(at: &GitLab, secret: Option<&Secret>) -> Request {
     get(at, "", secret, None)
@@ -50,7 +48,6 @@ pub(in crate::forge) fn request_test(at: &GitLab, secret: Option<&Secret>) -> Re
     request_project(at, secret)
 }
 
-/// Asks whose a token is.
 #[must_use]
 pub(in crate::forge) fn request_owner(at: &GitLab, secret: Option<&Secret>) -> Request {
     Request::get([at.api.as_str(), "/user"].concat()).secret(AuthScheme::PrivateToken, secret)

@@ -5,8 +5,9 @@
 //! that last applied something runs, because that is the newest that is known to be out, and lists the others.
 //!
 //! A deployment whose manifest commit is not known decides nothing while it is older, by its row, than one that the
-//! cluster is known to have, behind which all lies that has not been read, and the cluster is where the branch once was. Otherwise nobody can say which of the two
-//! runs, and so the cell does not; but what was made by the very commit that the cluster applied runs for certain.
+//! cluster is known to have, behind which all lies that has not been read, and the cluster is where the branch once
+//! was. Otherwise nobody can say which of the two runs, and so the cell does not; but what was made by the very commit
+//! that the cluster applied runs for certain.
 
 use std::cmp::Reverse;
 

@@ -79,8 +79,8 @@ impl Board {
         }
     }
 
-    /// The clusters that serve a ring and what they have of it: the worst of what is known of each as a whole and of its
-    /// cells.
+    /// The clusters that serve a ring and what they have of it: the worst of what is known of each as a whole and of
+    /// its cells.
     #[must_use]
     pub fn clusters(&self, store: &Store, syncs: &Syncs, ring: RingSym) -> Vec<ClusterInRing> {
         let mut all = syncs.of_ring(store, ring);

@@ -126,8 +126,8 @@ pub struct Drift {
 }
 
 impl Cell {
-    /// The cell of a service and ring, from all its deployments there, the newest first; compared with no other ring. Of
-    /// what ran so many are kept, and compared with each other: all of thousands would cost more than all the rest.
+    /// The cell of a service and ring, from all its deployments there, the newest first; compared with no other ring.
+    /// Of what ran so many are kept, and compared with each other: all of thousands would cost more than all the rest.
     pub(in crate::model) fn of(
         store: &Store,
         syncs: &Syncs,
@@ -212,8 +212,8 @@ impl Cell {
     }
 }
 
-/// The deployments of a cell in the order in which they went out, the last first, from the order of their times; and one
-/// that may have gone out after the first that went through.
+/// The deployments of a cell in the order in which they went out, the last first, from the order of their times; and
+/// one that may have gone out after the first that went through.
 ///
 /// A row without times of its own says when it was last written, which is no earlier than when it was deployed: a copy
 /// of the table or a repaired column makes old ones look new. The numbers of builds grow, and tell.

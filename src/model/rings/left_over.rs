@@ -27,8 +27,9 @@ impl LeftOver {
     }
 }
 
-/// Whether a ring is left over: one of a branch that has ended, or in which nothing happened for as long as `idle`, if that is asked for at all.
-/// Only feature rings that the configuration does not name can be: all others are there to stay.
+/// Whether a ring is left over: one of a branch that has ended, or in which nothing happened for as long as `idle`, if
+/// that is asked for at all. Only feature rings that the configuration does not name can be: all others are there to
+/// stay.
 #[must_use]
 pub fn left_over(
     store: &Store,

@@ -10,7 +10,6 @@ use crate::model::{
     sync::Syncs,
 };
 
-/// A service of a project.
 type ServiceKey = (ProjectId, ServiceSym);
 
 /// A board, and what it takes to keep it up to date.

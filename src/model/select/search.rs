@@ -96,7 +96,8 @@ pub(super) fn search_texts(store: &Store, needle: &str, slots: Range<usize>, mar
     }
 }
 
-/// Marks the deployments that show `needle` at a place that is `accept`ed: in their rows' texts, and in what forges told.
+/// Marks the deployments that show `needle` at a place that is `accept`ed: in their rows' texts, and in what forges
+/// told.
 pub(super) fn search_for(
     store: &Store,
     needle: &str,

@@ -60,7 +60,8 @@ pub struct Derived {
 
 pub(super) fn set<T: Clone + DefaultFill>(column: &mut Vec<T>, index: usize, value: T) {
     if index >= column.len() {
-        // A column that doubles has room for as many rows again: some twenty of them, and WebAssembly's memory never shrinks.
+        // A column that doubles has room for as many rows again: some twenty of them, and WebAssembly's memory never
+        // shrinks.
         let missing = index + 1 - column.len();
         if column.capacity() - column.len() < missing {
             column.reserve_exact(missing.max(column.len() / 8).max(CHUNK));

@@ -1,5 +1,5 @@
-//! All rows as a file that `storage.kind = "snapshot"` reads: rows as they were written, and in their columns what forges
-//! told of them since, so that the file says the same without any forge.
+//! All rows as a file that `storage.kind = "snapshot"` reads: rows as they were written, and in their columns what
+//! forges told of them since, so that the file says the same without any forge.
 
 use serde_json::{Map, Value};
 

@@ -30,8 +30,8 @@ impl Store {
         key_hash(at.project(), at.text(Field::PartitionKey), at.text(Field::RowKey))
     }
 
-    /// The deployment with that public id: the key of its row or of one that is joined with it, or the longer form where
-    /// that key is ambiguous.
+    /// The deployment with that public id: the key of its row or of one that is joined with it, or the longer form
+    /// where that key is ambiguous.
     #[must_use]
     pub fn by_id(&self, id: &str) -> Option<Slot> {
         // A row's key has no slash, and a project's name no colon as it stands here.

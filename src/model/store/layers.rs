@@ -43,8 +43,9 @@ impl Store {
         self.layers.get(&slot).map(|layer| &layer.facts)
     }
 
-    /// Puts in what forges tell of a deployment, in place of all they told before. Returns whether that changes anything
-    /// but when it was learnt. They stay when the row changes, except what is of things that it no longer names.
+    /// Puts in what forges tell of a deployment, in place of all they told before. Returns whether that changes
+    /// anything but when it was learnt. They stay when the row changes, except what is of things that it no longer
+    /// names.
     pub fn set_facts(&mut self, slot: Slot, facts: SlotFacts) -> bool {
         if !self.is_live(slot) {
             return false;
@@ -150,7 +151,6 @@ impl Store {
         (!facts.is_empty()).then_some(layer)
     }
 
-    /// Forgets what forges told.
     pub(super) fn drop_layer(&mut self, slot: Slot) {
         if self.layers.remove(&slot).is_some() {
             self.write_told(slot, "");
@@ -206,7 +206,6 @@ fn shown_texts<'a, T: Texts<'a>>(over: Overlay<'a, T>) -> [(Field, &'a str); 8] 
 }
 
 impl Store {
-    /// Writes a shared field's symbol.
     pub(super) fn set_shared(&mut self, index: usize, field: Field, sym: Sym) {
         // A column that no row has takes no memory.
         if let Some(column) =

@@ -9,10 +9,11 @@
 //! ([`Store::set_facts`]), and what is derived, searched and shown comes from both, as `overlay` lays the one over the
 //! other. Whatever changes is noted in a [`Delta`], for those who derive more from it.
 //!
-//! Rows that are one deployment are joined (`joins`) before anything else is derived; those that are hidden in another one
-//! keep their slot and are no deployments.
+//! Rows that are one deployment are joined (`joins`) before anything else is derived; those that are hidden in another
+//! one keep their slot and are no deployments.
 //!
-//! What a row means, [`journey`] says; [`assemble`] makes a deployment of it. No other room knows a row's fields by name.
+//! What a row means, [`journey`] says; [`assemble`] makes a deployment of it. No other room knows a row's fields by
+//! name.
 
 pub mod assemble;
 mod at;

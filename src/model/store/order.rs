@@ -13,8 +13,8 @@ impl Store {
         &self.by_time.order
     }
 
-    /// Brings [`Store::by_time`] up to date. What came in numbers is sorted and merged in, which is one pass however many
-    /// pages came since; a few are put where they belong.
+    /// Brings [`Store::by_time`] up to date. What came in numbers is sorted and merged in, which is one pass however
+    /// many pages came since; a few are put where they belong.
     pub fn rebuild(&mut self) {
         self.forget_texts();
         let mut came = std::mem::take(&mut self.by_time.waiting);

@@ -137,7 +137,8 @@ fn words(name: &str) -> impl Iterator<Item = &str> {
     name.split(|c: char| !c.is_alphanumeric())
 }
 
-/// Whether an environment or stage of that name is the ring: the same name, or one that has it as a word (`trivia-prod`).
+/// Whether an environment or stage of that name is the ring: the same name, or one that has it as a word
+/// (`trivia-prod`).
 pub(super) fn is_ring(environment: &str, ring: RingWords<'_>) -> bool {
     let environment = fold(environment);
     ring.iter().any(|name| {

@@ -47,8 +47,8 @@ pub struct Store {
     pub(super) stage_rules: Vec<StageRules>,
     pub(super) chunks: Vec<Chunk>,
     pub(super) symbols: Vec<Symbols>,
-    /// By field, by slot. Of [`ASSEMBLED`](super::layer::ASSEMBLED) fields what is shown, which may be what a forge told; of all others what
-    /// the row says.
+    /// By field, by slot. Of [`ASSEMBLED`](super::layer::ASSEMBLED) fields what is shown, which may be what a forge
+    /// told; of all others what the row says.
     pub(super) shared: Vec<Vec<Sym>>,
     pub(super) derived: Derived,
     pub(super) present: Vec<u64>,

@@ -6,7 +6,6 @@ use crate::domain::{deployment::Status, run::RunPart, time::Timestamp};
 /// one to its own ring.
 pub(super) type RingWords<'a> = [&'a str; 3];
 
-/// One stage, as its run tells it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct StageOfRun {
     pub(super) status: Status,

@@ -120,7 +120,8 @@ fn is_argo(context: &str) -> bool {
 }
 
 /// The label of a deployment to an environment, as Argo CD's notifications make them on GitHub; `None` for those that
-/// GitHub makes for its own pages and for the jobs of workflows, unless the configuration says that they are a cluster's.
+/// GitHub makes for its own pages and for the jobs of workflows, unless the configuration says that they are a
+/// cluster's.
 #[must_use]
 pub fn of_environment(environment: &str, is_by_workflow: bool, rules: &[ClusterRule]) -> Option<Label> {
     let is_its_own = is_by_workflow || environment.eq_ignore_ascii_case("github-pages");

@@ -1,7 +1,7 @@
 //! "Where is it?": a change, and what became of it in each ring; and all changes of a service, one below the other.
 //!
-//! A change is a version of a service: the same image, or where there is none the same commit. Its fate in a ring is
-//! told by the same rules as the board's cells ([`super::rings`]), over all of its deployments.
+//! A change is a version of a service: the same image, or where there is none the same commit. What became of it in a
+//! ring is told by the same rules as the board's cells ([`super::rings`]), over all of its deployments.
 
 mod asked;
 

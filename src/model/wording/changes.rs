@@ -75,7 +75,7 @@ pub const fn change_status_in(change_status: &ChangeStatus) -> &'static str {
     }
 }
 
-/// What stands between a ring's name and [`fate_more`].
+/// What stands between a ring's name and [`change_status_more`].
 #[must_use]
 pub const fn change_status_joint(change_status: &ChangeStatus) -> &'static str {
     match change_status {
@@ -119,7 +119,7 @@ pub fn change_status_more(
     }
 }
 
-/// Where a change is, in one breath and without times, for whoever hears it: `live in dev; not in prod`.
+/// Where a change is, short and without times, for screen readers: `live in dev; not in prod`.
 #[must_use]
 pub fn announced<'a>(places: impl Iterator<Item = (&'a ChangeStatus, &'a str)>) -> String {
     places
@@ -157,8 +157,8 @@ pub fn traced(by: TracedBy, question: &str) -> String {
     }
 }
 
-/// How a service stands in the second of two rings: `Production is 3 versions, 12 commits and 2 d behind`. `second_runs`
-/// is the version there.
+/// How a service stands in the second of two rings: `Production is 3 versions, 12 commits and 2 d behind`.
+/// `second_runs` is the version there.
 #[must_use]
 pub fn lag(diff: &ServiceDiff, commits: Option<u32>, second_runs: &str, first: &str, second: &str) -> String {
     let versions = (!diff.between.is_empty()).then(|| text::plural(diff.between.len(), "version"));

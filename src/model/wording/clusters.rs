@@ -198,7 +198,6 @@ pub fn in_cell(c: InCell<'_>, now: Timestamp) -> String {
     }
 }
 
-/// What a cluster failed at.
 fn failure(c: InCell<'_>) -> String {
     let what = c.failed.map_or_else(|| "failed".to_owned(), |version| format!("failed to apply {version}"));
     match c.message.and_then(short_message) {

@@ -239,7 +239,7 @@ proptest::proptest! {
         let _ = decode(&[VERSION.as_bytes(), &body].concat());
     }
 
-    /// A browser that does as it is told has at most [`MOST`] chunks, and gives back the newest of each thing.
+    /// Where every write is carried out there are at most [`MOST`] chunks, and the newest of each thing comes back.
     #[test]
     fn what_is_kept_is_bounded_and_comes_back(seed in 0..1000_u64, visits in 1..4_usize, facts in 0..90_000_usize, keys in 1..3000_usize) {
         use std::collections::BTreeMap;

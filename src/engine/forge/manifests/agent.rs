@@ -53,14 +53,12 @@ const COMPARED: usize = 10;
 const ENVIRONMENTS: usize = 100;
 const FEW_ENVIRONMENTS: usize = 12;
 
-/// The manifest repository of a project.
 #[derive(Clone, Debug)]
 pub(super) struct ManifestRepo {
     pub(super) repo: RepoId,
     pub(super) branch: Option<Box<str>>,
 }
 
-/// What is asked of manifest repositories, and how far that got.
 #[derive(Debug)]
 pub(in crate::engine::forge) struct ManifestAgent {
     /// By project.
@@ -379,7 +377,6 @@ fn is_whole(id: &CommitId) -> bool {
     id.as_str().len() >= 40
 }
 
-/// Whether a project has any deployment.
 fn has_any(project: ProjectId, store: &Store) -> bool {
     // The order by time is brought up to date only when the views look.
     store.all_slots().any(|slot| store.is_live(slot) && store.at(slot).project() == project)

@@ -45,7 +45,7 @@ impl ManifestAgent {
         };
         let mut environments: Vec<(Box<str>, usize, bool)> = Vec::new();
         for (nth, deployment) in deployments(demands.facts, repo, &self.environments).into_iter().enumerate() {
-            // What nobody takes for a cluster's word needs no end.
+            // Only a cluster's deployments are followed to their end.
             if names::of_environment(&deployment.environment, deployment.is_by_workflow, &self.rules).is_none() {
                 continue;
             }

@@ -41,7 +41,7 @@ impl ManifestAgent {
                 }
                 changed = true;
             }
-            // Of branches nobody keeps a copy.
+            // Branches are read from the facts themselves, so only the change is told.
             changed |= matches!(git, RepoResource::Branch(_) | RepoResource::BranchPullRequest(_));
         }
         for (project, manifests) in self.projects.iter().enumerate() {

@@ -50,7 +50,8 @@ pub(super) fn has_next(fact: &Fact) -> bool {
     rest(fact) == Rest::NextPage
 }
 
-/// Whether so many pages of a list, of which these are known, are read to no end: there are more, or some cannot be had.
+/// Whether so many pages of a list, of which these are known, are read to no end: there are more, or some cannot be
+/// had.
 pub(super) fn is_cut(pages: &[&Fact], most: u32) -> bool {
     match pages.last().map(|fact| rest(fact)) {
         None | Some(Rest::None) => false,
@@ -84,7 +85,8 @@ pub(super) fn want_tags(repo: RepoId, prefix: &str, again: Again, demands: &mut 
     }
 }
 
-/// All deployments to environments that are known: page by page, then those of environments that were asked for by name.
+/// All deployments to environments that are known: page by page, then those of environments that were asked for by
+/// name.
 pub(super) fn deployments(facts: &FactTable, repo: RepoId, named: &[Box<str>]) -> Vec<EnvironmentDeployment> {
     let (pages, _) = pages(facts, repo, RepoResource::Environments);
     let of_name = |name: &str| fact_of(facts, repo, RepoResource::Environment(name.into()));
