@@ -257,6 +257,45 @@ fn the_engine_names_no_forge() {
     hold("forges", users.map(|s| s.file.clone()), &[]);
 }
 
+/// What a forge's folder shows is what its `mod.rs` names, to `forge` alone: of requests and of what reads their answers
+/// no more than `request`, `read`, and what tries a token.
+#[test]
+fn a_forges_protocol_is_private_to_its_folder() {
+    let sources = sources();
+    let mut breaches = Vec::new();
+    for forge in ["azure_devops", "github", "gitlab"] {
+        let folder = format!("forge/{forge}");
+        let module = sources.iter().find(|s| s.file == format!("{folder}/mod.rs")).unwrap();
+        assert!(["plan", "read"].iter().all(|name| module.code.contains(&format!(" {name}, "))), "{folder}");
+        let words: BTreeSet<&str> = module.code.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+        let shown = words.into_iter().filter(|word| word.starts_with("request_") || word.starts_with("parse_"));
+        breaches.extend(shown.map(|word| format!("{folder} shows {word}")));
+        // Whatever else is declared here would be seen outside without being named above.
+        let open = ["pub mod ", "pub use ", "pub fn ", "pub(super) mod ", "pub(crate) ", "pub(in "];
+        breaches
+            .extend(open.iter().filter(|open| module.code.contains(**open)).map(|open| format!("{folder}: {open}")));
+        let users = sources.iter().filter(|s| !s.is_in(&folder) && s.imports(&format!("crate::forge::{forge}")));
+        breaches.extend(users.map(|s| format!("{} uses one", s.file)));
+    }
+    let known = [
+        "forge/azure_devops shows parse_test",
+        "forge/azure_devops shows request_owner",
+        "forge/azure_devops shows request_test",
+        "forge/github shows parse_test",
+        "forge/github shows request_owner",
+        "forge/github shows request_test",
+        "forge/gitlab shows parse_test",
+        "forge/gitlab shows request_owner",
+        "forge/gitlab shows request_test",
+        "forge/adapters.rs uses one",
+        "forge/call.rs uses one",
+        "forge/connections.rs uses one",
+        "forge/owner.rs uses one",
+        "forge/references.rs uses one",
+    ];
+    hold("protocols", breaches, &known);
+}
+
 /// It composes the agents, and does the work of none of them.
 #[test]
 fn the_scheduler_is_short() {

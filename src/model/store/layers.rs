@@ -1,6 +1,10 @@
 //! What forges told, beside the rows: typed facts, and the little that is derived from them.
 
+#[cfg(test)]
+mod tests;
+
 use super::{
+    at::At,
     chunk::{self, CHUNK, Chunk},
     columns::{set, tidy},
     journey::Texts,
@@ -88,7 +92,7 @@ impl Store {
     /// Lays facts over a row that has none on it.
     pub(super) fn lay(&mut self, slot: Slot, mut layer: Box<Layer>) {
         // Out of the store while its texts are read beside what is written.
-        let facts = std::mem::take(&mut layer.facts);
+        let (facts, own) = (std::mem::take(&mut layer.facts), layer.row);
         self.layers.insert(slot, layer);
         let row = self.at(slot);
         let over = row.lay(Some(&facts));
@@ -101,26 +105,35 @@ impl Store {
                 chunk::push(&mut texts, text);
             }
         }
-        let told = [
-            over.told_author().map(|person| &*person.name),
-            over.told_merged_by().map(|person| &*person.name),
-            Some(over.branch()),
-            Some(over.repository()),
-        ];
+        let others = self.texts_told(over, own);
         let ring =
             if row.has(Field::Env) { row.ring() } else { self.names.of_branch(tidy(Field::Branch, over.branch())) };
-        let told = told.map(|text| text.unwrap_or_default().to_owned());
-        for (field, told) in ASSEMBLED.into_iter().zip(told) {
-            let own = self.layers.get(&slot).and_then(|layer| layer.of_row(field)).unwrap_or(Sym::NONE);
-            let sym =
-                self.symbols.get_mut(field as usize).map_or(Sym::NONE, |symbols| symbols.intern(tidy(field, &told)));
-            self.set_shared(slot.index(), field, if sym == Sym::NONE { own } else { sym });
+        for ((field, own), told) in ASSEMBLED.into_iter().zip(own).zip(others) {
+            let sym = told.zip(self.symbols.get_mut(field as usize)).map(|(told, symbols)| symbols.intern(&told));
+            self.set_shared(slot.index(), field, sym.filter(|sym| *sym != Sym::NONE).unwrap_or(own));
         }
         if let Some(layer) = self.layers.get_mut(&slot) {
             (layer.facts, layer.hides) = (facts, hides);
         }
         self.write_told(slot, &texts);
         self.derive(slot, ring, &outcome);
+    }
+
+    /// What is shown of the [`ASSEMBLED`] fields, where that is not what the row has, whose symbols are `own`. What the
+    /// row has too is not copied.
+    fn texts_told(&self, over: Overlay<'_, At<'_>>, own: [Sym; ASSEMBLED.len()]) -> [Option<String>; ASSEMBLED.len()] {
+        let told = [
+            over.told_author().map(|person| &*person.name),
+            over.told_merged_by().map(|person| &*person.name),
+            Some(over.branch()),
+            Some(over.repository()),
+        ];
+        let mut others = [const { None }; ASSEMBLED.len()];
+        for (((field, own), told), other) in ASSEMBLED.into_iter().zip(own).zip(told).zip(&mut others) {
+            let told = tidy(field, told.unwrap_or_default());
+            *other = (told != self.symbols_of(field).text(own)).then(|| told.to_owned());
+        }
+        others
     }
 
     /// Takes off what forges told, before another row comes in place of this one; what is left of it is still true of
