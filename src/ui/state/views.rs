@@ -214,7 +214,7 @@ impl Views {
         let rows = app.drawn_rows;
         let table = TableWindow::new(app, order, printing, rows);
         let boards = BoardWindow::new(app, board, wanted, selection, attended, saved, rows);
-        let rows_in_sight = Signal::derive(move || match app.view() {
+        let rows_in_sight = Memo::new(move |_| match app.view() {
             View::Rings => boards.rows_in_sight.get(),
             View::Deployments => table.in_sight.with(|rows| rows.len()),
             _ => 0,

@@ -23,13 +23,13 @@ pub(in crate::ui) struct DrawProgress {
     /// So many rows of the open view are drawn at most.
     rows: RwSignal<usize>,
     /// How many rows of the open view are in sight.
-    wanted: Signal<usize>,
+    wanted: Memo<usize>,
     is_going_on: StoredValue<bool>,
 }
 
 impl DrawProgress {
     /// Begins with the header.
-    pub(in crate::ui) fn new(rows: RwSignal<usize>, wanted: Signal<usize>) -> Self {
+    pub(in crate::ui) fn new(rows: RwSignal<usize>, wanted: Memo<usize>) -> Self {
         Self { part: RwSignal::new(Part::Header), rows, wanted, is_going_on: StoredValue::new(false) }
     }
 
