@@ -159,6 +159,7 @@ test("a SAS that somebody enters goes before the sign-in, until it is removed", 
   await ringside.open("?view=setup");
   await through(ringside, page);
   await ringside.expectCount(4);
+  await ringside.openSource(vault.origin);
   await ringside.credential(vault.origin).fill(signedTable.sas());
   await ringside.credential(vault.origin).press("Enter");
   await expect.poll(() => requests.some((request) => asked(request).includes("sig="))).toBe(true);
@@ -307,6 +308,7 @@ test.describe("with forges", () => {
       await expect(card(page)).toHaveAttribute("data-sign-in", "in");
       expect(page.url()).not.toContain("code=");
       await forges.setTokens([{ forge: "gitlab", text: gitlab.tokens.at(-1) }]);
+      await ringside.openSource(forges.origins.gitlab);
       const source = page.locator("section", { has: ringside.credential(forges.origins.gitlab) });
       await source.getByRole("button", { name: "Test" }).click();
       await expect(source.locator("[data-tested]")).toHaveAttribute("data-tested", "passed");

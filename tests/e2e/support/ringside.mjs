@@ -98,6 +98,13 @@ export class Ringside {
     return this.page.getByRole("button", { name: `Remove filter ${facet}: ${value}` });
   }
 
+  /** Opens the card of a connection, which begins closed where nothing is to be done. */
+  async openSource(origin) {
+    const card = this.page.locator("details", { has: this.credential(origin) });
+    await card.waitFor({ state: "attached" });
+    if (!(await card.evaluate((details) => details.open))) await card.locator("summary").first().click();
+  }
+
   credential(origin) {
     return this.page.locator(`input[data-credential="${origin}"]`);
   }
