@@ -127,7 +127,7 @@ impl App {
         self.ticking.set_value(next);
     }
 
-    /// Does what is to be done now, has shown what has changed, and sets the alarm for when there is more to do.
+    /// Does what is to be done now, sets the alarm for when there is more to do, and has what changed drawn soon.
     pub(in crate::ui) fn run_engine(self) {
         self.give(Input::Timer);
         let wake = self.perform_outputs();

@@ -216,6 +216,13 @@ test.describe("40 services in 15 rings", () => {
       await expect(ringside.cell("service-40", "ring-15")).toBeInViewport({ ratio: 0.9, timeout: 500 });
     }).toPass();
 
+  test("of two of these rings all services are drawn, also those that no screen shows", async ({ ringside }) => {
+    await ringside.open("?ring=ring-1&ring=ring-2");
+    await expect(ringside.page.locator("[data-service][data-ring='ring-2']")).toHaveCount(40);
+    await ringside.cell("service-40", "ring-2").scrollIntoViewIfNeeded();
+    await expect(ringside.cell("service-40", "ring-2")).toBeInViewport();
+  });
+
   test("are all reached, and only those in sight are drawn", async ({ ringside, page }) => {
     const nodes = () => page.evaluate(() => document.querySelectorAll("*").length);
     await expect(ringside.ringHeaders).toHaveCount(15);

@@ -62,7 +62,7 @@ pub(in crate::ui) struct BoardWindow {
     pub(in crate::ui) rows: Memo<Vec<usize>>,
     /// So many rows are in sight at most.
     pub rows_in_sight: Memo<usize>,
-    /// So many of them are drawn at most.
+    /// So many rows are drawn at most, until these have been.
     pub most_rows: Memo<usize>,
 }
 
@@ -116,7 +116,9 @@ impl BoardWindow {
             let seen = sight.with(|sight| sight.rows.end.saturating_sub(sight.rows.start) + 2 * BEYOND);
             if all * rings <= DRAWN_WHOLE { all } else { all.min((seen / LOWEST_ROW) as usize + 2) }
         });
-        let most_rows = Memo::new(move |_| rows_in_sight.get().min(drawn.get()));
+        // When those in sight are drawn nothing waits any longer: which rows are drawn then is for the board to say.
+        let most_rows =
+            Memo::new(move |_| Some(drawn.get()).filter(|&drawn| drawn < rows_in_sight.get()).unwrap_or(usize::MAX));
         Self {
             rows_in_sight,
             most_rows,
