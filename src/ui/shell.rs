@@ -42,6 +42,7 @@ pub(super) fn shell(views: Views) -> Vec<Html> {
     let is_ready = Memo::new(move |_| app.health.with(|h| h.ready) && drawn.is_whole());
     Effect::new(move |_| {
         if is_ready.get() {
+            page::after_paint(move || app.load_modules());
             request_animation_frame(|| page::set_root("data-ready", "true"));
         }
     });

@@ -20,6 +20,12 @@ use crate::{
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 impl App {
+    /// Loads all of it, once: when the first rows are on screen, which fetching and compiling it would hold up.
+    pub(in crate::ui) fn load_modules(self) {
+        self.load_forges();
+        self.load_pages();
+    }
+
     /// Loads the part that asks forges, once, and gives it to the engine.
     pub(super) fn load_forges(self) {
         if self.config().uses_forges() {

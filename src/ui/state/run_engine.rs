@@ -248,12 +248,12 @@ impl App {
         });
         self.fresh_at.set_value(self.engine(Engine::fresh_at));
         self.look_at_connections();
-        // The first rows do without forges; a token can be tested before there are any.
-        if health.ready || self.route.with_untracked(|r| r.view) == View::Setup {
+        // A token can be tested before there are rows, and where nobody looks no frame would come to wait for.
+        if self.route.with_untracked(|r| r.view) == View::Setup {
             self.load_forges();
         }
-        if health.ready {
-            self.load_pages();
+        if health.ready && !page::is_visible() {
+            self.load_modules();
         }
         if self.health.with_untracked(|old| *old != health) {
             self.health.set(health);
