@@ -150,18 +150,24 @@ fn early(request: &Request, controller: Option<&AbortController>) -> Option<Prom
     let address = JsValue::from_str(&request.address_with_secret());
     let promise: Promise = requests.get(&address).dyn_into().ok()?;
     requests.delete(&address);
-    if let (Some(controller), Ok(abort_with)) = (controller, Reflect::get(&promise, &"abortWith".into())) {
-        // Fails only where it is no function, which `start.js` sees to.
-        let _ = abort_with.dyn_into::<Function>().and_then(|call| call.call1(&promise, &controller.signal()));
-    }
+    abort_with(controller, &promise);
     Some(promise)
 }
 
-/// Forgets requests that nobody has taken: later their answers would be old.
-pub fn forget_early() {
-    if let Some(requests) = early_requests() {
-        requests.clear();
+/// Gives up a request of `start.js` when the controller's are.
+fn abort_with(controller: Option<&AbortController>, promise: &JsValue) {
+    if let (Some(controller), Ok(abort_with)) = (controller, Reflect::get(promise, &"abortWith".into())) {
+        // Fails only where it is no function, which `start.js` sees to.
+        let _ = abort_with.dyn_into::<Function>().and_then(|call| call.call1(promise, &controller.signal()));
     }
+}
+
+/// Gives up requests that nobody has taken: later their answers would be old.
+pub fn forget_early() {
+    let Some(requests) = early_requests() else { return };
+    let guard = AbortOnDrop::new();
+    requests.for_each(&mut |promise, _| abort_with(guard.0.as_ref(), &promise));
+    requests.clear();
 }
 
 /// Hands a request to the browser. It leaves no trace here and does not say who asks.

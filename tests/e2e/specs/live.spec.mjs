@@ -281,30 +281,44 @@ test("a refresh never overlaps another", async ({ ringside, page, azurite }) => 
   await held[1].continue();
 });
 
-test("going to another project gives up what was asked for the first", async ({
-  ringside, site, page, azurite, table, trouble,
-}) => {
-  trouble.expectNetwork();
-  const other = await azurite.createTable();
-  await other.insert(many(2));
-  site.config = {
-    projects: [
-      { name: "slow", storage: table.storage() },
-      { name: "fast", storage: other.storage() },
-    ],
-  };
-  const isSlow = (request) => request.url().includes(`/${table.name}()`);
-  await page.route((url) => url.href.includes(`/${table.name}()`), () => {});
+for (const [when, hold] of Object.entries({ "before the program is there": true, "when the program has asked": false })) {
+  test(`going to another project gives up what was asked for the first, ${when}`, async ({
+    ringside, site, page, azurite, table, trouble,
+  }) => {
+    trouble.expectNetwork();
+    const other = await azurite.createTable();
+    await other.insert(many(2));
+    site.config = {
+      projects: [
+        { name: "slow", storage: table.storage() },
+        { name: "fast", storage: other.storage() },
+      ],
+    };
+    let begin;
+    const mayBegin = new Promise((resolve) => (begin = resolve));
+    await page.route("**/ringside-*_bg.wasm", async (route) => {
+      await mayBegin;
+      await route.continue();
+    });
+    const isSlow = (request) => request.url().includes(`/${table.name}()`);
+    await page.route((url) => url.href.includes(`/${table.name}()`), () => {});
 
-  const [request] = await Promise.all([
-    page.waitForRequest(isSlow),
-    page.goto(`${site.url}?view=deployments&project=slow`),
-  ]);
-  const given = page.waitForEvent("requestfailed", { predicate: (r) => r === request });
-  await ringside.visit("?view=deployments&project=fast");
-  await given;
-  await ringside.expectCount(2);
-});
+    const [request] = await Promise.all([
+      page.waitForRequest(isSlow),
+      page.goto(`${site.url}?view=deployments&project=slow`),
+    ]);
+    const given = page.waitForEvent("requestfailed", { predicate: (r) => r === request });
+    if (!hold) {
+      begin();
+      // What index.html has painted gave way to the program's page, which waits for the rows.
+      await expect(page.locator(".boot")).toHaveCount(0);
+    }
+    await ringside.visit("?view=deployments&project=fast");
+    begin();
+    await given;
+    await ringside.expectCount(2);
+  });
+}
 
 test("refresh=off asks only by hand", async ({ ringside, page, requests, azurite }) => {
   const ours = () => requests.filter((request) => request.url().startsWith(azurite.origin));
