@@ -215,7 +215,7 @@ test.describe("what Azure DevOps, GitHub and GitLab tell", () => {
       const begins = Object.values(CORPUS).map((text) => plain(text).slice(0, 10)).filter((text) => text.length > 6);
       const are = async () => {
         const said = await page.evaluate(() =>
-          [...document.body.querySelectorAll("*")].flatMap((e) => [e.title, e.getAttribute("aria-label") ?? "", e.children.length ? "" : e.textContent]));
+          [...document.body.querySelectorAll("*")].flatMap((e) => [e.getAttribute("title") ?? "", e.getAttribute("aria-label") ?? "", e.children.length ? "" : e.textContent]));
         return begins.some((text) => said.some((words) => plain(words).includes(text)));
       };
       await expect.poll(are, { timeout: 30_000 }).toBe(true);
