@@ -24,7 +24,10 @@ pub mod engine;
 pub mod forge;
 pub mod guide;
 pub mod http;
+#[cfg(not(fuzzing))]
 mod json;
+#[cfg(fuzzing)]
+pub mod json;
 pub mod model;
 pub mod route;
 pub mod sign_in;

@@ -5,6 +5,9 @@
 //! what serde's derives accept, but for objects written as lists, and values nested deeper than 127 in what nobody
 //! reads.
 
+#[cfg(any(test, fuzzing))]
+#[allow(unreachable_pub, reason = "only a fuzz target uses it from outside")]
+pub mod against_serde;
 mod read;
 mod scan;
 #[cfg(test)]

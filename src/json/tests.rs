@@ -1,46 +1,13 @@
 //! Held against serde, which read these answers before.
 
+use std::{fs, path::Path};
+
 use proptest::{prelude::*, sample::Index};
-use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::{Map, Number, Value, value::RawValue};
 
-use super::*;
-
-/// All of a value, as serde's type for that; `None` where serde refuses a part for more than its syntax.
-fn value(json: &Json<'_>) -> Option<Value> {
-    Some(match json {
-        Json::Text(_) => Value::String(json.text()?.into_owned()),
-        Json::List(items) => Value::Array(items.iter().map(value).collect::<Option<_>>()?),
-        Json::Object(Object(members)) => {
-            let members = members.iter().map(|(name, member)| Some((name.clone().into_owned(), value(member)?)));
-            Value::Object(members.collect::<Option<Map<_, _>>>()?)
-        }
-        Json::Plain("true") => Value::Bool(true),
-        Json::Plain("false") => Value::Bool(false),
-        Json::Plain("null") => Value::Null,
-        // Of numbers that are too great for it serde reads none.
-        Json::Plain(number) => Value::Number(serde_json::from_str::<Number>(number).ok()?),
-    })
-}
-
-#[track_caller]
-fn alike(text: &str) {
-    let ours = Json::parse(text);
-    match serde_json::from_str::<Value>(text) {
-        Ok(theirs) => assert_eq!(ours.as_ref().ok().and_then(value), Some(theirs), "{text}"),
-        Err(error) => match &ours {
-            Ok(json) => assert_eq!(value(json), None, "{text}: {error}"),
-            // What comes behind such a part serde does not see.
-            Err(_) if ["hex escape", "surrogate", "out of range"].iter().any(|why| error.to_string().contains(why)) => {
-            }
-            Err(fault) => assert_eq!(*fault == Fault::End, error.is_eof(), "{text}: {error}, {fault}"),
-        },
-    }
-    // What serde passes over without reading it, it checks as this does; but however deep it is.
-    if !["[", "{\"a\":"].iter().any(|open| text.contains(&open.repeat(100))) {
-        assert_eq!(ours.is_ok(), serde_json::from_str::<&RawValue>(text).is_ok(), "{text}");
-    }
-}
+use super::{
+    against_serde::{Part, check},
+    *,
+};
 
 #[test]
 fn the_same_is_json() {
@@ -136,11 +103,11 @@ fn the_same_is_json() {
         "1\u{c}",
         "/**/1",
     ];
-    texts.into_iter().for_each(alike);
+    texts.into_iter().for_each(check);
     for depth in [1, 126, 127, 128, 129, 100_000] {
-        alike(&("[".repeat(depth) + &"]".repeat(depth)));
-        alike(&"[".repeat(depth));
-        alike(&("{\"a\":".repeat(depth) + "1" + &"}".repeat(depth)));
+        check(&("[".repeat(depth) + &"]".repeat(depth)));
+        check(&"[".repeat(depth));
+        check(&("{\"a\":".repeat(depth) + "1" + &"}".repeat(depth)));
     }
 }
 
@@ -182,40 +149,6 @@ fn any_text() -> impl Strategy<Value = String> {
     })
 }
 
-wire! {
-    #[derive(PartialEq, Debug, Deserialize)]
-    struct Whole {
-        a: Option<String>,
-        #[serde(rename = "b")]
-        number: Option<u64> = "b",
-        c: Option<Vec<Option<Part>>>,
-        d: Option<i64>,
-    }
-
-    #[derive(PartialEq, Debug, Deserialize)]
-    struct Part {
-        a: String,
-        b: u32,
-        c: Option<bool>,
-        d: Vec<i64>,
-    }
-}
-
-#[track_caller]
-fn reads_alike<T: for<'a> FromJson<'a> + DeserializeOwned + PartialEq + std::fmt::Debug>(text: &str) {
-    // A derive reads a list as an object whose members it names by their places; here it is of another shape.
-    let has_list_for_object = |value: &Value| match value {
-        Value::Object(members) => {
-            matches!(members.get("c"), Some(Value::Array(items)) if items.iter().any(Value::is_array))
-        }
-        other => other.is_array(),
-    };
-    if serde_json::from_str(text).is_ok_and(|value| has_list_for_object(&value)) {
-        return;
-    }
-    assert_eq!(from_str::<T>(text).ok(), serde_json::from_str::<T>(text).ok(), "{text}");
-}
-
 #[test]
 fn the_same_is_read() {
     let texts = [
@@ -249,48 +182,50 @@ fn the_same_is_read() {
         "7",
         "",
     ];
-    texts.into_iter().for_each(reads_alike::<Whole>);
-    let numbers = ["0", "7", "-7", "4294967295", "4294967296", "true", "\"7\"", "null", "[]"];
-    numbers.into_iter().for_each(reads_alike::<u32>);
-    numbers.into_iter().for_each(reads_alike::<Option<i64>>);
+    texts.into_iter().for_each(check);
+    ["0", "7", "-7", "4294967295", "4294967296", "true", "\"7\"", "null", "[]"].into_iter().for_each(check);
+}
+
+/// The cases that a fuzzer found, whole and cut off.
+#[test]
+fn what_a_fuzzer_found_is_read_alike() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/json");
+    let cases: Vec<_> = fs::read_dir(folder).unwrap().map(|file| fs::read(file.unwrap().path()).unwrap()).collect();
+    assert!(!cases.is_empty());
+    for case in cases {
+        check(&String::from_utf8_lossy(&case));
+        check(&String::from_utf8_lossy(&case[..case.len() / 2]));
+    }
 }
 
 #[test]
 fn what_is_wrong_is_said() {
     #[track_caller]
-    fn check(text: &str, expect: &str) {
+    fn says(text: &str, expect: &str) {
         assert_eq!(from_str::<Part>(text).unwrap_err().to_string(), expect, "{text}");
     }
-    check("", "data that ends too early");
-    check("{\"a\" 1}", "no JSON at byte 5");
-    check("{\"b\":1,\"d\":[]}", "missing field `a`");
-    check("{\"a\":7,\"b\":1,\"d\":[]}", "invalid type at `a`: 7, expected a string");
-    check("{\"a\":\"\",\"b\":-1,\"d\":{}}", "invalid type at `b`: -1, expected a whole number");
-    check("{\"a\":\"\",\"a\":\"\",\"b\":1,\"d\":[]}", "invalid type at `a`: \"\", expected no second one");
+    says("", "data that ends too early");
+    says("{\"a\" 1}", "no JSON at byte 5");
+    says("{\"b\":1,\"d\":[]}", "missing field `a`");
+    says("{\"a\":7,\"b\":1,\"d\":[]}", "invalid type at `a`: 7, expected a string");
+    says("{\"a\":\"\",\"b\":-1,\"d\":{}}", "invalid type at `b`: -1, expected a whole number");
+    says("{\"a\":\"\",\"a\":\"\",\"b\":1,\"d\":[]}", "invalid type at `a`: \"\", expected no second one");
 }
 
 #[test]
 fn texts_are_written_as_serde_writes_them() {
     let every: String = (0..0x180).filter_map(char::from_u32).chain("🚀\u{2028}".chars()).collect();
-    assert_eq!(quoted(&every), Value::from(every.as_str()).to_string());
+    check(&every);
 }
 
 proptest! {
     #[test]
-    fn any_text_is_json_to_both_or_to_none(text in any_text()) {
-        alike(&text);
-    }
-
-    #[test]
     fn any_text_is_read_alike(text in any_text()) {
-        reads_alike::<Whole>(&text);
-        reads_alike::<Vec<Option<Whole>>>(&text);
-        reads_alike::<Vec<Option<String>>>(&text);
-        reads_alike::<Vec<i64>>(&text);
+        check(&text);
     }
 
     #[test]
-    fn what_is_written_is_read(text in any::<String>()) {
-        assert_eq!(from_str::<String>(&quoted(&text)), Ok(text));
+    fn any_text_is_written_alike(text in any::<String>()) {
+        check(&text);
     }
 }
