@@ -14,7 +14,7 @@ use super::{
     row::{Field, Row},
 };
 
-/// How many bad rows, and how many flawed ones, are told of one answer. A page has no more rows.
+/// Of so many bad rows, and so many flawed ones, there are words for one answer. A page has no more rows, a file may.
 const TOLD: usize = 1_000;
 /// The longest key, in bytes. The service allows 1 KiB in UTF-16.
 const LONGEST_KEY: usize = 2_048;
@@ -30,12 +30,30 @@ const STEP_BYTES: usize = 256 * 1024;
 pub struct RowsRead {
     /// Rows lent to the caller.
     pub rows: usize,
-    /// What was no row, in words: why, and how it begins. At most a thousand.
-    pub bad: Vec<String>,
-    /// Rows that were lent with a text that was cut or mended, in words. At most a thousand.
-    pub flawed: Vec<String>,
+    /// What was no row: why, and how it begins.
+    pub bad: Remarks,
+    /// Rows that were lent with a text that was cut or mended.
+    pub flawed: Remarks,
     /// Keys of the last row that had any: where paging by key goes on.
     pub last_key: Option<(String, String)>,
+}
+
+/// What is said of some rows, in words, which may be alike.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Remarks {
+    /// How many rows it is said of.
+    pub count: usize,
+    /// The words for the first thousand of them.
+    pub words: Vec<String>,
+}
+
+impl Remarks {
+    fn add(&mut self, words: impl FnOnce() -> String) {
+        self.count += 1;
+        if self.words.len() < TOLD {
+            self.words.push(words());
+        }
+    }
 }
 
 /// Why a list of rows could not be read to its end.
@@ -181,7 +199,7 @@ impl RowsReader {
     fn row<'a>(&mut self, json: &mut Json<'a>, row: &mut Row<'a>, each: &mut dyn FnMut(&Row<'_>)) -> Result<(), Fault> {
         if json.peek()? != b'{' {
             json.skip()?;
-            self.add_bad(|| "something that is not a row where a row should be".to_owned());
+            self.read.bad.add(|| "something that is not a row where a row should be".to_owned());
             return Ok(());
         }
         json.is_mended = false;
@@ -199,11 +217,11 @@ impl RowsReader {
         }
         let (partition, key) = (row.get(Field::PartitionKey), row.get(Field::RowKey));
         if flaw == Some(Flaw::Key) {
-            self.add_bad(|| format!("a row whose key is longer than {LONGEST_KEY} bytes"));
+            self.read.bad.add(|| format!("a row whose key is longer than {LONGEST_KEY} bytes"));
             return Ok(());
         }
         if key.is_empty() {
-            self.add_bad(|| format!("a row without RowKey: {row:?}").chars().take(200).collect());
+            self.read.bad.add(|| format!("a row without RowKey: {row:?}").chars().take(200).collect());
             return Ok(());
         }
         self.read.rows += 1;
@@ -217,18 +235,12 @@ impl RowsReader {
             }
             none => *none = Some((partition.to_owned(), key.to_owned())),
         }
-        if let Some(flaw) = flaw.filter(|_| self.read.flawed.len() < TOLD) {
+        if let Some(flaw) = flaw {
             let what = if flaw == Flaw::Cut { "a text was too long" } else { "a text holds characters that are none" };
-            self.read.flawed.push(format!("{}: {what}", key.chars().take(100).collect::<String>()));
+            self.read.flawed.add(|| format!("{}: {what}", key.chars().take(100).collect::<String>()));
         }
         each(row);
         Ok(())
-    }
-
-    fn add_bad(&mut self, words: impl FnOnce() -> String) {
-        if self.read.bad.len() < TOLD {
-            self.read.bad.push(words());
-        }
     }
 }
 

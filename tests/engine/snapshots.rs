@@ -97,3 +97,22 @@ fn rows_that_cannot_be_read_are_counted_once_however_often_they_come() {
     harness.pass(seconds(30));
     assert_eq!(harness.problems(), []);
 }
+
+#[test]
+fn rows_that_cannot_be_read_are_counted_where_they_look_alike_and_where_they_are_many() {
+    #[track_caller]
+    fn check(rows: &str, details: usize, expect: &str) {
+        let mut harness = snapshot(&Rc::new(RefCell::new(format!(r#"[{rows}{{"RowKey":"1"}}]"#))));
+        harness.rebuild();
+        for _ in 0..3 {
+            let problem = &harness.all_problems()[0];
+            assert_eq!((problem.what.as_str(), problem.details.len()), (expect, details));
+            assert_eq!(harness.engine.store().len(), 1);
+            harness.pass(seconds(30));
+        }
+    }
+    check(&"7,".repeat(25_000), 1, "25,000 rows cannot be read.");
+    check(r#"{"p1":"5"},{"p1":"5"},7,"#, 2, "3 rows cannot be read.");
+    let different: String = (0..2_000).map(|n| format!(r#"{{"p1":"{n}"}},"#)).collect();
+    check(&different, 50, "2,000 rows cannot be read.");
+}

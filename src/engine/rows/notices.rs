@@ -4,7 +4,7 @@ use std::hash::BuildHasher;
 
 use rustc_hash::{FxBuildHasher, FxHashSet};
 
-use crate::storage::rows::RowsRead;
+use crate::storage::rows::{Remarks, RowsRead};
 
 /// How many are kept to look at.
 const TOLD: usize = 50;
@@ -17,11 +17,14 @@ pub(super) struct Notices {
     /// Some of them, to look at.
     pub told: Vec<String>,
     seen: FxHashSet<u64>,
+    /// The most that one answer had of them, some of which may be described by the same words.
+    most: usize,
 }
 
 impl Notices {
-    fn add(&mut self, all: &[String]) {
-        for words in all {
+    fn add(&mut self, remarks: &Remarks) {
+        self.most = self.most.max(remarks.count);
+        for words in &remarks.words {
             if self.seen.len() < COUNTED && self.seen.insert(FxBuildHasher.hash_one(words)) && self.told.len() < TOLD {
                 self.told.push(words.clone());
             }
@@ -29,7 +32,7 @@ impl Notices {
     }
 
     pub(super) fn len(&self) -> usize {
-        self.seen.len()
+        self.seen.len().max(self.most)
     }
 }
 

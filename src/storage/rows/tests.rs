@@ -61,8 +61,8 @@ fn revisions_are_commits() {
 #[test]
 fn a_bad_row_stands_beside_the_good_ones() {
     let (rows, read, result) = read(r#"{"value":[{"RowKey":"1"},{"p1":"5"},null,"x",7,[{}],{"RowKey":"2"}]}"#);
-    assert_eq!((rows.len(), read.rows, read.bad.len(), result), (2, 2, 5, Ok(())));
-    assert_eq!(read.bad.first().map(String::as_str), Some(r#"a row without RowKey: {"p1": "5"}"#));
+    assert_eq!((rows.len(), read.rows, read.bad.count, result), (2, 2, 5, Ok(())));
+    assert_eq!(read.bad.words.first().map(String::as_str), Some(r#"a row without RowKey: {"p1": "5"}"#));
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn one_damaged_text_costs_no_other_row() {
         let (rows, read, result) = read_by(1_000, &body);
         assert_eq!((rows.len(), result), (3, Ok(())));
         assert_eq!(rows[1], format!(r#"{{"RowKey": "2", "branch": {expect:?}}}"#));
-        assert_eq!(read.flawed, ["2: a text holds characters that are none"]);
+        assert_eq!(read.flawed.words, ["2: a text holds characters that are none"]);
     }
     check(b"caf\xe9", "caf\u{fffd}");
     check(b"a\\ud800b", "a\u{fffd}b");
@@ -113,8 +113,8 @@ fn long_texts_are_cut_where_they_are_kept() {
     let mut each = |row: &Row<'_>| length = fields.map(|field| row.get(field).len());
     assert_eq!(reader.read(1_000, &mut each), Ok(true));
     assert_eq!(length, [512 + 3, 4_096 + 3, 0]);
-    assert_eq!(reader.counted().flawed, ["1: a text was too long"]);
-    assert_eq!(reader.counted().bad, ["a row whose key is longer than 2048 bytes"]);
+    assert_eq!(reader.counted().flawed.words, ["1: a text was too long"]);
+    assert_eq!(reader.counted().bad.words, ["a row whose key is longer than 2048 bytes"]);
 }
 
 #[test]
@@ -127,7 +127,8 @@ fn a_cut_inside_a_character_is_a_truncation() {
 #[test]
 fn what_is_no_row_is_told_a_bounded_number_of_times() {
     let (_, read, result) = read_by(usize::MAX, format!("[{}7]", "7,".repeat(100_000)).as_bytes());
-    assert_eq!((read.rows, read.bad.len(), result), (0, TOLD, Ok(())));
+    assert_eq!((read.rows, read.bad.words.len(), result), (0, TOLD, Ok(())));
+    assert_eq!(read.bad.count, 100_001);
 }
 
 proptest::proptest! {
@@ -153,7 +154,7 @@ proptest::proptest! {
         };
         proptest::prop_assert_eq!(reader.read(9, &mut each), Ok(true));
         proptest::prop_assert_eq!(found, [(key, text.trim().to_owned())]);
-        proptest::prop_assert_eq!(&reader.counted().flawed, &Vec::<String>::new());
+        proptest::prop_assert_eq!(&reader.counted().flawed, &Remarks::default());
     }
 
     /// Whatever the steps, and wherever it is cut, whole rows are lent, and all of them.

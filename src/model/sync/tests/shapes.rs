@@ -22,7 +22,7 @@ fn check(columns: &str, expect: &str) {
         }
     };
     assert_eq!(reader.read(9, &mut each), Ok(true), "{columns}");
-    assert_eq!(reader.counted().bad, [""; 0], "{columns}");
+    assert_eq!(reader.counted().bad.words, [""; 0], "{columns}");
     store.rebuild();
     syncs.rebuild(&store);
     assert_eq!(ring(&store, &syncs, "dev"), expect, "{columns}");

@@ -20,7 +20,7 @@ fn row(members: &str, expect: &[(Field, &str)]) {
     assert_eq!(page.read(PAGE, &mut each), Ok(true), "{members}");
     let found: Vec<(Field, &str)> = found.iter().map(|(field, text)| (*field, text.as_str())).collect();
     assert_eq!(found, expect, "{members}");
-    assert_eq!((page.counted().rows, page.counted().bad.len(), page.counted().flawed.len()), (1, 0, 0), "{members}");
+    assert_eq!((page.counted().rows, page.counted().bad.count, page.counted().flawed.count), (1, 0, 0), "{members}");
 }
 
 #[test]
