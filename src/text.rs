@@ -18,6 +18,7 @@ pub mod modules;
 pub mod parts;
 pub mod problems;
 pub mod saved;
+pub mod sources;
 #[cfg(test)]
 mod tests;
 pub mod visible;

@@ -344,10 +344,10 @@ fn serde_stays_out_of_the_domain() {
 }
 
 #[test]
-fn views_write_no_sentences() {
+fn the_interface_writes_no_sentences() {
     let sources = sources();
-    let views = sources.iter().filter(|s| s.is_in("ui/view") && literals(&s.code).iter().any(is_wording));
-    hold("words of views belong into text or model/wording", views.map(|s| s.file.clone()), SENTENCE_WRITERS);
+    let writers = sources.iter().filter(|s| s.is_in("ui") && literals(&s.code).iter().any(is_wording));
+    hold("words of the page belong into text or model/wording", writers.map(|s| s.file.clone()), SENTENCE_WRITERS);
 }
 
 /// An error says what to do about it where it arises, beside the code that knows its cause: only these write sentences
@@ -385,10 +385,39 @@ fn literals(code: &str) -> Vec<(&str, &str)> {
 }
 
 /// Whether people read it: it begins like a sentence or a label, or holds words with a blank between them. Names of
-/// classes stand where only these can be.
+/// classes and selectors stand where only these can be, as do reasons for the compiler; keys are called by the browser.
 fn is_wording((before, text): &(&str, &str)) -> bool {
-    const CLASSES: [&str; 8] =
-        ["class(", "icon(", "button(", "outside(", "link(", "version(", "to_details(", "set(\"rel\", "];
+    const CLASSES: [&str; 13] = [
+        "class(",
+        "icon(",
+        "button(",
+        "outside(",
+        "link(",
+        "version(",
+        "to_details(",
+        "set(\"rel\", ",
+        "find(",
+        "query_selector(",
+        "closest(",
+        "matches(",
+        "within(",
+    ];
+    const KEYS: [&str; 11] = [
+        "ArrowDown",
+        "ArrowLeft",
+        "ArrowRight",
+        "ArrowUp",
+        "End",
+        "Enter",
+        "Escape",
+        "Home",
+        "PageDown",
+        "PageUp",
+        "Tab",
+    ];
+    if KEYS.contains(text) || before.ends_with("reason = ") {
+        return false;
+    }
     let begins =
         text.starts_with(|c: char| c.is_ascii_uppercase()) && text[1..].starts_with(|c: char| c.is_ascii_lowercase());
     let is_word = |word: &str| word.len() > 1 && word.bytes().all(|b| b.is_ascii_lowercase() || b",.:".contains(&b));
@@ -445,7 +474,7 @@ const OLD_TYPES: &[&str] = &[
 const OLD_FUNCTIONS: &[&str] =
     &["pump", "look", "arrive", "adjust", "settle", "ordered", "learn", "tell", "ask", "see"];
 
-/// Views that still write words of their own.
+/// Parts of the page that still write words of their own.
 const SENTENCE_WRITERS: &[&str] = &[];
 
 /// Where errors arise, and so are put into words.

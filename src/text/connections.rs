@@ -20,6 +20,10 @@ pub const HELD_DEVICE: &str = "typed here, kept on this device";
 pub const HELD_SIGNED_IN: &str = "by your sign-in";
 /// Where tokens are made.
 pub const CREATE: &str = "Create one";
+/// A credential is kept no longer.
+pub const REMOVED: &str = "Removed.";
+/// One is kept.
+pub const SAVED: &str = "Saved.";
 /// Forgets a credential.
 pub const REMOVE: &str = "Remove";
 /// Tries it.
@@ -59,6 +63,8 @@ pub const CLEAR: &str = "Clear cache";
 pub const CACHE: &str = "Local cache";
 /// The cache was cleared.
 pub const CLEARED: &str = "Cleared. What is looked at is fetched again.";
+/// The file to add a project to cannot be had.
+pub const NO_CONFIG: &str = "config.json did not arrive. Try again.";
 /// A file was saved.
 pub const DOWNLOADED: &str = "Downloaded. Put it next to index.html.";
 /// Nothing was typed.
@@ -87,6 +93,8 @@ pub const GITHUB_NEEDS: &str =
     "Without a token only public repositories can be read, and GitHub answers 60 requests an hour.";
 /// The same of GitLab.
 pub const GITLAB_NEEDS: &str = "Without a token only public projects can be read.";
+/// They are on their way to the page that opened this window.
+pub const HANDING_OVER: &str = "Handing over…";
 /// Credentials were given.
 pub const HANDED_OVER: &str = "Handed over. You can close this window.";
 /// A window has opened.
@@ -110,6 +118,12 @@ pub fn sign_in_with(name: &str) -> String {
 #[must_use]
 pub fn signs_in_for(targets: &str) -> String {
     format!("For {targets}. A credential entered below is used instead.")
+}
+
+/// `rows of trivia`, among what a sign-in is for.
+#[must_use]
+pub fn rows_of(project: &str) -> String {
+    format!("rows of {project}")
 }
 
 /// `12 facts about finished work.`

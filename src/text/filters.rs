@@ -26,6 +26,12 @@ pub const SO_FAR: &str = " so far";
 pub const COMPACT: &str = "Compact rows";
 /// Takes the other density.
 pub const COMFORTABLE: &str = "Comfortable rows";
+/// What the sums count.
+pub const RUNNING: &str = "running";
+/// Of the last day.
+pub const FAILED_LATELY: &str = "failed in 24 h";
+/// Nothing tells what became of them.
+pub const UNKNOWN: &str = "unknown";
 /// The sums, for whoever hears them.
 pub const NOW: &str = "Now";
 /// The box in a menu.

@@ -9,6 +9,12 @@ pub const COPY: &str = "Copy";
 pub const COPIED: &str = "Copied";
 /// The browser did not allow that.
 pub const NOT_ALLOWED: &str = "Not allowed";
+/// Leads past the header.
+pub const SKIP: &str = "Skip to content";
+/// A key has copied the address.
+pub const LINK_COPIED: &str = "Link copied";
+/// The browser did not allow that.
+pub const LINK_NOT_COPIED: &str = "Copying is not allowed here";
 /// What a button beside a command copies.
 pub const COMMAND: &str = "the command";
 /// Folds what only some want to know.

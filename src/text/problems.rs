@@ -27,6 +27,21 @@ pub const FORGETS: &str = "This browser cannot store everything for this page: s
 /// A repository was renamed.
 pub const MOVED_HINT: &str = "It is read there. If it was renamed, write its new name into config.json.";
 
+/// Whose answer it is when that cannot be told.
+pub const A_SERVICE: &str = "a service";
+
+/// `https://a.example/x has moved to https://b.example/x.`
+#[must_use]
+pub fn has_moved(from: &str, to: &str) -> String {
+    format!("{from} has moved to {to}.")
+}
+
+/// What a service gives as its reason.
+#[must_use]
+pub fn service_said(said: &str) -> String {
+    format!("The service said: {said}")
+}
+
 /// `Can't reach https://x.example · showing 22:41`
 #[must_use]
 pub fn outage(host: &str, clock: &str) -> String {

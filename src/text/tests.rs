@@ -206,3 +206,15 @@ fn exact_moments() {
     check("2026-10-12T23:30:00Z", -60, "13 Oct 2026, 00:30:00"); // an hour ahead of UTC
     check("2026-01-01T02:00:00Z", 300, "31 Dec 2025, 21:00:00");
 }
+
+#[test]
+fn what_a_source_says_of_its_credential() {
+    let (now, exact) = (at(NOW), "today");
+    assert_eq!(sources::expiry(at("2026-11-23T11:00:00Z"), exact, now), "expired 1 h ago");
+    assert_eq!(sources::expiry(at("2026-12-05T12:00:00Z"), exact, now), "in 12 d (today)");
+    assert_eq!(sources::sas_expires(at("2026-11-23T11:00:00Z"), now), "SAS expired 1 h ago");
+    assert_eq!(sources::sas_expires(at("2026-12-05T12:00:00Z"), now), "SAS expires in 12 d");
+    assert_eq!(sources::requests_left(4_812, Some("12:40")), "4,812 requests left until 12:40");
+    assert_eq!(sources::requests_left(1, None), "1 request left");
+    assert_eq!(sources::requests_left(0, None), "no requests left");
+}

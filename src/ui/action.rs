@@ -17,6 +17,7 @@ use crate::{
         symbols::{RingSym, ServiceSym},
     },
     route::{Route, Since, View},
+    text::filters,
 };
 
 /// What an element is for. Which events it answers is for `dispatch` to say.
@@ -271,10 +272,10 @@ pub struct Sum {
 
 /// All of them.
 pub static SUMS: [Sum; 4] = [
-    Sum { icon: "running", label: "running", statuses: &[Status::Running, Status::Queued], is_recent: false },
-    Sum { icon: "waiting", label: "waiting", statuses: &[Status::Waiting], is_recent: false },
-    Sum { icon: "failed", label: "failed in 24 h", statuses: &[Status::Failed], is_recent: true },
-    Sum { icon: "unknown", label: "unknown", statuses: &[Status::Unknown], is_recent: false },
+    Sum { icon: "running", label: filters::RUNNING, statuses: &[Status::Running, Status::Queued], is_recent: false },
+    Sum { icon: "waiting", label: filters::WAITING.0, statuses: &[Status::Waiting], is_recent: false },
+    Sum { icon: "failed", label: filters::FAILED_LATELY, statuses: &[Status::Failed], is_recent: true },
+    Sum { icon: "unknown", label: filters::UNKNOWN, statuses: &[Status::Unknown], is_recent: false },
 ];
 
 impl Sum {

@@ -163,11 +163,11 @@ impl Began {
             }
             Self::Sample(config, server, route) => App::new(config, Vec::new(), Some(server), route),
             Self::Invalid(problems) => {
-                page::set_title("Configuration · Ringside");
+                page::set_title(crate::text::config::INVALID_TITLE);
                 return Err(config_error::invalid(&problems, &context()));
             }
             Self::Unavailable(what, problem, _) => {
-                page::set_title("Not available · Ringside");
+                page::set_title(crate::text::config::UNAVAILABLE_TITLE);
                 return Err(config_error::unavailable(what, &problem, &context()));
             }
         })
@@ -191,7 +191,7 @@ async fn begin(route: Route) -> Began {
             None => Began::Real(config, problems, route),
         },
         Loaded::Invalid(problems) => Began::Invalid(problems),
-        Loaded::Unavailable(problem, asked) => Began::Unavailable("This site's config.json", problem, asked),
+        Loaded::Unavailable(problem, asked) => Began::Unavailable(crate::text::config::FILE, problem, asked),
     }
 }
 

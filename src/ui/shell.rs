@@ -87,7 +87,7 @@ pub(super) fn shell(views: Views) -> Vec<Html> {
     };
     let toast = el("div").class("toast").set("role", "status").child(live("toast", move || said(app).into()));
     vec![
-        el("a").class("skip").set("href", "#main").text("Skip to content").into(),
+        el("a").class("skip").set("href", "#main").text(crate::text::parts::SKIP).into(),
         live("header", header),
         live("main", main),
         live("details", details),
@@ -151,8 +151,8 @@ fn deployments(views: Views) -> Html {
 /// What has just been copied by a key, which no button says.
 fn said(app: App) -> &'static str {
     match app.copied.get() {
-        Some((text, true)) if text.starts_with(&page::address_with("")) => "Link copied",
-        Some((text, false)) if text.starts_with(&page::address_with("")) => "Copying is not allowed here",
+        Some((text, true)) if text.starts_with(&page::address_with("")) => crate::text::parts::LINK_COPIED,
+        Some((text, false)) if text.starts_with(&page::address_with("")) => crate::text::parts::LINK_NOT_COPIED,
         _ => "",
     }
 }

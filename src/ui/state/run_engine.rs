@@ -177,7 +177,7 @@ impl App {
     /// Says once for each place that a service has moved it, and where to.
     fn note_move(self, from: &str, to: &str) {
         let place = |address: &str| address.split('?').next().unwrap_or(address).to_owned();
-        let what = format!("{} has moved to {}.", place(from), place(to));
+        let what = crate::text::problems::has_moved(&place(from), &place(to));
         let hint = crate::text::problems::MOVED_HINT;
         let note = Problem::error(Area::Pipelines, ProblemKind::NotFound, what, hint);
         self.note(note.severity(Severity::Warning));

@@ -211,7 +211,7 @@ fn publish(app: App) {
                 problem(&failure, provider.name, of, &page)
             })
         });
-        let foreign = all.foreign.iter().map(|failure| problem(failure, "a service", None, &page));
+        let foreign = all.foreign.iter().map(|failure| problem(failure, crate::text::problems::A_SERVICE, None, &page));
         all.problems = failed.chain(foreign).collect();
     });
     app.credentials_changed();
@@ -227,7 +227,7 @@ fn problem(failure: &Failure, provider: &str, of: Option<&str>, page: &str) -> P
         FailureKind::Unreadable => (ProblemKind::Unreadable, Severity::Error),
         _ => (ProblemKind::Unauthorized, Severity::Error),
     };
-    let said = (!failure.said.is_empty()).then(|| ["The service said: ", &failure.said].concat());
+    let said = (!failure.said.is_empty()).then(|| crate::text::problems::service_said(&failure.said));
     Problem::error(Area::Config, kind, what, hint).severity(severity).details(said.into_iter().collect())
 }
 
@@ -292,9 +292,9 @@ fn hand_over(app: App) {
     if !browser::hand_over(&text) {
         return say(app, crate::text::connections::OPENER_GONE);
     }
-    say(app, "Handing over…");
+    say(app, crate::text::connections::HANDING_OVER);
     Timeout::new(PATIENCE, move || {
-        if app.sign_ins.with_value(|all| all.said == "Handing over…") {
+        if app.sign_ins.with_value(|all| all.said == crate::text::connections::HANDING_OVER) {
             say(app, crate::text::connections::OPENER_SILENT);
         }
     })
@@ -356,7 +356,7 @@ impl Views {
                 let provider = session.provider();
                 let targets = provider.resources.iter().flat_map(|resource| {
                     let of = |target: &Target| match target {
-                        Target::Table(id) => ["rows of ", project(*id)].concat(),
+                        Target::Table(id) => crate::text::connections::rows_of(project(*id)),
                         Target::Forge(origin) => origin.to_string(),
                     };
                     resource.targets.iter().map(of)

@@ -48,7 +48,7 @@ pub(in crate::ui) fn act(views: Views, kind: &str, action: SetupAction, event: &
                     }
                 }
             }
-            say(setup, of, "Removed.", false);
+            say(setup, of, crate::text::connections::REMOVED, false);
             // The button that had the focus is gone.
             focus_in(element, "input[type=password]");
         }
@@ -205,7 +205,7 @@ fn save(views: Views, of: CredentialOf, form: &Element) {
         Ok(Some((held, then))) => {
             input.set_value("");
             let says = match held {
-                Held::Tab | Held::Device | Held::SignedIn => "Saved.",
+                Held::Tab | Held::Device | Held::SignedIn => crate::text::connections::SAVED,
                 Held::Page => crate::text::connections::USED_ONCE,
             };
             say(setup, of, [says, " ", then].concat().trim_end(), false);
@@ -263,7 +263,7 @@ fn extend_config(views: Views) {
                 setup.has_forges.set(false);
                 setup.is_adding.set(true);
             }
-            None => setup.said.set(Some(("extend", "config.json did not arrive. Try again.".to_owned()))),
+            None => setup.said.set(Some(("extend", crate::text::connections::NO_CONFIG.to_owned()))),
         }
     });
 }

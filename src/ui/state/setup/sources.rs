@@ -8,7 +8,7 @@ use crate::{
         problem::{Problem, Severity},
         project::ProjectId,
         stage::Service,
-        time::{Timestamp, days},
+        time::Timestamp,
     },
     engine::{
         forge::{CredentialTest, RemainingRequests},
@@ -17,7 +17,7 @@ use crate::{
     forge::connections::{Connection, Need},
     guide::publish,
     storage::sas::Sas,
-    text,
+    text::{connections, sources as words},
     ui::{
         action::CredentialOf,
         state::{connected::OriginStatus, views::Views},
@@ -81,17 +81,17 @@ impl Views {
         let (title, mut facts, credential) = match source {
             Source::Sample => return None,
             Source::Snapshot { url } => {
-                let facts = vec![("Read from", Fact::Code(url.to_string()))];
-                (format!("{name}: rows from a file"), facts, None)
+                let facts = vec![(words::READ_FROM, Fact::Code(url.to_string()))];
+                (words::file_of(name.as_str()), facts, None)
             }
             Source::Table { table, .. } => {
                 line.extend(sas.as_ref().and_then(|sas| expires(sas, now)));
                 let partition =
-                    table.partition.as_ref().map_or_else(|| "the whole table".to_owned(), ToString::to_string);
+                    table.partition.as_ref().map_or_else(|| words::WHOLE_TABLE.to_owned(), ToString::to_string);
                 let facts = vec![
-                    ("For", Fact::Text("Deployment rows".to_owned())),
-                    ("Table", Fact::Code(table.table.to_string())),
-                    ("Partition", Fact::Text(partition)),
+                    (words::FOR, Fact::Text(words::ROWS.to_owned())),
+                    (words::TABLE, Fact::Code(table.table.to_string())),
+                    (words::PARTITION, Fact::Text(partition)),
                 ];
                 (format!("{name}: {}", table.origin), facts, Some(self.sas_form(project, &table)))
             }
@@ -108,9 +108,7 @@ impl Views {
     /// "answered 5 s ago", "83 ms"
     fn answered(self, answered: Option<(Timestamp, u32)>) -> Vec<String> {
         let now = self.app.tick.get();
-        answered.map_or_else(Vec::new, |(at, millis)| {
-            vec![format!("answered {}", text::ago(at, now)), format!("{millis} ms")]
-        })
+        answered.map_or_else(Vec::new, |(at, millis)| vec![words::answered(at, now), format!("{millis} ms")])
     }
 
     fn sas_form(self, project: ProjectId, table: &AzureTable) -> CredentialView {
@@ -120,12 +118,12 @@ impl Views {
         draft.project_mut().storage.table = table.table.to_string();
         CredentialView {
             id: format!("sas-{project}"),
-            label: format!("SAS of the table {}", table.table),
+            label: words::sas_of(&table.table),
             origin: table.origin.to_string(),
             placeholder: "sv=…&tn=…&sp=r&se=…&sig=…",
             held: self.held(of),
             is_for_device: self.is_for_device(of),
-            note: crate::text::connections::SAS_GOES.to_owned(),
+            note: connections::SAS_GOES.to_owned(),
             command: Some(publish::reading_sas(&draft, clock::now())),
             said: self.setup.typed.with(|all| all.get(&of).cloned()),
             test: None,
@@ -148,23 +146,23 @@ impl Views {
         };
         let token = match held {
             Some(held) => held.says(),
-            None if is_missing => "none yet, and nothing can be read without",
-            None => "none",
+            None if is_missing => words::NONE_BUT_NEEDED,
+            None => words::NONE,
         };
         let mut line = self.answered(answered);
         line.extend(left.map(requests_left));
         if is_missing {
-            line.push("needs a token".to_owned());
+            line.push(words::NEEDS_TOKEN.to_owned());
         }
         let mut facts = vec![
-            ("For", Fact::List(connection.uses.iter().map(|use_| capital(use_)).collect())),
-            ("Token", Fact::Text(token.to_owned())),
+            (words::FOR, Fact::List(connection.uses.iter().map(|use_| capital(use_)).collect())),
+            (words::TOKEN, Fact::Text(token.to_owned())),
             (
-                "Minimum permission",
-                Fact::Scopes(connection.scopes.clone(), kind_of_scope(service), connection.token_page.clone()),
+                words::MINIMUM,
+                Fact::Scopes(connection.scopes.clone(), words::kind_of_scope(service), connection.token_page.clone()),
             ),
         ];
-        facts.extend(left.map(|left| ("Limit", Fact::Text(requests_left(left)))));
+        facts.extend(left.map(|left| (words::LIMIT, Fact::Text(requests_left(left)))));
         let is_open = self.is_open(of, held.is_none() || has_failed);
         SourceView {
             of,
@@ -187,14 +185,13 @@ impl Views {
     ) -> CredentialView {
         let of = CredentialOf::Forge(index);
         let service = connection.service;
-        let label = if service == Service::GitLab { "Access token" } else { "Personal access token" };
         let sent_to = match &connection.also_sent_to {
-            Some(other) => crate::text::connections::token_goes_to_both(&connection.origin, other, service.name()),
-            None => crate::text::connections::token_goes_to(&connection.origin),
+            Some(other) => connections::token_goes_to_both(&connection.origin, other, service.name()),
+            None => connections::token_goes_to(&connection.origin),
         };
         CredentialView {
             id: format!("token-{index}"),
-            label: format!("{label} for {}", connection.origin),
+            label: words::token_for(service, &connection.origin.to_string()),
             origin: connection.origin.to_string(),
             placeholder: match service {
                 Service::AzureDevOps => "",
@@ -228,84 +225,47 @@ fn minor(problems: Vec<Problem>) -> Vec<Problem> {
 
 fn sas_facts(sas: Option<&Sas>, held: Option<Held>, now: Timestamp) -> Vec<(&'static str, Fact)> {
     let from = match (sas, held) {
-        (None, Some(Held::SignedIn)) => return vec![("Credential", Fact::Text("your sign-in".to_owned()))],
-        (None, _) => "none yet",
+        (None, Some(Held::SignedIn)) => return vec![(words::CREDENTIAL, Fact::Text(words::SIGN_IN.to_owned()))],
+        (None, _) => words::NONE_YET,
         (Some(_), Some(held)) => held.says(),
-        (Some(_), None) => "from config.json",
+        (Some(_), None) => words::FROM_CONFIG,
     };
-    let mut facts = vec![("Credential", Fact::Text(format!("SAS: {from}")))];
+    let mut facts = vec![(words::CREDENTIAL, Fact::Text(words::sas_from(from)))];
     if let Some(sas) = sas {
         let allows = sas.permissions.as_ref().map_or_else(
-            || "as its stored access policy says".to_owned(),
-            |letters| letters.chars().map(permission).collect::<Vec<_>>().join(", "),
+            || words::STORED_POLICY.to_owned(),
+            |letters| letters.chars().map(words::permission).collect::<Vec<_>>().join(", "),
         );
-        facts.push(("Allows", Fact::Text(allows)));
-        facts.push(("Expires", Fact::Countdown(expiry(sas, now))));
+        facts.push((words::ALLOWS, Fact::Text(allows)));
+        facts.push((words::EXPIRES, Fact::Countdown(expiry(sas, now))));
     }
     facts
 }
 
-fn permission(letter: char) -> String {
-    match letter {
-        'r' => "read".to_owned(),
-        'a' => "add".to_owned(),
-        'u' => "update".to_owned(),
-        'd' => "delete".to_owned(),
-        other => other.to_string(),
-    }
-}
-
 fn expiry(sas: &Sas, now: Timestamp) -> String {
-    let Some(end) = sas.expires else { return "as its stored access policy says".to_owned() };
-    if end <= now {
-        return format!("expired {}", text::ago(end, now));
-    }
-    let left = end.since(now);
-    let left = if left <= days(1) { text::countdown(left) } else { text::duration(left) };
-    format!("in {left} ({})", clock::exact(end))
+    sas.expires.map_or_else(|| words::STORED_POLICY.to_owned(), |end| words::expiry(end, &clock::exact(end), now))
 }
 
-/// "SAS expires in 12 d"
 fn expires(sas: &Sas, now: Timestamp) -> Option<String> {
-    let end = sas.expires?;
-    Some(match end <= now {
-        true => format!("SAS expired {}", text::ago(end, now)),
-        false => format!("SAS expires in {}", text::duration(end.since(now))),
-    })
+    sas.expires.map(|end| words::sas_expires(end, now))
 }
 
-/// "4,812 requests left until 12:40"
 fn requests_left(left: RemainingRequests) -> String {
-    let n = match left.remaining {
-        0 => "no requests".to_owned(),
-        n => text::plural(n as usize, "request"),
-    };
-    match left.reset {
-        Some(reset) => format!("{n} left until {}", clock::time_of_day(reset)),
-        None => format!("{n} left"),
-    }
-}
-
-const fn kind_of_scope(service: Service) -> &'static str {
-    match service {
-        Service::AzureDevOps => "scopes, for this organization",
-        Service::GitHub => "repository permissions of a fine-grained token",
-        Service::GitLab => "scope",
-    }
+    words::requests_left(left.remaining as usize, left.reset.map(clock::time_of_day).as_deref())
 }
 
 /// What can be had without a token.
 const fn without(service: Service) -> &'static str {
     match service {
-        Service::AzureDevOps => crate::text::connections::AZURE_DEVOPS_NEEDS,
-        Service::GitHub => crate::text::connections::GITHUB_NEEDS,
-        Service::GitLab => crate::text::connections::GITLAB_NEEDS,
+        Service::AzureDevOps => connections::AZURE_DEVOPS_NEEDS,
+        Service::GitHub => connections::GITHUB_NEEDS,
+        Service::GitLab => connections::GITLAB_NEEDS,
     }
 }
 
 fn test_view(tested: &CredentialTest) -> TestView {
     let (word, what, hint) = match tested {
-        CredentialTest::Running => ("running", "Testing…", ""),
+        CredentialTest::Running => ("running", words::TESTING, ""),
         CredentialTest::Passed(says, _) => ("passed", says.as_str(), ""),
         CredentialTest::Failed { what, hint } => ("failed", what.as_str(), hint.as_str()),
     };
