@@ -83,13 +83,21 @@ fn start_up(owner: &Owner, failures: u32) {
     });
 }
 
-/// Begins to read, and shows what comes.
+/// Begins to read, prepares the views meanwhile, and shows what comes.
 fn run(owner: Owner, app: App) {
     owner.with(|| app.start());
     page::next_task(move || {
         app.run_engine();
-        let owned = owner.clone();
-        owned.with(|| when_there_are_rows(app, move || show_app(owner, app)));
+        page::next_task(move || {
+            let views = owner.with(|| Views::new(app));
+            page::next_task(move || {
+                owner.with(|| views.follow());
+                let owned = owner.clone();
+                owned.with(|| {
+                    when_there_are_rows(app, move || page::next_task(move || owner.with(|| show_views(views))));
+                });
+            });
+        });
     });
 }
 
@@ -107,16 +115,6 @@ fn when_there_are_rows(app: App, show: impl FnOnce() + 'static) {
         }
     });
     set_timeout(show, FIRST_DRAW);
-}
-
-fn show_app(owner: Owner, app: App) {
-    page::next_task(move || {
-        let views = owner.with(|| Views::new(app));
-        page::next_task(move || {
-            owner.with(|| views.follow());
-            page::next_task(move || owner.with(|| show_views(views)));
-        });
-    });
 }
 
 fn show_views(views: Views) {

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{
     dispatch,
     html::{Html, el, live, nothing},
-    state::{app::App, parts::progress::Part, views::Views},
+    state::{app::App, views::Views},
     view::{
         badge::badge,
         board::board,
@@ -53,13 +53,11 @@ pub(super) fn shell(views: Views) -> Vec<Html> {
         (false, false) => header::header(&views.header_view(), &app.context()),
     };
     let title = move || el("h1").class("unseen").set("tabindex", "-1").text(heading.get()).into();
-    let strip = move || match (has_strip(), drawn.has(Part::Strip)) {
-        (false, _) => nothing(),
-        (true, false) => el("div").class("strip boot__strip").into(),
-        (true, true) => filters::filters(&views.filters_view(), &views.strip_context()),
+    let strip = move || match has_strip() {
+        true => filters::filters(&views.filters_view(), &views.strip_context()),
+        false => nothing(),
     };
-    let has_banners = move || drawn.has(Part::Strip) && view.get() != View::Badge;
-    let banners = move || if has_banners() { banners(views) } else { nothing() };
+    let banners = move || if view.get() == View::Badge { nothing() } else { banners(views) };
     let window = move || match app.wants_window() {
         true => views.page(nothing, |pages| (pages.ask_for_credentials)(views)),
         false => nothing(),
@@ -113,9 +111,6 @@ fn follow_settings(views: Views) {
 fn show(views: Views, view: View) -> Html {
     let app = views.app;
     let loading = || empty(Nothing::Loading, &app.context());
-    if !views.drawn.has(Part::View) {
-        return loading();
-    }
     match view {
         View::Rings => rings(views),
         View::Deployments => deployments(views),
