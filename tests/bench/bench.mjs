@@ -1,6 +1,6 @@
 // Measures the built site beside a page written by hand, in one browser and one run, and prints one table.
 //
-//   ./x bench [--rows 50,1000,10000,100000] [--runs 5] [--net MBIT,MS] [--cpu TIMES]
+//   ./x bench [--rows 50,1000,10000,100000] [--runs 5] [--net MBIT,MS] [--cpu TIMES] [--services 10]
 //
 // `--net 10,40` is a line of 10 Mbit/s with 40 ms there and back, `--cpu 4` a processor four times slower. "by hand" is
 // a page that shows the same rows plainly; "by script" is our own document, put in by a script alone: what no program
@@ -24,6 +24,7 @@ const { values: options } = parseArgs({
     runs: { type: "string", default: "5" },
     net: { type: "string" },
     cpu: { type: "string" },
+    services: { type: "string", default: "10" },
   },
 });
 const SIZES = options.rows.split(",").map(Number);
@@ -183,7 +184,7 @@ const browser = await chromium.launch({
 });
 const lines = [["rows", "page", "first rows", "all known", "key: script", "worst", "key: painted", "toggle ring", "sort", "memory", "longest task", "nodes"]];
 for (const rows of SIZES) {
-  const table = await serveTable(makeRows(rows));
+  const table = await serveTable(makeRows(rows, Date.now(), Number(options.services)));
   const storage = { kind: "azure-table", endpoint: table.url, table: "deployments", partition: "trivia", sas: "tn=deployments&sp=r&sig=none" };
   const site = await serveSite({ dir: dist, config: { refreshSeconds: 0, projects: [{ name: "trivia", storage }] } });
   const byHand = await serveSite({ dir: here });

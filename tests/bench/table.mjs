@@ -20,13 +20,14 @@ function mix(n) {
 const hex = (n, digits) => n.toString(16).padStart(digits, "0").slice(-digits);
 
 /** `count` rows as Bedrock and Ringside's capture write them, sorted by key; one every nine minutes. */
-export function makeRows(count, now = Date.now()) {
+export function makeRows(count, now = Date.now(), services = SERVICES.length) {
   const rows = [];
+  const serviceOf = (n) => (n < SERVICES.length ? SERVICES[n] : `${SERVICES[n % SERVICES.length]}-${Math.floor(n / SERVICES.length)}`);
   for (let i = 0; i < count; i++) {
     const at = new Date(now - i * EVERY - 60_000);
     const end = at.toISOString();
     const start = new Date(at.getTime() - 300_000).toISOString();
-    const service = SERVICES[mix(i) % SERVICES.length];
+    const service = serviceOf(mix(i) % services);
     const failed = mix(i + 7) % 11 === 0;
     const row = {
       PartitionKey: "trivia", RowKey: hex(mix(i * 2 + 1), 8) + hex(i, 4), Timestamp: end,
