@@ -60,8 +60,8 @@ pub fn from_response(answer: &Result<Response, NetError>) -> Loaded {
 const CHECK: &str = "Retrying. If this goes on, look at the connection and at the host of this page.";
 const SIGN_IN: &str = "Sign in where this page is served. Retrying.";
 
-fn unavailable(kind: ProblemKind, what: &str, hint: &str, asked: Option<Duration>) -> Loaded {
-    Loaded::Unavailable(Problem::error(Area::Config, kind, what, hint), asked)
+fn unavailable(kind: ProblemKind, what: &str, hint: &str, retry_after: Option<Duration>) -> Loaded {
+    Loaded::Unavailable(Problem::error(Area::Config, kind, what, hint), retry_after)
 }
 
 fn is_store_denial(response: &Response) -> bool {

@@ -39,7 +39,7 @@ pub struct Config {
     /// After how long without anything new a feature ring counts as left over; `None` is never.
     pub idle: Option<Duration>,
     /// After how long a pull request that waits needs attention; `None` is never.
-    pub patience: Option<Duration>,
+    pub waiting_limit: Option<Duration>,
     /// At least one, no two of the same name in any case.
     pub projects: Vec<Project>,
     /// In the order of promotion; none means that the rows say which rings there are.

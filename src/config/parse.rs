@@ -89,7 +89,9 @@ fn config(root: &Value, report: &mut Report) -> Option<Config> {
         title: root.text("title", "a text", report).unwrap_or(TITLE).into(),
         refresh: root.get("refreshSeconds").map_or(Some(REFRESH), |place| refresh(&place, report)),
         idle: root.get("idleDays").map_or(Some(days(IDLE_DAYS)), |place| idle(&place, report)),
-        patience: root.get("waitingHours").map_or(Some(minutes(60 * WAITING_HOURS)), |place| patience(&place, report)),
+        waiting_limit: root
+            .get("waitingHours")
+            .map_or(Some(minutes(60 * WAITING_HOURS)), |place| waiting_limit(&place, report)),
         projects: projects(&root, report),
         rings: rings(&root, report),
         clusters: clusters(&root, report),
@@ -127,7 +129,7 @@ fn idle(place: &Place<'_>, report: &mut Report) -> Option<Duration> {
     }
 }
 
-fn patience(place: &Place<'_>, report: &mut Report) -> Option<Duration> {
+fn waiting_limit(place: &Place<'_>, report: &mut Report) -> Option<Duration> {
     match place.value.as_u64() {
         Some(0) => None,
         Some(n @ 1..=8760) => Some(minutes(60 * n)),

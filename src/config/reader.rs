@@ -26,26 +26,26 @@ pub(super) struct Report {
 #[derive(Default)]
 struct Findings {
     /// Each with the path of its key.
-    told: Vec<(String, Problem)>,
+    listed: Vec<(String, Problem)>,
     /// How many more there are.
     more: usize,
 }
 
 impl Findings {
     fn is_full(&self) -> bool {
-        self.told.len() >= MOST
+        self.listed.len() >= MOST
     }
 
     fn add(&mut self, path: &str, problem: impl FnOnce() -> Problem) {
         if self.is_full() {
             self.more += 1;
         } else {
-            self.told.push((path.to_owned(), problem()));
+            self.listed.push((path.to_owned(), problem()));
         }
     }
 
     fn into_problems(self, text: &str, severity: Severity) -> Vec<Problem> {
-        let told = self.told.into_iter().map(|(path, mut problem)| {
+        let listed = self.listed.into_iter().map(|(path, mut problem)| {
             let at = position(text, &path);
             problem.what.push_str(&format!(" Line {}, column {}.", at.line, at.column));
             problem
@@ -54,7 +54,7 @@ impl Findings {
             let what = format!("config.json has {} more of these.", count(self.more));
             Problem::error(Area::Config, ProblemKind::Unreadable, what, "They are shown once the others are fixed.")
         });
-        told.chain(more).map(|problem| problem.severity(severity)).collect()
+        listed.chain(more).map(|problem| problem.severity(severity)).collect()
     }
 }
 
@@ -76,7 +76,7 @@ impl Report {
 
     /// Whether nothing is wrong but what is only warned of.
     pub(super) fn is_usable(&self) -> bool {
-        self.errors.told.is_empty()
+        self.errors.listed.is_empty()
     }
 
     /// All problems, the errors first, with where in `text` they are.

@@ -76,11 +76,11 @@ fn job(plan: &Plan, repository: &str, id: &str, clock: Clock) -> Option<String> 
     };
     let mut rest = format!(",\"id\":{id}");
     if run.ended <= clock.second && run.ending == Ending::Failed {
-        let told = |(place, name): (usize, &str)| {
+        let job_step = |(place, name): (usize, &str)| {
             let conclusion = if place == 2 { "failure" } else { "success" };
             format!("{{\"name\":\"{name}\",\"status\":\"completed\",\"conclusion\":\"{conclusion}\"}}")
         };
-        let steps: Vec<String> = steps(step).into_iter().enumerate().map(told).collect();
+        let steps: Vec<String> = steps(step).into_iter().enumerate().map(job_step).collect();
         let _ = write!(rest, ",\"steps\":[{}]", steps.join(","));
     }
     let texts = |put: &mut Put<'_>| {

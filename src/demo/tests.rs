@@ -204,9 +204,9 @@ fn clusters_tell_of_manifests_that_were_published() {
             rows.iter().filter(|row| get(row, "p3Status") == "succeeded").map(|r| ended(&r)).collect();
         published.sort();
         let newest = &published.last().unwrap().1;
-        let knows = |name: &str| is_same_commit(get(cluster(name), "syncCommit"), newest);
+        let is_at = |name: &str| is_same_commit(get(cluster(name), "syncCommit"), newest);
         // In a generated sample the newest manifests may be younger than the clusters' lag.
-        assert!(count.is_some() || knows("dev-1") && knows("prod-east"));
+        assert!(count.is_some() || is_at("dev-1") && is_at("prod-east"));
         assert_eq!(get(cluster("lab"), "syncState"), "failed");
 
         // Newer than what prod-west runs are exactly two manifests of production.

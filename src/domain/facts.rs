@@ -17,7 +17,7 @@ pub struct Answer<T> {
 
 impl<T: PartialEq> Answer<T> {
     /// Whether both say the same, whenever that was.
-    fn says_the_same(&self, other: &Self) -> bool {
+    fn has_same_content(&self, other: &Self) -> bool {
         self.by == other.by && self.value == other.value
     }
 }
@@ -83,10 +83,10 @@ impl SlotFacts {
 
     /// Whether both say the same, whenever that was learnt.
     #[must_use]
-    pub fn says_the_same(&self, other: &Self) -> bool {
+    pub fn has_same_content(&self, other: &Self) -> bool {
         fn same<T: PartialEq>(a: Option<&Answer<T>>, b: Option<&Answer<T>>) -> bool {
             match (a, b) {
-                (Some(a), Some(b)) => a.says_the_same(b),
+                (Some(a), Some(b)) => a.has_same_content(b),
                 (a, b) => a.is_none() && b.is_none(),
             }
         }

@@ -138,5 +138,5 @@ pub struct Stage {
     /// The part of its run that says where it stands: the stage or environment that failed, runs, or waits.
     pub part: Option<StagePart>,
     /// What a forge said; `None` when none was asked or none has answered.
-    pub told: Option<Provenance>,
+    pub provenance: Option<Provenance>,
 }

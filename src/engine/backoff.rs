@@ -5,7 +5,7 @@ use std::time::Duration;
 /// The longest wait that we choose ourselves.
 const LONGEST: Duration = Duration::from_secs(60);
 /// The longest wait that a service may ask for: somebody who looks must not wait for a mistake of a day.
-const LONGEST_ASKED: Duration = Duration::from_secs(60 * 60);
+const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(60 * 60);
 
 /// A small generator of numbers, to scatter retries: a thousand open pages must not come back in the same second.
 /// Seeded, so that a simulation repeats itself (xorshift64*).
@@ -32,10 +32,10 @@ impl Random {
 /// The wait after `failures` in a row: doubling from a second, up to a quarter less, and never shorter than the
 /// service asked for.
 #[must_use]
-pub fn wait(failures: u32, asked: Option<Duration>, random: &mut Random) -> Duration {
+pub fn wait(failures: u32, retry_after: Option<Duration>, random: &mut Random) -> Duration {
     let doubled = Duration::from_secs(1_u64 << failures.saturating_sub(1).min(10)).min(LONGEST);
     let scattered = doubled.mul_f64(0.75 + random.below(250) as f64 / 1000.0);
-    scattered.max(asked.unwrap_or(Duration::ZERO).min(LONGEST_ASKED))
+    scattered.max(retry_after.unwrap_or(Duration::ZERO).min(LONGEST_RETRY_AFTER))
 }
 
 #[cfg(test)]
@@ -51,6 +51,6 @@ mod tests {
             assert!(waits.iter().any(|w| *w != waits[0]));
         }
         assert_eq!(wait(1, Some(Duration::from_secs(90)), &mut random), Duration::from_secs(90));
-        assert_eq!(wait(1, Some(Duration::from_secs(86_400)), &mut random), LONGEST_ASKED);
+        assert_eq!(wait(1, Some(Duration::from_secs(86_400)), &mut random), LONGEST_RETRY_AFTER);
     }
 }

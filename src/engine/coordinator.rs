@@ -60,7 +60,7 @@ pub struct Engine {
     may_publish: bool,
     changed: bool,
     /// Since when what forges told, which comes in many small answers, has not been published.
-    told_since: Option<Timestamp>,
+    unpublished_since: Option<Timestamp>,
     published: Option<Timestamp>,
 }
 
@@ -97,7 +97,7 @@ impl Engine {
             is_planned: false,
             may_publish: false,
             changed: false,
-            told_since: None,
+            unpublished_since: None,
             published: None,
         }
     }
@@ -118,19 +118,19 @@ impl Engine {
             Input::Network(online) => self.set_online(online),
             Input::RefreshInterval(every) => {
                 self.readers.iter_mut().for_each(|r| r.set_refresh(every));
-                self.tell_forges(ForgeInput::RefreshInterval(every));
+                self.send_to_forges(ForgeInput::RefreshInterval(every));
             }
             Input::Refresh => {
                 self.readers.iter_mut().for_each(Reader::refresh_now);
-                self.tell_forges(ForgeInput::Refresh);
+                self.send_to_forges(ForgeInput::Refresh);
             }
             Input::Projects(wanted) => self.set_projects(&wanted),
             Input::StorageCredential(project, sas) => self.set_sas(project, sas),
-            Input::ForgeCredential(origin, token) => self.tell_forges(ForgeInput::Credential(origin, token)),
-            Input::TestCredential(origin) => self.tell_forges(ForgeInput::TestCredential(origin)),
-            Input::VisibleSet(visible) => self.tell_forges(ForgeInput::VisibleSet(visible)),
-            Input::CachedFacts(chunks) => self.tell_forges(ForgeInput::CachedFacts(chunks)),
-            Input::ClearCache => self.tell_forges(ForgeInput::ClearCache),
+            Input::ForgeCredential(origin, token) => self.send_to_forges(ForgeInput::Credential(origin, token)),
+            Input::TestCredential(origin) => self.send_to_forges(ForgeInput::TestCredential(origin)),
+            Input::VisibleSet(visible) => self.send_to_forges(ForgeInput::VisibleSet(visible)),
+            Input::CachedFacts(chunks) => self.send_to_forges(ForgeInput::CachedFacts(chunks)),
+            Input::ClearCache => self.send_to_forges(ForgeInput::ClearCache),
             Input::Forges(forges) => {
                 self.forges.attach(forges, &self.store);
                 // It knows links.
@@ -153,7 +153,7 @@ impl Engine {
         (0..self.readers.len()).map(ProjectId::at)
     }
 
-    fn tell_forges(&mut self, input: ForgeInput) {
+    fn send_to_forges(&mut self, input: ForgeInput) {
         self.forges.handle_input(input, &self.store);
     }
 
@@ -163,7 +163,7 @@ impl Engine {
         if has_slept {
             self.project_ids().for_each(|project| self.give_up(project));
             self.readers.iter_mut().for_each(Reader::wake);
-            self.tell_forges(ForgeInput::NetworkIsBack);
+            self.send_to_forges(ForgeInput::NetworkIsBack);
         }
         now
     }
@@ -201,18 +201,18 @@ impl Engine {
 
     fn plan_forges(&mut self, now: Timestamp) {
         let Some(forges) = self.forges.get_mut() else { return };
-        let has_told = forges.plan(now, &mut self.store, &mut self.syncs);
+        let has_new_facts = forges.plan(now, &mut self.store, &mut self.syncs);
         let requests = forges.poll(now, self.online && self.visible, &mut self.ids);
         self.outputs.extend(requests.into_iter().map(|(id, request)| Output::Send(id, request)));
         self.outputs.extend(forges.take_cache_writes(now).into_iter().map(Output::Persist));
-        self.note_told(has_told, now);
+        self.note_new_facts(has_new_facts, now);
     }
 
     /// Notes whether forges told anything that is to be published.
-    fn note_told(&mut self, has_told: bool, now: Timestamp) {
-        if has_told {
+    fn note_new_facts(&mut self, has_new_facts: bool, now: Timestamp) {
+        if has_new_facts {
             self.changed = true;
-            self.told_since.get_or_insert(now);
+            self.unpublished_since.get_or_insert(now);
         }
     }
 
@@ -241,11 +241,11 @@ impl Engine {
         now: Now,
     ) {
         if let Some(forges) = self.forges.get_mut()
-            && forges.has_asked(id)
+            && forges.is_in_flight(id)
         {
             let (store, syncs) = (&mut self.store, &mut self.syncs);
-            let has_told = forges.apply_answer(id, result, now.steady, store, syncs, &mut self.random);
-            self.note_told(has_told, now.steady);
+            let has_new_facts = forges.apply_answer(id, result, now.steady, store, syncs, &mut self.random);
+            self.note_new_facts(has_new_facts, now.steady);
         } else if let Some((request, among)) = answered
             && let Some(reader) = request.project.of_mut(&mut self.readers)
         {
@@ -277,7 +277,7 @@ impl Engine {
         self.store.rebuild();
         let mut delta = self.store.take_delta();
         self.syncs.follow(&self.store, &mut delta);
-        (self.changed, self.told_since) = (false, None);
+        (self.changed, self.unpublished_since) = (false, None);
         self.published = Some(now);
         self.outputs.push_back(Output::Publish(delta));
     }
@@ -293,7 +293,7 @@ impl Engine {
         match self.published {
             None => self.clock.last().map(|now| now.steady),
             Some(_) if self.readers.iter().any(Reader::is_reading_recent) => None,
-            Some(last) => Some(match self.told_since {
+            Some(last) => Some(match self.unpublished_since {
                 Some(since) if is_loading => (last + every).max(since + TOGETHER),
                 None if !self.readers.iter().any(Reader::is_first_read) => last,
                 _ => last + every,
@@ -311,7 +311,7 @@ impl Engine {
     fn set_online(&mut self, online: bool) {
         if online && !self.online {
             self.readers.iter_mut().for_each(Reader::network_is_back);
-            self.tell_forges(ForgeInput::NetworkIsBack);
+            self.send_to_forges(ForgeInput::NetworkIsBack);
         }
         self.online = online;
     }
@@ -343,7 +343,7 @@ impl Engine {
             !ours
         });
         if let Some(reader) = project.of_mut(&mut self.readers) {
-            reader.forget_asked();
+            reader.forget_sent();
         }
     }
 }

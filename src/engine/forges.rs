@@ -82,7 +82,7 @@ pub trait Forges: Debug {
     /// Whether answers are awaited to questions of what is not known at all.
     fn is_loading(&self) -> bool;
     /// Whether a request is one of [`Forges::poll`] that waits for its answer.
-    fn has_asked(&self, id: RequestId) -> bool;
+    fn is_in_flight(&self, id: RequestId) -> bool;
     /// Takes an answer in. Whether anything that is shown has changed.
     fn apply_answer(
         &mut self,

@@ -101,10 +101,15 @@ pub const fn is_bundle(call: &Call) -> bool {
 
 /// Which of the approvals that [`Run::approvals`] leads to a run itself waits for.
 #[must_use]
-pub fn approvals_of_run<'a>(forge: &Forge, key: &ResourceKey, run: &Run, told: &'a [Approval]) -> Vec<&'a Approval> {
+pub fn approvals_of_run<'a>(
+    forge: &Forge,
+    key: &ResourceKey,
+    run: &Run,
+    approvals: &'a [Approval],
+) -> Vec<&'a Approval> {
     match forge {
-        Forge::GitHub(_) => github::approvals_of_run(key, run, told),
-        Forge::AzureDevOps(_) | Forge::GitLab(_) => told.iter().collect(),
+        Forge::GitHub(_) => github::approvals_of_run(key, run, approvals),
+        Forge::AzureDevOps(_) | Forge::GitLab(_) => approvals.iter().collect(),
     }
 }
 

@@ -89,7 +89,7 @@ pub fn connections(config: &Config) -> Vec<Connection> {
         for (part, forge) in parts(project) {
             let origin = origin_of(part, forge);
             add(&mut all, origin, part, forge);
-            say(&mut phrases, origin, part, forge);
+            add_phrase(&mut phrases, origin, part, forge);
         }
         for phrase in phrases {
             let project = names_projects.then(|| ["project ", project.name.as_str(), ": "].concat());
@@ -185,7 +185,7 @@ struct Phrase {
     what: Vec<&'static str>,
 }
 
-fn say(phrases: &mut Vec<Phrase>, origin: &Origin, part: Part, forge: &Forge) {
+fn add_phrase(phrases: &mut Vec<Phrase>, origin: &Origin, part: Part, forge: &Forge) {
     let place = place(part, forge);
     let what = match part {
         Part::Build => "builds",

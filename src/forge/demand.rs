@@ -65,7 +65,7 @@ pub enum NotFound {
     /// The repository or project is not there, or not for who asks.
     Refused,
     /// There is another way to ask.
-    AskOtherwise,
+    OtherEndpoint,
     /// The run has no parts to tell of.
     NoParts,
     /// One of several is not there, and which is not said.

@@ -152,7 +152,7 @@ pub struct RowReferences {
     /// The metadata update is a build in place of a classic release.
     pub is_build_for_release: bool,
     /// Which of its runs ran on the commit behind it.
-    pub told_by: usize,
+    pub author_run: usize,
     /// The commit behind it, and the longest id of it that is known.
     pub commit: Option<(ResourceKey, CommitId)>,
     /// Its pull request.
@@ -217,8 +217,8 @@ impl RowReferences {
         let definition = definition.or_else(|| of_run(run(2))).or_else(|| configured(forges, 2));
         let source = source.or_else(|| of_run(run(0))).or_else(|| configured(forges, 0));
         // The run that tells the commit's whole id.
-        references.told_by = if is_edit { 2 } else { 0 };
-        let built = run(references.told_by).and_then(|run| run.commit.clone());
+        references.author_run = if is_edit { 2 } else { 0 };
+        let built = run(references.author_run).and_then(|run| run.commit.clone());
         references.source = source.map(|forge| repositories.intern(forge));
         references.definition = definition.clone().map(|forge| repositories.intern(forge));
         references.manifests = forges.repository(row.manifests).map(|forge| repositories.intern(forge));

@@ -31,7 +31,7 @@ pub enum Refused {
 impl Refused {
     /// In words, with what to do.
     #[must_use]
-    pub const fn says(self) -> &'static str {
+    pub const fn sentence(self) -> &'static str {
         match self {
             Self::Empty => "Paste a SAS, a table's address or a connection string first.",
             Self::AccountKey => {

@@ -29,14 +29,14 @@ pub struct Filter {
 impl Filter {
     /// Whether it asks for anything of that kind.
     #[must_use]
-    pub fn asks_for(&self, facet: Facet) -> bool {
+    pub fn filters_by(&self, facet: Facet) -> bool {
         !self.values.get(facet).is_empty() || self.terms.iter().any(|term| term.facet == Some(facet))
     }
 
     /// Whether what clusters say decides what is wanted: a value asks for them, or a text that may be a cluster's name.
     #[must_use]
     pub fn depends_on_clusters(&self) -> bool {
-        self.asks_for(Facet::Cluster) || self.terms.iter().any(|term| term.facet.is_none())
+        self.filters_by(Facet::Cluster) || self.terms.iter().any(|term| term.facet.is_none())
     }
 
     /// Whether everything is wanted.

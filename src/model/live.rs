@@ -40,55 +40,55 @@ impl LiveViews {
     }
 
     /// Which deployments are wanted.
-    pub fn selection(&mut self, store: &Store, syncs: &Syncs, wanted: &Filter) -> Arc<Selection> {
+    pub fn selection(&mut self, store: &Store, syncs: &Syncs, filter: &Filter) -> Arc<Selection> {
         let delta = self.take(0);
-        let selection = match self.selection.take().filter(|(of, _)| of == wanted) {
+        let selection = match self.selection.take().filter(|(of, _)| of == filter) {
             Some((_, selection)) if delta.is_empty() => selection,
-            Some((_, mut selection)) if !(delta.everything || delta.clusters && wanted.depends_on_clusters()) => {
-                reselect(Arc::make_mut(&mut selection), store, syncs, wanted, &delta.slots());
+            Some((_, mut selection)) if !(delta.everything || delta.clusters && filter.depends_on_clusters()) => {
+                reselect(Arc::make_mut(&mut selection), store, syncs, filter, &delta.slots());
                 selection
             }
-            _ => Arc::new(select(store, syncs, wanted)),
+            _ => Arc::new(select(store, syncs, filter)),
         };
-        self.selection = Some((wanted.clone(), Arc::clone(&selection)));
+        self.selection = Some((filter.clone(), Arc::clone(&selection)));
         selection
     }
 
     /// In which order they are listed.
-    pub fn order(&mut self, store: &Store, syncs: &Syncs, wanted: &Filter, by: Option<SortBy>) -> Arc<Vec<Slot>> {
-        let selection = self.selection(store, syncs, wanted);
+    pub fn order(&mut self, store: &Store, syncs: &Syncs, filter: &Filter, by: Option<SortBy>) -> Arc<Vec<Slot>> {
+        let selection = self.selection(store, syncs, filter);
         let delta = self.take(1);
-        let has_moved = delta.clusters && (wanted.depends_on_clusters() || Order::depends_on_clusters(by));
-        let is_followed = |(of, order): &(Filter, Order)| of == wanted && order.is_by(store, by);
+        let has_moved = delta.clusters && (filter.depends_on_clusters() || Order::depends_on_clusters(by));
+        let is_followed = |(of, order): &(Filter, Order)| of == filter && order.is_by(store, by);
         match self.order.take().filter(is_followed).filter(|_| !delta.everything && !has_moved) {
-            Some((_, order)) if delta.is_empty() => self.order = Some((wanted.clone(), order)),
+            Some((_, order)) if delta.is_empty() => self.order = Some((filter.clone(), order)),
             Some((_, mut order)) => {
                 order.follow(store, syncs, &selection, &delta.slots());
                 self.listed = Arc::new(order.slots().to_vec());
-                self.order = Some((wanted.clone(), order));
+                self.order = Some((filter.clone(), order));
             }
             None => {
                 let order = Order::of(store, syncs, &selection, by);
                 self.listed = Arc::new(order.slots().to_vec());
-                self.order = Some((wanted.clone(), order));
+                self.order = Some((filter.clone(), order));
             }
         }
         Arc::clone(&self.listed)
     }
 
-    /// How many are in each state, and `look` at that.
-    pub fn summary<T>(&mut self, store: &Store, syncs: &Syncs, wanted: &Filter, look: impl FnOnce(&Summary) -> T) -> T {
+    /// How many are in each state, and `read` at that.
+    pub fn summary<T>(&mut self, store: &Store, syncs: &Syncs, filter: &Filter, read: impl FnOnce(&Summary) -> T) -> T {
         let delta = self.take(3);
-        let summary = match self.summary.take().filter(|summary| summary.is_of(wanted)) {
+        let summary = match self.summary.take().filter(|summary| summary.is_of(filter)) {
             Some(mut summary) => {
                 if !delta.is_empty() {
                     summary.follow(store, syncs, &delta);
                 }
                 summary
             }
-            None => Summary::of(store, syncs, wanted),
+            None => Summary::of(store, syncs, filter),
         };
-        look(self.summary.insert(summary))
+        read(self.summary.insert(summary))
     }
 
     /// What runs where.

@@ -33,17 +33,17 @@ use super::{
 
 /// The deployments that are wanted.
 #[must_use]
-pub fn select(store: &Store, syncs: &Syncs, wanted: &Filter) -> Selection {
+pub fn select(store: &Store, syncs: &Syncs, filter: &Filter) -> Selection {
     let mut yes: Vec<bool> = store.all_slots().map(|slot| store.is_live(slot)).collect();
-    for (mask, is_meant) in &masks(store, syncs, wanted) {
+    for (mask, is_meant) in &masks(store, syncs, filter) {
         keep(&mut yes, store, mask, *is_meant);
     }
-    if let Some(since) = wanted.since {
+    if let Some(since) = filter.since {
         for (yes, updated) in yes.iter_mut().zip(&store.derived().updated) {
             *yes &= *updated >= Some(since);
         }
     }
-    for (text, is_negated) in texts(wanted) {
+    for (text, is_negated) in texts(filter) {
         let found = search(store, syncs, &text);
         for (yes, found) in yes.iter_mut().zip(found) {
             *yes &= found != is_negated;
@@ -54,10 +54,10 @@ pub fn select(store: &Store, syncs: &Syncs, wanted: &Filter) -> Selection {
 }
 
 /// The texts that are searched for, and whether they must not be shown. `PR 12` is one text, however it is typed.
-fn texts(wanted: &Filter) -> Vec<(Cow<'_, str>, bool)> {
+fn texts(filter: &Filter) -> Vec<(Cow<'_, str>, bool)> {
     let mut texts: Vec<(Cow<'_, str>, bool)> = Vec::new();
     let mut is_pull = false;
-    for term in &wanted.terms {
+    for term in &filter.terms {
         let is_text = term.facet.is_none();
         let number = term.value.trim_start_matches(['#', '!']);
         let is_number = is_text && !term.negated && !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
@@ -73,16 +73,16 @@ fn texts(wanted: &Filter) -> Vec<(Cow<'_, str>, bool)> {
 }
 
 /// What filters and typed keys ask of the columns, and whether it is that or anything but that.
-fn masks<'s>(store: &Store, syncs: &'s Syncs, wanted: &Filter) -> Vec<(Mask<'s>, bool)> {
+fn masks<'s>(store: &Store, syncs: &'s Syncs, filter: &Filter) -> Vec<(Mask<'s>, bool)> {
     let mut masks = Vec::new();
     for facet in Facet::ALL {
-        let values: Vec<&str> = wanted.values.get(facet).iter().map(String::as_str).collect();
+        let values: Vec<&str> = filter.values.get(facet).iter().map(String::as_str).collect();
         if !values.is_empty() {
             masks.push((facet_mask(store, syncs, facet, &values, Match::Exact), true));
         }
     }
     let mut done: Vec<Facet> = Vec::new();
-    for term in &wanted.terms {
+    for term in &filter.terms {
         match term.facet {
             Some(facet) if term.negated => {
                 masks.push((facet_mask(store, syncs, facet, &[&term.value], Match::Loose), false));
@@ -90,7 +90,7 @@ fn masks<'s>(store: &Store, syncs: &'s Syncs, wanted: &Filter) -> Vec<(Mask<'s>,
             // Terms of one key are alternatives, like its filter's values; negated ones all hold.
             Some(facet) if !done.contains(&facet) => {
                 done.push(facet);
-                let same = wanted.terms.iter().filter(|t| !t.negated && t.facet == Some(facet));
+                let same = filter.terms.iter().filter(|t| !t.negated && t.facet == Some(facet));
                 let values: Vec<&str> = same.map(|t| t.value.as_str()).collect();
                 masks.push((facet_mask(store, syncs, facet, &values, Match::Loose), true));
             }
@@ -101,11 +101,11 @@ fn masks<'s>(store: &Store, syncs: &'s Syncs, wanted: &Filter) -> Vec<(Mask<'s>,
 }
 
 /// Brings a selection up to date with what became of some deployments.
-pub fn reselect(selection: &mut Selection, store: &Store, syncs: &Syncs, wanted: &Filter, slots: &[Slot]) {
+pub fn reselect(selection: &mut Selection, store: &Store, syncs: &Syncs, filter: &Filter, slots: &[Slot]) {
     selection.yes.resize(store.slots(), false);
-    let masks = masks(store, syncs, wanted);
+    let masks = masks(store, syncs, filter);
     for &slot in slots {
-        let is_wanted = store.is_live(slot) && is_wanted(store, syncs, wanted, &masks, slot);
+        let is_wanted = store.is_live(slot) && is_wanted(store, syncs, filter, &masks, slot);
         if let Some(yes) = slot.of_mut(&mut selection.yes).filter(|yes| **yes != is_wanted) {
             *yes = is_wanted;
             selection.count = if is_wanted { selection.count + 1 } else { selection.count.saturating_sub(1) };
@@ -113,11 +113,11 @@ pub fn reselect(selection: &mut Selection, store: &Store, syncs: &Syncs, wanted:
     }
 }
 
-fn is_wanted(store: &Store, syncs: &Syncs, wanted: &Filter, masks: &[(Mask<'_>, bool)], slot: Slot) -> bool {
-    let is_recent = wanted.since.is_none_or(|since| store.at(slot).updated() >= Some(since));
+fn is_wanted(store: &Store, syncs: &Syncs, filter: &Filter, masks: &[(Mask<'_>, bool)], slot: Slot) -> bool {
+    let is_recent = filter.since.is_none_or(|since| store.at(slot).updated() >= Some(since));
     is_recent
-        && masks.iter().all(|(mask, wanted)| mask.has(store, slot) == *wanted)
-        && texts(wanted).iter().all(|(text, is_negated)| shows(store, syncs, text, slot) != *is_negated)
+        && masks.iter().all(|(mask, filter)| mask.has(store, slot) == *filter)
+        && texts(filter).iter().all(|(text, is_negated)| shows(store, syncs, text, slot) != *is_negated)
 }
 
 /// Whether a deployment shows a text, in any of its fields: [`search`] for one.

@@ -69,7 +69,7 @@ fn between(store: &Store, same_ring: &[Slot], base: Slot, slot: Slot) -> Vec<Slo
 /// Whether it can ship: what was not built has no image, and its commits are in the next one.
 fn has_image(store: &Store, slot: Slot) -> bool {
     let [build, ..] = store.at(slot).stages().runs;
-    !matches!(build.word, Word::Says(Status::Failed | Status::Canceled))
+    !matches!(build.word, Word::Known(Status::Failed | Status::Canceled))
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use crate::domain::{deployment::Status, time::Timestamp};
 /// Counts that follow what becomes of deployments.
 #[derive(Clone, Debug)]
 pub struct Summary {
-    asked: Filter,
+    without_status: Filter,
     selection: Selection,
     counts: [usize; Status::ALL.len()],
     /// By slot: as what it was counted.
@@ -21,31 +21,31 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Of all that `wanted` asks for, whatever state it asks for: a number that is a filter too says what pressing it
+    /// Of all that `filter` asks for, whatever state it asks for: a number that is a filter too says what pressing it
     /// would show.
     #[must_use]
-    pub fn of(store: &Store, syncs: &Syncs, wanted: &Filter) -> Self {
-        let asked = wanted.without(Facet::Status);
-        let selection = select(store, syncs, &asked);
-        let mut summary = Self { asked, selection, counts: [0; Status::ALL.len()], counted: Vec::new() };
+    pub fn of(store: &Store, syncs: &Syncs, filter: &Filter) -> Self {
+        let without_status = filter.without(Facet::Status);
+        let selection = select(store, syncs, &without_status);
+        let mut summary = Self { without_status, selection, counts: [0; Status::ALL.len()], counted: Vec::new() };
         store.all_slots().for_each(|slot| summary.count(store, slot));
         summary
     }
 
     /// Whether it counts for that filter.
     #[must_use]
-    pub fn is_of(&self, wanted: &Filter) -> bool {
-        self.asked == wanted.without(Facet::Status)
+    pub fn is_of(&self, filter: &Filter) -> bool {
+        self.without_status == filter.without(Facet::Status)
     }
 
     /// Brings it up to date.
     pub fn follow(&mut self, store: &Store, syncs: &Syncs, delta: &Delta) {
-        if delta.everything || delta.clusters && self.asked.depends_on_clusters() {
-            *self = Self::of(store, syncs, &self.asked);
+        if delta.everything || delta.clusters && self.without_status.depends_on_clusters() {
+            *self = Self::of(store, syncs, &self.without_status);
             return;
         }
         let touched = delta.slots();
-        reselect(&mut self.selection, store, syncs, &self.asked, &touched);
+        reselect(&mut self.selection, store, syncs, &self.without_status, &touched);
         touched.into_iter().for_each(|slot| self.count(store, slot));
     }
 
@@ -97,9 +97,9 @@ mod tests {
         put("4", "api", "odd");
         store.rebuild();
         let check = |values: &[(Facet, &str)], expect: [usize; 3]| {
-            let mut wanted = Filter::default();
-            values.iter().for_each(|(facet, value)| wanted.values.add(*facet, value));
-            let summary = Summary::of(&store, &Syncs::default(), &wanted);
+            let mut filter = Filter::default();
+            values.iter().for_each(|(facet, value)| filter.values.add(*facet, value));
+            let summary = Summary::of(&store, &Syncs::default(), &filter);
             let found = [Status::Running, Status::Failed, Status::Unknown].map(|status| summary.in_state(&[status]));
             assert_eq!(found, expect, "{values:?}");
         };

@@ -52,7 +52,7 @@ fn stage_place(stage: &Stage) -> String {
 #[must_use]
 pub fn why(stage: &Stage) -> String {
     let by_row = why_by_row(stage);
-    match (stage.told, stage.kind) {
+    match (stage.provenance, stage.kind) {
         (None, _) => by_row.to_owned(),
         (Some(Provenance::By(..)), _) if stage.evidence == Evidence::Product => by_row.to_owned(),
         (Some(Provenance::By(service, _)), _) if stage.status == Status::Unknown => {
@@ -129,8 +129,8 @@ fn approval_of(part: &StagePart) -> String {
 }
 
 /// Who told something: the table, or a forge.
-fn teller(told: Option<Provenance>) -> &'static str {
-    match told {
+fn service_of(provenance: Option<Provenance>) -> &'static str {
+    match provenance {
         Some(Provenance::By(service, _) | Provenance::Older(service, _) | Provenance::Gone(service, _)) => {
             service.name()
         }
@@ -179,7 +179,7 @@ pub fn place(d: &Deployment, now: Timestamp) -> Option<String> {
 
 /// What else there is to say of a deployment that went through.
 fn remark(d: &Deployment) -> Option<String> {
-    let gone = d.stages.iter().find_map(|stage| match stage.told {
+    let gone = d.stages.iter().find_map(|stage| match stage.provenance {
         Some(Provenance::Gone(service, _)) if stage.kind != StageKind::Commit => Some(service),
         _ => None,
     });
@@ -384,10 +384,10 @@ mod tests {
             assert_eq!(place(&d, noon()).as_deref(), Some(&*format!("{expect} for 40 min")));
             assert_eq!(on_its_way(&d, noon()), "2.8.2 waiting for approval for 40 min: release to prod");
             assert_eq!(super::waits_for(&d).is_some(), !names.is_empty());
-            let says = details::status(&d, noon());
+            let sentence = details::status(&d, noon());
             assert!(
-                says.starts_with(&expect.replacen("release to prod: waiting", "Release to prod is waiting", 1)),
-                "{says}"
+                sentence.starts_with(&expect.replacen("release to prod: waiting", "Release to prod is waiting", 1)),
+                "{sentence}"
             );
         }
         check(&[], "prod: waiting for approval", "release to prod: waiting for approval");

@@ -41,7 +41,7 @@ pub struct Failure {
     /// What kind.
     pub kind: FailureKind,
     /// What the provider said; empty where it said nothing.
-    pub said: String,
+    pub detail: String,
 }
 
 /// The longest message of a provider that is told.
@@ -51,7 +51,7 @@ impl Failure {
     /// One without words of a provider.
     #[must_use]
     pub const fn new(kind: FailureKind) -> Self {
-        Self { kind, said: String::new() }
+        Self { kind, detail: String::new() }
     }
 
     /// What a provider answered: the code of RFC 6749, and its own words, which with Entra begin with a code of its
@@ -82,8 +82,8 @@ impl Failure {
         };
         // Lines below the first are a request's id and time.
         let line = description.lines().next().unwrap_or_default();
-        let said = [error, line].into_iter().map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>();
-        Self { kind, said: said.join(": ").chars().take(LONGEST).collect() }
+        let detail = [error, line].into_iter().map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>();
+        Self { kind, detail: detail.join(": ").chars().take(LONGEST).collect() }
     }
 
     /// What is wrong, and what to do; `page` is this page without query.
@@ -170,11 +170,11 @@ mod tests {
     #[test]
     fn kinds() {
         #[track_caller]
-        fn check(error: &str, description: &str, kind: FailureKind, says: &str) {
+        fn check(error: &str, description: &str, kind: FailureKind, expected: &str) {
             let failure = Failure::answered(error, description);
             assert_eq!(failure.kind, kind, "{error} {description}");
             let (what, hint) = failure.explain("Microsoft", "https://ringside.example/");
-            assert!([&*what, &*hint].concat().contains(says), "{what} {hint} should say {says}");
+            assert!([&*what, &*hint].concat().contains(expected), "{what} {hint} should say {expected}");
             assert!(!what.contains("{}"));
         }
         check("access_denied", "", FailureKind::Denied, "canceled or refused");
@@ -221,7 +221,7 @@ mod tests {
     #[test]
     fn long_words_are_cut() {
         let failure = Failure::answered("server_error", &format!("{}\nTrace: 1", "x".repeat(5_000)));
-        assert_eq!(failure.said.chars().count(), LONGEST);
-        assert_eq!(Failure::answered("e", "first\nTrace ID: 1").said, "e: first");
+        assert_eq!(failure.detail.chars().count(), LONGEST);
+        assert_eq!(Failure::answered("e", "first\nTrace ID: 1").detail, "e: first");
     }
 }

@@ -129,7 +129,7 @@ impl Session {
     }
 
     /// Has every token asked for anew: somebody took away what stood in the place of one.
-    pub fn ask_anew(&mut self, now: Timestamp) {
+    pub fn request_again(&mut self, now: Timestamp) {
         let can_renew = self.refresh.is_some();
         self.grants.iter_mut().for_each(|grant| grant.due = can_renew.then_some(now));
     }

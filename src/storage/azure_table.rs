@@ -298,9 +298,9 @@ pub fn explain(error: &ApiError, table: &AzureTable, page: &str) -> Problem {
     if error.kind == ProblemKind::Unreachable && error.code != REDIRECTED {
         problem.command = Some(cors);
     }
-    let said: Vec<&str> = [error.code.as_str(), error.detail.as_str()].into_iter().filter(|s| !s.is_empty()).collect();
-    if !said.is_empty() {
-        problem.details.push(format!("The service said: {}", said.join(": ")));
+    let parts: Vec<&str> = [error.code.as_str(), error.detail.as_str()].into_iter().filter(|s| !s.is_empty()).collect();
+    if !parts.is_empty() {
+        problem.details.push(format!("The service answered: {}", parts.join(": ")));
     }
     problem
 }

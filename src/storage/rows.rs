@@ -15,7 +15,7 @@ use super::{
 };
 
 /// Of so many bad rows, and so many flawed ones, there are words for one answer. A page has no more rows, a file may.
-const TOLD: usize = 1_000;
+const LISTED: usize = 1_000;
 /// The longest key, in bytes. The service allows 1 KiB in UTF-16.
 const LONGEST_KEY: usize = 2_048;
 /// The longest message or address, in bytes.
@@ -50,7 +50,7 @@ pub struct Remarks {
 impl Remarks {
     fn add(&mut self, words: impl FnOnce() -> String) {
         self.count += 1;
-        if self.words.len() < TOLD {
+        if self.words.len() < LISTED {
             self.words.push(words());
         }
     }

@@ -81,16 +81,16 @@ impl Sas {
     #[must_use]
     pub fn check(&self, table: &str, https: bool, now: Timestamp) -> Vec<Finding> {
         let mut found = Vec::new();
-        let mut say = |severity, kind, what: String, hint: &str| {
+        let mut report = |severity, kind, what: String, hint: &str| {
             found.push(Finding { severity, kind, what, hint: hint.to_owned() });
         };
         let renew = "Enter a new one under Connections; the command that makes one is there too.";
         if !self.signed {
             let hint = "A SAS is a query string such as sv=…&tn=…&sp=r&se=…&sig=….";
-            say(Severity::Error, ProblemKind::Unauthorized, "Not a SAS: it has no signature (sig).".into(), hint);
+            report(Severity::Error, ProblemKind::Unauthorized, "Not a SAS: it has no signature (sig).".into(), hint);
         } else if self.mangled {
             let hint = "Copy it again, with %2B where the signature has a plus sign.";
-            say(
+            report(
                 Severity::Error,
                 ProblemKind::Unauthorized,
                 "The SAS was damaged when it was copied: its signature has a space.".into(),
@@ -100,11 +100,11 @@ impl Sas {
         match self.expires {
             Some(end) if end <= now => {
                 let what = format!("The SAS expired on {}, by this device's clock.", minute(end));
-                say(Severity::Warning, ProblemKind::Expired, what, renew);
+                report(Severity::Warning, ProblemKind::Expired, what, renew);
             }
             Some(end) if end <= now + days(ENDS_SOON) => {
                 let what = format!("The SAS expires on {}.", minute(end));
-                say(Severity::Warning, ProblemKind::Expired, what, renew);
+                report(Severity::Warning, ProblemKind::Expired, what, renew);
             }
             _ => {}
         }
@@ -112,15 +112,15 @@ impl Sas {
             let what = format!("The SAS is not valid before {}, by this device's clock.", minute(start));
             let hint =
                 "Wait, check this device's clock, or ask for a SAS that starts a quarter of an hour in the past.";
-            say(Severity::Warning, ProblemKind::Unauthorized, what, hint);
+            report(Severity::Warning, ProblemKind::Unauthorized, what, hint);
         }
         if let Some(permissions) = &self.permissions {
             if !permissions.contains('r') {
                 let what = format!("The SAS does not allow reading: its permissions (sp) are {permissions:?}.");
-                say(Severity::Error, ProblemKind::Forbidden, what, renew);
+                report(Severity::Error, ProblemKind::Forbidden, what, renew);
             } else if permissions != "r" {
                 let what = format!("The SAS allows more than reading: its permissions (sp) are {permissions:?}.");
-                say(
+                report(
                     Severity::Warning,
                     ProblemKind::Forbidden,
                     what,
@@ -130,10 +130,10 @@ impl Sas {
         }
         if self.account_wide {
             let what = "The SAS opens the whole storage account, not one table.".into();
-            say(Severity::Warning, ProblemKind::Forbidden, what, "Use a SAS of the table alone (with tn).");
+            report(Severity::Warning, ProblemKind::Forbidden, what, "Use a SAS of the table alone (with tn).");
         } else if let Some(tn) = self.table.as_ref().filter(|tn| !tn.eq_ignore_ascii_case(table)) {
             let what = format!("The SAS is for the table {tn:?}, not for {table:?}.");
-            say(
+            report(
                 Severity::Error,
                 ProblemKind::Forbidden,
                 what,
@@ -142,7 +142,7 @@ impl Sas {
         }
         if self.https_only && !https {
             let what = "The SAS is for https only, and the endpoint is http.".into();
-            say(
+            report(
                 Severity::Error,
                 ProblemKind::Forbidden,
                 what,

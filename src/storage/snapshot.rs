@@ -74,11 +74,11 @@ mod tests {
     #[test]
     fn failures() {
         #[track_caller]
-        fn check(status: u16, body: &str, kind: ProblemKind, says: &str) {
+        fn check(status: u16, body: &str, kind: ProblemKind, expected: &str) {
             let response = Response { status, headers: Vec::new(), body: body.into() };
             let error = open_rows(response).and_then(|mut page| page.read(9, &mut |_| ())).unwrap_err();
             assert_eq!(error.kind, kind);
-            assert!(explain(&error, "rows.json").what.contains(says));
+            assert!(explain(&error, "rows.json").what.contains(expected));
         }
         check(404, "", ProblemKind::NotFound, "no file rows.json");
         check(200, "<!doctype html>", ProblemKind::Unreadable, "not a list of rows");

@@ -9,7 +9,7 @@ pub const ATTENTION: &str = "Needs attention";
 /// It does not answer, or refuses.
 pub const FAILING: &str = "Failing";
 /// No answer has come.
-pub const NOT_ASKED: &str = "Not asked yet";
+pub const NO_ANSWER: &str = "Not asked yet";
 /// Until the page is left.
 pub const HELD_PAGE: &str = "typed here; this browser keeps nothing, so it is gone with the next reload";
 /// Until the tab is closed.

@@ -81,8 +81,8 @@ pub fn showing(shown: usize, total: usize) -> String {
 
 /// `waiting > 4 h`
 #[must_use]
-pub fn waiting_over(patience: &str) -> String {
-    format!("waiting > {patience}")
+pub fn waiting_over(waiting_limit: &str) -> String {
+    format!("waiting > {waiting_limit}")
 }
 
 /// `2 clusters failed`, without the number, which stands before it.

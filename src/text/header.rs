@@ -46,7 +46,7 @@ pub const HAS_WARNINGS: &str = "With warnings: ";
 /// It does not answer, or refuses.
 pub const FAILS: &str = "Failed: ";
 /// No answer has come yet.
-pub const NOT_ASKED: &str = "No answer yet: ";
+pub const NO_ANSWER: &str = "No answer yet: ";
 /// How far reading is.
 pub const READING: &str = "Loading rows";
 /// Nothing has been read so far.

@@ -63,10 +63,10 @@ fn start_up(owner: &Owner, failures: u32) {
     let (route, owner) = (route::parse(&page::query()), owner.clone());
     spawn_local(async move {
         let mut began = begin(route).await;
-        if let Began::Unavailable(_, problem, asked) = &mut began {
+        if let Began::Unavailable(_, problem, retry_after) = &mut began {
             let failures = failures + 1;
             let mut random = Random::new(clock::now().millis().unsigned_abs());
-            let wait = wait(failures, *asked, &mut random).min(LONGEST_WAIT);
+            let wait = wait(failures, *retry_after, &mut random).min(LONGEST_WAIT);
             problem.retry_at = Some(clock::now() + wait);
             let owner = owner.clone();
             set_timeout(move || start_up(&owner, failures), wait);
@@ -189,7 +189,9 @@ async fn begin(route: Route) -> Began {
             None => Began::Real(config, problems, route),
         },
         Loaded::Invalid(problems) => Began::Invalid(problems),
-        Loaded::Unavailable(problem, asked) => Began::Unavailable(crate::text::config::FILE, problem, asked),
+        Loaded::Unavailable(problem, retry_after) => {
+            Began::Unavailable(crate::text::config::FILE, problem, retry_after)
+        }
     }
 }
 

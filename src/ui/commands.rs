@@ -13,7 +13,7 @@ use super::{
 use crate::{route::Theme, web::page};
 
 /// How long a button says that it has copied.
-const SAID: Duration = Duration::from_millis(1_500);
+const NOTICE_TIME: Duration = Duration::from_millis(1_500);
 
 /// Follows a link within the page, unless somebody wants it in a tab of its own.
 pub(super) fn follow(event: &MouseEvent, go: impl FnOnce()) {
@@ -63,7 +63,7 @@ pub(super) fn copy_as(views: Views, text: String, mark: String) {
     spawn_local(async move {
         let worked = page::copy(text).await;
         views.app.copied.set(Some((mark, worked)));
-        set_timeout(move || views.app.copied.set(None), SAID);
+        set_timeout(move || views.app.copied.set(None), NOTICE_TIME);
     });
 }
 

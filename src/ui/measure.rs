@@ -75,5 +75,5 @@ pub(super) fn measure_board(views: Views, board: &Element) {
         (seen.top().max(0.0) - begin).max(0.0) as u32..(seen.bottom().min(page::height()) - begin).max(0.0) as u32;
     let left = (seen.left() - all.left()).max(0.0) as u32;
     let columns = left..left + (seen.width() as u32).saturating_sub(first_column());
-    set(views.boards.sight, VisibleBoard { rows, columns: (!page::is_narrow()).then_some(columns) });
+    set(views.boards.visible, VisibleBoard { rows, columns: (!page::is_narrow()).then_some(columns) });
 }

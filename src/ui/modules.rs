@@ -102,7 +102,7 @@ module! {
             set_up: act,
             comparison_markdown: Views::comparison_markdown,
             export: Views::export,
-            ask_for_credentials: |views| setup::ask_in_window(views.window_view()),
+            ask_for_credentials: |views| setup::request_in_window(views.window_view()),
             kiosk: |views| kiosk::kiosk(&views.kiosk_view(), &views.app.context()),
             act_on_saved,
             follow: |views| {

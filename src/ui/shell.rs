@@ -58,7 +58,7 @@ pub(super) fn shell(views: Views) -> Vec<Html> {
         false => nothing(),
     };
     let banners = move || if view.get() == View::Badge { nothing() } else { banners(views) };
-    let window = move || match app.wants_window() {
+    let window = move || match app.is_in_window() {
         true => views.page(nothing, |pages| (pages.ask_for_credentials)(views)),
         false => nothing(),
     };
@@ -83,7 +83,7 @@ pub(super) fn shell(views: Views) -> Vec<Html> {
         ];
         el("main").set("id", "main").set("data-view", view.get().as_str()).set("tabindex", "-1").children(parts).into()
     };
-    let toast = el("div").class("toast").set("role", "status").child(live("toast", move || said(app).into()));
+    let toast = el("div").class("toast").set("role", "status").child(live("toast", move || toast_text(app).into()));
     vec![
         el("a").class("skip").set("href", "#main").text(crate::text::parts::SKIP).into(),
         live("header", header),
@@ -144,7 +144,7 @@ fn deployments(views: Views) -> Html {
 }
 
 /// What has just been copied by a key, which no button says.
-fn said(app: App) -> &'static str {
+fn toast_text(app: App) -> &'static str {
     match app.copied.get() {
         Some((text, true)) if text.starts_with(&page::address_with("")) => crate::text::parts::LINK_COPIED,
         Some((text, false)) if text.starts_with(&page::address_with("")) => crate::text::parts::LINK_NOT_COPIED,

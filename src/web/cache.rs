@@ -28,7 +28,7 @@ const VERSION: u32 = 1;
 const STORE: &str = "kept";
 /// How long the start of the page waits for what is kept, in milliseconds. Browsers are known to let the first access
 /// hang, and another tab may be in the way.
-const PATIENCE: u32 = 2_000;
+const TIMEOUT: u32 = 2_000;
 
 /// So many changes wait at most: more than there are chunks.
 const MOST_WAITING: usize = 128;
@@ -50,7 +50,7 @@ pub async fn load() -> Option<CachedChunks> {
         }
     };
     let give_up = arrive.clone();
-    let _timer = Timeout::new(PATIENCE, move || give_up(None));
+    let _timer = Timeout::new(TIMEOUT, move || give_up(None));
     // A task of its own, which also ends well when nobody waits any longer: it has a database to close.
     spawn_local(async move { arrive(read().await.ok()) });
     poll_fn(|context| match found.take() {

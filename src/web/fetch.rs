@@ -213,12 +213,12 @@ struct Silence {
 impl Silence {
     fn begin(controller: Option<&AbortController>, millis: u32) -> Self {
         let silence = Self { controller: controller.cloned(), millis, is_late: Rc::default(), timer: Cell::new(None) };
-        silence.heard();
+        silence.reset();
         silence
     }
 
     /// Something came: the time begins anew.
-    fn heard(&self) {
+    fn reset(&self) {
         let Some(controller) = self.controller.clone() else { return };
         let is_late = Rc::clone(&self.is_late);
         self.timer.set(Some(Timeout::new(self.millis, move || {
@@ -261,7 +261,7 @@ async fn answer(
     silence: &Silence,
 ) -> Result<Response, Failure> {
     let response: web_sys::Response = JsFuture::from(promise?).await?.dyn_into()?;
-    silence.heard();
+    silence.reset();
     // Only a redirect that was not followed has no status.
     let is_redirect = response.status() == 0 && !expected.is_probe;
     let is_elsewhere =
@@ -298,7 +298,7 @@ async fn read_whole(stream: &ReadableStream, max_bytes: usize, silence: &Silence
     let mut body = Vec::new();
     loop {
         let chunk = JsFuture::from(reader.read()).await?;
-        silence.heard();
+        silence.reset();
         if Reflect::get(&chunk, &"done".into())?.is_truthy() {
             return Ok(body);
         }

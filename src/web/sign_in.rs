@@ -92,7 +92,7 @@ pub enum Message {
 /// as the page lives. `opened` is the window that this one opened.
 pub fn on_message(opened: impl Fn() -> Option<Window> + 'static, came: impl Fn(Message) + 'static) {
     let Some(window) = web_sys::window() else { return };
-    let heard = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+    let listener = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
         let source = event.source();
         let is_from = |window: Option<Window>| {
             window.is_some_and(|window| {
@@ -117,8 +117,8 @@ pub fn on_message(opened: impl Fn() -> Option<Window> + 'static, came: impl Fn(M
         }
     });
     // Fails only for what is no function.
-    let _ = window.add_event_listener_with_callback("message", heard.as_ref().unchecked_ref());
-    heard.forget();
+    let _ = window.add_event_listener_with_callback("message", listener.as_ref().unchecked_ref());
+    listener.forget();
 }
 
 /// Closes this window, which a script opened.

@@ -67,7 +67,7 @@ pub(crate) fn config(projects: Vec<Project>, refresh: Option<Duration>) -> Confi
         title,
         refresh,
         idle: None,
-        patience: None,
+        waiting_limit: None,
         projects,
         rings: vec![],
         clusters: vec![],

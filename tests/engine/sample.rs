@@ -22,7 +22,7 @@ use crate::support::page::Page;
 fn read(count: Option<u32>, start: Timestamp) -> Engine {
     let (demo, config) = (Demo::new(count, start), Demo::config(count).expect("a configuration"));
     let mut page = Page::new(&config, start.millis());
-    page.looks_at = Some(|store| VisibleSet { board: store.by_time().to_vec(), ..VisibleSet::default() });
+    page.opens = Some(|store| VisibleSet { board: store.by_time().to_vec(), ..VisibleSet::default() });
     page.give(Input::CachedFacts(Vec::new()));
     page.pass(5_000, &mut |request, now| demo.answer(request, Timestamp::from_millis(now)));
     page.engine
@@ -46,13 +46,13 @@ fn what_runs_is_told_by_clusters() {
     }
     for row in &board.services {
         let name = store.service_name(row.service);
-        let told = |cell: &Cell| match (cell.is_empty(), cell.known, cell.running_on()) {
+        let description = |cell: &Cell| match (cell.is_empty(), cell.known, cell.running_on()) {
             (true, ..) => "-".to_owned(),
             (_, Known::Rows, _) => "by rows".to_owned(),
             (_, Known::Unknown, _) => "unknown".to_owned(),
             (_, Known::Clusters, (on, of)) => format!("{on} of {of}"),
         };
-        let cells: Vec<String> = row.cells.iter().map(|cell| told(cell)).collect();
+        let cells: Vec<String> = row.cells.iter().map(|cell| description(cell)).collect();
         let _ = writeln!(text, "{name}: {}", cells.join(", "));
     }
     expect![[r#"

@@ -110,13 +110,13 @@ impl Service {
         let limit = if self.moody { 1 + rng.below(self.page as u64) as usize } else { self.page };
         // How many rows are looked at before time is up. Where nobody can see a continuation, an honest service must
         // not be so moody that it finds nothing although there is something.
-        let patience = if self.moody && !is_hidden { 1 + rng.below(3 * self.page as u64) as usize } else { usize::MAX };
+        let page_end = if self.moody && !is_hidden { 1 + rng.below(3 * self.page as u64) as usize } else { usize::MAX };
         let ends_with_partition = self.moody && !is_hidden && rng.percent(50);
         let mut rows = Vec::new();
         let mut last: Option<&str> = None;
         for (looked, (key, entity)) in world.rows.range(query.span()).enumerate() {
             let new_partition = last.replace(&key.0).is_some_and(|last| last != key.0);
-            let at_end = rows.len() == limit || looked >= patience;
+            let at_end = rows.len() == limit || looked >= page_end;
             if at_end || (new_partition && ends_with_partition) {
                 let row = (!new_partition).then(|| key.1.clone());
                 return (rows, Some((key.0.clone(), row)));

@@ -41,7 +41,7 @@ const CALM: i64 = 30 * MINUTE;
 
 #[test]
 fn whatever_happens_everything_is_known_in_the_end() {
-    let run = |seed, tells| Tables::new(seed, tells).run();
+    let run = |seed, is_verbose| Tables::new(seed, is_verbose).run();
     let Some((seeds, sum)) = run_seeds(SEEDS, run, Sum::and) else { return };
     println!("{seeds} seeds: {sum:?}");
     // A simulation in which nothing happens proves nothing.
@@ -132,7 +132,7 @@ struct Tables {
     good_sas: Vec<bool>,
     version: u64,
     sum: Sum,
-    tells: bool,
+    is_verbose: bool,
 }
 
 impl Drop for Tables {
@@ -145,7 +145,7 @@ impl Drop for Tables {
 }
 
 impl Tables {
-    fn new(seed: u64, tells: bool) -> Self {
+    fn new(seed: u64, is_verbose: bool) -> Self {
         let mut rng = Rng::new(seed);
         // Now and then a long table, which is read in ranges.
         let is_long = rng.percent(3);
@@ -184,7 +184,7 @@ impl Tables {
             tables,
             version: 0,
             sum: Sum::default(),
-            tells,
+            is_verbose,
             rng: rng.split(),
         };
         for _ in 0..rng.below(40) {
@@ -217,7 +217,7 @@ impl Tables {
     }
 
     fn log(&self, what: impl FnOnce() -> String) {
-        if self.tells {
+        if self.is_verbose {
             println!("{:>9.3} {}", (self.timeline.now - START) as f64 / 1000.0, what());
         }
     }
@@ -528,9 +528,9 @@ impl Simulation for Tables {
     fn turn(&mut self) -> Option<i64> {
         let wake = self.until_idle();
         // Somebody looks at a page that refreshes itself: then it must not fall asleep.
-        let looks = self.visible && self.online && self.every.is_some();
+        let is_polling = self.visible && self.online && self.every.is_some();
         let asks = (0..self.tables.len()).any(|n| self.active[n] && self.good_sas[n]);
-        let asleep = looks && asks && wake.is_none() && self.waiting.is_empty();
+        let asleep = is_polling && asks && wake.is_none() && self.waiting.is_empty();
         assert!(!asleep, "nothing would ever happen again: {:?}", self.engine.readers());
         self.check_store();
         let parts = self.engine.progress().map(|p| p.part);

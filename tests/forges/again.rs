@@ -70,9 +70,9 @@ fn visit(
     forge: Forge,
     names: &str,
     time: Millis,
-    says: &mut dyn FnMut(&Request, Millis) -> Option<Response>,
+    respond: &mut dyn FnMut(&Request, Millis) -> Option<Response>,
 ) -> (Page, Vec<Millis>) {
-    visit_with(forge, names, time, says, Visit::default())
+    visit_with(forge, names, time, respond, Visit::default())
 }
 
 /// What a page begins with, and where the row is seen.
@@ -89,7 +89,7 @@ fn visit_with(
     forge: Forge,
     names: &str,
     time: Millis,
-    says: &mut dyn FnMut(&Request, Millis) -> Option<Response>,
+    respond: &mut dyn FnMut(&Request, Millis) -> Option<Response>,
     visit: Visit,
 ) -> (Page, Vec<Millis>) {
     let (origin, pipelines) = match forge {
@@ -109,11 +109,11 @@ fn visit_with(
         if request.address() == "rows.json" {
             return rows_response([&row]);
         }
-        let said = says(request, at);
-        if said.is_some() {
+        let response = respond(request, at);
+        if response.is_some() {
             asked.push(at - START);
         }
-        said.unwrap_or_else(|| Response { status: 404, ..json_response(&json!({ "message": "Not Found" })) })
+        response.unwrap_or_else(|| Response { status: 404, ..json_response(&json!({ "message": "Not Found" })) })
     };
     let mut page = Page::open(&config, &[origin], Some(TOKEN), Some(visit.kept), START + visit.after);
     page.pass(SECOND, &mut answer);
@@ -139,10 +139,10 @@ fn a_failed_run_that_is_run_again_is_seen_within_a_minute() {
         let names = "p1=7";
         let (before, _) = visit(forge, names, 8 * SECOND, &mut |request, _| answer(forge, request, false));
         assert_eq!(only(&before).status, Status::Failed, "{forge:?}");
-        let mut says = |request: &Request, at: Millis| answer(forge, request, at >= START + BACK);
+        let mut respond = |request: &Request, at: Millis| answer(forge, request, at >= START + BACK);
         for is_on_board in [false, true] {
             let visit = Visit { is_on_board, ..Visit::default() };
-            let (page, _) = visit_with(forge, names, BACK + MINUTE, &mut says, visit);
+            let (page, _) = visit_with(forge, names, BACK + MINUTE, &mut respond, visit);
             let d = only(&page);
             assert_eq!(d.status, Status::Running, "{forge:?} {is_on_board}");
             // Nor does it keep a part that failed before.
@@ -176,8 +176,8 @@ fn a_pull_request_that_is_opened_again_is_seen_within_a_minute() {
         let names = &format!("p1=1 p1Status=succeeded p2=2 p2Status=succeeded pr=5 hldRepo={repository}");
         let (before, _) = visit(forge, names, 8 * SECOND, &mut |request, _| answer(forge, request, false));
         assert_eq!(only(&before).status, Status::Canceled, "{forge:?}");
-        let mut says = |request: &Request, at: Millis| answer(forge, request, at >= START + BACK);
-        let (page, _) = visit(forge, names, BACK + MINUTE, &mut says);
+        let mut respond = |request: &Request, at: Millis| answer(forge, request, at >= START + BACK);
+        let (page, _) = visit(forge, names, BACK + MINUTE, &mut respond);
         assert_eq!(only(&page).status, Status::Waiting, "{forge:?}");
     }
 }
@@ -185,7 +185,7 @@ fn a_pull_request_that_is_opened_again_is_seen_within_a_minute() {
 #[test]
 fn a_build_that_is_restored_is_seen_within_a_minute() {
     let names = "p1=7";
-    let says = |request: &Request, at: Millis| {
+    let respond = |request: &Request, at: Millis| {
         let gone = || json_response(&json!({ "count": 0, "value": [] }));
         let is_back = at >= START + BACK;
         match request.address().contains("/builds?buildIds=") && !is_back {
@@ -193,9 +193,9 @@ fn a_build_that_is_restored_is_seen_within_a_minute() {
             false => answer(Forge::AzureDevOps, request, false),
         }
     };
-    let (before, _) = visit(Forge::AzureDevOps, names, 8 * SECOND, &mut { says });
-    assert!(matches!(only(&before).stage(StageKind::Build).unwrap().told, Some(Provenance::Gone(..))));
-    let (page, _) = visit(Forge::AzureDevOps, names, BACK + MINUTE, &mut { says });
+    let (before, _) = visit(Forge::AzureDevOps, names, 8 * SECOND, &mut { respond });
+    assert!(matches!(only(&before).stage(StageKind::Build).unwrap().provenance, Some(Provenance::Gone(..))));
+    let (page, _) = visit(Forge::AzureDevOps, names, BACK + MINUTE, &mut { respond });
     assert_eq!(only(&page).status, Status::Failed);
 }
 

@@ -26,7 +26,7 @@ fn page(
     origin: &str,
     row: &str,
     time: Millis,
-    says: &dyn Fn(&Request, Millis) -> Option<Response>,
+    respond: &dyn Fn(&Request, Millis) -> Option<Response>,
 ) -> Page {
     let config = json!({ "refreshSeconds": 30, "projects": [{
         "name": "shop", "storage": { "kind": "snapshot", "url": "rows.json" }, "pipelines": pipelines,
@@ -37,7 +37,7 @@ fn page(
         if request.address() == "rows.json" {
             return rows_response([&row]);
         }
-        says(request, at)
+        respond(request, at)
             .unwrap_or_else(|| Response { status: 404, ..json_response(&json!({ "message": "Not Found" })) })
     };
     let mut page = Page::open(&config, &[origin], Some(TOKEN), Some(Vec::new()), START);
@@ -58,7 +58,7 @@ fn shown(page: &Page) -> (Status, Option<StageKind>, Option<String>, Vec<String>
 fn a_stage_of_azure_devops_waits_for_those_who_may_approve_it() {
     #[track_caller]
     fn check(approved_at: Millis, approvals: &Response, expect: (Status, Option<&str>, &[&str])) {
-        let says = |request: &Request, at: Millis| {
+        let respond = |request: &Request, at: Millis| {
             let address = request.address();
             let is_given = at >= START + approved_at;
             Some(if address.contains("/builds?buildIds=") {
@@ -82,7 +82,7 @@ fn a_stage_of_azure_devops_waits_for_those_who_may_approve_it() {
         };
         let pipelines = json!({ "kind": "azure-devops", "organization": "contoso", "project": "shop" });
         // The row names the build alone.
-        let page = page(&pipelines, "https://dev.azure.com", "p1=7001", 100 * SECOND, &says);
+        let page = page(&pipelines, "https://dev.azure.com", "p1=7001", 100 * SECOND, &respond);
         let (status, stage, part, people) = shown(&page);
         let people: Vec<&str> = people.iter().map(String::as_str).collect();
         assert_eq!((status, part.as_deref(), people.as_slice()), expect, "{:#?}", page.asked);
@@ -92,7 +92,7 @@ fn a_stage_of_azure_devops_waits_for_those_who_may_approve_it() {
         assert!(page.asked.len() <= most, "{}: {:#?}", page.asked.len(), page.asked);
     }
     let step = |name: &str, status: &str, order: u32| json!({ "assignedApprover": { "id": name, "displayName": name }, "status": status, "order": order });
-    let says = |more: &Value| {
+    let respond = |more: &Value| {
         let mut approval = json!({
             "id": APPROVAL.to_uppercase(), "status": "pending", "executionOrder": "anyOrder", "blockedApprovers": [],
             "steps": [step("Ken Abe", "pending", 2), step("Ana Ruiz", "pending", 1), step("Jo Okafor", "approved", 3)],
@@ -104,21 +104,21 @@ fn a_stage_of_azure_devops_waits_for_those_who_may_approve_it() {
     const fn waits<'a>(people: &'a [&'a str]) -> (Status, Option<&'static str>, &'a [&'a str]) {
         (Status::Waiting, Some("Update HLD"), people)
     }
-    check(never, &says(&json!({})), waits(&["Ana Ruiz", "Ken Abe"]));
-    check(never, &says(&json!({ "executionOrder": "inSequence" })), waits(&["Ana Ruiz"]));
-    check(never, &says(&json!({ "blockedApprovers": [{ "id": "Ana Ruiz" }] })), waits(&["Ken Abe"]));
-    check(never, &says(&json!({ "steps": null })), waits(&[]));
+    check(never, &respond(&json!({})), waits(&["Ana Ruiz", "Ken Abe"]));
+    check(never, &respond(&json!({ "executionOrder": "inSequence" })), waits(&["Ana Ruiz"]));
+    check(never, &respond(&json!({ "blockedApprovers": [{ "id": "Ana Ruiz" }] })), waits(&["Ken Abe"]));
+    check(never, &respond(&json!({ "steps": null })), waits(&[]));
     check(never, &json_response(&json!({ "count": 0, "value": [] })), waits(&[]));
     // A token that may not read them costs nothing but the names.
     check(never, &refused(), waits(&[]));
-    check(40 * SECOND, &says(&json!({})), (Status::Running, Some("Update HLD"), &[]));
+    check(40 * SECOND, &respond(&json!({})), (Status::Running, Some("Update HLD"), &[]));
 }
 
 #[test]
 fn a_job_of_github_waits_for_the_reviewers_of_its_environment() {
     #[track_caller]
     fn check(pending: &Response, status: &str, expect: (Status, Option<&str>, &[&str])) {
-        let says = |request: &Request, _: Millis| {
+        let respond = |request: &Request, _: Millis| {
             let address = request.address();
             if address.ends_with("/actions/jobs/55000000001") {
                 let page = "https://github.com/contoso/shop/actions/runs/19800000001/job/55000000001";
@@ -132,7 +132,7 @@ fn a_job_of_github_waits_for_the_reviewers_of_its_environment() {
         };
         let pipelines = json!({ "kind": "github", "repository": "contoso/shop" });
         let page =
-            page(&pipelines, "https://api.github.com", "p1=1 p1Status=succeeded p2=55000000001", 20 * SECOND, &says);
+            page(&pipelines, "https://api.github.com", "p1=1 p1Status=succeeded p2=55000000001", 20 * SECOND, &respond);
         let (status, _, part, people) = shown(&page);
         let people: Vec<&str> = people.iter().map(String::as_str).collect();
         assert_eq!((status, part.as_deref(), people.as_slice()), expect, "{:#?}", page.asked);
@@ -168,7 +168,7 @@ fn a_job_of_github_waits_for_the_reviewers_of_its_environment() {
 
 #[test]
 fn a_pipeline_of_gitlab_waits_at_the_stage_that_is_started_by_hand() {
-    let says = |request: &Request, at: Millis| {
+    let respond = |request: &Request, at: Millis| {
         let address = request.address();
         let is_started = at >= START + 45 * SECOND;
         let status = if is_started { "running" } else { "manual" };
@@ -180,9 +180,9 @@ fn a_pipeline_of_gitlab_waits_at_the_stage_that_is_started_by_hand() {
         })
     };
     let pipelines = json!({ "kind": "gitlab", "project": "contoso/shop" });
-    let waits = page(&pipelines, "https://gitlab.com", "p1=41", 20 * SECOND, &says);
+    let waits = page(&pipelines, "https://gitlab.com", "p1=41", 20 * SECOND, &respond);
     assert_eq!(shown(&waits), (Status::Waiting, Some(StageKind::Build), Some("deploy".to_owned()), Vec::new()));
     // Once somebody has started it, nothing says that it waits.
-    let runs = page(&pipelines, "https://gitlab.com", "p1=41", 90 * SECOND, &says);
+    let runs = page(&pipelines, "https://gitlab.com", "p1=41", 90 * SECOND, &respond);
     assert_eq!(shown(&runs), (Status::Running, Some(StageKind::Build), None, Vec::new()));
 }

@@ -131,10 +131,10 @@ fn route(world: &World, gate: &mut Gate, call: &Call, caller: &Caller, now: Mill
         return Err(format!("no {} here", call.method));
     }
     let mut may_have = |known: &[&str]| {
-        if gate.knows_params(call, known) { Ok(()) } else { Err("a parameter that is not documented".to_owned()) }
+        if gate.has_known_params(call, known) { Ok(()) } else { Err("a parameter that is not documented".to_owned()) }
     };
     if let ("git", ["repositories", repository, rest @ ..]) = (area, rest)
-        && let Some(known) = manifests::wants(rest)
+        && let Some(known) = manifests::known_params(rest)
     {
         may_have(known)?;
         let repository = match asks.repository(repository) {

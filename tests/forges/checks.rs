@@ -90,9 +90,9 @@ pub(crate) fn check_deployment(d: &Deployment, truth: &ExpectedDeployment, what:
         let (Some(truth), Some(shown)) = (stage, d.stage(kind)) else { continue };
         if truth.is_gone {
             // What was over before it was deleted is not asked again.
-            let was_known = matches!(shown.told, Some(Provenance::By(..) | Provenance::Older(..)));
-            let is_said = matches!(shown.told, Some(Provenance::Gone(..)));
-            assert!(was_known || is_said, "{what}: {} is not said to be gone: {shown:?}", kind.as_str());
+            let was_known = matches!(shown.provenance, Some(Provenance::By(..) | Provenance::Older(..)));
+            let is_marked = matches!(shown.provenance, Some(Provenance::Gone(..)));
+            assert!(was_known || is_marked, "{what}: {} is not said to be gone: {shown:?}", kind.as_str());
             continue;
         }
         compared += 1;
@@ -128,9 +128,9 @@ pub(crate) fn check_deployment(d: &Deployment, truth: &ExpectedDeployment, what:
         let stage = d.stages.iter().find(|s| s.kind == StageKind::Commit);
         // Azure DevOps may know a commit by its whole id alone, which nobody but a build that is gone could tell.
         let is_lost = truth.forge == Forge::AzureDevOps && (build_is_gone || stage.is_none() && edit_is_gone);
-        let is_told = stage.is_none_or(|s| matches!(s.told, Some(Provenance::By(..))));
-        assert!(is_told || is_lost, "{what}: nobody tells of the commit: {stage:?}");
-        if !is_told || is_lost {
+        let is_from_forge = stage.is_none_or(|s| matches!(s.provenance, Some(Provenance::By(..))));
+        assert!(is_from_forge || is_lost, "{what}: nobody tells of the commit: {stage:?}");
+        if !is_from_forge || is_lost {
             return compared;
         }
         compared += 1;
@@ -183,7 +183,7 @@ pub(crate) fn check_stage(
         _ => Status::Unknown,
     };
     // What a stage made is there whatever its run says.
-    let is_strange = status == Status::Unknown && matches!(shown.told, Some(Provenance::Older(..)));
+    let is_strange = status == Status::Unknown && matches!(shown.provenance, Some(Provenance::Older(..)));
     if !(is_published && shown.kind == StageKind::Manifest || is_strange) {
         assert_eq!(shown.status, status, "{what}: {shown:?} {truth:?}");
         assert_eq!(shown.warned, truth.is_warned, "{what}: {shown:?} {truth:?}");

@@ -127,8 +127,9 @@ fn ten_thousand_rows_of_azure_devops_take_ten_requests_and_then_none() {
         }
         again.pass(60 * SECOND, &mut answer);
         assert_eq!(again.asked, [""; 0], "asked again");
-        let told = again.engine.store().by_time().iter().take(50).filter_map(|&slot| again.engine.deployment(slot));
-        assert!(told.filter(|d| d.source.author.is_some()).count() == 50);
+        let provenance =
+            again.engine.store().by_time().iter().take(50).filter_map(|&slot| again.engine.deployment(slot));
+        assert!(provenance.filter(|d| d.source.author.is_some()).count() == 50);
     }
 }
 
@@ -201,8 +202,8 @@ fn a_screen_of_github_takes_six_requests_and_then_none() {
         for (name, value) in request.headers.iter().map(|(n, v)| (*n, v.clone())).chain(request.secret_header()) {
             call = call.header(name, &value);
         }
-        let said = forges.answer(Forge::GitHub, &call, at);
-        Response { status: said.status, headers: said.seen_headers(), body: said.body.into_bytes() }
+        let response = forges.answer(Forge::GitHub, &call, at);
+        Response { status: response.status, headers: response.seen_headers(), body: response.body.into_bytes() }
     };
     let mut page = Page::open(&config, &["https://api.github.com"], Some(TOKEN), Some(Vec::new()), now);
     page.pass(SECOND, &mut answer);

@@ -71,11 +71,11 @@ impl Living {
     fn answer(&self, request: &Request) -> Response {
         match request.address() {
             "rows.json" => rows_response(&(0..ROWS).map(|nth| self.row(nth)).collect::<Vec<_>>()),
-            address => json_response(&self.told_by_forge(address)),
+            address => json_response(&self.reported_by_forge(address)),
         }
     }
 
-    fn told_by_forge(&self, address: &str) -> Value {
+    fn reported_by_forge(&self, address: &str) -> Value {
         let path = address.split_once("/projects/").unwrap().1;
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let parts: Vec<&str> = path.split('/').skip(1).collect();
@@ -127,7 +127,7 @@ impl Living {
 }
 
 /// Everything is in sight: the newest of the list, the board, feature rings' branches, and pairs that are compared.
-fn all_in_sight(store: &Store) -> VisibleSet {
+fn all_visible(store: &Store) -> VisibleSet {
     let all: Vec<Slot> = store.all_slots().filter(|&slot| store.is_live(slot)).collect();
     VisibleSet {
         spans: all.windows(2).map(|pair| (pair[0], pair[1])).collect(),
@@ -156,7 +156,7 @@ fn what_is_kept_is_of_what_is_there() {
     let refreshes = std::env::var("RINGSIDE_REFRESHES").map_or(144, |n| n.parse().unwrap());
     let mut living = Living { rows: (0..ROWS).collect(), changes: ROWS };
     let mut page = Page::open(&config(), &["https://gitlab.com"], Some("glpat-of-a-test"), Some(Vec::new()), START);
-    page.looks_at = Some(all_in_sight);
+    page.opens = Some(all_visible);
     // Until what nobody needs has been forgotten for the first time.
     mean(&mut page, &mut living, refreshes / 2);
     let [early, late] = [(); 2].map(|()| mean(&mut page, &mut living, refreshes / 4));

@@ -135,7 +135,7 @@ impl Gate {
     }
 
     /// Checks that every parameter is one that the service documents.
-    pub(crate) fn knows_params(&mut self, call: &Call, known: &[&str]) -> bool {
+    pub(crate) fn has_known_params(&mut self, call: &Call, known: &[&str]) -> bool {
         let strange = call.query.iter().find(|(name, _)| !known.contains(&name.as_str())).cloned();
         if let Some((name, _)) = &strange {
             self.violation(call, &format!("there is no parameter {name}"));

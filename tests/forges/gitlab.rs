@@ -68,7 +68,7 @@ fn route(world: &World, gate: &mut Gate, call: &Call, caller: &Caller, now: Mill
         return Err("no such path".to_owned());
     };
     if parts == ["avatar"] {
-        return if gate.knows_params(call, &["email", "size"]) {
+        return if gate.has_known_params(call, &["email", "size"]) {
             Ok(avatar(world, call))
         } else {
             Err("a parameter that is not documented".to_owned())
@@ -81,9 +81,9 @@ fn route(world: &World, gate: &mut Gate, call: &Call, caller: &Caller, now: Mill
         return Err("no such path".to_owned());
     };
     if let ["repository", rest @ ..] = rest
-        && let Some(known) = manifests::wants(rest)
+        && let Some(known) = manifests::known_params(rest)
     {
-        if !gate.knows_params(call, known) {
+        if !gate.has_known_params(call, known) {
             return Err("a parameter that is not documented".to_owned());
         }
         let Some(place) = find(world, project) else { return Ok(missing("Project")) };
@@ -105,7 +105,7 @@ fn route(world: &World, gate: &mut Gate, call: &Call, caller: &Caller, now: Mill
         ["repository", "commits", _, "merge_requests"] => (&["state", "page", "per_page"], Read::PullRequests),
         _ => return Err("no such path".to_owned()),
     };
-    if !gate.knows_params(call, known) {
+    if !gate.has_known_params(call, known) {
         return Err("a parameter that is not documented".to_owned());
     }
     let gone = || Answer::json(404, &json!({ "message": "404 Not found" }));

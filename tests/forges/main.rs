@@ -16,16 +16,16 @@
 mod forges;
 
 mod again;
+mod answers;
+mod answers_clusters;
+mod answers_history;
+mod answers_shapes;
 mod approvals;
 mod checks;
 mod counts;
 mod endurance;
 mod newest;
 mod paging;
-mod says;
-mod says_clusters;
-mod says_history;
-mod says_shapes;
 mod simulation;
 #[path = "../support"]
 mod support {

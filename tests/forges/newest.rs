@@ -17,9 +17,9 @@ use crate::{
 };
 
 /// What the cell shows as running, and what may be newer, of two builds that both were published: 7102, which ran twenty
-/// days ago, and 5102; `written` is how long ago the row of each was written, and `knows` the builds that are not expired.
+/// days ago, and 5102; `written` is how long ago the row of each was written, and `known_builds` the builds that are not expired.
 #[track_caller]
-fn check(written: [Millis; 2], knows: &[u64], expect: (Option<&str>, Option<&str>)) {
+fn check(written: [Millis; 2], known_builds: &[u64], expect: (Option<&str>, Option<&str>)) {
     let time = |ago: Millis| Timestamp::from_millis(START - ago).to_rfc3339();
     let row = |n: usize, p1: u64, tag: &str| {
         RowBuilder::of(&format!(
@@ -46,7 +46,7 @@ fn check(written: [Millis; 2], knows: &[u64], expect: (Option<&str>, Option<&str
                 "startTime": time(ago + MINUTE), "finishTime": time(ago),
             })
         };
-        json_response(&json!({ "value": knows.iter().map(build).collect::<Vec<_>>() }))
+        json_response(&json!({ "value": known_builds.iter().map(build).collect::<Vec<_>>() }))
     };
     let mut page = Page::open(&config, &["https://dev.azure.com"], Some(TOKEN), Some(Vec::new()), START);
     page.pass(SECOND, &mut answer);
@@ -56,7 +56,7 @@ fn check(written: [Millis; 2], knows: &[u64], expect: (Option<&str>, Option<&str
     let board = Board::of(store, page.engine.syncs());
     let cell = &board.services[0].cells[0];
     let tag = |slot: Option<Slot>| slot.map(|slot| store.at(slot).text(Field::ImageTag));
-    assert_eq!((tag(cell.running), tag(cell.may_be)), expect, "{written:?} {knows:?}");
+    assert_eq!((tag(cell.running), tag(cell.may_be)), expect, "{written:?} {known_builds:?}");
 }
 
 #[test]

@@ -11,7 +11,7 @@ use crate::{
     forges::{
         Forges,
         call::Call,
-        world::{Cluster, Entity, Forge, MINUTE, Millis, Report, SECOND, Speaks, Sync, World},
+        world::{Channel, Cluster, Entity, Forge, MINUTE, Millis, Report, SECOND, Sync, World},
     },
     support::{
         page::{Page, START, TOKEN, json_response, rows_response},
@@ -28,20 +28,20 @@ struct Scene {
     jobs: u64,
     /// After all of these, or before: services list the oldest first, or the newest.
     is_last: bool,
-    clusters: Vec<(String, Speaks, Sync)>,
+    clusters: Vec<(String, Channel, Sync)>,
     /// What the configuration says is the cluster `east`.
     named: &'static str,
 }
 
 impl Scene {
-    fn of(forge: Forge, has_token: bool, speaks: Speaks) -> Self {
+    fn of(forge: Forge, has_token: bool, channel: Channel) -> Self {
         Self {
             forge,
             has_token,
             checks: 0,
             jobs: 0,
             is_last: false,
-            clusters: vec![("east".to_owned(), speaks, Sync::Failed)],
+            clusters: vec![("east".to_owned(), channel, Sync::Failed)],
             named: "*east*",
         }
     }
@@ -67,10 +67,10 @@ impl Scene {
             state,
             message: "health check failed".to_owned(),
         };
-        let clusters = self.clusters.into_iter().map(|(name, speaks, state)| Cluster {
+        let clusters = self.clusters.into_iter().map(|(name, channel, state)| Cluster {
             project: row.project,
             name,
-            speaks,
+            channel,
             reports: vec![report(state)],
         });
         world.clusters = clusters.collect();
@@ -99,8 +99,8 @@ impl Scene {
             for (name, value) in request.headers.iter().map(|(n, v)| (*n, v.clone())).chain(request.secret_header()) {
                 call = call.header(name, &value);
             }
-            let said = forges.answer(forge, &call, at);
-            Response { status: said.status, headers: said.seen_headers(), body: said.body.into_bytes() }
+            let response = forges.answer(forge, &call, at);
+            Response { status: response.status, headers: response.seen_headers(), body: response.body.into_bytes() }
         };
         let origins =
             ["https://dev.azure.com", "https://vsrm.dev.azure.com", "https://api.github.com", "https://gitlab.com"];
@@ -130,7 +130,7 @@ fn asked_for_more(asked: &[String]) -> bool {
 fn a_status_on_the_second_page_is_read() {
     for (forge, has_token) in WAYS {
         for is_last in [false, true] {
-            let scene = Scene { checks: 130, is_last, ..Scene::of(forge, has_token, Speaks::FluxStatus) };
+            let scene = Scene { checks: 130, is_last, ..Scene::of(forge, has_token, Channel::FluxStatus) };
             let (east, is_cut, asked) = scene.play();
             assert_eq!((east, is_cut), (Some(SyncState::Failed), false), "{forge:?} {has_token} {is_last}: {asked:#?}");
         }
@@ -142,7 +142,7 @@ fn a_status_behind_more_pages_than_are_read_is_unknown() {
     for (forge, has_token) in WAYS {
         let mut unknown = 0;
         for is_last in [false, true] {
-            let scene = Scene { checks: 1_100, is_last, ..Scene::of(forge, has_token, Speaks::FluxStatus) };
+            let scene = Scene { checks: 1_100, is_last, ..Scene::of(forge, has_token, Channel::FluxStatus) };
             let (east, is_cut, _) = scene.play();
             // It is on the first page, or on one that is not read.
             assert!(east != Some(SyncState::Synced), "{forge:?} {has_token} {is_last}");
@@ -156,7 +156,7 @@ fn a_status_behind_more_pages_than_are_read_is_unknown() {
 #[test]
 fn a_deployment_on_the_second_page_is_read_and_one_behind_more_is_unknown() {
     for has_token in [true, false] {
-        let scene = |jobs| Scene { jobs, ..Scene::of(Forge::GitHub, has_token, Speaks::Deployment) };
+        let scene = |jobs| Scene { jobs, ..Scene::of(Forge::GitHub, has_token, Channel::Deployment) };
         let (east, is_cut, asked) = scene(120).play();
         assert_eq!((east, is_cut), (Some(SyncState::Failed), true), "{has_token}: {asked:#?}");
         assert!(asked_for_more(&asked), "{has_token}: {asked:#?}");
@@ -175,7 +175,7 @@ fn a_tag_on_the_second_page_is_read() {
         let with = |others: usize| {
             // In the order of their names, which GitLab turns round, the one that is looked for is the last.
             let begin = if forge == Forge::GitLab { 'f' } else { 'c' };
-            let tag = Speaks::Tag { annotated: false };
+            let tag = Channel::Tag { annotated: false };
             let mut scene = Scene::of(forge, has_token, tag);
             scene.clusters = (0..others).map(|n| (format!("{begin}{n:05}"), tag, Sync::Applied)).collect();
             scene.clusters.push(("east".to_owned(), tag, Sync::Applied));

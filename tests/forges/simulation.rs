@@ -28,7 +28,7 @@ use crate::{
     forges::{
         Forges,
         call::{Answer, Call},
-        world::{Cluster, Entity, Forge, MINUTE, Millis, Outcome, PullState, Row, SECOND, Speaks, World, rfc3339},
+        world::{Channel, Cluster, Entity, Forge, MINUTE, Millis, Outcome, PullState, Row, SECOND, World, rfc3339},
     },
     support::{
         page::rows_response,
@@ -58,7 +58,7 @@ const NARROW: &str = "narrow-token-that-nobody-may-see";
 
 #[test]
 fn whatever_forges_do_the_page_comes_to_equal_the_world() {
-    let run = |seed, tells| Page::new(seed, tells).run();
+    let run = |seed, is_verbose| Page::new(seed, is_verbose).run();
     let Some((seeds, sum)) = run_seeds(SEEDS, run, add) else { return };
     let [sent, faults, compared, unchanged, graphql, waits, clusters] = sum;
     println!(
@@ -118,7 +118,7 @@ struct Page {
     /// When a service said that nothing is left, and until when.
     out: HashMap<String, Millis>,
     /// Until when a service asked for patience, whatever is left.
-    patience: HashMap<String, Millis>,
+    quiet_until: HashMap<String, Millis>,
     /// How far each stage was known to be.
     known: HashMap<(Slot, StageKind), Status>,
     screen: Vec<Slot>,
@@ -129,11 +129,11 @@ struct Page {
     /// Those of them that went to a forge.
     asked: u64,
     count: [u64; 7],
-    tells: bool,
+    is_verbose: bool,
 }
 
 impl Page {
-    fn new(seed: u64, tells: bool) -> Self {
+    fn new(seed: u64, is_verbose: bool) -> Self {
         let mut rng = Rng::new(seed);
         let world = World::seeded(seed, START);
         let config = config(&world);
@@ -165,14 +165,14 @@ impl Page {
             finished: HashMap::new(),
             strangers: HashSet::new(),
             out: HashMap::new(),
-            patience: HashMap::new(),
+            quiet_until: HashMap::new(),
             known: HashMap::new(),
             screen: Vec::new(),
             by_hand: false,
             sent: 0,
             asked: 0,
             count: [0; 7],
-            tells,
+            is_verbose,
             rng,
         };
         for (origin, _) in ORIGINS {
@@ -210,8 +210,8 @@ impl Page {
         self.engine.handle_input(input, Timestamp::from_millis(self.timeline.now));
     }
 
-    fn say(&self, what: impl FnOnce() -> String) {
-        if self.tells {
+    fn log(&self, what: impl FnOnce() -> String) {
+        if self.is_verbose {
             println!("{} {}", rfc3339(self.timeline.now), what());
         }
     }
@@ -220,7 +220,7 @@ impl Page {
 
     fn send(&mut self, id: RequestId, request: Request) {
         self.sent += 1;
-        self.say(|| format!("send {id:?} {request:?}"));
+        self.log(|| format!("send {id:?} {request:?}"));
         if let Some(origin) = Origin::of(request.address()) {
             self.asked += 1;
             self.check_request(&origin, &request);
@@ -246,7 +246,7 @@ impl Page {
             other.is_some_and(|r| r.address() == request.address() && r.question() == request.question())
         };
         assert!(!self.waiting.iter().any(twin), "seed {seed}: asked twice at a time: {request:?}");
-        let until = [&self.out, &self.patience].map(|all| all.get(name).copied().unwrap_or_default());
+        let until = [&self.out, &self.quiet_until].map(|all| all.get(name).copied().unwrap_or_default());
         let out = until.into_iter().max().unwrap_or_default();
         assert!(out <= self.timeline.now, "seed {seed}: asked {name} before {}: {request:?}", rfc3339(out));
         let shown = format!("{request:?} {}", request.address_with_secret());
@@ -267,7 +267,7 @@ impl Page {
                 let may_be_asked = match self.finished.get(&asked) {
                     None => true,
                     Some(None) => false,
-                    Some(Some(told)) => self.timeline.now - told + late >= 45 * SECOND,
+                    Some(Some(provenance)) => self.timeline.now - provenance + late >= 45 * SECOND,
                 };
                 assert!(may_be_asked, "seed {seed}: {asked:?} is over, and asked again: {request:?}");
             }
@@ -318,18 +318,20 @@ impl Page {
                 8 => (text(200, json, r#"{"value":7,"id":"x","data":[null]}"#), false, 0),
                 9 => (text(503, "text/plain", "busy"), false, 0),
                 _ => {
-                    let Ok(mut whole) = self.said(forge, request) else { return (Err(NetError::Blocked), false, 0) };
+                    let Ok(mut whole) = self.answer_of(forge, request) else {
+                        return (Err(NetError::Blocked), false, 0);
+                    };
                     let half = whole.body.len() / 2;
                     whole.body.truncate(half);
                     (Ok(whole), false, 0)
                 }
             };
         }
-        (self.said(forge, request), true, 0)
+        (self.answer_of(forge, request), true, 0)
     }
 
     /// What the forge says, as far as a browser shows it.
-    fn said(&mut self, forge: Forge, request: &Request) -> Result<Response, NetError> {
+    fn answer_of(&mut self, forge: Forge, request: &Request) -> Result<Response, NetError> {
         let method = if request.question().is_some() { "POST" } else { "GET" };
         let mut call = Call::new(method, request.address()).body(request.question().unwrap_or_default());
         for (name, value) in &request.headers {
@@ -356,17 +358,17 @@ impl Page {
     fn deliver(&mut self, id: RequestId, answer: usize) {
         self.waiting.retain(|w| *w != id);
         let (result, is_true) = self.answers[answer].clone();
-        self.say(|| format!("arrive {id:?} {result:?} {}", if is_true { "" } else { "(a fault)" }));
+        self.log(|| format!("arrive {id:?} {result:?} {}", if is_true { "" } else { "(a fault)" }));
         let request = self.requests[&id].clone();
         if let (Some(origin), Ok(response)) = (Origin::of(request.address()), &result) {
             self.note_limits(&origin, response);
         }
         self.give(Input::Response(id, result.clone()));
-        let is_heard = is_true && !self.strangers.contains(&id);
-        if let (true, Some(origin), Ok(response)) = (is_heard, Origin::of(request.address()), &result) {
+        let is_received = is_true && !self.strangers.contains(&id);
+        if let (true, Some(origin), Ok(response)) = (is_received, Origin::of(request.address()), &result) {
             for (thing, is_final) in over(&request, response) {
-                let told = (!is_final).then_some(self.timeline.now);
-                self.finished.insert((origin.as_str().to_owned(), thing), told);
+                let provenance = (!is_final).then_some(self.timeline.now);
+                self.finished.insert((origin.as_str().to_owned(), thing), provenance);
             }
         }
     }
@@ -375,7 +377,7 @@ impl Page {
         let wait = response.header("retry-after").and_then(|s| s.parse::<Millis>().ok()).unwrap_or_default();
         if wait > 0 {
             self.count[5] += 1;
-            self.patience.insert(origin.as_str().to_owned(), self.timeline.now + wait * SECOND);
+            self.quiet_until.insert(origin.as_str().to_owned(), self.timeline.now + wait * SECOND);
         }
         if response.header("x-ratelimit-remaining") == Some("0")
             && let Some(reset) = response.header("x-ratelimit-reset").and_then(|s| s.parse::<Millis>().ok())
@@ -414,7 +416,7 @@ impl Page {
     }
 
     fn set_token(&mut self, origin: &'static str, token: Option<&'static str>) {
-        self.say(|| format!("token of {origin}: {token:?}"));
+        self.log(|| format!("token of {origin}: {token:?}"));
         match token {
             Some(token) => self.tokens.insert(origin, token),
             None => self.tokens.remove(origin),
@@ -424,7 +426,7 @@ impl Page {
         self.strangers.extend(self.waiting.iter().copied());
         // What was said to another may be said again, and what it has left is counted anew.
         self.finished.clear();
-        for all in [&mut self.out, &mut self.patience] {
+        for all in [&mut self.out, &mut self.quiet_until] {
             all.remove(origin);
             if origin == "https://dev.azure.com" {
                 all.remove("https://vsrm.dev.azure.com");
@@ -438,7 +440,7 @@ impl Page {
         let many = self.rng.below(50) as usize;
         let screen: Vec<Slot> = slots.iter().copied().skip(from).take(many).collect();
         let board = if self.rng.percent(30) { slots.clone() } else { Vec::new() };
-        self.say(|| format!("see {} and {}", screen.len(), board.len()));
+        self.log(|| format!("see {} and {}", screen.len(), board.len()));
         self.screen.clone_from(&screen);
         let next = if self.rng.percent(50) { slots.into_iter().skip(from + many).collect() } else { Vec::new() };
         let (branches, spans) = (screen.clone(), self.spans(&screen));
@@ -446,7 +448,7 @@ impl Page {
     }
 
     fn grow_calm(&mut self) {
-        self.say(|| "calm".to_owned());
+        self.log(|| "calm".to_owned());
         self.calm = true;
         self.delay = 500;
         (self.visible, self.online) = (true, true);
@@ -459,7 +461,7 @@ impl Page {
         self.by_hand = true;
         self.see_all();
         // Who asks by hand does not want to wait.
-        self.patience.clear();
+        self.quiet_until.clear();
         self.give(Input::Refresh);
     }
 

@@ -137,8 +137,8 @@ pub(crate) fn sas(data: &[u8]) {
     // What stands elsewhere too is told from there.
     let signature = signature.filter(|sig| sig.len() > 12 && pasted.matches(*sig).count() == 1);
     for finding in sas.check("deployments", true, Timestamp::from_millis(1_795_000_000_000)) {
-        let said = format!("{} {}", finding.what, finding.hint);
-        assert!(signature.is_none_or(|signature| !said.contains(signature)), "{said}");
+        let text = format!("{} {}", finding.what, finding.hint);
+        assert!(signature.is_none_or(|signature| !text.contains(signature)), "{text}");
     }
 }
 

@@ -25,7 +25,7 @@ pub(crate) struct Page {
     /// Addresses of all that was asked of forges.
     pub(crate) asked: Vec<String>,
     /// What it looks at whenever something is published.
-    pub(crate) looks_at: Option<fn(&Store) -> VisibleSet>,
+    pub(crate) opens: Option<fn(&Store) -> VisibleSet>,
     /// What the browser keeps.
     pub(crate) kept: CachedChunks,
     timeline: Timeline<RequestId>,
@@ -42,7 +42,7 @@ impl Page {
         Self {
             engine,
             asked: Vec::new(),
-            looks_at: None,
+            opens: None,
             kept: CachedChunks::new(),
             timeline: Timeline::new(now),
             under_way: HashMap::new(),
@@ -138,8 +138,8 @@ impl Simulation for Answered<'_, '_> {
         let mut wake = turn.wake.map(Timestamp::millis);
         if turn.published.is_some() {
             page.published = page.engine.store().by_time().to_vec();
-            if let Some(looks_at) = page.looks_at {
-                page.give(Input::VisibleSet(looks_at(page.engine.store())));
+            if let Some(opens) = page.opens {
+                page.give(Input::VisibleSet(opens(page.engine.store())));
                 wake = Some(page.timeline.now);
             }
         }

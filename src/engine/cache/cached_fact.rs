@@ -8,7 +8,7 @@ pub struct CachedFact {
     /// What it is about.
     pub key: Box<str>,
     /// When it was asked for.
-    pub learnt: Timestamp,
+    pub fetched_at: Timestamp,
     /// What was said.
     pub fact: Fact,
     /// The parts of a run were asked for. It may have none.

@@ -171,7 +171,7 @@ fn newest(facts: Vec<CachedFact>) -> Vec<CachedFact> {
     for fact in facts {
         let place = *places.entry(fact.key.clone()).or_insert(out.len());
         match out.get_mut(place) {
-            Some(known) if known.learnt <= fact.learnt => *known = fact,
+            Some(known) if known.fetched_at <= fact.fetched_at => *known = fact,
             Some(_) => {}
             None => out.push(fact),
         }

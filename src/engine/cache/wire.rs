@@ -120,7 +120,7 @@ impl Writer {
     fn entry(&mut self, kept: &CachedFact) {
         self.begin('{');
         self.text_of("k", Some(&kept.key));
-        self.time_of("t", Some(kept.learnt));
+        self.time_of("t", Some(kept.fetched_at));
         self.name("f");
         self.fact(&kept.fact);
         self.flag_of("a", kept.has_read_parts);
@@ -251,10 +251,10 @@ struct Entry(Option<CachedFact>);
 impl FromJson<'_> for Entry {
     fn read(json: &Json<'_>, faults: &mut Faults) -> Self {
         let members = json.members(faults);
-        let (key, learnt) = (members.field::<String>("k", faults).into(), members.field("t", faults));
+        let (key, fetched_at) = (members.field::<String>("k", faults).into(), members.field("t", faults));
         let (has_read_parts, fact) = (flag(members, "a", faults), fact(members.only("f", faults), faults));
-        let learnt = Timestamp::from_millis(learnt);
-        Self(fact.map(|fact| CachedFact { key, learnt, fact, has_read_parts }))
+        let fetched_at = Timestamp::from_millis(fetched_at);
+        Self(fact.map(|fact| CachedFact { key, fetched_at, fact, has_read_parts }))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 
 use super::{
-    facts::{Volatility, volatility, wants_parts_of},
+    facts::{Volatility, needs_parts_of, volatility},
     forge_engine::ForgeEngine,
     in_flight::{PendingRequest, RequestKind},
 };
@@ -36,8 +36,8 @@ impl ForgeEngine {
         if let Ok(response) = &result {
             // What an earlier token had left does not apply to this one; a `Retry-After` applies to every token.
             let limits = forge::limits(origin.service, response);
-            let patience = Limits { retry_after: limits.retry_after, ..Limits::default() };
-            origin.bucket.apply(if is_current { &limits } else { &patience }, now);
+            let only_retry_after = Limits { retry_after: limits.retry_after, ..Limits::default() };
+            origin.bucket.apply(if is_current { &limits } else { &only_retry_after }, now);
         }
         if !is_current {
             return false;
@@ -89,14 +89,14 @@ impl ForgeEngine {
     ) -> bool {
         let (mut changed, mut same): (Vec<ResourceKey>, Vec<ResourceKey>) = (Vec::new(), Vec::new());
         if let (Some(parts), Some(key)) = (answer.parts, call.keys().first()) {
-            if self.facts.learn_parts(key, parts) {
+            if self.facts.apply_parts(key, parts) {
                 changed.push(key.clone());
             }
             self.cache_fact(key, now);
         }
         // Others that came into sight meanwhile are told by a list too, if they are in it.
         let demands = &self.demands;
-        let besides = answer.besides.into_iter().filter(|(key, _)| demands.wants(key, false));
+        let besides = answer.besides.into_iter().filter(|(key, _)| demands.contains(key, false));
         let forge = call.repo().and_then(|repo| self.repositories.get(repo));
         let parts_calls = forge.map_or(PartsCalls::Never, |forge| forge::capabilities(forge.service()).parts_calls);
         let facts: Vec<(ResourceKey, Fact)> = answer.facts.into_iter().chain(besides).collect();
@@ -132,7 +132,7 @@ impl ForgeEngine {
     fn cache_fact(&mut self, key: &ResourceKey, now: Timestamp) {
         let Some(forge) = self.repositories.get(key.repo) else { return };
         let capabilities = forge::capabilities(forge.service());
-        let wants_parts = self.demands.wants(key, true);
+        let needs_parts = self.demands.contains(key, true);
         let state = self.facts.entry(key);
         let Some(fact) = &state.fact else { return };
         let lasts = matches!(volatility(fact), Volatility::Final | Volatility::Reversible);
@@ -140,14 +140,14 @@ impl ForgeEngine {
         // Without its parts it would be asked for again.
         // What was wanted of it before it went well is not wanted any more.
         let is_whole = match fact {
-            Fact::Run(run) => !state.parts_stale || !wants_parts || !wants_parts_of(run, capabilities.parts_calls),
+            Fact::Run(run) => !state.parts_stale || !needs_parts || !needs_parts_of(run, capabilities.parts_calls),
             _ => true,
         };
-        if let Some(learnt) = state.learnt.filter(|_| lasts && is_sure && is_whole && !state.is_cached) {
+        if let Some(fetched_at) = state.fetched_at.filter(|_| lasts && is_sure && is_whole && !state.is_cached) {
             state.is_cached = true;
             let key = self.repositories.text(key).into();
             let has_read_parts = matches!(fact, Fact::Run(_)) && !state.parts_stale;
-            self.cache.add(CachedFact { key, learnt, fact: fact.clone(), has_read_parts }, now);
+            self.cache.add(CachedFact { key, fetched_at, fact: fact.clone(), has_read_parts }, now);
         }
     }
 
@@ -199,7 +199,7 @@ impl ForgeEngine {
         let keys = call.keys();
         match forge::not_found(call) {
             NotFound::Refused => return false,
-            NotFound::AskOtherwise => keys.iter().for_each(|key| self.facts.entry(key).otherwise = true),
+            NotFound::OtherEndpoint => keys.iter().for_each(|key| self.facts.entry(key).otherwise = true),
             NotFound::NoParts => {
                 for key in keys {
                     self.facts.entry(key).note_parts_read();

@@ -5,7 +5,7 @@ use std::time::Duration;
 use rustc_hash::FxHashMap;
 
 use super::{
-    facts::{FactState, FactTable, Volatility, volatility, wants_parts_of},
+    facts::{FactState, FactTable, Volatility, needs_parts_of, volatility},
     origin::Origins,
 };
 use crate::{
@@ -103,7 +103,7 @@ impl DemandQueue {
     }
 
     /// Whether a resource, or the parts of a run, are wanted.
-    pub(super) fn wants(&self, key: &ResourceKey, parts: bool) -> bool {
+    pub(super) fn contains(&self, key: &ResourceKey, parts: bool) -> bool {
         self.index.contains_key(&(key.clone(), parts))
     }
 
@@ -148,19 +148,19 @@ impl DemandBuilder<'_> {
 
     /// What is known of a resource; told that somebody asks by hand if so.
     fn state(&mut self, key: &ResourceKey) -> &mut FactState {
-        let state = self.facts.want(key);
+        let state = self.facts.demand(key);
         if self.policy.by_hand {
             state.is_stale = true;
-            state.not_before = state.not_before.min(state.learnt);
+            state.not_before = state.not_before.min(state.fetched_at);
             state.failures = 0;
         }
         state
     }
 
     /// Wants what a row names. `is_unclear`: a run that went well does not tell by itself which of its stages did.
-    pub(super) fn want(&mut self, key: ResourceKey, row: RowKnowledge, place: Place, is_unclear: bool) {
+    pub(super) fn add(&mut self, key: ResourceKey, row: RowKnowledge, place: Place, is_unclear: bool) {
         if place == Place::Next {
-            return self.want_along(key);
+            return self.add_along(key);
         }
         let is_board = place == Place::Board;
         if self.note_origin(&key).is_none() {
@@ -175,21 +175,21 @@ impl DemandBuilder<'_> {
             Some(Volatility::Waiting) => every.map(|every| every.max(RUNNING_EVERY)),
             _ => None,
         };
-        let repeat = interval.filter(|_| every.is_some()).and_then(|interval| Some(state.learnt? + interval));
+        let repeat = interval.filter(|_| every.is_some()).and_then(|interval| Some(state.fetched_at? + interval));
         let due = match last {
             None => Some(state.not_before),
             Some(Volatility::Final) => None,
             Some(_) if state.is_stale => Some(state.not_before),
             Some(Volatility::Pending | Volatility::Waiting) => repeat.map(|at| Some(at).max(state.not_before)),
             Some(Volatility::Reversible) => {
-                Some(state.learnt.map(|at| at + state.reversible_after()).max(state.not_before))
+                Some(state.fetched_at.map(|at| at + state.reversible_after()).max(state.not_before))
             }
         };
         // Releases tell their environments themselves.
         let is_run = matches!(key.resource, Resource::Run(_));
-        let wants_parts = match (&state.fact, calls) {
+        let needs_parts = match (&state.fact, calls) {
             (Some(Fact::Run(run)), Some(calls)) => {
-                is_run && (wants_parts_of(run, calls) || is_unclear && calls == PartsCalls::UnlessPlainlyWell)
+                is_run && (needs_parts_of(run, calls) || is_unclear && calls == PartsCalls::UnlessPlainlyWell)
             }
             _ => false,
         };
@@ -203,7 +203,7 @@ impl DemandBuilder<'_> {
             }
             // What the row tells, or is over, is enough for the rings.
             (Some(Volatility::Final), _, true) | (None, RowKnowledge::All, true)
-                if !(by_hand || wants_parts && state.parts_stale) =>
+                if !(by_hand || needs_parts && state.parts_stale) =>
             {
                 return;
             }
@@ -211,8 +211,8 @@ impl DemandBuilder<'_> {
             (_, _, true) => Rank::Board,
         };
         // A timeline that was not there may be there now.
-        state.parts_stale |= wants_parts && by_hand;
-        let parts_due = (wants_parts && state.parts_stale).then_some(state.not_before);
+        state.parts_stale |= needs_parts && by_hand;
+        let parts_due = (needs_parts && state.parts_stale).then_some(state.not_before);
         let is_repeat = last.is_some();
         for (parts, due) in [(false, due), (true, parts_due)] {
             let Some(due) = due else { continue };
@@ -221,7 +221,7 @@ impl DemandBuilder<'_> {
     }
 
     /// Wants what is not known at all, if it costs nothing.
-    fn want_along(&mut self, key: ResourceKey) {
+    fn add_along(&mut self, key: ResourceKey) {
         let forge = self.repositories.get(key.repo);
         if !forge.is_some_and(|forge| forge::capabilities(forge.service()).takes_lists) {
             return;
@@ -234,7 +234,7 @@ impl DemandBuilder<'_> {
     }
 
     /// Wants something of a repository that no row names by itself.
-    pub(super) fn want_of_repo(&mut self, key: ResourceKey, rank: Rank, again: Again) {
+    pub(super) fn add_of_repo(&mut self, key: ResourceKey, rank: Rank, again: Again) {
         if self.note_origin(&key).is_none() {
             return;
         }
@@ -246,7 +246,7 @@ impl DemandBuilder<'_> {
             (Some(_), Again::Never) => return,
             (Some(_), Again::After(_)) if state.is_stale => state.not_before,
             (Some(_), Again::After(_)) if !is_refreshed => return,
-            (Some(_), Again::After(every)) => state.learnt.map(|at| at + every).max(state.not_before),
+            (Some(_), Again::After(every)) => state.fetched_at.map(|at| at + every).max(state.not_before),
         };
         let is_repeat = state.fact.is_some();
         self.queue.push(FetchDemand { rank, key, parts: false, due, is_repeat });

@@ -73,7 +73,7 @@ pub(super) fn volatility(fact: &Fact) -> Volatility {
 }
 
 /// Whether the parts of a run tell what the run does not.
-pub(super) fn wants_parts_of(run: &Run, calls: PartsCalls) -> bool {
+pub(super) fn needs_parts_of(run: &Run, calls: PartsCalls) -> bool {
     match calls {
         PartsCalls::Never => false,
         PartsCalls::OfFailedAndWaiting => matches!(run.status, Status::Failed | Status::Waiting),
@@ -86,7 +86,7 @@ pub(super) fn wants_parts_of(run: &Run, calls: PartsCalls) -> bool {
 pub(super) struct FactState {
     pub(super) fact: Option<Fact>,
     /// When the request that brought it was sent.
-    pub(super) learnt: Option<Timestamp>,
+    pub(super) fetched_at: Option<Timestamp>,
     /// The answer's mark, to be told next time that nothing has changed.
     pub(super) etag: Option<String>,
     /// A request for it is in flight.
@@ -116,7 +116,7 @@ impl FactState {
     fn new() -> Self {
         Self {
             fact: None,
-            learnt: None,
+            fetched_at: None,
             etag: None,
             in_flight: false,
             not_before: None,
@@ -133,8 +133,8 @@ impl FactState {
     }
 
     /// It was asked for together with so many, which went wrong: next time half of them are.
-    pub(super) fn bisect_batch(&mut self, asked: usize) {
-        self.batch_limit = Some(NonZeroUsize::new(asked / 2).unwrap_or(NonZeroUsize::MIN));
+    pub(super) fn bisect_batch(&mut self, retry_after: usize) {
+        self.batch_limit = Some(NonZeroUsize::new(retry_after / 2).unwrap_or(NonZeroUsize::MIN));
     }
 
     /// How long what is over stays as it is before it is looked at again.
@@ -144,7 +144,7 @@ impl FactState {
 
     /// It was asked for at `sent`, and is still so.
     pub(super) fn confirm(&mut self, sent: Timestamp) {
-        (self.learnt, self.is_stale, self.failures) = (Some(sent), false, 0);
+        (self.fetched_at, self.is_stale, self.failures) = (Some(sent), false, 0);
         self.unchanged = self.unchanged.saturating_add(1);
     }
 
@@ -159,9 +159,9 @@ impl FactState {
     }
 
     /// Nothing was learnt: it is asked again later and later.
-    pub(super) fn fail(&mut self, asked: Option<Duration>, now: Timestamp, random: &mut Random) {
+    pub(super) fn fail(&mut self, retry_after: Option<Duration>, now: Timestamp, random: &mut Random) {
         self.failures += 1;
-        self.not_before = Some(now + wait(self.failures, asked, random));
+        self.not_before = Some(now + wait(self.failures, retry_after, random));
     }
 }
 
@@ -222,7 +222,7 @@ impl FactTable {
         };
         let state = self.entry(key);
         state.fact = Some(cached.fact);
-        state.learnt = Some(cached.learnt);
+        state.fetched_at = Some(cached.fetched_at);
         state.parts_stale = !has_read_parts;
         state.is_cached = true;
     }
@@ -242,7 +242,7 @@ impl FactTable {
     }
 
     /// What is known of a resource that is wanted.
-    pub(super) fn want(&mut self, key: &ResourceKey) -> &mut FactState {
+    pub(super) fn demand(&mut self, key: &ResourceKey) -> &mut FactState {
         let pass = self.pass;
         let state = self.entry(key);
         state.wanted = pass;
@@ -274,7 +274,7 @@ impl FactTable {
     /// whether it is news.
     pub(super) fn record(&mut self, key: &ResourceKey, mut fact: Fact, sent: Timestamp, parts: PartsCalls) -> bool {
         let state = self.entry(key);
-        if state.learnt > Some(sent) && state.fact.is_some() {
+        if state.fetched_at > Some(sent) && state.fact.is_some() {
             return false;
         }
         let is_news;
@@ -283,7 +283,7 @@ impl FactTable {
         if let (Fact::Run(new), Some(Fact::Run(old))) = (&mut fact, &state.fact) {
             let is_well = |part: &RunPart| matches!(part.status, Status::Succeeded | Status::Skipped);
             let still_hold = new.status == Status::Succeeded && old.parts.iter().all(is_well);
-            if new.parts.is_empty() && (still_hold || wants_parts_of(new, parts)) {
+            if new.parts.is_empty() && (still_hold || needs_parts_of(new, parts)) {
                 Arc::make_mut(new).parts.clone_from(&old.parts);
             }
             is_news = new != old;
@@ -308,7 +308,7 @@ impl FactTable {
     }
 
     /// Writes the parts of a run down. Returns whether they are news.
-    pub(super) fn learn_parts(&mut self, key: &ResourceKey, parts: Vec<RunPart>) -> bool {
+    pub(super) fn apply_parts(&mut self, key: &ResourceKey, parts: Vec<RunPart>) -> bool {
         let state = self.entry(key);
         state.note_parts_read();
         match &mut state.fact {
@@ -353,8 +353,8 @@ impl FactTable {
     }
 
     /// When a resource was learnt.
-    pub(super) fn learnt(&self, key: &ResourceKey) -> Option<Timestamp> {
-        self.get(key).filter(|state| state.fact.is_some()).and_then(|state| state.learnt)
+    pub(super) fn fetched_at(&self, key: &ResourceKey) -> Option<Timestamp> {
+        self.get(key).filter(|state| state.fact.is_some()).and_then(|state| state.fetched_at)
     }
 
     /// The commit of that key, if it is the one whose id is wanted.

@@ -119,7 +119,7 @@ impl ForgeEngine {
         self.recalls_until = None;
         // What is visible already may be known now.
         self.has_forgotten = true;
-        self.tracked.look_at_all(store);
+        self.tracked.track_all(store);
     }
 }
 
@@ -155,7 +155,7 @@ impl Forges for ForgeEngine {
         self.in_flight.is_loading()
     }
 
-    fn has_asked(&self, id: RequestId) -> bool {
+    fn is_in_flight(&self, id: RequestId) -> bool {
         self.in_flight.has(id)
     }
 

@@ -219,8 +219,8 @@ impl Origins {
     }
 
     /// Somebody asks by hand: what was refused may be tried again, also before a `Retry-After` has passed.
-    pub(super) fn ask_by_hand(&mut self) {
-        self.all.iter_mut().for_each(|state| state.bucket.end_patience());
+    pub(super) fn refresh_by_hand(&mut self) {
+        self.all.iter_mut().for_each(|state| state.bucket.end_wait());
         self.try_again();
     }
 

@@ -74,10 +74,10 @@ impl ForgeEngine {
         }
         problem.retry_at = worst.until.filter(|&until| until > now);
         problem.details.extend(here().filter(|other| !std::ptr::eq(*other, worst)).map(|other| of(other).0));
-        let said = [worst.error.code.as_str(), worst.error.detail.as_str()];
-        let said: Vec<&str> = said.into_iter().filter(|s| !s.is_empty()).collect();
-        if !said.is_empty() {
-            problem.details.push(format!("{name} said: {}", said.join(": ")));
+        let parts = [worst.error.code.as_str(), worst.error.detail.as_str()];
+        let parts: Vec<&str> = parts.into_iter().filter(|s| !s.is_empty()).collect();
+        if !parts.is_empty() {
+            problem.details.push(format!("{name} answered: {}", parts.join(": ")));
         }
         Some(problem)
     }

@@ -53,7 +53,7 @@ impl ForgeEngine {
         if std::mem::take(&mut self.is_dirty) {
             let visible = std::mem::take(&mut self.visible);
             changed |= self.track(&visible, store);
-            changed |= self.want(&visible, store, syncs);
+            changed |= self.demand(&visible, store, syncs);
             self.visible = visible;
             self.policy.by_hand = false;
             self.forget_unneeded(store, syncs);
@@ -81,9 +81,9 @@ impl ForgeEngine {
     }
 
     /// Decides what is wanted. Returns whether what the browser kept told anything.
-    fn want(&mut self, visible: &VisibleSet, store: &Store, syncs: &mut Syncs) -> bool {
+    fn demand(&mut self, visible: &VisibleSet, store: &Store, syncs: &mut Syncs) -> bool {
         if self.policy.by_hand {
-            self.origins.ask_by_hand();
+            self.origins.refresh_by_hand();
         }
         self.demands.clear();
         self.facts.begin_pass();
@@ -99,10 +99,10 @@ impl ForgeEngine {
         let places = [(&visible.screen, Place::Screen), (&visible.board, Place::Board), (&visible.next, Place::Next)];
         for (slots, place) in places {
             for &slot in slots.iter().filter(is_live) {
-                self.tracked.want(slot, place, store, &mut demands);
+                self.tracked.demand(slot, place, store, &mut demands);
             }
         }
-        let changed = self.manifests.want(visible, &self.tracked, store, syncs, &mut demands);
+        let changed = self.manifests.demand(visible, &self.tracked, store, syncs, &mut demands);
         self.demands.sort();
         changed
     }
@@ -130,7 +130,7 @@ impl ForgeEngine {
         }
         let demands = std::mem::take(&mut self.demands);
         for (index, demand) in demands.all().iter().enumerate().filter(|(_, demand)| demand.rank != Rank::Next) {
-            match self.may_ask(demand, now) {
+            match self.may_request(demand, now) {
                 Err(NotNow::Before(at)) => self.wake_by(Some(at)),
                 Err(NotNow::Unknown) => {}
                 Ok(origin) => {
@@ -173,7 +173,7 @@ impl ForgeEngine {
     }
 
     /// The origin to ask for a demand, if it may be asked now.
-    fn may_ask(&mut self, demand: &FetchDemand, now: Timestamp) -> Result<OriginId, NotNow> {
+    fn may_request(&mut self, demand: &FetchDemand, now: Timestamp) -> Result<OriginId, NotNow> {
         let state = self.facts.get(&demand.key).filter(|state| !state.in_flight).ok_or(NotNow::Unknown)?;
         if let Some(due) = demand.due.max(state.not_before).filter(|due| *due > now) {
             return Err(NotNow::Before(due));
@@ -204,9 +204,10 @@ impl ForgeEngine {
     fn call(&self, id: OriginId, demands: &[FetchDemand], now: Timestamp) -> Option<(Call, Request)> {
         let origin = &self.origins.get(id)?.origin;
         let is_ready = |demand: &&FetchDemand| {
-            let may_ask =
+            let may_request =
                 |state: &super::facts::FactState| !state.in_flight && demand.due.max(state.not_before) <= Some(now);
-            self.repositories.origin(&demand.key) == Some(origin) && self.facts.get(&demand.key).is_some_and(may_ask)
+            self.repositories.origin(&demand.key) == Some(origin)
+                && self.facts.get(&demand.key).is_some_and(may_request)
         };
         let demands: Vec<Demand<'_>> =
             demands.iter().filter(is_ready).filter_map(|demand| self.with_knowledge(demand)).collect();

@@ -78,21 +78,21 @@ pub(super) fn slot_facts(
 
 /// A run with who may give the approvals that it waits for, as far as that is known.
 fn with_approvals(key: &ResourceKey, run: &Arc<Run>, repositories: &Repositories, facts: &FactTable) -> Arc<Run> {
-    let told = |id: &str| match facts.fact(&key.approvals(id)) {
+    let approvals_of = |id: &str| match facts.fact(&key.approvals(id)) {
         Some(Fact::Approvals(approvals)) => approvals.as_slice(),
         _ => &[],
     };
     let mut whole = Arc::clone(run);
-    if run.approvals().all(|id| told(id).is_empty()) {
+    if run.approvals().all(|id| approvals_of(id).is_empty()) {
         return whole;
     }
     let with = Arc::make_mut(&mut whole);
     for part in &mut with.parts {
-        let people = part.approvals.iter().flat_map(|id| told(id)).flat_map(|approval| &approval.waits_for);
+        let people = part.approvals.iter().flat_map(|id| approvals_of(id)).flat_map(|approval| &approval.waits_for);
         part.waits_for.extend(people.cloned());
     }
     let Some((id, forge)) = run.approvals.as_deref().zip(repositories.get(key.repo)) else { return whole };
-    let of_all = forge::approvals_of_run(forge, key, run, told(id));
+    let of_all = forge::approvals_of_run(forge, key, run, approvals_of(id));
     if !of_all.is_empty() && of_all.iter().all(|approval| approval.is_timer) {
         with.status = Status::Queued;
         return whole;
@@ -112,7 +112,7 @@ fn answer_of<T>(
     repositories: &Repositories,
     facts: &FactTable,
 ) -> Option<Answer<T>> {
-    let at = facts.learnt(key)?;
+    let at = facts.fetched_at(key)?;
     if value.is_none() && !facts.is_gone(key) {
         return None;
     }

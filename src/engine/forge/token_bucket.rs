@@ -133,10 +133,11 @@ impl TokenBucket {
     }
 
     /// The service asked to wait, saying for how long or not.
-    pub(super) fn slow_down(&mut self, asked: Option<Duration>, now: Timestamp, random: &mut Random) {
+    pub(super) fn slow_down(&mut self, retry_after: Option<Duration>, now: Timestamp, random: &mut Random) {
         self.failures += 1;
         // Where a limit ran out and says when it ends, that is when; the least otherwise is a minute, as GitHub asks.
-        let least = if self.out_until(now).is_some() { asked } else { asked.or(Some(Duration::from_secs(60))) };
+        let least =
+            if self.out_until(now).is_some() { retry_after } else { retry_after.or(Some(Duration::from_secs(60))) };
         self.quiet_until = self.quiet_until.max(Some(now + wait(self.failures, least, random)));
     }
 
@@ -147,7 +148,7 @@ impl TokenBucket {
 
     /// Somebody does not want to wait, however long the service asked for. Where it says that nothing is left, nothing
     /// is left all the same.
-    pub(super) const fn end_patience(&mut self) {
+    pub(super) const fn end_wait(&mut self) {
         self.quiet_until = None;
     }
 
@@ -234,10 +235,10 @@ mod tests {
         bucket.forget();
         assert_eq!(bucket.waits_until(at(0)), None);
         bucket.slow_down(Some(Duration::from_secs(86_400)), at(0), &mut random);
-        bucket.end_patience();
+        bucket.end_wait();
         assert_eq!(bucket.waits_until(at(0)), None);
         bucket.apply(&limits(0, 100), at(0));
-        bucket.end_patience();
+        bucket.end_wait();
         assert_eq!(bucket.waits_until(at(0)), Some(at(100)));
     }
 }

@@ -69,7 +69,7 @@ impl TrackedRows {
 
     /// Every row has to be looked at anew: also one that was in sight before and is not now, or what is known of it
     /// would never be brought to hand.
-    pub(super) fn look_at_all(&mut self, store: &Store) {
+    pub(super) fn track_all(&mut self, store: &Store) {
         self.rows.clear();
         self.behind = store.all_slots().collect();
     }
@@ -242,7 +242,7 @@ impl TrackedRows {
     }
 
     /// Wants what a visible deployment's row names.
-    pub(super) fn want(&self, slot: Slot, place: Place, store: &Store, demands: &mut DemandBuilder<'_>) {
+    pub(super) fn demand(&self, slot: Slot, place: Place, store: &Store, demands: &mut DemandBuilder<'_>) {
         let Some(TrackedRow { references }) = self.rows.get(&slot) else { return };
         let row = store.at(slot);
         // Nothing tells that the release was not skipped.
@@ -256,7 +256,7 @@ impl TrackedRows {
                 (status, true) if is_over(status) => RowKnowledge::All,
                 _ => RowKnowledge::Little,
             };
-            demands.want(key.clone(), knowledge, place, is_unclear && run == RunKind::Build);
+            demands.add(key.clone(), knowledge, place, is_unclear && run == RunKind::Build);
         }
         if let Some(key) = &references.pull {
             let knowledge = match row.row_pull_request() {
@@ -264,19 +264,19 @@ impl TrackedRows {
                 (PullState::Merged | PullState::Abandoned, true) => RowKnowledge::All,
                 _ => RowKnowledge::Little,
             };
-            demands.want(key.clone(), knowledge, place, false);
+            demands.add(key.clone(), knowledge, place, false);
         }
         if let Some((key, _)) = &references.commit
             && !waits_for_whole_id(references, demands)
         {
-            let knowledge = if row.tells_commit() { RowKnowledge::All } else { RowKnowledge::Little };
-            demands.want(key.clone(), knowledge, place, false);
+            let knowledge = if row.has_commit_details() { RowKnowledge::All } else { RowKnowledge::Little };
+            demands.add(key.clone(), knowledge, place, false);
         }
         for key in &references.approvals {
-            demands.want(key.clone(), RowKnowledge::Little, place, false);
+            demands.add(key.clone(), RowKnowledge::Little, place, false);
         }
         for key in &references.projects {
-            demands.want(key.clone(), RowKnowledge::Little, place, false);
+            demands.add(key.clone(), RowKnowledge::Little, place, false);
         }
     }
 }
@@ -286,12 +286,12 @@ fn waits_for_whole_id(references: &RowReferences, demands: &DemandBuilder<'_>) -
     let Some((key, id)) = &references.commit else { return false };
     let forge = demands.repositories.get(key.repo);
     let needs_whole = forge.is_some_and(|forge| forge::capabilities(forge.service()).needs_whole_commit_ids);
-    let build = references.runs.get(references.told_by).and_then(Option::as_ref);
+    let build = references.runs.get(references.author_run).and_then(Option::as_ref);
     // One that is queued may not know yet.
-    let may_tell = |build: &ResourceKey| match demands.facts.fact(build) {
+    let may_name_commit = |build: &ResourceKey| match demands.facts.fact(build) {
         None => true,
         Some(Fact::Run(run)) => run.commit.is_none() && !is_over(run.status),
         Some(_) => false,
     };
-    needs_whole && id.as_str().len() < 40 && build.is_some_and(may_tell)
+    needs_whole && id.as_str().len() < 40 && build.is_some_and(may_name_commit)
 }

@@ -103,8 +103,8 @@ impl Access {
     pub(super) fn warnings(&self, source: &Source, now: Now) -> Vec<Problem> {
         let (Some(sas), Source::Table { table, .. }) = (&self.sas, source) else { return Vec::new() };
         // What the refusal says about its dates is not said twice.
-        let is_said = usize::from(self.is_refused_as_outdated(now));
-        let findings = sas.check(&table.table, table.origin.is_https(), now.wall).into_iter().skip(is_said);
+        let is_reported = usize::from(self.is_refused_as_outdated(now));
+        let findings = sas.check(&table.table, table.origin.is_https(), now.wall).into_iter().skip(is_reported);
         let warnings = findings.filter(|f| f.severity == Severity::Warning);
         warnings.map(|f| Problem::error(Area::Storage, f.kind, f.what, f.hint).severity(Severity::Warning)).collect()
     }

@@ -7,7 +7,7 @@ use rustc_hash::{FxBuildHasher, FxHashSet};
 use crate::storage::rows::{Remarks, RowsRead};
 
 /// How many are kept to look at.
-const TOLD: usize = 50;
+const LISTED: usize = 50;
 /// How many different ones are told apart.
 const COUNTED: usize = 10_000;
 
@@ -15,7 +15,7 @@ const COUNTED: usize = 10_000;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Notices {
     /// Some of them, to look at.
-    pub told: Vec<String>,
+    pub listed: Vec<String>,
     seen: FxHashSet<u64>,
     /// The most that one answer had of them, some of which may be described by the same words.
     most: usize,
@@ -25,8 +25,11 @@ impl Notices {
     fn add(&mut self, remarks: &Remarks) {
         self.most = self.most.max(remarks.count);
         for words in &remarks.words {
-            if self.seen.len() < COUNTED && self.seen.insert(FxBuildHasher.hash_one(words)) && self.told.len() < TOLD {
-                self.told.push(words.clone());
+            if self.seen.len() < COUNTED
+                && self.seen.insert(FxBuildHasher.hash_one(words))
+                && self.listed.len() < LISTED
+            {
+                self.listed.push(words.clone());
             }
         }
     }

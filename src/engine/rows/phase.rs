@@ -24,7 +24,7 @@ pub(super) struct Rest {
     /// When the first read began.
     pub began: Now,
     /// A refresh had nothing better to go by than this device's clock.
-    pub is_asked_by_clock: bool,
+    pub is_by_device_clock: bool,
     pub scan: Option<Scan>,
 }
 

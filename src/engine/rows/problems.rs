@@ -40,7 +40,7 @@ impl Reader {
         for (notices, what, hint) in about_rows.into_iter().filter(|(notices, ..)| notices.len() > 0) {
             let what = format!("{} {what}.", plural(notices.len(), "row"));
             let problem = Problem::error(Area::Storage, ProblemKind::Unreadable, what, hint);
-            problems.push(problem.severity(Severity::Warning).details(notices.told.clone()));
+            problems.push(problem.severity(Severity::Warning).details(notices.listed.clone()));
         }
         if let (true, Source::Table { table, .. }) = (self.has_hidden_headers(), &self.source) {
             let what = format!("{} does not show this page where the next thousand rows begin.", table.origin);

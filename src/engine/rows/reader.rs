@@ -226,9 +226,9 @@ impl Reader {
     }
 
     /// What is under way will not be answered.
-    pub(in crate::engine) fn forget_asked(&mut self) {
+    pub(in crate::engine) fn forget_sent(&mut self) {
         self.arrived.clear();
-        self.scans_mut().for_each(Scan::forget_asked);
+        self.scans_mut().for_each(Scan::forget_sent);
     }
 
     /// What failed for want of a network need wait no longer.

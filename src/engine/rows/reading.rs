@@ -224,7 +224,7 @@ impl Reader {
                 self.phase = if self.source.is_whole() {
                     Phase::Complete(complete(began))
                 } else {
-                    Phase::Rest(Rest { before, began, is_asked_by_clock: false, scan: None })
+                    Phase::Rest(Rest { before, began, is_by_device_clock: false, scan: None })
                 };
                 // The views waited for this moment.
                 true
@@ -232,7 +232,7 @@ impl Reader {
             Phase::Rest(rest) => {
                 // When no row was recent, these are the first to say what time it is there.
                 self.watermark.pass(rest.began);
-                self.refresh.is_wanted |= rest.is_asked_by_clock;
+                self.refresh.is_wanted |= rest.is_by_device_clock;
                 self.phase = Phase::Complete(complete(rest.began));
                 true
             }

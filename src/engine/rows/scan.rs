@@ -280,7 +280,7 @@ impl Scan {
     }
 
     /// What had been asked will not be answered: it is due again.
-    pub(super) fn forget_asked(&mut self) {
+    pub(super) fn forget_sent(&mut self) {
         for job in &mut self.jobs {
             if job.state == JobState::Asked {
                 job.state = JobState::Due;

@@ -53,7 +53,7 @@ impl Reader {
         let is_whole = self.source.is_whole();
         let is_due = if is_whole { self.is_refresh_due(now, visible) } else { self.is_sweep_due(now, visible, store) };
         if let Phase::Complete(Complete { sweep: None, lacks_rows: true, began, .. }) = self.phase {
-            self.phase = Phase::Rest(Rest { before: None, began, is_asked_by_clock: false, scan: None });
+            self.phase = Phase::Rest(Rest { before: None, began, is_by_device_clock: false, scan: None });
         }
         match &mut self.phase {
             Phase::Recent(scan @ None) => {
@@ -87,7 +87,7 @@ impl Reader {
             && rest.before.is_some()
         {
             (since, began) = (rest.before, rest.began);
-            rest.is_asked_by_clock = true;
+            rest.is_by_device_clock = true;
         }
         self.refresh.scan = Some(Scan::new(Span { since, ..Span::default() }, began));
         self.refresh.to_bring = std::mem::take(&mut self.refresh.suspects);

@@ -22,7 +22,7 @@ fn words(body: &str) -> (String, String) {
 
 /// A status is not always the whole truth: TF400813 (nobody is signed in) and TF400733 (too much was asked) come with
 /// several. And a page with status 200 is its sign-in page only if it says so.
-fn told_apart(response: &Response, mut error: ApiError) -> ApiError {
+fn with_kind(response: &Response, mut error: ApiError) -> ApiError {
     error.kind = match error.status {
         404 => ProblemKind::NotFound,
         429 => ProblemKind::RateLimited,
@@ -38,11 +38,11 @@ fn told_apart(response: &Response, mut error: ApiError) -> ApiError {
 
 /// The text of an answer that says that all went well.
 pub(super) fn text(response: &Response) -> Result<&str, ApiError> {
-    answer::check(response, words).map_err(|error| told_apart(response, error))
+    answer::check(response, words).map_err(|error| with_kind(response, error))
 }
 
 pub(super) fn one<'a, T: FromJson<'a>>(response: &'a Response) -> Result<T, ApiError> {
-    answer::read(response, words).map_err(|error| told_apart(response, error))
+    answer::read(response, words).map_err(|error| with_kind(response, error))
 }
 
 wire! {

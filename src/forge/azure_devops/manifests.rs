@@ -93,11 +93,11 @@ pub(super) fn parse_log(response: &Response, is_first_parent: bool) -> Result<Lo
     let mut is_line = true;
     for (place, commit) in commits.iter().enumerate() {
         let (Some(commit), Some(Some(id))) = (commit, ids.get(place)) else { continue };
-        let told = commit.parents().filter(|parents| !parents.is_empty());
+        let listed = commit.parents().filter(|parents| !parents.is_empty());
         let may_be_merge = commit.may_be_merge();
         is_line &= is_first_parent || !may_be_merge;
         let next = ids.get(place + 1);
-        let parents = match (told, next) {
+        let parents = match (listed, next) {
             (Some(parents), _) => Some(parents),
             (None, Some(Some(next))) if is_line && !may_be_merge => Some(vec![next.clone()]),
             (None, None) if commits.len() >= AT_ONCE && !may_be_merge => continue,

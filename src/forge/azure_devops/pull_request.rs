@@ -163,8 +163,8 @@ fn waits_for(reviewers: &[Json<'_>]) -> Result<Vec<Person>, Fault> {
 
 /// Where people see a repository: it says so itself, or Git's address does, or it is put together.
 fn home_of(repository: &GitRepository) -> Option<String> {
-    let said = [&repository.web_url, &repository.remote_url].into_iter().flatten().map(|url| without_user(url));
-    if let Some(home) = said.into_iter().find(|url| Link::new(url).is_some()) {
+    let found = [&repository.web_url, &repository.remote_url].into_iter().flatten().map(|url| without_user(url));
+    if let Some(home) = found.into_iter().find(|url| Link::new(url).is_some()) {
         return Some(home);
     }
     let home = before_api(repository.url.as_deref())?;

@@ -76,11 +76,11 @@ wire! {
 impl Record {
     /// Whether somebody has to say yes before it goes on: an approval, a permission to use a resource, a manual
     /// validation.
-    fn asks_somebody(&self) -> bool {
+    fn needs_person(&self) -> bool {
         let is_validation = || word(self.task.as_ref().and_then(|task| task.name.as_deref())) == "manualvalidation";
-        let asks =
+        let may_need_person =
             self.is("Checkpoint.Approval") || self.is("Checkpoint.Authorization") || self.is("Task") && is_validation();
-        asks && word(self.state.as_deref()) == "inprogress"
+        may_need_person && word(self.state.as_deref()) == "inprogress"
     }
 
     fn is(&self, kind: &str) -> bool {
@@ -116,7 +116,7 @@ fn waiting(records: &[Record]) -> BTreeMap<String, Vec<Box<str>>> {
     let parents: BTreeMap<&str, &str> =
         records.iter().filter_map(|r| Some((r.id.as_deref()?, r.parent_id.as_deref()?))).collect();
     let mut above: BTreeMap<String, Vec<Box<str>>> = BTreeMap::new();
-    for approval in records.iter().filter(|record| record.asks_somebody()) {
+    for approval in records.iter().filter(|record| record.needs_person()) {
         let mut id = approval.parent_id.as_deref();
         for _ in 0..DEPTH {
             let Some(parent) = id else { break };

@@ -1,6 +1,6 @@
 //! Which calls ask for what is demanded, and what their answers say.
 
-use super::{ask, branch, deployments, found, manifests, manifests_many, pending, rest, tags};
+use super::{branch, deployments, found, lookup, manifests, manifests_many, pending, rest, tags};
 use crate::{
     config::{Forge, GitHub},
     domain::{
@@ -30,7 +30,7 @@ pub(in crate::forge) enum CallKind {
     Commit(CommitId),
     PullRequest,
     /// Many things at once, by GraphQL.
-    Many(Vec<ask::Ask>),
+    Many(Vec<lookup::Lookup>),
     /// All that clusters say of a repository, by GraphQL; the key is its branch.
     Manifests,
     /// Something of the repository, as the key says.
@@ -70,23 +70,23 @@ fn plan_many(
     if !context.has_token {
         return None;
     }
-    ask_for(first, context)?;
-    let asks = demands.iter().filter_map(|demand| Some((demand.key.clone(), ask_for(demand, context)?)));
-    let (keys, asks): (Vec<ResourceKey>, Vec<ask::Ask>) = asks.take(first.at_once(ask::AT_ONCE)).unzip();
-    (asks.len() >= WORTH_GRAPHQL).then_some((keys, CallKind::Many(asks)))
+    lookup(first, context)?;
+    let lookups = demands.iter().filter_map(|demand| Some((demand.key.clone(), lookup(demand, context)?)));
+    let (keys, lookups): (Vec<ResourceKey>, Vec<lookup::Lookup>) = lookups.take(first.at_once(lookup::AT_ONCE)).unzip();
+    (lookups.len() >= WORTH_GRAPHQL).then_some((keys, CallKind::Many(lookups)))
 }
 
 /// A resource as GraphQL is asked for it; `None` where it cannot be.
-fn ask_for(demand: &Demand<'_>, context: &PlanContext<'_>) -> Option<ask::Ask> {
+fn lookup(demand: &Demand<'_>, context: &PlanContext<'_>) -> Option<lookup::Lookup> {
     let Forge::GitHub(at) = context.repositories.get(demand.key.repo)? else { return None };
     let repository = at.repository.clone();
     if demand.individually || demand.parts {
         return None;
     }
     match &demand.key.resource {
-        Resource::Commit(_) => Some(ask::Ask::Commit { repository, id: demand.commit?.clone() }),
-        Resource::PullRequest(id) => Some(ask::Ask::PullRequest { repository, id: id.clone() }),
-        Resource::Run(id) => Some(ask::Ask::Run { repository, id: id.clone(), commit: demand.commit?.clone() }),
+        Resource::Commit(_) => Some(lookup::Lookup::Commit { repository, id: demand.commit?.clone() }),
+        Resource::PullRequest(id) => Some(lookup::Lookup::PullRequest { repository, id: id.clone() }),
+        Resource::Run(id) => Some(lookup::Lookup::Run { repository, id: id.clone(), commit: demand.commit?.clone() }),
         Resource::Release(_) | Resource::Approvals(_) | Resource::Project | Resource::Repo(_) => None,
     }
 }
@@ -104,7 +104,7 @@ pub(in crate::forge) fn request(
         (CallKind::Pending, Resource::Approvals(run)) => pending::request_pending(at, run, secret, etag),
         (CallKind::Commit(id), _) => rest::request_commit(at, id, secret),
         (CallKind::PullRequest, Resource::PullRequest(id)) => rest::request_pull_request(at, id, secret, etag),
-        (CallKind::Many(asks), _) => ask::request_many(at, asks, secret),
+        (CallKind::Many(lookups), _) => lookup::request_many(at, lookups, secret),
         (CallKind::Manifests, Resource::Repo(RepoResource::Head(branch))) => {
             manifests_many::request_manifests(at, branch.as_deref(), secret)
         }
@@ -140,7 +140,7 @@ pub(in crate::forge) fn read(
         (CallKind::Pending, _) => Ok(ParsedAnswer::one(key, Fact::Approvals(pending::parse_pending(response)?))),
         (CallKind::Commit(_), _) => ParsedAnswer::commit(key, rest::parse_commit(response)?),
         (CallKind::PullRequest, _) => ParsedAnswer::pull_request(key, rest::parse_pull_request(response)?),
-        (CallKind::Many(asks), _) => read_many(asks, keys, response),
+        (CallKind::Many(lookups), _) => read_many(lookups, keys, response),
         (CallKind::Manifests, _) => read_manifests(key, response),
         (CallKind::Repo, Resource::Repo(resource)) => {
             let fact = match resource {
@@ -165,16 +165,16 @@ pub(in crate::forge) fn read(
     }
 }
 
-fn read_many(asks: &[ask::Ask], keys: &[ResourceKey], response: &Response) -> Result<ParsedAnswer, ApiError> {
-    let (found, limits) = found::parse_many(response, asks)?;
+fn read_many(lookups: &[lookup::Lookup], keys: &[ResourceKey], response: &Response) -> Result<ParsedAnswer, ApiError> {
+    let (found, limits) = found::parse_many(response, lookups)?;
     let mut answer = ParsedAnswer { limits, ..ParsedAnswer::default() };
     for (key, found) in keys.iter().zip(found) {
         let fact = match found {
-            ask::Found::Commit(commit) => Fact::from(commit),
-            ask::Found::PullRequest(pull) => Fact::from(pull),
-            ask::Found::Run(run) => Fact::from(run),
-            ask::Found::Nothing => Fact::Gone,
-            ask::Found::Unsaid => {
+            lookup::Found::Commit(commit) => Fact::from(commit),
+            lookup::Found::PullRequest(pull) => Fact::from(pull),
+            lookup::Found::Run(run) => Fact::from(run),
+            lookup::Found::Nothing => Fact::Gone,
+            lookup::Found::Unanswered => {
                 answer.individually.push(key.clone());
                 continue;
             }
@@ -240,7 +240,7 @@ fn first_parents(log: &Log, most: usize) -> Vec<CommitId> {
 pub(in crate::forge) fn not_found(kind: &CallKind, keys: &[ResourceKey]) -> NotFound {
     match kind {
         // A row may hold a run's number where most hold a job's.
-        CallKind::Job => NotFound::AskOtherwise,
+        CallKind::Job => NotFound::OtherEndpoint,
         // The repository, or its branch, is not there, or not for who asks.
         CallKind::Manifests => NotFound::Refused,
         CallKind::Repo if keys.first().is_some_and(ResourceKey::is_head) => NotFound::Refused,

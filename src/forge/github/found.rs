@@ -1,8 +1,8 @@
 //! Many things at once, by GraphQL: the answer. It may know some and say errors of others: each is read by itself.
 
 use super::{
-    ask::{Ask, Found, Object, Plan},
     graphql::{self, Fault, Fields, part},
+    lookup::{Found, Lookup, Object, Plan},
     wire::{CommitObject, Job, Named, Nodes, Pull, User, WorkflowRun},
 };
 use crate::{
@@ -22,65 +22,67 @@ use crate::{
 /// When the whole is refused: a token that is none, a limit that is used up (which GraphQL says with status 200), a
 /// question that the server does not understand (an Enterprise server that is too old), and when not one of the
 /// repositories may be looked into.
-pub(super) fn parse_many(response: &Response, asks: &[Ask]) -> Result<(Vec<Found>, Limits), ApiError> {
+pub(super) fn parse_many(response: &Response, lookups: &[Lookup]) -> Result<(Vec<Found>, Limits), ApiError> {
     let (data, faults) = graphql::read(response)?;
-    let plan = Plan::of(asks);
+    let plan = Plan::of(lookups);
     let repositories: Vec<Option<Fields<'_>>> =
         (0..plan.repositories.len()).map(|at| data.get(&format!("r{at}")).and_then(part)).collect();
     let refused = faults.iter().find(|fault| !fault.is_not_found());
     if let (Some(fault), false, false) = (refused, repositories.is_empty(), repositories.iter().any(Option::is_some)) {
         return Err(fault.error(response));
     }
-    let found = asks.iter().zip(&plan.places).map(|(ask, place)| {
-        let told = place.and_then(|place| told(&plan, place, &repositories, &faults));
-        match told {
-            Some(Provenance::Raw(raw)) => found(ask, &raw),
-            Some(Provenance::Nothing) => Found::Nothing,
-            None => Found::Unsaid,
+    let found = lookups.iter().zip(&plan.places).map(|(lookup, place)| {
+        let object_answer = place.and_then(|place| object_answer(&plan, place, &repositories, &faults));
+        match object_answer {
+            Some(ObjectAnswer::Raw(raw)) => found(lookup, &raw),
+            Some(ObjectAnswer::Nothing) => Found::Nothing,
+            None => Found::Unanswered,
         }
     });
     Ok((found.collect(), graphql::limits(response, &data)))
 }
 
-enum Provenance<'a> {
+enum ObjectAnswer<'a> {
     Raw(Json<'a>),
     Nothing,
 }
 
 /// What the answer holds for an object; `None` when it is silent, or an error is why.
-fn told<'a>(
+fn object_answer<'a>(
     plan: &Plan<'_>,
     (at, place): (usize, usize),
     repositories: &'a [Option<Fields<'a>>],
     faults: &[Fault],
-) -> Option<Provenance<'a>> {
+) -> Option<ObjectAnswer<'a>> {
     let object: &Object<'_> = plan.repositories.get(at)?.objects.get(place)?;
     let (repository, alias) = (format!("r{at}"), object.alias(place));
     let Some(fields) = repositories.get(at)?.as_ref() else {
         let fault = faults.iter().find(|fault| fault.is_at(&[&repository]))?;
-        return fault.is_not_found().then_some(Provenance::Nothing);
+        return fault.is_not_found().then_some(ObjectAnswer::Nothing);
     };
     let raw = fields.get(&alias)?;
     if !raw.is_null() {
-        return Some(Provenance::Raw(raw.clone()));
+        return Some(ObjectAnswer::Raw(raw.clone()));
     }
     // An expression that names no object is no error; a number that no pull request has is.
     let fault = faults.iter().find(|fault| fault.is_at(&[&repository, &alias]));
-    fault.is_none_or(Fault::is_not_found).then_some(Provenance::Nothing)
+    fault.is_none_or(Fault::is_not_found).then_some(ObjectAnswer::Nothing)
 }
 
-fn found(ask: &Ask, raw: &Json<'_>) -> Found {
-    match ask {
-        Ask::Commit { id, .. } => match part::<CommitObject>(raw).and_then(CommitObject::commit) {
+fn found(lookup: &Lookup, raw: &Json<'_>) -> Found {
+    match lookup {
+        Lookup::Commit { id, .. } => match part::<CommitObject>(raw).and_then(CommitObject::commit) {
             Some(commit) if begins(&commit.id, id) => Found::Commit(commit),
             Some(_) => Found::Nothing,
-            None => Found::Unsaid,
+            None => Found::Unanswered,
         },
-        Ask::PullRequest { .. } => {
-            part::<Pull>(raw).and_then(|pull| pull.pull_request()).map_or(Found::Unsaid, Found::PullRequest)
+        Lookup::PullRequest { .. } => {
+            part::<Pull>(raw).and_then(|pull| pull.pull_request()).map_or(Found::Unanswered, Found::PullRequest)
         }
         // A run that is not among these may have run on another commit, or be one too many for a list.
-        Ask::Run { id, .. } => part::<Checks>(raw).and_then(|checks| checks.run(id)).map_or(Found::Unsaid, Found::Run),
+        Lookup::Run { id, .. } => {
+            part::<Checks>(raw).and_then(|checks| checks.run(id)).map_or(Found::Unanswered, Found::Run)
+        }
     }
 }
 

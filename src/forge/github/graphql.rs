@@ -58,7 +58,7 @@ impl Fault {
             _ if self.is_not_found() => ProblemKind::NotFound,
             _ if self.is_refusal() => ProblemKind::Forbidden,
             // One of a query that took too long has no type.
-            "" if self.path.is_none() && self.says("Something went wrong") => ProblemKind::Server,
+            "" if self.path.is_none() && self.has_words("Something went wrong") => ProblemKind::Server,
             _ => ProblemKind::Unreadable,
         };
         ApiError {
@@ -70,7 +70,7 @@ impl Fault {
         }
     }
 
-    fn says(&self, words: &str) -> bool {
+    fn has_words(&self, words: &str) -> bool {
         self.message.as_deref().is_some_and(|message| message.contains(words))
     }
 }
@@ -125,10 +125,10 @@ pub(super) fn why(response: &Response, fault: Option<&Fault>, otherwise: &str) -
 /// for.
 pub(super) fn limits(response: &Response, data: &Fields<'_>) -> Limits {
     let headers = requests::limits(response);
-    let told = data.get("rateLimit").and_then(part::<RateLimit>);
-    let reset = told.as_ref().and_then(|told| Timestamp::parse(told.reset_at.as_deref()?));
+    let rate_limit = data.get("rateLimit").and_then(part::<RateLimit>);
+    let reset = rate_limit.as_ref().and_then(|rate_limit| Timestamp::parse(rate_limit.reset_at.as_deref()?));
     Limits {
-        remaining: headers.remaining.or(told.and_then(|told| told.remaining)),
+        remaining: headers.remaining.or(rate_limit.and_then(|rate_limit| rate_limit.remaining)),
         reset: headers.reset.or(reset),
         retry_after: headers.retry_after,
     }

@@ -140,7 +140,7 @@ impl Parents {
 }
 
 wire! {
-    struct Provenance<'a> {
+    struct CommitStatuses<'a> {
         sha: Option<String>,
         status: Option<Contexts<'a>>,
     }
@@ -177,7 +177,7 @@ pub(super) fn parse_manifests(response: &Response) -> Result<Manifests, ApiError
     if let Some(environments) = environments {
         let deployments: Option<List<'_>> = parts.read(&environments, "deployments", Reads::Environments)?;
         let rest = Rest::next_page_if(deployments.as_ref().is_some_and(List::has_more));
-        let items = items(deployments).filter_map(|told: Deployment| told.deployment()).collect();
+        let items = items(deployments).filter_map(|node: Deployment| node.deployment()).collect();
         manifests.deployments = ListPage { items, rest };
     }
     Ok(Manifests { refused, ..manifests })
@@ -218,7 +218,7 @@ impl Parts<'_> {
         let tags: Option<Option<List<'_>>> = self.read(fields, "tags", Reads::Manifests)?;
         let tags = tags.flatten();
         let rest = Rest::next_page_if(tags.as_ref().is_some_and(List::has_more));
-        let items = items(tags).filter_map(|told: tags::Provenance| told.tag(PREFIX)).collect();
+        let items = items(tags).filter_map(|tag: tags::TagRef| tag.tag(PREFIX)).collect();
         manifests.tags = ListPage { items, rest };
         let head: Option<Option<Head<'_>>> = self.read(fields, "head", Reads::Manifests)?;
         let is_empty = fields.get("is_empty").and_then(part) == Some(true);
@@ -243,11 +243,11 @@ impl Parts<'_> {
                 None => log.unclear.push(sha),
             }
         }
-        let told: Option<List<'_>> = self.read(target, "newest", Reads::Statuses)?;
-        for told in items::<Provenance<'_>>(told) {
-            let Some(commit) = id(&told.sha) else { continue };
-            let contexts = told.status.and_then(|status| status.contexts).into_iter().flatten();
-            manifests.statuses.extend(contexts.filter_map(|raw| part::<Status>(&raw)?.status(&commit)));
+        let commits: Option<List<'_>> = self.read(target, "newest", Reads::Statuses)?;
+        for commit in items::<CommitStatuses<'_>>(commits) {
+            let Some(id) = id(&commit.sha) else { continue };
+            let contexts = commit.status.and_then(|status| status.contexts).into_iter().flatten();
+            manifests.statuses.extend(contexts.filter_map(|raw| part::<Status>(&raw)?.status(&id)));
         }
         Ok(())
     }

@@ -12,12 +12,12 @@
 //! ETag would spare nothing either: an answer that nothing has changed is free only for requests with a token.
 
 mod access;
-mod ask;
 mod branch;
 mod calls;
 mod deployments;
 mod found;
 mod graphql;
+mod lookup;
 mod manifests;
 mod manifests_many;
 mod pending;

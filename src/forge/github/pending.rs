@@ -52,13 +52,17 @@ pub(super) fn parse_pending(response: &Response) -> Result<Vec<Approval>, ApiErr
 
 /// Which of the approvals that a workflow run waits for one of its jobs waits for, or the run itself: of several that
 /// of the environment which the job is called by. A run's environments are told without their jobs.
-pub(in crate::forge) fn approvals_of_run<'a>(key: &ResourceKey, run: &Run, told: &'a [Approval]) -> Vec<&'a Approval> {
+pub(in crate::forge) fn approvals_of_run<'a>(
+    key: &ResourceKey,
+    run: &Run,
+    approvals: &'a [Approval],
+) -> Vec<&'a Approval> {
     let is_whole = matches!(&key.resource, Resource::Run(id) if run.approvals.as_deref() == Some(id.as_str()));
     let job = run.name.as_deref().unwrap_or_default();
     let is_its = |approval: &&Approval| {
-        is_whole || told.len() == 1 || approval.environment.as_deref().is_some_and(|name| has_words(job, name))
+        is_whole || approvals.len() == 1 || approval.environment.as_deref().is_some_and(|name| has_words(job, name))
     };
-    told.iter().filter(is_its).collect()
+    approvals.iter().filter(is_its).collect()
 }
 
 /// Whether words stand in a name as such, one after the other.

@@ -91,7 +91,7 @@ pub(super) fn parse_tag(response: &Response) -> Result<Tag, ApiError> {
 
 wire! {
     /// A tag as GraphQL lists it.
-    pub(super) struct Provenance {
+    pub(super) struct TagRef {
         name: Option<String>,
         target: Option<Target>,
     }
@@ -110,7 +110,7 @@ wire! {
     }
 }
 
-impl Provenance {
+impl TagRef {
     /// A tag that is on another tag is given that one as its object, which has to be asked for in turn.
     pub(super) fn tag(self, prefix: &str) -> Option<Tag> {
         // The question finds names that hold the text anywhere.

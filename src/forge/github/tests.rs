@@ -9,7 +9,7 @@ mod samples;
 mod shapes;
 
 use super::{
-    ask::*, branch::*, deployments::*, found::*, manifests::*, manifests_many::*, requests::web, rest::*, tags::*, *,
+    branch::*, deployments::*, found::*, lookup::*, manifests::*, manifests_many::*, requests::web, rest::*, tags::*, *,
 };
 use crate::{
     config::GitHub,

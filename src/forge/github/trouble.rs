@@ -77,7 +77,7 @@ pub(in crate::forge) fn explain(error: &ApiError, at: &GitHub, reads: Reads, has
     let owner = repository.split('/').next().unwrap_or_default();
     let (things, needs) = (things(reads), scope(reads));
     let page = token_page(at).map(|page| format!(" at {}", page.as_str())).unwrap_or_default();
-    let said = error.detail.to_ascii_lowercase();
+    let found = error.detail.to_ascii_lowercase();
     match error.kind {
         ProblemKind::Unauthorized | ProblemKind::Expired if has_token => (
             format!("{host} refuses the token for {repository}."),
@@ -87,7 +87,7 @@ pub(in crate::forge) fn explain(error: &ApiError, at: &GitHub, reads: Reads, has
             format!("{host} needs a token to show the {things} of {repository}."),
             format!("Make one{page} with the permission {needs}, and enter it under Connections."),
         ),
-        ProblemKind::Forbidden if error.code == SSO || said.contains("saml") => (
+        ProblemKind::Forbidden if error.code == SSO || found.contains("saml") => (
             format!("{owner} lets in only tokens that are authorized for its single sign-on."),
             format!("On GitHub, in the list of your tokens, choose Configure SSO next to this one and authorize it for {owner}; or make a fine-grained token{page} whose resource owner is {owner}."),
         ),
@@ -108,7 +108,7 @@ pub(in crate::forge) fn explain(error: &ApiError, at: &GitHub, reads: Reads, has
             format!("If the repository is private, make a token{page} with the permission {needs}, and enter it under Connections. Otherwise they are gone, or the name in config.json is wrong."),
         ),
         // Only the limit on haste says how long to wait; the hour's says when it ends.
-        ProblemKind::RateLimited if is_haste(&said) || error.retry_after.is_some() => (
+        ProblemKind::RateLimited if is_haste(&found) || error.retry_after.is_some() => (
             format!("{host} is limiting requests: too many at once."),
             "Retrying more slowly.".to_owned(),
         ),

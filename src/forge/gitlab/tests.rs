@@ -169,12 +169,12 @@ fn stages_are_as_their_worst_job() {
         };
         let jobs: Vec<String> = jobs.iter().enumerate().map(job).rev().collect();
         let parts = parse_jobs(&answer(200, &format!("[{}]", jobs.join(",")))).unwrap();
-        let says = |p: &crate::domain::run::RunPart| {
+        let expected = |p: &crate::domain::run::RunPart| {
             let warned = if p.warned { "!" } else { "" };
             let minute = |t: Option<Timestamp>| t.map(|t| t.millis() / 60_000 % 60);
             format!("{} {}{warned} {:?}-{:?}", p.name, p.status.as_str(), minute(p.started), minute(p.ended))
         };
-        assert_eq!(parts.iter().map(says).collect::<Vec<_>>().join(", "), expect);
+        assert_eq!(parts.iter().map(expected).collect::<Vec<_>>().join(", "), expect);
     }
     check(&[], "");
     check(
@@ -204,9 +204,9 @@ fn a_job_that_is_run_again_stays_in_its_stage() {
         {"id":4,"name":"image","stage":"build","status":"failed","started_at":"2026-11-20T10:01:00Z"}
     ]"#;
     let parts = parse_jobs(&answer(200, body)).unwrap();
-    let says = |p: &crate::domain::run::RunPart| format!("{} {} {}", p.name, p.status.as_str(), p.warned);
-    let parts_say: Vec<String> = parts.iter().map(says).collect();
-    assert_eq!(parts_say, ["build succeeded false", "test succeeded true", "deploy failed false"]);
+    let expected = |p: &crate::domain::run::RunPart| format!("{} {} {}", p.name, p.status.as_str(), p.warned);
+    let found: Vec<String> = parts.iter().map(expected).collect();
+    assert_eq!(found, ["build succeeded false", "test succeeded true", "deploy failed false"]);
     assert_eq!(parts.first().and_then(|p| p.started), Timestamp::parse("2026-11-20T10:04:00Z"));
 }
 
@@ -268,9 +268,9 @@ fn merge_requests() {
         let ended = pull.ended.map(Timestamp::to_rfc3339).unwrap_or_default();
         let by = pull.merged_by.map(|p| p.name).unwrap_or_default();
         let commit = pull.merge_commit.map(|c| c.to_string()).unwrap_or_default();
-        let says =
+        let expected =
             format!("{:?} waits={waits:?} ended={ended} by={by} commit={commit} draft={}", pull.state, pull.draft);
-        assert_eq!(says, expect);
+        assert_eq!(expected, expect);
     }
     let merged = [("\"opened\"", "\"merged\""), ("\"merged_at\": null", "\"merged_at\": \"2026-11-20T11:00:00Z\"")];
     check(&[], "Open waits=[\"Ana Ruiz\"] ended= by= commit= draft=false");

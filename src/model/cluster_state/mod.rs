@@ -51,10 +51,10 @@ const FLUX_IS_SILENT: Duration = minutes(60);
 impl ClusterState {
     pub(super) fn of(store: &Store, syncs: &Syncs) -> Self {
         let mut state = Self { sets: vec![Vec::new()], sets_in_order: vec![0], ..Self::default() };
-        let told = syncs.told();
-        let Some(mut first) = told.first() else { return state };
+        let reports = syncs.all_reports();
+        let Some(mut first) = reports.first() else { return state };
         let mut group: Vec<&ClusterReport> = Vec::new();
-        for next in told {
+        for next in reports {
             let is_same =
                 next.project == first.project && next.cluster.as_str().eq_ignore_ascii_case(first.cluster.as_str());
             if !is_same {
@@ -73,46 +73,46 @@ impl ClusterState {
     }
 
     /// Adds one cluster, from all its signals.
-    fn add(&mut self, told: &[&ClusterReport], syncs: &Syncs) {
-        let Some(mut position) = self.position(told, syncs) else { return };
+    fn add(&mut self, reports: &[&ClusterReport], syncs: &Syncs) {
+        let Some(mut position) = self.position(reports, syncs) else { return };
         let mut parts: BTreeMap<String, Vec<&ClusterReport>> = BTreeMap::new();
         let mut labels: BTreeSet<&Label> = BTreeSet::new();
-        for told in told.iter().filter(|t| !t.is_past) {
-            labels.insert(&told.signal.from);
-            if let Some(name) = names::application(&told.signal.from) {
-                parts.entry(name).or_default().push(told);
+        for reports in reports.iter().filter(|t| !t.is_past) {
+            labels.insert(&reports.signal.from);
+            if let Some(name) = names::application(&reports.signal.from) {
+                parts.entry(name).or_default().push(reports);
             }
         }
         if labels.len() > 1 {
             position.parts = parts
                 .into_iter()
-                .filter_map(|(name, told)| self.position(&told, syncs).map(|part| (name, part)))
+                .filter_map(|(name, reports)| self.position(&reports, syncs).map(|part| (name, part)))
                 .collect();
         }
         self.positions.push(position);
     }
 
     /// Where a cluster stands by these of its signals.
-    fn position(&mut self, told: &[&ClusterReport], syncs: &Syncs) -> Option<ClusterPosition> {
-        let first = *told.iter().find(|t| !t.is_past)?;
+    fn position(&mut self, reports: &[&ClusterReport], syncs: &Syncs) -> Option<ClusterPosition> {
+        let first = *reports.iter().find(|t| !t.is_past)?;
         let history = syncs.history(first.project)?;
-        let node = |said: &CommitReport| match history.find(said.commit.as_ref().map_or("", |c| c.as_str())) {
+        let node = |report: &CommitReport| match history.find(report.commit.as_ref().map_or("", |c| c.as_str())) {
             Found::One(node) => Some(node),
             Found::Many | Found::Nothing => None,
         };
         let head = self.head(first.project, history);
-        let rank = |said: &CommitReport| match node(said).map(|node| head.within(node)) {
+        let rank = |report: &CommitReport| match node(report).map(|node| head.within(node)) {
             Some(Within::Yes(rank)) => Some(rank),
             _ => None,
         };
         let unread = syncs.unread(first.project).map_or(&[][..], |unread| &unread.statuses);
-        let said = by_commit(told, unread, &rank);
-        let (past, now): (Vec<&CommitReport>, Vec<&CommitReport>) = said.iter().partition(|s| s.is_past);
-        let failing = failing(told, unread, &rank);
+        let report = by_commit(reports, unread, &rank);
+        let (past, now): (Vec<&CommitReport>, Vec<&CommitReport>) = report.iter().partition(|s| s.is_past);
+        let failing = failing(reports, unread, &rank);
         // What counts first of several that fail.
         let latest = failing.first().or_else(|| now.first().copied())?;
         let failed: Vec<Node> = failing.iter().filter_map(node).collect();
-        let is_whole = |said: &&CommitReport| match node(said) {
+        let is_whole = |report: &&CommitReport| match node(report) {
             Some(at) => !failed.iter().any(|&failed| is_in(history.ancestors(at).within(failed))),
             None => failed.is_empty(),
         };
@@ -120,7 +120,8 @@ impl ClusterState {
         let applied = applied.clone().find(is_whole);
         let reach = applied.and_then(node);
         // What all parts have, where nothing but their likeness makes them one cluster's.
-        let common = if is_group(told) { common(told, unread, &rank, &node, history) } else { Some(applied.cloned()) };
+        let common =
+            if is_group(reports) { common(reports, unread, &rank, &node, history) } else { Some(applied.cloned()) };
         let (applied, has_common) = match &common {
             Some(common) => (common.as_ref().filter(|s| is_whole(s)), true),
             None => (None, false),
@@ -131,11 +132,11 @@ impl ClusterState {
             parts: Vec::new(),
             project: first.project,
             cluster: first.cluster.clone(),
-            is_made_up: told.iter().all(|t| t.is_made_up),
+            is_made_up: reports.iter().all(|t| t.is_made_up),
             latest: latest.clone(),
             applied: applied.cloned(),
             back_from: None,
-            is_uncertain: !has_common || is_unread(told, latest, unread, history, head),
+            is_uncertain: !has_common || is_unread(reports, latest, unread, history, head),
             is_placed: at.is_some_and(|node| history.is_read(node)),
             is_on_branch: at.is_some_and(|node| history.was_head(node)),
             node: at,
@@ -150,7 +151,7 @@ impl ClusterState {
         let former = sorted_by(&former, |a, b| b.at.cmp(&a.at));
         let log: Vec<(Node, &CommitReport)> =
             applied.into_iter().chain(former).filter_map(|s| Some((node(s)?, s))).collect();
-        position.look_back(history, &log);
+        position.set_since(history, &log);
         Some(position)
     }
 
@@ -331,10 +332,10 @@ impl ClusterState {
 
 impl ClusterPosition {
     /// Says since when it has what it has, and whether it was moved back, from what it applied, the latest first.
-    fn look_back(&mut self, history: &History, log: &[(Node, &CommitReport)]) {
+    fn set_since(&mut self, history: &History, log: &[(Node, &CommitReport)]) {
         self.since = vec![None; history.len()];
         let mut held = vec![true; history.len()];
-        for (n, &(node, said)) in log.iter().enumerate() {
+        for (n, &(node, report)) in log.iter().enumerate() {
             let line = history.ancestors(node);
             if n == 1 && is_in(line.within(log.first().map_or(node, |l| l.0))) && self.line.within(node) == Within::No {
                 self.back_from = history.id(node);
@@ -344,8 +345,8 @@ impl ClusterPosition {
                 *held &= is_in(line.within(Node::at(place)));
                 if *held {
                     any = true;
-                    let is_vague = said.is_approximate || place != node.index();
-                    *since = said.at.map(|at| (at.millis(), is_vague)).or(*since);
+                    let is_vague = report.is_approximate || place != node.index();
+                    *since = report.at.map(|at| (at.millis(), is_vague)).or(*since);
                 }
             }
             if !any {
@@ -358,31 +359,31 @@ impl ClusterPosition {
 /// What each label that stands for a part says last, as far as it is a failure that no other tool has overtaken since;
 /// what counts first coming first.
 fn failing(
-    told: &[&ClusterReport],
+    reports: &[&ClusterReport],
     unread: &[CommitId],
     rank: &dyn Fn(&CommitReport) -> Option<u32>,
 ) -> Vec<CommitReport> {
-    let all = last_words(told, unread, rank);
+    let all = last_words(reports, unread, rank);
     let mut failing: Vec<CommitReport> = Vec::new();
     let Some(last) = all.first().cloned() else { return failing };
-    for said in all {
-        let is_part = is_status(&said.from) && said.from.kind != SignalKind::Connector;
-        if !is_part || said.state != SignalState::Failed || said.from.kind != last.from.kind {
+    for report in all {
+        let is_part = is_status(&report.from) && report.from.kind != SignalKind::Connector;
+        if !is_part || report.state != SignalState::Failed || report.from.kind != last.from.kind {
             continue;
         }
         // Flux has each part speak of each commit: one that has been silent for so long since another spoke is gone.
-        let is_gone = said.from.kind == SignalKind::FluxStatus
-            && last.at.zip(said.at).is_some_and(|(last, said)| last.since(said) > FLUX_IS_SILENT);
+        let is_gone = report.from.kind == SignalKind::FluxStatus
+            && last.at.zip(report.at).is_some_and(|(last, report)| last.since(report) > FLUX_IS_SILENT);
         if !is_gone {
-            failing.push(said);
+            failing.push(report);
         }
     }
     failing
 }
 
 /// Whether labels are parts of one cluster only because nothing proves that they are clusters.
-fn is_group(told: &[&ClusterReport]) -> bool {
-    let mut labels = told.iter().filter(|t| !t.is_past && t.is_made_up).map(|t| &t.signal.from);
+fn is_group(reports: &[&ClusterReport]) -> bool {
+    let mut labels = reports.iter().filter(|t| !t.is_past && t.is_made_up).map(|t| &t.signal.from);
     let Some(first) = labels.next().filter(|label| names::is_group(label)) else { return false };
     labels.any(|label| label != first)
 }
@@ -390,39 +391,40 @@ fn is_group(told: &[&ClusterReport]) -> bool {
 /// What all labels have applied: the oldest of what each has applied last, if all the others contain it. `None` when
 /// they have nothing in common, or when that is not known.
 fn common(
-    told: &[&ClusterReport],
+    reports: &[&ClusterReport],
     unread: &[CommitId],
     rank: &dyn Fn(&CommitReport) -> Option<u32>,
     node: &dyn Fn(&CommitReport) -> Option<Node>,
     history: &History,
 ) -> Option<Option<CommitReport>> {
-    let mut labels: Vec<&Label> = told.iter().filter(|t| !t.is_past).map(|t| &t.signal.from).collect();
+    let mut labels: Vec<&Label> = reports.iter().filter(|t| !t.is_past).map(|t| &t.signal.from).collect();
     labels.sort();
     labels.dedup();
     let mut last: Vec<(CommitReport, Node)> = Vec::new();
     for label in labels {
-        let its: Vec<&ClusterReport> = told.iter().copied().filter(|t| !t.is_past && t.signal.from == *label).collect();
+        let its: Vec<&ClusterReport> =
+            reports.iter().copied().filter(|t| !t.is_past && t.signal.from == *label).collect();
         let applied = by_commit(&its, unread, rank).into_iter().find(|s| s.state == SignalState::Applied);
         let applied = applied?;
         let at = node(&applied)?;
         last.push((applied, at));
     }
     let is_in_all = |at: Node| last.iter().all(|(_, other)| is_in(history.ancestors(*other).within(at)));
-    last.iter().find(|(_, at)| is_in_all(*at)).map(|(said, _)| Some(said.clone()))
+    last.iter().find(|(_, at)| is_in_all(*at)).map(|(report, _)| Some(report.clone()))
 }
 
 /// What each label said last, what counts first coming first.
 fn last_words(
-    told: &[&ClusterReport],
+    reports: &[&ClusterReport],
     unread: &[CommitId],
     rank: &dyn Fn(&CommitReport) -> Option<u32>,
 ) -> Vec<CommitReport> {
     let mut last: Vec<CommitReport> = Vec::new();
-    for said in by_label(told, unread) {
-        match last.iter_mut().find(|known| known.from == said.from) {
-            Some(known) if order(&said, rank) < order(known, rank) => *known = said,
+    for report in by_label(reports, unread) {
+        match last.iter_mut().find(|known| known.from == report.from) {
+            Some(known) if order(&report, rank) < order(known, rank) => *known = report,
             Some(_) => {}
-            None => last.push(said),
+            None => last.push(report),
         }
     }
     sorted_by(&last, |a, b| order(a, rank).cmp(&order(b, rank)).then_with(|| a.from.cmp(&b.from)))
@@ -430,42 +432,42 @@ fn last_words(
 
 /// What a cluster said of each commit, what counts first coming first.
 fn by_commit(
-    told: &[&ClusterReport],
+    reports: &[&ClusterReport],
     unread: &[CommitId],
     rank: &dyn Fn(&CommitReport) -> Option<u32>,
 ) -> Vec<CommitReport> {
-    let labels = by_label(told, unread);
+    let labels = by_label(reports, unread);
     // One tool and commit: the worst, and when all is well the last that was.
     let worse = |a: &CommitReport, b: &CommitReport| (severity(a.state), a.at) > (severity(b.state), b.at);
     let mut tools: Vec<CommitReport> = Vec::new();
-    for said in labels {
+    for report in labels {
         let same = |s: &&mut CommitReport| {
-            s.from.kind == said.from.kind && is_one_commit(s.commit.as_ref(), said.commit.as_ref())
+            s.from.kind == report.from.kind && is_one_commit(s.commit.as_ref(), report.commit.as_ref())
         };
         match tools.iter_mut().find(same) {
-            Some(known) if worse(&said, known) => *known = said,
+            Some(known) if worse(&report, known) => *known = report,
             Some(_) => {}
-            None => tools.push(said),
+            None => tools.push(report),
         }
     }
     // One commit: the newest.
     let mut commits: Vec<CommitReport> = Vec::new();
-    for said in tools {
-        let same = |s: &&mut CommitReport| is_one_commit(s.commit.as_ref(), said.commit.as_ref());
+    for report in tools {
+        let same = |s: &&mut CommitReport| is_one_commit(s.commit.as_ref(), report.commit.as_ref());
         match commits.iter_mut().find(same) {
-            Some(known) if is_newer(&said, known) => *known = said,
+            Some(known) if is_newer(&report, known) => *known = report,
             Some(_) => {}
-            None => commits.push(said),
+            None => commits.push(report),
         }
     }
     // Where it was before says only since when: each time counts.
-    commits.extend(told.iter().filter(|t| t.is_past).map(|t| CommitReport::of(t)));
+    commits.extend(reports.iter().filter(|t| t.is_past).map(|t| CommitReport::of(t)));
     sorted_by(&commits, |a, b| order(a, rank).cmp(&order(b, rank)).then_with(|| a.commit.cmp(&b.commit)))
 }
 
 /// What counts first comes first.
-fn order(said: &CommitReport, rank: &dyn Fn(&CommitReport) -> Option<u32>) -> impl Ord + use<> {
-    Reverse((said.at, said.weight() == 3, rank(said), said.weight(), !said.is_row))
+fn order(report: &CommitReport, rank: &dyn Fn(&CommitReport) -> Option<u32>) -> impl Ord + use<> {
+    Reverse((report.at, report.weight() == 3, rank(report), report.weight(), !report.is_row))
 }
 
 fn is_newer(a: &CommitReport, b: &CommitReport) -> bool {
@@ -473,20 +475,21 @@ fn is_newer(a: &CommitReport, b: &CommitReport) -> bool {
 }
 
 /// What each label says of each commit: the newest.
-fn by_label(told: &[&ClusterReport], unread: &[CommitId]) -> Vec<CommitReport> {
+fn by_label(reports: &[&ClusterReport], unread: &[CommitId]) -> Vec<CommitReport> {
     let mut labels: Vec<CommitReport> = Vec::new();
-    for mut said in told.iter().filter(|t| !t.is_past).map(|t| CommitReport::of(t)) {
+    for mut report in reports.iter().filter(|t| !t.is_past).map(|t| CommitReport::of(t)) {
         // Another part of it may have failed at that commit.
-        let is_open = is_status(&said.from) && unread.iter().any(|id| is_one_commit(Some(id), said.commit.as_ref()));
-        if is_open && said.state != SignalState::Failed {
-            said.state = SignalState::Unknown;
+        let is_open =
+            is_status(&report.from) && unread.iter().any(|id| is_one_commit(Some(id), report.commit.as_ref()));
+        if is_open && report.state != SignalState::Failed {
+            report.state = SignalState::Unknown;
         }
         let same =
-            |s: &&mut CommitReport| s.from == said.from && is_one_commit(s.commit.as_ref(), said.commit.as_ref());
+            |s: &&mut CommitReport| s.from == report.from && is_one_commit(s.commit.as_ref(), report.commit.as_ref());
         match labels.iter_mut().find(same) {
-            Some(known) if is_newer(&said, known) => *known = said,
+            Some(known) if is_newer(&report, known) => *known = report,
             Some(_) => {}
-            None => labels.push(said),
+            None => labels.push(report),
         }
     }
     labels
@@ -501,13 +504,13 @@ const fn is_status(from: &Label) -> bool {
 /// Whether a cluster that speaks by statuses may have said more than is read of a commit that is not older than the
 /// one that it is known to have spoken of last.
 fn is_unread(
-    told: &[&ClusterReport],
+    reports: &[&ClusterReport],
     latest: &CommitReport,
     unread: &[CommitId],
     history: &History,
     head: &AncestorSet,
 ) -> bool {
-    if latest.state == SignalState::Failed || !told.iter().any(|t| !t.is_past && is_status(&t.signal.from)) {
+    if latest.state == SignalState::Failed || !reports.iter().any(|t| !t.is_past && is_status(&t.signal.from)) {
         return false;
     }
     let rank = |id: Option<&CommitId>| match history.find(id.map_or("", CommitId::as_str)) {

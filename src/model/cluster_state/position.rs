@@ -37,16 +37,16 @@ pub struct CommitReport {
 }
 
 impl CommitReport {
-    pub(in crate::model) fn of(told: &ClusterReport) -> Self {
+    pub(in crate::model) fn of(reports: &ClusterReport) -> Self {
         Self {
-            commit: told.signal.commit.clone(),
-            state: told.signal.state,
-            at: told.signal.at,
-            is_approximate: told.signal.is_approximate,
-            message: told.signal.message.clone(),
-            from: told.signal.from.clone(),
-            is_row: told.is_row(),
-            is_past: told.is_past,
+            commit: reports.signal.commit.clone(),
+            state: reports.signal.state,
+            at: reports.signal.at,
+            is_approximate: reports.signal.is_approximate,
+            message: reports.signal.message.clone(),
+            from: reports.signal.from.clone(),
+            is_row: reports.is_row(),
+            is_past: reports.is_past,
         }
     }
 

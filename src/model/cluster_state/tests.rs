@@ -236,30 +236,30 @@ fn check_world(seed: u64, known: usize) -> usize {
         for (column, cell) in board.rings.iter().zip(&row.cells) {
             let ring = RINGS.iter().position(|r| *r == store.rings().name(column.ring)).unwrap();
             let what = || format!("seed {seed}, {known} known: {} in {}", SERVICES[service], RINGS[ring]);
-            for told in &cell.clusters {
-                let cluster = CLUSTERS.iter().position(|c| *c == told.cluster.as_str()).unwrap();
+            for reports in &cell.clusters {
+                let cluster = CLUSTERS.iter().position(|c| *c == reports.cluster.as_str()).unwrap();
                 assert!(world.serves[cluster].contains(&ring), "{}: {cluster} does not serve it", what());
                 let order = world.contains(world.applied[cluster]);
                 let runs = world.running(&order, service, ring);
-                if told.missing.is_none() {
+                if reports.missing.is_none() {
                     assert!(!is_whole || world.applied[cluster].is_none(), "{}: {cluster} should be known", what());
                     // What runs may be known without knowing what is still to come.
-                    assert!([None, world.slot(&store, runs)].contains(&told.running), "{}", what());
+                    assert!([None, world.slot(&store, runs)].contains(&reports.running), "{}", what());
                     continue;
                 }
                 count += 1;
-                assert_eq!(told.running, world.slot(&store, runs), "{}: {}", what(), CLUSTERS[cluster]);
+                assert_eq!(reports.running, world.slot(&store, runs), "{}: {}", what(), CLUSTERS[cluster]);
                 let is_ours =
                     |n: &usize| matches!(&world.commits[*n].deploys, Some((s, r, _)) if (*s, *r) == (service, ring));
                 let missing: Vec<usize> = head.iter().copied().filter(|n| is_ours(n) && !order.contains(n)).collect();
-                assert_eq!(told.missing, Some(missing.len() as u32), "{}: {}", what(), CLUSTERS[cluster]);
+                assert_eq!(reports.missing, Some(missing.len() as u32), "{}: {}", what(), CLUSTERS[cluster]);
                 let failing = world.contains(world.failed[cluster]);
                 let state = match () {
                     () if missing.iter().any(|n| failing.contains(n)) => SyncState::Failed,
                     () if missing.is_empty() => SyncState::Synced,
                     () => SyncState::Pending,
                 };
-                assert_eq!(told.state, state, "{}: {}", what(), CLUSTERS[cluster]);
+                assert_eq!(reports.state, state, "{}: {}", what(), CLUSTERS[cluster]);
             }
             // Shown is what that cluster runs which applied something last: the last one, in these worlds.
             let runs = |c: &usize| {
@@ -377,7 +377,7 @@ fn a_cluster_that_was_moved_back() {
         listed("aaaaaaaa", ""),
     ]);
     syncs.history_mut(ProjectId::at(0)).set_head(&id("cccccccc"));
-    let mut says = |commit: &str, minute: i64| {
+    let mut state_after = |commit: &str, minute: i64| {
         let tag = Signal {
             from: names::of_tag("flux-east", &[]).unwrap(),
             commit: Some(id(commit)),
@@ -400,14 +400,14 @@ fn a_cluster_that_was_moved_back() {
     };
     // That it has had the first since minute 1 is remembered when the tag moves on.
     let steps = [("aaaaaaaa", 1), ("bbbbbbbb", 5), ("cccccccc", 7), ("aaaaaaaa", 9), ("cccccccc", 12)];
-    let told: Vec<String> = steps.iter().map(|&(commit, minute)| says(commit, minute)).collect();
+    let reports: Vec<String> = steps.iter().map(|&(commit, minute)| state_after(commit, minute)).collect();
     expect_test::expect![[r#"
         a synced Some(1) exactly, b pending Some(1) exactly, back from None
         a synced Some(1) exactly, b synced Some(5) exactly, back from None
         a synced Some(1) exactly, b synced Some(5) exactly, back from None
         a synced Some(1) exactly, b pending Some(9) exactly, back from Some("cccccccc")
         a synced Some(1) exactly, b synced Some(12) at the latest, back from None"#]]
-    .assert_eq(&told.join("\n"));
+    .assert_eq(&reports.join("\n"));
 }
 
 #[test]

@@ -24,17 +24,17 @@ use crate::{
 };
 
 /// What is asked for meanwhile.
-const ASKED: [&str; 6] = ["", "api", "status:running", "author:mara", "-ring:prod fix", "green"];
+const QUERIES: [&str; 6] = ["", "api", "status:running", "author:mara", "-ring:prod fix", "green"];
 
 #[derive(Clone, Debug)]
 enum Step {
     Put(usize, Vec<(Field, &'static str)>),
     Remove(usize),
     /// A forge tells of the deployment's build and commit.
-    Tell(usize, Status, &'static str),
+    SetFacts(usize, Status, &'static str),
     /// A cluster says that it applied a commit.
     Apply(&'static str),
-    Look,
+    Publish,
 }
 
 fn text() -> impl Strategy<Value = (Field, &'static str)> {
@@ -59,13 +59,13 @@ fn step() -> impl Strategy<Value = Step> {
         6 => (key.clone(), vec(text(), 1..7)).prop_map(|(key, texts)| Step::Put(key, texts)),
         1 => key.clone().prop_map(Step::Remove),
         3 => (key, sample::select(vec![Status::Running, Status::Failed, Status::Succeeded]), sample::select(&["Mara", "Ana"][..]))
-            .prop_map(|(key, status, author)| Step::Tell(key, status, author)),
+            .prop_map(|(key, status, author)| Step::SetFacts(key, status, author)),
         1 => sample::select(&["0a12da8", "beef123"][..]).prop_map(Step::Apply),
-        5 => sample::select(vec![Step::Look]),
+        5 => sample::select(vec![Step::Publish]),
     ]
 }
 
-fn told(status: Status, author: &str) -> SlotFacts {
+fn facts(status: Status, author: &str) -> SlotFacts {
     let at = Timestamp::parse("2026-11-03T00:00:00Z").unwrap();
     let person = Person { name: author.into(), email: None, image: None, url: None };
     let commit = Commit {
@@ -106,16 +106,16 @@ impl Followed {
                     self.store.remove(slot);
                 }
             }
-            Step::Tell(key, status, author) => {
+            Step::SetFacts(key, status, author) => {
                 if let Some(slot) = slot(&self.store, *key) {
-                    self.store.set_facts(slot, told(*status, author));
+                    self.store.set_facts(slot, facts(*status, author));
                 }
             }
             Step::Apply(commit) => {
                 let row = row(&format!("sync-green syncCommit={commit} syncState=applied"));
                 self.syncs.put(ProjectId::at(0), &row);
             }
-            Step::Look => {}
+            Step::Publish => {}
         }
     }
 }
@@ -126,11 +126,11 @@ fn check(steps: &[Step]) -> Result<(), TestCaseError> {
     let mut all = Followed {
         store: Store::new(vec![ProjectName::new("p").unwrap()], names),
         syncs: Syncs::default(),
-        views: ASKED.iter().map(|_| LiveViews::default()).collect(),
+        views: QUERIES.iter().map(|_| LiveViews::default()).collect(),
     };
     for step in steps {
         all.take(step);
-        if !matches!(step, Step::Look) {
+        if !matches!(step, Step::Publish) {
             continue;
         }
         all.store.rebuild();
@@ -139,16 +139,16 @@ fn check(steps: &[Step]) -> Result<(), TestCaseError> {
         let (store, syncs) = (&all.store, &all.syncs);
         let mut fresh = syncs.clone();
         fresh.rebuild(store);
-        for (nth, (views, asked)) in all.views.iter_mut().zip(ASKED).enumerate() {
+        for (nth, (views, query_text)) in all.views.iter_mut().zip(QUERIES).enumerate() {
             views.note(&delta);
-            let wanted = Filter { terms: query::parse(asked), ..Filter::default() };
+            let filter = Filter { terms: query::parse(query_text), ..Filter::default() };
             let by = Some(SortBy { column: Column::ALL[nth * 2], descending: nth % 2 == 0 }).filter(|_| nth > 0);
-            let selection = select(store, &fresh, &wanted);
-            prop_assert_eq!(&*views.selection(store, syncs, &wanted), &selection, "{}", asked);
-            prop_assert_eq!(&*views.order(store, syncs, &wanted, by), &sorted(store, &fresh, &selection, by));
+            let selection = select(store, &fresh, &filter);
+            prop_assert_eq!(&*views.selection(store, syncs, &filter), &selection, "{}", query_text);
+            prop_assert_eq!(&*views.order(store, syncs, &filter, by), &sorted(store, &fresh, &selection, by));
             let counts = |summary: &Summary| Status::ALL.map(|status| summary.in_state(&[status]));
-            let counted = counts(&Summary::of(store, &fresh, &wanted));
-            prop_assert_eq!(views.summary(store, syncs, &wanted, counts), counted);
+            let counted = counts(&Summary::of(store, &fresh, &filter));
+            prop_assert_eq!(views.summary(store, syncs, &filter, counts), counted);
             prop_assert_eq!(&*views.board(store, syncs), &Board::of(store, &fresh));
         }
     }
@@ -166,5 +166,5 @@ proptest::proptest! {
 fn branches_deployed_at_the_same_time_keep_their_order() {
     let first = Step::Put(0, vec![(Field::Env, "feature-1"), (Field::Branch, "main")]);
     let second = Step::Put(1, vec![(Field::Env, "feature-1"), (Field::Service, "api"), (Field::Branch, "topic")]);
-    check(&[first, Step::Look, second, Step::Look]).unwrap();
+    check(&[first, Step::Publish, second, Step::Publish]).unwrap();
 }

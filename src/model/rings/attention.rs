@@ -58,7 +58,7 @@ impl Attention {
 pub type CellAt = (usize, usize);
 
 impl Board {
-    /// The cells that somebody should look at, for that reason. `patience` is how long a person may be waited for;
+    /// The cells that somebody should look at, for that reason. `waiting_limit` is how long a person may be waited for;
     /// `None` is for ever. Which rings are left over, a board does not know.
     #[must_use]
     pub fn needing(
@@ -66,12 +66,14 @@ impl Board {
         store: &Store,
         syncs: &Syncs,
         why: Attention,
-        patience: Option<Duration>,
+        waiting_limit: Option<Duration>,
         now: Timestamp,
     ) -> BTreeSet<CellAt> {
         let of_cells = |needs: &dyn Fn(&Cell) -> bool| set_of(self.cells().filter(|(_, c)| needs(c)).map(|(at, _)| at));
         match why {
-            Attention::Waiting => of_cells(&|cell| patience.is_some_and(|patience| cell.waits(store, patience, now))),
+            Attention::Waiting => {
+                of_cells(&|cell| waiting_limit.is_some_and(|waiting_limit| cell.waits(store, waiting_limit, now)))
+            }
             Attention::Behind => of_cells(&|cell| cell.drift.is_some()),
             Attention::ClusterFailed => self.of_clusters(store, syncs, SyncState::Failed),
             Attention::ClusterBehind => self.of_clusters(store, syncs, SyncState::Pending),
@@ -121,15 +123,15 @@ impl Board {
                 Some(((row, column), service.cells.get(column)?.in_cluster(&name)?))
             };
             let its: Vec<(CellAt, SyncState)> = self.services.iter().enumerate().filter_map(in_row).collect();
-            let says = |is: &dyn Fn(SyncState) -> bool| its.iter().any(|(_, state)| is(*state));
-            let wanted: &dyn Fn(SyncState) -> bool = if says(&|s| s == state) {
+            let has = |is: &dyn Fn(SyncState) -> bool| its.iter().any(|(_, state)| is(*state));
+            let filter: &dyn Fn(SyncState) -> bool = if has(&|s| s == state) {
                 &|s| s == state
-            } else if says(&|s| s != SyncState::Synced) {
+            } else if has(&|s| s != SyncState::Synced) {
                 &|s| s != SyncState::Synced
             } else {
                 &|_| true
             };
-            found.extend(its.iter().filter(|(_, state)| wanted(*state)).map(|(at, _)| *at));
+            found.extend(its.iter().filter(|(_, state)| filter(*state)).map(|(at, _)| *at));
         }
         found
     }
@@ -146,10 +148,10 @@ impl Board {
 
 impl Cell {
     /// Whether something here has waited so long for a person.
-    fn waits(&self, store: &Store, patience: Duration, now: Timestamp) -> bool {
+    fn waits(&self, store: &Store, waiting_limit: Duration, now: Timestamp) -> bool {
         self.next.into_iter().chain(self.waiting).any(|slot| {
             store.at(slot).status() == Status::Waiting
-                && blocked_at(store, slot).since.is_some_and(|since| now.since(since) >= patience)
+                && blocked_at(store, slot).since.is_some_and(|since| now.since(since) >= waiting_limit)
         })
     }
 

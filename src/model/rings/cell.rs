@@ -145,7 +145,7 @@ impl Cell {
             cell.take(slot, store.at(slot).status(), kind);
         }
         cell.end();
-        cell.ask_clusters(store, syncs, project, ring, slots);
+        cell.apply_clusters(store, syncs, project, ring, slots);
         cell.history.truncate(history);
         cell.rollback = rollback(store, &cell.history);
         cell
@@ -191,7 +191,7 @@ impl Cell {
 
 impl Cell {
     /// Lets clusters say what runs, where they know.
-    fn ask_clusters(&mut self, store: &Store, syncs: &Syncs, project: ProjectId, ring: RingSym, slots: &[Slot]) {
+    fn apply_clusters(&mut self, store: &Store, syncs: &Syncs, project: ProjectId, ring: RingSym, slots: &[Slot]) {
         let Some(deployed) = decide(store, syncs, project, ring, slots).filter(|_| !slots.is_empty()) else { return };
         self.clusters = deployed.clusters;
         self.known = if deployed.is_known { Known::Clusters } else { Known::Unknown };

@@ -142,30 +142,30 @@ pub(super) fn symbols(store: &Store, column: SharedColumn, values: &[&str], how:
 }
 
 /// Keeps those that the mask means, or those that it does not.
-pub(super) fn keep(yes: &mut [bool], store: &Store, mask: &Mask<'_>, wanted: bool) {
+pub(super) fn keep(yes: &mut [bool], store: &Store, mask: &Mask<'_>, filter: bool) {
     let derived = store.derived();
-    pub(super) fn each<T: Copy>(yes: &mut [bool], column: &[T], none: bool, wanted: bool, hit: impl Fn(T) -> bool) {
+    pub(super) fn each<T: Copy>(yes: &mut [bool], column: &[T], none: bool, filter: bool, hit: impl Fn(T) -> bool) {
         let (head, tail) = yes.split_at_mut(column.len().min(yes.len()));
         for (yes, value) in head.iter_mut().zip(column) {
-            *yes &= hit(*value) == wanted;
+            *yes &= hit(*value) == filter;
         }
         // A column ends where no later row has a value.
-        tail.iter_mut().for_each(|yes| *yes &= none == wanted);
+        tail.iter_mut().for_each(|yes| *yes &= none == filter);
     }
     match mask {
         Mask::Symbols(column, table) => {
-            each(yes, store.shared_column(*column), false, wanted, |sym| sym.of(table).copied().unwrap_or(false));
+            each(yes, store.shared_column(*column), false, filter, |sym| sym.of(table).copied().unwrap_or(false));
         }
         Mask::Ring(table) => {
-            each(yes, &derived.ring, false, wanted, |ring| ring.of(table).copied().unwrap_or(false));
+            each(yes, &derived.ring, false, filter, |ring| ring.of(table).copied().unwrap_or(false));
         }
-        Mask::Status(statuses) => each(yes, &derived.status, false, wanted, |s| statuses.contains(&s)),
-        Mask::Kind(kinds) => each(yes, &derived.kind, false, wanted, |k| kinds.contains(&k)),
+        Mask::Status(statuses) => each(yes, &derived.status, false, filter, |s| statuses.contains(&s)),
+        Mask::Kind(kinds) => each(yes, &derived.kind, false, filter, |k| kinds.contains(&k)),
         Mask::Project(table) => {
-            each(yes, &derived.project, false, wanted, |p| p.of(table).copied().unwrap_or(false));
+            each(yes, &derived.project, false, filter, |p| p.of(table).copied().unwrap_or(false));
         }
         Mask::Clusters(column, table) => {
-            each(yes, column, false, wanted, |set| table.get(set as usize).copied().unwrap_or(false));
+            each(yes, column, false, filter, |set| table.get(set as usize).copied().unwrap_or(false));
         }
     }
 }

@@ -112,7 +112,7 @@ pub(super) fn search_for(
         let mark = &mut |row: usize| mark(Slot::at(first + row));
         search_chunk(&finder, chunk, rows_of(slots, first), mark, &|row, at| accept(chunk, at) && is_shown(row, at));
     }
-    for (first, chunk) in store.told_chunks_of(slots) {
+    for (first, chunk) in store.reported_chunks_of(slots) {
         let mark = &mut |row: usize| mark(Slot::at(first + row));
         search_chunk(&finder, chunk, rows_of(slots, first), mark, &|_, at| accept(chunk, at));
     }

@@ -105,20 +105,20 @@ impl Fixture {
         fixture
     }
 
-    fn is_wanted(&self, slot: usize, wanted: &Filter) -> bool {
+    fn is_wanted(&self, slot: usize, filter: &Filter) -> bool {
         let Some((project, texts)) = &self.rows[slot] else { return false };
         let facts = outcome_of_row(&new_row(texts));
         let by_filters = Facet::ALL.into_iter().all(|facet| {
-            let values = wanted.values.get(facet);
+            let values = filter.values.get(facet);
             values.is_empty() || values.iter().any(|v| self.is_exactly(facet, v, *project, texts))
         });
-        let positive = |facet: Facet| wanted.terms.iter().filter(move |t| !t.negated && t.facet == Some(facet));
-        let by_terms = wanted.terms.iter().all(|term| match term.facet {
+        let positive = |facet: Facet| filter.terms.iter().filter(move |t| !t.negated && t.facet == Some(facet));
+        let by_terms = filter.terms.iter().all(|term| match term.facet {
             None => self.shows(&term.value, *project, texts) != term.negated,
             Some(facet) if term.negated => !self.is_loosely(facet, &term.value, *project, texts),
             Some(facet) => positive(facet).any(|t| self.is_loosely(facet, &t.value, *project, texts)),
         });
-        by_filters && by_terms && wanted.since.is_none_or(|since| facts.updated >= Some(since))
+        by_filters && by_terms && filter.since.is_none_or(|since| facts.updated >= Some(since))
     }
 
     fn is_exactly(&self, facet: Facet, value: &str, project: ProjectId, texts: &Texts) -> bool {
@@ -314,7 +314,7 @@ fn value() -> impl Strategy<Value = String> {
     one_of(words.to_vec()).prop_map(str::to_owned)
 }
 
-fn wanted() -> impl Strategy<Value = Filter> {
+fn filter() -> impl Strategy<Value = Filter> {
     let filter = (one_of(Facet::ALL.to_vec()), vec(value(), 0..3));
     let facet = prop_oneof![2 => Just(None), 3 => one_of(Facet::ALL.to_vec()).prop_map(Some)];
     let term = (any::<bool>(), facet, value());
@@ -339,27 +339,27 @@ proptest::proptest! {
     #![proptest_config(proptest::prelude::ProptestConfig { cases: 1_500, ..Default::default() })]
 
     #[test]
-    fn what_is_selected_is_what_is_wanted(rows in rows(), wanted in wanted()) {
+    fn what_is_selected_is_what_is_wanted(rows in rows(), filter in filter()) {
         let fixture = Fixture::new(rows);
-        let selection = super::select(&fixture.store, &fixture.syncs, &wanted);
+        let selection = super::select(&fixture.store, &fixture.syncs, &filter);
         let mut count = 0;
         for slot in 0..fixture.store.slots() {
-            let expect = fixture.is_wanted(slot, &wanted);
+            let expect = fixture.is_wanted(slot, &filter);
             prop_assert_eq!(selection.has(Slot::at(slot)), expect, "{:?}", &fixture.rows[slot]);
             count += usize::from(expect);
         }
         prop_assert_eq!((selection.len(), selection.is_empty()), (count, count == 0));
-        if wanted.is_everything() {
+        if filter.is_everything() {
             prop_assert_eq!(count, fixture.store.len());
         }
     }
 
     #[test]
-    fn menus_count_what_choosing_would_select(rows in rows(), wanted in wanted()) {
+    fn menus_count_what_choosing_would_select(rows in rows(), filter in filter()) {
         let fixture = Fixture::new(rows);
         let (store, syncs) = (&fixture.store, &fixture.syncs);
         for facet in Facet::ALL {
-            let others = wanted.without(facet);
+            let others = filter.without(facet);
             let selection = super::select(store, syncs, &others);
             let values = super::count(store, syncs, facet, &selection);
             for value in &values {
@@ -390,8 +390,8 @@ fn check(q: &str, expect: &str) {
         (ProjectId::at(0), texts, false)
     });
     let fixture = Fixture::new(rows.collect());
-    let wanted = Filter { terms: query::parse(q), ..Filter::default() };
-    let selection = super::select(&fixture.store, &fixture.syncs, &wanted);
+    let filter = Filter { terms: query::parse(q), ..Filter::default() };
+    let selection = super::select(&fixture.store, &fixture.syncs, &filter);
     let found: String = (0..4).filter(|&slot| selection.has(Slot::at(slot))).map(|slot| slot.to_string()).collect();
     assert_eq!(found, expect, "{q}");
 }
@@ -457,8 +457,8 @@ fn an_image_is_found_by_its_tag_and_by_its_digest() {
     };
     let fixture = Fixture::new(vec![texts(format!("r/api:v5@{digest}")), texts("r/api:v5".to_owned())]);
     let check = |q: &str, expect: &[u32]| {
-        let wanted = Filter { terms: query::parse(q), ..Filter::default() };
-        let selection = super::select(&fixture.store, &fixture.syncs, &wanted);
+        let filter = Filter { terms: query::parse(q), ..Filter::default() };
+        let selection = super::select(&fixture.store, &fixture.syncs, &filter);
         let found: Vec<u32> = (0..2).filter(|&slot| selection.has(Slot::at(slot as usize))).collect();
         assert_eq!(found, expect, "{q}");
     };
@@ -478,8 +478,8 @@ fn a_deployment_is_found_by_its_id() {
     }
     store.rebuild();
     let check = |q: &str, expect: &[&str]| {
-        let wanted = Filter { terms: query::parse(q), ..Filter::default() };
-        let selection = super::select(&store, &Syncs::default(), &wanted);
+        let filter = Filter { terms: query::parse(q), ..Filter::default() };
+        let selection = super::select(&store, &Syncs::default(), &filter);
         let slots = store.by_time().iter().filter(|&&slot| selection.has(slot));
         assert_eq!(slots.map(|&slot| store.at(slot).key()).collect::<Vec<_>>(), expect, "{q}");
     };

@@ -39,7 +39,7 @@ pub fn assemble(store: &Store, slot: Slot, clusters: Vec<ClusterSync>) -> Option
         commit: CommitId::new(over.commit()),
         message: boxed(over.message()),
         branch: Branch::new(over.branch()),
-        author: over.told_author().cloned().or_else(|| {
+        author: over.reported_author().cloned().or_else(|| {
             person(row, Field::AuthorName, Some(Field::AuthorEmail), Field::AuthorImage, Some(Field::AuthorUrl))
         }),
         repository: Repository::new(over.repository()),
@@ -73,7 +73,7 @@ pub fn assemble(store: &Store, slot: Slot, clusters: Vec<ClusterSync>) -> Option
 
 fn pull_request(row: At<'_>, over: Overlay<'_, At<'_>>, known: &StagesKnown) -> Option<PullRequest> {
     let id = PullRequestId::new(row.text(Field::Pr))?;
-    let told = over.pull();
+    let pull = over.pull();
     Some(PullRequest {
         title: boxed(over.pull_title()),
         link: Link::new(over.pull_url()),
@@ -81,13 +81,13 @@ fn pull_request(row: At<'_>, over: Overlay<'_, At<'_>>, known: &StagesKnown) -> 
         created: known.pull_created,
         ended: known.pull_ended,
         merged_by: over
-            .told_merged_by()
+            .reported_merged_by()
             .cloned()
             .or_else(|| person(row, Field::MergedBy, None, Field::MergedByImage, None)),
-        draft: told.is_some_and(|pull| pull.draft),
-        waits_for: told.map(|pull| pull.waits_for.clone()).unwrap_or_default(),
-        author: told.and_then(|pull| pull.author.clone()),
-        merge_commit: told.and_then(|pull| pull.merge_commit.clone()),
+        draft: pull.is_some_and(|pull| pull.draft),
+        waits_for: pull.map(|pull| pull.waits_for.clone()).unwrap_or_default(),
+        author: pull.and_then(|pull| pull.author.clone()),
+        merge_commit: pull.and_then(|pull| pull.merge_commit.clone()),
         ..PullRequest::new(id, known.pull.unwrap_or(PullState::Unknown))
     })
 }
@@ -120,7 +120,7 @@ const fn blank(state: StageState) -> Stage {
         ended: None,
         warned: false,
         part: None,
-        told: None,
+        provenance: None,
     }
 }
 
@@ -143,7 +143,7 @@ fn stages(
             commit: source.commit.clone(),
             link: source.link.clone(),
             started: facts.commit.as_ref().and_then(|answer| answer.value.as_ref()?.at),
-            told: told(facts.commit.as_ref(), false),
+            provenance: provenance(facts.commit.as_ref(), false),
             ..blank(StageState { kind: StageKind::Commit, status, evidence })
         });
     }
@@ -164,7 +164,7 @@ fn stages(
                     link: Link::new(over.pull_url()),
                     started: known.pull_created,
                     ended: known.pull_ended,
-                    told: told(facts.pull_request.as_ref(), is_older),
+                    provenance: provenance(facts.pull_request.as_ref(), is_older),
                     ..blank(state)
                 });
             }
@@ -186,7 +186,8 @@ fn run_stage(row: At<'_>, over: Overlay<'_, At<'_>>, known: &StagesKnown, state:
     let answer = over.facts().runs.get(shown_by).and_then(Option::as_ref);
     let is_older = of_run.as_ref().is_some_and(|stage| over.is_older(index, stage));
     // Nothing has been said of this stage while the stages of its run are still to come.
-    let told = told(answer, is_older).filter(|told| of_run.is_some() || matches!(told, Provenance::Gone(..)));
+    let provenance = provenance(answer, is_older)
+        .filter(|provenance| of_run.is_some() || matches!(provenance, Provenance::Gone(..)));
     let made = match state.kind {
         StageKind::Release => row.text(Field::HldCommitId),
         StageKind::Manifest => row.text(Field::ManifestCommitId),
@@ -208,13 +209,13 @@ fn run_stage(row: At<'_>, over: Overlay<'_, At<'_>>, known: &StagesKnown, state:
             is_environment,
             waits_for: part.waits_for,
         }),
-        told,
+        provenance,
         ..blank(state)
     })
 }
 
 /// What a forge told of a stage, beside the row.
-fn told<T>(answer: Option<&Answer<T>>, is_older: bool) -> Option<Provenance> {
+fn provenance<T>(answer: Option<&Answer<T>>, is_older: bool) -> Option<Provenance> {
     let answer = answer?;
     Some(match answer.value {
         None => Provenance::Gone(answer.by, answer.at),

@@ -155,7 +155,7 @@ impl<'s> At<'s> {
 
     /// Whether the row tells the commit's author and message by itself.
     #[must_use]
-    pub fn tells_commit(&self) -> bool {
+    pub fn has_commit_details(&self) -> bool {
         self.has(Field::AuthorName) && self.has(Field::CommitMessage)
     }
 

@@ -44,7 +44,7 @@ const RUNS: [(StageKind, [Field; 5]); 3] = [
 pub fn snapshot(store: &Store, syncs: &Syncs, is_wanted: impl Fn(ProjectId) -> bool, has_names: bool) -> String {
     let slots = store.by_time().iter().filter(|&&slot| is_wanted(store.at(slot).project()));
     let rows = slots.filter_map(|&slot| row(store, slot, has_names));
-    let reports = syncs.told().iter().filter(|report| is_wanted(report.project) && !report.is_past);
+    let reports = syncs.all_reports().iter().filter(|report| is_wanted(report.project) && !report.is_past);
     let reports = reports.filter_map(|report| {
         let of_row = report.row.as_ref()?;
         let signal = &report.signal;
@@ -111,7 +111,7 @@ fn row(store: &Store, slot: Slot, has_names: bool) -> Option<Value> {
 /// What forges told, in the columns that rows have for it.
 fn add_facts(row: &mut Texts, d: &Deployment) {
     for (kind, [status, start, end, url, name]) in RUNS {
-        let Some(stage) = d.stage(kind).filter(|stage| matches!(stage.told, Some(Provenance::By(..)))) else {
+        let Some(stage) = d.stage(kind).filter(|stage| matches!(stage.provenance, Some(Provenance::By(..)))) else {
             continue;
         };
         if !matches!(stage.status, Status::Incomplete | Status::Unknown) {

@@ -105,7 +105,7 @@ pub enum Word {
     /// A word that we do not know.
     Strange,
     /// That.
-    Says(Status),
+    Known(Status),
 }
 
 impl Word {
@@ -120,7 +120,7 @@ impl Word {
         }
         match stated(text) {
             Status::Unknown => Self::Strange,
-            status => Self::Says(status),
+            status => Self::Known(status),
         }
     }
 
@@ -130,7 +130,7 @@ impl Word {
         match status {
             Status::Incomplete => Self::NotYet,
             Status::Unknown => Self::Strange,
-            status => Self::Says(status),
+            status => Self::Known(status),
         }
     }
 }
@@ -296,7 +296,7 @@ impl RunKnown {
             _ if product => (Status::Succeeded, Evidence::Product),
             Word::NotYet => (Status::Incomplete, Evidence::NotYet),
             Word::Strange => (Status::Unknown, Evidence::StrangeWord),
-            Word::Says(status) => (status, Evidence::Stated),
+            Word::Known(status) => (status, Evidence::Stated),
             Word::Silent if later => (Status::Succeeded, Evidence::LaterStage),
             Word::Silent if self.is_named => (Status::Unknown, Evidence::IdOnly),
             Word::Silent => (Status::Incomplete, Evidence::NotYet),

@@ -58,7 +58,7 @@ impl Store {
         if *known == facts {
             return false;
         }
-        let is_same = known.says_the_same(&facts);
+        let is_same = known.has_same_content(&facts);
         let (before, after) = (self.position(slot, known), self.position(slot, &facts));
         if is_same && before == after {
             // Learnt anew, and nothing else.
@@ -105,33 +105,38 @@ impl Store {
                 chunk::push(&mut texts, text);
             }
         }
-        let others = self.texts_told(over, own);
+        let others = self.reported_texts(over, own);
         let ring =
             if row.has(Field::Env) { row.ring() } else { self.names.of_branch(tidy(Field::Branch, over.branch())) };
-        for ((field, own), told) in ASSEMBLED.into_iter().zip(own).zip(others) {
-            let sym = told.zip(self.symbols.get_mut(field as usize)).map(|(told, symbols)| symbols.intern(&told));
+        for ((field, own), reported) in ASSEMBLED.into_iter().zip(own).zip(others) {
+            let sym =
+                reported.zip(self.symbols.get_mut(field as usize)).map(|(reported, symbols)| symbols.intern(&reported));
             self.set_shared(slot.index(), field, sym.filter(|sym| *sym != Sym::NONE).unwrap_or(own));
         }
         if let Some(layer) = self.layers.get_mut(&slot) {
             (layer.facts, layer.hides) = (facts, hides);
         }
-        self.write_told(slot, &texts);
+        self.write_reported(slot, &texts);
         self.derive(slot, ring, &outcome);
     }
 
     /// What is shown of the [`ASSEMBLED`] fields, where that is not what the row has, whose symbols are `own`. What the
     /// row has too is not copied.
-    fn texts_told(&self, over: Overlay<'_, At<'_>>, own: [Sym; ASSEMBLED.len()]) -> [Option<String>; ASSEMBLED.len()] {
-        let told = [
-            over.told_author().map(|person| &*person.name),
-            over.told_merged_by().map(|person| &*person.name),
+    fn reported_texts(
+        &self,
+        over: Overlay<'_, At<'_>>,
+        own: [Sym; ASSEMBLED.len()],
+    ) -> [Option<String>; ASSEMBLED.len()] {
+        let reported = [
+            over.reported_author().map(|person| &*person.name),
+            over.reported_merged_by().map(|person| &*person.name),
             Some(over.branch()),
             Some(over.repository()),
         ];
         let mut others = [const { None }; ASSEMBLED.len()];
-        for (((field, own), told), other) in ASSEMBLED.into_iter().zip(own).zip(told).zip(&mut others) {
-            let told = tidy(field, told.unwrap_or_default());
-            *other = (told != self.symbols_of(field).text(own)).then(|| told.to_owned());
+        for (((field, own), reported), other) in ASSEMBLED.into_iter().zip(own).zip(reported).zip(&mut others) {
+            let reported = tidy(field, reported.unwrap_or_default());
+            *other = (reported != self.symbols_of(field).text(own)).then(|| reported.to_owned());
         }
         others
     }
@@ -140,7 +145,7 @@ impl Store {
     /// the new one. It is to be [laid](Store::lay) over that.
     pub(super) fn take_layer(&mut self, slot: Slot, new: &Row<'_>) -> Option<Box<Layer>> {
         let mut layer = self.layers.remove(&slot)?;
-        self.write_told(slot, "");
+        self.write_reported(slot, "");
         let old = self.at(slot);
         let facts = &mut layer.facts;
         for (field, part) in NAMED {
@@ -166,30 +171,30 @@ impl Store {
 
     pub(super) fn drop_layer(&mut self, slot: Slot) {
         if self.layers.remove(&slot).is_some() {
-            self.write_told(slot, "");
+            self.write_reported(slot, "");
         }
     }
 
-    fn write_told(&mut self, slot: Slot, texts: &str) {
+    fn write_reported(&mut self, slot: Slot, texts: &str) {
         let (nth, row) = (slot.index() / CHUNK, slot.index() % CHUNK);
-        if texts.is_empty() && self.told.get(nth).is_none_or(Option::is_none) {
+        if texts.is_empty() && self.reported.get(nth).is_none_or(Option::is_none) {
             return;
         }
-        if self.told.len() <= nth {
-            self.told.resize_with(nth + 1, || None);
+        if self.reported.len() <= nth {
+            self.reported.resize_with(nth + 1, || None);
         }
-        if let Some(chunk) = self.told.get_mut(nth) {
+        if let Some(chunk) = self.reported.get_mut(nth) {
             chunk.get_or_insert_default().write(row, texts, "");
         }
     }
 
     /// The chunks with texts that forges told of slots, with the first slot of each, for the search.
-    pub(in crate::model) fn told_chunks_of(
+    pub(in crate::model) fn reported_chunks_of(
         &self,
         slots: &std::ops::Range<usize>,
     ) -> impl Iterator<Item = (usize, &Chunk)> {
-        let nth = slots.start / CHUNK..slots.end.div_ceil(CHUNK).min(self.told.len());
-        nth.filter_map(|n| Some((n * CHUNK, &**self.told.get(n)?.as_ref()?)))
+        let nth = slots.start / CHUNK..slots.end.div_ceil(CHUNK).min(self.reported.len());
+        nth.filter_map(|n| Some((n * CHUNK, &**self.reported.get(n)?.as_ref()?)))
     }
 
     /// Whether the text of the `nth` shown field that a row has is not what is shown: a forge told another.

@@ -67,7 +67,7 @@ impl<'a, T: Texts<'a>> Overlay<'a, T> {
         self.facts.pull_request.as_ref()?.value.as_deref()
     }
 
-    fn told_commit(&self) -> Option<&'a Commit> {
+    fn reported_commit(&self) -> Option<&'a Commit> {
         self.facts.commit.as_ref()?.value.as_deref()
     }
 
@@ -80,8 +80,8 @@ impl<'a, T: Texts<'a>> Overlay<'a, T> {
     }
 
     /// What a forge says, else the row's text.
-    fn told_or(&self, told: Option<&'a str>, field: Field) -> &'a str {
-        told.unwrap_or_else(|| self.row.text(field))
+    fn reported_or(&self, reported: Option<&'a str>, field: Field) -> &'a str {
+        reported.unwrap_or_else(|| self.row.text(field))
     }
 
     pub(super) fn commit(&self) -> &'a str {
@@ -101,34 +101,34 @@ impl<'a, T: Texts<'a>> Overlay<'a, T> {
     }
 
     pub(super) fn message(&self) -> &'a str {
-        self.told_or(self.told_commit().and_then(|commit| commit.message.as_deref()), Field::CommitMessage)
+        self.reported_or(self.reported_commit().and_then(|commit| commit.message.as_deref()), Field::CommitMessage)
     }
 
     pub(super) fn run_name(&self, index: usize) -> &'a str {
         let Some(fields) = RUNS.get(index) else { return "" };
-        self.told_or(self.run(index).and_then(|run| run.name.as_deref()), fields.name)
+        self.reported_or(self.run(index).and_then(|run| run.name.as_deref()), fields.name)
     }
 
     pub(super) fn run_url(&self, index: usize) -> &'a str {
         let Some(fields) = RUNS.get(index) else { return "" };
-        self.told_or(self.run(index).and_then(|run| Some(run.link.as_ref()?.as_str())), fields.url)
+        self.reported_or(self.run(index).and_then(|run| Some(run.link.as_ref()?.as_str())), fields.url)
     }
 
     pub(super) fn pull_title(&self) -> &'a str {
-        self.told_or(self.pull().and_then(|pull| pull.title.as_deref()), Field::PrTitle)
+        self.reported_or(self.pull().and_then(|pull| pull.title.as_deref()), Field::PrTitle)
     }
 
     pub(super) fn pull_url(&self) -> &'a str {
-        self.told_or(self.pull().and_then(|pull| Some(pull.link.as_ref()?.as_str())), Field::PrUrl)
+        self.reported_or(self.pull().and_then(|pull| Some(pull.link.as_ref()?.as_str())), Field::PrUrl)
     }
 
     pub(super) fn pull_branch(&self) -> &'a str {
-        self.told_or(self.pull().and_then(|pull| Some(pull.branch.as_ref()?.as_str())), Field::PrBranch)
+        self.reported_or(self.pull().and_then(|pull| Some(pull.branch.as_ref()?.as_str())), Field::PrBranch)
     }
 
     /// Who wrote the change, where a forge says so; as a whole, so that nobody gets another one's picture.
-    pub(super) fn told_author(&self) -> Option<&'a Person> {
-        let of_commit = self.told_commit().and_then(|commit| commit.author.as_ref());
+    pub(super) fn reported_author(&self) -> Option<&'a Person> {
+        let of_commit = self.reported_commit().and_then(|commit| commit.author.as_ref());
         of_commit.or_else(|| {
             let starts = self.facts.has_no_author && !self.row.has(Field::AuthorName);
             self.run(0).filter(|_| starts)?.starter.as_ref()
@@ -136,13 +136,13 @@ impl<'a, T: Texts<'a>> Overlay<'a, T> {
     }
 
     /// Who merged the pull request, where a forge says so.
-    pub(super) fn told_merged_by(&self) -> Option<&'a Person> {
+    pub(super) fn reported_merged_by(&self) -> Option<&'a Person> {
         let pull = self.pull()?;
         pull.merged_by.as_ref().filter(|_| !self.is_pull_older(pull.state))
     }
 
     pub(super) fn author_email(&self) -> &'a str {
-        match self.told_author() {
+        match self.reported_author() {
             Some(person) => person.email.as_deref().unwrap_or_default(),
             None => self.row.text(Field::AuthorEmail),
         }
@@ -216,12 +216,12 @@ impl<'a, T: Texts<'a>> Overlay<'a, T> {
     pub(super) fn is_older(&self, index: usize, stage: &StageOfRun) -> bool {
         let Some(fields) = RUNS.get(index) else { return false };
         let Some(answer) = self.answer(index) else { return false };
-        let (told, end) = (stated(self.row.text(fields.status)), self.row.time(fields.end));
+        let (reported, end) = (stated(self.row.text(fields.status)), self.row.time(fields.end));
         // A run of whose stages nothing is told failed, or is, in one of them; the row knows better in which.
         let has_no_parts = answer.value.as_ref().is_some_and(|run| run.parts.is_empty());
         let is_vague = self.facts.is_staged && index < 2 && has_no_parts;
         let began_after = matches!((stage.started, end), (Some(start), Some(end)) if start > end);
-        match (is_over(told), stage.status) {
+        match (is_over(reported), stage.status) {
             (true, Status::Failed | Status::Canceled | Status::Incomplete) if is_vague => true,
             (true, Status::Running) if is_vague && !began_after => true,
             (true, Status::Unknown) => true,

@@ -66,7 +66,7 @@ pub struct Store {
     /// What forges told, of the deployments of which they told anything.
     pub(super) layers: FxHashMap<Slot, Box<Layer>>,
     /// The texts that forges told, chunk by chunk beside those of the rows, for the search.
-    pub(super) told: Vec<Option<Box<Chunk>>>,
+    pub(super) reported: Vec<Option<Box<Chunk>>>,
     /// How many deployments each project has in each ring.
     pub(super) placed: FxHashMap<(ProjectId, RingSym), u32>,
     /// Rows that may belong together: by image, pull request and commit of the definition.

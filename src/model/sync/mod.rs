@@ -46,7 +46,7 @@ const REMEMBERED: usize = 32;
 /// All reports of all clusters, and what they mean.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Syncs {
-    told: Vec<ClusterReport>,
+    reports: Vec<ClusterReport>,
     /// The places of those that stand in rows, in the order of their keys.
     by_keys: Vec<u32>,
     histories: FxHashMap<ProjectId, History>,
@@ -147,9 +147,9 @@ impl Syncs {
             written: of_row.written.into(),
         };
         let (fingerprint, written) = (report.fingerprint, report.written.clone());
-        let told = ClusterReport { project, cluster, is_made_up: false, signal, is_past: false, row: Some(report) };
+        let reports = ClusterReport { project, cluster, is_made_up: false, signal, is_past: false, row: Some(report) };
         let place = self.place(project, partition, key);
-        match place.ok().and_then(|place| self.told.get_mut(place)) {
+        match place.ok().and_then(|place| self.reports.get_mut(place)) {
             // Answers may overtake one another.
             Some(ClusterReport { row: Some(old), .. })
                 if old.fingerprint == fingerprint || is_written_after(&old.written, &written) =>
@@ -157,14 +157,14 @@ impl Syncs {
                 Change::Same
             }
             Some(old) => {
-                let before = std::mem::replace(old, told);
+                let before = std::mem::replace(old, reports);
                 self.remember(before);
                 self.note_put(project);
                 Change::Changed
             }
             None => {
-                self.by_keys.insert(place.unwrap_or_else(|at| at), self.told.len() as u32);
-                self.told.push(told);
+                self.by_keys.insert(place.unwrap_or_else(|at| at), self.reports.len() as u32);
+                self.reports.push(reports);
                 self.note_put(project);
                 Change::Added
             }
@@ -201,20 +201,20 @@ impl Syncs {
         let new: Vec<ClusterReport> = signals.into_iter().filter_map(name).collect();
         let mut old: Vec<ClusterReport> = Vec::new();
         let mut kept: Vec<ClusterReport> = Vec::new();
-        for told in std::mem::take(&mut self.told) {
-            if is_ours(&told) { old.push(told) } else { kept.push(told) }
+        for reports in std::mem::take(&mut self.reports) {
+            if is_ours(&reports) { old.push(reports) } else { kept.push(reports) }
         }
-        let mut sorted = Self { told: new, ..Self::default() };
+        let mut sorted = Self { reports: new, ..Self::default() };
         sorted.sort();
-        let is_same = sorted.told == old;
-        self.told = kept;
-        self.told.append(&mut sorted.told);
-        for told in old {
+        let is_same = sorted.reports == old;
+        self.reports = kept;
+        self.reports.append(&mut sorted.reports);
+        for reports in old {
             let again = |t: &ClusterReport| {
-                !t.is_past && t.signal.from == told.signal.from && t.signal.commit == told.signal.commit
+                !t.is_past && t.signal.from == reports.signal.from && t.signal.commit == reports.signal.commit
             };
-            if !self.told.iter().any(|t| t.project == project && again(t)) {
-                self.remember(told);
+            if !self.reports.iter().any(|t| t.project == project && again(t)) {
+                self.remember(reports);
             }
         }
         self.sort();
@@ -224,7 +224,7 @@ impl Syncs {
 
     /// What proves which labels of a project's signals name clusters.
     fn evidence<'a>(&'a self, project: ProjectId, labels: impl Iterator<Item = &'a Label>) -> Evidence {
-        let of_rows = self.told.iter().filter(|t| t.project == project && t.is_row()).map(|t| t.cluster.as_str());
+        let of_rows = self.reports.iter().filter(|t| t.project == project && t.is_row()).map(|t| t.cluster.as_str());
         let of_rules = self.rules.iter().map(|rule| rule.name.as_str());
         let of_rings = self.by_ring.iter().flat_map(|(_, clusters)| clusters).map(ClusterName::as_str);
         Evidence::of(labels, of_rows.chain(of_rules).chain(of_rings))
@@ -232,15 +232,15 @@ impl Syncs {
 
     /// Gives the signals of forges their names anew: a row may prove that one names a cluster.
     fn rename(&mut self, project: ProjectId) {
-        let is_told = |t: &&ClusterReport| t.project == project && t.row.is_none();
-        let now = self.told.iter().filter(is_told).filter(|t| !t.is_past);
+        let is_report = |t: &&ClusterReport| t.project == project && t.row.is_none();
+        let now = self.reports.iter().filter(is_report).filter(|t| !t.is_past);
         let evidence = self.evidence(project, now.map(|t| &t.signal.from));
-        for told in self.told.iter_mut().filter(|t| t.project == project && t.row.is_none()) {
+        for reports in self.reports.iter_mut().filter(|t| t.project == project && t.row.is_none()) {
             // What stood in a row keeps the name that it had there.
-            if told.signal.from.kind != SignalKind::Row
-                && let Some(named) = names::name(&told.signal.from, &self.rules, &evidence)
+            if reports.signal.from.kind != SignalKind::Row
+                && let Some(named) = names::name(&reports.signal.from, &self.rules, &evidence)
             {
-                (told.cluster, told.is_made_up) = (named.cluster, named.is_made_up);
+                (reports.cluster, reports.is_made_up) = (named.cluster, named.is_made_up);
             }
         }
     }
@@ -255,52 +255,55 @@ impl Syncs {
     }
 
     /// Keeps a position that a cluster has left, for a while.
-    fn remember(&mut self, told: ClusterReport) {
-        if told.signal.state == SignalState::Applied && told.signal.commit.is_some() && told.signal.at.is_some() {
-            self.told.push(ClusterReport { is_past: true, row: None, ..told });
+    fn remember(&mut self, reports: ClusterReport) {
+        if reports.signal.state == SignalState::Applied
+            && reports.signal.commit.is_some()
+            && reports.signal.at.is_some()
+        {
+            self.reports.push(ClusterReport { is_past: true, row: None, ..reports });
         }
     }
 
     /// Of the positions that a cluster has left the newest so many are kept, each once.
     fn forget_past(&mut self) {
         let is_same = |a: &ClusterReport, b: &ClusterReport| (a.project, &a.cluster) == (b.project, &b.cluster);
-        let mut is_kept = Vec::with_capacity(self.told.len());
-        for group in self.told.chunk_by(is_same) {
+        let mut is_kept = Vec::with_capacity(self.reports.len());
+        for group in self.reports.chunk_by(is_same) {
             let start = is_kept.len();
             is_kept.resize(start + group.len(), true);
             let past: Vec<(usize, &ClusterReport)> = group.iter().enumerate().filter(|(_, t)| t.is_past).collect();
             let mut known: Vec<&Signal> = Vec::new();
-            for (n, told) in sorted_by(&past, |(_, a), (_, b)| b.signal.at.cmp(&a.signal.at)) {
-                if known.len() < REMEMBERED && !known.contains(&&told.signal) {
-                    known.push(&told.signal);
+            for (n, reports) in sorted_by(&past, |(_, a), (_, b)| b.signal.at.cmp(&a.signal.at)) {
+                if known.len() < REMEMBERED && !known.contains(&&reports.signal) {
+                    known.push(&reports.signal);
                 } else if let Some(is_kept) = is_kept.get_mut(start + n) {
                     *is_kept = false;
                 }
             }
         }
         let mut is_kept = is_kept.into_iter();
-        self.told.retain(|_| is_kept.next().unwrap_or(true));
+        self.reports.retain(|_| is_kept.next().unwrap_or(true));
     }
 
     /// The place of the report with these keys, or where it would be in their order.
     fn place(&self, project: ProjectId, partition: &str, key: &str) -> Result<usize, usize> {
         let wanted = (project, partition, key);
         let at = self.by_keys.binary_search_by(|&place| {
-            let told = self.told.get(place as usize).and_then(|t| Some((t.project, t.row.as_ref()?)));
-            told.map_or(Ordering::Less, |(project, row)| (project, &*row.partition, &*row.key).cmp(&wanted))
+            let reports = self.reports.get(place as usize).and_then(|t| Some((t.project, t.row.as_ref()?)));
+            reports.map_or(Ordering::Less, |(project, row)| (project, &*row.partition, &*row.key).cmp(&wanted))
         })?;
         self.by_keys.get(at).map(|&place| place as usize).ok_or(at)
     }
 
     fn sort_keys(&mut self) {
         let keys = |t: &ClusterReport| t.row.as_ref().map(|row| (t.project, row.partition.clone(), row.key.clone()));
-        let of_rows = self.told.iter().zip(0..).filter_map(|(t, place)| Some((keys(t)?, place)));
+        let of_rows = self.reports.iter().zip(0..).filter_map(|(t, place)| Some((keys(t)?, place)));
         let sorted = sorted_by(&of_rows.collect::<Vec<_>>(), |(a, _), (b, _)| a.cmp(b));
         self.by_keys = sorted.into_iter().map(|(_, place)| place).collect();
     }
 
     fn sort(&mut self) {
-        self.told = sorted_by(&self.told, |a, b| {
+        self.reports = sorted_by(&self.reports, |a, b| {
             let key = |t: &ClusterReport| (fold(t.cluster.as_str()), t.project);
             key(a).cmp(&key(b)).then_with(|| a.cluster.cmp(&b.cluster))
         });
@@ -316,9 +319,9 @@ impl Syncs {
 
     /// Forgets those whose keys `keep` does not know. Returns whether there were any.
     pub fn retain(&mut self, mut keep: impl FnMut(ProjectId, &str, &str) -> bool) -> bool {
-        let before = self.told.len();
-        self.told.retain(|t| t.row.as_ref().is_none_or(|r| keep(t.project, &r.partition, &r.key)));
-        let is_less = self.told.len() != before;
+        let before = self.reports.len();
+        self.reports.retain(|t| t.row.as_ref().is_none_or(|r| keep(t.project, &r.partition, &r.key)));
+        let is_less = self.reports.len() != before;
         self.is_unsettled |= is_less;
         self.sort_keys();
         is_less
@@ -326,7 +329,7 @@ impl Syncs {
 
     /// The reports that stand in rows of the table, as they are: with each its project's number.
     pub fn reports(&self) -> impl Iterator<Item = (ProjectId, ClusterSync)> + '_ {
-        let reports = self.told.iter().filter(|t| t.row.is_some());
+        let reports = self.reports.iter().filter(|t| t.row.is_some());
         reports.map(|t| {
             (
                 t.project,
@@ -380,10 +383,10 @@ impl Syncs {
     /// Brings everything below up to date: to be called whenever the store has been settled, before the views look.
     pub fn rebuild(&mut self, store: &Store) {
         self.arrange();
-        for told in &self.told {
-            if let Some(commit) = &told.signal.commit {
+        for reports in &self.reports {
+            if let Some(commit) = &reports.signal.commit {
                 // One that no list has brought yet is a missing parent, which is found and concludes nothing.
-                self.histories.entry(told.project).or_default().add(commit.as_str());
+                self.histories.entry(reports.project).or_default().add(commit.as_str());
             }
         }
         self.forget_history(store);
@@ -394,15 +397,15 @@ impl Syncs {
     /// Forgets the begin of branches, before all that a deployment or a cluster names.
     fn forget_history(&mut self, store: &Store) {
         for (&project, history) in self.histories.iter_mut().filter(|(_, history)| history.may_forget()) {
-            let told = self.told.iter().filter(|told| told.project == project);
-            let told = told.filter_map(|told| told.signal.commit.as_ref()).map(CommitId::as_str);
+            let reports = self.reports.iter().filter(|reports| reports.project == project);
+            let reports = reports.filter_map(|reports| reports.signal.commit.as_ref()).map(CommitId::as_str);
             let rows = store.all_slots().filter(|&slot| store.is_live(slot)).map(|slot| store.at(slot));
             let rows = rows.filter(|row| row.project() == project).map(|row| row.manifest_commit());
             let find = |id: &str| match history.find(id) {
                 Found::One(node) => Some(node),
                 Found::Many | Found::Nothing => None,
             };
-            let named: Vec<_> = told.chain(rows).filter_map(find).collect();
+            let named: Vec<_> = reports.chain(rows).filter_map(find).collect();
             history.forget_before(named.into_iter());
         }
     }
@@ -428,8 +431,8 @@ impl Syncs {
         self.unread.get(&project)
     }
 
-    pub(super) fn told(&self) -> &[ClusterReport] {
-        &self.told
+    pub(super) fn all_reports(&self) -> &[ClusterReport] {
+        &self.reports
     }
 
     pub(super) const fn state(&self) -> &ClusterState {
@@ -445,7 +448,7 @@ impl Syncs {
     /// The clusters' names, each once.
     #[must_use]
     pub fn clusters(&self) -> Vec<&ClusterName> {
-        let mut names: Vec<&ClusterName> = self.told.iter().filter(|t| !t.is_past).map(|t| &t.cluster).collect();
+        let mut names: Vec<&ClusterName> = self.reports.iter().filter(|t| !t.is_past).map(|t| &t.cluster).collect();
         names.dedup_by(|a, b| a.as_str().eq_ignore_ascii_case(b.as_str()));
         names
     }
@@ -557,7 +560,7 @@ impl Syncs {
     /// What somebody should know of the signals, or could write into the configuration.
     #[must_use]
     pub fn notes(&self) -> Vec<SyncNote> {
-        let mut notes = note::notes(&self.told, !self.by_ring.is_empty());
+        let mut notes = note::notes(&self.reports, !self.by_ring.is_empty());
         let mut unread: Vec<(&ProjectId, &Unread)> = self.unread.iter().collect();
         unread.sort_by_key(|(project, _)| **project);
         notes.extend(unread.into_iter().filter_map(|(_, unread)| note::unread(unread)));

@@ -270,7 +270,7 @@ mod tests {
     }
 
     /// `kind name`, with `?` behind a name that is made up.
-    fn told(label: Option<Label>, rules: &[ClusterRule]) -> String {
+    fn reports(label: Option<Label>, rules: &[ClusterRule]) -> String {
         let Some(label) = label else { return "-".into() };
         let named = name(&label, rules, &Evidence::default()).unwrap();
         format!("{:?} {}{}", label.kind, named.cluster, if named.is_made_up { "?" } else { "" })
@@ -280,7 +280,7 @@ mod tests {
     fn tags() {
         #[track_caller]
         fn check(tag: &str, expect: &str) {
-            assert_eq!(told(of_tag(tag, &[]), &[]), expect, "{tag}");
+            assert_eq!(reports(of_tag(tag, &[]), &[]), expect, "{tag}");
         }
         check("flux-prod-east", "FluxTag prod-east");
         check("refs/tags/flux-lab", "FluxTag lab");
@@ -292,15 +292,15 @@ mod tests {
         check("influx-1", "-");
         check("", "-");
         let rules = rules(&[("east", "applied-by-east"), ("lab", "flux-sync")]);
-        assert_eq!(told(of_tag("applied-by-east", &rules), &rules), "FluxTag east");
-        assert_eq!(told(of_tag("flux-sync", &rules), &rules), "FluxTag lab");
+        assert_eq!(reports(of_tag("applied-by-east", &rules), &rules), "FluxTag east");
+        assert_eq!(reports(of_tag("flux-sync", &rules), &rules), "FluxTag lab");
     }
 
     #[test]
     fn statuses() {
         #[track_caller]
         fn check(context: &str, genre: Option<&str>, expect: &str) {
-            assert_eq!(told(of_status(context, genre, &[]), &[]), expect, "{context} {genre:?}");
+            assert_eq!(reports(of_status(context, genre, &[]), &[]), expect, "{context} {genre:?}");
         }
         check("kustomization/apps/0c9c2e41", None, "FluxStatus flux-0c9c2e41?");
         check("helmrelease/api/0c9c2e41", None, "FluxStatus flux-0c9c2e41?");
@@ -358,7 +358,7 @@ mod tests {
         #[track_caller]
         fn check(pattern: &str, context: &str, genre: Option<&str>, expect: &str) {
             let rules = rules(&[("never", "no such"), ("prod", pattern), ("late", "*")]);
-            assert_eq!(told(of_status(context, genre, &rules), &rules), expect, "{pattern} {context}");
+            assert_eq!(reports(of_status(context, genre, &rules), &rules), expect, "{pattern} {context}");
         }
         check("kustomization/apps/0c9c2e41", "kustomization/apps/0c9c2e41", None, "FluxStatus prod");
         check("*/0c9c2e41", "helmrelease/api/0C9C2E41", None, "FluxStatus prod");
@@ -384,10 +384,10 @@ mod tests {
     #[test]
     fn an_environment_of_a_workflow_is_a_clusters_where_a_rule_says_so() {
         let rules = rules(&[("west", "production")]);
-        assert_eq!(told(of_environment("production", true, &[]), &[]), "-");
-        assert_eq!(told(of_environment("production", true, &rules), &rules), "Deployment west");
-        assert_eq!(told(of_environment("production", false, &[]), &[]), "Deployment production");
-        assert_eq!(told(of_environment("staging", true, &rules), &rules), "-");
+        assert_eq!(reports(of_environment("production", true, &[]), &[]), "-");
+        assert_eq!(reports(of_environment("production", true, &rules), &rules), "Deployment west");
+        assert_eq!(reports(of_environment("production", false, &[]), &[]), "Deployment production");
+        assert_eq!(reports(of_environment("staging", true, &rules), &rules), "-");
     }
 
     #[test]
@@ -432,9 +432,9 @@ mod tests {
 
     #[test]
     fn environments_and_rows_name_themselves() {
-        assert_eq!(told(of_environment("prod/eu", false, &[]), &[]), "Deployment prod/eu");
-        assert_eq!(told(of_environment("github-pages", false, &[]), &[]), "-");
-        assert_eq!(told(Some(label(SignalKind::Row, "east", None)), &[]), "Row east");
+        assert_eq!(reports(of_environment("prod/eu", false, &[]), &[]), "Deployment prod/eu");
+        assert_eq!(reports(of_environment("github-pages", false, &[]), &[]), "-");
+        assert_eq!(reports(Some(label(SignalKind::Row, "east", None)), &[]), "Row east");
         assert_eq!(name(&label(SignalKind::Row, " ", None), &[], &Evidence::default()), None);
     }
 }

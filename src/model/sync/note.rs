@@ -141,8 +141,8 @@ pub(super) fn unread(unread: &Unread) -> Option<SyncNote> {
 pub(super) fn notes(all: &[ClusterReport], rings_name_some: bool) -> Vec<SyncNote> {
     let mut notes = Vec::new();
     let mut clusters: Vec<ClusterName> = Vec::new();
-    for told in all.iter().filter(|t| !t.is_past) {
-        let (cluster, label) = (told.cluster.clone(), told.signal.from.clone());
+    for reports in all.iter().filter(|t| !t.is_past) {
+        let (cluster, label) = (reports.cluster.clone(), reports.signal.from.clone());
         if clusters.iter().any(|c| c.as_str().eq_ignore_ascii_case(cluster.as_str())) {
             continue;
         }
@@ -151,8 +151,8 @@ pub(super) fn notes(all: &[ClusterReport], rings_name_some: bool) -> Vec<SyncNot
         if label.kind == SignalKind::Connector {
             notes.push(SyncNote::Overwritten { cluster: cluster.clone(), label: label.clone() });
         }
-        if told.is_made_up {
-            let is_part = |t: &&ClusterReport| !t.is_past && t.cluster == cluster && t.project == told.project;
+        if reports.is_made_up {
+            let is_part = |t: &&ClusterReport| !t.is_past && t.cluster == cluster && t.project == reports.project;
             let mut labels: Vec<Label> = Vec::new();
             for label in all.iter().filter(is_part).map(|t| &t.signal.from) {
                 if !labels.contains(label) {

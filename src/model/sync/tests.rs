@@ -311,24 +311,24 @@ fn a_part_that_failed_fails_its_cluster_until_it_says_something_else() {
     }
     let (one, two) = ("continuous-delivery/app1", "continuous-delivery/app2");
     let rule = ClusterRule { name: ClusterName::new("prod").unwrap(), pattern: "continuous-delivery/*".into() };
-    let said = |label: &str, rest: &str| format!("{label} {rest}");
-    let begin = said(two, "aaaaaaa1 applied 1");
-    let (failed, newer) = (said(two, "bbbbbbb2 failed 3"), said(one, "ccccccc3 applied 5"));
+    let report = |label: &str, rest: &str| format!("{label} {rest}");
+    let begin = report(two, "aaaaaaa1 applied 1");
+    let (failed, newer) = (report(two, "bbbbbbb2 failed 3"), report(one, "ccccccc3 applied 5"));
     check(&[&failed, &newer], &[], "argocd bbbbbbb2 Failed, runs -");
     check(&[&begin, &failed, &newer], std::slice::from_ref(&rule), "prod bbbbbbb2 Failed, runs aaaaaaa1");
-    check(&[&failed, &newer, &said(two, "ccccccc3 applied 6")], &[], "argocd ccccccc3 Applied, runs ccccccc3");
+    check(&[&failed, &newer, &report(two, "ccccccc3 applied 6")], &[], "argocd ccccccc3 Applied, runs ccccccc3");
     // By a rule they are one cluster, which applied what one of them did; without, what both did.
     check(&[&begin, &newer], &[rule], "prod ccccccc3 Applied, runs ccccccc3");
     check(&[&begin, &newer], &[], "argocd ccccccc3 Applied, runs aaaaaaa1");
     // Of Flux each part speaks of each commit, unless it is gone.
     let (apps, old) = ("kustomization/apps/0c9c2e41", "kustomization/old/0c9c2e41");
-    let flux = [said(old, "bbbbbbb2 failed 3"), said(apps, "aaaaaaa1 applied 1")];
+    let flux = [report(old, "bbbbbbb2 failed 3"), report(apps, "aaaaaaa1 applied 1")];
     check(
-        &[&flux[0], &flux[1], &said(apps, "ccccccc3 applied 5")],
+        &[&flux[0], &flux[1], &report(apps, "ccccccc3 applied 5")],
         &[],
         "flux-0c9c2e41 bbbbbbb2 Failed, runs aaaaaaa1",
     );
-    let late = said(apps, "ccccccc3 applied 75");
+    let late = report(apps, "ccccccc3 applied 75");
     check(&[&flux[0], &flux[1], &late], &[], "flux-0c9c2e41 ccccccc3 Applied, runs ccccccc3");
 }
 

@@ -3,11 +3,11 @@
 //! A change is a version of a service: the same image, or where there is none the same commit. What became of it in a
 //! ring is told by the same rules as the board's cells ([`super::rings`]), over all of its deployments.
 
-mod asked;
+mod question;
 
 use std::time::Duration;
 
-pub use asked::{NAMELESS, question, services};
+pub use question::{NAMELESS, question, services};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -181,8 +181,8 @@ impl Service {
             if !rings.contains(&ring) && ring != RingSym::NONE {
                 rings.push(ring);
             }
-            let VersionKeys { of, told_by } = VersionKeys::new(store, slot);
-            let version = told_by.iter().find_map(|key| known.get(key)).copied().unwrap_or_else(|| {
+            let VersionKeys { of, by } = VersionKeys::new(store, slot);
+            let version = by.iter().find_map(|key| known.get(key)).copied().unwrap_or_else(|| {
                 versions.push(Vec::new());
                 versions.len() - 1
             });
@@ -228,7 +228,7 @@ struct VersionKeys {
     /// What others may be told by to be of it: its image, its commit, its edit.
     of: Vec<String>,
     /// What it is told by itself, the most telling first.
-    told_by: Vec<String>,
+    by: Vec<String>,
 }
 
 impl VersionKeys {
@@ -240,13 +240,13 @@ impl VersionKeys {
         let commits = [at.commit(), at.hld_commit()].map(commit_key);
         let commits = commits.into_iter().zip(["commit", "edit"]).filter(|(key, _)| *key != 0);
         let commits: Vec<String> = commits.map(|(key, what)| format!("{what} {key}")).collect();
-        let (mut of, told_by) = match digest.map(|digest| format!("image {}", fold(digest))) {
+        let (mut of, by) = match digest.map(|digest| format!("image {}", fold(digest))) {
             Some(image) => (vec![image.clone(), tagged], vec![image, plain]),
             None if !tag.is_empty() => (vec![plain.clone()], vec![plain, tagged]),
             None => (Vec::new(), commits.iter().take(1).cloned().collect()),
         };
         of.extend(commits);
-        Self { of, told_by }
+        Self { of, by }
     }
 }
 

@@ -38,25 +38,25 @@ fn short_message(message: &str) -> Option<String> {
 /// `synced 3 min ago`, `2 deployments behind, applied 3 h ago`, `failed: health check failed, 40 min ago`
 #[must_use]
 pub fn in_ring(c: &ClusterInRing, now: Timestamp) -> String {
-    let said = c.sync.at.map(|at| ago(at, c.sync.is_approximate, now));
+    let age = c.sync.at.map(|at| ago(at, c.sync.is_approximate, now));
     let applied = c.applied.as_ref().and_then(|(_, at)| *at);
     let applied = applied.map(|at| format!("applied {}", ago(at, c.applied_is_approximate, now)));
-    let heard = || said.as_ref().map(|said| format!("last report {said}"));
-    let (mut says, when) = match c.state {
-        SyncState::Synced => (said.as_ref().map_or_else(|| "synced".to_owned(), |said| format!("synced {said}")), None),
-        SyncState::Pending => (behind(c), applied.or_else(heard)),
+    let report = || age.as_ref().map(|age| format!("last report {age}"));
+    let (mut sentence, when) = match c.state {
+        SyncState::Synced => (age.as_ref().map_or_else(|| "synced".to_owned(), |age| format!("synced {age}")), None),
+        SyncState::Pending => (behind(c), applied.or_else(report)),
         SyncState::Failed => {
             let message = c.sync.message.as_deref().and_then(short_message);
-            (message.map_or_else(|| "failed".to_owned(), |message| format!("failed: {message}")), said)
+            (message.map_or_else(|| "failed".to_owned(), |message| format!("failed: {message}")), age)
         }
-        SyncState::Unknown => ("status unknown".to_owned(), heard()),
+        SyncState::Unknown => ("status unknown".to_owned(), report()),
     };
     if c.back_from.is_some() {
-        says += ", rolled back to an older version";
+        sentence += ", rolled back to an older version";
     }
     match when {
-        Some(when) => format!("{says}, {when}"),
-        None => says,
+        Some(when) => format!("{sentence}, {when}"),
+        None => sentence,
     }
 }
 
@@ -106,7 +106,7 @@ pub fn in_ring_at_length(c: &ClusterInRing, exact: impl Fn(Timestamp) -> String)
         (_, Some(commit)) => parts.push(format!("Manifest commit {}.", commit.short())),
     }
     match &c.applied {
-        Some((applied, _)) if c.sync.commit.as_ref().is_none_or(|said| !said.is_same_as(applied)) => {
+        Some((applied, _)) if c.sync.commit.as_ref().is_none_or(|last| !last.is_same_as(applied)) => {
             parts.push(format!("Runs {}.", applied.short()));
         }
         _ => {}
@@ -153,8 +153,8 @@ pub fn rolled_back(to: &Deployment, from: &Deployment) -> String {
 /// `2 of 3 clusters`, `1 of 3 clusters, 2 unknown`
 #[must_use]
 pub fn on_clusters(runs: usize, all: usize, unknown: usize) -> String {
-    let says = format!("{runs} of {}", text::plural(all, "cluster"));
-    if unknown > 0 { format!("{says}, {unknown} unknown") } else { says }
+    let sentence = format!("{runs} of {}", text::plural(all, "cluster"));
+    if unknown > 0 { format!("{sentence}, {unknown} unknown") } else { sentence }
 }
 
 /// What one cluster of a cell runs.
@@ -288,7 +288,7 @@ pub fn in_table(clusters: &[ClusterSync]) -> InTable {
     InTable {
         synced: text::list(&of(SyncState::Synced)),
         state: others.first().map(|(state, _)| *state),
-        others: others.into_iter().map(|(_, says)| says).collect::<Vec<_>>().join("; "),
+        others: others.into_iter().map(|(_, sentence)| sentence).collect::<Vec<_>>().join("; "),
         all: all.join(", "),
     }
 }

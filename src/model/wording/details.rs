@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{approval_of, following, since_begin, stage_noun, stage_place, teller, waits_for};
+use super::{approval_of, following, service_of, since_begin, stage_noun, stage_place, waits_for};
 use crate::{
     domain::{
         cluster::SyncState,
@@ -105,10 +105,10 @@ fn capitalized(text: &str) -> String {
 /// A wait, with how long it usually is: `waited 12 h for Ana Ruiz, usually 40 min`.
 #[must_use]
 pub fn wait(span: &Span, d: &Deployment, usual: Option<Duration>, now: Timestamp) -> String {
-    let says = wait_alone(span, d, now);
+    let sentence = wait_alone(span, d, now);
     match usual {
-        Some(usual) => format!("{says}, usually {}", text::duration(usual)),
-        None => says,
+        Some(usual) => format!("{sentence}, usually {}", text::duration(usual)),
+        None => sentence,
     }
 }
 
@@ -139,17 +139,17 @@ pub fn lead(length: Duration, from: SpanKind, to: SpanKind, usual: Option<Durati
         from => stage_noun(from.stage()),
     };
     let (length, end) = (text::duration(length), stage_noun(to.stage()));
-    let says = if begin == end { format!("{length} for {end}") } else { format!("{length} from {begin} to {end}") };
+    let sentence = if begin == end { format!("{length} for {end}") } else { format!("{length} from {begin} to {end}") };
     match usual {
-        Some(usual) => format!("{says}, usually {} (30 days)", text::duration(usual)),
-        None => says,
+        Some(usual) => format!("{sentence}, usually {} (30 days)", text::duration(usual)),
+        None => sentence,
     }
 }
 
 /// Where what is shown of a stage comes from, where that is inferred or old.
 #[must_use]
 pub fn source(stage: &Stage, now: Timestamp) -> Option<String> {
-    match (stage.told, stage.evidence) {
+    match (stage.provenance, stage.evidence) {
         (Some(Provenance::Gone(service, at)), _) => {
             Some(format!("Expired in {} (asked {}); from the table", service.name(), text::ago(at, now)))
         }
@@ -158,7 +158,7 @@ pub fn source(stage: &Stage, now: Timestamp) -> Option<String> {
             service.name(),
             text::ago(at, now)
         )),
-        (told, Evidence::StrangeWord) => Some(format!("Unknown status word from {}", teller(told))),
+        (provenance, Evidence::StrangeWord) => Some(format!("Unknown status word from {}", service_of(provenance))),
         (Some(Provenance::By(service, at)), _) if stage.status.is_under_way() && now.since(at) > OLD => {
             Some(format!("From {}, {}", service.name(), text::ago(at, now)))
         }

@@ -103,12 +103,12 @@ fn what_is_too_long_is_refused_or_cut() {
 #[test]
 fn refusals() {
     #[track_caller]
-    fn check(response: &Response, kind: ProblemKind, says: &str) {
+    fn check(response: &Response, kind: ProblemKind, expected: &str) {
         let read = |mut page: RowsPage| page.read(PAGE, &mut |_| ());
         let error = open_rows(response.clone()).and_then(read).unwrap_err();
         assert_eq!(error.kind, kind, "{error:?}");
         let problem = explain(&error, &table(None), "https://page.example");
-        assert!(problem.what.contains(says), "{:?} should say {says:?}", problem.what);
+        assert!(problem.what.contains(expected), "{:?} should say {expected:?}", problem.what);
         assert!(!problem.hint.is_empty());
     }
     let xml = |code: &str, message: &str| {

@@ -212,13 +212,13 @@ impl App {
     }
 
     /// Looks at the engine.
-    pub(in crate::ui) fn engine<T>(self, look: impl FnOnce(&Engine) -> T) -> T {
-        self.engine.with_value(look)
+    pub(in crate::ui) fn engine<T>(self, read: impl FnOnce(&Engine) -> T) -> T {
+        self.engine.with_value(read)
     }
 
     /// What is derived from all deployments, brought up to date by what has changed since somebody last looked.
-    pub(in crate::ui) fn live<T: Default>(self, look: impl FnOnce(&mut LiveViews, &Engine) -> T) -> T {
-        self.live.try_update_value(|live| self.engine(|engine| look(live, engine))).unwrap_or_default()
+    pub(in crate::ui) fn live<T: Default>(self, read: impl FnOnce(&mut LiveViews, &Engine) -> T) -> T {
+        self.live.try_update_value(|live| self.engine(|engine| read(live, engine))).unwrap_or_default()
     }
 
     /// One deployment, as it is now. Whatever shows it follows it: a slot stays the same while its deployment moves on.

@@ -33,13 +33,13 @@ const FIRST_COLUMN: u32 = 190;
 const COLUMN: u32 = 196;
 
 /// Which of the rows are drawn, and how much room those above and below take.
-fn drawn_rows(heights: impl Iterator<Item = u32>, sight: &Range<u32>) -> (Range<usize>, (u32, u32)) {
+fn drawn_rows(heights: impl Iterator<Item = u32>, visible: &Range<u32>) -> (Range<usize>, (u32, u32)) {
     let (mut at, mut drawn, mut around) = (0, None::<Range<usize>>, (0, 0));
     for (row, height) in heights.enumerate() {
         let end = at + height;
-        if end + BEYOND < sight.start {
+        if end + BEYOND < visible.start {
             around.0 += height;
-        } else if at > sight.end + BEYOND {
+        } else if at > visible.end + BEYOND {
             around.1 += height;
         } else {
             drawn = Some(drawn.map_or(row, |drawn| drawn.start)..row + 1);
@@ -50,7 +50,7 @@ fn drawn_rows(heights: impl Iterator<Item = u32>, sight: &Range<u32>) -> (Range<
 }
 
 /// The columns of which something is in sight, of so many.
-fn columns_in_sight(pixels: &Range<u32>, columns: usize) -> Range<usize> {
+fn visible_columns(pixels: &Range<u32>, columns: usize) -> Range<usize> {
     // As long as all of them fit they are as wide as there is room.
     let width = (pixels.end - pixels.start).checked_div(columns as u32).unwrap_or(0).max(COLUMN);
     let end = columns.min(pixels.end.div_ceil(width) as usize);
@@ -70,14 +70,14 @@ impl Views {
         if rows.is_empty() || columns.is_empty() {
             return None;
         }
-        let sight = self.boards.sight.get();
+        let visible = self.boards.visible.get();
         let is_small = rows.len() * columns.len() <= DRAWN_WHOLE || self.printing.get();
         let (drawn, around) = if is_small {
             (0..rows.len(), (0, 0))
         } else {
             self.boards.heights.with_value(|heights| {
                 let usual = heights.values().sum::<u32>().checked_div(heights.len() as u32).unwrap_or(ROW_HEIGHT);
-                drawn_rows(rows.iter().map(|row| heights.get(row).copied().unwrap_or(usual)), &sight.rows)
+                drawn_rows(rows.iter().map(|row| heights.get(row).copied().unwrap_or(usual)), &visible.rows)
             })
         };
         // While the page is being drawn those below have no elements yet, but their room.
@@ -87,16 +87,16 @@ impl Views {
             let rest = drawn.len().saturating_sub(self.boards.most_rows.get());
             (drawn.start..drawn.end - rest, (around.0, around.1 + rest as u32 * ROW_HEIGHT))
         };
-        let in_sight = match sight.columns.filter(|_| !is_small) {
+        let visible_columns = match visible.columns.filter(|_| !is_small) {
             None => 0..columns.len(),
-            Some(pixels) => columns_in_sight(&pixels, columns.len()),
+            Some(pixels) => visible_columns(&pixels, columns.len()),
         };
         // A cell out of sight keeps its hooks, as long as these are not more than all else.
-        let drawn_columns = if columns.len() > COLUMNS_KEPT { in_sight.clone() } else { 0..columns.len() };
+        let drawn_columns = if columns.len() > COLUMNS_KEPT { visible_columns.clone() } else { 0..columns.len() };
         let rings = columns.get(drawn_columns.clone()).unwrap_or_default().iter();
         let rings = rings.filter_map(|(at, f)| Some(self.ring_view(&board, board.rings.get(*at)?, *f)));
         let beside = (drawn_columns.start as u32 * COLUMN, (columns.len() - drawn_columns.end) as u32 * COLUMN);
-        let drawn_cells = (drawn_columns.clone(), in_sight);
+        let drawn_cells = (drawn_columns.clone(), visible_columns);
         let group = app.route.with(|r| r.group);
         let group_at = |place: usize| {
             let (row, grouping) = (board.services.get(*rows.get(place)?)?, group?);
@@ -133,7 +133,7 @@ impl Views {
     fn ring_view(self, board: &Board, column: &RingColumn, is_feature: bool) -> RingView {
         let ring = column.ring;
         let left_over =
-            self.left_over.with(|all| all.iter().find(|l| l.ring == ring).map(|l| (l.word, l.says.clone())));
+            self.left_over.with(|all| all.iter().find(|l| l.ring == ring).map(|l| (l.word, l.sentence.clone())));
         self.app.engine(|e| {
             let names = e.store().rings();
             let clusters = board.clusters(e.store(), e.syncs(), ring).into_iter().map(|cluster| {
@@ -160,7 +160,7 @@ impl Views {
         (number, row_at): (usize, usize),
         row: &ServiceRow,
         columns: &[(usize, bool)],
-        (drawn, in_sight): &(Range<usize>, Range<usize>),
+        (drawn, visible_columns): &(Range<usize>, Range<usize>),
     ) -> BoardRow {
         let app = self.app;
         let key = (row.project, row.service);
@@ -169,15 +169,15 @@ impl Views {
         let cells = columns.filter_map(|(n, (at, _))| {
             let (cell, ring) = (row.cells.get(*at)?, board.rings.get(*at)?.ring);
             let place = CellPlace { row: number, column: n + 1 };
-            let is_in_sight = in_sight.contains(&n);
+            let is_visible = visible_columns.contains(&n);
             let shown = || cell.slots().map(|slot| app.engine(|e| (slot, e.store().at(slot).status())));
-            let changed = is_in_sight && self.recent.is_recent((key, ring), shown().collect::<Vec<_>>());
+            let changed = is_visible && self.recent.is_recent((key, ring), shown().collect::<Vec<_>>());
             Some(BoardCell {
                 view: self.cell(cell, changed, attended.as_ref().is_none_or(|all| all.contains(&(row_at, *at)))),
                 place,
                 is_active: self.boards.active.get() == place,
                 shows_clusters: self.boards.open_cells.with(|open| open.contains(&(key.0, key.1, ring))),
-                is_in_sight,
+                is_visible,
             })
         });
         let today = self.boards.today.with(|today| today.get(&key).copied()).map(text::board::today);

@@ -18,7 +18,7 @@ use crate::{
 impl Views {
     /// What a cell of the board shows; whether that is what somebody looks for is told.
     pub(super) fn cell(self, cell: &Cell, changed: bool, is_attended: bool) -> CellView {
-        let everything = self.wanted.with(Filter::is_everything);
+        let everything = self.filter.with(Filter::is_everything);
         let dim = !everything && self.selection.with(|s| !cell.slots().any(|slot| s.has(slot)));
         let show = |slot: Option<Slot>| slot.and_then(|slot| self.app.deployment(slot));
         let blocked = cell.next.map(|slot| self.app.engine(|e| blocked_at(e.store(), slot)));

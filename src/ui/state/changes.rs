@@ -67,7 +67,7 @@ pub(in crate::ui) struct Changes {
 impl Changes {
     pub(super) fn new(
         app: App,
-        wanted: Memo<Filter>,
+        filter: Memo<Filter>,
         selection: Memo<Arc<Selection>>,
         board: Memo<Arc<Board>>,
     ) -> Self {
@@ -80,7 +80,7 @@ impl Changes {
             app.version.track();
             let (board, choice) = (board.get(), choice.get()?);
             let mut all = (app.derivations.get()?.comparison)(app, &board, choice)?;
-            if !wanted.with(Filter::is_everything) {
+            if !filter.with(Filter::is_everything) {
                 selection.with(|s| all.services.retain(|diff| diff.slots().any(|slot| s.has(slot))));
             }
             Some(Arc::new(all))
@@ -111,7 +111,7 @@ impl Changes {
         let history = Memo::new(move |_| {
             app.version.track();
             let key = asked.get()?.key;
-            let (limit, everything) = (limit.get(), wanted.with(Filter::is_everything));
+            let (limit, everything) = (limit.get(), filter.with(Filter::is_everything));
             let looked_at = if everything { limit } else { usize::MAX };
             let all = (app.derivations.get()?.service_history)(app, key, looked_at);
             let narrowed = if everything { all } else { selection.with(|s| all.narrowed(|slot| s.has(slot), limit)) };
@@ -182,7 +182,7 @@ impl Changes {
     }
 
     /// The deployments of a view that somebody sees, and the pairs whose commits are to be counted.
-    pub(super) fn sight(self, view: View) -> (Vec<Slot>, Vec<(Slot, Slot)>) {
+    pub(super) fn visible_set(self, view: View) -> (Vec<Slot>, Vec<(Slot, Slot)>) {
         match view {
             View::Compare => {
                 let Some(all) = self.comparison.get() else { return (Vec::new(), Vec::new()) };

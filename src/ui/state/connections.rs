@@ -44,7 +44,7 @@ impl App {
     }
 
     /// Brings [`App::connected`] up to date, while somebody looks at it.
-    pub(super) fn look_at_connections(self) {
+    pub(super) fn update_connections(self) {
         if self.route.with_untracked(|r| r.view) == View::Setup {
             let connected = self.engine(|engine| connected(self, engine, &self.connections()));
             if self.connected.with_untracked(|old| *old != connected) {

@@ -161,7 +161,7 @@ impl App {
         self.drop_kept(&sas_key(&table));
         let own = table.sas.clone();
         self.hand_over(&table, own);
-        self.tend_sign_in(SignInStep::AskAnew);
+        self.tend_sign_in(SignInStep::RequestAgain);
     }
 
     fn hand_over(self, table: &AzureTable, secret: Option<Secret>) {
@@ -192,7 +192,7 @@ impl App {
         self.drop_kept(&token_key(origin));
         self.give(Input::ForgeCredential(origin.clone(), None));
         self.credentials_changed();
-        self.tend_sign_in(SignInStep::AskAnew);
+        self.tend_sign_in(SignInStep::RequestAgain);
     }
 
     /// How long the token of an origin lasts, if one was typed.

@@ -18,7 +18,7 @@ impl Views {
     pub(in crate::ui) fn follow(self) {
         let app = self.app;
         // Forges are asked about what somebody sees, so the engine has to know what that is.
-        Effect::new(move |_| app.set_visible_set(self.sight()));
+        Effect::new(move |_| app.set_visible_set(self.visible_set()));
         Effect::new(move |_| {
             if app.derivations.with(Option::is_some) {
                 let owner = Owner::current();
@@ -45,22 +45,22 @@ impl Views {
     }
 
     /// The deployments that somebody sees now.
-    fn sight(self) -> VisibleSet {
+    fn visible_set(self) -> VisibleSet {
         let app = self.app;
         let (view, open) = app.route.with(|r| (r.view, r.deployment.clone()));
         app.version.track();
         let open = open.and_then(|id| app.engine(|e| e.store().by_id(&id)));
-        let (changes, mut counted) = self.changes.sight(view);
+        let (changes, mut counted) = self.changes.visible_set(view);
         counted.extend(self.details.span());
-        let screen = if view == View::Deployments { self.rows_in_sight() } else { changes };
+        let screen = if view == View::Deployments { self.visible_rows() } else { changes };
         let screen = open.into_iter().chain(self.changes.traced_slots()).chain(screen).collect();
-        let by_cluster = self.wanted.with(|wanted| wanted.asks_for(Facet::Cluster));
+        let by_cluster = self.filter.with(|filter| filter.filters_by(Facet::Cluster));
         if !matches!(view, View::Rings | View::Badge) {
             let next = if view == View::Deployments { self.rows_below() } else { Vec::new() };
             return VisibleSet { screen, next, spans: counted, by_cluster, ..VisibleSet::default() };
         }
         let board = self.board.get();
-        let everything = self.wanted.with(Filter::is_everything);
+        let everything = self.filter.with(Filter::is_everything);
         let selection = self.selection.get();
         let is_shown = |slot: &Slot| everything || selection.has(*slot);
         let slots =

@@ -247,7 +247,7 @@ impl App {
             Health { problems, progress: engine.progress(), ready: engine.is_ready() }
         });
         self.fresh_at.set_value(self.engine(Engine::fresh_at));
-        self.look_at_connections();
+        self.update_connections();
         // A token can be tested before there are rows, and where nobody looks no frame would come to wait for.
         if self.route.with_untracked(|r| r.view) == View::Setup {
             self.load_forges();

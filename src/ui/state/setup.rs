@@ -35,7 +35,7 @@ impl Views {
             count: self.count_view(),
             warnings: app.health.with(|h| h.problems.iter().filter(is_minor).cloned().collect()),
             guide: has_guide.then(|| self.guide_view()),
-            can_add: (!has_guide).then(|| self.setup.said.get().map(|(_, says)| says).unwrap_or_default()),
+            can_add: (!has_guide).then(|| self.setup.notice.get().map(|(_, sentence)| sentence).unwrap_or_default()),
             hand_over: self.hand_over_view(),
             sign_ins: self.sign_in_views(),
             sources: if app.is_sample() { Vec::new() } else { self.sources() },
@@ -69,7 +69,7 @@ impl Views {
             host: setup.host.get(),
             with_sas: self.sas().map(|_| setup.with_sas.get()),
             config: draft.or_example().to_shown_config(),
-            said: setup.said.get(),
+            notice: setup.notice.get(),
             draft,
         }
     }

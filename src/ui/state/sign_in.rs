@@ -1,6 +1,6 @@
 //! Signing in, in the page: does what `sign_in` decides, and hands credentials from a window to the frame that opened it.
 //!
-//! All but [`App::tend_sign_in`] and [`App::wants_window`] is part of the module `pages`, which comes after the first rows.
+//! All but [`App::tend_sign_in`] and [`App::is_in_window`] is part of the module `pages`, which comes after the first rows.
 
 use gloo_timers::callback::Timeout;
 use leptos::{prelude::*, task::spawn_local};
@@ -32,12 +32,13 @@ use crate::{
 /// What the window that a frame opens has in its address.
 const HAND_OVER: &str = "handover";
 /// How long to wait for the frame, in milliseconds.
-const PATIENCE: u32 = 3_000;
+const TIMEOUT: u32 = 3_000;
 
 impl App {
     /// Does what is to be done about signing in, as soon as the part that can is there.
     pub(in crate::ui) fn tend_sign_in(self, step: SignInStep) {
-        let is_needed = !self.config().sign_in.is_empty() || !matches!(step, SignInStep::Tick | SignInStep::AskAnew);
+        let is_needed =
+            !self.config().sign_in.is_empty() || !matches!(step, SignInStep::Tick | SignInStep::RequestAgain);
         match self.derivations.get_untracked() {
             _ if !is_needed || self.is_sample() => {}
             Some(derivations) => (derivations.sign_in)(self, step),
@@ -46,7 +47,7 @@ impl App {
     }
 
     /// Whether this is a frame in which something wants a credential: there it is asked for in a window.
-    pub(in crate::ui) fn wants_window(self) -> bool {
+    pub(in crate::ui) fn is_in_window(self) -> bool {
         let is_missing = |p: &Problem| matches!(p.kind, ProblemKind::Unauthorized | ProblemKind::Expired);
         self.route.with(|r| r.embed && r.view != View::Badge)
             && !self.is_sample()
@@ -70,7 +71,7 @@ pub(in crate::ui) fn step(app: App, step: SignInStep) {
     wake(app);
     match step {
         SignInStep::Tick => {}
-        SignInStep::AskAnew => each(app, |session| session.ask_anew(clock::now())),
+        SignInStep::RequestAgain => each(app, |session| session.request_again(clock::now())),
         SignInStep::Begin(_) if browser::is_framed() => open_window(app),
         SignInStep::Begin(index) => return begin(app, index),
         SignInStep::SignOut(index) => {
@@ -112,7 +113,7 @@ fn wake(app: App) {
     browser::on_message(opened, move |message| match message {
         Message::Credentials(text) => take(app, &text),
         Message::Taken => {
-            say(app, crate::text::connections::HANDED_OVER);
+            show_notice(app, crate::text::connections::HANDED_OVER);
             browser::close_window();
         }
     });
@@ -227,8 +228,8 @@ fn problem(failure: &Failure, provider: &str, of: Option<&str>, page: &str) -> P
         FailureKind::Unreadable => (ProblemKind::Unreadable, Severity::Error),
         _ => (ProblemKind::Unauthorized, Severity::Error),
     };
-    let said = (!failure.said.is_empty()).then(|| crate::text::problems::service_said(&failure.said));
-    Problem::error(Area::Config, kind, what, hint).severity(severity).details(said.into_iter().collect())
+    let notice = (!failure.detail.is_empty()).then(|| crate::text::problems::service_answered(&failure.detail));
+    Problem::error(Area::Config, kind, what, hint).severity(severity).details(notice.into_iter().collect())
 }
 
 /// Leaves for the provider's page.
@@ -254,19 +255,19 @@ async fn leave(provider: &Provider) -> Result<(), FailureKind> {
     if browser::leave_for(&address) { Ok(()) } else { Err(FailureKind::Unreadable) }
 }
 
-fn say(app: App, says: &'static str) {
-    app.sign_ins.update_value(|all| all.said = says);
+fn show_notice(app: App, sentence: &'static str) {
+    app.sign_ins.update_value(|all| all.notice = sentence);
     app.credentials_version.update(|v| *v += 1);
 }
 
 fn open_window(app: App) {
     let window = browser::open_window(&page::address_with(&["?view=setup&", HAND_OVER, "=1"].concat()));
-    let says = match window {
+    let sentence = match window {
         Some(_) => crate::text::connections::WINDOW_OPENED,
         None => crate::text::connections::NO_WINDOW,
     };
     app.sign_ins.update_value(|all| all.window = window);
-    say(app, says);
+    show_notice(app, sentence);
 }
 
 /// Everything that credentials of this configuration are kept under, with what there is.
@@ -286,16 +287,16 @@ fn kept_of_all(app: App) -> Vec<(String, String)> {
 fn hand_over(app: App) {
     let kept = kept_of_all(app);
     if kept.is_empty() {
-        return say(app, crate::text::connections::NOTHING_TO_GIVE);
+        return show_notice(app, crate::text::connections::NOTHING_TO_GIVE);
     }
     let text = serde_json::to_string(&kept).unwrap_or_default();
     if !browser::hand_over(&text) {
-        return say(app, crate::text::connections::OPENER_GONE);
+        return show_notice(app, crate::text::connections::OPENER_GONE);
     }
-    say(app, crate::text::connections::HANDING_OVER);
-    Timeout::new(PATIENCE, move || {
-        if app.sign_ins.with_value(|all| all.said == crate::text::connections::HANDING_OVER) {
-            say(app, crate::text::connections::OPENER_SILENT);
+    show_notice(app, crate::text::connections::HANDING_OVER);
+    Timeout::new(TIMEOUT, move || {
+        if app.sign_ins.with_value(|all| all.notice == crate::text::connections::HANDING_OVER) {
+            show_notice(app, crate::text::connections::OPENER_SILENT);
         }
     })
     .forget();
@@ -325,7 +326,7 @@ fn take(app: App, text: &str) {
         });
         apply(app, index, Vec::new());
     }
-    app.sign_ins.update_value(|all| (all.window, all.said) = (None, ""));
+    app.sign_ins.update_value(|all| (all.window, all.notice) = (None, ""));
     publish(app);
 }
 
@@ -333,7 +334,7 @@ impl Views {
     /// What the frame says of the window.
     pub(in crate::ui) fn window_view(self) -> &'static str {
         self.app.credentials_version.track();
-        self.app.sign_ins.with_value(|all| all.said)
+        self.app.sign_ins.with_value(|all| all.notice)
     }
 
     /// What the window says that a frame opened; `None` in any other.
@@ -342,7 +343,7 @@ impl Views {
         app.credentials_version.track();
         let is_window =
             app.route.with(|route| route.rest.iter().any(|(key, _)| key == HAND_OVER)) && !browser::is_framed();
-        is_window.then(|| HandOverView { is_empty: kept_of_all(app).is_empty(), said: self.window_view() })
+        is_window.then(|| HandOverView { is_empty: kept_of_all(app).is_empty(), notice: self.window_view() })
     }
 
     /// How each sign-in stands.

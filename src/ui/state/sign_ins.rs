@@ -11,7 +11,7 @@ pub(in crate::ui) enum SignInStep {
     /// Whatever is due.
     Tick,
     /// What stood in the place of a token was taken away.
-    AskAnew,
+    RequestAgain,
     /// Signs in with a provider, by its number.
     Begin(usize),
     SignOut(usize),
@@ -33,5 +33,5 @@ pub(in crate::ui) struct SignIns {
     /// The window that this frame opened.
     pub(super) window: Option<web_sys::Window>,
     /// What came of the last hand-over, or of the window that was to open.
-    pub(super) said: &'static str,
+    pub(super) notice: &'static str,
 }

@@ -100,7 +100,7 @@ impl Views {
             chosen,
             ring_titles,
             attention: if is_rings { self.attention_counts.get() } else { Default::default() },
-            patience: app.config().patience,
+            waiting_limit: app.config().waiting_limit,
             has_projects: app.config().projects.len() > 1,
             open,
             columns: (columns.all, columns.chosen),
@@ -114,10 +114,10 @@ impl Views {
     fn open_menu(self, facet: Facet) -> OpenMenu {
         let app = self.app;
         app.version.track();
-        let wanted = self.wanted.with(|w| w.without(facet));
+        let filter = self.filter.with(|w| w.without(facet));
         let chosen = self.chosen.with(|all| all.get(facet).to_vec());
         let values = app.engine(|e| {
-            let mut values = count(e.store(), e.syncs(), facet, &select(e.store(), e.syncs(), &wanted));
+            let mut values = count(e.store(), e.syncs(), facet, &select(e.store(), e.syncs(), &filter));
             // What is chosen stays, whether or not anything has it now.
             let is_chosen = |v: &FacetValue| chosen.contains(&v.value);
             let missing = chosen.iter().filter(|c| !values.iter().any(|v| v.value == **c));
@@ -189,7 +189,7 @@ pub(super) fn freshness(app: App) -> Freshness {
         return Freshness::Sample;
     }
     let now = app.tick.get();
-    let (word, says) = match app.fresh_at.get_value() {
+    let (word, sentence) = match app.fresh_at.get_value() {
         // Of one table there may be rows while another has not answered, or the rest of them is still to come.
         None if app.engine(|e| e.store().len()) == 0 => ("unknown", words::NOTHING_READ.to_owned()),
         None if app.health.with(|h| h.progress.is_some()) => ("unknown", words::READING.to_owned()),
@@ -201,5 +201,5 @@ pub(super) fn freshness(app: App) -> Freshness {
         None => words::BY_HAND.to_owned(),
         Some(every) => words::refreshes(every),
     };
-    Freshness::Read(word, says, rate)
+    Freshness::Read(word, sentence, rate)
 }

@@ -11,8 +11,8 @@ use crate::{model::store::Slot, ui::view::table::TableView};
 const BELOW: usize = 100;
 
 impl Views {
-    pub(super) fn rows_in_sight(self) -> Vec<Slot> {
-        self.rows_of(self.table.in_sight.get())
+    pub(super) fn visible_rows(self) -> Vec<Slot> {
+        self.rows_of(self.table.visible_rows.get())
     }
 
     fn rows_of(self, range: Range<usize>) -> Vec<Slot> {
@@ -21,7 +21,7 @@ impl Views {
 
     /// The rows below those that somebody sees.
     pub(super) fn rows_below(self) -> Vec<Slot> {
-        let end = self.table.in_sight.get().end;
+        let end = self.table.visible_rows.get().end;
         self.order.with(|order| order.iter().skip(end).take(BELOW).copied().collect())
     }
 

@@ -81,7 +81,7 @@ impl Views {
         let all = self.changes.comparison.get();
         let diffs = || all.iter().flat_map(|all| &all.services);
         let choice = self.changes.choice.get();
-        let everything = self.wanted.with(Filter::is_everything);
+        let everything = self.filter.with(Filter::is_everything);
         let outcome = match (&choice, self.nothing.get(), diffs().count()) {
             (_, Some(why), _) => Outcome::Empty(why),
             (None, ..) => Outcome::TooFew,
@@ -124,7 +124,7 @@ impl Views {
         let runs = |slot: Option<Slot>, ring: Option<RingSym>| -> Runs {
             (slot.and_then(|slot| app.deployment(slot)), known(ring).unwrap_or_default())
         };
-        let everything = self.wanted.with(Filter::is_everything);
+        let everything = self.filter.with(Filter::is_everything);
         let is_wanted = |slot: Slot| everything || self.selection.with(|s| s.has(slot));
         let between = self.changes.between(diff).iter();
         let span = diff.span();

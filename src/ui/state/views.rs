@@ -46,7 +46,7 @@ pub(in crate::ui) struct Views {
     /// The values chosen per facet, as the store knows them.
     pub chosen: Memo<Filters>,
     /// What these, the search box and the time ask for.
-    pub wanted: Memo<Filter>,
+    pub filter: Memo<Filter>,
     /// Which deployments that is.
     pub selection: Memo<Arc<Selection>>,
     /// In which order.
@@ -123,7 +123,7 @@ pub(in crate::ui) struct Pages {
 pub(in crate::ui) struct LeftOverView {
     pub ring: RingSym,
     pub word: &'static str,
-    pub says: String,
+    pub sentence: String,
 }
 
 impl Views {
@@ -147,20 +147,20 @@ impl Views {
             named.with(|named| app.engine(|e| named.resolved(e.store(), e.syncs())))
         });
         let typed = Memo::new(move |_| app.route.with(|r| r.q.clone()));
-        let wanted = Memo::new(move |_| Filter {
+        let filter = Memo::new(move |_| Filter {
             values: chosen.get(),
             terms: typed.with(|q| query::of_person(query::parse(q), &saved.me.get())),
             since: since.get(),
         });
         let selection = Memo::new(move |_| {
             app.version.track();
-            wanted.with(|wanted| app.live(|live, e| live.selection(e.store(), e.syncs(), wanted)))
+            filter.with(|filter| app.live(|live, e| live.selection(e.store(), e.syncs(), filter)))
         });
         let sort = Memo::new(move |_| app.route.with(|r| r.sort));
         let order = Memo::new(move |_| {
             app.version.track();
             let sort = sort.get();
-            wanted.with(|wanted| app.live(|live, e| live.order(e.store(), e.syncs(), wanted, sort)))
+            filter.with(|filter| app.live(|live, e| live.order(e.store(), e.syncs(), filter, sort)))
         });
         let board = Memo::new(move |_| {
             app.version.track();
@@ -201,7 +201,7 @@ impl Views {
             app.version.track();
             app.engine(|e| e.store().len())
         });
-        let changes = Changes::new(app, wanted, selection, board);
+        let changes = Changes::new(app, filter, selection, board);
         let shown = Memo::new(move |_| selection.with(|s| s.len()));
         let without_ring = Memo::new(move |_| {
             app.version.track();
@@ -213,20 +213,20 @@ impl Views {
         });
         let rows = app.drawn_rows;
         let table = TableWindow::new(app, order, printing, rows);
-        let boards = BoardWindow::new(app, board, wanted, selection, attended, saved, rows);
-        let rows_in_sight = Memo::new(move |_| match app.view() {
-            View::Rings => boards.rows_in_sight.get(),
-            View::Deployments => table.in_sight.with(|rows| rows.len()),
+        let boards = BoardWindow::new(app, board, filter, selection, attended, saved, rows);
+        let visible_rows = Memo::new(move |_| match app.view() {
+            View::Rings => boards.visible_rows.get(),
+            View::Deployments => table.visible_rows.with(|rows| rows.len()),
             _ => 0,
         });
         Self {
             notes,
             without_ring,
             nothing: nothing(app, total, shown),
-            sums: sums(app, wanted),
+            sums: sums(app, filter),
             table,
             boards,
-            drawn: DrawProgress::new(rows, rows_in_sight),
+            drawn: DrawProgress::new(rows, visible_rows),
             attention_counts,
             recent: Recent::new(app),
             printing,
@@ -237,7 +237,7 @@ impl Views {
             setup: Setup::new(app),
             app,
             chosen,
-            wanted,
+            filter,
             selection,
             order,
             board,
@@ -259,8 +259,8 @@ fn columns(app: App, board: &Board, all_features: bool) -> Vec<(RingSym, bool)> 
         let names = engine.store().rings();
         let chosen: Vec<RingSym> = chosen.iter().filter_map(|c| names.find(c)).collect();
         let mut features = 0;
-        let wanted = board.rings.iter().filter(|r| chosen.is_empty() || chosen.contains(&r.ring));
-        wanted
+        let filter = board.rings.iter().filter(|r| chosen.is_empty() || chosen.contains(&r.ring));
+        filter
             .map(|r| (r.ring, r.role == RingRole::Feature))
             .filter(|&(_, feature)| {
                 features += usize::from(feature);
@@ -272,11 +272,11 @@ fn columns(app: App, board: &Board, all_features: bool) -> Vec<(RingSym, bool)> 
 
 /// How many cells and rings need somebody, for each reason; and of clusters how many that are.
 fn attention_counts(app: App, board: &Board, clusters: [usize; 2], left_over: usize) -> [usize; Attention::ALL.len()] {
-    let (now, patience) = (app.tick.get(), app.config().patience);
+    let (now, waiting_limit) = (app.tick.get(), app.config().waiting_limit);
     let [failed, behind] = clusters;
     Attention::ALL.map(|why| match why {
         Attention::Waiting | Attention::Behind => {
-            app.engine(|e| board.needing(e.store(), e.syncs(), why, patience, now).len())
+            app.engine(|e| board.needing(e.store(), e.syncs(), why, waiting_limit, now).len())
         }
         Attention::ClusterFailed => failed,
         Attention::ClusterBehind => behind,
@@ -303,8 +303,8 @@ fn attended(app: App, board: &Board, why: Attention, left_over: &[LeftOverView])
         return set_of(board.cells().filter(|(at, cell)| !cell.is_empty() && is_left_over(at)).map(|(at, _)| at));
     }
     app.version.track();
-    let (now, patience) = (app.tick.get(), app.config().patience);
-    app.engine(|e| board.needing(e.store(), e.syncs(), why, patience, now))
+    let (now, waiting_limit) = (app.tick.get(), app.config().waiting_limit);
+    app.engine(|e| board.needing(e.store(), e.syncs(), why, waiting_limit, now))
 }
 
 fn left_over(app: App, board: &Board) -> Vec<LeftOverView> {
@@ -314,7 +314,7 @@ fn left_over(app: App, board: &Board) -> Vec<LeftOverView> {
             let end = column.newest.and_then(|slot| engine.branch_end(slot));
             rings::left_over(engine.store(), column, end, idle, now)
         })?;
-        Some(LeftOverView { ring: column.ring, word: why.as_str(), says: wording::clusters::left_over(why) })
+        Some(LeftOverView { ring: column.ring, word: why.as_str(), sentence: wording::clusters::left_over(why) })
     };
     board.rings.iter().filter_map(of).collect()
 }

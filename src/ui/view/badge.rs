@@ -28,7 +28,7 @@ pub fn badge(view: &BadgeView, context: &ViewContext) -> Html {
         Ok((service, ring)) => (words::label(service, ring), Some(Change::History(service.clone(), None))),
         Err(what) => ((*what).to_owned(), None),
     };
-    let (status, says) = match (&view.of, &view.cell) {
+    let (status, sentence) = match (&view.of, &view.cell) {
         (Err(_), _) => (Status::Unknown, words::UNKNOWN.to_owned()),
         (Ok(_), _) if !view.is_fresh => (Status::Unknown, words::NOT_FRESH.to_owned()),
         (Ok(_), None) => (Status::Unknown, words::NOT_HERE.to_owned()),
@@ -39,7 +39,7 @@ pub fn badge(view: &BadgeView, context: &ViewContext) -> Html {
         .set("data-badge", label.clone())
         .set("data-status", status.as_str())
         .child(el("span").class("badge__label").text(label))
-        .child(el("span").class("state").set("data-status", status.as_str()).text(says));
+        .child(el("span").class("state").set("data-status", status.as_str()).text(sentence));
     match history {
         Some(history) => {
             let mut route = context.route.clone();
@@ -86,10 +86,10 @@ mod tests {
     const API: &str = "service=api env=prod imageTag=api:1.2 p1=7 p2=8 p3=9 manifestCommitId=abc1234";
 
     #[track_caller]
-    fn check(cell: Option<CellView>, is_fresh: bool, status: &str, says: &str) {
+    fn check(cell: Option<CellView>, is_fresh: bool, status: &str, sentence: &str) {
         let view = BadgeView { of: Ok(("api".into(), "prod".into())), cell, is_fresh };
         let markup = badge(&view, &context()).to_string();
-        assert!(markup.contains(&format!("data-status=\"{status}\"")) && markup.contains(says), "{markup}");
+        assert!(markup.contains(&format!("data-status=\"{status}\"")) && markup.contains(sentence), "{markup}");
         assert!(markup.contains("view=history&amp;of=api"), "{markup}");
     }
 

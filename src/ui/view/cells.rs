@@ -76,11 +76,11 @@ pub fn cell(column: Column, d: &Deployment, context: &ViewContext) -> Element {
             cell.child(context.maybe_ago(d.updated)).children(took.map(below))
         }
         Column::Clusters => {
-            let says = wording::clusters::in_table(&d.clusters);
-            let said = |words: String| Some(words).filter(|words| !words.is_empty());
-            let others =
-                said(says.others).map(|others| below(others).maybe("data-sync", says.state.map(SyncState::as_str)));
-            cell.maybe("title", said(says.all)).children(said(says.synced)).children(others)
+            let summary = wording::clusters::in_table(&d.clusters);
+            let non_empty = |words: String| Some(words).filter(|words| !words.is_empty());
+            let others = non_empty(summary.others)
+                .map(|others| below(others).maybe("data-sync", summary.state.map(SyncState::as_str)));
+            cell.maybe("title", non_empty(summary.all)).children(non_empty(summary.synced)).children(others)
         }
     }
 }
@@ -115,7 +115,7 @@ fn run(
     let begun = stage.filter(|s| {
         (name.is_some() || made.is_some()) && s.status != Status::Incomplete && s.status != Status::Skipped
     });
-    let is_gone = stage.is_some_and(|s| matches!(s.told, Some(Provenance::Gone(..))));
+    let is_gone = stage.is_some_and(|s| matches!(s.provenance, Some(Provenance::Gone(..))));
     let title =
         stage.map(|s| format!("{}: {}. {}", wording::stage_title(s.kind), wording::stage_state(s), wording::why(s)));
     let label = name.unwrap_or_else(|| DASH.to_owned());
@@ -123,13 +123,13 @@ fn run(
     let whole = [(&*label, RUN), (made_whole, MADE)].into_iter().filter(|(text, fit)| text.chars().count() > *fit);
     let whole = whole.map(|(text, _)| text.to_owned());
     let title = whole.chain(title).collect::<Vec<_>>().join("\n");
-    let spoken = begun.map(|s| format!("{}: ", wording::stage_state(s)));
+    let read_aloud = begun.map(|s| format!("{}: ", wording::stage_state(s)));
     let cell = cell
         .maybe("data-status", begun.map(|s| s.status.as_str()))
         .maybe("data-warned", stage.is_some_and(|s| s.warned).then_some("true"))
         .maybe("data-gone", is_gone.then_some("true"))
         .maybe("title", Some(title).filter(|title| !title.is_empty()))
-        .children(spoken.map(unseen));
+        .children(read_aloud.map(unseen));
     let label = text::shorten_middle(&label, RUN).into_owned();
     let link = stage.and_then(|s| s.link.as_ref());
     let made = made.map(|(made, link)| {

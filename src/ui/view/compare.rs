@@ -67,8 +67,8 @@ pub fn compare(view: &CompareView, context: &ViewContext) -> Html {
         Outcome::OneRing => vec![notice("one-ring", words::ONE_RING.0, words::ONE_RING.1, None)],
         Outcome::NothingRuns => vec![notice("nothing-runs", words::NOTHING_RUNS.0, words::NOTHING_RUNS.1, None)],
         Outcome::Services if view.differ.is_empty() => {
-            let says = words::all_same(view.same.len(), first, second);
-            vec![notice("same", words::NO_DIFFERENCES, says, None), same(view, context).into()]
+            let sentence = words::all_same(view.same.len(), first, second);
+            vec![notice("same", words::NO_DIFFERENCES, sentence, None), same(view, context).into()]
         }
         Outcome::Services => {
             let count = |lag: Lag| match lag {

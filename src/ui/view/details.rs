@@ -96,8 +96,8 @@ pub fn details(view: Option<&DetailsView>, context: &ViewContext) -> Html {
     let body = match shown {
         Some(shown) => body(shown, context),
         None => {
-            let says = if view.is_reading { words::NOT_YET } else { words::MISSING };
-            el("p").class("drawer__missing").text(says)
+            let sentence = if view.is_reading { words::NOT_YET } else { words::MISSING };
+            el("p").class("drawer__missing").text(sentence)
         }
     };
     let resize = el("div")
@@ -139,8 +139,8 @@ fn body(view: &DeploymentView, context: &ViewContext) -> Element {
     let d = &*view.deployment;
     // Of one part alone its own line tells how long it took.
     let lead = lead_time(&view.spans).filter(|lead| lead.from != lead.to).map(|lead| {
-        let says = sentences::lead(lead.length, lead.from, lead.to, view.usual.lead(lead));
-        el("span").class("drawer__lead").text(says)
+        let sentence = sentences::lead(lead.length, lead.from, lead.to, view.usual.lead(lead));
+        el("span").class("drawer__lead").text(sentence)
     });
     let standing = standing(d);
     let word = if standing == d.status { text::status(d.status) } else { words::PUBLISHED };
@@ -180,13 +180,13 @@ fn body(view: &DeploymentView, context: &ViewContext) -> Element {
 /// How it stands, and what to do about it.
 fn callout(d: &Deployment, context: &ViewContext) -> Element {
     let standing = standing(d).as_str();
-    let says = el("p")
+    let sentence = el("p")
         .class("callout__what state state--text")
         .set("data-status", standing)
         .text(sentences::status(d, context.now));
     let link = d.deciding_stage().and_then(|stage| stage.link.as_ref());
     let step = link.zip(sentences::next_step(d)).map(|(link, label)| outside("button callout__step", link).text(label));
-    el("div").class("callout").set("data-status", standing).child(says).children(step)
+    el("div").class("callout").set("data-status", standing).child(sentence).children(step)
 }
 
 /// What the colour says: what went through has not arrived before clusters have it.

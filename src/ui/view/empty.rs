@@ -32,7 +32,7 @@ pub enum Nothing {
 #[must_use]
 pub fn empty(why: Nothing, context: &ViewContext) -> Html {
     let connections = || context.link("button", Change::View(View::Setup)).text(words::OPEN_CONNECTIONS);
-    let (word, icon_class, title, says, action) = match why {
+    let (word, icon_class, title, sentence, action) = match why {
         Nothing::Loading => {
             let lines = (0..8).map(|_| el("div").class("skeleton__row"));
             let skeleton = el("div").class("skeleton").set("role", "status");
@@ -65,20 +65,20 @@ pub fn empty(why: Nothing, context: &ViewContext) -> Html {
             ("without-ring", "icon empty__icon icon--rings", what.into(), hint.to_owned(), list)
         }
     };
-    section(word, icon_class, title, says, Some(action))
+    section(word, icon_class, title, sentence, Some(action))
 }
 
 /// Why a view has nothing to show, where that is its own matter.
 #[must_use]
-pub fn notice(word: &'static str, title: impl Into<Text>, says: impl Into<Text>, action: Option<Element>) -> Html {
-    section(word, "icon empty__icon icon--rings", title.into(), says.into(), action)
+pub fn notice(word: &'static str, title: impl Into<Text>, sentence: impl Into<Text>, action: Option<Element>) -> Html {
+    section(word, "icon empty__icon icon--rings", title.into(), sentence.into(), action)
 }
 
 fn section(
     word: &'static str,
     icon_class: &'static str,
     title: Text,
-    says: impl Into<Text>,
+    sentence: impl Into<Text>,
     action: Option<Element>,
 ) -> Html {
     el("section")
@@ -87,7 +87,7 @@ fn section(
         .set("data-empty", word)
         .child(icon(icon_class))
         .child(el("h2").text(title))
-        .child(el("p").text(says))
+        .child(el("p").text(sentence))
         .children(action)
         .into()
 }

@@ -31,7 +31,7 @@ pub struct FiltersView {
     /// How much of the board needs somebody, for each reason.
     pub attention: [usize; Attention::ALL.len()],
     /// How long a person may be waited for.
-    pub patience: Option<Duration>,
+    pub waiting_limit: Option<Duration>,
     /// The values chosen per filter, as the deployments have them.
     pub chosen: Filters,
     /// What people call the chosen rings.
@@ -150,7 +150,7 @@ fn export_panel(view: &FiltersView) -> Option<Element> {
 /// How many of how many.
 #[must_use]
 pub fn count(view: CountView) -> Element {
-    let says = if view.shown == view.total {
+    let sentence = if view.shown == view.total {
         text::plural(view.total, "deployment")
     } else {
         words::showing(view.shown, view.total)
@@ -161,7 +161,7 @@ pub fn count(view: CountView) -> Element {
         .set("role", "status")
         .set("data-total", view.total.to_string())
         .set("data-shown", view.shown.to_string())
-        .text(says)
+        .text(sentence)
         .text(if view.is_reading { words::SO_FAR } else { "" })
 }
 
@@ -187,7 +187,7 @@ fn sums(view: &FiltersView, route: &Route) -> Element {
     });
     let attention = Attention::ALL.into_iter().zip(view.attention);
     let attention = attention.filter(|&(why, n)| n > 0 || route.attention == Some(why)).map(|(why, n)| {
-        let (label, title) = attention_words(why, n, view.patience);
+        let (label, title) = attention_words(why, n, view.waiting_limit);
         button("sum", Action::Change(Change::Attention(why)))
             .set("data-attention", why.as_str())
             .set("aria-pressed", (route.attention == Some(why)).to_string())
@@ -200,10 +200,10 @@ fn sums(view: &FiltersView, route: &Route) -> Element {
 }
 
 /// What is counted of the board, in short and at length.
-fn attention_words(why: Attention, n: usize, patience: Option<Duration>) -> (String, &'static str) {
+fn attention_words(why: Attention, n: usize, waiting_limit: Option<Duration>) -> (String, &'static str) {
     match why {
         Attention::Waiting => {
-            let over = patience.map(|patience| words::waiting_over(&text::duration(patience)));
+            let over = waiting_limit.map(|waiting_limit| words::waiting_over(&text::duration(waiting_limit)));
             (over.unwrap_or_else(|| words::WAITING.0.to_owned()), words::WAITING.1)
         }
         Attention::Behind => (words::BEHIND.0.to_owned(), words::BEHIND.1),
@@ -320,7 +320,7 @@ fn columns(view: &FiltersView) -> Element {
         ))
     };
     let hidden = columns.iter().filter(|(_, is_shown)| !is_shown).count();
-    let note = |says: String| el("p").class("menu__note").text(says);
+    let note = |sentence: String| el("p").class("menu__note").text(sentence);
     let panel = is_open.then(|| {
         el("div")
             .child(el("ul").class("choices").children(columns.iter().enumerate().map(item)))

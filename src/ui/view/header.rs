@@ -125,20 +125,20 @@ pub fn header(view: &HeaderView, context: &ViewContext) -> Html {
 
 /// An origin that is read, in one word each: what it is, how it is, and how old that is.
 fn source_chip(source: &SourceChip, context: &ViewContext) -> Element {
-    let (word, says) = match source.state {
+    let (word, sentence) = match source.state {
         SourceState::Good => ("good", words::ANSWERS),
         SourceState::Warned => ("warned", words::HAS_WARNINGS),
         SourceState::Failed => ("failed", words::FAILS),
-        SourceState::Unknown => ("unknown", words::NOT_ASKED),
+        SourceState::Unknown => ("unknown", words::NO_ANSWER),
     };
-    let title = words::source(&source.origin, says, source.age.as_deref());
+    let title = words::source(&source.origin, sentence, source.age.as_deref());
     context
         .link("source-chip state", Change::View(View::Setup))
         .key(&source.origin)
         .set("data-source", source.origin.clone())
         .set("data-state", word)
         .set("title", title)
-        .child(unseen(says))
+        .child(unseen(sentence))
         .text(source.name)
         .children(source.age.clone().map(|age| el("span").class("source-chip__age").text(age)))
 }
@@ -150,8 +150,8 @@ pub(super) fn freshness(freshness: &Freshness, context: &ViewContext) -> Element
             .set("data-fresh", "sample")
             .set("title", words::SAMPLE.1)
             .text(words::SAMPLE.0),
-        Freshness::Read(word, says, rate) => {
-            el("span").class("fresh").set("data-fresh", *word).set("title", rate.clone()).text(says.clone())
+        Freshness::Read(word, sentence, rate) => {
+            el("span").class("fresh").set("data-fresh", *word).set("title", rate.clone()).text(sentence.clone())
         }
     }
 }

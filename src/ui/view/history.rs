@@ -60,12 +60,12 @@ pub fn history(view: &HistoryView, context: &ViewContext) -> Html {
         HistoryView::Nothing(why) => empty(*why, context),
         HistoryView::Changes(view) => changes(view, context),
         HistoryView::Unknown(name) => {
-            let (title, says) = match name {
+            let (title, sentence) = match name {
                 Some(name) => words::no_such_service(name),
                 None => (words::NO_SERVICE.0.to_owned(), words::NO_SERVICE.1),
             };
             let action = context.link("button", Change::View(View::Rings)).text(words::OPEN_RINGS);
-            notice("service", title, says, Some(action))
+            notice("service", title, sentence, Some(action))
         }
     }
 }
@@ -81,8 +81,8 @@ fn changes(view: &ServiceHistoryView, context: &ViewContext) -> Html {
         .children(view.project.clone().map(|project| el("span").class("past__project").text(project)))
         .child(el("span").key("sum").class("past__sum").set("role", "status").text(sum));
     let note = (view.other_projects > 0).then(|| {
-        let says = words::one_of_projects(view.project.as_deref().unwrap_or_default(), view.other_projects);
-        el("p").class("past__note").set("role", "note").text(says)
+        let sentence = words::one_of_projects(view.project.as_deref().unwrap_or_default(), view.other_projects);
+        el("p").class("past__note").set("role", "note").text(sentence)
     });
     let body = match view.changes.is_empty() {
         true => empty(Nothing::Filtered(view.total), context),
@@ -130,14 +130,14 @@ fn row(view: &ServiceHistoryView, c: &ChangeView, context: &ViewContext) -> Elem
 }
 
 fn cell(change: &str, p: &PlaceView, context: &ViewContext) -> Element {
-    let says = el("span").class("fate");
-    let says = match p.change_status {
-        ChangeStatus::NotThere => says.child(unseen(change_status(&p.change_status))),
-        _ => says.text(change_status(&p.change_status)),
+    let sentence = el("span").class("fate");
+    let sentence = match p.change_status {
+        ChangeStatus::NotThere => sentence.child(unseen(change_status(&p.change_status))),
+        _ => sentence.text(change_status(&p.change_status)),
     };
-    let says = match &p.deployment {
-        Some(d) => to_details("inside", d, context).child(says),
-        None => says,
+    let sentence = match &p.deployment {
+        Some(d) => to_details("inside", d, context).child(sentence),
+        None => sentence,
     };
     let more = change_status_more(&p.change_status, p.deployment.as_deref(), p.by.as_deref(), context.now);
     let more = (!more.is_empty()).then(|| el("span").class("fate__more").text(more));
@@ -147,7 +147,7 @@ fn cell(change: &str, p: &PlaceView, context: &ViewContext) -> Element {
         .set("data-change", change.to_owned())
         .set("data-ring", p.ring.name.clone())
         .set("data-fate", p.change_status.as_str())
-        .child(says)
+        .child(sentence)
         .children(more)
 }
 

@@ -118,7 +118,7 @@ pub fn copy_button(text: String, what: &str, label: &'static str, context: &View
 #[must_use]
 pub fn copy_button_of(action: Action, what: &str, label: &'static str, mark: &str, context: &ViewContext) -> Element {
     let done = context.copied.as_ref().filter(|(copied, _)| copied == mark).map(|(_, worked)| *worked);
-    let says = match done {
+    let sentence = match done {
         None => label,
         Some(true) => words::COPIED,
         Some(false) => words::NOT_ALLOWED,
@@ -130,7 +130,7 @@ pub fn copy_button_of(action: Action, what: &str, label: &'static str, mark: &st
         .maybe("data-done", done.map(|done| done.to_string()))
         .on(action)
         .child(icon("icon icon--copy"))
-        .child(el("span").set("aria-live", "polite").text(says))
+        .child(el("span").set("aria-live", "polite").text(sentence))
 }
 
 /// A button that is only an icon, and its name.
@@ -148,8 +148,8 @@ pub fn button(class: &'static str, action: Action) -> Element {
 
 /// What was just done, for everybody.
 #[must_use]
-pub fn said_of(said: impl Into<Text>) -> Element {
-    el("span").class("credential__said").set("role", "status").text(said)
+pub fn notice_line(notice: impl Into<Text>) -> Element {
+    el("span").class("credential__notice").set("role", "status").text(notice)
 }
 
 #[cfg(test)]

@@ -119,9 +119,9 @@ fn card(problem: &Problem, context: &ViewContext) -> Element {
 /// The same in one line, with a way to the connections and one to hide it.
 fn line(banner: &Banner, context: &ViewContext) -> Element {
     let problem = &banner.problem;
-    let says = hint(problem);
-    let hint = (!says.is_empty()).then(|| {
-        let hint = el("span").class("problem__hint").set("title", problem.hint.clone()).text(says.to_owned());
+    let sentence = hint(problem);
+    let hint = (!sentence.is_empty()).then(|| {
+        let hint = el("span").class("problem__hint").set("title", problem.hint.clone()).text(sentence.to_owned());
         el("p").class("problem__short").child(hint)
     });
     let others = banner.others.iter().map(|other| {

@@ -34,8 +34,8 @@ pub struct WhereIsView {
 #[must_use]
 pub fn where_is(view: Option<&WhereIsView>, context: &ViewContext) -> Html {
     // Said once, and again when it changes, but not whenever a minute has passed.
-    let spoken = el("p").class("unseen").set("aria-live", "polite").text(view.map(heard).unwrap_or_default());
-    el("div").class("where__room").child(spoken).child(view.map_or_else(nothing, |view| panel(view, context))).into()
+    let announced = el("p").class("unseen").set("aria-live", "polite").text(view.map(announcement).unwrap_or_default());
+    el("div").class("where__room").child(announced).child(view.map_or_else(nothing, |view| panel(view, context))).into()
 }
 
 fn panel(view: &WhereIsView, context: &ViewContext) -> Html {
@@ -51,7 +51,7 @@ fn panel(view: &WhereIsView, context: &ViewContext) -> Html {
         .into()
 }
 
-fn heard(view: &WhereIsView) -> String {
+fn announcement(view: &WhereIsView) -> String {
     let each = view.changes.iter().map(|c| {
         let places = changes::announced(c.places.iter().map(|p| (&p.change_status, p.ring.title.as_str())));
         format!("{} {}: {places}.", c.service.shown, wording::version(&c.newest))
@@ -99,7 +99,7 @@ mod tests {
         let c =
             change("service=api imageTag=1.4 commitMessage=Fix_it", &[("prod", ChangeStatus::NotThere), ("dev", live)]);
         let view = WhereIsView { by: TracedBy::Image, title: "Image 1.4".into(), changes: vec![c], more: 2 };
-        assert_eq!(heard(&view), "Image 1.4. api 1.4: not in prod; live in dev.");
+        assert_eq!(announcement(&view), "Image 1.4. api 1.4: not in prod; live in dev.");
         let markup = where_is(Some(&view), &context()).to_string();
         let parts = [
             r#"data-where="image" aria-label="Image 1.4""#,

@@ -83,7 +83,7 @@ test("paper gets all rows, with their icons, in light colours", async ({ ringsid
 
 test("on upright paper all columns are there, and nothing in them is cut", async ({ ringside, page }) => {
   await page.setViewportSize({ width: 718, height: 1000 });
-  for (const [query, parts] of [["?demo", ".cell__version, .version__begin, .behind, .line__says, .service__name"], ["?demo&view=deployments", ".rows td, .rows small"]]) {
+  for (const [query, parts] of [["?demo", ".cell__version, .version__begin, .behind, .line__text, .service__name"], ["?demo&view=deployments", ".rows td, .rows small"]]) {
     await ringside.open(query);
     await expect(page.locator(parts).first()).toBeVisible();
     await page.evaluate(() => dispatchEvent(new Event("beforeprint")));

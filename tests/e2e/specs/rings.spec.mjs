@@ -353,7 +353,7 @@ test("why something failed and who is waited for can be read in narrow cells", a
   for (const width of [1600, 1280, 900]) {
     await page.setViewportSize({ width, height: 800 });
     await ringside.open("?demo");
-    const line = (service, status) => ringside.cell(service, "master").locator(`.line[data-status="${status}"] .line__says`);
+    const line = (service, status) => ringside.cell(service, "master").locator(`.line[data-status="${status}"] .line__text`);
     await expect.poll(() => isSeen(line("auth", "failed"), "failed: Lint"), `${width}`).toBe(true);
     await expect.poll(() => isSeen(line("api", "waiting"), "waiting for Inês Holm"), `${width}`).toBe(true);
     await expect.poll(() => isSeen(line("client", "waiting"), "waiting for Ana"), `${width}`).toBe(true);

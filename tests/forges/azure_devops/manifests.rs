@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{At, list, refusal};
 use crate::forges::{
     call::{Answer, Call},
-    world::{MAIN, Millis, Sync, Voice, Word, guid, latest},
+    world::{MAIN, Millis, StatusAuthor, Sync, Word, guid, latest},
 };
 
 const COMMITS: [&str; 25] = [
@@ -51,7 +51,7 @@ const DIFFS: [&str; 10] = [
 const MODES: [&str; 4] = ["simplifiedHistory", "firstParent", "fullHistory", "fullHistorySimplifyMerges"];
 
 /// The parameters that a path of a repository knows.
-pub(super) fn wants(rest: &[&str]) -> Option<&'static [&'static str]> {
+pub(super) fn known_params(rest: &[&str]) -> Option<&'static [&'static str]> {
     Some(match rest {
         ["commits"] => &COMMITS,
         ["commitsbatch"] => &["$skip", "$top", "includeStatuses", "api-version"],
@@ -238,16 +238,18 @@ impl At<'_> {
         let state = match word.state {
             Sync::Applied => "succeeded",
             // What checks the manifests has another word than Flux.
-            Sync::Failed if word.voice == Voice::Build => "failed",
+            Sync::Failed if word.author == StatusAuthor::Build => "failed",
             Sync::Failed => "error",
             Sync::Pending => "pending",
         };
-        let (genre, name) = match &word.voice {
-            Voice::Flux(cluster) => (format!("fluxcd:{cluster}"), "kustomization/apps/0c9c2e41".to_owned()),
-            Voice::Fetched(cluster) => (format!("fluxcd:{cluster}"), "gitrepository/flux-system/0c9c2e41".to_owned()),
-            Voice::Argo(cluster) => ("ArgoCD".to_owned(), cluster.clone()),
-            Voice::Build => ("continuous-integration".to_owned(), "ci/build".to_owned()),
-            Voice::Check(n) => ("continuous-integration".to_owned(), format!("ci/check-{n}")),
+        let (genre, name) = match &word.author {
+            StatusAuthor::Flux(cluster) => (format!("fluxcd:{cluster}"), "kustomization/apps/0c9c2e41".to_owned()),
+            StatusAuthor::Fetched(cluster) => {
+                (format!("fluxcd:{cluster}"), "gitrepository/flux-system/0c9c2e41".to_owned())
+            }
+            StatusAuthor::Argo(cluster) => ("ArgoCD".to_owned(), cluster.clone()),
+            StatusAuthor::Build => ("continuous-integration".to_owned(), "ci/build".to_owned()),
+            StatusAuthor::Check(n) => ("continuous-integration".to_owned(), format!("ci/check-{n}")),
         };
         json!({
             "_links": null, "id": word.id, "state": state, "description": word.message,

@@ -10,7 +10,7 @@ use super::{
 use crate::forges::{
     call::{Answer, Call},
     gate::Read,
-    world::{MAIN, Millis, Sync, Tag, Voice, Word, World, latest, rfc3339},
+    world::{MAIN, Millis, StatusAuthor, Sync, Tag, Word, World, latest, rfc3339},
 };
 
 const COMMITS: [&str; 8] = ["sha", "path", "author", "committer", "since", "until", "per_page", "page"];
@@ -20,7 +20,7 @@ const PAGES: [&str; 2] = ["per_page", "page"];
 const COMPARED: usize = 250;
 
 /// The parameters that a path knows, and what it takes to read it.
-pub(super) fn wants(rest: &[&str]) -> Option<(&'static [&'static str], Read)> {
+pub(super) fn known_params(rest: &[&str]) -> Option<(&'static [&'static str], Read)> {
     Some(match rest {
         ["commits"] => (&COMMITS, Read::Commits),
         ["git", "matching-refs", _, ..] | ["git", "ref", _, ..] | ["git", "tags", _] => (&[], Read::Commits),
@@ -111,13 +111,13 @@ pub(super) const fn state(state: Sync) -> &'static str {
     }
 }
 
-pub(super) fn context(voice: &Voice) -> String {
-    match voice {
-        Voice::Flux(cluster) => format!("kustomization/apps/{cluster}"),
-        Voice::Fetched(cluster) => format!("gitrepository/flux-system/{cluster}"),
-        Voice::Argo(cluster) => format!("continuous-delivery/{cluster}"),
-        Voice::Build => "ci/build".to_owned(),
-        Voice::Check(n) => format!("ci/check-{n}"),
+pub(super) fn context(author: &StatusAuthor) -> String {
+    match author {
+        StatusAuthor::Flux(cluster) => format!("kustomization/apps/{cluster}"),
+        StatusAuthor::Fetched(cluster) => format!("gitrepository/flux-system/{cluster}"),
+        StatusAuthor::Argo(cluster) => format!("continuous-delivery/{cluster}"),
+        StatusAuthor::Build => "ci/build".to_owned(),
+        StatusAuthor::Check(n) => format!("ci/check-{n}"),
     }
 }
 
@@ -245,7 +245,7 @@ impl At<'_> {
         json!({
             "url": format!("{}/statuses/{}", self.root(), self.sha(word.commit)), "id": word.id, "node_id": "x",
             "state": state(word.state), "description": word.message, "target_url": null,
-            "context": context(&word.voice), "created_at": rfc3339(word.at), "updated_at": rfc3339(word.at),
+            "context": context(&word.author), "created_at": rfc3339(word.at), "updated_at": rfc3339(word.at),
         })
     }
 }

@@ -54,8 +54,8 @@ pub(super) fn answer(
     let &["repos", owner, name, ref rest @ ..] = parts.as_slice() else {
         return Err("no such path".to_owned());
     };
-    if let Some((known, read)) = manifests::wants(rest) {
-        if !gate.knows_params(call, known) {
+    if let Some((known, read)) = manifests::known_params(rest) {
+        if !gate.has_known_params(call, known) {
             return Err("a parameter that is not documented".to_owned());
         }
         let Some(place) = world.place_of(Forge::GitHub, owner, name) else { return Ok(refusal(404, "Not Found")) };
@@ -77,7 +77,7 @@ pub(super) fn answer(
         ["pulls", _] => (&[], Read::PullRequests),
         _ => return Err("no such path".to_owned()),
     };
-    if !gate.knows_params(call, known) {
+    if !gate.has_known_params(call, known) {
         return Err("a parameter that is not documented".to_owned());
     }
     let missing = || refusal(404, "Not Found");

@@ -36,7 +36,7 @@ pub(super) fn status(words: &[Word], name: &str, arguments: &Arguments) -> Resul
         "contexts" => Ok(Found::Many(words.iter().cloned().map(Object::StatusContext).collect())),
         "context" => {
             let wanted = text(arguments, "name")?;
-            one(words.iter().find(|word| context(&word.voice) == wanted).cloned().map(Object::StatusContext))
+            one(words.iter().find(|word| context(&word.author) == wanted).cloned().map(Object::StatusContext))
         }
         "commit" => one(words.first().map(|word| Object::Commit(word.commit))),
         _ => Err(String::new()),
@@ -45,7 +45,7 @@ pub(super) fn status(words: &[Word], name: &str, arguments: &Arguments) -> Resul
 
 pub(super) fn status_context(word: &Word, name: &str) -> Result<Found, String> {
     match name {
-        "context" => value(context(&word.voice)),
+        "context" => value(context(&word.author)),
         "state" => shout(state(word.state)),
         "description" => value(word.message.as_str()),
         "targetUrl" => value(Value::Null),

@@ -30,7 +30,7 @@ const COMPARE: [&str; 5] = ["from", "to", "from_project_id", "straight", "unidif
 const BRANCHES: [&str; 4] = ["search", "regex", "page", "per_page"];
 
 /// The parameters that a path below `repository` knows.
-pub(super) fn wants(rest: &[&str]) -> Option<&'static [&'static str]> {
+pub(super) fn known_params(rest: &[&str]) -> Option<&'static [&'static str]> {
     Some(match rest {
         ["commits"] => &COMMITS,
         ["commits", _, "statuses"] => &super::statuses::STATUSES,

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::forges::{
     call::{Answer, Call},
-    world::{Kind, MAIN, Outcome, Run, State, Sync, Voice, Word, latest},
+    world::{Kind, MAIN, Outcome, Run, State, StatusAuthor, Sync, Word, latest},
 };
 
 pub(super) const STATUSES: [&str; 9] =
@@ -48,13 +48,13 @@ impl At<'_> {
             Sync::Failed => ("failed", true),
             Sync::Pending => ("pending", false),
         };
-        let name = match &word.voice {
-            Voice::Flux(cluster) => format!("kustomization/apps/{cluster}"),
-            Voice::Fetched(cluster) => format!("gitrepository/flux-system/{cluster}"),
-            Voice::Argo(cluster) => format!("continuous-delivery/{cluster}"),
+        let name = match &word.author {
+            StatusAuthor::Flux(cluster) => format!("kustomization/apps/{cluster}"),
+            StatusAuthor::Fetched(cluster) => format!("gitrepository/flux-system/{cluster}"),
+            StatusAuthor::Argo(cluster) => format!("continuous-delivery/{cluster}"),
             // A job of a pipeline: the list tells it from others by its name alone.
-            Voice::Build => "ci/build".to_owned(),
-            Voice::Check(n) => format!("ci/check-{n}"),
+            StatusAuthor::Build => "ci/build".to_owned(),
+            StatusAuthor::Check(n) => format!("ci/check-{n}"),
         };
         json!({
             "id": word.id, "sha": self.world.commits[word.commit].id, "ref": MAIN, "status": status, "name": name,

@@ -13,7 +13,7 @@ impl Page {
                     continue;
                 }
                 // What a row says by itself may be taken back by a forge.
-                if !matches!(stage.told, Some(Provenance::By(..))) || stage.started.is_none() {
+                if !matches!(stage.provenance, Some(Provenance::By(..))) || stage.started.is_none() {
                     continue;
                 }
                 if self.known.insert((slot, stage.kind), stage.status) == Some(Status::Succeeded) {
@@ -79,16 +79,16 @@ impl Page {
             let what = format!("seed {}: cluster {} of {}", self.seed, cluster.name, cluster.project);
             // Nobody asks about a project of which nothing is in sight.
             let rows = || world.rows.iter().filter(|row| row.project == cluster.project);
-            let is_in_sight = rows().any(|row| !world.entities(row, self.timeline.now - 3 * MINUTE).is_empty());
+            let is_visible = rows().any(|row| !world.entities(row, self.timeline.now - 3 * MINUTE).is_empty());
             let (then, now) = (
                 world.cluster_truth(cluster, self.timeline.now - 3 * MINUTE),
                 world.cluster_truth(cluster, self.timeline.now),
             );
-            let Some((commit, at)) = now.applied.filter(|_| is_in_sight && then == now) else { continue };
+            let Some((commit, at)) = now.applied.filter(|_| is_visible && then == now) else { continue };
             let repository = world.projects[cluster.project].manifests;
             let log = world.log(repository, self.timeline.now);
             // Statuses are not looked for for ever.
-            if !log.iter().take(20).any(|n| *n == commit) && !matches!(cluster.speaks, Speaks::Tag { .. }) {
+            if !log.iter().take(20).any(|n| *n == commit) && !matches!(cluster.channel, Channel::Tag { .. }) {
                 continue;
             }
             let standing = syncs.positions().iter().find(|s| {
@@ -96,7 +96,7 @@ impl Page {
             });
             // Whose word lies behind more pages than are read is unknown, and the page says so of its project.
             let is_unread = syncs.unread(ProjectId::at(cluster.project)).is_some_and(|unread| unread.environments);
-            if standing.is_none() && cluster.speaks == Speaks::Deployment && is_unread {
+            if standing.is_none() && cluster.channel == Channel::Deployment && is_unread {
                 continue;
             }
             let standing = standing.unwrap_or_else(|| panic!("{what}: nothing is known of it"));
@@ -182,8 +182,8 @@ impl Page {
         self.timeline = Timeline::new(self.timeline.now);
         self.known.clear();
         // Who looks again wants to see what has been run again.
-        self.finished.retain(|_, told| told.is_none());
-        self.say(|| "second visit".to_owned());
+        self.finished.retain(|_, provenance| provenance.is_none());
+        self.log(|| "second visit".to_owned());
         let before = self.asked;
         self.run_until(self.timeline.now + 3 * MINUTE);
         let (asked, most) = (self.asked - before, self.most_on_second_visit());

@@ -4,7 +4,7 @@ use super::{HOUR, MINUTE, Millis, SECOND, World, digits};
 
 /// How a cluster makes itself heard.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Speaks {
+pub(crate) enum Channel {
     /// By a tag that is moved from commit to commit. It tells of successes alone.
     Tag { annotated: bool },
     /// By statuses of commits, as Flux 2 gives them: never a pending one.
@@ -44,19 +44,19 @@ pub(crate) struct Report {
 pub(crate) struct Cluster {
     pub(crate) project: usize,
     pub(crate) name: String,
-    pub(crate) speaks: Speaks,
+    pub(crate) channel: Channel,
     /// In order of time.
     pub(crate) reports: Vec<Report>,
 }
 
 impl Cluster {
     /// All that it has said by now.
-    pub(crate) fn said(&self, now: Millis) -> &[Report] {
+    pub(crate) fn reports_until(&self, now: Millis) -> &[Report] {
         &self.reports[..self.reports.iter().take_while(|report| report.at <= now).count()]
     }
 
     pub(crate) fn applied(&self, now: Millis) -> Option<&Report> {
-        self.said(now).iter().rev().find(|report| report.state == Sync::Applied)
+        self.reports_until(now).iter().rev().find(|report| report.state == Sync::Applied)
     }
 }
 
@@ -72,7 +72,7 @@ pub(crate) struct Tag {
 
 /// Who says something of a commit.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) enum Voice {
+pub(crate) enum StatusAuthor {
     Flux(String),
     Argo(String),
     /// Flux again, of having fetched a commit.
@@ -88,7 +88,7 @@ pub(crate) enum Voice {
 pub(crate) struct Word {
     /// Later ones have greater ones.
     pub(crate) id: u64,
-    pub(crate) voice: Voice,
+    pub(crate) author: StatusAuthor,
     pub(crate) commit: usize,
     pub(crate) state: Sync,
     pub(crate) at: Millis,
@@ -110,7 +110,7 @@ pub(crate) struct Deployment {
 /// The last word of each.
 pub(crate) fn latest(mut words: Vec<Word>) -> Vec<Word> {
     let all = words.clone();
-    words.retain(|word| !all.iter().any(|other| other.voice == word.voice && other.id > word.id));
+    words.retain(|word| !all.iter().any(|other| other.author == word.author && other.id > word.id));
     words
 }
 
@@ -138,9 +138,9 @@ impl World {
 
     /// The tag whose object that is: it outlives the tag's being moved.
     pub(crate) fn tag_of(&self, repository: usize, object: &str, now: Millis) -> Option<Tag> {
-        let all = self
-            .clusters_of(repository)
-            .flat_map(|(n, cluster)| cluster.said(now).iter().filter_map(move |report| sync_tag(n, cluster, report)));
+        let all = self.clusters_of(repository).flat_map(|(n, cluster)| {
+            cluster.reports_until(now).iter().filter_map(move |report| sync_tag(n, cluster, report))
+        });
         all.chain(self.releases(repository, now)).find(|tag| tag.object.as_deref() == Some(object))
     }
 
@@ -161,28 +161,35 @@ impl World {
             let result = if commit.is_multiple_of(5) { Sync::Failed } else { Sync::Applied };
             for (after, state) in [(10 * SECOND, Sync::Pending), (90 * SECOND, result)] {
                 let (at, message) = (at.at + after, format!("The build has {}", state.as_str()));
-                words.push(Word { id: number(at, 0), voice: Voice::Build, commit, state, at, message });
+                words.push(Word { id: number(at, 0), author: StatusAuthor::Build, commit, state, at, message });
             }
         }
         for n in 0..if self.is_manifests(at.repository) { self.checks } else { 0 } {
             let (at, message) = (at.at + (20 + n as i64) * SECOND, "All is well".to_owned());
-            words.push(Word { id: number(at, 9), voice: Voice::Check(n), commit, state: Sync::Applied, at, message });
+            words.push(Word {
+                id: number(at, 9),
+                author: StatusAuthor::Check(n),
+                commit,
+                state: Sync::Applied,
+                at,
+                message,
+            });
         }
         for (n, cluster) in self.clusters_of(at.repository) {
-            let voice = match cluster.speaks {
-                Speaks::FluxStatus => Voice::Flux(cluster.name.clone()),
-                Speaks::ArgoStatus => Voice::Argo(cluster.name.clone()),
-                Speaks::Tag { .. } | Speaks::Deployment => continue,
+            let author = match cluster.channel {
+                Channel::FluxStatus => StatusAuthor::Flux(cluster.name.clone()),
+                Channel::ArgoStatus => StatusAuthor::Argo(cluster.name.clone()),
+                Channel::Tag { .. } | Channel::Deployment => continue,
             };
             for Report { at, state, message, .. } in cluster.reports.iter().filter(|report| report.commit == commit) {
-                let (voice, message) = (voice.clone(), message.clone());
-                words.push(Word { id: number(*at, n + 1), voice, commit, state: *state, at: *at, message });
+                let (author, message) = (author.clone(), message.clone());
+                words.push(Word { id: number(*at, n + 1), author, commit, state: *state, at: *at, message });
             }
             // It fetches whatever is there, and applies what it can.
-            if let Voice::Flux(name) = voice {
+            if let StatusAuthor::Flux(name) = author {
                 let (at, message) = (at.at + SECOND, "stored artifact".to_owned());
-                let voice = Voice::Fetched(name);
-                words.push(Word { id: number(at, n + 1), voice, commit, state: Sync::Applied, at, message });
+                let author = StatusAuthor::Fetched(name);
+                words.push(Word { id: number(at, n + 1), author, commit, state: Sync::Applied, at, message });
             }
         }
         words.retain(|word| word.at <= now);
@@ -194,9 +201,9 @@ impl World {
     pub(crate) fn deployments(&self, repository: usize, now: Millis) -> Vec<Deployment> {
         let mut all = self.sites(repository, now);
         all.extend(self.job_deployments(repository, now));
-        for (n, cluster) in self.clusters_of(repository).filter(|(_, c)| c.speaks == Speaks::Deployment) {
+        for (n, cluster) in self.clusters_of(repository).filter(|(_, c)| c.channel == Channel::Deployment) {
             let mut own: Vec<Deployment> = Vec::new();
-            for Report { at, commit, state, message } in cluster.said(now).iter().cloned() {
+            for Report { at, commit, state, message } in cluster.reports_until(now).iter().cloned() {
                 let word = (at, Some(state), message);
                 match own.last_mut() {
                     // A deployment is over when it has succeeded.
@@ -256,7 +263,7 @@ impl World {
 }
 
 fn sync_tag(n: usize, cluster: &Cluster, report: &Report) -> Option<Tag> {
-    let Speaks::Tag { annotated } = cluster.speaks else { return None };
+    let Channel::Tag { annotated } = cluster.channel else { return None };
     let object = annotated.then(|| digits(report.at.unsigned_abs() ^ ((n as u64 + 1) << 50), 40));
     let name = format!("flux-{}", cluster.name);
     Some(Tag { name, commit: report.commit, object, at: report.at, message: "Sync pointer\n" })

@@ -171,7 +171,7 @@ impl World {
 
     pub(crate) fn cluster_truth(&self, cluster: &Cluster, now: Millis) -> ExpectedCluster {
         let applied = cluster.applied(now).map(|report| (report.commit, report.at));
-        ExpectedCluster { name: cluster.name.clone(), applied, latest: cluster.said(now).last().cloned() }
+        ExpectedCluster { name: cluster.name.clone(), applied, latest: cluster.reports_until(now).last().cloned() }
     }
 
     fn person_truth(&self, person: usize) -> ExpectedPerson {

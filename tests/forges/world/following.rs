@@ -1,6 +1,6 @@
 //! What chance adds around the rows: side branches, the ends of branches, and clusters that follow the manifests.
 
-use super::{Cluster, HOUR, MAIN, MINUTE, Millis, NEVER, Pull, Report, SECOND, Speaks, Sync, World, timeline::Ids};
+use super::{Channel, Cluster, HOUR, MAIN, MINUTE, Millis, NEVER, Pull, Report, SECOND, Sync, World, timeline::Ids};
 use crate::{forges::world::Forge, support::rng::Rng};
 
 const NAMES: [&str; 3] = ["east", "west", "lab"];
@@ -109,19 +109,19 @@ impl World {
     }
 
     fn cluster(&self, rng: &mut Rng, project: usize, name: &str) -> Cluster {
-        const TAG: Speaks = Speaks::Tag { annotated: true };
-        const LIGHT: Speaks = Speaks::Tag { annotated: false };
+        const TAG: Channel = Channel::Tag { annotated: true };
+        const LIGHT: Channel = Channel::Tag { annotated: false };
         let repository = self.projects[project].manifests;
-        let speaks = match self.places[self.repositories[repository].place].forge {
-            Forge::AzureDevOps => rng.pick(&[TAG, LIGHT, Speaks::FluxStatus, Speaks::FluxStatus]),
-            Forge::GitHub => rng.pick(&[TAG, LIGHT, Speaks::FluxStatus, Speaks::ArgoStatus, Speaks::Deployment]),
-            Forge::GitLab => rng.pick(&[TAG, LIGHT, Speaks::FluxStatus, Speaks::ArgoStatus]),
+        let channel = match self.places[self.repositories[repository].place].forge {
+            Forge::AzureDevOps => rng.pick(&[TAG, LIGHT, Channel::FluxStatus, Channel::FluxStatus]),
+            Forge::GitHub => rng.pick(&[TAG, LIGHT, Channel::FluxStatus, Channel::ArgoStatus, Channel::Deployment]),
+            Forge::GitLab => rng.pick(&[TAG, LIGHT, Channel::FluxStatus, Channel::ArgoStatus]),
         };
         let mut line = self.log(repository, NEVER - 1);
         line.reverse();
-        let is_tag = matches!(speaks, Speaks::Tag { .. });
-        let can_go_back = is_tag || speaks == Speaks::Deployment;
-        let waits = matches!(speaks, Speaks::ArgoStatus | Speaks::Deployment);
+        let is_tag = matches!(channel, Channel::Tag { .. });
+        let can_go_back = is_tag || channel == Channel::Deployment;
+        let waits = matches!(channel, Channel::ArgoStatus | Channel::Deployment);
         let lag = rng.pick(&[MINUTE, 5 * MINUTE, 40 * MINUTE]);
         let mut reports: Vec<Report> = Vec::new();
         for (place, commit) in line.iter().copied().enumerate() {
@@ -135,27 +135,27 @@ impl World {
             if rng.percent(if is_late { 70 } else { 10 }) {
                 continue;
             }
-            let mut say = |at, commit, state, message: &str| {
+            let mut report = |at, commit, state, message: &str| {
                 reports.push(Report { at, commit, state, message: message.to_owned() });
             };
             let mut end = at;
             if waits && rng.percent(60) {
-                say(at, commit, Sync::Pending, "syncing");
+                report(at, commit, Sync::Pending, "syncing");
                 end += rng.between(10, 240) * SECOND;
             }
             if !is_tag && rng.percent(18) {
-                say(end, commit, Sync::Failed, rng.pick(&["health check failed", "build failed"]));
+                report(end, commit, Sync::Failed, rng.pick(&["health check failed", "build failed"]));
                 if rng.percent(60) {
                     continue;
                 }
                 end += rng.between(30, 900) * SECOND;
             }
-            say(end, commit, Sync::Applied, "reconciliation succeeded");
+            report(end, commit, Sync::Applied, "reconciliation succeeded");
             if can_go_back && place > 0 && rng.percent(8) {
                 let older = line[rng.below(place as u64) as usize];
-                say(end + rng.between(1, 30) * MINUTE, older, Sync::Applied, "reconciliation succeeded");
+                report(end + rng.between(1, 30) * MINUTE, older, Sync::Applied, "reconciliation succeeded");
             }
         }
-        Cluster { project, name: name.to_owned(), speaks, reports }
+        Cluster { project, name: name.to_owned(), channel, reports }
     }
 }

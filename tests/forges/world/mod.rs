@@ -18,7 +18,7 @@ use std::collections::HashMap;
 
 use ringside::domain::time::Timestamp;
 
-pub(crate) use clusters::{Cluster, Deployment, Report, Speaks, Sync, Tag, Voice, Word, latest};
+pub(crate) use clusters::{Channel, Cluster, Deployment, Report, StatusAuthor, Sync, Tag, Word, latest};
 pub(crate) use expected::{
     ExpectedCluster, ExpectedCommit, ExpectedDeployment, ExpectedPerson, ExpectedPullRequest, ExpectedStage, word,
 };

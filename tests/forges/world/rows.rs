@@ -67,8 +67,8 @@ impl World {
         let mut put = |name, value: &str| columns.set(name, value.to_ascii_lowercase());
         let is_written = |n: usize| writes[n] && row.written[n] <= now && row.stages[n].is_some();
         let is_piece = writes != [true; 3] && project.is_split;
-        let image = |tag: &str, is_told: bool| {
-            let digest = row.digest.iter().filter(|_| is_told);
+        let image = |tag: &str, has_digest: bool| {
+            let digest = row.digest.iter().filter(|_| has_digest);
             digest.fold(tag.to_owned(), |image, digest| format!("{image}@{digest}"))
         };
         let id = |n: usize| row.stages[n].map_or(0, |stage| self.runs[stage.run].id).to_string();
@@ -175,8 +175,8 @@ impl World {
             span.began(now).into_iter().for_each(|at| put(START[n], rfc3339(at)));
             span.finished(now).into_iter().for_each(|at| put(END[n], rfc3339(at)));
         }
-        let tells_pull = self.pull_is_written(row, now) && (writes[1] || is_written(2));
-        if let Some(pull) = row.pull.map(|n| &self.pulls[n]).filter(|_| tells_pull) {
+        let has_pull = self.pull_is_written(row, now) && (writes[1] || is_written(2));
+        if let Some(pull) = row.pull.map(|n| &self.pulls[n]).filter(|_| has_pull) {
             put("prTitle", pull.title.clone());
             put("prUrl", self.pull_web(pull));
             // Nobody tells the row of a merge but the manifest's pipeline that follows it.

@@ -1,6 +1,6 @@
 //! The clusters of the world that is told by hand: on GitHub three in three states, elsewhere one each.
 
-use super::{Cluster, DAY, HOUR, MINUTE, Millis, Report, Speaks, Sync, World};
+use super::{Channel, Cluster, DAY, HOUR, MINUTE, Millis, Report, Sync, World};
 
 const MARA: usize = 0;
 const OLDER: [&str; 3] = ["Begin", "Add the rings", "Raise the limits"];
@@ -19,28 +19,28 @@ impl World {
         let [hub, azure, lab] = projects;
         let healthy = (Sync::Applied, "reconciliation succeeded");
         let sick = (Sync::Failed, "health check failed");
-        self.story_cluster(hub, "east", Speaks::FluxStatus, start, &[(1, healthy), (0, healthy)]);
-        self.story_cluster(hub, "west", Speaks::Tag { annotated: true }, start, &[(2, healthy)]);
-        self.story_cluster(hub, "lab", Speaks::FluxStatus, start, &[(1, healthy), (0, sick)]);
-        self.story_cluster(azure, "east", Speaks::FluxStatus, start, &[(1, healthy), (0, healthy)]);
-        self.story_cluster(lab, "east", Speaks::FluxStatus, start, &[(1, healthy), (0, healthy)]);
+        self.story_cluster(hub, "east", Channel::FluxStatus, start, &[(1, healthy), (0, healthy)]);
+        self.story_cluster(hub, "west", Channel::Tag { annotated: true }, start, &[(2, healthy)]);
+        self.story_cluster(hub, "lab", Channel::FluxStatus, start, &[(1, healthy), (0, sick)]);
+        self.story_cluster(azure, "east", Channel::FluxStatus, start, &[(1, healthy), (0, healthy)]);
+        self.story_cluster(lab, "east", Channel::FluxStatus, start, &[(1, healthy), (0, healthy)]);
     }
 
-    /// `said`: how many commits behind the newest, and what of it.
+    /// `states`: how many commits behind the newest, and what of it.
     fn story_cluster(
         &mut self,
         project: usize,
         name: &str,
-        speaks: Speaks,
+        channel: Channel,
         start: Millis,
-        said: &[(usize, (Sync, &str))],
+        states: &[(usize, (Sync, &str))],
     ) {
         let log = self.log(self.projects[project].manifests, start);
         let report = |(behind, (state, message)): &(usize, (Sync, &str))| {
             let commit = log[*behind];
             Report { at: self.commits[commit].at + 2 * MINUTE, commit, state: *state, message: (*message).to_owned() }
         };
-        let reports = said.iter().map(report).collect();
-        self.clusters.push(Cluster { project, name: name.to_owned(), speaks, reports });
+        let reports = states.iter().map(report).collect();
+        self.clusters.push(Cluster { project, name: name.to_owned(), channel, reports });
     }
 }

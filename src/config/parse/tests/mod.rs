@@ -257,7 +257,7 @@ fn idle_rings_can_be_left_alone() {
     assert_eq!(parse(&with("/idleDays", json!(0))).unwrap().0.idle, None);
     for (written, expect) in [(Value::Null, Some(4)), (json!(12), Some(12)), (json!(0), None)] {
         assert_eq!(
-            parse(&with("/waitingHours", written)).unwrap().0.patience,
+            parse(&with("/waitingHours", written)).unwrap().0.waiting_limit,
             expect.map(|n| crate::domain::time::minutes(60 * n))
         );
     }

@@ -290,9 +290,9 @@ fn json_that_is_no_object() {
 fn mistakes_are_located() {
     let text = "{\n  \"refreshSeconds\": 4,\n  \"projects\": [\n    { \"name\": \"ä\", \"storage\": { \"kind\": \"sql\" } }\n  ]\n}";
     let problems = parse(text).unwrap_err();
-    let said: Vec<&str> = problems.iter().map(|p| p.what.as_str()).collect();
+    let found: Vec<&str> = problems.iter().map(|p| p.what.as_str()).collect();
     let expect = ["refreshSeconds is 4. Line 2, column 21.", "projects[0].storage.kind is \"sql\". Line 4, column 41."];
-    assert_eq!(said, expect);
+    assert_eq!(found, expect);
 }
 
 #[test]

@@ -15,8 +15,8 @@ const fn at(seconds: i64) -> Timestamp {
     Timestamp::from_millis(1_800_000_000_000 + seconds * 1000)
 }
 
-fn gone(key: &str, learnt: i64) -> CachedFact {
-    CachedFact { key: key.into(), learnt: at(learnt), fact: Fact::Gone, has_read_parts: false }
+fn gone(key: &str, fetched_at: i64) -> CachedFact {
+    CachedFact { key: key.into(), fetched_at: at(fetched_at), fact: Fact::Gone, has_read_parts: false }
 }
 
 fn person(name: &str) -> Person {
@@ -249,13 +249,13 @@ proptest::proptest! {
             let mut keeper = FactCache::new(seed + visit as u64);
             let restored = keeper.restore(database.clone().into_iter().collect());
             if facts < FULL * MOST / 4 {
-                let restored: BTreeMap<Box<str>, Timestamp> = restored.into_iter().map(|k| (k.key, k.learnt)).collect();
+                let restored: BTreeMap<Box<str>, Timestamp> = restored.into_iter().map(|k| (k.key, k.fetched_at)).collect();
                 proptest::prop_assert_eq!(&restored, &newest);
             }
             for n in 0..facts / visits {
                 now += 1;
                 let fact = gone(&format!("{}", n % keys), now);
-                newest.insert(fact.key.clone(), fact.learnt);
+                newest.insert(fact.key.clone(), fact.fetched_at);
                 keeper.add(fact, at(now));
                 if n % 200 == 0 || keeper.open.len() == FULL || n + 1 == facts / visits {
                     for keep in keeper.take(at(now + 2)) {

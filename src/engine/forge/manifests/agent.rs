@@ -5,8 +5,8 @@ use std::time::Duration;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
-    lists::{LIST_PAGES, want_pages, want_tags},
-    wants::want,
+    demands::demand,
+    lists::{LIST_PAGES, add_pages, add_tags},
 };
 use crate::{
     config::{ClusterRule, Config, Project},
@@ -126,7 +126,7 @@ impl ManifestAgent {
 
     /// Wants what clusters say of the visible projects, and what the rings show besides. Returns whether what the
     /// browser kept told anything.
-    pub(in crate::engine::forge) fn want(
+    pub(in crate::engine::forge) fn demand(
         &mut self,
         visible: &VisibleSet,
         tracked: &TrackedRows,
@@ -143,19 +143,19 @@ impl ManifestAgent {
             // What a filter by cluster lets through is seen only when it is known what that has.
             let is_visible = !slots.is_empty() || visible.by_cluster && has_any(project, store);
             if is_visible && let Some(manifests) = manifests {
-                changed |= self.want_project(project, manifests, &slots, store, syncs, demands);
+                changed |= self.add_project(project, manifests, &slots, store, syncs, demands);
             }
         }
         for &slot in visible.branches.iter().filter(|&&slot| store.is_live(slot)) {
-            want_branch(slot, tracked, store, demands);
+            add_branch(slot, tracked, store, demands);
         }
         for &(old, new) in visible.spans.iter().filter(|span| store.is_live(span.0) && store.is_live(span.1)) {
-            self.want_span(old, new, tracked, store, demands);
+            self.add_span(old, new, tracked, store, demands);
         }
         changed
     }
 
-    fn want_project(
+    fn add_project(
         &self,
         project: ProjectId,
         manifests: &ManifestRepo,
@@ -178,50 +178,50 @@ impl ManifestAgent {
         let again = Again::After(every);
         let is_outdated = is_outdated(project, &head, slots, store, syncs, demands.facts);
         let soon = if is_scarce { SOON } else { RUNNING_EVERY };
-        demands.want_of_repo(head, Rank::Board, if is_outdated { Again::After(soon.min(every)) } else { again });
+        demands.add_of_repo(head, Rank::Board, if is_outdated { Again::After(soon.min(every)) } else { again });
         if capabilities.numbers_projects {
             // Its address, for links.
             let project = ResourceKey { repo, resource: Resource::Project };
-            demands.want_of_repo(project, Rank::Board, Again::Never);
+            demands.add_of_repo(project, Rank::Board, Again::Never);
         }
         for prefix in names::tag_prefixes(&self.rules) {
             let first = ResourceKey::of_repo(repo, RepoResource::Tags((&*prefix).into(), 1));
             let is_long = demands.facts.get(&first).is_some_and(|state| state.individually);
             if !at_once || prefix != names::FLUX_TAGS || is_long {
-                want_tags(repo, &prefix, again, demands);
+                add_tags(repo, &prefix, again, demands);
             }
         }
         let pages = if is_scarce { FEW_PAGES } else { PAGES };
-        let changed = self.want_history(project, repo, slots, pages, store, syncs, demands);
+        let changed = self.add_history(project, repo, slots, pages, store, syncs, demands);
         if let Some(history) = syncs.history(project) {
             let (live, depth) = if is_scarce { (1, FEW) } else { (LIVE, DEPTH) };
             // What was well may fail later: those that clusters spoke of last stay in view.
-            let spoken = syncs.positions().iter().filter(|position| position.project == project);
+            let reported = syncs.positions().iter().filter(|position| position.project == project);
             let whole = |id: CommitId| match history.find(id.as_str()) {
                 Found::One(node) if history.is_read(node) => history.id(node),
                 _ => None,
             };
-            let spoken = spoken.filter_map(|s| s.latest.commit.clone().and_then(whole)).filter(|_| !is_scarce);
+            let reported = reported.filter_map(|s| s.latest.commit.clone().and_then(whole)).filter(|_| !is_scarce);
             // Older ones once each: a cluster that has stopped speaks of one of those.
             let newest = history.newest(depth).into_iter().enumerate();
             let newest = newest.map(|(nth, commit)| (commit, if nth < live { again } else { Again::Never }));
             // The one call tells of the newest commits, as far as it has room for their statuses.
-            let told = if at_once { history.newest(capabilities.summarized_commits) } else { Vec::new() };
-            let all: Vec<(CommitId, Again)> = newest.chain(spoken.map(|commit| (commit, again))).collect();
+            let newest_ids = if at_once { history.newest(capabilities.summarized_commits) } else { Vec::new() };
+            let all: Vec<(CommitId, Again)> = newest.chain(reported.map(|commit| (commit, again))).collect();
             for (commit, again) in all {
                 let first = ResourceKey::of_repo(repo, RepoResource::Statuses(commit.clone(), 1));
                 let is_long = demands.facts.get(&first).is_some_and(|state| state.individually);
-                if is_long || !told.contains(&commit) {
-                    want_pages(repo, again, LIST_PAGES, demands, |page| RepoResource::Statuses(commit.clone(), page));
+                if is_long || !newest_ids.contains(&commit) {
+                    add_pages(repo, again, LIST_PAGES, demands, |page| RepoResource::Statuses(commit.clone(), page));
                 }
             }
         }
         if capabilities.has_environments {
             let rarely = if is_scarce { Again::After(RARELY) } else { again };
             if !at_once {
-                want(demands, repo, RepoResource::Environments(1), rarely);
+                demand(demands, repo, RepoResource::Environments(1), rarely);
             }
-            self.want_environments(
+            self.add_environments(
                 repo,
                 rarely,
                 if is_scarce { FEW_ENVIRONMENTS } else { ENVIRONMENTS },
@@ -234,7 +234,7 @@ impl ManifestAgent {
 
     /// Wants the order of commits as far back as what is in sight needs it.
     #[expect(clippy::too_many_arguments, reason = "a repository, what of it is visible, and all that is known of it")]
-    fn want_history(
+    fn add_history(
         &self,
         project: ProjectId,
         repo: RepoId,
@@ -260,7 +260,7 @@ impl ManifestAgent {
         }
         let unclear = self.unclear.get(&repo).map(Vec::as_slice).unwrap_or_default();
         for commit in unclear {
-            want(demands, repo, RepoResource::Parents(commit.clone()), Again::Never);
+            demand(demands, repo, RepoResource::Parents(commit.clone()), Again::Never);
         }
         let Some(history) = syncs.history(project) else { return changed };
         let missing: Vec<&str> = slots
@@ -281,14 +281,14 @@ impl ManifestAgent {
             return changed;
         }
         if let Some(from) = goes_on {
-            want(demands, repo, RepoResource::History(from), Again::Never);
+            demand(demands, repo, RepoResource::History(from), Again::Never);
         } else if history.head().is_some() {
             // Rows hold short ids, which not every forge compares by.
             let needs_whole = capabilities(demands.repositories, repo).is_some_and(|of| of.needs_whole_commit_ids);
             let older = missing.iter().filter_map(|id| CommitId::new(id)).filter(|id| !needs_whole || is_whole(id));
             for id in older.take(COMPARED) {
                 for applied in applied.iter().filter(|applied| !history.lacks(applied.as_str())) {
-                    want(demands, repo, RepoResource::Contains(id.clone(), applied.clone()), Again::Never);
+                    demand(demands, repo, RepoResource::Contains(id.clone(), applied.clone()), Again::Never);
                 }
             }
         }
@@ -296,7 +296,7 @@ impl ManifestAgent {
     }
 
     /// Wants to know how many commits lie between the sources of two deployments.
-    fn want_span(
+    fn add_span(
         &mut self,
         old: Slot,
         new: Slot,
@@ -322,7 +322,7 @@ impl ManifestAgent {
             // What is known already is told to this project too.
             demands.facts.announce(&key);
         }
-        demands.want_of_repo(key, Rank::Provenance, Again::Never);
+        demands.add_of_repo(key, Rank::Provenance, Again::Never);
     }
 }
 
@@ -339,27 +339,28 @@ fn is_outdated(
     syncs: &Syncs,
     facts: &FactTable,
 ) -> bool {
-    let Some((learnt, history)) = facts.learnt(head).zip(syncs.history(project)) else { return false };
+    let Some((fetched_at, history)) = facts.fetched_at(head).zip(syncs.history(project)) else { return false };
     let by_row = |&slot: &Slot| {
         let row = store.at(slot);
         let id = row.manifest_commit();
-        row.updated() > Some(learnt) && !id.is_empty() && history.lacks(id)
+        row.updated() > Some(fetched_at) && !id.is_empty() && history.lacks(id)
     };
     let by_cluster = || {
         syncs.positions().iter().filter(|position| position.project == project).any(|position| {
-            let said = &position.latest;
-            said.at.is_some_and(|at| at > learnt) && said.commit.as_ref().is_some_and(|id| history.lacks(id.as_str()))
+            let latest = &position.latest;
+            latest.at.is_some_and(|at| at > fetched_at)
+                && latest.commit.as_ref().is_some_and(|id| history.lacks(id.as_str()))
         })
     };
     slots.iter().any(by_row) || by_cluster()
 }
 
 /// Wants to know whether the branch that a deployment was built from has ended.
-fn want_branch(slot: Slot, tracked: &TrackedRows, store: &Store, demands: &mut DemandBuilder<'_>) {
+fn add_branch(slot: Slot, tracked: &TrackedRows, store: &Store, demands: &mut DemandBuilder<'_>) {
     let Some((repo, name)) = branch_of(slot, tracked, store) else { return };
-    want(demands, repo, RepoResource::Branch(name.clone()), Again::After(BRANCHES_EVERY));
+    demand(demands, repo, RepoResource::Branch(name.clone()), Again::After(BRANCHES_EVERY));
     if capabilities(demands.repositories, repo).is_some_and(|of| of.merges_by_pull_request) {
-        want(demands, repo, RepoResource::BranchPullRequest(name), Again::After(BRANCHES_EVERY));
+        demand(demands, repo, RepoResource::BranchPullRequest(name), Again::After(BRANCHES_EVERY));
     }
 }
 

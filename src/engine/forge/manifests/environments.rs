@@ -2,8 +2,8 @@
 
 use super::{
     agent::ManifestAgent,
+    demands::{demand, fact_of},
     lists::{DEPLOYMENT_PAGES, OF_ENVIRONMENT, deployments, has_next, pages},
-    wants::{fact_of, want},
 };
 use crate::{
     domain::{cluster::SignalState, fact::Fact, manifests::EnvironmentDeployment},
@@ -14,20 +14,20 @@ use crate::{
 
 impl ManifestAgent {
     /// Wants deployments to environments beyond the newest, and what became of the newest to each, back to one that
-    /// the cluster applied. `is_told` says that the first page comes with what became of each.
-    pub(super) fn want_environments(
+    /// the cluster applied. `is_read` says that the first page comes with what became of each.
+    pub(super) fn add_environments(
         &self,
         repo: RepoId,
         again: Again,
         most: usize,
-        is_told: bool,
+        is_first_listed: bool,
         demands: &mut DemandBuilder<'_>,
     ) {
         for page in 2..=DEPLOYMENT_PAGES {
             if !fact_of(demands.facts, repo, RepoResource::Environments(page - 1)).is_some_and(has_next) {
                 break;
             }
-            want(demands, repo, RepoResource::Environments(page), again);
+            demand(demands, repo, RepoResource::Environments(page), again);
         }
         let (read, is_all) = pages(demands.facts, repo, RepoResource::Environments);
         let is_read = |name: &str| {
@@ -37,10 +37,10 @@ impl ManifestAgent {
         let older: Vec<Box<str>> =
             self.environments.iter().filter(|name| !is_all && !read.is_empty() && !is_read(name)).cloned().collect();
         for name in older {
-            want(demands, repo, RepoResource::Environment(name), again);
+            demand(demands, repo, RepoResource::Environment(name), again);
         }
         let first = match fact_of(demands.facts, repo, RepoResource::Environments(1)) {
-            Some(Fact::Deployments(list)) if is_told => list.items.len(),
+            Some(Fact::Deployments(list)) if is_first_listed => list.items.len(),
             _ => 0,
         };
         let mut environments: Vec<(Box<str>, usize, bool)> = Vec::new();
@@ -69,7 +69,7 @@ impl ManifestAgent {
             let is_over = matches!(outcome, Some(SignalState::Applied | SignalState::Failed));
             // Of an older one nothing changes but that a newer one took its place.
             let again = if is_over || *count > 1 { Again::Never } else { again };
-            want(demands, repo, RepoResource::Outcome(deployment.id), again);
+            demand(demands, repo, RepoResource::Outcome(deployment.id), again);
         }
     }
 }

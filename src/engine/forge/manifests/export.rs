@@ -2,8 +2,8 @@
 
 use super::{
     agent::{ManifestAgent, ManifestRepo, branch_of},
+    demands::fact_of,
     lists::{DEPLOYMENT_PAGES, LIST_PAGES, deployments, is_cut, pages},
-    wants::fact_of,
 };
 use crate::{
     domain::{

@@ -1,6 +1,6 @@
 //! Lists that come in pages, each a fact of its own: commit statuses, tags, deployments to environments.
 
-use super::wants::{fact_of, want};
+use super::demands::{demand, fact_of};
 use crate::{
     domain::{
         fact::Fact,
@@ -20,7 +20,7 @@ pub(super) const DEPLOYMENT_PAGES: u32 = 3;
 pub(super) const OF_ENVIRONMENT: usize = 5;
 
 /// Wants a list page by page: another one where the last that is known says that there is one.
-pub(super) fn want_pages(
+pub(super) fn add_pages(
     repo: RepoId,
     again: Again,
     most: u32,
@@ -28,7 +28,7 @@ pub(super) fn want_pages(
     page_of: impl Fn(u32) -> RepoResource,
 ) {
     for page in 1..=most {
-        want(demands, repo, page_of(page), again);
+        demand(demands, repo, page_of(page), again);
         if !fact_of(demands.facts, repo, page_of(page)).is_some_and(has_next) {
             break;
         }
@@ -73,15 +73,15 @@ pub(super) fn pages(facts: &FactTable, repo: RepoId, page_of: impl Fn(u32) -> Re
     (pages, false)
 }
 
-pub(super) fn want_tags(repo: RepoId, prefix: &str, again: Again, demands: &mut DemandBuilder<'_>) {
+pub(super) fn add_tags(repo: RepoId, prefix: &str, again: Again, demands: &mut DemandBuilder<'_>) {
     let page_of = |page: u32| RepoResource::Tags(prefix.into(), page);
-    want_pages(repo, again, LIST_PAGES, demands, page_of);
+    add_pages(repo, again, LIST_PAGES, demands, page_of);
     let is_vague = |tag: &&Tag| tag.commit.is_none() || tag.at.is_none();
     let (pages, _) = pages(demands.facts, repo, page_of);
     let tags = pages.into_iter().flat_map(|fact| if let Fact::Tags(list) = fact { &*list.items } else { &[] });
     let objects: Vec<Box<str>> = tags.filter(is_vague).filter_map(|tag| tag.object.clone()).collect();
     for object in objects {
-        want(demands, repo, RepoResource::TagObject(object), Again::Never);
+        demand(demands, repo, RepoResource::TagObject(object), Again::Never);
     }
 }
 

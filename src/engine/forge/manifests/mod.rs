@@ -9,9 +9,9 @@
 //! [`export`] hands to [`Syncs`] what was learnt; nothing here says what a cluster runs.
 
 mod agent;
+mod demands;
 mod environments;
 mod export;
 mod lists;
-mod wants;
 
 pub(super) use self::{agent::ManifestAgent, export::branch_end};

@@ -94,7 +94,7 @@ fn refusals() {
         assert_eq!(failed(parse_stages(&answer(status, body))), error);
         assert_eq!(failed(parse_commit(&answer(status, body))), error);
     }
-    let said =
+    let found =
         |message: &str, key: &str| format!(r#"{{"$id":"1","message":"{message}","typeKey":"{key}","errorCode":0}}"#);
     let nobody = "TF400813: The user '' is not authorized to access this resource.";
     let page = "<!DOCTYPE html><html><title>Azure DevOps Services | Sign In</title>";
@@ -107,19 +107,19 @@ fn refusals() {
     check(401, "", ProblemKind::Unauthorized, "");
     check(
         401,
-        &said(nobody, "UnauthorizedRequestException"),
+        &found(nobody, "UnauthorizedRequestException"),
         ProblemKind::Unauthorized,
         "UnauthorizedRequestException",
     );
     check(
         403,
-        &said(nobody, "UnauthorizedRequestException"),
+        &found(nobody, "UnauthorizedRequestException"),
         ProblemKind::Unauthorized,
         "UnauthorizedRequestException",
     );
     check(
         403,
-        &said("TF401027: You need the Git 'GenericRead' permission.", "GitNeedsPermissionException"),
+        &found("TF401027: You need the Git 'GenericRead' permission.", "GitNeedsPermissionException"),
         ProblemKind::Forbidden,
         "GitNeedsPermissionException",
     );
@@ -127,19 +127,19 @@ fn refusals() {
     check(404, page, ProblemKind::NotFound, "");
     check(
         429,
-        &said("TF400733: The request has been canceled.", "RequestBlockedException"),
+        &found("TF400733: The request has been canceled.", "RequestBlockedException"),
         ProblemKind::RateLimited,
         "RequestBlockedException",
     );
     check(429, page, ProblemKind::RateLimited, "");
-    check(400, &said("TF400733: The request has been canceled.", ""), ProblemKind::RateLimited, "");
+    check(400, &found("TF400733: The request has been canceled.", ""), ProblemKind::RateLimited, "");
     check(
         400,
-        &said("VS402375: No such version.", "VssVersionOutOfRangeException"),
+        &found("VS402375: No such version.", "VssVersionOutOfRangeException"),
         ProblemKind::Unreadable,
         "VssVersionOutOfRangeException",
     );
-    check(500, &said("It broke.", "VssServiceException"), ProblemKind::Server, "VssServiceException");
+    check(500, &found("It broke.", "VssServiceException"), ProblemKind::Server, "VssServiceException");
     check(502, page, ProblemKind::Server, "");
     check(503, "", ProblemKind::Server, "");
 }
@@ -223,10 +223,10 @@ fn explanations() {
 #[test]
 fn explanations_are_specific() {
     #[track_caller]
-    fn check(error: impl Into<ApiError>, at: &AzureDevOps, reads: Reads, says: &[&str]) {
+    fn check(error: impl Into<ApiError>, at: &AzureDevOps, reads: Reads, expected: &[&str]) {
         let (what, hint) = explain(&error.into(), at, reads);
         let text = format!("{what}\n{hint}");
-        assert!(says.iter().all(|part| text.contains(part)), "{text}\nshould say {says:?}");
+        assert!(expected.iter().all(|part| text.contains(part)), "{text}\nshould say {expected:?}");
     }
     let refused = || ApiError::new(ProblemKind::Unauthorized, "");
     let missing = || ApiError::new(ProblemKind::NotFound, "");

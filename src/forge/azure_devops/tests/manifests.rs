@@ -56,10 +56,10 @@ fn requests() {
 }
 
 /// The log of a list: the newest, those with their parents, and those whose parents are to be asked for.
-type Provenance<'a> = (Option<&'a str>, &'a [(&'a str, &'a [&'a str])], &'a [&'a str]);
+type ExpectedLog<'a> = (Option<&'a str>, &'a [(&'a str, &'a [&'a str])], &'a [&'a str]);
 
 #[track_caller]
-fn check_log(items: &Value, is_first_parent: bool, (tip, commits, unclear): Provenance<'_>) {
+fn check_log(items: &Value, is_first_parent: bool, (tip, commits, unclear): ExpectedLog<'_>) {
     let body = json!({"count": 0, "value": items}).to_string();
     let log = parse_log(&answer(200, &body), is_first_parent).unwrap();
     let ids = |ids: &[&str]| ids.iter().map(|id| commit(id)).collect::<Vec<_>>();
@@ -89,13 +89,13 @@ fn a_line_of_first_parents() {
         check_log(&merged, false, (Some(a), &[(a, &[b])], &[b, c, d]));
     }
     // What is told counts, but for a list that has an empty one for everybody.
-    let told = json!([
+    let items = json!([
         {"commitId": a, "comment": "Merged PR 7", "parents": [c, b]},
         {"commitId": b, "comment": "two", "parents": []},
         {"commitId": c, "parents": [d]},
         {"commitId": d, "parents": [""]},
     ]);
-    check_log(&told, true, (Some(a), &[(a, &[c, b]), (b, &[c]), (c, &[d])], &[d]));
+    check_log(&items, true, (Some(a), &[(a, &[c, b]), (b, &[c]), (c, &[d])], &[d]));
     // Across one that cannot be read there is no line.
     let broken = json!([item(a, "one"), {"comment": "two"}, item(c, "three"), 7, item(d, "four")]);
     check_log(&broken, true, (Some(a), &[], &[a, c, d]));

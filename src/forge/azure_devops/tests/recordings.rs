@@ -166,11 +166,11 @@ fn what_clusters_say_of_commits() {
     let of_batch = of_batch.into_iter().flat_map(|(_, list)| list.items).collect::<Vec<_>>();
     for statuses in [of_batch, parse_status_page(&recorded().answer("statuses"), &commit).unwrap().items] {
         assert!(statuses.iter().all(|status| status.commit == commit && status.at.is_some()));
-        let said: Vec<_> = statuses
+        let found: Vec<_> = statuses
             .iter()
             .map(|s| (s.genre.as_deref().unwrap(), &*s.context, s.state, s.message.as_deref().unwrap()))
             .collect();
-        assert_eq!(said, expect);
+        assert_eq!(found, expect);
     }
     same_path(&request_statuses(&at(), REPOSITORY, &[commit], None), "statuses of a batch");
 }

@@ -301,14 +301,14 @@ fn what_clusters_say_of_commits() {
         let statuses: Vec<CommitStatus> =
             parse_statuses(&batch).unwrap().into_iter().flat_map(|(_, list)| list.items).collect();
         assert!(statuses.iter().all(|status| status.commit.as_str() == commit && status.at.is_some()));
-        let said = |s: &CommitStatus| {
+        let found = |s: &CommitStatus| {
             let text = |text: &Option<Box<str>>| text.as_deref().unwrap_or_default().to_owned();
             (text(&s.genre), s.context.to_string(), s.state, text(&s.message))
         };
-        let said: Vec<_> = statuses.iter().map(said).collect();
+        let found: Vec<_> = statuses.iter().map(found).collect();
         let expect: Vec<_> =
             expect.iter().map(|(g, c, state, m)| ((*g).to_owned(), (*c).to_owned(), *state, (*m).to_owned())).collect();
-        assert_eq!(said, expect);
+        assert_eq!(found, expect);
     }
     use SignalState::{Applied, Failed};
     check(

@@ -11,26 +11,26 @@ use crate::{
 
 const SHA: &str = "0a12da8c991f5b0e5e1ab4a0e31d43ffbbb3a1c2";
 
-fn commit(repository: &str, id: &str) -> Ask {
-    Ask::Commit { repository: repository.into(), id: CommitId::new(id).unwrap() }
+fn commit(repository: &str, id: &str) -> Lookup {
+    Lookup::Commit { repository: repository.into(), id: CommitId::new(id).unwrap() }
 }
 
-fn pull(repository: &str, id: &str) -> Ask {
-    Ask::PullRequest { repository: repository.into(), id: PullRequestId::new(id).unwrap() }
+fn pull(repository: &str, id: &str) -> Lookup {
+    Lookup::PullRequest { repository: repository.into(), id: PullRequestId::new(id).unwrap() }
 }
 
-fn run(repository: &str, id: &str, commit: &str) -> Ask {
+fn run(repository: &str, id: &str, commit: &str) -> Lookup {
     let (id, commit) = (RunId::new(id).unwrap(), CommitId::new(commit).unwrap());
-    Ask::Run { repository: repository.into(), id, commit }
+    Lookup::Run { repository: repository.into(), id, commit }
 }
 
-fn query(asks: &[Ask]) -> String {
-    let request = request_many(&here(), asks, Some(&token()));
+fn query(lookups: &[Lookup]) -> String {
+    let request = request_many(&here(), lookups, Some(&token()));
     let question: serde_json::Value = serde_json::from_str(request.question().unwrap()).unwrap();
     question["query"].as_str().unwrap().to_owned()
 }
 
-fn asks() -> Vec<Ask> {
+fn lookups() -> Vec<Lookup> {
     vec![
         commit("contoso/trivia", "0a12da8"),
         run("contoso/trivia", "61234567890", "0a12da8"),
@@ -78,7 +78,7 @@ fn the_question() {
           } }
         }
         fragment user on Actor { login avatar_url: avatarUrl html_url: url }
-    "#]].assert_eq(&query(&asks()));
+    "#]].assert_eq(&query(&lookups()));
     let request = request_many(&here(), &[], Some(&token()));
     expect![[r#"
         POST https://api.github.com/graphql +secret
@@ -105,8 +105,8 @@ fn where_it_is_asked() {
 #[test]
 fn the_same_is_asked_once() {
     #[track_caller]
-    fn check(asks: &[Ask], expect: &[&str]) {
-        let query = query(asks);
+    fn check(lookups: &[Lookup], expect: &[&str]) {
+        let query = query(lookups);
         let objects = query.lines().map(str::trim).filter(|l| l.contains(": object(") || l.contains(": pullRequest("));
         assert_eq!(objects.collect::<Vec<_>>(), expect);
     }
@@ -135,8 +135,8 @@ fn the_same_is_asked_once() {
 #[test]
 fn fragments_are_there_when_they_are_used() {
     #[track_caller]
-    fn check(asks: &[Ask], expect: &[&str]) {
-        let query = query(asks);
+    fn check(lookups: &[Lookup], expect: &[&str]) {
+        let query = query(lookups);
         let names = query.lines().filter_map(|l| l.strip_prefix("fragment ")?.split(' ').next());
         assert_eq!(names.collect::<Vec<_>>(), expect);
     }
@@ -144,7 +144,7 @@ fn fragments_are_there_when_they_are_used() {
     check(&[commit("a/b", SHA)], &["commit", "user"]);
     check(&[run("a/b", "1", SHA)], &["runs", "user"]);
     check(&[pull("a/b", "1")], &["pull", "user"]);
-    check(&asks(), &["commit", "runs", "pull", "user"]);
+    check(&lookups(), &["commit", "runs", "pull", "user"]);
 }
 
 #[test]
@@ -164,7 +164,7 @@ fn what_is_no_id_is_not_asked() {
     ];
     assert_eq!(query(&strange), "query {\n  rateLimit { remaining resetAt }\n}\n");
     let (found, _) = parse_many(&ok(r#"{"data": {"rateLimit": null}}"#), &strange).unwrap();
-    assert_eq!(found, vec![Found::Unsaid; strange.len()]);
+    assert_eq!(found, vec![Found::Unanswered; strange.len()]);
     // Where no repository was asked for, none refused.
     let odd = r#"{"data": {"rateLimit": null}, "errors": [{"message": "Nobody counts here."}]}"#;
     assert_eq!(parse_many(&ok(odd), &strange).unwrap().0, found);

@@ -171,7 +171,7 @@ fn what_clusters_say_of_commits() {
     for (name, answer) in [("combined status", recorded().answer("combined status")), ("statuses", list)] {
         let statuses = parse_statuses(&answer, &commit).unwrap().items;
         assert!(statuses.iter().all(|s| s.commit == commit && s.at.is_some() && s.genre.is_none()), "{name}");
-        let said: Vec<_> = statuses.iter().map(|s| (&*s.context, s.state, s.message.as_deref().unwrap())).collect();
+        let found: Vec<_> = statuses.iter().map(|s| (&*s.context, s.state, s.message.as_deref().unwrap())).collect();
         let expect = [
             ("kustomization/quiz/5e1f0a2b", Failed, "health check failed"),
             ("kustomization/quiz/9b7c3d10", Applied, "reconciliation succeeded"),
@@ -180,7 +180,7 @@ fn what_clusters_say_of_commits() {
             ("Health", Applied, "2/2 Healthy"),
             ("ci/lint", Applied, "No findings"),
         ];
-        assert_eq!(said, expect, "{name}");
+        assert_eq!(found, expect, "{name}");
     }
 }
 
@@ -189,12 +189,12 @@ fn many_by_graphql() {
     let here = |id: &str| (RunId::new(id).unwrap(), CommitId::new("b866facb84c3a3677728b60eb77174817d6ef2eb").unwrap());
     let (id, commit) = here("31415926535");
     let repository = || "contoso/quiz-night".into();
-    let asks = [
-        Ask::Run { repository: repository(), id, commit: commit.clone() },
-        Ask::Commit { repository: repository(), id: commit },
-        Ask::PullRequest { repository: repository(), id: PullRequestId::new("60").unwrap() },
+    let lookups = [
+        Lookup::Run { repository: repository(), id, commit: commit.clone() },
+        Lookup::Commit { repository: repository(), id: commit },
+        Lookup::PullRequest { repository: repository(), id: PullRequestId::new("60").unwrap() },
     ];
-    let (found, limits) = parse_many(&recorded().answer("many by GraphQL"), &asks).unwrap();
+    let (found, limits) = parse_many(&recorded().answer("many by GraphQL"), &lookups).unwrap();
     let [Found::Run(run), Found::Commit(commit), Found::PullRequest(pull)] = found.as_slice() else {
         panic!("{found:?}")
     };

@@ -18,14 +18,14 @@ fn refusals() {
         message: &str,
         has_token: bool,
         kind: ProblemKind,
-        says: [&str; 2],
+        expected: [&str; 2],
     ) {
         let error = refused(status, headers, message);
         assert_eq!(error.kind, kind, "{error:?}");
         assert!(error.detail.starts_with(message), "{error:?}");
         let (what, hint) = explain(&error, &here(), Reads::Runs, has_token);
-        assert!(what.contains(says[0]), "{what:?} should say {:?}", says[0]);
-        assert!(hint.contains(says[1]), "{hint:?} should say {:?}", says[1]);
+        assert!(what.contains(expected[0]), "{what:?} should say {:?}", expected[0]);
+        assert!(hint.contains(expected[1]), "{hint:?} should say {:?}", expected[1]);
     }
     use ProblemKind::{Forbidden, NotFound, RateLimited, Server, Unauthorized};
     check(401, &[], "Bad credentials", true, Unauthorized, ["refuses the token", "expired"]);

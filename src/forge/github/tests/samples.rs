@@ -180,7 +180,7 @@ fn deployments() {
 }
 
 /// What each status says: its context, its state, its words.
-fn said(statuses: &[CommitStatus]) -> Vec<(&str, SignalState, &str)> {
+fn found(statuses: &[CommitStatus]) -> Vec<(&str, SignalState, &str)> {
     assert!(statuses.iter().all(|status| status.at.is_some() && status.genre.is_none()));
     statuses.iter().map(|s| (&*s.context, s.state, s.message.as_deref().unwrap_or_default())).collect()
 }
@@ -195,7 +195,7 @@ fn what_clusters_say_of_commits() {
         let response = Response { status: 200, headers: Vec::new(), body: body.into() };
         let statuses = parse_statuses(&response, &commit).unwrap().items;
         assert!(statuses.iter().all(|status| status.commit == commit));
-        assert_eq!(said(&statuses), expect);
+        assert_eq!(found(&statuses), expect);
     }
     use SignalState::{Applied, Failed, Pending};
     let of = |name: &str| sample(&format!("../cluster-sync/{name}"));
@@ -248,7 +248,7 @@ fn the_test_call() {
 #[test]
 #[ignore = "reads recorded answers, which lie beside the repository"]
 fn no_sample_is_read_with_a_panic() {
-    let asks: [Ask; 0] = [];
+    let lookups: [Lookup; 0] = [];
     let mut read = 0;
     for file in std::fs::read_dir(folder()).unwrap() {
         let whole = std::fs::read(file.unwrap().path()).unwrap();
@@ -256,7 +256,7 @@ fn no_sample_is_read_with_a_panic() {
             let body = whole.get(..cut).unwrap().to_vec();
             let response = Response { status: 200, headers: Vec::new(), body };
             let _ = (parse_job(&response), parse_run(&response), parse_commit(&response));
-            let _ = (parse_pull_request(&response), parse_test(&response), parse_many(&response, &asks));
+            let _ = (parse_pull_request(&response), parse_test(&response), parse_many(&response, &lookups));
             let _ = (parse_log(&response), parse_tags(&response), parse_tag(&response), parse_manifests(&response));
             let _ = (parse_deployments(&response), parse_outcome(&response), parse_compare(&response));
             let _ = (parse_branch(&response, "main"), parse_branch_pull(&response));

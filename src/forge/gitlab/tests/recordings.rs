@@ -66,13 +66,13 @@ fn tags() {
 fn statuses() {
     let commit = CommitId::new("91cd99a").unwrap();
     let statuses = parse_statuses(&recorded().answer("statuses"), &commit).unwrap().items;
-    let said: Vec<_> = statuses.iter().map(|s| (&*s.context, s.state, s.message.as_deref(), s.at)).collect();
+    let found: Vec<_> = statuses.iter().map(|s| (&*s.context, s.state, s.message.as_deref(), s.at)).collect();
     let at = time("2026-11-23T10:05:00Z");
     let expect = [
         ("ci:lint", SignalState::Pending, None, at),
         ("kustomization/quiz/5e1f0a2b", SignalState::Failed, Some("health check failed"), at),
     ];
-    assert_eq!(said, expect);
+    assert_eq!(found, expect);
     assert!(statuses.iter().all(|status| status.commit == commit && status.genre.is_none()));
 }
 

@@ -57,12 +57,12 @@ fn facts_that_change_nothing_copy_no_text() {
     });
     // Learnt for the first time, and once more.
     for (millis, is_news) in [(1, true), (2, false)] {
-        let told = facts(&run, &commit, millis);
+        let reported = facts(&run, &commit, millis);
         let own = ASSEMBLED.map(|field| store.symbol_of(field, slot));
-        assert_eq!(store.texts_told(store.at(slot).lay(Some(&told)), own), [const { None }; ASSEMBLED.len()]);
-        assert_eq!(store.set_facts(slot, told), is_news);
+        assert_eq!(store.reported_texts(store.at(slot).lay(Some(&reported)), own), [const { None }; ASSEMBLED.len()]);
+        assert_eq!(store.set_facts(slot, reported), is_news);
         assert_eq!(places(&store, slot), before);
-        assert!(store.told.iter().all(Option::is_none) && store.layers[&slot].hides == 0);
+        assert!(store.reported.iter().all(Option::is_none) && store.layers[&slot].hides == 0);
         let known = store.facts(slot).unwrap();
         let (of_run, of_commit) = (known.runs[0].as_ref().unwrap(), known.commit.as_ref().unwrap());
         assert_eq!(of_run.at, Timestamp::from_millis(millis));
@@ -72,6 +72,6 @@ fn facts_that_change_nothing_copy_no_text() {
     // What differs is written down, and the row's text stays where it was.
     let other = Arc::new(Commit { message: Some("Other".into()), ..(*commit).clone() });
     assert!(store.set_facts(slot, facts(&run, &other, 3)));
-    assert!(store.told.iter().any(Option::is_some) && store.layers[&slot].hides != 0);
+    assert!(store.reported.iter().any(Option::is_some) && store.layers[&slot].hides != 0);
     assert_eq!(places(&store, slot), before);
 }

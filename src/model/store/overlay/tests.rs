@@ -13,7 +13,7 @@ fn at(text: &str) -> Timestamp {
 }
 
 /// What a forge said at 12:00.
-fn told<T: Clone>(value: &T) -> Option<Answer<T>> {
+fn reported<T: Clone>(value: &T) -> Option<Answer<T>> {
     Some(Answer { by: Service::AzureDevOps, at: at("12:00"), value: Some(Arc::new(value.clone())) })
 }
 
@@ -29,10 +29,10 @@ fn part(name: &str, status: Status) -> RunPart {
 #[track_caller]
 fn check_run(texts: &str, run: &Run, expect: &str) {
     let row = row(texts);
-    let facts = SlotFacts { runs: [told(run), None, None], ..SlotFacts::NONE };
+    let facts = SlotFacts { runs: [reported(run), None, None], ..SlotFacts::NONE };
     let known = Overlay::new(&row, Some(&facts)).stages(["prod", "", ""]).runs[0];
     let word = match known.word {
-        Word::Says(status) => status.as_str(),
+        Word::Known(status) => status.as_str(),
         Word::Strange => "strange",
         Word::NotYet => "not yet",
         Word::Silent => "silent",
@@ -71,8 +71,12 @@ fn stages_of_one_run() {
     fn check(status: Status, parts: &[(&str, Status)], awaits_parts: bool, expect: [Option<Status>; 2]) {
         let parts = parts.iter().map(|&(name, status)| part(name, status)).collect();
         let run = Run { parts, ..run(status, "11:00", None) };
-        let facts =
-            SlotFacts { runs: [told(&run), told(&run), None], is_staged: true, awaits_parts, ..SlotFacts::NONE };
+        let facts = SlotFacts {
+            runs: [reported(&run), reported(&run), None],
+            is_staged: true,
+            awaits_parts,
+            ..SlotFacts::NONE
+        };
         let row = Row::default();
         let over = Overlay::new(&row, Some(&facts));
         let found = [0, 1].map(|index| over.stage(index, ["prod", "", ""]).map(|stage| stage.status));
@@ -95,7 +99,7 @@ fn a_release_is_the_one_to_the_rings_environment() {
     fn check(ring: RingWords<'_>, expect: (Status, Option<&str>)) {
         let parts = vec![part("Dev", Status::Succeeded), part("trivia-prod", Status::Failed)];
         let release = Run { parts, ..Run::new(Status::Failed) };
-        let facts = SlotFacts { runs: [None, told(&release), None], ..SlotFacts::NONE };
+        let facts = SlotFacts { runs: [None, reported(&release), None], ..SlotFacts::NONE };
         let stage = Overlay::new(&Row::default(), Some(&facts)).stage(1, ring).unwrap();
         assert_eq!((stage.status, stage.part.as_ref().map(|part| &*part.name)), expect, "{ring:?}");
     }
@@ -112,9 +116,9 @@ fn people_come_whole_and_pull_requests_end_once() {
     let id = CommitId::new("0a12da8").unwrap();
     let commit = Commit { id, message: Some("Fix".into()), author: Some(author), at: None, link: None };
     let pull = PullRequest::new(PullRequestId::new("7").unwrap(), PullState::Open);
-    let facts = SlotFacts { pull_request: told(&pull), commit: told(&commit), ..SlotFacts::NONE };
+    let facts = SlotFacts { pull_request: reported(&pull), commit: reported(&commit), ..SlotFacts::NONE };
     let over = Overlay::new(&row, Some(&facts));
-    let author = over.told_author().map(|person| &*person.name);
+    let author = over.reported_author().map(|person| &*person.name);
     assert_eq!((author, over.author_email(), over.message()), (Some("Mara Lind"), "", "Fix"));
     assert_eq!(over.stages([""; 3]).pull, Some(PullState::Merged));
 }
@@ -129,8 +133,8 @@ fn stages_are_what_they_are_called() {
         let parts = parts.iter().map(|&(name, status)| part(name, status)).collect();
         let run = Run { parts, ..run(status, "11:00", None) };
         let is_staged = !row.get(Field::P2).is_empty();
-        let release = if is_staged { told(&run) } else { None };
-        let facts = SlotFacts { runs: [told(&run), release, None], is_staged, ..SlotFacts::NONE };
+        let release = if is_staged { reported(&run) } else { None };
+        let facts = SlotFacts { runs: [reported(&run), release, None], is_staged, ..SlotFacts::NONE };
         let mut known = crate::model::rings::RingNames::default();
         ["dev", "prod"].into_iter().for_each(|ring| _ = known.resolve(ring));
         let names = StageNames { rules: None, rings: Some(&known) };

@@ -222,9 +222,9 @@ fn clusters_in_the_table() {
                 ClusterSync { cluster: ClusterName::new(name).unwrap(), ..sync(of(word), 1) }
             })
             .collect();
-        let says = in_table(&clusters);
-        assert_eq!((says.synced.as_str(), says.others.as_str(), says.state), (synced, others, state));
-        assert_eq!(says.all.is_empty(), clusters.is_empty());
+        let summary = in_table(&clusters);
+        assert_eq!((summary.synced.as_str(), summary.others.as_str(), summary.state), (synced, others, state));
+        assert_eq!(summary.all.is_empty(), clusters.is_empty());
     }
     check("", "", "", None);
     check("a=synced b=synced", "a and b", "", None);

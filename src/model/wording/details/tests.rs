@@ -16,9 +16,9 @@ fn noon() -> Timestamp {
 #[test]
 fn how_it_stands_and_what_to_press() {
     #[track_caller]
-    fn check(texts: &str, says: &str, step: Option<&str>) {
+    fn check(texts: &str, sentence: &str, step: Option<&str>) {
         let d = deployment(texts);
-        assert_eq!((status(&d, noon()).as_str(), next_step(&d).as_deref()), (says, step), "{texts}");
+        assert_eq!((status(&d, noon()).as_str(), next_step(&d).as_deref()), (sentence, step), "{texts}");
     }
     let open = "pr=4563 prState=open prCreatedAt=2026-11-23T11:34:00Z";
     check(open, "Waiting for approval · PR #4563 open for 26 min", Some("Review PR #4563"));
@@ -85,10 +85,10 @@ fn waits() {
 #[test]
 fn sources() {
     #[track_caller]
-    fn check(told: Option<Provenance>, texts: &str, expect: Option<&str>) {
+    fn check(provenance: Option<Provenance>, texts: &str, expect: Option<&str>) {
         let d = deployment(texts);
-        let stage = Stage { told, ..d.stages.iter().find(|s| s.kind == StageKind::Build).unwrap().clone() };
-        assert_eq!(source(&stage, noon()).as_deref(), expect, "{told:?} {texts}");
+        let stage = Stage { provenance, ..d.stages.iter().find(|s| s.kind == StageKind::Build).unwrap().clone() };
+        assert_eq!(source(&stage, noon()).as_deref(), expect, "{provenance:?} {texts}");
     }
     let (hub, ago) = (Service::GitHub, |n| noon() - minutes(n));
     check(None, "p1=1 p1Status=failed", None);

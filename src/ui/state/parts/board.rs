@@ -45,7 +45,7 @@ pub(in crate::ui) struct VisibleBoard {
 /// What part of the board is in sight, and what has been opened in it.
 #[derive(Clone, Copy)]
 pub(in crate::ui) struct BoardWindow {
-    pub sight: RwSignal<VisibleBoard>,
+    pub visible: RwSignal<VisibleBoard>,
     /// How high the rows are that have been drawn.
     pub heights: StoredValue<BTreeMap<usize, u32>>,
     /// The cells of which each cluster is shown.
@@ -61,7 +61,7 @@ pub(in crate::ui) struct BoardWindow {
     /// The services of which something is what the filters ask for, by their place on the board.
     pub(in crate::ui) rows: Memo<Vec<usize>>,
     /// So many rows are in sight at most.
-    pub rows_in_sight: Memo<usize>,
+    pub visible_rows: Memo<usize>,
     /// So many rows are drawn at most, until these have been.
     pub most_rows: Memo<usize>,
 }
@@ -110,19 +110,19 @@ impl BoardWindow {
             first.extend(rest);
             first.into_iter().map(|(at, _)| at).collect()
         });
-        let sight = RwSignal::new(VisibleBoard { rows: 0..900, columns: Some(0..1600) });
-        let rows_in_sight = Memo::new(move |_| {
+        let visible = RwSignal::new(VisibleBoard { rows: 0..900, columns: Some(0..1600) });
+        let visible_rows = Memo::new(move |_| {
             let (all, rings) = (rows.with(Vec::len), board.with(|board| board.rings.len()));
-            let seen = sight.with(|sight| sight.rows.end.saturating_sub(sight.rows.start) + 2 * BEYOND);
+            let seen = visible.with(|visible| visible.rows.end.saturating_sub(visible.rows.start) + 2 * BEYOND);
             if all * rings <= DRAWN_WHOLE { all } else { all.min((seen / LOWEST_ROW) as usize + 2) }
         });
         // When those in sight are drawn nothing waits any longer: which rows are drawn then is for the board to say.
         let most_rows =
-            Memo::new(move |_| Some(drawn.get()).filter(|&drawn| drawn < rows_in_sight.get()).unwrap_or(usize::MAX));
+            Memo::new(move |_| Some(drawn.get()).filter(|&drawn| drawn < visible_rows.get()).unwrap_or(usize::MAX));
         Self {
-            rows_in_sight,
+            visible_rows,
             most_rows,
-            sight,
+            visible,
             heights: StoredValue::new(BTreeMap::new()),
             open_cells: RwSignal::default(),
             active: RwSignal::new(CellPlace { row: 1, column: 1 }),

@@ -36,7 +36,7 @@ pub(in crate::ui) struct Setup {
     pub(in crate::ui) pending: StoredValue<Option<String>>,
     pub(in crate::ui) host: RwSignal<Host>,
     pub(in crate::ui) with_sas: RwSignal<bool>,
-    pub(in crate::ui) said: RwSignal<Option<(&'static str, String)>>,
+    pub(in crate::ui) notice: RwSignal<Option<(&'static str, String)>>,
     /// A project is being added to the configuration that the page has.
     pub(in crate::ui) is_adding: RwSignal<bool>,
     pub(in crate::ui) dragged: StoredValue<Option<usize>>,
@@ -60,7 +60,7 @@ impl Setup {
             pending: StoredValue::new(None),
             host: RwSignal::default(),
             with_sas: RwSignal::new(false),
-            said: RwSignal::new(None),
+            notice: RwSignal::new(None),
             is_adding: RwSignal::new(false),
             dragged: StoredValue::new(None),
             typed: RwSignal::default(),

@@ -29,7 +29,7 @@ pub(in crate::ui) struct TableWindow {
     /// The row that the keyboard is on.
     pub active: RwSignal<usize>,
     /// The rows that are in sight, and somewhat beyond.
-    pub in_sight: Memo<Range<usize>>,
+    pub visible_rows: Memo<Range<usize>>,
     /// Those of them that are drawn.
     pub range: Memo<Range<usize>>,
     /// How many rows there are elements for.
@@ -49,12 +49,12 @@ impl TableWindow {
         let height = RwSignal::new(page::height() - ABOVE);
         let row_height = RwSignal::new(ROW_HEIGHT);
         let total = Memo::new(move |_| order.with(|o| o.len()));
-        let in_sight = Memo::new(move |_| match printing.get() {
+        let visible_rows = Memo::new(move |_| match printing.get() {
             true => 0..total.get().min(PRINTED),
             false => window::drawn(scrolled.get(), height.get(), row_height.get(), total.get()),
         });
         let range = Memo::new(move |_| {
-            let Range { start, end } = in_sight.get();
+            let Range { start, end } = visible_rows.get();
             start..if printing.get() { end } else { end.min(start.saturating_add(rows.get())) }
         });
         // The longest that a range can be at this height, so that the elements change only when the window does.
@@ -83,6 +83,6 @@ impl TableWindow {
                 }
             }
         });
-        Self { scrolled, height, row_height, active, in_sight, range, pool, columns }
+        Self { scrolled, height, row_height, active, visible_rows, range, pool, columns }
     }
 }

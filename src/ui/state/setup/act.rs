@@ -48,7 +48,7 @@ pub(in crate::ui) fn act(views: Views, kind: &str, action: SetupAction, event: &
                     }
                 }
             }
-            say(setup, of, crate::text::connections::REMOVED, false);
+            show_result(setup, of, crate::text::connections::REMOVED, false);
             // The button that had the focus is gone.
             focus_in(element, "input[type=password]");
         }
@@ -142,7 +142,7 @@ pub(in crate::ui) fn act(views: Views, kind: &str, action: SetupAction, event: &
             let sas = views.sas().filter(|_| setup.with_sas.get_untracked());
             let text = views.guide_view().draft.or_example().to_config(sas.as_ref().map(Secret::expose));
             page::download("config.json", "application/json", &text);
-            setup.said.set(Some(("publish", crate::text::connections::DOWNLOADED.to_owned())));
+            setup.notice.set(Some(("publish", crate::text::connections::DOWNLOADED.to_owned())));
         }
         ("click", SetupAction::Discard) => {
             storage::remove(Keep::Tab, DRAFT);
@@ -157,9 +157,9 @@ pub(in crate::ui) fn act(views: Views, kind: &str, action: SetupAction, event: &
     true
 }
 
-fn say(setup: Setup, of: CredentialOf, says: &str, is_wrong: bool) {
+fn show_result(setup: Setup, of: CredentialOf, sentence: &str, is_wrong: bool) {
     setup.typed.update(|all| {
-        all.insert(of, (says.to_owned(), is_wrong));
+        all.insert(of, (sentence.to_owned(), is_wrong));
     });
 }
 
@@ -200,15 +200,15 @@ fn save(views: Views, of: CredentialOf, form: &Element) {
         },
     };
     match kept {
-        Err(why) => say(setup, of, why, true),
+        Err(why) => show_result(setup, of, why, true),
         Ok(None) => {}
         Ok(Some((held, then))) => {
             input.set_value("");
-            let says = match held {
+            let sentence = match held {
                 Held::Tab | Held::Device | Held::SignedIn => crate::text::connections::SAVED,
                 Held::Page => crate::text::connections::USED_ONCE,
             };
-            say(setup, of, [says, " ", then].concat().trim_end(), false);
+            show_result(setup, of, [sentence, " ", then].concat().trim_end(), false);
         }
     }
 }
@@ -223,7 +223,7 @@ fn take_pasted(views: Views, input: &HtmlInputElement) {
             if refused == address::Refused::AccountKey {
                 input.set_value("");
             }
-            return setup.rows.update(|rows| rows.wrong = Some(refused.says()));
+            return setup.rows.update(|rows| rows.wrong = Some(refused.sentence()));
         }
     };
     input.set_value("");
@@ -263,7 +263,7 @@ fn extend_config(views: Views) {
                 setup.has_forges.set(false);
                 setup.is_adding.set(true);
             }
-            None => setup.said.set(Some(("extend", crate::text::connections::NO_CONFIG.to_owned()))),
+            None => setup.notice.set(Some(("extend", crate::text::connections::NO_CONFIG.to_owned()))),
         }
     });
 }
@@ -275,7 +275,7 @@ fn change_projects(views: Views, change: impl FnOnce(&mut crate::guide::Draft)) 
     setup.edit(views.app, change);
     setup.rows.set(RowsForm::default());
     setup.pending.set_value(None);
-    setup.said.set(None);
+    setup.notice.set(None);
     let has_forge = setup
         .draft
         .with_untracked(|draft| [Part::Pipelines, Part::Manifests].into_iter().any(|part| draft.forge(part).is_some()));
@@ -313,8 +313,8 @@ fn try_out(views: Views, step: &'static str) {
     let config = match parse(&draft.to_config(None)) {
         Ok((config, _)) => config,
         Err(problems) => {
-            let says = problems.first().map(|problem| [&problem.what, " ", &problem.hint].concat());
-            return setup.said.set(Some((step, says.unwrap_or_default())));
+            let sentence = problems.first().map(|problem| [&problem.what, " ", &problem.hint].concat());
+            return setup.notice.set(Some((step, sentence.unwrap_or_default())));
         }
     };
     let made = config.projects.iter().find(|project| project.name.as_str() == draft.project().name);
@@ -326,8 +326,8 @@ fn try_out(views: Views, step: &'static str) {
     if keep_draft(&draft) {
         page::reload();
     } else {
-        let says = crate::text::connections::CANNOT_TRY;
-        setup.said.set(Some((step, says.to_owned())));
+        let sentence = crate::text::connections::CANNOT_TRY;
+        setup.notice.set(Some((step, sentence.to_owned())));
     }
 }
 

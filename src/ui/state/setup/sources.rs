@@ -41,8 +41,8 @@ impl Views {
 
     /// Whether the next credential is to be kept on the device: as somebody said, else as the one before.
     pub(super) fn is_for_device(self, of: CredentialOf) -> bool {
-        let said = self.setup.for_device.with(|all| all.get(&of).copied());
-        said.unwrap_or_else(|| self.held(of) == Some(Held::Device))
+        let notice = self.setup.for_device.with(|all| all.get(&of).copied());
+        notice.unwrap_or_else(|| self.held(of) == Some(Held::Device))
     }
 
     fn held(self, of: CredentialOf) -> Option<Held> {
@@ -125,7 +125,7 @@ impl Views {
             is_for_device: self.is_for_device(of),
             note: connections::SAS_GOES.to_owned(),
             command: Some(publish::reading_sas(&draft, clock::now())),
-            said: self.setup.typed.with(|all| all.get(&of).cloned()),
+            notice: self.setup.typed.with(|all| all.get(&of).cloned()),
             test: None,
         }
     }
@@ -145,7 +145,7 @@ impl Views {
             state => state,
         };
         let token = match held {
-            Some(held) => held.says(),
+            Some(held) => held.sentence(),
             None if is_missing => words::NONE_BUT_NEEDED,
             None => words::NONE,
         };
@@ -202,7 +202,7 @@ impl Views {
             is_for_device: self.is_for_device(of),
             note: format!("{} {sent_to}", without(service)),
             command: None,
-            said: self.setup.typed.with(|all| all.get(&of).cloned()),
+            notice: self.setup.typed.with(|all| all.get(&of).cloned()),
             test: Some(tested.map(test_view)),
         }
     }
@@ -227,7 +227,7 @@ fn sas_facts(sas: Option<&Sas>, held: Option<Held>, now: Timestamp) -> Vec<(&'st
     let from = match (sas, held) {
         (None, Some(Held::SignedIn)) => return vec![(words::CREDENTIAL, Fact::Text(words::SIGN_IN.to_owned()))],
         (None, _) => words::NONE_YET,
-        (Some(_), Some(held)) => held.says(),
+        (Some(_), Some(held)) => held.sentence(),
         (Some(_), None) => words::FROM_CONFIG,
     };
     let mut facts = vec![(words::CREDENTIAL, Fact::Text(words::sas_from(from)))];
@@ -266,7 +266,7 @@ const fn without(service: Service) -> &'static str {
 fn test_view(tested: &CredentialTest) -> TestView {
     let (word, what, hint) = match tested {
         CredentialTest::Running => ("running", words::TESTING, ""),
-        CredentialTest::Passed(says, _) => ("passed", says.as_str(), ""),
+        CredentialTest::Passed(sentence, _) => ("passed", sentence.as_str(), ""),
         CredentialTest::Failed { what, hint } => ("failed", what.as_str(), hint.as_str()),
     };
     TestView { word, what: what.to_owned(), hint: hint.to_owned() }

@@ -47,7 +47,7 @@ pub(super) fn cell(row: &BoardRow, ring: &RingView, cell: &BoardCell, context: &
         .maybe("data-dim", c.dim.then_some("true"))
         .maybe("data-changed", c.changed.then_some("true"))
         .maybe("data-quiet", ring.left_over.is_some().then_some("true"));
-    if !cell.is_in_sight {
+    if !cell.is_visible {
         return element;
     }
     let element =
@@ -89,15 +89,15 @@ pub(super) fn cell(row: &BoardRow, ring: &RingView, cell: &BoardCell, context: &
         .children(list)
 }
 
-fn none(says: &'static str) -> Element {
-    el("span").class("cell__none").text(says)
+fn none(sentence: &'static str) -> Element {
+    el("span").class("cell__none").text(sentence)
 }
 
 /// The version that runs, and how far it is behind the ring before.
 fn running(row: &BoardRow, ring: &RingView, c: &CellView, d: &Deployment, context: &ViewContext) -> Element {
     // Deployed is all that is known where clusters report and cannot be placed.
     let is_unknown = c.known == Known::Unknown || may_be(c).is_some();
-    let (state, spoken) =
+    let (state, read_aloud) =
         if is_unknown { (Status::Unknown, words::DEPLOYED) } else { (Status::Succeeded, words::RUNS) };
     let text = wording::version(d);
     let runs_in: Vec<&str> =
@@ -110,7 +110,7 @@ fn running(row: &BoardRow, ring: &RingView, c: &CellView, d: &Deployment, contex
         .set("tabindex", "-1")
         .set("data-status", state.as_str())
         .maybe("title", Some(title).filter(|title| !title.is_empty()))
-        .child(unseen(spoken))
+        .child(unseen(read_aloud))
         .child(version(text));
     let behind = c.drift.as_ref().map(|drift| behind(drift, ring, &row.names.0, context));
     el("div").class("cell__runs").child(link).children(behind)
@@ -169,7 +169,7 @@ fn behind(view: &DriftView, ring: &RingView, service: &str, context: &ViewContex
 
 /// A line under what runs: what is on its way, what failed, what was edited since.
 pub(super) fn line(d: &Deployment, behind: Option<u32>, context: &ViewContext) -> Element {
-    let says = match d.status {
+    let sentence = match d.status {
         Status::Failed => wording::failed(d, context.now),
         Status::Succeeded => format!("{}, {}", wording::version(d), wording::updated_ago(d, context.now)),
         _ => wording::on_its_way(d, context.now),
@@ -177,11 +177,11 @@ pub(super) fn line(d: &Deployment, behind: Option<u32>, context: &ViewContext) -
     // Who can do something about it stands before how long it has been so.
     let who = (d.status == Status::Waiting).then(|| wording::waiting_for(d, context.now)).flatten();
     let why = match &who {
-        Some(_) => format!("{says}. {}", wording::why_status(d)),
+        Some(_) => format!("{sentence}. {}", wording::why_status(d)),
         None => wording::why_status(d),
     };
-    let says = who.unwrap_or(says);
-    let line = line_of(d, ("data-status", d.status.as_str()), why, &says, behind.unwrap_or(0), context);
+    let sentence = who.unwrap_or(sentence);
+    let line = line_of(d, ("data-status", d.status.as_str()), why, &sentence, behind.unwrap_or(0), context);
     let stage = d.deciding_stage().filter(|_| matches!(d.status, Status::Failed | Status::Waiting));
     let out = stage.and_then(|stage| {
         let name = match (d.status, stage.kind) {
@@ -197,45 +197,45 @@ pub(super) fn line(d: &Deployment, behind: Option<u32>, context: &ViewContext) -
 
 /// What is published and waits for clusters.
 fn unapplied(d: &Deployment, behind: u32, since: Timestamp, context: &ViewContext) -> Element {
-    let says = wording::clusters::not_yet_applied(d, since, context.now);
+    let sentence = wording::clusters::not_yet_applied(d, since, context.now);
     let why = words::published(&context.exact(since));
-    line_of(d, ("data-sync", SyncState::Pending.as_str()), why, &says, behind, context)
+    line_of(d, ("data-sync", SyncState::Pending.as_str()), why, &sentence, behind, context)
 }
 
 /// What clusters could not apply.
 fn failed_in(f: &FailedIn, context: &ViewContext) -> Element {
     let names: Vec<&str> = f.clusters.iter().map(|c| c.as_str()).collect();
-    let says = wording::clusters::failed_in(&f.deployment, &names, f.message.as_deref());
+    let sentence = wording::clusters::failed_in(&f.deployment, &names, f.message.as_deref());
     let why = f.message.as_deref().unwrap_or(words::NO_REASON).to_owned();
-    line_of(&f.deployment, ("data-sync", SyncState::Failed.as_str()), why, &says, 0, context)
+    line_of(&f.deployment, ("data-sync", SyncState::Failed.as_str()), why, &sentence, 0, context)
 }
 
 fn line_of(
     d: &Deployment,
     (hook, word): (&'static str, &'static str),
     why: String,
-    says: &str,
+    sentence: &str,
     more: u32,
     context: &ViewContext,
 ) -> Element {
     // Whose it is, and why it is where it is; and all of it, where it does not fit.
     let title = match d.source.author.as_ref() {
-        Some(who) => format!("{says}\n{}. {why}", who.name),
-        None => format!("{says}\n{why}"),
+        Some(who) => format!("{sentence}\n{}. {why}", who.name),
+        None => format!("{sentence}\n{why}"),
     };
     let more = (more > 0).then(|| el("span").class("line__more").text(format!("+{more}")));
     let version = wording::version(d);
-    let says = match says.strip_prefix(&*version) {
+    let sentence = match sentence.strip_prefix(&*version) {
         Some(rest) => [&*text::shorten_middle(&version, LINE_VERSION), rest].concat(),
-        None => says.to_owned(),
+        None => sentence.to_owned(),
     };
-    let says = el("span").class("line__says").text(says);
+    let sentence = el("span").class("line__text").text(sentence);
     let link = context
         .link("line__link state state--text", Change::Open(d.id.to_string()))
         .set("tabindex", "-1")
         .set(hook, word)
         .set("title", title)
-        .child(says)
+        .child(sentence)
         .children(more);
     el("div").class("line").set(hook, word).child(link)
 }
@@ -247,13 +247,13 @@ fn clusters(
     cell: &BoardCell,
     context: &ViewContext,
 ) -> (Option<Element>, Option<Element>) {
-    let Some(says) = cell.view.on_clusters() else { return (None, None) };
+    let Some(sentence) = cell.view.on_clusters() else { return (None, None) };
     let id = format!("clusters-{}-{}-{}", row.project, row.service, ring.ring);
     let button = button("cell__clusters", Action::CellClusters(row.project, row.service, ring.ring))
         .set("aria-expanded", cell.shows_clusters.to_string())
         .set("tabindex", "-1")
-        .set("title", says.clone())
-        .set("aria-label", says)
+        .set("title", sentence.clone())
+        .set("aria-label", sentence)
         .text(format!("{}/{}", cell.view.runs_on, cell.view.clusters.len()))
         .child(el("span").text(words::CLUSTERS))
         .child(icon("icon icon--down"));
@@ -277,18 +277,18 @@ fn cluster(c: &CellClusterView, context: &ViewContext) -> Element {
         failed: c.failed.as_deref(),
         message: c.message.as_deref(),
     };
-    let says = match &c.link {
-        Some(link) => outside("cluster__says", link).set("tabindex", "-1"),
-        None => el("span").class("cluster__says"),
+    let sentence = match &c.link {
+        Some(link) => outside("cluster__text", link).set("tabindex", "-1"),
+        None => el("span").class("cluster__text"),
     };
-    let says = says.text(wording::clusters::in_cell(seen, context.now));
+    let sentence = sentence.text(wording::clusters::in_cell(seen, context.now));
     el("li")
         .key(&name)
         .class("cluster")
         .set("data-cluster", name.clone())
         .set("data-sync", c.state.as_str())
         .set("title", title)
-        .child(el("span").child(el("b").text(name)).text(" ").child(says))
+        .child(el("span").child(el("b").text(name)).text(" ").child(sentence))
 }
 
 #[cfg(test)]
@@ -303,7 +303,7 @@ mod tests {
         },
     };
 
-    fn markup(view: CellView, is_in_sight: bool) -> String {
+    fn markup(view: CellView, is_visible: bool) -> String {
         let ring = RingView {
             ring: RingSym::at(1),
             name: "prod".to_owned(),
@@ -333,7 +333,7 @@ mod tests {
                 view,
                 place: CellPlace { row: 1, column: 1 },
                 shows_clusters: false,
-                is_in_sight,
+                is_visible,
                 is_active: false,
             },
             &context(),

@@ -51,7 +51,7 @@ pub(super) fn header(ring: &RingView, context: &ViewContext) -> Element {
     let mark = ring
         .left_over
         .as_ref()
-        .map(|(_, says)| el("span").class("ring__left-over").set("title", words::ABANDONED).text(says.clone()));
+        .map(|(_, sentence)| el("span").class("ring__left-over").set("title", words::ABANDONED).text(sentence.clone()));
     let active = el("span").class("ring__active").maybe("title", ring.newest.map(|at| context.exact(at)));
     let active = active.text(match ring.newest {
         None => words::NO_ACTIVITY.to_owned(),
@@ -77,8 +77,8 @@ pub(super) fn header(ring: &RingView, context: &ViewContext) -> Element {
 fn clusters(ring: &RingView, context: &ViewContext) -> Option<Element> {
     let count = |state: SyncState| ring.clusters.iter().filter(|(c, _)| c.state == state).count();
     let counts = URGENCY.iter().rev().filter(|state| count(**state) > 0).map(|&state| {
-        let says = wording::clusters_in_state(count(state), state);
-        el("span").class("ring__count").set("data-sync", state.as_str()).text(says)
+        let sentence = wording::clusters_in_state(count(state), state);
+        el("span").class("ring__count").set("data-sync", state.as_str()).text(sentence)
     });
     let worst = *URGENCY.iter().find(|state| count(**state) > 0)?;
     let title = words::clusters_of(&ring.title);
@@ -108,16 +108,16 @@ fn clusters(ring: &RingView, context: &ViewContext) -> Option<Element> {
 
 fn cluster(c: &ClusterInRing, link: Option<&Link>, context: &ViewContext) -> Element {
     let name = c.sync.cluster.to_string();
-    let says = match link {
-        Some(link) => outside("cluster__says", link),
-        None => el("span").class("cluster__says"),
+    let sentence = match link {
+        Some(link) => outside("cluster__text", link),
+        None => el("span").class("cluster__text"),
     };
-    let says = says.text(wording::in_ring(c, context.now));
+    let sentence = sentence.text(wording::in_ring(c, context.now));
     el("li")
         .key(&name)
         .class("cluster")
         .set("data-cluster", name.clone())
         .set("data-sync", c.state.as_str())
         .set("title", wording::in_ring_at_length(c, |at| context.exact(at)))
-        .child(el("span").child(el("b").text(name)).text(" ").child(says))
+        .child(el("span").child(el("b").text(name)).text(" ").child(sentence))
 }

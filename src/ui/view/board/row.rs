@@ -46,7 +46,7 @@ pub struct BoardCell {
     /// Whether each of its clusters is shown.
     pub shows_clusters: bool,
     /// Whether it is in sight. One that is not keeps its hooks and draws nothing.
-    pub is_in_sight: bool,
+    pub is_visible: bool,
     /// Whether the keyboard is on it.
     pub is_active: bool,
 }

@@ -38,9 +38,9 @@ pub struct Ships {
 pub type Elsewhere = Vec<PlaceView>;
 
 pub(super) fn ships(ships: &Ships, d: &Deployment, context: &ViewContext) -> Element {
-    let says = words::ships(&wording::version(&ships.base), &wording::version(d), ships.commits, ships.is_back);
+    let sentence = words::ships(&wording::version(&ships.base), &wording::version(d), ships.commits, ships.is_back);
     let link = ships.link.as_ref().map(|link| outside("outside", link).text(words::COMPARE));
-    let sum = el("p").class("ships__sum").text(says).text(" ").children(link);
+    let sum = el("p").class("ships__sum").text(sentence).text(" ").children(link);
     let items = ships.versions.iter().take(LISTED).map(|d| version_item(d, true, context));
     let more = ships.versions.len().saturating_sub(LISTED);
     let more = (more > 0).then(|| el("p").class("ships__more").text(words::more_versions(more)));

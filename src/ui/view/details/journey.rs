@@ -35,13 +35,13 @@ pub(super) fn journey(view: &DeploymentView, context: &ViewContext) -> Element {
 }
 
 fn wait(span: &Span, view: &DeploymentView, context: &ViewContext) -> Element {
-    let says = sentences::wait(span, &view.deployment, view.usual.of(span.kind), context.now);
+    let sentence = sentences::wait(span, &view.deployment, view.usual.of(span.kind), context.now);
     el("li")
         .key(("wait", span.kind))
         .class("wait")
         .set("data-wait", span.kind.stage().as_str())
         .flag("data-open", span.end.is_none())
-        .text(says)
+        .text(sentence)
 }
 
 fn item(stage: &Stage, view: &DeploymentView, context: &ViewContext) -> Element {
@@ -52,7 +52,7 @@ fn item(stage: &Stage, view: &DeploymentView, context: &ViewContext) -> Element 
         .text(" ")
         .children(name(stage).map(|name| maybe_outside(stage.link.as_ref(), name)));
     // That a stage went through its icon says, and a commit was made whenever there is one.
-    let says = (stage.status != Status::Succeeded || stage.warned).then(|| wording::stage_state(stage));
+    let sentence = (stage.status != Status::Succeeded || stage.warned).then(|| wording::stage_state(stage));
     let source = sentences::source(stage, context.now).map(|source| {
         let summary = el("summary").set("aria-label", words::SOURCE).child(icon("icon icon--note"));
         el("details").class("stage__info").child(summary).child(el("p").text(source))
@@ -60,10 +60,10 @@ fn item(stage: &Stage, view: &DeploymentView, context: &ViewContext) -> Element 
     let mut facts = lines(stage, d, view);
     // Behind what is said of the state, else behind the facts, so that it does not stand on a line alone.
     let (behind_state, behind_facts) =
-        if says.is_none() && !facts.is_empty() { (None, source) } else { (source, None) };
+        if sentence.is_none() && !facts.is_empty() { (None, source) } else { (source, None) };
     facts.extend(behind_facts);
-    let state = (says.is_some() || behind_state.is_some())
-        .then(|| el("div").class("stage__state").children(says.map(Html::from)).children(behind_state));
+    let state = (sentence.is_some() || behind_state.is_some())
+        .then(|| el("div").class("stage__state").children(sentence.map(Html::from)).children(behind_state));
     el("li")
         .key(stage.kind)
         .class("stage")
@@ -182,10 +182,10 @@ fn clusters_of(stage: &Stage, d: &Deployment, view: &DeploymentView, context: &V
 
 /// A cluster: its state and since when, the commit that it is at, and why it failed.
 fn cluster(c: &ClusterSync, link: Option<&Link>, context: &ViewContext) -> Element {
-    let says = clusters::of_deployment(c, context.now);
+    let sentence = clusters::of_deployment(c, context.now);
     let time = match c.at {
-        Some(at) => context.time(at).text(says),
-        None => el("span").text(says),
+        Some(at) => context.time(at).text(sentence),
+        None => el("span").text(sentence),
     };
     let commit = c.commit.as_ref().map(|commit| {
         let short = commit.short().to_owned();

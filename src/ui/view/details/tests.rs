@@ -107,6 +107,6 @@ fn lengths_stand_beside_what_is_usual() {
     let view = shown(WAITING).shown.unwrap();
     let span = view.spans.last().unwrap();
     let usual = Some(Duration::from_secs(40 * 60));
-    let says = sentences::wait(span, &view.deployment, usual, now);
-    assert_eq!(says, "waiting for approval for 12 h, usually 40 min");
+    let sentence = sentences::wait(span, &view.deployment, usual, now);
+    assert_eq!(sentence, "waiting for approval for 12 h, usually 40 min");
 }

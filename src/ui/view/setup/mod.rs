@@ -9,14 +9,14 @@ mod source;
 pub use self::{
     guide::{GuideView, ReadRow, RingChoice, RowsForm, guide},
     invitation::invitation,
-    sign_in::{HandOverView, SignInState, SignInView, ask_in_window},
+    sign_in::{HandOverView, SignInState, SignInView, request_in_window},
     source::{CredentialView, Fact, Held, SourceView, TestView, source},
 };
 
 use super::{
     ViewContext,
     filters::{CountView, count},
-    parts::{button, said_of},
+    parts::{button, notice_line},
     problems::problems,
 };
 use crate::{
@@ -60,13 +60,13 @@ pub fn setup(view: &SetupView, context: &ViewContext) -> Html {
         .children(view.hand_over.as_ref().map(sign_in::hand_over))
         .children(sign_in::sign_ins(&view.sign_ins))
         .child(el("div").class("sources").children(sources))
-        .children(view.cache.map(|(facts, said)| cache(facts, said)))
+        .children(view.cache.map(|(facts, notice)| cache(facts, notice)))
         .children(view.can_add.as_deref().map(guide::extension))
         .into()
 }
 
-fn cache(facts: usize, said: &'static str) -> Element {
-    let says = match facts {
+fn cache(facts: usize, notice: &'static str) -> Element {
+    let sentence = match facts {
         0 => words::EMPTY.to_owned(),
         n => words::kept(n),
     };
@@ -78,6 +78,6 @@ fn cache(facts: usize, said: &'static str) -> Element {
         .key("cache")
         .class("connection")
         .child(el("h2").text(words::CACHE))
-        .child(el("p").text(says).text(note))
-        .child(el("div").class("credential__do").child(clear).child(said_of(said)))
+        .child(el("p").text(sentence).text(note))
+        .child(el("div").class("credential__do").child(clear).child(notice_line(notice)))
 }

@@ -5,7 +5,7 @@ use crate::{
     ui::{
         action::{Action, SetupAction},
         html::{Element, Html, el},
-        view::parts::{button, said_of},
+        view::parts::{button, notice_line},
     },
 };
 
@@ -35,7 +35,7 @@ pub struct HandOverView {
     /// There is nothing to give yet.
     pub is_empty: bool,
     /// What came of it.
-    pub said: &'static str,
+    pub notice: &'static str,
 }
 
 pub(super) fn sign_ins(views: &[SignInView]) -> Option<Element> {
@@ -44,7 +44,7 @@ pub(super) fn sign_ins(views: &[SignInView]) -> Option<Element> {
 }
 
 fn sign_in(index: usize, view: &SignInView) -> Element {
-    let (word, says, action, label) = match view.state {
+    let (word, sentence, action, label) = match view.state {
         SignInState::Out => ("out", words::SIGNED_OUT, SetupAction::SignIn(index), words::sign_in_with(view.name)),
         SignInState::Busy => ("busy", words::SIGNING_IN, SetupAction::SignIn(index), words::sign_in_with(view.name)),
         SignInState::In => ("in", words::SIGNED_IN, SetupAction::SignOut(index), words::SIGN_OUT.to_owned()),
@@ -64,12 +64,12 @@ fn sign_in(index: usize, view: &SignInView) -> Element {
         .set("data-sign-in", word)
         .child(el("h2").text(view.name))
         .child(el("p").text(about))
-        .child(el("div").class("credential__do").child(act).child(said_of(says)))
+        .child(el("div").class("credential__do").child(act).child(notice_line(sentence)))
 }
 
 /// In a frame: the button that opens this view in a window.
 #[must_use]
-pub fn ask_in_window(said: &'static str) -> Html {
+pub fn request_in_window(notice: &'static str) -> Html {
     let open = button("button button--main", Action::Setup(SetupAction::OpenWindow)).text(words::OPEN_WINDOW);
     let about = words::ABOUT_FRAME;
     el("section")
@@ -77,7 +77,7 @@ pub fn ask_in_window(said: &'static str) -> Html {
         .class("connection")
         .set("data-window", "")
         .child(el("p").text(about))
-        .child(el("div").class("credential__do").child(open).child(said_of(said)))
+        .child(el("div").class("credential__do").child(open).child(notice_line(notice)))
         .into()
 }
 
@@ -93,7 +93,7 @@ pub(super) fn hand_over(view: &HandOverView) -> Element {
         .set("data-hand-over", "")
         .child(el("h2").text(words::FOR_FRAME))
         .child(el("p").text(about))
-        .child(el("div").class("credential__do").child(give).child(said_of(view.said)))
+        .child(el("div").class("credential__do").child(give).child(notice_line(view.notice)))
 }
 
 #[cfg(test)]

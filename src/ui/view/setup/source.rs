@@ -9,7 +9,7 @@ use crate::{
         view::{
             ViewContext,
             header::SourceState,
-            parts::{button, copy_button, outside, said_of, unseen},
+            parts::{button, copy_button, notice_line, outside, unseen},
             problems::problems,
         },
     },
@@ -41,7 +41,7 @@ const fn state_words(state: SourceState) -> (&'static str, &'static str) {
         SourceState::Good => ("succeeded", words::WORKING),
         SourceState::Warned => ("incomplete", words::ATTENTION),
         SourceState::Failed => ("failed", words::FAILING),
-        SourceState::Unknown => ("unknown", words::NOT_ASKED),
+        SourceState::Unknown => ("unknown", words::NO_ANSWER),
     }
 }
 
@@ -75,7 +75,7 @@ pub enum Held {
 impl Held {
     /// In words.
     #[must_use]
-    pub const fn says(self) -> &'static str {
+    pub const fn sentence(self) -> &'static str {
         match self {
             Self::Page => words::HELD_PAGE,
             Self::Tab => words::HELD_TAB,
@@ -104,7 +104,7 @@ pub struct CredentialView {
     /// A command that makes one.
     pub command: Option<String>,
     /// What came of what was typed, and whether it was wrong.
-    pub said: Option<(String, bool)>,
+    pub notice: Option<(String, bool)>,
     /// For what can be tested: the last test.
     pub test: Option<Option<TestView>>,
 }
@@ -163,7 +163,7 @@ fn fact_of(fact: &Fact) -> Vec<Html> {
 
 fn credential_form(view: &CredentialView, of: CredentialOf, context: &ViewContext) -> Element {
     let note_id = format!("{}-note", view.id);
-    let is_wrong = view.said.as_ref().is_some_and(|(_, is_wrong)| *is_wrong);
+    let is_wrong = view.notice.as_ref().is_some_and(|(_, is_wrong)| *is_wrong);
     let input = el("input")
         .set("id", view.id.clone())
         .set("type", "password")
@@ -192,7 +192,7 @@ fn credential_form(view: &CredentialView, of: CredentialOf, context: &ViewContex
             .text(words::TEST)
     });
     let tested = view.test.as_ref().map(|test| {
-        let said = test
+        let notice = test
             .as_ref()
             .map(|test| el("span").child(el("b").text(test.what.clone())).text(" ").text(test.hint.clone()));
         el("p")
@@ -200,9 +200,9 @@ fn credential_form(view: &CredentialView, of: CredentialOf, context: &ViewContex
             .class("tested")
             .set("role", "status")
             .maybe("data-tested", test.as_ref().map(|test| test.word))
-            .children(said)
+            .children(notice)
     });
-    let said = said_of(view.said.as_ref().map(|(says, _)| says.clone()).unwrap_or_default());
+    let notice = notice_line(view.notice.as_ref().map(|(sentence, _)| sentence.clone()).unwrap_or_default());
     let actions = el("div")
         .class("credential__do")
         .child(keep.text(words::KEEP))
@@ -210,7 +210,7 @@ fn credential_form(view: &CredentialView, of: CredentialOf, context: &ViewContex
         .children(remove)
         .children(test)
         .children(tested)
-        .child(said.key("said"));
+        .child(notice.key("notice"));
     let command = view.command.as_ref().map(|command| command_of(command, parts::COMMAND, context));
     el("form")
         .class("credential")
@@ -247,7 +247,7 @@ mod tests {
             is_for_device: false,
             note: "It stays in this browser.".into(),
             command: None,
-            said: None,
+            notice: None,
             test: Some(None),
         }
     }
@@ -286,7 +286,7 @@ mod tests {
         let test = TestView { word: "failed", what: "GitLab refuses the token.".into(), hint: "Make another.".into() };
         let credential = CredentialView {
             held: Some(Held::Tab),
-            said: Some(("Not a token.".into(), true)),
+            notice: Some(("Not a token.".into(), true)),
             test: Some(Some(test)),
             ..credential()
         };

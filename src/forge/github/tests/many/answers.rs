@@ -46,7 +46,7 @@ const ANSWER: &str = r#"{"data": {
 
 #[test]
 fn the_answer() {
-    let (found, limits) = parse_many(&ok(ANSWER), &asks()).unwrap();
+    let (found, limits) = parse_many(&ok(ANSWER), &lookups()).unwrap();
     expect![[r#"
         [
             Commit(
@@ -275,7 +275,7 @@ fn the_answer() {
 
 #[test]
 fn both_ways_to_ask_tell_the_same() {
-    let (found, _) = parse_many(&ok(ANSWER), &asks()).unwrap();
+    let (found, _) = parse_many(&ok(ANSWER), &lookups()).unwrap();
     let rest_commit = parse_commit(&ok(super::super::rest::COMMIT)).unwrap();
     assert_eq!(found[0], Found::Commit(rest_commit));
     let mut rest_pull = parse_pull_request(&ok(super::super::rest::pull_requests::PULL)).unwrap();
@@ -298,7 +298,7 @@ fn words(found: &[Found]) -> Vec<&'static str> {
         Found::PullRequest(_) => "pull",
         Found::Run(_) => "run",
         Found::Nothing => "nothing",
-        Found::Unsaid => "unsaid",
+        Found::Unanswered => "unsaid",
     };
     found.iter().map(word).collect()
 }
@@ -309,7 +309,7 @@ fn an_answer_in_part() {
     fn check(change: impl Fn(&mut serde_json::Value), expect: [&str; 5]) {
         let mut answer: serde_json::Value = serde_json::from_str(ANSWER).unwrap();
         change(&mut answer);
-        let (found, _) = parse_many(&ok(&answer.to_string()), &asks()).unwrap();
+        let (found, _) = parse_many(&ok(&answer.to_string()), &lookups()).unwrap();
         assert_eq!(words(&found), expect);
     }
     fn error(kind: &str, path: &[&str]) -> serde_json::Value {
@@ -368,7 +368,7 @@ fn an_answer_in_part() {
 fn the_whole_is_refused() {
     #[track_caller]
     fn check(response: &Response, expect: ProblemKind) -> ApiError {
-        let error = parse_many(response, &asks()).unwrap_err();
+        let error = parse_many(response, &lookups()).unwrap_err();
         assert_eq!(error.kind, expect, "{error:?}");
         error
     }
@@ -402,7 +402,7 @@ fn nothing_at_all_is_there() {
     let gone = r#"{"data": {"r0": null, "r1": null}, "errors": [
         {"type": "NOT_FOUND", "path": ["r0"], "message": "Could not resolve to a Repository"},
         {"type": "NOT_FOUND", "path": ["r1"], "message": "Could not resolve to a Repository"}]}"#;
-    let (found, limits) = parse_many(&ok(gone), &asks()).unwrap();
+    let (found, limits) = parse_many(&ok(gone), &lookups()).unwrap();
     assert_eq!((found, limits), (vec![Found::Nothing; 5], Limits::default()));
 }
 
@@ -426,20 +426,20 @@ proptest! {
         let at = (0..=at.min(body.len())).rev().find(|at| body.is_char_boundary(*at)).unwrap();
         let end = (at + cut..=body.len()).find(|end| body.is_char_boundary(*end)).unwrap_or(body.len());
         body.replace_range(at.min(end)..end, &with);
-        if let Ok((found, _)) = parse_many(&ok(&body), &asks()) {
+        if let Ok((found, _)) = parse_many(&ok(&body), &lookups()) {
             prop_assert_eq!(found.len(), 5);
         }
     }
 
     #[test]
-    fn any_ask_makes_a_question(text in "\\PC{1,12}", other in "\\PC{1,12}") {
+    fn any_lookup_makes_a_query(text in "\\PC{1,12}", other in "\\PC{1,12}") {
         let (Some(id), Some(run)) = (CommitId::new(&text), RunId::new(&other)) else { return Ok(()) };
-        let asks = [
-            Ask::Commit { repository: other.as_str().into(), id: id.clone() },
-            Ask::Run { repository: [&*text, "/", &*other].concat().into(), id: run, commit: id },
+        let lookups = [
+            Lookup::Commit { repository: other.as_str().into(), id: id.clone() },
+            Lookup::Run { repository: [&*text, "/", &*other].concat().into(), id: run, commit: id },
         ];
-        let question = query(&asks);
+        let question = query(&lookups);
         prop_assert_eq!(question.matches("repository(").count(), question.matches("  r").count() - 1);
-        prop_assert_eq!(parse_many(&ok(r#"{"data": {}}"#), &asks).unwrap().0.len(), 2);
+        prop_assert_eq!(parse_many(&ok(r#"{"data": {}}"#), &lookups).unwrap().0.len(), 2);
     }
 }

@@ -1,6 +1,6 @@
 //! Step 2: forges.
 
-use super::parts::{GuideView, said, step};
+use super::parts::{GuideView, notice, step};
 use crate::{
     guide::{ForgeDraft, ForgeKind, Part},
     text::guide as words,
@@ -26,7 +26,7 @@ pub(super) fn forge_step(view: &GuideView) -> Element {
             el("div")
                 .class("credential__do")
                 .child(el("button").class("button button--main").text(words::CONNECT))
-                .child(said(view, "forge")),
+                .child(notice(view, "forge")),
         )
         .children(below);
     step("forge", words::FORGE_STEP, tokens, body)

@@ -15,7 +15,7 @@ use crate::{
         html::{Element, el},
         view::{
             ViewContext,
-            parts::{button, said_of},
+            parts::{button, notice_line},
         },
     },
 };
@@ -85,7 +85,7 @@ fn projects(view: &GuideView) -> Option<Element> {
 
 /// On a page with a configuration of its own: the way to add a project to it.
 #[must_use]
-pub(super) fn extension(said: &str) -> Element {
+pub(super) fn extension(notice: &str) -> Element {
     el("section")
         .key("extension")
         .class("connection")
@@ -95,7 +95,7 @@ pub(super) fn extension(said: &str) -> Element {
             el("div")
                 .class("credential__do")
                 .child(button("button", Action::Setup(SetupAction::ExtendConfig)).text(words::ADD_PROJECT))
-                .child(said_of(said.to_owned())),
+                .child(notice_line(notice.to_owned())),
         )
 }
 
@@ -123,7 +123,7 @@ mod tests {
             host: Host::default(),
             with_sas: None,
             config: "{}".into(),
-            said: None,
+            notice: None,
         }
     }
 

@@ -7,7 +7,7 @@ use crate::{
     ui::{
         action::{Action, Field, SetupAction},
         html::{Element, el},
-        view::parts::said_of,
+        view::parts::notice_line,
     },
 };
 
@@ -40,7 +40,7 @@ pub struct GuideView {
     /// `config.json`, the SAS left out.
     pub config: String,
     /// What came of the last thing done.
-    pub said: Option<(&'static str, String)>,
+    pub notice: Option<(&'static str, String)>,
 }
 
 /// The fields of the first step, as far as they hold nothing secret.
@@ -85,9 +85,9 @@ pub(super) fn step(word: &'static str, title: &'static str, is_done: bool, body:
         .child(body)
 }
 
-pub(super) fn said(view: &GuideView, step: &'static str) -> Element {
-    let says = view.said.as_ref().filter(|(of, _)| *of == step).map(|(_, says)| says.clone());
-    said_of(says.unwrap_or_default())
+pub(super) fn notice(view: &GuideView, step: &'static str) -> Element {
+    let sentence = view.notice.as_ref().filter(|(of, _)| *of == step).map(|(_, sentence)| sentence.clone());
+    notice_line(sentence.unwrap_or_default())
 }
 
 pub(super) fn field(

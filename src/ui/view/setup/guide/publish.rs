@@ -1,6 +1,6 @@
 //! Step 4: `config.json`, and where the page will be.
 
-use super::parts::{GuideView, said, step};
+use super::parts::{GuideView, notice, step};
 use crate::{
     guide::publish::{Host, capture},
     storage::azure_table::account_of,
@@ -25,14 +25,14 @@ pub(super) fn publish_step(view: &GuideView, context: &ViewContext) -> Element {
         .children(Host::ALL.map(|host| el("option").set("value", host.title()).text(host.title())));
     let sas = view.with_sas.map(|is_in| {
         let choice = el("input").set("type", "checkbox").checked(is_in).on(Action::Setup(SetupAction::WithSas));
-        let mut says = words::SAS_PUBLISHED.to_owned();
+        let mut sentence = words::SAS_PUBLISHED.to_owned();
         if view.host.is_public() {
-            says.push_str(words::PUBLIC_HOST);
+            sentence.push_str(words::PUBLIC_HOST);
         }
         el("div")
             .key("sas")
             .child(el("label").class("choice").child(choice).text(words::WITH_SAS))
-            .child(el("p").class("guide__note").text(says))
+            .child(el("p").class("guide__note").text(sentence))
     });
     let shown = if view.with_sas == Some(true) { words::SAS_HIDDEN } else { "" };
     let commands = view.host.commands().replace("ACCOUNT", account_of(&view.draft.project().storage.endpoint));
@@ -54,7 +54,7 @@ pub(super) fn publish_step(view: &GuideView, context: &ViewContext) -> Element {
             el("div")
                 .class("credential__do")
                 .child(button("button button--main", Action::Setup(SetupAction::Download)).text(words::DOWNLOAD))
-                .child(said(view, "publish")),
+                .child(notice(view, "publish")),
         )
         .child(el("label").class("field").child(el("span").text(words::PUBLISH_ON)).child(hosts))
         .child(block(words::COMMANDS, commands, words::THE_COMMANDS))

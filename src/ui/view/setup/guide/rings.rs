@@ -1,6 +1,6 @@
 //! Step 3: rings and clusters.
 
-use super::parts::{GuideView, said, step};
+use super::parts::{GuideView, notice, step};
 use crate::{
     text::guide as words,
     ui::{
@@ -52,7 +52,7 @@ pub(super) fn rings_step(view: &GuideView) -> Element {
     let note = if none { words::NO_RINGS } else { words::ORDER_RINGS };
     let apply = (!none).then(|| {
         let apply = button("button button--main", Action::Setup(SetupAction::ApplyRings)).text(words::USE_ORDER);
-        el("div").class("credential__do").child(apply).child(said(view, "rings"))
+        el("div").class("credential__do").child(apply).child(notice(view, "rings"))
     });
     let body = el("div")
         .class("guide__form")

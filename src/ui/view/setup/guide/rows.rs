@@ -1,6 +1,6 @@
 //! Step 1: the table.
 
-use super::parts::{GuideView, ReadRow, field, said, step};
+use super::parts::{GuideView, ReadRow, field, notice, step};
 use crate::{
     guide::publish::{cors, reading_sas},
     text::guide as words,
@@ -51,7 +51,7 @@ pub(super) fn rows_step(view: &GuideView, context: &ViewContext) -> Element {
             el("div")
                 .class("credential__do")
                 .child(el("button").class("button button--main").text(words::READ_TABLE))
-                .child(said(view, "rows")),
+                .child(notice(view, "rows")),
         )
         // Below the button, which must not move between the press and the release that takes what was pasted.
         .child(wrong)

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use ringside::domain::time::Timestamp;
 use serde_json::{Value, json};
 
+use crate::answers::{START, open};
+use crate::answers_history::{Place, get, items, manifests};
 use crate::forges::{
     Forges,
     call::Call,
-    world::{DAY, Forge, HOUR, Millis, Speaks, Sync, World},
+    world::{Channel, DAY, Forge, HOUR, Millis, Sync, World},
 };
-use crate::says::{START, open};
-use crate::says_history::{Place, get, items, manifests};
 use crate::support::rng::Rng;
 
 /// A commit, and when that was said of it, where that is told.
@@ -30,8 +30,8 @@ fn text(value: &Value) -> &str {
 
 /// To the second: what is behind the point means nothing. Without a zone it is meant in UTC.
 fn moment(value: &Value) -> Option<Millis> {
-    let said = value.as_str()?;
-    let at = Timestamp::parse(said).or_else(|| Timestamp::parse(&format!("{said}Z")))?;
+    let response = value.as_str()?;
+    let at = Timestamp::parse(response).or_else(|| Timestamp::parse(&format!("{response}Z")))?;
     Some(at.millis() / 1000 * 1000)
 }
 
@@ -113,10 +113,10 @@ fn statuses(forges: &mut Forges, at: &Place, now: Millis, seen: &mut BTreeMap<St
             Forge::AzureDevOps => (format!("/commits/{id}/statuses?latestOnly=true"), ["context", "creationDate"]),
             Forge::GitLab => (format!("/commits/{id}/statuses?per_page=100"), ["name", "created_at"]),
         };
-        let said = get(forges, at, &address, now);
-        assert_eq!(said.status, 200, "{address}");
-        let whole = said.value();
-        let all = whole["statuses"].as_array().cloned().unwrap_or_else(|| items(&said));
+        let response = get(forges, at, &address, now);
+        assert_eq!(response.status, 200, "{address}");
+        let whole = response.value();
+        let all = whole["statuses"].as_array().cloned().unwrap_or_else(|| items(&response));
         assert!(whole["statuses"].is_null() || !all.is_empty() || whole["state"] == "pending", "{whole}");
         for status in all {
             let [context, date] = names.map(|name| &status[name]);
@@ -136,8 +136,9 @@ fn deployments(forges: &mut Forges, at: &Place, now: Millis, seen: &mut BTreeMap
             if environment == "github-pages" {
                 continue;
             }
-            let said = get(forges, at, &format!("/deployments/{}/statuses?per_page=1", deployment["id"]), now);
-            let Some(status) = items(&said).into_iter().next().filter(|status| status["state"] != "inactive") else {
+            let response = get(forges, at, &format!("/deployments/{}/statuses?per_page=1", deployment["id"]), now);
+            let Some(status) = items(&response).into_iter().next().filter(|status| status["state"] != "inactive")
+            else {
                 continue;
             };
             let state = meaning(text(&status["state"]));
@@ -173,9 +174,9 @@ fn by_graphql(forges: &mut Forges, at: &Place, now: Millis) -> BTreeMap<String, 
     while goes_on.contains(&true) {
         let variables = json!({ "owner": owner, "name": name, "after": after[0], "before": after[1] });
         let call = Call::post("/graphql", &json!({ "query": QUERY, "variables": variables }));
-        let said = forges.answer(Forge::GitHub, &call.header("Authorization", "Bearer secret"), now).value();
-        assert!(said["errors"].is_null(), "{said}");
-        let repository = &said["data"]["repository"];
+        let response = forges.answer(Forge::GitHub, &call.header("Authorization", "Bearer secret"), now).value();
+        assert!(response["errors"].is_null(), "{response}");
+        let repository = &response["data"]["repository"];
         for tag in repository["refs"]["nodes"].as_array().unwrap() {
             let cluster = text(&tag["name"]).trim_start_matches("flux-").to_owned();
             let target = &tag["target"];
@@ -220,8 +221,8 @@ fn expected(world: &World, repository: usize, now: Millis) -> BTreeMap<String, C
     for cluster in world.clusters.iter().filter(|c| world.projects[c.project].manifests == repository) {
         let truth = world.cluster_truth(cluster, now);
         // A lightweight tag does not tell when it was moved.
-        let tells = cluster.speaks != Speaks::Tag { annotated: false };
-        let here = |commit: usize, at: Millis| (world.commits[commit].id.clone(), tells.then_some(at));
+        let has_time = cluster.channel != Channel::Tag { annotated: false };
+        let here = |commit: usize, at: Millis| (world.commits[commit].id.clone(), has_time.then_some(at));
         let seen = ClusterReading {
             applied: truth.applied.map(|(commit, at)| here(commit, at)),
             latest: truth.latest.map(|report| (here(report.commit, report.at), report.state)),
@@ -271,7 +272,7 @@ fn services_say_where_clusters_are() {
 
 #[test]
 fn clusters_do_all_that_clusters_do() {
-    let mut met: Vec<(Forge, Speaks)> = Vec::new();
+    let mut met: Vec<(Forge, Channel)> = Vec::new();
     let (mut failed, mut pending, mut back, mut stopped, mut twice) = (0, 0, 0, 0, 0);
     for seed in 0..150 {
         let world = World::seeded(seed, START);
@@ -281,36 +282,36 @@ fn clusters_do_all_that_clusters_do() {
         assert_eq!(names.len(), world.clusters.len(), "names are unique in a project");
         for cluster in &world.clusters {
             let repository = world.projects[cluster.project].manifests;
-            met.push((world.places[world.repositories[repository].place].forge, cluster.speaks));
+            met.push((world.places[world.repositories[repository].place].forge, cluster.channel));
             let line = world.log(repository, Millis::MAX - 1);
             let depth = |commit: usize| line.iter().position(|n| *n == commit).unwrap();
             for pair in cluster.reports.windows(2) {
                 assert!(pair[0].at < pair[1].at, "in order of time");
                 let is_back = depth(pair[0].commit) < depth(pair[1].commit);
                 back += usize::from(is_back);
-                let can_go_back = matches!(cluster.speaks, Speaks::Tag { .. } | Speaks::Deployment);
-                assert!(can_go_back || !is_back, "{:?}", cluster.speaks);
+                let can_go_back = matches!(cluster.channel, Channel::Tag { .. } | Channel::Deployment);
+                assert!(can_go_back || !is_back, "{:?}", cluster.channel);
                 twice += usize::from(pair[0].commit == pair[1].commit);
             }
             for report in &cluster.reports {
                 assert!(report.at > world.commits[report.commit].at);
                 failed += usize::from(report.state == Sync::Failed);
                 pending += usize::from(report.state == Sync::Pending);
-                assert!(report.state == Sync::Applied || !matches!(cluster.speaks, Speaks::Tag { .. }));
-                assert!(report.state != Sync::Pending || cluster.speaks != Speaks::FluxStatus);
+                assert!(report.state == Sync::Applied || !matches!(cluster.channel, Channel::Tag { .. }));
+                assert!(report.state != Sync::Pending || cluster.channel != Channel::FluxStatus);
             }
             stopped += usize::from(cluster.reports.last().is_some_and(|report| depth(report.commit) > 4));
         }
     }
     for annotated in [true, false] {
         for forge in Forge::ALL {
-            assert!(met.contains(&(forge, Speaks::Tag { annotated })), "{forge:?}");
+            assert!(met.contains(&(forge, Channel::Tag { annotated })), "{forge:?}");
         }
     }
     for forge in Forge::ALL {
-        assert!(met.contains(&(forge, Speaks::FluxStatus)), "{forge:?}");
-        assert_eq!(met.contains(&(forge, Speaks::ArgoStatus)), forge != Forge::AzureDevOps, "{forge:?}");
-        assert_eq!(met.contains(&(forge, Speaks::Deployment)), forge == Forge::GitHub, "{forge:?}");
+        assert!(met.contains(&(forge, Channel::FluxStatus)), "{forge:?}");
+        assert_eq!(met.contains(&(forge, Channel::ArgoStatus)), forge != Forge::AzureDevOps, "{forge:?}");
+        assert_eq!(met.contains(&(forge, Channel::Deployment)), forge == Forge::GitHub, "{forge:?}");
     }
     let all = [failed, pending, back, stopped, twice];
     assert!(all.iter().all(|n| *n > 10), "{all:?}");

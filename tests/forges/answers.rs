@@ -54,7 +54,7 @@ fn read_stage(
     let repository = format!("/repos/{}/{}/actions", at.owner, at.name);
     let mut get = |address: String| forges.answer(at.forge, &asked(at.forge, &address), now);
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let said = |answer: &Answer| (answer.status == 200).then(|| answer.value());
+    let response = |answer: &Answer| (answer.status == 200).then(|| answer.value());
     match kind {
         Kind::Build => {
             let listed = get(format!("{root}/build/builds?buildIds={id},1,2&api-version=7.1")).value();
@@ -95,18 +95,18 @@ fn read_stage(
             Some((text(&deciding["status"]), text(&release["name"]), ended))
         }
         Kind::Workflow => {
-            let run = said(&get(format!("{repository}/runs/{id}")))?;
+            let run = response(&get(format!("{repository}/runs/{id}")))?;
             let is_done = run["status"] == "completed";
             let word = if is_done { &run["conclusion"] } else { &run["status"] };
             Some((text(word), text(&run["name"]), second(&run["updated_at"]).filter(|_| is_done)))
         }
         Kind::Job => {
-            let job = said(&get(format!("{repository}/jobs/{id}")))?;
+            let job = response(&get(format!("{repository}/jobs/{id}")))?;
             let word = if job["status"] == "completed" { &job["conclusion"] } else { &job["status"] };
             Some((text(word), text(&job["name"]), second(&job["completed_at"])))
         }
         Kind::Pipeline => {
-            let pipeline = said(&get(format!("/api/v4/projects/{}/pipelines/{id}", at.number)))?;
+            let pipeline = response(&get(format!("/api/v4/projects/{}/pipelines/{id}", at.number)))?;
             Some((text(&pipeline["status"]), String::new(), second(&pipeline["finished_at"])))
         }
     }
@@ -131,10 +131,10 @@ fn check_stages(forges: &mut Forges, now: Millis) -> usize {
         let truth = forges.world.truth(&row, now);
         for (n, stage) in truth.stages.iter().enumerate().filter_map(|(n, stage)| Some((n, stage.as_ref()?))) {
             let RefParts { place, kind, part } = parts(&forges.world, &row, n);
-            let said = read_stage(forges, stage, place, kind, part, now);
+            let response = read_stage(forges, stage, place, kind, part, now);
             let expect = (!stage.is_gone).then(|| (stage.status, stage.name.clone(), to_second(stage.ended)));
-            let found = said.as_ref().map(|(word, name, ended)| (meaning(word), name.clone(), ended.clone()));
-            assert_eq!(found, expect, "stage {n} of {} at {}: {said:?}", row.key, rfc3339(now));
+            let found = response.as_ref().map(|(word, name, ended)| (meaning(word), name.clone(), ended.clone()));
+            assert_eq!(found, expect, "stage {n} of {} at {}: {response:?}", row.key, rfc3339(now));
             checked += 1;
         }
     }
@@ -188,20 +188,20 @@ fn services_say_what_is_true_of_commits_and_pull_requests() {
                     Forge::GitHub => format!("/repos/{}/{}/pulls/{number}", place.owner, place.name),
                     Forge::GitLab => format!("/api/v4/projects/{}/merge_requests/{number}", place.number),
                 };
-                let said = forges.answer(place.forge, &asked(place.forge, &address), START).value();
-                let merged = if said["merged"].is_boolean() { &said["merged"] } else { &json!(true) };
-                let state = match said["status"].as_str().or(said["state"].as_str()).unwrap() {
+                let response = forges.answer(place.forge, &asked(place.forge, &address), START).value();
+                let merged = if response["merged"].is_boolean() { &response["merged"] } else { &json!(true) };
+                let state = match response["status"].as_str().or(response["state"].as_str()).unwrap() {
                     "active" | "open" | "opened" => "open",
                     "completed" | "merged" => "merged",
                     "closed" if place.forge == Forge::GitHub && merged == &json!(true) => "merged",
                     "abandoned" | "closed" => "abandoned",
                     other => panic!("{other}"),
                 };
-                let names = ["reviewers", "requested_reviewers"].iter().find_map(|name| said[*name].as_array());
+                let names = ["reviewers", "requested_reviewers"].iter().find_map(|name| response[*name].as_array());
                 let waits = names.unwrap().iter().filter(|r| r.get("vote").is_none_or(|vote| vote == 0));
                 let waits = if state == "open" { waits.count() } else { 0 };
                 assert_eq!((state, waits), (pull.state, pull.waits_for.len()), "{address}");
-                assert_eq!(said["title"], pull.title);
+                assert_eq!(response["title"], pull.title);
                 pulls += 1;
             }
             if let Some(commit) = truth.commit {
@@ -225,10 +225,11 @@ fn services_say_what_is_true_of_commits_and_pull_requests() {
                         )
                     }
                 };
-                let said = forges.answer(place.forge, &asked(place.forge, &address), START).value();
-                let author = [&said["author"]["name"], &said["commit"]["author"]["name"], &said["author_name"]];
+                let response = forges.answer(place.forge, &asked(place.forge, &address), START).value();
+                let author =
+                    [&response["author"]["name"], &response["commit"]["author"]["name"], &response["author_name"]];
                 let author = author.into_iter().find_map(Value::as_str).unwrap_or_default();
-                assert_eq!(author, commit.author.name, "{address}: {said}");
+                assert_eq!(author, commit.author.name, "{address}: {response}");
                 commits += 1;
             }
         }
@@ -449,8 +450,8 @@ fn graphql_tells_what_rest_tells() {
     let call = Call::post("/graphql", &body).header("Authorization", "Bearer secret");
     let answer = forges.answer(Forge::GitHub, &call, START);
     assert_eq!(forges.gate.violations, [""; 0]);
-    let said = answer.value();
-    let (a, b) = (&said["data"]["a"], &said["data"]["b"]);
+    let response = answer.value();
+    let (a, b) = (&response["data"]["a"], &response["data"]["b"]);
     assert_eq!(a["c0"]["oid"], commit.id);
     assert_eq!(a["none"], Value::Null);
     assert_eq!(a["c0"]["author"]["user"]["login"], "mlind");
@@ -462,6 +463,6 @@ fn graphql_tells_what_rest_tells() {
     let waits: Vec<&str> = waits.iter().map(|n| n["requestedReviewer"]["name"].as_str().unwrap()).collect();
     assert_eq!(waits, pull.waits_for.iter().map(|p| p.name.as_str()).collect::<Vec<_>>());
     assert_eq!(b["pullRequest"], Value::Null);
-    assert_eq!(said["errors"][0]["path"], json!(["b", "pullRequest"]));
-    assert_eq!(said["data"]["rateLimit"], json!({ "cost": 1, "remaining": 4999 }));
+    assert_eq!(response["errors"][0]["path"], json!(["b", "pullRequest"]));
+    assert_eq!(response["data"]["rateLimit"], json!({ "cost": 1, "remaining": 4999 }));
 }

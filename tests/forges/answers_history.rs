@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 
+use crate::answers::{BASIC, START, asked, open};
 use crate::forges::{
     Forges,
     call::{Answer, Call},
     gate::Read,
     world::{BranchEnd, DAY, Forge, HOUR, MAIN, Millis, World},
 };
-use crate::says::{BASIC, START, asked, open};
 use crate::support::rng::Rng;
 
 /// A repository, its service, and where that has it.
@@ -116,7 +116,7 @@ fn histories_are_those_of_the_world() {
 
 #[test]
 fn only_a_first_line_is_listed_where_it_can_be_asked_for() {
-    let mut told = 0;
+    let mut provenance = 0;
     for seed in 0..60 {
         let mut forges = open(World::seeded(seed, START));
         for at in manifests(&forges.world) {
@@ -137,10 +137,10 @@ fn only_a_first_line_is_listed_where_it_can_be_asked_for() {
             };
             let answer = get(&mut forges, &at, &address, now);
             assert_eq!(items(&answer).len(), expect, "seed {seed}: {}", at.root);
-            told += usize::from(log < all);
+            provenance += usize::from(log < all);
         }
     }
-    assert!(told > 20, "{told}");
+    assert!(provenance > 20, "{provenance}");
 }
 
 #[test]
@@ -165,16 +165,20 @@ fn comparisons_count_what_lies_between() {
             let (old, new) = (forges.world.commits[base].id.clone(), forges.world.commits[head].id.clone());
             let common = between.common.map(|n| forges.world.commits[n].id.clone());
             let (ahead, behind) = (between.ahead.len(), between.behind.len());
-            let said = match at.forge {
+            let response = match at.forge {
                 Forge::GitHub => {
-                    let said = get(&mut forges, &at, &format!("/compare/{old}...{new}"), START);
+                    let response = get(&mut forges, &at, &format!("/compare/{old}...{new}"), START);
                     if common.is_none() {
-                        assert_eq!(said.status, 404);
+                        assert_eq!(response.status, 404);
                         continue;
                     }
-                    let said = said.value();
-                    assert_eq!(said["commits"].as_array().map(Vec::len), Some(ahead));
-                    (said["ahead_by"].clone(), said["behind_by"].clone(), said["merge_base_commit"]["sha"].clone())
+                    let response = response.value();
+                    assert_eq!(response["commits"].as_array().map(Vec::len), Some(ahead));
+                    (
+                        response["ahead_by"].clone(),
+                        response["behind_by"].clone(),
+                        response["merge_base_commit"]["sha"].clone(),
+                    )
                 }
                 Forge::AzureDevOps => {
                     let address = format!(
@@ -187,20 +191,20 @@ fn comparisons_count_what_lies_between() {
                          &searchCriteria.compareVersion.versionType=commit&$top=1000"
                     );
                     assert_eq!(items(&get(&mut forges, &at, &ahead_of, START)).len(), ahead);
-                    let said = get(&mut forges, &at, &address, START).value();
-                    (said["aheadCount"].clone(), said["behindCount"].clone(), said["commonCommit"].clone())
+                    let response = get(&mut forges, &at, &address, START).value();
+                    (response["aheadCount"].clone(), response["behindCount"].clone(), response["commonCommit"].clone())
                 }
                 Forge::GitLab => {
                     let count = |forges: &mut Forges, from: &str, to: &str| {
-                        let said = get(forges, &at, &format!("/compare?from={from}&to={to}"), START).value();
-                        json!(said["commits"].as_array().map(Vec::len))
+                        let response = get(forges, &at, &format!("/compare?from={from}&to={to}"), START).value();
+                        json!(response["commits"].as_array().map(Vec::len))
                     };
                     let (ahead, behind) = (count(&mut forges, &old, &new), count(&mut forges, &new, &old));
                     let address = format!("/merge_base?refs[]={old}&refs[]={new}");
                     (ahead, behind, get(&mut forges, &at, &address, START).value()["id"].clone())
                 }
             };
-            assert_eq!(said, (json!(ahead), json!(behind), json!(common)), "seed {seed}: {}", at.root);
+            assert_eq!(response, (json!(ahead), json!(behind), json!(common)), "seed {seed}: {}", at.root);
             apart += usize::from(ahead > 0 && behind > 0);
         }
         assert_eq!(forges.gate.violations, [""; 0]);
@@ -222,7 +226,7 @@ fn branches_are_there_until_they_are_deleted() {
                 .into_iter()
                 .map(|branch| (branch.name, forges.world.commits[branch.tip].id.clone()))
                 .collect();
-            let said: Vec<(String, String)> = match at.forge {
+            let response: Vec<(String, String)> = match at.forge {
                 Forge::GitHub => items(&get(&mut forges, &at, "/git/matching-refs/heads/", now))
                     .iter()
                     .map(|r| (text(&r["ref"]), text(&r["object"]["sha"])))
@@ -237,7 +241,7 @@ fn branches_are_there_until_they_are_deleted() {
                     .collect(),
             };
             let named = |(name, id): (String, String)| (format!("refs/heads/{name}"), id);
-            assert_eq!(said, expect.iter().cloned().map(named).collect::<Vec<_>>(), "seed {seed}: {}", at.root);
+            assert_eq!(response, expect.iter().cloned().map(named).collect::<Vec<_>>(), "seed {seed}: {}", at.root);
             assert!(expect.is_empty() || expect.iter().any(|(name, _)| name == MAIN));
             there += expect.len();
             let names = forges.world.commits.iter().filter(|commit| commit.repository == repository);
@@ -270,10 +274,11 @@ fn pull_requests_are_found_by_their_branch() {
             };
             let root = at.root.trim_end_matches("/repository").to_owned();
             let at = if at.forge == Forge::GitLab { Place { root, ..at } } else { at };
-            let said = items(&get(&mut forges, &at, address.trim_start_matches("/.."), START));
-            let number =
-                |said: &Value| said["number"].as_u64().or(said["iid"].as_u64()).or(said["pullRequestId"].as_u64());
-            let numbers: Vec<Option<u64>> = said.iter().map(number).collect();
+            let response = items(&get(&mut forges, &at, address.trim_start_matches("/.."), START));
+            let number = |response: &Value| {
+                response["number"].as_u64().or(response["iid"].as_u64()).or(response["pullRequestId"].as_u64())
+            };
+            let numbers: Vec<Option<u64>> = response.iter().map(number).collect();
             assert!(numbers.contains(&Some(pull.number)), "seed {seed}: {numbers:?} for {}", pull.branch);
             found += 1;
         }
@@ -342,9 +347,9 @@ fn a_batch_of_commits_tells_what_is_said_of_each() {
         for (asks, expect) in [("true", true), ("false", false)] {
             let address = format!("{}/commitsbatch?includeStatuses={asks}&api-version=7.1", at.root);
             let call = Call::post(&address, &body).header("Authorization", BASIC);
-            let said = items(&forges.answer(Forge::AzureDevOps, &call, START));
-            assert_eq!(said.len(), count);
-            let genres = said[0]["statuses"].as_array().into_iter().flatten();
+            let response = items(&forges.answer(Forge::AzureDevOps, &call, START));
+            assert_eq!(response.len(), count);
+            let genres = response[0]["statuses"].as_array().into_iter().flatten();
             let genres: Vec<String> = genres.map(|status| text(&status["context"]["genre"])).collect();
             assert_eq!(genres.contains(&"fluxcd:east".to_owned()), expect, "{genres:?}");
         }
@@ -375,14 +380,14 @@ fn a_token_reads_what_it_may_of_manifests() {
     let query = "{ r: repository(owner: \"contoso\", name: \"quiz-manifests\") {
         ref(qualifiedName: \"refs/heads/main\") { target { ... on Commit { history(first: 2) { nodes { oid s: status { state } } } } } }
         deployments(first: 3) { nodes { databaseId } } } }";
-    let said = ask(Call::post("/graphql", &json!({ "query": query }))).value();
-    let nodes = &said["data"]["r"]["ref"]["target"]["history"]["nodes"];
+    let response = ask(Call::post("/graphql", &json!({ "query": query }))).value();
+    let nodes = &response["data"]["r"]["ref"]["target"]["history"]["nodes"];
     assert_eq!(nodes.as_array().map(Vec::len), Some(2));
-    assert_eq!((&nodes[0]["s"], &said["data"]["r"]["deployments"]), (&Value::Null, &Value::Null));
-    let errors: Vec<&Value> = said["errors"].as_array().unwrap().iter().map(|error| &error["path"]).collect();
+    assert_eq!((&nodes[0]["s"], &response["data"]["r"]["deployments"]), (&Value::Null, &Value::Null));
+    let errors: Vec<&Value> = response["errors"].as_array().unwrap().iter().map(|error| &error["path"]).collect();
     let path = |n: usize| json!(["r", "ref", "target", "history", "nodes", n, "s"]);
     assert_eq!(errors, [&path(0), &path(1), &json!(["r", "deployments"])]);
-    assert!(said["errors"].as_array().unwrap().iter().all(|error| error["type"] == "FORBIDDEN"));
+    assert!(response["errors"].as_array().unwrap().iter().all(|error| error["type"] == "FORBIDDEN"));
     assert_eq!(forges.gate.violations, [""; 0]);
     // Elsewhere who may read commits may read what is said of them.
     forges.gate.admit_for(Forge::AzureDevOps, "secret", &[Read::Commits]);

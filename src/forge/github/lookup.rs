@@ -35,7 +35,7 @@ const REVIEWERS: u32 = 20;
 
 /// One thing among many that are asked for at once.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(in crate::forge) enum Ask {
+pub(in crate::forge) enum Lookup {
     Commit {
         /// `owner/name`
         repository: Box<str>,
@@ -48,7 +48,7 @@ pub(in crate::forge) enum Ask {
         id: PullRequestId,
     },
     /// A job or a workflow run, which can be found only through the checks of the commit it ran on. A fine-grained
-    /// token cannot be allowed to read those of a private repository: then it is [`Found::Unsaid`].
+    /// token cannot be allowed to read those of a private repository: then it is [`Found::Unanswered`].
     Run {
         /// `owner/name`
         repository: Box<str>,
@@ -67,7 +67,7 @@ pub(super) enum Found {
     /// GitHub says that there is none, or none for this token.
     Nothing,
     /// This one could not be told here: the REST API may know it.
-    Unsaid,
+    Unanswered,
 }
 
 /// What is asked for, each object once.
@@ -99,22 +99,22 @@ impl Object<'_> {
 }
 
 impl<'a> Plan<'a> {
-    pub(super) fn of(asks: &'a [Ask]) -> Self {
-        let mut plan = Self { repositories: Vec::new(), places: Vec::with_capacity(asks.len()) };
-        for ask in asks {
-            let place = plan.add(ask);
+    pub(super) fn of(lookups: &'a [Lookup]) -> Self {
+        let mut plan = Self { repositories: Vec::new(), places: Vec::with_capacity(lookups.len()) };
+        for lookup in lookups {
+            let place = plan.add(lookup);
             plan.places.push(place);
         }
         plan
     }
 
-    fn add(&mut self, ask: &'a Ask) -> Option<(usize, usize)> {
-        let (repository, object) = match ask {
-            Ask::Commit { repository, id } => (repository, Object::Commit { id, itself: true, runs: false }),
-            Ask::Run { repository, commit, .. } => {
+    fn add(&mut self, lookup: &'a Lookup) -> Option<(usize, usize)> {
+        let (repository, object) = match lookup {
+            Lookup::Commit { repository, id } => (repository, Object::Commit { id, itself: true, runs: false }),
+            Lookup::Run { repository, commit, .. } => {
                 (repository, Object::Commit { id: commit, itself: false, runs: true })
             }
-            Ask::PullRequest { repository, id } => (repository, Object::Pull(id.as_str().parse().ok()?)),
+            Lookup::PullRequest { repository, id } => (repository, Object::Pull(id.as_str().parse().ok()?)),
         };
         match &object {
             // Anything else would be an expression: the name of a branch, say.
@@ -165,8 +165,8 @@ fn is_sha(text: &str) -> bool {
 /// Asks for all of them in one request, for which GitHub wants a token. What is asked for twice is asked once: a
 /// commit, its author and the runs on it are one object.
 #[must_use]
-pub(super) fn request_many(at: &GitHub, asks: &[Ask], secret: Option<&Secret>) -> Request {
-    graphql::request(at, &query(&Plan::of(asks)), secret)
+pub(super) fn request_many(at: &GitHub, lookups: &[Lookup], secret: Option<&Secret>) -> Request {
+    graphql::request(at, &query(&Plan::of(lookups)), secret)
 }
 
 fn query(plan: &Plan<'_>) -> String {

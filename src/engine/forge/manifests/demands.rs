@@ -9,8 +9,8 @@ use crate::{
     forge::{KnownFacts as _, RepoId, RepoResource, ResourceKey},
 };
 
-pub(super) fn want(demands: &mut DemandBuilder<'_>, repo: RepoId, resource: RepoResource, again: Again) {
-    demands.want_of_repo(ResourceKey::of_repo(repo, resource), Rank::Board, again);
+pub(super) fn demand(demands: &mut DemandBuilder<'_>, repo: RepoId, resource: RepoResource, again: Again) {
+    demands.add_of_repo(ResourceKey::of_repo(repo, resource), Rank::Board, again);
 }
 
 /// What is known of something of a repository.

@@ -6,12 +6,12 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
+use crate::answers::{START, open};
+use crate::answers_history::{get, manifests};
 use crate::forges::{
     Forges,
     world::{Forge, World},
 };
-use crate::says::{START, open};
-use crate::says_history::{get, manifests};
 
 fn folder() -> PathBuf {
     let samples = std::env::var_os("RINGSIDE_SAMPLES").map(PathBuf::from);
@@ -38,10 +38,10 @@ fn recorded(forge: Forge, name: &str) -> Value {
 }
 
 /// All that is said is in the example, and is of the same kind there.
-fn compare(said: &Value, sample: &Value, path: &str, more: &[&str], found: &mut Vec<String>) {
-    match (said, sample) {
-        (Value::Object(said), Value::Object(sample)) => {
-            for (name, value) in said {
+fn compare(answered: &Value, sample: &Value, path: &str, more: &[&str], found: &mut Vec<String>) {
+    match (answered, sample) {
+        (Value::Object(answered), Value::Object(sample)) => {
+            for (name, value) in answered {
                 let path = format!("{path}.{name}");
                 match sample.get(name) {
                     Some(example) => compare(value, example, &path, more, found),
@@ -50,15 +50,15 @@ fn compare(said: &Value, sample: &Value, path: &str, more: &[&str], found: &mut 
                 }
             }
         }
-        (Value::Array(said), Value::Array(sample)) => {
-            for (n, item) in said.iter().enumerate() {
+        (Value::Array(answered), Value::Array(sample)) => {
+            for (n, item) in answered.iter().enumerate() {
                 let Some(example) = sample.first() else { break };
                 compare(item, example, &format!("{path}[{n}]"), more, found);
             }
         }
         (Value::Null, _) | (_, Value::Null) => {}
-        _ if std::mem::discriminant(said) == std::mem::discriminant(sample) => {}
-        _ => found.push(format!("{path}: {said} where the example has {sample}")),
+        _ if std::mem::discriminant(answered) == std::mem::discriminant(sample) => {}
+        _ => found.push(format!("{path}: {answered} where the example has {sample}")),
     }
 }
 
@@ -75,11 +75,11 @@ fn compare_with(example: &Value, forge: Forge, address: &str, name: &str, more: 
     let address = address.replace("{id}", &id).replace("{tag}", &tag).replace("{deployment}", &deployment.to_string());
     let answer = get(&mut forges, &at, &address, START);
     assert_eq!((answer.status, forges.gate.violations.len()), (200, 0), "{address}");
-    let said = answer.value();
-    let is_empty = said.as_array().or(said["value"].as_array()).is_some_and(Vec::is_empty);
+    let answered = answer.value();
+    let is_empty = answered.as_array().or(answered["value"].as_array()).is_some_and(Vec::is_empty);
     assert!(!is_empty, "{address} says nothing");
     let mut found = Vec::new();
-    compare(&said, example, "", more, &mut found);
+    compare(&answered, example, "", more, &mut found);
     assert_eq!(found, [""; 0], "{address}");
 }
 
