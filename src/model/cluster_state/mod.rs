@@ -15,38 +15,31 @@
 //! is called as its application.
 
 mod cell;
+mod combine;
 pub(in crate::model) mod position;
 
+use self::combine::{by_commit, common, failing, is_group, is_unread};
 pub use self::{
     cell::{CellCluster, Deployed, Known, decide},
     position::{ClusterPosition, ClusterState, CommitReport, PositionId},
 };
 
-use std::{
-    cmp::Reverse,
-    collections::{BTreeMap, BTreeSet},
-    time::Duration,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 
 use super::{
-    history::{AncestorSet, Found, History, Node, Within, is_in, is_one_commit},
+    history::{AncestorSet, Found, History, Node, Within, is_in},
     order::sorted_by,
     store::{Slot, Store},
     symbols::{RingSym, ServiceSym},
     sync::{Syncs, names, report::ClusterReport},
 };
 use crate::domain::{
-    cluster::{ClusterSync, Label, SignalKind, SignalState, SyncState},
+    cluster::{ClusterSync, Label, SignalState, SyncState},
     deployment::Status,
-    id::CommitId,
     project::ProjectId,
-    time::minutes,
 };
-
-/// A part of Flux that has not spoken for so long since another did is no more.
-const FLUX_IS_SILENT: Duration = minutes(60);
 
 impl ClusterState {
     pub(super) fn of(store: &Store, syncs: &Syncs) -> Self {
@@ -77,10 +70,10 @@ impl ClusterState {
         let Some(mut position) = self.position(reports, syncs) else { return };
         let mut parts: BTreeMap<String, Vec<&ClusterReport>> = BTreeMap::new();
         let mut labels: BTreeSet<&Label> = BTreeSet::new();
-        for reports in reports.iter().filter(|t| !t.is_past) {
-            labels.insert(&reports.signal.from);
-            if let Some(name) = names::application(&reports.signal.from) {
-                parts.entry(name).or_default().push(reports);
+        for report in reports.iter().filter(|t| !t.is_past) {
+            labels.insert(&report.signal.from);
+            if let Some(name) = names::application(&report.signal.from) {
+                parts.entry(name).or_default().push(report);
             }
         }
         if labels.len() > 1 {
@@ -106,8 +99,8 @@ impl ClusterState {
             _ => None,
         };
         let unread = syncs.unread(first.project).map_or(&[][..], |unread| &unread.statuses);
-        let report = by_commit(reports, unread, &rank);
-        let (past, now): (Vec<&CommitReport>, Vec<&CommitReport>) = report.iter().partition(|s| s.is_past);
+        let commits = by_commit(reports, unread, &rank);
+        let (past, now): (Vec<&CommitReport>, Vec<&CommitReport>) = commits.iter().partition(|s| s.is_past);
         let failing = failing(reports, unread, &rank);
         // What counts first of several that fail.
         let latest = failing.first().or_else(|| now.first().copied())?;
@@ -353,183 +346,6 @@ impl ClusterPosition {
                 break;
             }
         }
-    }
-}
-
-/// What each label that stands for a part says last, as far as it is a failure that no other tool has overtaken since;
-/// what counts first coming first.
-fn failing(
-    reports: &[&ClusterReport],
-    unread: &[CommitId],
-    rank: &dyn Fn(&CommitReport) -> Option<u32>,
-) -> Vec<CommitReport> {
-    let all = last_words(reports, unread, rank);
-    let mut failing: Vec<CommitReport> = Vec::new();
-    let Some(last) = all.first().cloned() else { return failing };
-    for report in all {
-        let is_part = is_status(&report.from) && report.from.kind != SignalKind::Connector;
-        if !is_part || report.state != SignalState::Failed || report.from.kind != last.from.kind {
-            continue;
-        }
-        // Flux has each part speak of each commit: one that has been silent for so long since another spoke is gone.
-        let is_gone = report.from.kind == SignalKind::FluxStatus
-            && last.at.zip(report.at).is_some_and(|(last, report)| last.since(report) > FLUX_IS_SILENT);
-        if !is_gone {
-            failing.push(report);
-        }
-    }
-    failing
-}
-
-/// Whether labels are parts of one cluster only because nothing proves that they are clusters.
-fn is_group(reports: &[&ClusterReport]) -> bool {
-    let mut labels = reports.iter().filter(|t| !t.is_past && t.is_made_up).map(|t| &t.signal.from);
-    let Some(first) = labels.next().filter(|label| names::is_group(label)) else { return false };
-    labels.any(|label| label != first)
-}
-
-/// What all labels have applied: the oldest of what each has applied last, if all the others contain it. `None` when
-/// they have nothing in common, or when that is not known.
-fn common(
-    reports: &[&ClusterReport],
-    unread: &[CommitId],
-    rank: &dyn Fn(&CommitReport) -> Option<u32>,
-    node: &dyn Fn(&CommitReport) -> Option<Node>,
-    history: &History,
-) -> Option<Option<CommitReport>> {
-    let mut labels: Vec<&Label> = reports.iter().filter(|t| !t.is_past).map(|t| &t.signal.from).collect();
-    labels.sort();
-    labels.dedup();
-    let mut last: Vec<(CommitReport, Node)> = Vec::new();
-    for label in labels {
-        let its: Vec<&ClusterReport> =
-            reports.iter().copied().filter(|t| !t.is_past && t.signal.from == *label).collect();
-        let applied = by_commit(&its, unread, rank).into_iter().find(|s| s.state == SignalState::Applied);
-        let applied = applied?;
-        let at = node(&applied)?;
-        last.push((applied, at));
-    }
-    let is_in_all = |at: Node| last.iter().all(|(_, other)| is_in(history.ancestors(*other).within(at)));
-    last.iter().find(|(_, at)| is_in_all(*at)).map(|(report, _)| Some(report.clone()))
-}
-
-/// What each label said last, what counts first coming first.
-fn last_words(
-    reports: &[&ClusterReport],
-    unread: &[CommitId],
-    rank: &dyn Fn(&CommitReport) -> Option<u32>,
-) -> Vec<CommitReport> {
-    let mut last: Vec<CommitReport> = Vec::new();
-    for report in by_label(reports, unread) {
-        match last.iter_mut().find(|known| known.from == report.from) {
-            Some(known) if order(&report, rank) < order(known, rank) => *known = report,
-            Some(_) => {}
-            None => last.push(report),
-        }
-    }
-    sorted_by(&last, |a, b| order(a, rank).cmp(&order(b, rank)).then_with(|| a.from.cmp(&b.from)))
-}
-
-/// What a cluster said of each commit, what counts first coming first.
-fn by_commit(
-    reports: &[&ClusterReport],
-    unread: &[CommitId],
-    rank: &dyn Fn(&CommitReport) -> Option<u32>,
-) -> Vec<CommitReport> {
-    let labels = by_label(reports, unread);
-    // One tool and commit: the worst, and when all is well the last that was.
-    let worse = |a: &CommitReport, b: &CommitReport| (severity(a.state), a.at) > (severity(b.state), b.at);
-    let mut tools: Vec<CommitReport> = Vec::new();
-    for report in labels {
-        let same = |s: &&mut CommitReport| {
-            s.from.kind == report.from.kind && is_one_commit(s.commit.as_ref(), report.commit.as_ref())
-        };
-        match tools.iter_mut().find(same) {
-            Some(known) if worse(&report, known) => *known = report,
-            Some(_) => {}
-            None => tools.push(report),
-        }
-    }
-    // One commit: the newest.
-    let mut commits: Vec<CommitReport> = Vec::new();
-    for report in tools {
-        let same = |s: &&mut CommitReport| is_one_commit(s.commit.as_ref(), report.commit.as_ref());
-        match commits.iter_mut().find(same) {
-            Some(known) if is_newer(&report, known) => *known = report,
-            Some(_) => {}
-            None => commits.push(report),
-        }
-    }
-    // Where it was before says only since when: each time counts.
-    commits.extend(reports.iter().filter(|t| t.is_past).map(|t| CommitReport::of(t)));
-    sorted_by(&commits, |a, b| order(a, rank).cmp(&order(b, rank)).then_with(|| a.commit.cmp(&b.commit)))
-}
-
-/// What counts first comes first.
-fn order(report: &CommitReport, rank: &dyn Fn(&CommitReport) -> Option<u32>) -> impl Ord + use<> {
-    Reverse((report.at, report.weight() == 3, rank(report), report.weight(), !report.is_row))
-}
-
-fn is_newer(a: &CommitReport, b: &CommitReport) -> bool {
-    (a.at, a.weight(), !a.is_row) > (b.at, b.weight(), !b.is_row)
-}
-
-/// What each label says of each commit: the newest.
-fn by_label(reports: &[&ClusterReport], unread: &[CommitId]) -> Vec<CommitReport> {
-    let mut labels: Vec<CommitReport> = Vec::new();
-    for mut report in reports.iter().filter(|t| !t.is_past).map(|t| CommitReport::of(t)) {
-        // Another part of it may have failed at that commit.
-        let is_open =
-            is_status(&report.from) && unread.iter().any(|id| is_one_commit(Some(id), report.commit.as_ref()));
-        if is_open && report.state != SignalState::Failed {
-            report.state = SignalState::Unknown;
-        }
-        let same =
-            |s: &&mut CommitReport| s.from == report.from && is_one_commit(s.commit.as_ref(), report.commit.as_ref());
-        match labels.iter_mut().find(same) {
-            Some(known) if is_newer(&report, known) => *known = report,
-            Some(_) => {}
-            None => labels.push(report),
-        }
-    }
-    labels
-}
-
-/// Whether a signal is one of several that a commit may have.
-const fn is_status(from: &Label) -> bool {
-    use SignalKind::{ArgoStatus, Connector, FluxStatus, Status};
-    matches!(from.kind, FluxStatus | ArgoStatus | Connector | Status)
-}
-
-/// Whether a cluster that speaks by statuses may have said more than is read of a commit that is not older than the
-/// one that it is known to have spoken of last.
-fn is_unread(
-    reports: &[&ClusterReport],
-    latest: &CommitReport,
-    unread: &[CommitId],
-    history: &History,
-    head: &AncestorSet,
-) -> bool {
-    if latest.state == SignalState::Failed || !reports.iter().any(|t| !t.is_past && is_status(&t.signal.from)) {
-        return false;
-    }
-    let rank = |id: Option<&CommitId>| match history.find(id.map_or("", CommitId::as_str)) {
-        Found::One(node) => match head.within(node) {
-            Within::Yes(rank) => Some(rank),
-            Within::No | Within::Unknown => None,
-        },
-        Found::Many | Found::Nothing => None,
-    };
-    let last = rank(latest.commit.as_ref());
-    unread.iter().any(|id| rank(Some(id)).zip(last).is_none_or(|(open, last)| open >= last))
-}
-
-const fn severity(state: SignalState) -> u8 {
-    match state {
-        SignalState::Applied => 0,
-        SignalState::Unknown => 1,
-        SignalState::Pending => 2,
-        SignalState::Failed => 3,
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{
     config::RingRule,
     domain::{
         cluster::{Signal, SignalKind},
-        id::ClusterName,
+        id::{ClusterName, CommitId},
         project::ProjectId,
         time::Timestamp,
     },

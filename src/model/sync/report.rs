@@ -2,17 +2,17 @@
 
 use crate::domain::{cluster::Signal, id::ClusterName, project::ProjectId};
 
-/// A row's identity.
+/// The row that a report stands in.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(in crate::model) struct Report {
+pub(in crate::model) struct ReportRow {
     pub(in crate::model) partition: Box<str>,
     pub(in crate::model) key: Box<str>,
     pub(in crate::model) fingerprint: u64,
-    /// When the row was written, in the service's words.
+    /// When the row was written, as the service writes it.
     pub(in crate::model) written: Box<str>,
 }
 
-/// A signal, and whose it is.
+/// A signal, and the cluster that it is of.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(in crate::model) struct ClusterReport {
     pub(in crate::model) project: ProjectId,
@@ -21,7 +21,7 @@ pub(in crate::model) struct ClusterReport {
     pub(in crate::model) signal: Signal,
     /// It is no longer so: the tag has moved on.
     pub(in crate::model) is_past: bool,
-    pub(in crate::model) row: Option<Report>,
+    pub(in crate::model) row: Option<ReportRow>,
 }
 
 impl ClusterReport {

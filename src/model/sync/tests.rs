@@ -2,7 +2,15 @@ mod shapes;
 
 use super::*;
 use crate::support::rows::{RowBuilder, empty_store, ring_rule, row};
-use crate::{domain::project::ProjectId, model::history::Listed, storage::row::Field};
+use crate::{
+    domain::{
+        cluster::{SignalState, SyncState},
+        project::ProjectId,
+        time::Timestamp,
+    },
+    model::history::Listed,
+    storage::row::Field,
+};
 
 fn rows(lines: &[&str]) -> (Store, Syncs) {
     let rules = [RingRule { clusters: vec![ClusterName::new("east").unwrap()], ..ring_rule("prod") }];
