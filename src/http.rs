@@ -22,7 +22,7 @@ use crate::domain::problem::ProblemKind;
 /// What stays as it is in a query's value and in a path's segment: the unreserved characters of RFC 3986.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// The largest answer that is taken, in bytes, unless its request says otherwise. A page of a table is 4 MiB at most.
+/// The largest answer that is taken, in bytes, unless its request states otherwise. A page of a table is 4 MiB at most.
 pub const ANSWER_BYTES: usize = 16 * 1024 * 1024;
 
 /// The code of an [`ApiError`] about an answer that was too large to be taken.
@@ -104,8 +104,8 @@ impl Request {
         self
     }
 
-    /// Asks nothing but whether there is anybody: the answer cannot be read, only that one came. It tells a service
-    /// that refuses to speak to this page from one that cannot be reached.
+    /// Asks nothing but whether there is anybody: the answer cannot be read, only that one came. It distinguishes a
+    /// service that refuses to report to this page from one that cannot be reached.
     #[must_use]
     pub fn probe(origin: &Origin) -> Self {
         // Whoever waits for it has waited for the real request before.
@@ -254,7 +254,7 @@ impl Response {
         self.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v.as_str())
     }
 
-    /// Whether the status says that all went well.
+    /// Whether the status is one of success.
     #[must_use]
     pub const fn is_success(&self) -> bool {
         self.status >= 200 && self.status < 300
@@ -291,7 +291,7 @@ impl fmt::Debug for Response {
 /// Why no answer came.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum NetError {
-    /// The device says that it has no network.
+    /// The device reports that it has no network.
     Offline,
     /// None came in time.
     Timeout,

@@ -47,7 +47,7 @@ pub struct Route {
     pub columns: Option<Vec<Column>>,
     /// How much room rows take; `None` is as the device has it.
     pub density: Option<Density>,
-    /// How often to look again; `None` is as `config.json` says.
+    /// How often to look again; `None` is as in `config.json`.
     pub refresh: Option<Refresh>,
     /// Light or dark.
     pub theme: Theme,
@@ -55,7 +55,7 @@ pub struct Route {
     pub embed: bool,
     /// On a wall: large, without controls, one view after another.
     pub kiosk: bool,
-    /// Sample data, whatever `config.json` says.
+    /// Sample data, whatever is in `config.json`.
     pub demo: Option<Demo>,
     /// Keys that are not ours, with their values.
     pub rest: Vec<(String, String)>,
@@ -116,7 +116,7 @@ impl Route {
             "q" | "keyword" => self.q = value,
             "sort" => self.sort = SortBy::parse(text),
             "since" => self.since = Since::parse(text).unwrap_or_default(),
-            // As it is: blanks tell keys of rows apart.
+            // As it is: blanks distinguish keys of rows.
             "deployment" if value.is_empty() => {}
             "deployment" => self.deployment = Some(value),
             "columns" => self.columns = columns(text),

@@ -38,7 +38,7 @@ const DAY: u64 = 24 * HOUR;
 
 /// Seconds for which something is just happening; also hides that two clocks differ a little.
 const JUST_NOW: u64 = 45;
-/// Days after which a date says more than a number of days.
+/// Days after which a date is clearer than a number of days.
 const LONG_AGO: u64 = 30;
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -57,7 +57,7 @@ pub fn ago(then: Timestamp, now: Timestamp) -> String {
     }
 }
 
-/// [`ago`] where the place says that it is an age: `now`, `4 min`, `3 h`, `2 d`, and the date after a month.
+/// [`ago`] where it is clear that it is an age: `now`, `4 min`, `3 h`, `2 d`, and the date after a month.
 #[must_use]
 pub fn age(then: Timestamp, now: Timestamp) -> String {
     match short_age(then, now) {
@@ -122,7 +122,7 @@ pub fn time_of_day(moment: Timestamp, behind: i32) -> String {
     calendar(local).map_or_else(String::new, |at| format!("{:02}:{:02}", at.hour(), at.minute()))
 }
 
-/// `14:03` of today, `22 Nov 23:50` of another day; `behind` tells how far the zone is behind UTC at a moment.
+/// `14:03` of today, `22 Nov 23:50` of another day; `behind` shows how far the zone is behind UTC at a moment.
 #[must_use]
 pub fn moment(moment: Timestamp, now: Timestamp, behind: fn(Timestamp) -> i32) -> String {
     let local = |at: Timestamp| Timestamp::from_millis(at.millis().saturating_sub(i64::from(behind(at)) * 60_000));
@@ -207,8 +207,8 @@ pub fn plural(n: usize, noun: &str) -> String {
     }
 }
 
-/// An image's tag as people tell it from others of the same service: without registry and repository, and without
-/// the service's name before it. What would leave nothing stays.
+/// An image's tag as people distinguish it from others of the same service: without registry and repository, and
+/// without the service's name before it. What would leave nothing stays.
 #[must_use]
 pub fn shorten_tag<'a>(tag: &'a str, service: Option<&str>) -> &'a str {
     let after = |text: &'a str, separator: char| match text.rsplit_once(separator) {
@@ -254,7 +254,7 @@ pub const fn status(status: Status) -> &'static str {
     }
 }
 
-/// What is said of deployments that name no ring: that, and what to do about it.
+/// The sentence for deployments that name no ring: that, and what to do about it.
 #[must_use]
 pub fn without_ring(n: usize) -> (String, &'static str) {
     let hint = "In config.json, list the branches of each ring (rings[].branches), or let the pipelines write the ring into \
@@ -262,13 +262,13 @@ pub fn without_ring(n: usize) -> (String, &'static str) {
     (format!("{} without a ring", plural(n, "deployment")), hint)
 }
 
-/// The first line that says something, of a commit's message for example.
+/// The first line that is not empty, of a commit's message for example.
 #[must_use]
 pub fn first_line(text: &str) -> &str {
     text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default()
 }
 
-/// At most `max` characters, with `…` for what is left out of the middle: in ids and paths both ends tell.
+/// At most `max` characters, with `…` for what is left out of the middle: in ids and paths both ends matter.
 #[must_use]
 pub fn shorten_middle(text: &str, max: usize) -> Cow<'_, str> {
     let length = text.chars().count();

@@ -257,8 +257,8 @@ fn the_engine_names_no_forge() {
     hold("forges", users.map(|s| s.file.clone()), &[]);
 }
 
-/// What a forge's folder shows is what its `mod.rs` names, to `forge` alone: of requests and of what reads their answers
-/// no more than `request`, `read`, and what tries a token.
+/// What a forge's folder shows is what its `mod.rs` names, to `forge` alone: of requests and of what reads their
+/// answers no more than `request`, `read`, and what tries a token.
 #[test]
 fn a_forges_protocol_is_private_to_its_folder() {
     let sources = sources();
@@ -350,8 +350,8 @@ fn the_interface_writes_no_sentences() {
     hold("words of the page belong into text or model/wording", writers.map(|s| s.file.clone()), SENTENCE_WRITERS);
 }
 
-/// An error says what to do about it where it arises, beside the code that knows its cause: only these write sentences
-/// besides `text` and `model/wording`.
+/// An error states what to do about it where it arises, beside the code that knows its cause: only these write
+/// sentences besides `text` and `model/wording`.
 #[test]
 fn sentences_are_written_where_texts_or_errors_are() {
     let sources = sources();
@@ -461,7 +461,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("web", &["domain", "http", "text"]),
 ];
 
-/// Moments and lengths of time that would stand for none: an `Option` says so.
+/// Moments and lengths of time that would stand for none: an `Option` does.
 const SENTINELS: &[&str] = &["from_millis(0)", "from_millis(i64::", "Duration::MAX", "NEVER", "unwrap_or(Timestamp"];
 
 /// Names of an earlier edition that the field has a term for, in code and in tests. Left out are those that have their

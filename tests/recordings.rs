@@ -137,7 +137,7 @@ fn refusals_are_told_apart() {
         let error = read(name).1.unwrap_err();
         assert_eq!((error.kind, error.code.as_str()), (kind, code), "{name}");
         assert!(!error.detail.contains("RequestId") && !error.detail.is_empty(), "{name}: {:?}", error.detail);
-        // Where the CORS rule hides the header, the body says the same.
+        // Where the CORS rule hides the header, the body has the same.
         let (_, mut response) = recorded(name);
         response.headers.retain(|(name, _)| !name.starts_with("x-ms-"));
         assert_eq!(open_rows(response).unwrap_err(), error, "{name}");

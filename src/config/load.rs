@@ -11,9 +11,9 @@ use crate::{
 /// What came.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Loaded {
-    /// There is none: show sample data, and say so.
+    /// There is none: show sample data, and label it as such.
     Sample,
-    /// It can be used; what else there is to say of it.
+    /// It can be used; with a warning.
     Ready(Config, Vec<Problem>),
     /// It is there and cannot be used.
     Invalid(Vec<Problem>),

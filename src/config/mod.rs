@@ -29,7 +29,7 @@ use crate::{
     http::{Origin, address::Address, secret::Secret},
 };
 
-/// What `config.json` says.
+/// What `config.json` states.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Config {
     /// The page's title.
@@ -42,7 +42,7 @@ pub struct Config {
     pub waiting_limit: Option<Duration>,
     /// At least one, no two of the same name in any case.
     pub projects: Vec<Project>,
-    /// In the order of promotion; none means that the rows say which rings there are.
+    /// In the order of promotion; none means that the rows state which rings there are.
     pub rings: Vec<RingRule>,
     /// What a sync signal is called.
     pub clusters: Vec<ClusterRule>,
@@ -122,11 +122,11 @@ pub struct Project {
     pub name: ProjectName,
     /// Where its rows are.
     pub storage: Storage,
-    /// The forges that know its runs; without them the rows alone tell.
+    /// The forges that know its runs; without them the rows alone count.
     pub pipelines: Option<Pipelines>,
-    /// What the stages of their runs are called, where names alone do not tell.
+    /// What the stages of their runs are called, where names alone are not enough.
     pub stages: StageRules,
-    /// The repository whose tags, statuses or branch tell what clusters apply.
+    /// The repository whose tags, statuses or branch show what clusters apply.
     pub manifests: Option<Forge>,
 }
 
@@ -315,6 +315,6 @@ pub struct RingRule {
 pub struct ClusterRule {
     /// Its name.
     pub name: ClusterName,
-    /// What the signal says of itself (`match` in the file).
+    /// The signal's own label (`match` in the file).
     pub pattern: Box<str>,
 }

@@ -49,16 +49,16 @@ pub(super) const ROOT: [&str; 14] = [
 pub(super) const PROJECT: [&str; 4] = ["name", "storage", "pipelines", "manifests"];
 pub(super) const LINK: [&str; 2] = ["title", "url"];
 
-/// What the page is called when nobody says.
+/// What the page is called by default.
 const TITLE: &str = "Ringside";
 /// A file of this size names thousands of projects; a larger one is something else.
 const MOST_BYTES: usize = 1 << 20;
-/// How often to look again when nobody says.
+/// How often to look again by default.
 const REFRESH: Duration = Duration::from_secs(30);
-/// After how many days without anything new a feature ring is left over when nobody says.
+/// After how many days without anything new a feature ring is left over by default.
 const IDLE_DAYS: u64 = 14;
 
-/// After how many hours a pull request that waits needs attention when nobody says.
+/// After how many hours a pull request that waits needs attention by default.
 const WAITING_HOURS: u64 = 4;
 
 /// Reads `config.json`. What comes with a usable configuration are warnings.

@@ -13,7 +13,7 @@ use crate::{
 /// How much of a wrong value is shown.
 const SHOWN: usize = 48;
 
-/// So many errors are told, and so many warnings; the others are counted.
+/// So many errors are listed, and so many warnings; the others are counted.
 const MOST: usize = 10;
 
 /// What has been found wrong so far.

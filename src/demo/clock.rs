@@ -1,4 +1,4 @@
-//! The sample's time: seconds from the moment it was started, so that a story can be told as "two minutes ago".
+//! The sample's time: seconds from the moment it was started, so that a story can be written as "two minutes ago".
 
 use std::fmt;
 

@@ -36,7 +36,7 @@ pub(super) static CLUSTERS: [Cluster; 5] = [
     Cluster { name: "staging-1", habit: Habit::Follows(80) },
 ];
 
-/// The manifests that a cluster last spoke of, and when it did so.
+/// The manifests that a cluster last reported, and when it did so.
 #[derive(Clone, Copy)]
 pub(super) struct Report {
     pub(super) manifest: u64,

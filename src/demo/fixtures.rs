@@ -1,4 +1,4 @@
-//! Who and what the sample tells of. Nobody and nothing here exists.
+//! Who and what the sample describes. Nobody and nothing here exists.
 
 use super::mix::pick;
 
@@ -39,7 +39,7 @@ pub(super) struct Person {
     pub(super) name: &'static str,
     /// What the e-mail address and the profile begin with.
     pub(super) login: &'static str,
-    /// Whether the rows tell the e-mail address.
+    /// Whether the rows have the e-mail address.
     pub(super) has_email: bool,
     /// Not somebody after all.
     pub(super) is_bot: bool,

@@ -80,7 +80,7 @@ impl Generator {
         }
     }
 
-    /// When the row of that index changed last, if it does not change any more. The same as its plan tells,
+    /// When the row of that index changed last, if it does not change any more. The same as its plan shows,
     /// without making up the rest: a filter of time asks it of every row there is.
     pub(super) fn settled(self, index: u32) -> Option<i64> {
         let lot = (index >= WAITING).then(|| self.lot(index))?;
@@ -180,7 +180,7 @@ fn style(index: u32, seed: u64, service: &Service, ring: &Ring, outcome: Outcome
     if index >= BARE && matches!(outcome, Outcome::Lives | Outcome::Stops(_)) && below(seed, 19, 5) == 0 {
         return Style::Bare { vague: below(seed, 21, 6) == 0 };
     }
-    // Only where the branch tells the ring may the row leave it out.
+    // Only where the branch has the ring may the row leave it out.
     Style::Full { ring_late: !service.trunk && ring.name == DEV.name && below(seed, 22, 4) == 0 }
 }
 

@@ -1,5 +1,5 @@
-//! What GitHub tells of the hand-tuned sample's deployments, beyond their rows: steps of jobs, whole commits, reviewers
-//! of pull requests. What it says of the runs of vague rows is no word that anybody knows.
+//! What GitHub reports of the hand-tuned sample's deployments, beyond their rows: steps of jobs, whole commits,
+//! reviewers of pull requests. Its word for the runs of vague rows is an unknown one.
 
 use std::fmt::{Display, Write as _};
 

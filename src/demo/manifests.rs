@@ -1,7 +1,7 @@
-//! The sample's repository of manifests, as GitHub tells of it: its branch, commit by commit.
+//! The sample's repository of manifests, as GitHub describes it: its branch, commit by commit.
 //!
-//! Clusters speak in rows of the table, so there are no tags, no statuses and no deployments; the order of the commits
-//! is what a row cannot tell. Whatever else GitHub is asked for is not there.
+//! Clusters report in rows of the table, so there are no tags, no statuses and no deployments; the order of the commits
+//! is what a row cannot hold. Whatever else GitHub is asked for is not there.
 
 use std::fmt::Write as _;
 

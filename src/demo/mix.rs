@@ -1,4 +1,4 @@
-//! Numbers that look random and are not: everything the sample tells comes from an index and these functions.
+//! Numbers that look random and are not: everything the sample shows comes from an index and these functions.
 
 use std::fmt;
 

@@ -5,7 +5,7 @@
 //!                        │      generator  any number, made up by index    row::Plan
 //!                        │                        │
 //!                        ├─► clusters             └─► timeline: what happens when    fixtures: who and what there is
-//!                        ├─► manifests: the branch that clusters apply, as GitHub tells of it
+//!                        ├─► manifests: the branch that clusters apply, as GitHub describes it
 //!                        └─► github: jobs, commits and pull requests of the hand-tuned sample
 //! ```
 //!
@@ -13,7 +13,7 @@
 //! program and not two. It is a function of what it was started with and `now`: no clock, no chance, no network. What
 //! was under way at the start goes on as `now` moves, and whenever a row changes, so does its `Timestamp`.
 //!
-//! Of forges it plays GitHub: the repository of the manifests, and for the hand-tuned sample what a row cannot tell:
+//! Of forges it plays GitHub: the repository of the manifests, and for the hand-tuned sample what a row cannot hold:
 //! who is waited for, and which step failed. A generated sample has no pipelines configured, and no staging ring.
 
 mod clock;

@@ -36,9 +36,9 @@ pub(super) struct Plan {
 /// Who wrote the row.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Style {
-    /// Ringside's capture; from the release on, or from the beginning, the row tells the ring.
+    /// Ringside's capture; from the release on, or from the beginning, the row has the ring.
     Full { ring_late: bool },
-    /// Bedrock's pipelines: ids alone, lower case and short. A `vague` one lacks what would tell how it went.
+    /// Bedrock's pipelines: ids alone, lower case and short. A `vague` one lacks what would show how it went.
     Bare { vague: bool },
     /// Ringside's capture of a manual edit.
     Edit,

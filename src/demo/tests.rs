@@ -24,7 +24,7 @@ fn after(seconds: i64) -> Timestamp {
     Timestamp::from_millis(start().millis() + seconds * 1000)
 }
 
-/// All rows of a span, page by page. That they parse says that every value is text.
+/// All rows of a span, page by page. That they parse shows that every value is text.
 fn read_span(demo: &Demo, span: &Span, now: Timestamp) -> Vec<Row> {
     #[derive(serde::Deserialize)]
     struct Body {

@@ -29,7 +29,7 @@ const PARTITION: &str = "trivia";
 /// clusters can be running.
 const RECENT: usize = 256;
 
-/// Everything the sample tells, as of any moment after its start.
+/// Everything the sample shows, as of any moment after its start.
 #[derive(Clone)]
 pub(super) struct World {
     start: Timestamp,
@@ -178,7 +178,7 @@ impl World {
         }
         let second = match (self.deployment(place), self.cluster(place)) {
             (Some(plan), _) => plan.last_change(clock.second),
-            // A cluster that has nothing to report said so a day before the story began.
+            // A cluster that has nothing to report reported that a day before the story began.
             (None, Some(cluster)) => self.report(cluster, clock.second).map_or(-86_400, |report| report.at),
             (None, None) => 0,
         };

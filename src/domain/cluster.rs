@@ -14,7 +14,7 @@ pub enum SyncState {
     Pending,
     /// It tried and could not.
     Failed,
-    /// Nothing tells.
+    /// Not known.
     Unknown,
 }
 
@@ -31,7 +31,7 @@ impl SyncState {
     }
 }
 
-/// What a signal says became of a manifest commit in a cluster.
+/// What became of, by a signal, a manifest commit in a cluster.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum SignalState {
     /// The cluster runs it.
@@ -68,7 +68,7 @@ pub enum SignalKind {
     ArgoStatus,
     /// A commit status of gitops-connector, in which no cluster is named.
     Connector,
-    /// A commit status of somebody else, which the configuration says is a cluster's.
+    /// A commit status of somebody else, which the configuration maps to a cluster.
     Status,
     /// A deployment to an environment, as Argo CD's notifications can make on GitHub.
     Deployment,
@@ -87,12 +87,12 @@ pub struct Label {
     pub genre: Option<Box<str>>,
 }
 
-/// One thing that somebody said of a cluster and a manifest commit, before it is known which cluster it is.
+/// One report about a cluster and a manifest commit, before it is known which cluster it is.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Signal {
     /// What it was read from.
     pub from: Label,
-    /// The manifest commit it speaks of.
+    /// The manifest commit it reports.
     pub commit: Option<CommitId>,
     /// What became of it there.
     pub state: SignalState,
@@ -109,14 +109,14 @@ pub struct Signal {
 pub struct ClusterSync {
     /// The cluster.
     pub cluster: ClusterName,
-    /// The manifest commit that the cluster last spoke of.
+    /// The manifest commit that the cluster last reported.
     pub commit: Option<CommitId>,
     /// What became of it there. In a report of its own an applied commit is `Synced`; whether it is the *newest* is
-    /// for the ring to say.
+    /// for the ring to decide.
     pub state: SyncState,
     /// Its own words.
     pub message: Option<Box<str>>,
-    /// When: for what is applied since when, as far as that was seen; otherwise of what was said last.
+    /// When: for what is applied since when, as far as that was seen; otherwise of what was reported last.
     pub at: Option<Timestamp>,
     /// `at` is near that moment, or the latest that it can have been.
     pub is_approximate: bool,

@@ -1,6 +1,6 @@
 //! The columns of the table of deployments: their names, and the order of the rows by one of them.
 //!
-//! What a cell holds is for the table to say, and how two rows compare for `sort`; here are the words that
+//! What a cell holds is for the table to decide, and how two rows compare for `sort`; here are the words that
 //! `config.json`, the URL and the page share.
 
 /// A column.

@@ -1,4 +1,4 @@
-//! A commit, as the forge that keeps its repository tells of it.
+//! A commit, as the forge that keeps its repository reports it.
 
 use super::{id::CommitId, link::Link, person::Person, time::Timestamp};
 

@@ -43,7 +43,7 @@ pub struct Deployment {
     pub ring: Option<RingName>,
     /// What people call the ring.
     pub ring_title: Option<Box<str>>,
-    /// The ring was told from the branch, not by the row.
+    /// The ring was inferred from the branch.
     pub ring_from_branch: bool,
     /// What kind of change.
     pub kind: Kind,

@@ -1,4 +1,4 @@
-//! What a forge says of one resource: the value that an adapter makes of an answer, and that everything else reads.
+//! What a forge reports of one resource: the value that an adapter makes of an answer, and that everything else reads.
 
 use std::sync::Arc;
 
@@ -10,8 +10,8 @@ use super::{
     run::{Approval, Run},
 };
 
-/// What a forge says of a resource. What rows share (runs, commits, pull requests) is behind an [`Arc`], so that a copy
-/// for a row costs no texts.
+/// What a forge reports of a resource. What rows share (runs, commits, pull requests) is behind an [`Arc`], so that a
+/// copy for a row costs no texts.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Fact {
     /// A run.

@@ -1,17 +1,17 @@
-//! What forges tell of one deployment, beside its row.
+//! What forges report of one deployment, beside its row.
 
 use std::sync::Arc;
 
 use super::{commit::Commit, link::Link, pull_request::PullRequest, run::Run, stage::Service, time::Timestamp};
 
-/// What a forge said when it was asked for one thing.
+/// What a forge reported when it was asked for one thing.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Answer<T> {
     /// Which forge.
     pub by: Service,
     /// When it was asked.
     pub at: Timestamp,
-    /// What it said; `None` when it has no such thing any more. Shared by all deployments that name the same thing.
+    /// What it reported; `None` when it has no such thing any more. Shared by all deployments that name the same thing.
     pub value: Option<Arc<T>>,
 }
 
@@ -22,7 +22,7 @@ impl<T: PartialEq> Answer<T> {
     }
 }
 
-/// All that forges tell of one deployment.
+/// All that forges report of one deployment.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct SlotFacts {
     /// Its runs `p1`, `p2` and `p3`, as far as they are known to be its own.
@@ -37,7 +37,7 @@ pub struct SlotFacts {
     pub pull_request: Option<Answer<PullRequest>>,
     /// The commit behind it.
     pub commit: Option<Answer<Commit>>,
-    /// Nobody will say who wrote the commit, so who set off the build is the next best to name.
+    /// It will not be known who wrote the commit, so who set off the build is the next best to name.
     pub has_no_author: bool,
     /// Where to see the source's commit, the definition's and the manifests'.
     pub links: CommitLinks,
@@ -55,14 +55,14 @@ pub struct CommitLinks {
 }
 
 impl SlotFacts {
-    /// Nothing said by anybody, to be lent.
+    /// Nothing reported, to be lent.
     #[must_use]
     pub fn nothing() -> &'static Self {
         static NOTHING: SlotFacts = SlotFacts::NONE;
         &NOTHING
     }
 
-    /// Nothing said by anybody.
+    /// Nothing reported.
     pub const NONE: Self = Self {
         runs: [None, None, None],
         is_staged: false,
@@ -74,7 +74,7 @@ impl SlotFacts {
         links: CommitLinks { source: None, definition: None, manifests: None },
     };
 
-    /// Whether nothing in it tells anything.
+    /// Whether all of it is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         let has_answer = self.runs.iter().any(Option::is_some) || self.pull_request.is_some() || self.commit.is_some();

@@ -38,7 +38,7 @@ macro_rules! text_ids {
 }
 
 text_ids! {
-    // Blanks tell keys apart, and may be all that one consists of.
+    // Blanks distinguish keys, and may be all that one consists of.
     std::convert::identity:
     /// One deployment: its row's key, prefixed by project and partition only where the bare key is ambiguous.
     DeploymentId;
@@ -103,8 +103,8 @@ impl ImageTag {
     }
 }
 
-/// An image's tag, which is for people, and its digest, which tells one image from another: the two sides of the `@` in
-/// `repository/name:v5.36.0@sha256:…`. One that has no tag is its digest to people too.
+/// An image's tag, which is for people, and its digest, which distinguishes one image from another: the two sides of
+/// the `@` in `repository/name:v5.36.0@sha256:…`. One that has no tag is its digest to people too.
 #[must_use]
 pub fn image_parts(image: &str) -> (&str, Option<&str>) {
     match image.split_once('@') {

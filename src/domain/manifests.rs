@@ -1,4 +1,4 @@
-//! What a forge tells of a repository that clusters apply manifests from, and of branches, before anybody has said
+//! What a forge reports of a repository that clusters apply manifests from, and of branches, before it is known
 //! which cluster is meant.
 
 use super::{cluster::SignalState, id::CommitId, time::Timestamp};
@@ -21,7 +21,7 @@ pub struct Log {
     pub tip: Option<CommitId>,
     /// Commits with their parents, in no order that matters.
     pub commits: Vec<Listed>,
-    /// Commits whose parents the list does not tell: each has to be asked for by itself.
+    /// Commits whose parents the list does not show: each has to be asked for by itself.
     pub unclear: Vec<CommitId>,
 }
 
@@ -72,8 +72,8 @@ impl<T> ListPage<T> {
 pub struct Tag {
     /// Its name, without `refs/tags/`.
     pub name: Box<str>,
-    /// The object of an annotated tag, where it has to be asked for by itself: it tells when the tag was made, and in
-    /// GitHub's list only it tells the commit. It never changes; a tag that is moved gets another.
+    /// The object of an annotated tag, where it has to be asked for by itself: it shows when the tag was made, and in
+    /// GitHub's list only it has the commit. It never changes; a tag that is moved gets another.
     pub object: Option<Box<str>>,
     /// The commit it is on.
     pub commit: Option<CommitId>,
@@ -92,9 +92,9 @@ pub struct CommitStatus {
     pub context: Box<str>,
     /// Azure DevOps only: the genre beside that.
     pub genre: Option<Box<str>>,
-    /// What it says.
+    /// Its message.
     pub state: SignalState,
-    /// When it last said something else.
+    /// When it last reported something else.
     pub at: Option<Timestamp>,
     /// In its own words.
     pub message: Option<Box<str>>,
@@ -120,17 +120,17 @@ pub struct EnvironmentDeployment {
 /// What became of a deployment to an environment.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Outcome {
-    /// What it says. `None`: that it is no longer active, so nothing of what it came to.
+    /// Its state. `None`: that it is no longer active, so nothing of what it came to.
     pub state: Option<SignalState>,
     /// When.
     pub at: Option<Timestamp>,
     /// In its own words.
     pub message: Option<Box<str>>,
-    /// A workflow said so.
+    /// It was made by a workflow.
     pub is_by_workflow: bool,
 }
 
-/// What of all that is told of clusters has not been read to its end.
+/// What of all that is shown of clusters has not been read to its end.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Unread {
     /// Commits of which not all statuses are known.

@@ -1,4 +1,4 @@
-//! What goes wrong, in words that say what to do.
+//! What goes wrong, in words that state what to do.
 //!
 //! Three layers of failure exist: [`crate::http::NetError`] (no answer came), [`crate::http::ApiError`] (an answer
 //! came and is of no use) and this, what people read. A problem stands beside the data we have, never instead of it.

@@ -17,7 +17,7 @@ pub enum PullState {
     Merged,
     /// Closed without a merge.
     Abandoned,
-    /// What we know does not tell.
+    /// Not known.
     Unknown,
 }
 

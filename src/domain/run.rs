@@ -1,4 +1,4 @@
-//! A run of a pipeline, as the forge that ran it tells of it.
+//! A run of a pipeline, as the forge that ran it reports it.
 
 use super::{
     deployment::Status,
@@ -37,7 +37,7 @@ pub struct Run {
     pub image: Option<ImageTag>,
     /// Its parts in order: stages, environments, the stages of jobs. Empty where it has none, or none was asked for.
     pub parts: Vec<RunPart>,
-    /// By what its forge tells who may give the approval that all of it waits for.
+    /// By what its forge reports who may give the approval that all of it waits for.
     pub approvals: Option<Box<str>>,
 }
 
@@ -56,7 +56,7 @@ pub struct RunPart {
     pub ended: Option<Timestamp>,
     /// Who may give the approval that it waits for, as far as that is known.
     pub waits_for: Vec<Person>,
-    /// By what its forge tells who that is, where it does not say so by itself.
+    /// By what its forge reports who that is, where its own answer has no names.
     pub approvals: Vec<Box<str>>,
 }
 
@@ -109,19 +109,19 @@ impl Run {
         }
     }
 
-    /// By what its forge tells who may give the approvals that it and its parts wait for.
+    /// By what its forge reports who may give the approvals that it and its parts wait for.
     pub fn approvals(&self) -> impl Iterator<Item = &Box<str>> {
         self.approvals.iter().chain(self.parts.iter().flat_map(|part| &part.approvals))
     }
 
-    /// Whether it goes on only when somebody says yes, though its forge calls it running.
+    /// Whether it goes on only after an approval, though its forge calls it running.
     #[must_use]
     pub fn is_waiting(&self) -> bool {
         let has = |wanted: &[Status]| self.parts.iter().any(|part| wanted.contains(&part.status));
         has(&[Status::Waiting]) && !has(&[Status::Queued, Status::Running])
     }
 
-    /// The part that says where it stands: the first that failed, else the first that was canceled, runs, waits for
+    /// The part that decides its status: the first that failed, else the first that was canceled, runs, waits for
     /// somebody's approval or is queued.
     #[must_use]
     pub fn deciding_part(&self) -> Option<&RunPart> {

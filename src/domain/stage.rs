@@ -43,7 +43,7 @@ impl StageKind {
 /// How a stage's state is known.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Evidence {
-    /// The row says it in a column of its own.
+    /// The row states it in a column of its own.
     Stated,
     /// A later stage exists, so this one must have gone through.
     LaterStage,
@@ -83,7 +83,7 @@ impl Service {
 /// What a forge was asked of a stage, beside the row.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Provenance {
-    /// It said how the stage stands, at that time.
+    /// It reported how the stage stands, at that time.
     By(Service, Timestamp),
     /// It knew an older state than the row does, which was written since.
     Older(Service, Timestamp),
@@ -135,8 +135,8 @@ pub struct Stage {
     pub ended: Option<Timestamp>,
     /// It went through, but with warnings.
     pub warned: bool,
-    /// The part of its run that says where it stands: the stage or environment that failed, runs, or waits.
+    /// The part of its run that decides its status: the stage or environment that failed, runs, or waits.
     pub part: Option<StagePart>,
-    /// What a forge said; `None` when none was asked or none has answered.
+    /// What a forge reported; `None` when none was asked or none has answered.
     pub provenance: Option<Provenance>,
 }

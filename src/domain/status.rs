@@ -17,7 +17,7 @@ pub enum Status {
     Canceled,
     /// What has run went well, and what should follow has not begun.
     Incomplete,
-    /// What we know does not tell.
+    /// Not known.
     Unknown,
     /// A stage that will not run, though nothing failed: its condition did not hold, or nobody approved it in time. No
     /// deployment is skipped as a whole.

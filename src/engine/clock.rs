@@ -2,7 +2,7 @@
 //!
 //! A device's wall clock may be wrong, and may be put right at any moment; its monotonic clock goes on evenly, but may
 //! stand still while the device sleeps. Everything that waits does so in **steady** time: it begins as the wall clock
-//! says, goes on as the monotonic clock does, never goes back, and leaps over sleep.
+//! states, goes on as the monotonic clock does, never goes back, and leaps over sleep.
 
 use std::time::Duration;
 
@@ -72,7 +72,7 @@ impl SteadyClock {
         self.last
     }
 
-    /// What the wall clock shows at a moment of steady time, to tell people.
+    /// What the wall clock shows at a moment of steady time, for display.
     pub(super) fn to_wall(self, steady: Timestamp) -> Timestamp {
         self.last.map_or(steady, |last| {
             let ahead = last.wall.millis().saturating_sub(last.steady.millis());
@@ -102,7 +102,7 @@ mod tests {
         check(1_012_000 - 3_600_000, 12_050, 1_012_000, 1_012_000 - 3_600_000, false);
         // And right again, which looks like sleep.
         check(1_013_000, 13_050, 1_013_000 + 3_600_000, 1_013_000, true);
-        // A monotonic clock that is said to go back stands still.
+        // A monotonic clock that is reported to go back does not move.
         check(1_013_000, 10, 1_013_000 + 3_600_000, 1_013_000, false);
     }
 }

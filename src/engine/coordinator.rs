@@ -1,4 +1,4 @@
-//! Composes the agents: gives each what concerns it, and says what is to be done.
+//! Composes the agents: gives each what concerns it, and returns what is to be done.
 
 use std::{collections::VecDeque, time::Duration};
 
@@ -22,7 +22,7 @@ const PUBLISH_EVERY: Duration = Duration::from_millis(200);
 /// Added for each row that is known: looking anew costs more with each, and must stay a small share of a whole load.
 const PUBLISH_LATER: Duration = Duration::from_micros(10);
 
-/// What forges tell of rows on a first look is shown together, unless it takes so long.
+/// What forges report of rows on a first look is shown together, unless it takes so long.
 const TOGETHER: Duration = Duration::from_secs(2);
 
 /// A request for rows whose answer is awaited.
@@ -59,7 +59,7 @@ pub struct Engine {
     /// It is time to publish, if there is anything.
     may_publish: bool,
     changed: bool,
-    /// Since when what forges told, which comes in many small answers, has not been published.
+    /// Since when what forges reported, which comes in many small answers, has not been published.
     unpublished_since: Option<Timestamp>,
     published: Option<Timestamp>,
 }
@@ -102,7 +102,7 @@ impl Engine {
         }
     }
 
-    /// Takes in what has happened. What follows from it, [`Engine::poll_output`] says.
+    /// Takes in what has happened. [`Engine::poll_output`] returns what follows from it.
     pub fn handle_input(&mut self, input: Input, clock: impl Into<Clock>) {
         // An answer that came is no longer given up, even if the device slept before.
         let answered = match &input {
@@ -208,7 +208,7 @@ impl Engine {
         self.note_new_facts(has_new_facts, now);
     }
 
-    /// Notes whether forges told anything that is to be published.
+    /// Notes whether forges reported anything that is to be published.
     fn note_new_facts(&mut self, has_new_facts: bool, now: Timestamp) {
         if has_new_facts {
             self.changed = true;
@@ -269,7 +269,7 @@ impl Engine {
         readers.chain(publish).chain(forges).min().map(|at| self.clock.to_wall(at))
     }
 
-    /// Brings the store's order up to date, and says what has changed, if it is time to.
+    /// Brings the store's order up to date, and returns what has changed, if it is time to.
     fn publish(&mut self, now: Timestamp) {
         if !self.changed || self.publish_at().is_none_or(|at| at > now) {
             return;
@@ -285,7 +285,7 @@ impl Engine {
     /// When what has changed may be shown; `None` while it should wait for more.
     ///
     /// While the recent rows are still coming, the views keep what they drew first: pages come in the order of keys,
-    /// and showing each would let newer rows push in above older ones again and again. So it is with what forges tell
+    /// and showing each would let newer rows push in above older ones again and again. So it is with what forges report
     /// of rows that were not known to them before, as long as that takes no longer than [`TOGETHER`].
     fn publish_at(&self) -> Option<Timestamp> {
         let is_loading = self.forges.get().is_some_and(|forges| forges.is_loading());

@@ -105,7 +105,7 @@ pub trait Forges: Debug {
     fn origin_problems(&self, origin: &Origin, now: Timestamp) -> Vec<Problem>;
     /// What the last test of an origin's credential came to.
     fn credential_test(&self, origin: &Origin) -> Option<CredentialTest>;
-    /// How many requests an origin has left, as far as it says.
+    /// How many requests an origin has left, as far as that is known.
     fn remaining_requests(&self, origin: &Origin) -> Option<RemainingRequests>;
     /// What became of the branch that a deployment was built from, where that is known.
     fn branch_end(&self, slot: Slot, store: &Store) -> Option<BranchEnd>;
@@ -115,7 +115,7 @@ pub trait Forges: Debug {
     fn compare_link(&self, store: &Store, old: Slot, new: Slot) -> Option<Link>;
 }
 
-/// The part that asks forges, or what it has to be told when it comes.
+/// The part that asks forges, or what it is to be given when it comes.
 #[derive(Debug)]
 pub(super) enum ForgesOrLater {
     There(Box<dyn Forges>),

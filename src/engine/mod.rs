@@ -1,4 +1,4 @@
-//! What to ask next, and what an answer changes. Pure: it is told what the clocks show, takes inputs, returns outputs.
+//! What to ask next, and what an answer changes. Pure: it is given the clocks, takes inputs, returns outputs.
 //!
 //! The loop around it (`ui/state/run_engine.rs` in the page, a simulation in the tests) is always the same: whatever
 //! happens goes to [`Engine::handle_input`]; then what [`Engine::poll_output`] returns is done, until it is
@@ -22,7 +22,7 @@
 //! ```
 //!
 //! One [`rows::Reader`] a project reads its rows, [`forge`], which may come later, asks what became of what they name,
-//! [`cache`] keeps what never changes; [`coordinator`] composes them, and [`status`] says how it goes.
+//! [`cache`] keeps what never changes; [`coordinator`] composes them, and [`status`] sums up how it goes.
 
 pub mod backoff;
 pub mod cache;

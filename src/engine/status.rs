@@ -125,7 +125,7 @@ impl Engine {
         self.forges.get()?.credential_test(origin)
     }
 
-    /// How many requests an origin has left, as far as it says.
+    /// How many requests an origin has left, as far as that is known.
     #[must_use]
     pub fn remaining_requests(&self, origin: &Origin) -> Option<RemainingRequests> {
         self.forges.get()?.remaining_requests(origin)

@@ -23,7 +23,7 @@ use crate::{
 
 /// The next call for the first of these demands, and for as many of the others as it has room for: all are of one
 /// origin and may be asked now. `in_flight` are the calls to that origin whose answers are awaited. `None` when it
-/// cannot be asked for, or an answer that is awaited may tell it.
+/// cannot be asked for, or an answer that is awaited may have it.
 #[must_use]
 pub fn plan(demands: &[Demand<'_>], context: &PlanContext<'_>, in_flight: &[&Call]) -> Option<Call> {
     let first = demands.first()?;
@@ -61,7 +61,7 @@ pub fn request(forge: &Forge, call: &Call, secret: Option<&Secret>) -> Option<Re
     }
 }
 
-/// What the answer to a call says.
+/// What the answer to a call holds.
 ///
 /// # Errors
 /// When it is a refusal, or not what was asked for.
@@ -83,7 +83,7 @@ pub fn not_found(call: &Call) -> NotFound {
     }
 }
 
-/// Whether a failure says nothing of what was asked for: the service is down, or something in between answered.
+/// Whether a failure is unrelated to what was asked for: the service is down, or something in between answered.
 #[must_use]
 pub fn is_outage(error: &ApiError) -> bool {
     error.status == 503 || error.kind == ProblemKind::Unreadable && error.detail == answer::WEB_PAGE
@@ -123,7 +123,7 @@ pub const fn capabilities(service: Service) -> &'static Capabilities {
     }
 }
 
-/// What an answer's headers say of how much may still be asked.
+/// What an answer's headers holds of how much may still be asked.
 #[must_use]
 pub fn limits(service: Service, response: &Response) -> Limits {
     match service {
@@ -133,7 +133,7 @@ pub fn limits(service: Service, response: &Response) -> Limits {
     }
 }
 
-/// One harmless request that says whether a token works.
+/// One harmless request that shows whether a token works.
 #[must_use]
 pub fn request_test(forge: &Forge, secret: Option<&Secret>) -> Request {
     match forge {
@@ -155,7 +155,7 @@ pub fn parse_test(service: Service, response: &Response) -> Result<(), ApiError>
     }
 }
 
-/// What people read when a forge does not tell: what is wrong, and what to do.
+/// What people read when a forge refuses: what is wrong, and what to do.
 #[must_use]
 pub fn explain(error: &ApiError, forge: &Forge, reads: Reads, has_token: bool) -> (String, String) {
     // Azure DevOps sends to its sign-in page whom it does not know: there it is the token.

@@ -9,10 +9,10 @@ use crate::{
 /// Takes the service's code and message from the body of a refusal.
 pub(super) type Words = fn(&str) -> (String, String);
 
-/// What is told of an answer that is a page for people.
+/// The error of an answer that is a page for people.
 pub(super) const WEB_PAGE: &str = "a web page instead of data";
 
-/// Reads the JSON of an answer that says that all went well.
+/// Reads the JSON of a successful answer.
 ///
 /// # Errors
 /// For a refusal, a web page where data was asked for, and anything that is not JSON of that shape. `words` takes the
@@ -33,7 +33,7 @@ pub(super) fn item<'a, T: FromJson<'a>>(raw: &Json<'a>) -> Option<T> {
     json::from_json(raw).ok()
 }
 
-/// Whether a list has another page: as its headers say where a browser may read them, else when this one is full.
+/// Whether a list has another page: as its headers state where a browser may read them, else when this one is full.
 pub(super) fn has_next(response: &Response, is_full: bool) -> bool {
     match (response.header("x-next-page"), response.header("link")) {
         (Some(page), _) => !page.trim().is_empty(),
@@ -42,7 +42,7 @@ pub(super) fn has_next(response: &Response, is_full: bool) -> bool {
     }
 }
 
-/// The text of an answer that says that all went well.
+/// The text of a successful answer.
 ///
 /// # Errors
 /// As [`read`], but for the shape.
@@ -52,7 +52,7 @@ pub(super) fn check(response: &Response, words: Words) -> Result<&str, ApiError>
         let detail = "a sign-in page instead of data".to_owned();
         return Err(failure(response, ProblemKind::Unauthorized, String::new(), detail));
     }
-    // Whoever shows a page with any other status, be it a proxy or a hotel's network, says nothing of a token.
+    // Whoever shows a page with any other status, be it a proxy or a hotel's network, is no evidence of a token.
     if response.is_html() {
         let kind = match response.status {
             401 => ProblemKind::Unauthorized,
@@ -76,7 +76,7 @@ pub(super) fn check(response: &Response, words: Words) -> Result<&str, ApiError>
     let (code, detail) = words(body);
     let kind = match response.status {
         401 => ProblemKind::Unauthorized,
-        // Asked too often, which GitHub says with 403 too; its adapter tells the two apart.
+        // Asked too often, which GitHub states with 403 too; its adapter distinguishes the two.
         429 => ProblemKind::RateLimited,
         403 => ProblemKind::Forbidden,
         404 | 410 => ProblemKind::NotFound,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// What a forge tells to who has no token.
+/// What a forge reports to who has no token.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Anonymous {
     /// Nothing that a browser may read.
@@ -16,7 +16,7 @@ pub enum Anonymous {
 /// Of which runs the parts are asked for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum PartsCalls {
-    /// Of none: a run tells them itself, or has none.
+    /// Of none: a run shows them itself, or has none.
     Never,
     /// Of runs that failed, or wait for somebody.
     OfFailedAndWaiting,
@@ -45,7 +45,7 @@ pub struct BucketSize {
 /// What differs between forges and the engine has to know.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Capabilities {
-    /// What it tells without a token.
+    /// What it answers without a token.
     pub anonymous: Anonymous,
     /// What a token is good or bad for.
     pub token_scope: TokenScope,
@@ -55,16 +55,16 @@ pub struct Capabilities {
     pub takes_lists: bool,
     /// It knows and compares commits by their whole ids alone.
     pub needs_whole_commit_ids: bool,
-    /// It says for certain that something is no more, instead of hiding from strangers what is there.
+    /// Its "not found" means that something is no more, instead of hiding from strangers what is there.
     pub is_sure_of_absence: bool,
     /// Of which runs the parts are asked for by a call of their own.
     pub parts_calls: PartsCalls,
     /// It has deployments to environments.
     pub has_environments: bool,
-    /// One call with a token tells all that clusters say of a repository, with the statuses of so many of its newest
+    /// One call with a token has all that clusters report of a repository, with the statuses of so many of its newest
     /// commits; 0 where there is no such call.
     pub summarized_commits: usize,
-    /// A branch does not tell by itself whether it was merged: its newest pull request does.
+    /// A branch does not show by itself whether it was merged: its newest pull request does.
     pub merges_by_pull_request: bool,
     /// Projects are known by numbers, whose addresses have to be asked for.
     pub numbers_projects: bool,

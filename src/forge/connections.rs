@@ -74,7 +74,7 @@ enum Part {
     Release,
     Manifest,
     Manifests,
-    /// Where rows say that commits are.
+    /// The repositories of commits, by the rows.
     Sources,
 }
 

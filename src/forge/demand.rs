@@ -29,7 +29,7 @@ pub struct Demand<'a> {
     pub parts: bool,
     /// It may be asked for in calls of at most so many; `None` is as many as the service takes.
     pub batch_limit: Option<NonZeroUsize>,
-    /// What is asked for many at once could not tell of it.
+    /// What is asked for many at once could not hold it.
     pub individually: bool,
     /// The first way of asking found nothing: there is another.
     pub otherwise: bool,
@@ -66,16 +66,16 @@ pub enum NotFound {
     Refused,
     /// There is another way to ask.
     OtherEndpoint,
-    /// The run has no parts to tell of.
+    /// The run has no parts.
     NoParts,
-    /// One of several is not there, and which is not said.
+    /// One of several is not there, and which one is not known.
     SomeOfMany {
         /// Each is to be asked for by a call of its own kind.
         individually: bool,
     },
 }
 
-/// What an answer says.
+/// What an answer holds.
 #[derive(Debug, Default)]
 pub struct ParsedAnswer {
     /// Facts, not only of what was asked for.
@@ -90,7 +90,7 @@ pub struct ParsedAnswer {
     pub unreadable: Vec<ResourceKey>,
     /// What the call read besides [`Call::reads`], and whether the credential may read it.
     pub permissions: Vec<(Reads, bool)>,
-    /// How much may still be asked, as the body says.
+    /// How much may still be asked, as the body states.
     pub limits: Limits,
 }
 

@@ -29,7 +29,7 @@ pub enum Resource {
     PullRequest(PullRequestId),
     /// What a run waits for, by what its forge knows that by.
     Approvals(Box<str>),
-    /// The project itself, for the address that its number does not tell.
+    /// The project itself, for the address that its number does not show.
     Project,
     /// Something of the repository as such.
     Repo(RepoResource),
@@ -67,7 +67,7 @@ pub enum RepoResource {
 }
 
 impl RepoResource {
-    /// Its kind, and by what one is told from another.
+    /// Its kind, and by what one is distinguished from another.
     fn text(&self) -> (&'static str, &str, Cow<'_, str>) {
         let page = |page: &u32| if *page > 1 { page.to_string().into() } else { "".into() };
         match self {
@@ -220,7 +220,7 @@ pub(super) fn without_repository(at: &AzureDevOps) -> Forge {
 }
 
 fn name(forge: &Forge) -> String {
-    // Rows are written in lower case; no forge tells names apart by their case.
+    // Rows are written in lower case; no forge distinguishes names by their case.
     match forge {
         Forge::AzureDevOps(at) => {
             let repository = at.repository.as_deref().unwrap_or_default();

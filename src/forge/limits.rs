@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::{domain::time::Timestamp, http::Response};
 
-/// What an answer says of how much may still be asked. In a browser all of it may be invisible.
+/// What an answer holds of how much may still be asked. In a browser all of it may be invisible.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Limits {
     /// Requests left until `reset`.

@@ -20,7 +20,7 @@ pub fn request_owner(forge: &Forge, secret: Option<&Secret>) -> Request {
     }
 }
 
-/// Reads the answer to [`request_owner`]; `None` where it tells no name.
+/// Reads the answer to [`request_owner`]; `None` where it has no name.
 #[must_use]
 pub fn parse_owner(response: &Response) -> Option<Box<str>> {
     wire! {

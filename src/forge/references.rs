@@ -1,7 +1,7 @@
 //! What a deployment's row names that a forge knows, and where: its runs, its commit, its pull request.
 //!
-//! The repository of a stage comes from the row, else from what its build says, else from the configuration. No
-//! address out of a row is ever asked: a row only says *which* repository, whose forge is one of the configuration's,
+//! The repository of a stage comes from the row, else from what its build reports, else from the configuration. No
+//! address out of a row is ever asked: a row only names *which* repository, whose forge is one of the configuration's,
 //! or the public one of that name.
 
 use super::{
@@ -42,7 +42,7 @@ impl ProjectForges {
             Some(Self {
                 azure_devops: match find(|f| matches!(f, Forge::AzureDevOps(_))) {
                     Some(Forge::AzureDevOps(at)) => Some(at),
-                    // It tells nothing to who has no token, and nobody who did not name it will have one for it.
+                    // It answers nothing without a token, and nobody who did not name it will have one for it.
                     _ => None,
                 },
                 github: match find(|f| matches!(f, Forge::GitHub(_))) {
@@ -51,7 +51,7 @@ impl ProjectForges {
                 },
                 gitlab: match find(|f| matches!(f, Forge::GitLab(_))) {
                     Some(Forge::GitLab(at)) => Some(at),
-                    // A number tells nothing of whose it is.
+                    // A number is no evidence of whose it is.
                     _ => None,
                 },
                 stages: stages.map(Forge::clone),
@@ -134,7 +134,7 @@ pub trait KnownFacts {
         }
     }
 
-    /// Whether its forge said that there is no such thing there.
+    /// Whether its forge reported that there is none.
     fn is_gone(&self, key: &ResourceKey) -> bool {
         matches!(self.fact(key), Some(Fact::Gone))
     }
@@ -216,7 +216,7 @@ impl RowReferences {
         };
         let definition = definition.or_else(|| of_run(run(2))).or_else(|| configured(forges, 2));
         let source = source.or_else(|| of_run(run(0))).or_else(|| configured(forges, 0));
-        // The run that tells the commit's whole id.
+        // The run that has the commit's whole id.
         references.author_run = if is_edit { 2 } else { 0 };
         let built = run(references.author_run).and_then(|run| run.commit.clone());
         references.source = source.map(|forge| repositories.intern(forge));

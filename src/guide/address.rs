@@ -2,7 +2,7 @@
 
 use crate::http::{Origin, decode};
 
-/// What a pasted text says. It holds nothing secret.
+/// What a pasted text is. It holds nothing secret.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Pasted {
     /// The address of the table service.

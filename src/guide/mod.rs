@@ -162,7 +162,7 @@ pub struct RingDraft {
     /// The clusters that are in it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub clusters: Vec<String>,
-    /// What else the file says of it.
+    /// The other keys of it in the file.
     #[serde(flatten)]
     rest: Map<String, Value>,
 }
@@ -191,12 +191,12 @@ fn take_text(map: &mut Map<String, Value>, key: &str) -> String {
 pub struct OtherProject {
     /// Its name.
     pub name: String,
-    /// The guide knows all that the file says of it.
+    /// The guide knows all keys of the file of it.
     pub can_edit: bool,
 }
 
 impl ProjectDraft {
-    /// As the guide has it, if it knows all that the file says. A SAS in the file is for whoever wrote it there.
+    /// As the guide has it, if it knows all keys of the file. A SAS in the file is for whoever wrote it there.
     fn from_value(value: &Value) -> Option<Self> {
         let project: Self = serde_json::from_value(value.clone()).ok()?;
         (project.storage.sas.is_none() && serde_json::to_value(&project).ok()? == *value).then_some(project)

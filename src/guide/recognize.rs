@@ -1,4 +1,4 @@
-//! Which forge a project uses, told from the repositories and links that its rows name.
+//! Which forge a project uses, inferred from the repositories and links that its rows name.
 
 use super::{ForgeDraft, ForgeKind};
 use crate::http::{Origin, decode};

@@ -1,4 +1,4 @@
-//! Where a service has moved what stands behind an address, as its redirects told.
+//! Where a service has moved what stands behind an address, as its redirects reported.
 //!
 //! A request with a secret is not redirected, as that would carry the secret wherever the redirect leads. Where it
 //! leads is learnt without the secret; within its own origin the same is then asked there with it.

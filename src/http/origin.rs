@@ -32,7 +32,7 @@ impl Origin {
         &self.0
     }
 
-    /// Whether it speaks TLS.
+    /// Whether it uses TLS.
     #[must_use]
     pub fn is_https(&self) -> bool {
         self.0.starts_with("https:")

@@ -70,7 +70,7 @@ fn clean(pasted: &str) -> String {
         // No token of any service has white space in it.
         return text.trim_start_matches('?').split_whitespace().collect();
     }
-    // A blank on its own stays: it was a plus sign, and whoever reads the SAS can say so.
+    // A blank on its own stays: it was a plus sign, and whoever reads the SAS can decide.
     let text: String = text.lines().map(str::trim).collect();
     let text =
         text.split_once("SharedAccessSignature=").map_or(&*text, |(_, rest)| rest.split(';').next().unwrap_or(rest));

@@ -1,5 +1,5 @@
 //! How values become Rust's own. A value of another shape is noted, and read as if it were empty: so no field needs a
-//! way out of its own, and one look at the end says whether all was well.
+//! way out of its own, and one check at the end shows whether all was well.
 
 use super::scan::{Fault, Json, Member, Object};
 
@@ -79,7 +79,7 @@ impl<'j, 'a> Members<'j, 'a> {
         T::read(self.only(name, faults), faults)
     }
 
-    /// The only member of that name: of two nobody could say which one counts.
+    /// The only member of that name: of two it is not known which one counts.
     #[inline(never)]
     pub(crate) fn only(self, name: &'static str, faults: &mut Faults) -> &'j Json<'a> {
         faults.member = name;

@@ -85,7 +85,7 @@ impl<'a> Json<'a> {
         matches!(self, Self::Plain(""))
     }
 
-    /// What a string says. `None` of half of a surrogate pair too.
+    /// The text of a string. `None` of half of a surrogate pair too.
     pub(crate) fn text(&self) -> Option<Cow<'a, str>> {
         if let Self::Text(raw) = self { unescaped(raw) } else { None }
     }
@@ -289,7 +289,7 @@ impl<'a> Scan<'a> {
     }
 }
 
-/// What a string says whose escapes are well-formed.
+/// The text of a string whose escapes are well-formed.
 fn unescaped(raw: &str) -> Option<Cow<'_, str>> {
     if !raw.contains('\\') {
         return Some(Cow::Borrowed(raw));

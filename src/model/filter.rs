@@ -33,7 +33,8 @@ impl Filter {
         !self.values.get(facet).is_empty() || self.terms.iter().any(|term| term.facet == Some(facet))
     }
 
-    /// Whether what clusters say decides what is wanted: a value asks for them, or a text that may be a cluster's name.
+    /// Whether what clusters report decides what is wanted: a value asks for them, or a text that may be a cluster's
+    /// name.
     #[must_use]
     pub fn depends_on_clusters(&self) -> bool {
         self.filters_by(Facet::Cluster) || self.terms.iter().any(|term| term.facet.is_none())

@@ -20,7 +20,7 @@ pub enum Within {
     Yes(u32),
     /// It is not.
     No,
-    /// What is known does not tell.
+    /// Not known.
     Unknown,
 }
 
@@ -29,7 +29,7 @@ pub(super) const fn is_in(within: Within) -> bool {
     matches!(within, Within::Yes(_))
 }
 
-/// Whether two ids mean one commit, or are both the same text too short to tell.
+/// Whether two ids mean one commit, or are both the same text too short to decide.
 pub(super) fn is_one_commit(a: Option<&CommitId>, b: Option<&CommitId>) -> bool {
     match (a, b) {
         (None, None) => true,
@@ -121,11 +121,11 @@ impl History {
         }
     }
 
-    /// Takes in that one commit is contained in another, as the forge's comparison says: for commits that lie too far
+    /// Takes in that one commit is contained in another, as the forge's comparison states: for commits that lie too far
     /// back to read all between.
     pub fn add_ancestor(&mut self, old: &CommitId, new: &CommitId) {
         let (Some(old), Some(new)) = (self.add(old.as_str()), self.add(new.as_str())) else { return };
-        // A service that says otherwise the next day must not make a circle.
+        // A service that states otherwise the next day must not make a circle.
         let is_circle = old == new || matches!(self.ancestors(old).within(new), Within::Yes(_));
         if let Some(commit) = new.of_mut(&mut self.commits).filter(|c| !is_circle && !c.contains.contains(&old)) {
             commit.contains.push(old);
@@ -213,7 +213,7 @@ impl History {
         node.of(&self.commits).is_some_and(|c| c.is_read)
     }
 
-    /// Whether an id names a commit that has yet to be read; one that names several says nothing.
+    /// Whether an id names a commit that has yet to be read; one that names several means nothing.
     #[must_use]
     pub fn lacks(&self, id: &str) -> bool {
         match self.find(id) {
@@ -409,7 +409,7 @@ pub struct AncestorSet {
     within: Vec<Within>,
     /// By commit: whether it contains every missing parent on a known way.
     contains_all_missing: Vec<bool>,
-    /// Those that may have come earlier than their place says.
+    /// Those that may have come earlier than their place.
     vague: Vec<Node>,
     len: u32,
     is_complete: bool,
@@ -422,7 +422,7 @@ impl AncestorSet {
         node.of(&self.within).copied().unwrap_or(Within::Unknown)
     }
 
-    /// Whether a commit may have come earlier than its place says, since what it was merged into is not known to its
+    /// Whether a commit may have come earlier than its place states, since what it was merged into is not known to its
     /// begin.
     #[must_use]
     pub fn is_vague(&self, node: Node) -> bool {

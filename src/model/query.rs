@@ -3,7 +3,7 @@
 //! Words are separated by white space and and-ed; `key:value` asks one field, `-` before a term asks for its
 //! opposite, double quotes hold words together (`""` within them is one quote). Reading is total, because people are
 //! read while they type: what is not finished is left out, what is no key of ours is taken as typed (`http://x`).
-//! What a term matches is not said here: that is [`super::select`].
+//! What a term matches is not decided here: that is [`super::select`].
 
 #[cfg(test)]
 mod tests;

@@ -1,8 +1,8 @@
 //! Service by ring: what runs there, what is on its way, what failed on the way.
 //!
-//! A deployment's place in its ring, told from the rows: `running` is the newest that succeeded; anything newer that
+//! A deployment's place in its ring, derived from the rows: `running` is the newest that succeeded; anything newer that
 //! has not ended is `next`; a failure newer than what runs is `failed`; all others are superseded. Where clusters
-//! report what they applied, that says what runs ([`super::cluster_state`]): what was published and is not in it is
+//! report what they applied, that decides what runs ([`super::cluster_state`]): what was published and is not in it is
 //! `next` too, and what a cluster could not apply is `failed`.
 //!
 //! [`LiveBoard`] keeps a board up to date: what changed costs the services that it touches, and nothing else.

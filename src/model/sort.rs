@@ -76,7 +76,7 @@ impl Order {
         self.by == by.unwrap_or(NEWEST_FIRST) && self.version == version(store, self.by.column)
     }
 
-    /// Whether what clusters say changes an order of that kind.
+    /// Whether what clusters report changes an order of that kind.
     #[must_use]
     pub fn depends_on_clusters(by: Option<SortBy>) -> bool {
         by.is_some_and(|by| by.column == Column::Clusters)

@@ -21,7 +21,7 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Of all that `filter` asks for, whatever state it asks for: a number that is a filter too says what pressing it
+    /// Of all that `filter` asks for, whatever state it asks for: a number that is a filter too shows what pressing it
     /// would show.
     #[must_use]
     pub fn of(store: &Store, syncs: &Syncs, filter: &Filter) -> Self {

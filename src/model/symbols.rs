@@ -86,7 +86,7 @@ fn hash(text: &str) -> u64 {
 }
 
 impl Symbols {
-    /// A column in which case does not tell two texts apart.
+    /// A column in which case does not distinguish two texts.
     #[must_use]
     pub fn folding() -> Self {
         Self { folds: true, ..Self::default() }

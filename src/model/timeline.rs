@@ -1,6 +1,6 @@
 //! Where a deployment's time goes: spans of work and the waits between them, and how long these usually take.
 //!
-//! Only what both ends are known of is a span: a stage whose begin or end nobody tells makes no span, and neither does
+//! Only what both ends are known of is a span: a stage whose begin or end is not known makes no span, and neither does
 //! what lies beside it. What still goes on has no end.
 
 use std::{
@@ -82,7 +82,7 @@ impl Span {
 #[must_use]
 pub fn timeline(d: &Deployment, reuses_image: bool) -> Vec<Span> {
     let mut spans = Vec::new();
-    // When what came before was done; unknown where nobody tells.
+    // When what came before was done; unknown without a report.
     let mut done: Option<Timestamp> = None;
     for stage in &d.stages {
         match stage.kind {

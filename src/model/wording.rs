@@ -39,7 +39,7 @@ const fn stage_noun(kind: StageKind) -> &'static str {
     }
 }
 
-/// The work that a stage is, and the part of it that says where it stands: `release to prod`, `image build, test`.
+/// The work that a stage is, and the part of it that decides its status: `release to prod`, `image build, test`.
 fn stage_place(stage: &Stage) -> String {
     match &stage.part {
         Some(part) if part.is_environment => format!("release to {}", part.name),
@@ -113,7 +113,7 @@ const fn following(kind: StageKind) -> StageKind {
     }
 }
 
-/// A part of a stage's run that says where it stands: `release to prod: waiting for approval`.
+/// A part of a stage's run that decides its status: `release to prod: waiting for approval`.
 #[must_use]
 pub fn stage_part(part: &StagePart) -> String {
     match part.status {
@@ -122,13 +122,13 @@ pub fn stage_part(part: &StagePart) -> String {
     }
 }
 
-/// `approval by Ana Ruiz`, or `approval` where nobody says by whom.
+/// `approval by Ana Ruiz`, or `approval` where it is not known by whom.
 fn approval_of(part: &StagePart) -> String {
     let names: Vec<&str> = part.waits_for.iter().map(|person| &*person.name).collect();
     if names.is_empty() { "approval".to_owned() } else { format!("approval by {}", text::list(&names)) }
 }
 
-/// Who told something: the table, or a forge.
+/// Who reported it: the table, or a forge.
 fn service_of(provenance: Option<Provenance>) -> &'static str {
     match provenance {
         Some(Provenance::By(service, _) | Provenance::Older(service, _) | Provenance::Gone(service, _)) => {
@@ -160,7 +160,7 @@ pub fn why_status(d: &Deployment) -> String {
     }
 }
 
-/// Where a deployment stands, in a few words; `None` when its state says it all.
+/// Where a deployment stands, in a few words; `None` when its state is all.
 #[must_use]
 pub fn place(d: &Deployment, now: Timestamp) -> Option<String> {
     let stage = d.deciding_stage()?;
@@ -177,7 +177,7 @@ pub fn place(d: &Deployment, now: Timestamp) -> Option<String> {
     }
 }
 
-/// What else there is to say of a deployment that went through.
+/// What else is to be shown of a deployment that went through.
 fn remark(d: &Deployment) -> Option<String> {
     let gone = d.stages.iter().find_map(|stage| match stage.provenance {
         Some(Provenance::Gone(service, _)) if stage.kind != StageKind::Commit => Some(service),
@@ -220,7 +220,7 @@ fn since_begin(stage: &Stage, now: Timestamp) -> String {
     stage.started.map_or_else(String::new, |at| format!(" {}", text::lasting(at, now)))
 }
 
-/// The version as people tell it from others: the image's tag without what all of them share, else the commit.
+/// The version as people distinguish it from others: the image's tag without what all of them share, else the commit.
 #[must_use]
 pub fn version(d: &Deployment) -> String {
     let service = d.service.as_ref().map(|s| s.as_str());
@@ -282,7 +282,7 @@ pub fn failed(d: &Deployment, now: Timestamp) -> String {
     format!("{} failed{place}{who}, {}", version(d), updated_ago(d, now))
 }
 
-/// `2.8.2 waiting for Ana Ruiz, 12 h`; `None` where nobody says for whom.
+/// `2.8.2 waiting for Ana Ruiz, 12 h`; `None` where it is not known for whom.
 #[must_use]
 pub fn waiting_for(d: &Deployment, now: Timestamp) -> Option<String> {
     let who = waits_for(d)?;

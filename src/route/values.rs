@@ -223,7 +223,7 @@ impl Demo {
 pub enum Grouping {
     /// The repository of their source.
     Repository,
-    /// Whoever looks after them, as `config.json` says.
+    /// Whoever looks after them, as in `config.json`.
     Team,
 }
 

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::http::{AuthScheme, NetError, Origin, Request, Response, encode, secret::Secret};
 
-/// How long a token lasts whose answer does not say so.
+/// How long a token lasts whose answer does not have it.
 const LASTS: Duration = Duration::from_secs(3600);
 /// No token is longer.
 const LONGEST: usize = 64 * 1024;

@@ -1,11 +1,11 @@
-//! Why a sign-in did not go well, in words that say what to do.
+//! Why a sign-in did not go well, in words that state what to do.
 
 use crate::http::NetError;
 
 /// What kind of failure.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum FailureKind {
-    /// Somebody said no, or went back.
+    /// Somebody refused, or went back.
     Denied,
     /// Nobody has agreed to what the registration asks for.
     ConsentNeeded,
@@ -40,11 +40,11 @@ pub enum FailureKind {
 pub struct Failure {
     /// What kind.
     pub kind: FailureKind,
-    /// What the provider said; empty where it said nothing.
+    /// What the provider reported; empty where there is no message.
     pub detail: String,
 }
 
-/// The longest message of a provider that is told.
+/// The longest message of a provider that is shown.
 const LONGEST: usize = 300;
 
 impl Failure {

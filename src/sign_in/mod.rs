@@ -1,8 +1,8 @@
 //! Signing in without pasted tokens: authorization code with PKCE, by hand (RFC 6749, RFC 7636).
 //!
 //! The page is a public client without a secret. [`attempt`] makes the address that people are sent to and reads what
-//! they come back with, [`exchange`] turns a code or a refresh token into access tokens, [`session`] says which is due
-//! when, [`failure`] says in words what went wrong. [`provider`] is who signs people in and for what.
+//! they come back with, [`exchange`] turns a code or a refresh token into access tokens, [`session`] decides which is
+//! due when, [`failure`] explains what went wrong. [`provider`] is who signs people in and for what.
 //!
 //! Nothing here sends, hashes, draws a random number or reads a clock. No id token is asked for: nothing depends on who
 //! somebody is, and so there is neither a signature nor a nonce to check. What ties an answer to the question is

@@ -33,7 +33,7 @@ pub struct Resource {
 pub struct Provider {
     /// What people call it.
     pub name: &'static str,
-    /// Tells it from others, also in what the browser keeps.
+    /// Distinguishes it from others, also in what the browser keeps.
     pub id: String,
     /// The registration.
     pub client_id: Box<str>,

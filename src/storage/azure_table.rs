@@ -3,7 +3,7 @@
 //! Sources: "Query Entities", "Query timeout and pagination" and "Table service error codes" of the Azure Storage
 //! REST reference. A page has at most 1,000 rows; it may be empty and still be followed by others; the next one is
 //! named in two response headers, which a browser shows only if the account's CORS rule exposes them. Where it does
-//! not, [`open_rows`] says [`Next::Hidden`], and the caller goes on by key, since rows come sorted by key.
+//! not, [`open_rows`] returns [`Next::Hidden`], and the caller goes on by key, since rows come sorted by key.
 
 use serde::Deserialize;
 
@@ -28,7 +28,7 @@ const ACCEPT: &str = "application/json;odata=nometadata";
 const VERSION: &str = "2020-12-06";
 /// What a sign-in asks Entra for, to read tables.
 pub const SIGN_IN_SCOPES: &str = "https://storage.azure.com/user_impersonation";
-/// The longest message of the service that is told.
+/// The longest message of the service that is shown.
 const LONGEST_MESSAGE: usize = 300;
 /// Where in a refusal's body its words are looked for.
 const REFUSAL_BYTES: usize = 16 * 1024;

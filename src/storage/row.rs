@@ -68,7 +68,7 @@ impl Default for Row<'_> {
 
 impl<'a> Row<'a> {
     /// The field's text without surrounding blanks; empty when there is none. Keys are taken as they are: they say
-    /// where to go on, and blanks tell them apart.
+    /// where to go on, and blanks distinguish them.
     #[must_use]
     pub fn get(&self, field: Field) -> &str {
         self.texts.get(field as usize).map_or("", |t| t)
@@ -111,13 +111,13 @@ impl<'a> Row<'a> {
         Timestamp::parse(self.get(Field::Timestamp))
     }
 
-    /// Whether this row tells of a cluster instead of a deployment.
+    /// Whether this row reports on a cluster instead of a deployment.
     #[must_use]
     pub fn is_sync(&self) -> bool {
         self.get(Field::Kind).eq_ignore_ascii_case("sync")
     }
 
-    /// What it tells of a cluster, if it [does](Self::is_sync).
+    /// The report about a cluster, if it [does](Self::is_sync).
     #[must_use]
     pub fn cluster(&self) -> ClusterRow<'_> {
         ClusterRow {
@@ -159,16 +159,16 @@ impl fmt::Debug for Row<'_> {
     }
 }
 
-/// What a row tells of a cluster.
+/// A row's report on a cluster.
 #[derive(Clone, Copy, Debug)]
 pub struct ClusterRow<'a> {
     /// The cluster's name; the row's key may hold it instead.
     pub cluster: &'a str,
-    /// The commit it speaks of.
+    /// The commit it reports.
     pub commit: &'a str,
     /// The word for what became of that.
     pub state: &'a str,
-    /// What it says besides.
+    /// Its message.
     pub message: &'a str,
     /// When that was.
     pub at: Option<Timestamp>,

@@ -2,7 +2,7 @@
 //!
 //! Reading is total. A value may be a string, a number, a boolean or null, because third-party writers use other
 //! types than Bedrock's all-strings; a column nobody knows is passed over; only a row without a key, or something that
-//! is no row at all, is bad. Damaged characters are replaced and long texts cut, and the row says so.
+//! is no row at all, is bad. Damaged characters are replaced and long texts cut, and the row is marked.
 //!
 //! Rows are lent to the caller one by one and borrow from the answer. A [`RowsReader`] keeps its place, so that a page
 //! of a thousand rows is read in as many steps as the caller likes and no step holds up the page it is drawn on.
@@ -38,10 +38,10 @@ pub struct RowsRead {
     pub last_key: Option<(String, String)>,
 }
 
-/// What is said of some rows, in words, which may be alike.
+/// What is reported of some rows, in words, which may be alike.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Remarks {
-    /// How many rows it is said of.
+    /// How many rows it is reported of.
     pub count: usize,
     /// The words for the first thousand of them.
     pub words: Vec<String>,

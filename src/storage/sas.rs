@@ -18,7 +18,7 @@ const ENDS_SOON: u64 = 7;
 /// The parts of a SAS that can be read. Never its signature.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Sas {
-    /// `se`: when it ends. Absent when a stored access policy says so.
+    /// `se`: when it ends. Absent when a stored access policy has it.
     pub expires: Option<Timestamp>,
     /// `st`: when it begins.
     pub starts: Option<Timestamp>,
@@ -38,10 +38,10 @@ pub struct Sas {
     pub mangled: bool,
 }
 
-/// One thing to say about a SAS.
+/// One finding about a SAS.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Finding {
-    /// An error means that asking is useless. What only this device's clock says is a warning.
+    /// An error means that asking is useless. What follows from this device's clock alone is a warning.
     pub severity: Severity,
     /// What kind of trouble.
     pub kind: ProblemKind,
@@ -77,7 +77,7 @@ impl Sas {
         sas
     }
 
-    /// All there is to say about using it for `table` at an https or http endpoint.
+    /// All findings about using it for `table` at an https or http endpoint.
     #[must_use]
     pub fn check(&self, table: &str, https: bool, now: Timestamp) -> Vec<Finding> {
         let mut found = Vec::new();

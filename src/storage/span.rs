@@ -26,7 +26,7 @@ pub enum Cursor {
     /// At its begin.
     #[default]
     Start,
-    /// Where the service said. That holds for the very same span alone.
+    /// Where the service continues. That holds for the very same span alone.
     Token {
         /// `NextPartitionKey`, opaque.
         partition: String,

@@ -6,7 +6,7 @@ use super::plural;
 pub const BOARD: &str = "Services by ring";
 /// Shows a few feature rings again.
 pub const LATEST_FEATURES: &str = "Latest feature rings only";
-/// An empty cell, for whoever hears it.
+/// An empty cell, for screen readers.
 pub const NOT_HERE: &str = "not in this ring";
 /// The ring runs nothing of a service.
 pub const NOTHING: &str = "nothing deployed";
@@ -18,7 +18,7 @@ pub const RUNS: &str = "Runs ";
 pub const DEPLOYED: &str = "Deployed: ";
 /// It is not known which of two versions is newer.
 pub const ORDER_UNKNOWN: &str = "Neither has a deployment time, so which is newer is unknown.";
-/// What clusters report does not tell whether they run it.
+/// What clusters report does not show whether they run it.
 pub const CLUSTERS_UNKNOWN: &str = "deployed · cluster state unknown";
 /// Leads to a run that failed.
 pub const OPEN_FAILED: &str = "Open the failed run";
@@ -26,7 +26,7 @@ pub const OPEN_FAILED: &str = "Open the failed run";
 pub const OPEN_PULL_REQUEST: &str = "Open the pull request";
 /// Leads to a run that waits for somebody.
 pub const OPEN_HELD: &str = "Open the run that waits";
-/// A cluster says that it failed, and no more.
+/// A cluster reports that it failed, and no more.
 pub const NO_REASON: &str = "No reason reported.";
 /// Behind how many clusters of how many.
 pub const CLUSTERS: &str = " clusters";

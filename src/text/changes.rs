@@ -64,7 +64,7 @@ pub fn may_be_incomplete(ring: &str, version: &str) -> String {
     format!("In {ring} since {version} was built; may be incomplete")
 }
 
-/// What a list of versions holds, for whoever hears it.
+/// What a list of versions holds, for screen readers.
 #[must_use]
 pub fn versions_since(service: &str, ring: &str) -> String {
     format!("Versions of {service} deployed to {ring} since")
@@ -92,7 +92,7 @@ pub fn changes_in_rings(changes: usize, rings: usize) -> String {
     format!("{} in {}", plural(changes, "change"), plural(rings, "ring"))
 }
 
-/// What a table of changes holds, for whoever hears it.
+/// What a table of changes holds, for screen readers.
 #[must_use]
 pub fn changes_by_ring(service: &str) -> String {
     format!("Changes of {service} by ring")

@@ -27,7 +27,7 @@ pub fn in_total(n: usize) -> String {
     format!("{} in total.", plural(n, "deployment"))
 }
 
-/// The sample, for whoever hears it.
+/// The sample, for screen readers.
 pub const SAMPLE_DATA: &str = "Sample data";
 /// What is shown is made up.
 pub const SAMPLE: &str = "Sample data.";

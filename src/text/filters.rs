@@ -2,7 +2,7 @@
 
 use super::{count, plural};
 
-/// The menus, for whoever hears them.
+/// The menus, for screen readers.
 pub const FILTERS: &str = "Filters";
 /// Names of the menus.
 pub const PROJECT: &str = "Project";
@@ -30,9 +30,9 @@ pub const COMFORTABLE: &str = "Comfortable rows";
 pub const RUNNING: &str = "running";
 /// Of the last day.
 pub const FAILED_LATELY: &str = "failed in 24 h";
-/// Nothing tells what became of them.
+/// Not known what became of them.
 pub const UNKNOWN: &str = "unknown";
-/// The sums, for whoever hears them.
+/// The sums, for screen readers.
 pub const NOW: &str = "Now";
 /// The box in a menu.
 pub const FIND: &str = "Find";
@@ -60,7 +60,7 @@ pub const EMPTY_COLUMNS: &str = "Empty columns are hidden.";
 pub const RESET_COLUMNS: &str = "Reset to site default";
 /// Takes every filter off.
 pub const CLEAR_ALL: &str = "Clear all";
-/// The filters that are on, for whoever hears them.
+/// The filters that are on, for screen readers.
 pub const ACTIVE: &str = "Active filters";
 /// What waits for a person, in short and at length.
 pub const WAITING: (&str, &str) = ("waiting", "Waiting for approval for a long time");

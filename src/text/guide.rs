@@ -16,7 +16,7 @@ pub const ABOUT_TRIED: &str =
 pub const ABOUT_SAMPLE: &str = "You are looking at made-up data. Four steps lead to a page of your own; each can be left out. What you enter goes to the service it is for, and nowhere else.";
 /// Ends the trial.
 pub const DISCARD: &str = "Discard";
-/// The guide, for whoever hears it.
+/// The guide, for screen readers.
 pub const GUIDE: &str = "Guide";
 /// Adds one more project.
 pub const ADD_ANOTHER: &str = "Add another project";
@@ -62,7 +62,7 @@ pub const NEWEST: &str = "The newest rows, as read just now";
 pub const WHO_BUILDS: &str = "Who runs build and release?";
 /// What clusters follow.
 pub const WHICH_MANIFESTS: &str = "Which repository do clusters apply?";
-/// The forges are what rows say.
+/// The forges are inferred from the rows.
 pub const RECOGNIZED: &str = "Recognized from your rows. Check it, and connect.";
 /// What forges add.
 pub const OPTIONAL: &str =
@@ -92,7 +92,7 @@ pub const NO_RINGS: &str =
 pub const ORDER_RINGS: &str = "First to last, in the order of promotion: drag them, or use the arrows. A ring that is left out counts as a feature ring.";
 /// Uses it.
 pub const USE_ORDER: &str = "Use this order";
-/// The rings, for whoever hears them.
+/// The rings, for screen readers.
 pub const RINGS: &str = "Rings, first to last";
 /// Step 3.
 pub const RINGS_STEP: &str = "In which order are changes promoted?";

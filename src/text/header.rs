@@ -17,7 +17,7 @@ pub const HISTORY: &str = "History";
 pub const CONNECTIONS: &str = "Connections";
 /// One service in one ring.
 pub const BADGE: &str = "Badge";
-/// The tabs, for whoever hears them.
+/// The tabs, for screen readers.
 pub const VIEWS: &str = "Views";
 /// Something is wrong that the connections say more of.
 pub const PROBLEMS: &str = "There are problems";
@@ -71,7 +71,7 @@ pub fn source(origin: &str, state: &str, age: Option<&str>) -> String {
     format!("{state}{origin}{age}")
 }
 
-/// `2 failed · api 1.43.0 → Production · Trivia`: what the browser's tab says.
+/// `2 failed · api 1.43.0 → Production · Trivia`: the title of the browser's tab.
 #[must_use]
 pub fn tab(worst: Status, count: usize, what: &str, title: &str) -> String {
     let state = match worst {

@@ -19,7 +19,7 @@ pub const LINK_NOT_COPIED: &str = "Copying is not allowed here";
 pub const COMMAND: &str = "the command";
 /// Folds what only some want to know.
 pub const DETAILS: &str = "Details";
-/// A row names no ring, and its branch tells it.
+/// A row names no ring, and its branch implies it.
 pub const RING_FROM_BRANCH: &str = "Inferred from the branch";
 
 /// `+1 more`

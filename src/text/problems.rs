@@ -27,7 +27,7 @@ pub const FORGETS: &str = "This browser cannot store everything for this page: s
 /// A repository was renamed.
 pub const MOVED_HINT: &str = "It is read there. If it was renamed, write its new name into config.json.";
 
-/// Whose answer it is when that cannot be told.
+/// Whose answer it is when that cannot be reported.
 pub const A_SERVICE: &str = "a service";
 
 /// `https://a.example/x has moved to https://b.example/x.`

@@ -20,7 +20,7 @@ use crate::{
     text::filters,
 };
 
-/// What an element is for. Which events it answers is for `dispatch` to say.
+/// What an element is for. Which events it answers is for `dispatch` to decide.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Action {
     /// A link within the page, which changes the address unless somebody wants it in a tab of its own.
@@ -31,7 +31,7 @@ pub enum Action {
     Row(usize, String),
     /// A cell of the board: where it stands, and the id of the deployment that it opens.
     Cell(CellPlace, Option<String>),
-    /// A region that scrolls and of which only what is in sight is drawn.
+    /// A region that scrolls and of which only what is visible is drawn.
     Scroller(Scroller),
     /// The search box.
     Search,
@@ -125,7 +125,7 @@ pub enum SavedAction {
     Save,
     /// Removes one of this device's.
     Remove(Box<str>),
-    /// The field that says who looks.
+    /// The field for who looks.
     Me,
     /// Pins a service of a project, or no longer.
     Pin(ProjectId, ServiceSym),

@@ -36,7 +36,7 @@ const FIRST_DRAW: Duration = Duration::from_millis(400);
 /// Puts the page into the document.
 pub fn mount() {
     std::panic::set_hook(Box::new(|panic| {
-        // The trap that follows brings `start.js` to say so.
+        // The trap that follows makes `start.js` show a message.
         page::leave_word("ringsidePanic", &panic.to_string());
     }));
     // Fails only where it was done before.
@@ -58,7 +58,7 @@ fn context() -> ViewContext {
     ViewContext { now: clock::now(), zone: clock::behind, route: Route::default(), copied: None }
 }
 
-/// Asks for `config.json` and goes on with what it says; again after a while, if it did not come.
+/// Asks for `config.json` and goes on with it; again after a while, if it did not come.
 fn start_up(owner: &Owner, failures: u32) {
     let (route, owner) = (route::parse(&page::query()), owner.clone());
     spawn_local(async move {
@@ -150,7 +150,7 @@ enum Began {
 }
 
 impl Began {
-    /// The page, or what is said in its place.
+    /// The page, or what is shown in its place.
     fn into_app(self) -> Result<App, Html> {
         Ok(match self {
             Self::Real(config, problems, route) => App::new(config, problems, None, route),
@@ -195,7 +195,7 @@ async fn begin(route: Route) -> Began {
     }
 }
 
-/// What every view says while a configuration is tried.
+/// The note in every view while a configuration is tried.
 fn trial() -> Problem {
     let what = crate::text::problems::TRIAL;
     let hint = crate::text::problems::TRIAL_HINT;

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{route::Theme, web::page};
 
-/// How long a button says that it has copied.
+/// How long a button shows that it has copied.
 const NOTICE_TIME: Duration = Duration::from_millis(1_500);
 
 /// Follows a link within the page, unless somebody wants it in a tab of its own.
@@ -23,8 +23,8 @@ pub(super) fn follow(event: &MouseEvent, go: impl FnOnce()) {
     }
 }
 
-/// Opens a deployment of a row or a cell as a whole: in a tab of its own where somebody wants that. Links in it go where
-/// they go, and whoever selects text wants to read.
+/// Opens a deployment of a row or a cell as a whole: in a tab of its own where somebody wants that. Links in it go
+/// where they go, and whoever selects text wants to read.
 pub(super) fn open(views: Views, event: &Event, id: String) {
     let Some(event) = event.dyn_ref::<MouseEvent>() else { return };
     let target = event.target().and_then(|t| t.dyn_into::<Element>().ok());
@@ -53,12 +53,12 @@ pub(super) fn next_theme(app: App) {
     app.replace_route(|r| r.theme = Theme::Auto);
 }
 
-/// Copies a text, and says so at the button that copies it.
+/// Copies a text, and confirms at the button that copies it.
 pub(super) fn copy(views: Views, text: String) {
     copy_as(views, text.clone(), text);
 }
 
-/// Copies a text, and says so at the button that has this mark.
+/// Copies a text, and confirms at the button that has this mark.
 pub(super) fn copy_as(views: Views, text: String, mark: String) {
     spawn_local(async move {
         let worked = page::copy(text).await;

@@ -1,5 +1,5 @@
 //! What happens when something happens: one listener per kind of event for the whole page. The element that it happened
-//! to, or one around it, says by its action what it is for.
+//! to, or one around it, shows by its action what it is for.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;

@@ -36,7 +36,7 @@ pub enum Html {
 /// An element and all that belongs to it.
 pub struct Element {
     pub(super) tag: &'static str,
-    /// Tells children of one parent apart when they come, go and change places.
+    /// Distinguishes children of one parent when they come, go and change places.
     pub(super) key: Option<u64>,
     /// `value` and `checked` are the properties of these names, which people change too; what begins with `--` is a
     /// custom property of the element's style, as a strict policy allows no `style` attribute.
@@ -108,7 +108,7 @@ impl Element {
         if class.is_empty() { self } else { self.set("class", class) }
     }
 
-    /// Gives a key, by which it is told from other children of its parent.
+    /// Gives a key, by which it is distinguished from other children of its parent.
     #[must_use]
     pub fn key(mut self, key: impl Hash) -> Self {
         let mut hasher = rustc_hash::FxHasher::default();

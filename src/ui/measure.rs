@@ -1,4 +1,4 @@
-//! What is in sight of what scrolls, so that only that is drawn.
+//! What is visible of what scrolls, so that only that is drawn.
 
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, closure::Closure};
@@ -41,7 +41,7 @@ pub(super) fn follow(views: Views) {
     }
 }
 
-/// Takes note of what is in sight of what scrolls. Called when the browser has laid the page out, and only then: asked
+/// Takes note of what is visible of what scrolls. Called when the browser has laid the page out, and only then: asked
 /// any earlier it would do so twice.
 pub(super) fn measure(views: Views, scroller: Scroller, element: &Element) {
     match scroller {
@@ -58,7 +58,7 @@ pub(super) fn measure(views: Views, scroller: Scroller, element: &Element) {
     }
 }
 
-/// Takes note of which rows and columns of the board are in sight.
+/// Takes note of which rows and columns of the board are visible.
 pub(super) fn measure_board(views: Views, board: &Element) {
     views.boards.scrolled.set_value((board.scroll_top(), board.scroll_left()));
     let find = |selector| board.query_selector(selector).ok().flatten();

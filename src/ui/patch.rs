@@ -56,7 +56,7 @@ fn shown(text: &Text, is_read: bool) -> JsString {
     }
 }
 
-/// What tells whether two children are the same: the tag or name, and the key.
+/// What decides whether two children are the same: the tag or name, and the key.
 type Identity = (&'static str, Option<u64>);
 
 fn identity(html: &Html) -> Identity {

@@ -143,7 +143,7 @@ fn deployments(views: Views) -> Html {
     }
 }
 
-/// What has just been copied by a key, which no button says.
+/// What has just been copied by a key, which no button shows.
 fn toast_text(app: App) -> &'static str {
     match app.copied.get() {
         Some((text, true)) if text.starts_with(&page::address_with("")) => crate::text::parts::LINK_COPIED,

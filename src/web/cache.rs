@@ -1,7 +1,7 @@
 //! Bytes that this browser keeps for us under names, in IndexedDB: more than [`super::storage`] has room for.
 //!
 //! Storage may be switched off, full, or held by another tab that changes its shape. Then nothing is kept, which
-//! everything here has to live with: whoever asks gets nothing, and nobody is told. It is a cache; what it lost is
+//! everything here has to live with: whoever asks gets nothing, and no error is shown. It is a cache; what it lost is
 //! asked for again.
 //!
 //! Every access opens the database and closes it again. That costs a few milliseconds every now and then, and no tab

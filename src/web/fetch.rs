@@ -45,13 +45,13 @@ impl Drop for AbortOnDrop {
     }
 }
 
-/// Sends a request at once, and says later what came.
+/// Sends a request at once, and returns later what came.
 ///
 /// # Errors
 /// When no answer came; an answer of any status is none of this function's business.
 ///
 /// Of a [probe](Request::probe) no answer can be read, only that one came: a browser reports an answer without CORS
-/// headers and a host that is not there in the same way, and this tells them apart. "Yes" is certain; "no" may also
+/// headers and a host that is not there in the same way, and this distinguishes them. "Yes" is certain; "no" may also
 /// mean that something between us allows only what it knows.
 pub fn send(request: &Request, guard: &AbortOnDrop) -> impl Future<Output = Result<Response, NetError>> + use<> {
     let known = MOVES.with_borrow(|moves| moves.find(request.address())).and_then(|to| request.moved_to(&to));
@@ -99,7 +99,7 @@ fn came_from(mut response: Response, address: &str) -> Response {
 }
 
 thread_local! {
-    /// Where requests with a secret go without the redirect that told so.
+    /// Where requests with a secret go without the redirect that showed it.
     static MOVES: RefCell<Moves> = RefCell::default();
 }
 
@@ -180,7 +180,7 @@ fn start(request: &Request, controller: Option<&AbortController>) -> Result<Prom
     init.set_referrer_policy(ReferrerPolicy::NoReferrer);
     init.set_signal(controller.map(AbortController::signal).as_ref());
     init.set_credentials(if elsewhere { RequestCredentials::Omit } else { RequestCredentials::SameOrigin });
-    // A redirect could carry a credential to somebody it was not given for. "Manual" tells that there was one.
+    // A redirect could carry a credential to somebody it was not given for. "Manual" shows that there was one.
     let is_secret = elsewhere && !is_probe && request.has_secret();
     init.set_redirect(if is_secret { RequestRedirect::Manual } else { RequestRedirect::Follow });
     if is_probe {

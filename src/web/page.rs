@@ -53,7 +53,7 @@ pub fn is_visible() -> bool {
     document().is_none_or(|d| d.visibility_state() != web_sys::VisibilityState::Hidden)
 }
 
-/// Whether the device says that it has a network. "Yes" may be wrong, "no" is not.
+/// Whether the device reports that it has a network. "Yes" may be wrong, "no" is not.
 #[must_use]
 pub fn is_online() -> bool {
     window().is_none_or(|w| w.navigator().on_line())
@@ -85,7 +85,7 @@ pub fn width() -> f64 {
     window().and_then(|w| w.inner_width().ok()?.as_f64()).unwrap_or(1_600.0)
 }
 
-/// How high what is in sight of the page is, in pixels.
+/// How high what is visible of the page is, in pixels.
 #[must_use]
 pub fn height() -> f64 {
     window().and_then(|w| w.inner_height().ok()?.as_f64()).unwrap_or(900.0)
@@ -184,7 +184,7 @@ pub fn has_selection() -> bool {
 /// Opens an address of this page in a tab of its own.
 pub fn open_tab(href: &str) {
     if let Some(window) = window() {
-        // A browser that allows no new tabs says so itself.
+        // A browser that allows no new tabs shows that itself.
         let _ = window.open_with_url_and_target_and_features(href, "_blank", "noopener");
     }
 }
@@ -195,7 +195,7 @@ pub fn focused() -> Option<Element> {
     document()?.active_element()
 }
 
-/// Puts a text on the clipboard, and says afterwards whether that worked.
+/// Puts a text on the clipboard, and returns afterwards whether that worked.
 pub async fn copy(text: String) -> bool {
     let Some(window) = window() else { return false };
     let clipboard = window.navigator().clipboard();
@@ -266,7 +266,7 @@ pub fn notify(title: &str, body: &str, tag: &str) {
         // Fails only for what is no object.
         let _ = js_sys::Reflect::set(&options, &key.into(), &value.into());
     }
-    // Some browsers have it for workers alone, and say so by an error.
+    // Some browsers have it for workers alone, and label it as such.by an error.
     let _ = js_sys::Reflect::construct(&of, &js_sys::Array::of2(&title.into(), &options));
 }
 

@@ -124,7 +124,7 @@ pub fn on_message(opened: impl Fn() -> Option<Window> + 'static, came: impl Fn(M
 /// Closes this window, which a script opened.
 pub fn close_window() {
     if let Some(window) = web_sys::window() {
-        // Where it stays open, it says that it is done.
+        // Where it stays open, it shows that it is done.
         let _ = window.close();
     }
 }

@@ -36,7 +36,7 @@ pub fn get(keep: Keep, key: &str) -> Option<String> {
     storage(keep)?.get_item(key).ok()?
 }
 
-/// Keeps a text, and says whether that worked.
+/// Keeps a text, and returns whether that worked.
 pub fn set(keep: Keep, key: &str, value: &str) -> bool {
     storage(keep).is_some_and(|s| s.set_item(key, value).is_ok())
 }

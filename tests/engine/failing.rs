@@ -1,4 +1,4 @@
-//! What goes wrong on the way: said specifically, beside the data there is, and asked again with patience.
+//! What goes wrong on the way: reported specifically, beside the data there is, and asked again later.
 
 use std::{cell::RefCell, rc::Rc};
 

@@ -228,7 +228,7 @@ impl Harness {
         Clock { wall, ..Clock::from(Timestamp::from_millis(self.timeline.now - self.slept)) }
     }
 
-    /// Tells the engine what has happened. What follows from it comes with the next turn.
+    /// Hands the engine what has happened. What follows from it comes with the next turn.
     pub(crate) fn give(&mut self, input: Input) {
         self.engine.handle_input(input, self.clock());
     }
@@ -243,13 +243,13 @@ impl Harness {
         self.timeline.now = (self.now() + time).millis();
     }
 
-    /// When the engine wants to be woken, in time as it passes.
+    /// When the engine is to be woken, in time as it passes.
     pub(crate) fn wake_at(&mut self) -> Option<i64> {
         let turn = Turn::of(&mut self.engine, &mut CachedChunks::new());
         self.perform(turn)
     }
 
-    /// Does what the engine wants done. Returns when it wants to be woken.
+    /// Does what the engine asks for. Returns when it is to be woken.
     fn perform(&mut self, turn: Turn) -> Option<i64> {
         for (id, request) in turn.sent {
             let sent = Sent { at: self.now(), id, request };
@@ -304,7 +304,7 @@ impl Harness {
         sent
     }
 
-    /// Lets so much time pass, waking the engine when it wants to be woken. Returns how many requests were sent.
+    /// Lets so much time pass, waking the engine when it is to be woken. Returns how many requests were sent.
     pub(crate) fn pass(&mut self, time: Duration) -> usize {
         let (before, end) = (self.sent.len(), (self.now() + time).millis());
         self.run_until(end);

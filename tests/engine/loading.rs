@@ -375,7 +375,7 @@ fn numbers_and_nulls_in_place_of_texts_are_read() {
 
 #[test]
 fn on_a_slow_line_nothing_is_given_up_and_something_comes_every_ten_seconds() {
-    // Of these the last page of each of six ranges is half a one, which says as much of the line as a whole one.
+    // Of these the last page of each of six ranges is half a one, which shows as much of the connection as a whole one.
     check_slow_line(9_200);
     check_slow_line(20_000);
 }

@@ -293,7 +293,7 @@ fn an_answer_that_was_overtaken_changes_nothing() {
     harness.give(Input::Response(all.id, answer));
     harness.rebuild();
     harness.check();
-    // Also where nothing but the digits behind the millisecond tell.
+    // Also where nothing but the digits behind the millisecond show.
     let now = harness.now().millis();
     harness.world().write(&hex_key(5), now, 9_999, deployment(78));
     harness.pass(seconds(40));
@@ -520,7 +520,7 @@ fn what_would_take_most_away_is_confirmed_first() {
         let mut harness = Harness::with(config(projects, every)).rows(200, DAY);
         harness.write("sync-east", sync("east", "aaaaaaa"));
         let mut harness = harness.loaded();
-        // A service that says there is nothing, once.
+        // A service that answers with nothing, once.
         harness.answer_with(empty);
         harness.give(Input::Refresh);
         harness.rebuild();

@@ -2,7 +2,7 @@
 //! reorders, and a person who looks away, changes projects and credentials. Whatever happens, what must hold is
 //! checked after every step; and once the faults end, the engine must know exactly what the tables hold.
 //!
-//! A seed says all that happens. One that fails teaches something: that becomes a test of its own, in
+//! A seed decides all that happens. One that fails teaches something: that becomes a test of its own, in
 //! [`crate::refreshing`] for one.
 
 use std::{
@@ -268,7 +268,7 @@ impl Tables {
         self.at(millis, Event::Arrive(id, self.answers.len() - 1));
     }
 
-    /// What the service says now, or what becomes of it on its way back.
+    /// What the service answers now, or what becomes of it on its way back.
     fn serve(&mut self, id: RequestId) -> Result<Response, NetError> {
         let request = &self.requests[&id];
         let table = self.tables.iter().find(|t| t.service.is_asked(request)).unwrap();
@@ -301,7 +301,7 @@ impl Tables {
                 answer.body.truncate(1 + self.rng.below(length.saturating_sub(2)) as usize);
                 answer
             }
-            // Nothing there, it says. Of other questions nobody could tell that from the truth.
+            // An empty answer. For other questions that could not be distinguished from the truth.
             11 if is_sweep => {
                 answer.headers.retain(|(name, _)| !name.contains("continuation"));
                 Response { body: b"{\"value\":[]}".to_vec(), ..answer }

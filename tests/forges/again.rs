@@ -22,7 +22,7 @@ use crate::{
 /// When it is taken back.
 const BACK: Millis = 10 * SECOND;
 
-/// What a forge says of build 7, and of pull request 5, before and after.
+/// What a forge reports of build 7, and of pull request 5, before and after.
 fn answer(forge: Forge, request: &Request, is_back: bool) -> Option<Response> {
     let address = request.address();
     let time = |key: &str, at: &str| (key.to_owned(), json!(format!("2026-11-18T{at}:00Z")));

@@ -38,7 +38,7 @@ fn to_second(at: Option<Millis>) -> Option<String> {
     at.map(|at| rfc3339(at)[..19].to_owned())
 }
 
-/// What a stage's service says of it: its word, its name, and when it ended.
+/// What a stage's service reports of it: its word, its name, and when it ended.
 type StageReading = (String, String, Option<String>);
 
 fn read_stage(

@@ -1,4 +1,4 @@
-//! Where clusters are, as the services tell it, against the world.
+//! Where clusters are, as the services report it, against the world.
 
 use std::collections::BTreeMap;
 
@@ -14,10 +14,10 @@ use crate::forges::{
 };
 use crate::support::rng::Rng;
 
-/// A commit, and when that was said of it, where that is told.
+/// A commit, and when that was reported, where a time is given.
 type Here = (String, Option<Millis>);
 
-/// What can be read of a cluster: where it is, and the last of what it said.
+/// What can be read of a cluster: where it is, and the last of what it reported.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 struct ClusterReading {
     applied: Option<Here>,
@@ -93,7 +93,7 @@ fn on_a_tag(commit: String, at: Option<Millis>) -> ClusterReading {
     ClusterReading { applied: Some((commit.clone(), at)), latest: Some(((commit, at), Sync::Applied)) }
 }
 
-/// Takes in what is said of a commit. Of what has been said of an older one only a success counts.
+/// Takes in what is reported of a commit. Of what has been reported of an older one only a success counts.
 fn take(seen: &mut BTreeMap<String, ClusterReading>, cluster: String, commit: &str, at: Option<Millis>, state: Sync) {
     let seen = seen.entry(cluster).or_default();
     let here = (commit.to_owned(), at);
@@ -150,7 +150,7 @@ fn deployments(forges: &mut Forges, at: &Place, now: Millis, seen: &mut BTreeMap
     }
 }
 
-/// What GraphQL tells of all that, in as many questions as its pages take.
+/// All that by GraphQL, in as many questions as its pages take.
 fn by_graphql(forges: &mut Forges, at: &Place, now: Millis) -> BTreeMap<String, ClusterReading> {
     const QUERY: &str = r#"
       query Clusters($owner: String!, $name: String!, $after: String, $before: String) {
@@ -220,7 +220,7 @@ fn expected(world: &World, repository: usize, now: Millis) -> BTreeMap<String, C
     let mut expect = BTreeMap::new();
     for cluster in world.clusters.iter().filter(|c| world.projects[c.project].manifests == repository) {
         let truth = world.cluster_truth(cluster, now);
-        // A lightweight tag does not tell when it was moved.
+        // A lightweight tag does not show when it was moved.
         let has_time = cluster.channel != Channel::Tag { annotated: false };
         let here = |commit: usize, at: Millis| (world.commits[commit].id.clone(), has_time.then_some(at));
         let seen = ClusterReading {

@@ -1,4 +1,4 @@
-//! What the services say of histories, refs and comparisons, against the world.
+//! What the services report of histories, refs and comparisons, against the world.
 
 use serde_json::{Value, json};
 
@@ -56,7 +56,7 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
-/// The first line of a branch, as the service tells it: from the tip by way of first parents.
+/// The first line of a branch, as the service reports it: from the tip by way of first parents.
 fn first_line(forges: &mut Forges, at: &Place, now: Millis) -> Vec<String> {
     match at.forge {
         Forge::GitHub | Forge::GitLab => {
@@ -389,7 +389,7 @@ fn a_token_reads_what_it_may_of_manifests() {
     assert_eq!(errors, [&path(0), &path(1), &json!(["r", "deployments"])]);
     assert!(response["errors"].as_array().unwrap().iter().all(|error| error["type"] == "FORBIDDEN"));
     assert_eq!(forges.gate.violations, [""; 0]);
-    // Elsewhere who may read commits may read what is said of them.
+    // Elsewhere who may read commits may read what is reported of them.
     forges.gate.admit_for(Forge::AzureDevOps, "secret", &[Read::Commits]);
     let call =
         "/contoso/Trivia%20Shop/_apis/git/repositories/Trivia-Manifests/refs?includeStatuses=true&api-version=7.1";

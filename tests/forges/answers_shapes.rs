@@ -1,6 +1,6 @@
-//! The shapes of what the simulated services say of manifest repositories, against recorded answers in `tests/data`, and
-//! against the services' own examples where those are at hand. These lie beside the repository; without them that test is
-//! ignored.
+//! The shapes of what the simulated services say of manifest repositories, against recorded answers in `tests/data`,
+//! and against the services' own examples where those are at hand. These lie beside the repository; without them that
+//! test is ignored.
 
 use std::path::PathBuf;
 
@@ -37,7 +37,7 @@ fn recorded(forge: Forge, name: &str) -> Value {
     all[name]["body"].clone()
 }
 
-/// All that is said is in the example, and is of the same kind there.
+/// All fields are in the example, and is of the same kind there.
 fn compare(answered: &Value, sample: &Value, path: &str, more: &[&str], found: &mut Vec<String>) {
     match (answered, sample) {
         (Value::Object(answered), Value::Object(sample)) => {

@@ -150,7 +150,7 @@ fn a_job_of_github_waits_for_the_reviewers_of_its_environment() {
     );
     let team = json!({ "environment": { "name": "production" }, "wait_timer": 0, "reviewers": [{ "type": "Team", "reviewer": { "name": "Release managers" } }] });
     check(&all(&[team]), "waiting", (Status::Waiting, Some("production"), &["Release managers"]));
-    // Of several environments the one that the job is called by; none, where that does not tell.
+    // Of several environments the one that the job is called by; none, where that is not known.
     let two = [pending("staging", 0, &["jo"]), pending("prod", 0, &["ana"])];
     check(&all(&two), "waiting", (Status::Waiting, Some("prod"), &["ana"]));
     for other in ["live", "production", "de"] {
@@ -159,7 +159,7 @@ fn a_job_of_github_waits_for_the_reviewers_of_its_environment() {
     }
     // What waits for time to pass waits for nobody.
     check(&all(&[pending("production", 30, &[])]), "waiting", (Status::Queued, None, &[]));
-    // A rule of an app holds it, of which nothing is told.
+    // A rule of an app holds it, of which nothing is reported.
     check(&all(&[pending("production", 0, &[])]), "waiting", (Status::Waiting, Some("production"), &[]));
     check(&all(&[]), "waiting", (Status::Waiting, None, &[]));
     check(&refused(), "waiting", (Status::Waiting, None, &[]));
@@ -182,7 +182,7 @@ fn a_pipeline_of_gitlab_waits_at_the_stage_that_is_started_by_hand() {
     let pipelines = json!({ "kind": "gitlab", "project": "contoso/shop" });
     let waits = page(&pipelines, "https://gitlab.com", "p1=41", 20 * SECOND, &respond);
     assert_eq!(shown(&waits), (Status::Waiting, Some(StageKind::Build), Some("deploy".to_owned()), Vec::new()));
-    // Once somebody has started it, nothing says that it waits.
+    // Once somebody has started it, nothing shows that it waits.
     let runs = page(&pipelines, "https://gitlab.com", "p1=41", 90 * SECOND, &respond);
     assert_eq!(shown(&runs), (Status::Running, Some(StageKind::Build), None, Vec::new()));
 }

@@ -76,7 +76,7 @@ const APPROVAL: u64 = 3_000_000;
 /// As many ids as fit into an address.
 const MOST_IDS: usize = 200;
 
-/// What it says. An answer that is not readable is one that the browser hides from the page.
+/// The answer. One that is not readable is one that the browser hides from the page.
 pub(crate) fn answer(world: &World, gate: &mut Gate, call: &Call, now: Millis) -> Answer {
     let caller = gate.caller(Forge::AzureDevOps, call);
     if !matches!(caller, Caller::Known { .. }) {

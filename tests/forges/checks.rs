@@ -40,7 +40,7 @@ pub(crate) fn things(request: &Request) -> Vec<String> {
         "/pulls/",
         "/commits/",
     ];
-    // What is said of a commit may change; the commit does not.
+    // What is reported of a commit may change; the commit does not.
     let moves = ["/jobs", "/status", "/statuses"].iter().any(|end| path.ends_with(end));
     let is_single = single.iter().any(|s| path.contains(s)) && !moves;
     // What comes before a commit, and what the object of a tag is on, never changes.
@@ -54,7 +54,7 @@ pub(crate) fn things(request: &Request) -> Vec<String> {
     if is_single || is_tag { vec![path.to_owned()] } else { Vec::new() }
 }
 
-/// Those of them of which the answer says that they are over, and whether that is for good.
+/// Those of them of which the answer shows that they are over, and whether that is for good.
 pub(crate) fn over(request: &Request, response: &Response) -> Vec<(String, bool)> {
     let body: Value = serde_json::from_slice(&response.body).unwrap_or_default();
     let things = things(request);
@@ -126,7 +126,7 @@ pub(crate) fn check_deployment(d: &Deployment, truth: &ExpectedDeployment, what:
     let build_is_gone = truth.stages[0].as_ref().is_some_and(|build| build.is_gone);
     if let Some(truth) = &truth.commit {
         let stage = d.stages.iter().find(|s| s.kind == StageKind::Commit);
-        // Azure DevOps may know a commit by its whole id alone, which nobody but a build that is gone could tell.
+        // Azure DevOps may know a commit by its whole id alone, which only a build that is gone could show.
         let is_lost = truth.forge == Forge::AzureDevOps && (build_is_gone || stage.is_none() && edit_is_gone);
         let is_from_forge = stage.is_none_or(|s| matches!(s.provenance, Some(Provenance::By(..))));
         assert!(is_from_forge || is_lost, "{what}: nobody tells of the commit: {stage:?}");
@@ -182,7 +182,7 @@ pub(crate) fn check_stage(
         "incomplete" => Status::Incomplete,
         _ => Status::Unknown,
     };
-    // What a stage made is there whatever its run says.
+    // What a stage made is there whatever its run reports.
     let is_strange = status == Status::Unknown && matches!(shown.provenance, Some(Provenance::Older(..)));
     if !(is_published && shown.kind == StageKind::Manifest || is_strange) {
         assert_eq!(shown.status, status, "{what}: {shown:?} {truth:?}");

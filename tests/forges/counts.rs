@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-/// What Azure DevOps says of any id, all of it finished.
+/// What Azure DevOps answers for any id, all of it finished.
 fn azure_answer(request: &Request, at: Millis) -> Response {
     let address = request.address();
     let ids = |name: &str| {
@@ -28,7 +28,7 @@ fn azure_answer(request: &Request, at: Millis) -> Response {
         ids.split(',').filter_map(|id| id.parse::<u64>().ok()).collect::<Vec<_>>()
     };
     let time = |ago: Millis| Timestamp::from_millis(at - ago).to_rfc3339();
-    // As its row says, so that the order of rows stays.
+    // As in its row, so that the order of rows stays.
     let ended = |id: u64| Timestamp::from_millis(START - ((50_000 - id) as i64 % 10_000 + 1) * 60_000).to_rfc3339();
     let body = if address.contains("/_apis/build/builds?") {
         let build = |id: u64| {
@@ -120,7 +120,7 @@ fn ten_thousand_rows_of_azure_devops_take_ten_requests_and_then_none() {
         again.show_first(50);
         again.pass(SECOND, &mut answer);
         if is_late {
-            // Nor does it whether they are still in sight.
+            // Nor does it whether they are still visible.
             again.give(Input::VisibleSet(VisibleSet::default()));
             again.pass(SECOND, &mut answer);
             again.give(Input::CachedFacts(kept.clone()));
@@ -135,8 +135,9 @@ fn ten_thousand_rows_of_azure_devops_take_ten_requests_and_then_none() {
 
 #[test]
 fn a_first_visit_to_ninety_two_rows_takes_four_requests_and_orders_them_once() {
-    // Rows as Bedrock leaves them, of which nothing but when they were written says when they were deployed: all of them
-    // just now, as in a table that was copied. What a forge tells of one moves it behind all of which it has yet to.
+    // Rows as Bedrock leaves them, of which nothing but when they were written shows when they were deployed: all of
+    // them just now, as in a table that was copied. What a forge reports of one moves it behind all of which it has yet
+    // to.
     let rows = (0..92_u64).map(|n| {
         let row = azure_row(n, &format!("{:012x}", n * 7919 % 92), (n * 37 % 92) as i64 * 100);
         row.with(Field::P3, (50_000 - n).to_string()).with(Field::SourceRepo, "dev.azure.com/contoso/shop/_git/source")
@@ -173,7 +174,7 @@ fn on_github() -> (u64, World) {
     };
     let mut worlds = (0..5_000).map(|seed| (seed, World::seeded(seed, START)));
     let (seed, mut world) = worlds.find(|(_, world)| is_it(world)).unwrap();
-    // What GitHub no longer has it cannot tell by GraphQL from what it keeps elsewhere, so that is asked one by one.
+    // What GitHub no longer has it cannot show by GraphQL from what it keeps elsewhere, so that is asked one by one.
     world.runs.iter_mut().for_each(|run| run.expires = NEVER);
     // And nothing hangs for ever.
     let tries = world.runs.iter_mut().flat_map(|run| &mut run.tries);

@@ -28,7 +28,7 @@ fn config() -> Value {
         "rings": [{ "name": "dev", "clusters": ["flux-0c9c2e41"] }, { "name": "prod" }] })
 }
 
-/// A commit's id of 40 digits, whose first seven tell it already.
+/// A commit's id of 40 digits, whose first seven are enough.
 fn sha(kind: u64, n: usize) -> String {
     digits(n as u64 + 1 + (kind << 32), 40)
 }
@@ -126,7 +126,7 @@ impl Living {
     }
 }
 
-/// Everything is in sight: the newest of the list, the board, feature rings' branches, and pairs that are compared.
+/// Everything is visible: the newest of the list, the board, feature rings' branches, and pairs that are compared.
 fn all_visible(store: &Store) -> VisibleSet {
     let all: Vec<Slot> = store.all_slots().filter(|&slot| store.is_live(slot)).collect();
     VisibleSet {

@@ -193,7 +193,7 @@ const fn may_send(forge: Forge) -> &'static str {
     }
 }
 
-/// The headers that a page may read. Of Azure DevOps' none that says anything.
+/// The headers that a page may read. Of Azure DevOps' none that helps.
 const fn may_see(forge: Forge) -> &'static str {
     match forge {
         Forge::AzureDevOps => "Request-Context",

@@ -44,7 +44,7 @@ const REQUESTS: [&str; 14] = [
     "per_page",
 ];
 
-/// What it says, whose like the caller may have already.
+/// The answer, whose like the caller may have already.
 pub(crate) fn answer(world: &World, gate: &mut Gate, call: &Call, now: Millis) -> Answer {
     let caller = gate.caller(Forge::GitLab, call);
     if caller == Caller::Stranger {
@@ -244,7 +244,7 @@ impl At<'_> {
         pages(call, all.map(|(n, run)| self.pipeline(n, run, false)).collect())
     }
 
-    /// A list tells less of each.
+    /// A list has less of each.
     fn pipeline(&self, n: usize, run: &Run, is_whole: bool) -> Value {
         let span = run.now(self.now);
         let state = span.state(self.now);

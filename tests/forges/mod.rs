@@ -5,7 +5,7 @@
 //!     │        clusters make of it
 //!     │        seeded: as chance has it · story: a dozen rows by hand · truth: what a viewer should see
 //!     ▼
-//!   azure_devops  github  gitlab     what each service says of it, to a call
+//!   azure_devops  github  gitlab     what each service reports of it, to a call
 //!     ▲
 //!   gate     tokens, limits, counts, and the list of calls that no real service would have understood
 //! ```
@@ -36,7 +36,7 @@ impl Forges {
         Self { world, gate: Gate::default() }
     }
 
-    /// What a forge says to a call, as a browser on any other origin gets it.
+    /// What a forge answers to a call, as a browser on any other origin gets it.
     pub(crate) fn answer(&mut self, forge: Forge, call: &Call, now: Millis) -> Answer {
         self.gate.count(forge);
         if call.method == "OPTIONS" {

@@ -16,8 +16,9 @@ use crate::{
     },
 };
 
-/// What the cell shows as running, and what may be newer, of two builds that both were published: 7102, which ran twenty
-/// days ago, and 5102; `written` is how long ago the row of each was written, and `known_builds` the builds that are not expired.
+/// What the cell shows as running, and what may be newer, of two builds that both were published: 7102, which ran
+/// twenty days ago, and 5102; `written` is how long ago the row of each was written, and `known_builds` the builds that
+/// are not expired.
 #[track_caller]
 fn check(written: [Millis; 2], known_builds: &[u64], expect: (Option<&str>, Option<&str>)) {
     let time = |ago: Millis| Timestamp::from_millis(START - ago).to_rfc3339();

@@ -1,5 +1,5 @@
-//! Lists of several pages, where what matters is not on the first: a cluster that failed is failed, and what lies behind
-//! more pages than are read is unknown, never well.
+//! Lists of several pages, where what matters is not on the first: a cluster that failed is failed, and what lies
+//! behind more pages than are read is unknown, never well.
 
 use ringside::{
     domain::{cluster::SyncState, project::ProjectId},
@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-/// What clusters say of the newest manifests, and of those before.
+/// What clusters report of the newest manifests, and of those before.
 struct Scene {
     forge: Forge,
     has_token: bool,
@@ -29,7 +29,7 @@ struct Scene {
     /// After all of these, or before: services list the oldest first, or the newest.
     is_last: bool,
     clusters: Vec<(String, Channel, Sync)>,
-    /// What the configuration says is the cluster `east`.
+    /// What the configuration maps to the cluster `east`.
     named: &'static str,
 }
 
@@ -46,8 +46,8 @@ impl Scene {
         }
     }
 
-    /// What the page makes of the cluster `east` at the newest manifests, whether it says that something is unread, and
-    /// what it asked.
+    /// What the page makes of the cluster `east` at the newest manifests, whether it shows that something is unread,
+    /// and what it asked.
     fn play(self) -> (Option<SyncState>, bool, Vec<String>) {
         let mut world = World::story(START);
         (world.checks, world.jobs) = (self.checks, self.jobs);

@@ -1,6 +1,6 @@
 //! The simulated forges as a program, for tests that need them behind real sockets: a line of JSON in, a line out.
 //!
-//! The first line says which world: `{"story": true}` or `{"seed": 7}`, with `start` (milliseconds since 1970) and
+//! The first line is which world: `{"story": true}` or `{"seed": 7}`, with `start` (milliseconds since 1970) and
 //! `pictures` (where pictures of people are). Then each line is one thing to `do`, with an `id` that its answer
 //! repeats: `call`, `rows`, `truth`, `clusters`, `config`, `tokens`, `limits`, `violations`.
 

@@ -2,7 +2,7 @@
 //! refusal there is, as garbage, in half or never; a person who scrolls, looks away, changes tokens. After every step
 //! what must hold is checked, and once the faults end the page must equal the world.
 //!
-//! A seed says all that happens. What one that fails teaches becomes a test of its own.
+//! A seed decides all that happens. What one that fails teaches becomes a test of its own.
 
 mod compare;
 
@@ -44,7 +44,7 @@ const SEEDS: u64 = 2_000;
 const START: Millis = 1_795_000_000_000;
 /// Faults happen until then.
 const FAULTS: Millis = 6 * MINUTE;
-/// In calm weather everything in sight is known after so long.
+/// In calm weather everything visible is known after so long.
 const CALM: Millis = 6 * MINUTE;
 
 const ORIGINS: [(&str, Forge); 4] = [
@@ -110,12 +110,12 @@ struct Page {
     calm: bool,
     /// What the browser keeps.
     kept: CachedChunks,
-    /// Things that a forge has said are over, with the token of now: for good, or when it said so of what may be taken
-    /// back.
+    /// Things that a forge has reported are over, with the token of now: for good, or when it reported that of what may
+    /// be taken back.
     finished: HashMap<(String, String), Option<Millis>>,
     /// Requests that an earlier token was under way with: what comes of them is nothing to the page.
     strangers: HashSet<RequestId>,
-    /// When a service said that nothing is left, and until when.
+    /// When a service answered that nothing is left, and until when.
     out: HashMap<String, Millis>,
     /// Until when a service asked for patience, whatever is left.
     quiet_until: HashMap<String, Millis>,
@@ -216,7 +216,8 @@ impl Page {
         }
     }
 
-    // --- The page's loop ----------------------------------------------------------------------------------------------
+    // --- The page's loop
+    // ----------------------------------------------------------------------------------------------
 
     fn send(&mut self, id: RequestId, request: Request) {
         self.sent += 1;
@@ -277,7 +278,8 @@ impl Page {
         }
     }
 
-    // --- The services -------------------------------------------------------------------------------------------------
+    // --- The services
+    // -------------------------------------------------------------------------------------------------
 
     fn serve(&mut self, id: RequestId) {
         let request = self.requests[&id].clone();
@@ -330,7 +332,7 @@ impl Page {
         (self.answer_of(forge, request), true, 0)
     }
 
-    /// What the forge says, as far as a browser shows it.
+    /// What the forge answers, as far as a browser shows it.
     fn answer_of(&mut self, forge: Forge, request: &Request) -> Result<Response, NetError> {
         let method = if request.question().is_some() { "POST" } else { "GET" };
         let mut call = Call::new(method, request.address()).body(request.question().unwrap_or_default());
@@ -389,7 +391,8 @@ impl Page {
         }
     }
 
-    // --- The person ---------------------------------------------------------------------------------------------------
+    // --- The person
+    // ---------------------------------------------------------------------------------------------------
 
     fn act(&mut self) {
         if self.calm {
@@ -424,7 +427,7 @@ impl Page {
         let of = Origin::of(origin).unwrap();
         self.give(Input::ForgeCredential(of.clone(), token.map(|token| Secret::new(of, token))));
         self.strangers.extend(self.waiting.iter().copied());
-        // What was said to another may be said again, and what it has left is counted anew.
+        // What was reported to another may be reported again, and what it has left is counted anew.
         self.finished.clear();
         for all in [&mut self.out, &mut self.quiet_until] {
             all.remove(origin);
@@ -454,7 +457,8 @@ impl Page {
         (self.visible, self.online) = (true, true);
         self.give(Input::Visibility(true));
         self.give(Input::Network(true));
-        // Faults have told lies, such as that something is gone: by hand all is asked again that may change at all.
+        // Faults have sent wrong answers, such as that something is gone: by hand all is asked again that may change at
+        // all.
         for (origin, _) in ORIGINS {
             self.set_token(origin, Some(TOKEN));
         }
@@ -531,7 +535,7 @@ fn config(world: &World) -> Config {
         let storage = json!({ "kind": "snapshot", "url": format!("p{n}.json") });
         json!({ "name": project.name, "storage": storage, "pipelines": pipelines, "manifests": manifests })
     });
-    // Of Argo CD's statuses nothing else says that they name clusters, and not applications.
+    // Of Argo CD's statuses nothing else shows that they name clusters, and not applications.
     let rule = |name: &str| json!({ "name": name, "match": format!("continuous-delivery/{name}") });
     let clusters = ["east", "west", "lab"].map(rule);
     let config = json!({ "refreshSeconds": 30, "projects": projects.collect::<Vec<_>>(), "clusters": clusters });

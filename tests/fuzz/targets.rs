@@ -127,14 +127,14 @@ fn read(page: &mut RowsPage, limit: usize, each: &mut dyn FnMut(&Row<'_>)) -> Re
     }
 }
 
-/// A SAS as it is pasted: its signature is never told.
+/// A SAS as it is pasted: its signature is never shown.
 pub(crate) fn sas(data: &[u8]) {
     let pasted = text(data);
     let origin = Origin::of("https://account.table.core.windows.net").unwrap();
     let secret = Secret::new(origin, &pasted);
     let sas = Sas::read(&secret);
     let signature = pasted.split(['&', '?']).find_map(|pair| pair.strip_prefix("sig="));
-    // What stands elsewhere too is told from there.
+    // What stands elsewhere too is described there.
     let signature = signature.filter(|sig| sig.len() > 12 && pasted.matches(*sig).count() == 1);
     for finding in sas.check("deployments", true, Timestamp::from_millis(1_795_000_000_000)) {
         let text = format!("{} {}", finding.what, finding.hint);
@@ -238,7 +238,7 @@ fn check_fact(fact: &Fact) {
     }
 }
 
-/// Answers of Azure DevOps: the first byte says to what.
+/// Answers of Azure DevOps: the first byte selects to what.
 pub(crate) fn azure_devops(data: &[u8]) {
     forge_answer(0, data);
 }

@@ -76,8 +76,8 @@ impl Page {
         self.engine.handle_input(input, self.now());
     }
 
-    /// Looks at the first rows of the list, whichever these are whenever something is published, and returns every order
-    /// that the list had.
+    /// Looks at the first rows of the list, whichever these are whenever something is published, and returns every
+    /// order that the list had.
     pub(crate) fn watch(
         &mut self,
         many: usize,

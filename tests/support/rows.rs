@@ -42,7 +42,8 @@ pub(crate) struct RowBuilder {
 }
 
 impl RowBuilder {
-    /// Columns written as `column=text …`, with `_` for a blank and `__` for an underscore; a word without `=` in front is the row's key.
+    /// Columns written as `column=text …`, with `_` for a blank and `__` for an underscore; a word without `=` in front
+    /// is the row's key.
     pub(crate) fn of(texts: &str) -> Self {
         let mut words = texts.split_whitespace().peekable();
         let key = words.next_if(|word| !word.contains('='));

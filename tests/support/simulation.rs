@@ -96,10 +96,10 @@ pub(crate) trait Simulation {
 
     fn timeline(&mut self) -> &mut Timeline<Self::Event>;
 
-    /// Does what the engine wants done. Returns when it wants to be woken.
+    /// Does what the engine asks for. Returns when it is to be woken.
     fn step(&mut self) -> Option<i64>;
 
-    /// Does what the engine wants done, until there is nothing more to do now. Returns when it wants to be woken.
+    /// Does what the engine asks for, until there is nothing more to do now. Returns when it is to be woken.
     fn turn(&mut self) -> Option<i64> {
         self.until_idle()
     }
@@ -134,7 +134,7 @@ pub(crate) trait Simulation {
 }
 
 /// Runs a simulation for each seed, on all processors, and adds up how much happened. RINGSIDE_SEEDS=n runs so many.
-/// RINGSIDE_SEED=n runs that one alone, which says what happens; then there is no sum.
+/// RINGSIDE_SEED=n runs that one alone, which prints what happens; then there is no sum.
 pub(crate) fn run_seeds<S: Default + Send>(
     seeds: u64,
     run: impl Fn(u64, bool) -> S + Sync,

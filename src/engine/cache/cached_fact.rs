@@ -9,7 +9,7 @@ pub struct CachedFact {
     pub key: Box<str>,
     /// When it was asked for.
     pub fetched_at: Timestamp,
-    /// What was said.
+    /// The fact.
     pub fact: Fact,
     /// The parts of a run were asked for. It may have none.
     pub has_read_parts: bool,

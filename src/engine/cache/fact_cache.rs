@@ -52,7 +52,7 @@ pub struct FactCache {
 }
 
 impl FactCache {
-    /// One that keeps nothing yet. The seed tells two tabs' chunks apart.
+    /// One that keeps nothing yet. The seed keeps two tabs' chunks apart.
     #[must_use]
     pub const fn new(seed: u64) -> Self {
         Self {

@@ -1,8 +1,8 @@
-//! What forges said of finished work, as bytes that the browser keeps for the next visit.
+//! What forges reported of finished work, as bytes that the browser keeps for the next visit.
 //!
 //! Chunks of facts instead of one record a fact: a hundred chunks take the browser some 50 ms to write and to read, a
-//! hundred thousand records take seconds. A chunk is written again as it grows, until it is full; there are at most
-//! so many as [`fact_cache`] says, and the oldest goes when another comes. Each visit begins a chunk of its own, since
+//! hundred thousand records take seconds. A chunk is written again as it grows, until it is full; there are at most so
+//! many as [`fact_cache`] allows, and the oldest goes when another comes. Each visit begins a chunk of its own, since
 //! another tab may be writing to the last one, so small ones are put together when they are read. A chunk that cannot
 //! be read, or is of another version, is as good as none: it is a cache, and what it lost is asked for again.
 //!

@@ -1,4 +1,4 @@
-//! From answers to facts: what each says of resources and of its origin.
+//! From answers to facts: what each holds of resources and of its origin.
 
 use std::num::NonZeroUsize;
 
@@ -75,7 +75,7 @@ impl ForgeEngine {
         }
     }
 
-    /// Takes in what an answer says.
+    /// Takes in an answer.
     #[expect(clippy::too_many_arguments, reason = "an answer, and all that it may change")]
     fn take_in(
         &mut self,
@@ -94,7 +94,7 @@ impl ForgeEngine {
             }
             self.cache_fact(key, now);
         }
-        // Others that came into sight meanwhile are told by a list too, if they are in it.
+        // Others that became visible meanwhile are reported by a list too, if they are in it.
         let demands = &self.demands;
         let besides = answer.besides.into_iter().filter(|(key, _)| demands.contains(key, false));
         let forge = call.repo().and_then(|repo| self.repositories.get(repo));

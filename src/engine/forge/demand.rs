@@ -26,7 +26,7 @@ pub(super) enum Rank {
     Unknown,
     /// What the rings need.
     Board,
-    /// On screen; its row tells, and its forge may know better.
+    /// On screen; its row has a state, its forge may have a newer one.
     Provenance,
     /// Soon to be seen: asked for together with something of the same kind, or not at all.
     Next,
@@ -43,7 +43,7 @@ pub(super) enum Place {
     Next,
 }
 
-/// What a row says of a resource by itself.
+/// What a row holds of a resource by itself.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum RowKnowledge {
     /// That it is under way.
@@ -146,7 +146,7 @@ impl DemandBuilder<'_> {
         Some(())
     }
 
-    /// What is known of a resource; told that somebody asks by hand if so.
+    /// What is known of a resource, marked as stale after a refresh by hand.
     fn state(&mut self, key: &ResourceKey) -> &mut FactState {
         let state = self.facts.demand(key);
         if self.policy.by_hand {
@@ -157,7 +157,7 @@ impl DemandBuilder<'_> {
         state
     }
 
-    /// Wants what a row names. `is_unclear`: a run that went well does not tell by itself which of its stages did.
+    /// Demands what a row names. `is_unclear`: a run that went well does not show by itself which of its stages did.
     pub(super) fn add(&mut self, key: ResourceKey, row: RowKnowledge, place: Place, is_unclear: bool) {
         if place == Place::Next {
             return self.add_along(key);
@@ -185,7 +185,7 @@ impl DemandBuilder<'_> {
                 Some(state.fetched_at.map(|at| at + state.reversible_after()).max(state.not_before))
             }
         };
-        // Releases tell their environments themselves.
+        // Releases list their environments themselves.
         let is_run = matches!(key.resource, Resource::Run(_));
         let needs_parts = match (&state.fact, calls) {
             (Some(Fact::Run(run)), Some(calls)) => {
@@ -201,7 +201,7 @@ impl DemandBuilder<'_> {
             (Some(Volatility::Reversible | Volatility::Final), _, false) | (None, RowKnowledge::All, false) => {
                 Rank::Provenance
             }
-            // What the row tells, or is over, is enough for the rings.
+            // What the row has, or is over, is enough for the rings.
             (Some(Volatility::Final), _, true) | (None, RowKnowledge::All, true)
                 if !(by_hand || needs_parts && state.parts_stale) =>
             {
@@ -220,7 +220,7 @@ impl DemandBuilder<'_> {
         }
     }
 
-    /// Wants what is not known at all, if it costs nothing.
+    /// Demands what is not known at all, if it costs nothing.
     fn add_along(&mut self, key: ResourceKey) {
         let forge = self.repositories.get(key.repo);
         if !forge.is_some_and(|forge| forge::capabilities(forge.service()).takes_lists) {
@@ -233,7 +233,7 @@ impl DemandBuilder<'_> {
         }
     }
 
-    /// Wants something of a repository that no row names by itself.
+    /// Demands something of a repository that no row names by itself.
     pub(super) fn add_of_repo(&mut self, key: ResourceKey, rank: Rank, again: Again) {
         if self.note_origin(&key).is_none() {
             return;

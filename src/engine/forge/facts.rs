@@ -47,7 +47,7 @@ pub(super) fn volatility(fact: &Fact) -> Volatility {
         Fact::Run(run) => match run.status {
             Status::Succeeded => Volatility::Final,
             Status::Failed | Status::Canceled | Status::Skipped => Volatility::Reversible,
-            // Somebody may start the rest of it, or has to say yes.
+            // Somebody may start the rest of it, or has to approve.
             Status::Incomplete | Status::Waiting | Status::Unknown => Volatility::Waiting,
             Status::Running if run.is_waiting() => Volatility::Waiting,
             Status::Queued | Status::Running => Volatility::Pending,
@@ -72,7 +72,7 @@ pub(super) fn volatility(fact: &Fact) -> Volatility {
     }
 }
 
-/// Whether the parts of a run tell what the run does not.
+/// Whether the parts of a run show what the run does not.
 pub(super) fn needs_parts_of(run: &Run, calls: PartsCalls) -> bool {
     match calls {
         PartsCalls::Never => false,
@@ -87,7 +87,7 @@ pub(super) struct FactState {
     pub(super) fact: Option<Fact>,
     /// When the request that brought it was sent.
     pub(super) fetched_at: Option<Timestamp>,
-    /// The answer's mark, to be told next time that nothing has changed.
+    /// The answer's mark, to be sent next time that nothing has changed.
     pub(super) etag: Option<String>,
     /// A request for it is in flight.
     pub(super) in_flight: bool,
@@ -102,7 +102,7 @@ pub(super) struct FactState {
     pub(super) batch_limit: Option<NonZeroUsize>,
     /// The first way of asking found nothing, and there is another.
     pub(super) otherwise: bool,
-    /// What is asked for many at once could not tell.
+    /// What a call for many could not answer.
     pub(super) individually: bool,
     /// The parts of a run are older than the run, or were never read.
     pub(super) parts_stale: bool,
@@ -148,7 +148,7 @@ impl FactState {
         self.unchanged = self.unchanged.saturating_add(1);
     }
 
-    /// The parts of a run are as they were asked for. What the browser keeps does not say so yet.
+    /// The parts of a run are as they were asked for. What the browser keeps lacks that.
     pub(super) fn note_parts_read(&mut self) {
         self.is_cached &= !std::mem::take(&mut self.parts_stale);
     }
@@ -270,15 +270,15 @@ impl FactTable {
         self.states.keys()
     }
 
-    /// Writes a fact down that was asked for at `sent`. `parts` says of which runs the parts are asked for. Returns
-    /// whether it is news.
+    /// Writes a fact down that was asked for at `sent`. `parts` are those of which runs the parts are asked for.
+    /// Returns whether it is news.
     pub(super) fn record(&mut self, key: &ResourceKey, mut fact: Fact, sent: Timestamp, parts: PartsCalls) -> bool {
         let state = self.entry(key);
         if state.fetched_at > Some(sent) && state.fact.is_some() {
             return false;
         }
         let is_news;
-        // The parts of a run come by another answer, and stay until that does. Where none will come, they would tell
+        // The parts of a run come by another answer, and stay until that does. Where none will come, they would show
         // for ever how it stood before: what failed in a run that was run again, or ran in one that went well.
         if let (Fact::Run(new), Some(Fact::Run(old))) = (&mut fact, &state.fact) {
             let is_well = |part: &RunPart| matches!(part.status, Status::Succeeded | Status::Skipped);

@@ -1,4 +1,4 @@
-//! The agents side by side, and what they are told.
+//! The agents side by side, and their inputs.
 
 use super::{
     demand::{DemandQueue, RefreshPolicy},
@@ -42,7 +42,7 @@ pub struct ForgeEngine {
     pub(super) cache_writes: Vec<CacheWrite>,
     /// Until when that stays in memory for rows that have yet to come.
     pub(super) recalls_until: Option<Timestamp>,
-    /// The browser has said what it kept.
+    /// The browser has reported what it kept.
     pub(super) is_restored: bool,
     pub(super) visible: VisibleSet,
     /// When what is visible last changed, until it has settled.

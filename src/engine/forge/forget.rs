@@ -1,6 +1,6 @@
 //! Forgets what no row names and nobody wants any more: a page may stay open for weeks.
 //!
-//! What rows name stays, whether it is in sight or not, and so does what clusters say. The rest is forgotten in one
+//! What rows name stays, whether it is visible or not, and so does what clusters report. The rest is forgotten in one
 //! pass whenever enough of it has come together, so that this costs little for each thing that is learnt.
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -45,7 +45,7 @@ struct Needed {
     named: FxHashSet<ResourceKey>,
     /// The numbers of their runs: that one is not where it was looked for first is known by its number there.
     runs: FxHashSet<RunId>,
-    /// Tags' objects and outcomes that lists speak of.
+    /// Tags' objects and outcomes that lists name.
     listed: FxHashSet<(RepoId, Box<str>)>,
     /// Commits whose statuses may be somebody's last word.
     statuses: FxHashSet<(RepoId, CommitId)>,
@@ -74,7 +74,7 @@ impl Needed {
     }
 
     fn has(&self, key: &ResourceKey, wanted: u32) -> bool {
-        // While nothing of a repository is in sight, all that was wanted of it last stays.
+        // While nothing of a repository is visible, all that was wanted of it last stays.
         let is_wanted = self.wanted.get(&key.repo).is_some_and(|&last| wanted == last);
         match &key.resource {
             Resource::Run(_) | Resource::Release(_) => {
@@ -110,7 +110,7 @@ const fn run_of(key: &ResourceKey) -> Option<&RunId> {
     }
 }
 
-/// Commits whose statuses are kept: the newest, and those in which somebody said last that it went so or so.
+/// Commits whose statuses are kept: the newest, and those that hold the last report of a cluster.
 fn statuses(facts: &FactTable) -> FxHashSet<(RepoId, CommitId)> {
     type Label<'a> = (RepoId, &'a str, Option<&'a str>, SignalState);
     let mut commits: Vec<(RepoId, Option<Timestamp>, &CommitId)> = Vec::new();

@@ -30,7 +30,7 @@ impl RequestKind {
 pub(super) struct PendingRequest {
     pub(super) id: RequestId,
     pub(super) origin: OriginId,
-    /// The origin's epoch when it was sent: an answer to an old credential says nothing of the new.
+    /// The origin's epoch when it was sent: an answer to an old credential is no evidence of the new.
     pub(super) epoch: u32,
     pub(super) sent: Timestamp,
     pub(super) kind: RequestKind,

@@ -10,7 +10,7 @@
 //! - [`in_flight`]: requests whose answers are awaited.
 //!
 //! Asked in this order, inside each origin's limits: what is on screen and running, what is on screen and unknown, what
-//! the rings need, what is on screen and told by its row alone; then nothing. What nobody sees is not asked, what is
+//! the rings need, what is on screen and known from its row alone; then nothing. What nobody sees is not asked, what is
 //! finished is asked once and kept, and nothing is asked twice at a time.
 //!
 //! No request is made to an address that a row holds: rows name repositories, the configuration names forges. How a

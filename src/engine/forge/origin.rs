@@ -56,14 +56,14 @@ pub(super) struct OriginState {
     /// One of the repositories there: for tests of a credential and for explanations.
     pub(super) forge: Forge,
     token: Option<Secret>,
-    /// Grows with every new token: an answer to an old one says nothing of the new.
+    /// Grows with every new token: an answer to an old one is no evidence of the new.
     pub(super) epoch: u32,
     pub(super) bucket: TokenBucket,
     pub(super) refusals: Vec<Refusal>,
     test: Option<CredentialTest>,
     /// Kinds of things that are visible and there.
     pub(super) visible: Vec<Reads>,
-    /// Kinds of things that it has told something of.
+    /// Kinds of resources that it has answered for.
     answered: Vec<Reads>,
 }
 
@@ -115,7 +115,7 @@ impl OriginState {
         }
     }
 
-    /// It told something.
+    /// It answered.
     pub(super) fn went_well(&mut self, repo: RepoId, reads: Reads) {
         self.bucket.went_well();
         if !self.answered.contains(&reads) {

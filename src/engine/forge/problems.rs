@@ -24,7 +24,7 @@ impl ForgeEngine {
     fn problems_of(&self, id: OriginId, state: &OriginState, now: Timestamp) -> Vec<Problem> {
         let name = state.service.name();
         let has_token = self.origins.token(id).is_some();
-        // What all of it has to do with is said once.
+        // What all of it has to do with is shown once.
         let area = main_area(state);
         if !has_token && state.capabilities().anonymous == Anonymous::Nothing {
             let what = format!("{name} needs a token for {}.", state.origin);
@@ -68,7 +68,7 @@ impl ForgeEngine {
         };
         let (what, hint) = of(worst);
         let mut problem = Problem::error(area, worst.error.kind, what, hint);
-        // Clusters may speak by other means, and what waits is said to wait without a name too.
+        // Clusters may report by other means, and what waits is shown as waiting without a name too.
         if matches!(worst.reads, Some(Reads::Statuses | Reads::Environments | Reads::Approvals)) {
             problem = problem.severity(Severity::Warning);
         }

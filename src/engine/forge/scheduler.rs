@@ -80,7 +80,7 @@ impl ForgeEngine {
         changed
     }
 
-    /// Decides what is wanted. Returns whether what the browser kept told anything.
+    /// Decides what is wanted. Returns whether what the browser kept changed anything.
     fn demand(&mut self, visible: &VisibleSet, store: &Store, syncs: &mut Syncs) -> bool {
         if self.policy.by_hand {
             self.origins.refresh_by_hand();
@@ -182,7 +182,7 @@ impl ForgeEngine {
         let id = origin.ok_or(NotNow::Unknown)?;
         let has_token = self.origins.token(id).is_some();
         let origin = self.origins.get_mut(id).ok_or(NotNow::Unknown)?;
-        // Where little is told without a token, it is too little to have told again what is known.
+        // Where little is reported without a token, nothing is fetched again that is known.
         let is_worth_it = match origin.capabilities().anonymous {
             Anonymous::Nothing => has_token,
             Anonymous::Little => has_token || demand.rank != Rank::Provenance,

@@ -105,7 +105,7 @@ fn with_approvals(key: &ResourceKey, run: &Arc<Run>, repositories: &Repositories
     whole
 }
 
-/// What a forge said of a resource, if it was asked and has answered.
+/// What a forge reported of a resource, if it was asked and has answered.
 fn answer_of<T>(
     key: &ResourceKey,
     value: Option<&Arc<T>>,

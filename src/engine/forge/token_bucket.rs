@@ -47,7 +47,7 @@ impl TokenBucket {
         }
     }
 
-    /// Requests left, and when there are more again; as far as the service says.
+    /// Requests left, and when there are more again; as far as that is known.
     pub(super) const fn left(&self) -> Option<(u32, Option<Timestamp>)> {
         match self.remaining {
             Some(remaining) => Some((remaining, self.reset)),
@@ -113,7 +113,7 @@ impl TokenBucket {
         self.under_way = self.under_way.saturating_sub(1);
     }
 
-    /// What an answer says of what is left.
+    /// What an answer states of what is left.
     pub(super) fn apply(&mut self, limits: &Limits, now: Timestamp) {
         if self.reset.is_some_and(|reset| reset <= now) {
             (self.remaining, self.reset) = (None, None);
@@ -132,10 +132,10 @@ impl TokenBucket {
         }
     }
 
-    /// The service asked to wait, saying for how long or not.
+    /// The service asked to wait, with or without a time.
     pub(super) fn slow_down(&mut self, retry_after: Option<Duration>, now: Timestamp, random: &mut Random) {
         self.failures += 1;
-        // Where a limit ran out and says when it ends, that is when; the least otherwise is a minute, as GitHub asks.
+        // Where a limit ran out and its end is known, that is when; the least otherwise is a minute, as GitHub asks.
         let least =
             if self.out_until(now).is_some() { retry_after } else { retry_after.or(Some(Duration::from_secs(60))) };
         self.quiet_until = self.quiet_until.max(Some(now + wait(self.failures, least, random)));
@@ -146,7 +146,7 @@ impl TokenBucket {
         self.failures = 0;
     }
 
-    /// Somebody does not want to wait, however long the service asked for. Where it says that nothing is left, nothing
+    /// Somebody does not want to wait, however long the service asked for. Where nothing is left, nothing
     /// is left all the same.
     pub(super) const fn end_wait(&mut self) {
         self.quiet_until = None;

@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-/// So many rows out of sight are brought up to date with what is known at a time.
+/// So many rows off screen are brought up to date with what is known at a time.
 const SLICE: usize = 200;
 
 #[derive(Debug)]
@@ -36,7 +36,7 @@ pub(super) struct TrackedRows {
     ran_on: FxHashMap<ResourceKey, CommitId>,
     /// The repository in which a pull request is, where its key names a project.
     pull_repositories: FxHashMap<ResourceKey, Box<str>>,
-    /// Rows out of sight that have yet to be brought up to date.
+    /// Rows off screen that have yet to be brought up to date.
     behind: VecDeque<Slot>,
 }
 
@@ -56,7 +56,7 @@ impl TrackedRows {
         self.rows.get(&slot)
     }
 
-    /// Whether rows out of sight have yet to be brought up to date.
+    /// Whether rows off screen have yet to be brought up to date.
     pub(super) fn is_behind(&self) -> bool {
         !self.behind.is_empty()
     }
@@ -67,7 +67,7 @@ impl TrackedRows {
         self.behind.push_back(slot);
     }
 
-    /// Every row has to be looked at anew: also one that was in sight before and is not now, or what is known of it
+    /// Every row has to be looked at anew: also one that was visible before and is not now, or what is known of it
     /// would never be brought to hand.
     pub(super) fn track_all(&mut self, store: &Store) {
         self.rows.clear();
@@ -94,7 +94,7 @@ impl TrackedRows {
         self.watchers.len()
     }
 
-    /// Brings some rows out of sight up to date. Returns whether any has changed.
+    /// Brings some rows off screen up to date. Returns whether any has changed.
     pub(super) fn catch_up(
         &mut self,
         store: &mut Store,
@@ -144,7 +144,7 @@ impl TrackedRows {
         Some(references)
     }
 
-    /// Looks at a deployment: tells the store what is known of it, and remembers to do so again when more is. Returns
+    /// Looks at a deployment: hands the store what is known of it, and remembers to do so again when more is. Returns
     /// whether that changed it.
     pub(super) fn track(
         &mut self,
@@ -192,7 +192,7 @@ impl TrackedRows {
         changed
     }
 
-    /// What was known has been said again: a row that was written meanwhile may no longer be newer. Returns whether
+    /// What was known has been confirmed: a row that was written meanwhile may no longer be newer. Returns whether
     /// that changed any.
     pub(super) fn confirm(
         &self,
@@ -208,7 +208,7 @@ impl TrackedRows {
         changed
     }
 
-    /// Tells the store what is known of a deployment. Returns whether that changed anything that is shown.
+    /// Hands the store what is known of a deployment. Returns whether that changed anything that is shown.
     fn export(&self, slot: Slot, store: &mut Store, repositories: &Repositories, facts: &FactTable) -> bool {
         let Some(TrackedRow { references }) = self.rows.get(&slot) else { return false };
         let facts = slot_facts(references, slot, store, repositories, facts);
@@ -222,7 +222,7 @@ impl TrackedRows {
         commits.filter(|(of, _)| of == key).map(|(_, id)| id).max_by_key(|id| id.as_str().len())
     }
 
-    /// The commit that a run ran on, as its row says.
+    /// The commit that a run ran on, by its row.
     pub(super) fn ran_on(&self, key: &ResourceKey) -> Option<&CommitId> {
         self.ran_on.get(key)
     }
@@ -241,17 +241,17 @@ impl TrackedRows {
         Some(whole.or_else(|| known.map(|(_, id)| id.clone())).unwrap_or(of_row))
     }
 
-    /// Wants what a visible deployment's row names.
+    /// Demands what a visible deployment's row names.
     pub(super) fn demand(&self, slot: Slot, place: Place, store: &Store, demands: &mut DemandBuilder<'_>) {
         let Some(TrackedRow { references }) = self.rows.get(&slot) else { return };
         let row = store.at(slot);
-        // Nothing tells that the release was not skipped.
+        // Nothing shows that the release was not skipped.
         let is_unclear = references.is_staged && !row.has_released();
         for (key, run) in references.runs.iter().zip(RunKind::ALL) {
             let Some(key) = key else { continue };
             let knowledge = match row.row_run(run) {
                 (Status::Queued | Status::Running, _) => RowKnowledge::Pending,
-                // No row says which step failed.
+                // No row states which step failed.
                 (Status::Failed, _) => RowKnowledge::Little,
                 (status, true) if is_over(status) => RowKnowledge::All,
                 _ => RowKnowledge::Little,
@@ -281,7 +281,7 @@ impl TrackedRows {
     }
 }
 
-/// Where a commit may not be known by its short id, its build tells the whole one.
+/// Where a commit may not be known by its short id, its build has the whole one.
 fn waits_for_whole_id(references: &RowReferences, demands: &DemandBuilder<'_>) -> bool {
     let Some((key, id)) = &references.commit else { return false };
     let forge = demands.repositories.get(key.repo);

@@ -68,7 +68,7 @@ impl Access {
     /// What is wrong with the credential, so that nothing is asked.
     pub(super) fn refusal(&self, source: &Source, now: Now) -> Option<Problem> {
         let Source::Table { table, sas: credential } = source else { return None };
-        // Whether an access token is any good is for the service to say.
+        // Whether an access token is any good is for the service to decide.
         if credential.as_ref().is_some_and(Secret::is_access_token) {
             return None;
         }
@@ -102,7 +102,7 @@ impl Access {
     /// Things to know about a credential that is used.
     pub(super) fn warnings(&self, source: &Source, now: Now) -> Vec<Problem> {
         let (Some(sas), Source::Table { table, .. }) = (&self.sas, source) else { return Vec::new() };
-        // What the refusal says about its dates is not said twice.
+        // The refusal's own finding about its dates is not shown twice.
         let is_reported = usize::from(self.is_refused_as_outdated(now));
         let findings = sas.check(&table.table, table.origin.is_https(), now.wall).into_iter().skip(is_reported);
         let warnings = findings.filter(|f| f.severity == Severity::Warning);
@@ -123,7 +123,7 @@ impl Access {
         self.is_refused = false;
     }
 
-    /// Somebody asks by hand, or the device woke: whatever was said before may no longer hold.
+    /// Somebody asks by hand, or the device woke: whatever the last refusal was may no longer hold.
     pub(super) const fn try_again(&mut self) {
         self.is_refused = false;
         self.throttled_until = None;

@@ -8,7 +8,7 @@ use crate::storage::rows::{Remarks, RowsRead};
 
 /// How many are kept to look at.
 const LISTED: usize = 50;
-/// How many different ones are told apart.
+/// How many different ones are distinguished.
 const COUNTED: usize = 10_000;
 
 /// Words about rows, without those that were there before.
@@ -39,7 +39,7 @@ impl Notices {
     }
 }
 
-/// What is said of single rows.
+/// Warnings about single rows.
 #[derive(Clone, Debug, Default)]
 pub(super) struct RowNotices {
     /// No rows at all.

@@ -1,4 +1,4 @@
-//! One project's reader: its state, and what it is told.
+//! One project's reader: its state, and its inputs.
 
 use std::{collections::VecDeque, time::Duration};
 
@@ -110,7 +110,7 @@ impl Reader {
         &self.source
     }
 
-    /// What its credential says of itself.
+    /// What its credential allows.
     #[must_use]
     pub const fn sas(&self) -> Option<&Sas> {
         self.access.sas.as_ref()

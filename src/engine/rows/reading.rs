@@ -56,7 +56,7 @@ impl Reader {
         match result.and_then(|response| self.source.open(response)) {
             Ok(page) => {
                 self.page_bytes = self.page_bytes.max(bytes);
-                // What is small tells how far away the service is, and nothing of the line.
+                // What is small shows how far away the service is, and nothing of the connection.
                 if bytes >= self.page_bytes / 2 {
                     let share = self.page_bytes as f64 / (bytes.max(1) * among.max(1)) as f64;
                     let width = PAGE_EVERY.as_secs_f64() / (took.as_secs_f64() * share);
@@ -106,7 +106,7 @@ impl Reader {
         let is_proof = job.is_some_and(|job| matches!(job.step, Step::Proof(_)));
         let is_keys_only = is_proof || job.is_some_and(|job| job.span.keys_only);
         let (watermark, has_impossible) = (&mut self.watermark, &mut self.has_impossible);
-        // Either lane tells what is there; a question about headers brings no news of rows.
+        // Either lane shows what is there; a question about headers brings no news of rows.
         let mut sweep = if is_proof { None } else { self.phase.sweep_mut() };
         let mut each = |row: &Row<'_>| {
             let (partition, key) = row.keys();

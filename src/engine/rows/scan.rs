@@ -315,7 +315,7 @@ impl Scan {
         at.advance(read, next, continuation, now)?;
         at.failures = 0;
         at.error = None;
-        // The first page that is full tells that there is enough to be worth six questions.
+        // The first page that is full shows that there is enough to be worth six questions.
         let is_over = at.state == JobState::Done;
         if !is_over && read.rows >= PAGE && !std::mem::replace(&mut self.is_split, true) {
             // In a whole table the next partition's keys may be any.

@@ -1,7 +1,7 @@
 //! Looks through all keys for what has been deleted.
 //!
 //! One answer that lacks most of what is known is more likely a service's fault than somebody's deed. So what would
-//! take away more than half is confirmed by a second, later sweep, and until then all stays and a problem says so.
+//! take away more than half is confirmed by a second, later sweep, and until then all stays and a problem reports it.
 
 use std::time::Duration;
 

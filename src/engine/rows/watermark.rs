@@ -2,13 +2,13 @@
 //!
 //! A row that was seen at a moment of this device's monotonic clock was written before that moment. So the table's
 //! clock showed at least the row's `Timestamp` then, and has gone on since as all clocks do: its time at any moment is
-//! bounded from below by what was seen: later by the time that has passed at least, which a clock that stands still
-//! during sleep tells too short; earlier by the time that can have passed at most. What a read could not see was
+//! bounded from below by what was seen: later by the time that has passed at least, which a clock that does not move
+//! during sleep gives too short; earlier by the time that can have passed at most. What a read could not see was
 //! written after it began, and a margin covers servers whose clocks differ. A table that nobody writes to is therefore
 //! not asked for its newest rows again and again, even if all of them were written within a minute.
 //!
 //! A row dated in the future would put that bound too high. So the mark never passes what this device takes for the
-//! read's begin, and rows dated more than a day beyond it say nothing. A device that is late merely reads some rows
+//! read's begin, and rows dated more than a day beyond it mean nothing. A device that is late merely reads some rows
 //! again.
 
 use std::time::Duration;
@@ -55,7 +55,7 @@ impl Watermark {
 
     /// A row written then has arrived at this moment.
     pub(super) fn observe(&mut self, written: Timestamp, arrived: Now) {
-        // Of rows that arrive in any order the latest written says most.
+        // Of rows that arrive in any order the latest written counts most.
         if self.latest.is_some_and(|latest| latest.written >= written) || written > arrived.steady + PLAUSIBLE {
             return;
         }

@@ -12,7 +12,7 @@ use crate::{
     json::{Json, wire},
 };
 
-/// One harmless call that says whether a token works: a single build.
+/// One harmless call that shows whether a token works: a single build.
 #[must_use]
 pub(in crate::forge) fn request_test(at: &AzureDevOps, secret: Option<&Secret>) -> Request {
     read_at(format!("{}/_apis/build/builds?$top=1&{VERSION}", home(&at.api, at)), secret)

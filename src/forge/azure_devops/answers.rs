@@ -21,7 +21,7 @@ fn words(body: &str) -> (String, String) {
 }
 
 /// A status is not always the whole truth: TF400813 (nobody is signed in) and TF400733 (too much was asked) come with
-/// several. And a page with status 200 is its sign-in page only if it says so.
+/// several. And a page with status 200 is its sign-in page only if it has its title.
 fn with_kind(response: &Response, mut error: ApiError) -> ApiError {
     error.kind = match error.status {
         404 => ProblemKind::NotFound,
@@ -36,7 +36,7 @@ fn with_kind(response: &Response, mut error: ApiError) -> ApiError {
     error
 }
 
-/// The text of an answer that says that all went well.
+/// The text of a successful answer.
 pub(super) fn text(response: &Response) -> Result<&str, ApiError> {
     answer::check(response, words).map_err(|error| with_kind(response, error))
 }

@@ -76,7 +76,7 @@ fn understand(build: Build) -> Result<(RunId, Run), String> {
     Ok((id, run))
 }
 
-/// `BuildStatus` and `BuildResult`; the latter counts only when the former says that it is there.
+/// `BuildStatus` and `BuildResult`; the latter counts only when the former states that it is there.
 pub(super) fn status(status: Option<&str>, result: Option<&str>) -> (Status, bool) {
     let status = match word(status).as_str() {
         "notstarted" | "postponed" => Status::Queued,
@@ -94,7 +94,7 @@ pub(super) fn status(status: Option<&str>, result: Option<&str>) -> (Status, boo
 }
 
 /// A repository of GitHub has its name for an id and often no address; one of Azure DevOps has both an address and a
-/// GUID. Of others only an address says where they are.
+/// GUID. Of others only an address shows where they are.
 fn repository(repository: SourceRepository) -> Option<Repository> {
     let SourceRepository { id, kind, url } = repository;
     let url = url.filter(|url| !url.trim().is_empty()).map(|url| without_user(url.trim()));

@@ -38,7 +38,7 @@ pub(in crate::forge) enum CallKind {
     PullRequests(Option<Box<str>>),
     /// The statuses of one commit, page by page.
     StatusPage,
-    /// Something of the repository, as the key says.
+    /// Something of the repository, as the key has it.
     Repo,
 }
 
@@ -71,7 +71,7 @@ pub(in crate::forge) fn plan<'a>(
             }
         }
         Resource::PullRequest(_) => {
-            // What the list that is under way tells is for these too.
+            // What the list that is under way shows is for these too.
             if !first.individually && in_flight.any(|kind| matches!(kind, CallKind::PullRequests(_))) {
                 return None;
             }
@@ -183,7 +183,7 @@ pub(in crate::forge) fn read(
                 let Resource::Commit(id) = &key.resource else { continue };
                 match found.iter().position(|commit| commit.id.is_same_as(id)) {
                     Some(at) => answer.facts.push((key.clone(), Fact::from(found.swap_remove(at)))),
-                    // What a batch leaves out is asked for by itself, and said to be gone only then.
+                    // What a batch leaves out is asked for by itself, and reported to be gone only then.
                     None => answer.individually.push(key.clone()),
                 }
             }
@@ -235,7 +235,7 @@ fn read_repo(resource: &RepoResource, keys: &[ResourceKey], response: &Response)
                 match all.iter().find(|(id, _)| id.is_same_as(commit)) {
                     Some((_, list)) if list.rest == Rest::NextPage => answer.individually.push(key.clone()),
                     Some((_, list)) => answer.facts.push((key.clone(), Fact::Statuses(list.clone()))),
-                    // That the batch leaves it out does not say that nothing is said of it.
+                    // That the batch leaves it out is no evidence that it has no status.
                     None => answer.unreadable.push(key.clone()),
                 }
             }
@@ -256,9 +256,9 @@ pub(in crate::forge) fn not_found(kind: &CallKind, keys: &[ResourceKey]) -> NotF
     match kind {
         // A project that is not there has no builds; one that is, answers with those that it has.
         CallKind::Builds | CallKind::Releases => NotFound::Refused,
-        // A run without stages to tell of is no less there.
+        // A run without stages is no less there.
         CallKind::Stages => NotFound::NoParts,
-        // Which of them is not there is not said; where no server knows of approvals, each says so.
+        // Which of them is not there is not reported; where no server knows of approvals, each reports it.
         CallKind::Approvals if keys.len() > 1 => NotFound::SomeOfMany { individually: false },
         CallKind::Approvals => NotFound::Gone,
         CallKind::Commits(_) | CallKind::PullRequests(_) => NotFound::SomeOfMany { individually: true },

@@ -1,6 +1,6 @@
-//! A repository that clusters apply manifests from: its history, and what is said of its commits.
+//! A repository that clusters apply manifests from: its history, and what is reported of its commits.
 //!
-//! A list of commits does not tell their parents ("Commits - Get Commits"), only "Commits - Get" does. So the list is
+//! A list of commits does not show their parents ("Commits - Get Commits"), only "Commits - Get" does. So the list is
 //! asked for along first parents, where each commit's parent is the next one. What may be a merge has others too, and
 //! has to be asked for by itself.
 
@@ -79,8 +79,8 @@ impl GitCommit<'_> {
     }
 }
 
-/// Reads the answer to [`request_log`]. `is_first_parent` says that it is a list along first parents, as that asks for;
-/// of any other one the order tells nothing once there may have been a merge. The last commit of a full list is left
+/// Reads the answer to [`request_log`]. `is_first_parent`: it is a list along first parents, as that asks for;
+/// of any other one the order is no evidence once there may have been a merge. The last commit of a full list is left
 /// out, because its parent is not in it; of a list that ends by itself it may be the first commit of all.
 ///
 /// # Errors
@@ -133,8 +133,8 @@ pub(super) fn parse_parents(response: &Response) -> Result<Listed, ApiError> {
     Ok(Listed { id, parents, at: commit.at() })
 }
 
-/// What is said of up to [`AT_ONCE`] commits ("Commits - Get Commits Batch"). One id that the repository does not know
-/// may have all of them refused.
+/// What is reported of up to [`AT_ONCE`] commits ("Commits - Get Commits Batch"). One id that the repository does not
+/// know may have all of them refused.
 #[must_use]
 pub(super) fn request_statuses(
     at: &AzureDevOps,
@@ -162,7 +162,7 @@ impl GitStatus {
         time(self.creation_date.as_deref())
     }
 
-    /// What is greater was said later.
+    /// The greater id is the later one.
     fn order(&self) -> (Option<Timestamp>, Option<i64>) {
         (self.at(), self.id)
     }
@@ -175,8 +175,8 @@ wire! {
     }
 }
 
-/// Reads the answer to [`request_statuses`]: of each commit what is said of it. Nothing says how many statuses that
-/// list holds at most: a list of a hundred may have been cut, and has to be read in [pages](request_status_page).
+/// Reads the answer to [`request_statuses`]: of each commit what is reported of it. Nothing limits how many statuses
+/// that list holds at most: a list of a hundred may have been cut, and has to be read in [pages](request_status_page).
 ///
 /// # Errors
 /// When the answer is a refusal or no list.
@@ -190,7 +190,7 @@ pub(super) fn parse_statuses(response: &Response) -> Result<Vec<(CommitId, ListP
     Ok(value.iter().filter_map(|raw| of(item::<GitCommit<'_>>(raw)?)).collect())
 }
 
-/// What is said of a commit, by each context the newest: a page of a hundred ("Statuses - List").
+/// What is reported of a commit, by each context the newest: a page of a hundred ("Statuses - List").
 #[must_use]
 pub(super) fn request_status_page(
     at: &AzureDevOps,
@@ -213,7 +213,7 @@ pub(super) fn parse_status_page(response: &Response, commit: &CommitId) -> Resul
     Ok(ListPage { items: newest(commit, &value), rest: Rest::next_page_if(value.len() >= AT_ONCE) })
 }
 
-/// Of each context in its genre the newest word. Where that says that it does not apply, nothing is said.
+/// Of each context in its genre the newest word. One that does not apply counts as none.
 fn newest(id: &CommitId, raw: &[Json<'_>]) -> Vec<CommitStatus> {
     let mut newest: BTreeMap<(Option<Box<str>>, Box<str>), GitStatus> = BTreeMap::new();
     for mut status in raw.iter().filter_map(item::<GitStatus>) {

@@ -41,7 +41,7 @@ use super::{
 };
 use crate::http::Response;
 
-/// What the engine has to know of it. It counts load, not requests, and tells browsers nothing of that.
+/// What the engine has to know of it. It counts load, not requests, and shows browsers nothing of that.
 pub(super) const CAPABILITIES: Capabilities = Capabilities {
     anonymous: Anonymous::Nothing,
     token_scope: TokenScope::Organization,
@@ -56,7 +56,7 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     numbers_projects: false,
 };
 
-/// What an answer says of how much may still be asked: "Rate and usage limits" names `X-RateLimit-*` and
+/// What an answer holds of how much may still be asked: "Rate and usage limits" names `X-RateLimit-*` and
 /// `Retry-After`. They come only once a limit is near.
 #[must_use]
 pub(super) fn limits(response: &Response) -> Limits {

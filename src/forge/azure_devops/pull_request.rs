@@ -161,7 +161,7 @@ fn waits_for(reviewers: &[Json<'_>]) -> Result<Vec<Person>, Fault> {
     Ok(votes.into_iter().filter(waits).filter_map(|(who, _)| person(Some(who))).collect())
 }
 
-/// Where people see a repository: it says so itself, or Git's address does, or it is put together.
+/// Where people see a repository: its own link, or Git's address does, or it is put together.
 fn home_of(repository: &GitRepository) -> Option<String> {
     let found = [&repository.web_url, &repository.remote_url].into_iter().flatten().map(|url| without_user(url));
     if let Some(home) = found.into_iter().find(|url| Link::new(url).is_some()) {

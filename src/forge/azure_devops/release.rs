@@ -1,6 +1,6 @@
 //! Classic releases, whose parts are environments.
 //!
-//! A release has no result of its own, only its environments have; [`overall`] says what they make of it. Its times
+//! A release has no result of its own, only its environments have; [`overall`] combines them. Its times
 //! are those of the newest attempt at each environment (`deploySteps`): it begins with the first of its phases and
 //! ends, once it is over, when it was last modified. Where an answer holds none, `createdOn` and `modifiedOn` of the
 //! release stand in. `timeToDeploy` is not used: the specification gives no unit for it.
@@ -155,7 +155,7 @@ fn started(step: &Attempt) -> Option<Timestamp> {
     phases.filter_map(|phase| time(phase.started_on.as_deref())).min().or_else(|| time(step.queued_on.as_deref()))
 }
 
-/// `EnvironmentStatus`. `rejected` says both that an approval was refused and that a deployment failed; `failed` is
+/// `EnvironmentStatus`. `rejected` means both that an approval was refused and that a deployment failed; `failed` is
 /// a word of the sibling API for deployments.
 pub(super) fn status(word: Option<&str>) -> (Status, bool) {
     let status = match super::answers::word(word).as_str() {
@@ -173,8 +173,8 @@ pub(super) fn status(word: Option<&str>) -> (Status, bool) {
 
 /// What its environments, and its own word (`ReleaseStatus`: `draft`, `active`, `abandoned`), make of a release: the
 /// worst first. One that waits for an approval is running. One of which some environments are done and the others
-/// have not begun is [`Status::Incomplete`]: they may begin by themselves or when somebody says so, which an answer
-/// does not tell apart. Abandoned is canceled, unless all had been done by then.
+/// have not begun is [`Status::Incomplete`]: they may begin by themselves or when somebody starts them, which an answer
+/// does not distinguish. Abandoned is canceled, unless all had been done by then.
 pub(super) fn overall(word: Option<&str>, parts: &[RunPart]) -> Status {
     let any = |status: Status| parts.iter().any(|part| part.status == status);
     let all = |status: Status| !parts.is_empty() && parts.iter().all(|part| part.status == status);

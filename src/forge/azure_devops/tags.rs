@@ -1,4 +1,4 @@
-//! Tags of Azure Repos: a list that tells the commits, and by itself the object of an annotated one, which tells when
+//! Tags of Azure Repos: a list that has the commits, and by itself the object of an annotated one, which shows when
 //! it was put there.
 
 use super::{

@@ -36,7 +36,7 @@ pub(super) fn parse_stages(response: &Response) -> Result<Vec<RunPart>, ApiError
         return Ok(Vec::new());
     }
     let timeline: Option<Timeline> = json::from_str(body).map_err(|fault| unreadable(response, &fault))?;
-    // It may have no records, but must say so: anything else that is JSON would pass for a timeline.
+    // It may have no records, but must have the list: anything else that is JSON would pass for a timeline.
     match timeline {
         Some(Timeline { records: None }) if !response_names_records(response) => {
             Err(ApiError::new(ProblemKind::Unreadable, "a timeline without records"))
@@ -74,7 +74,7 @@ wire! {
 }
 
 impl Record {
-    /// Whether somebody has to say yes before it goes on: an approval, a permission to use a resource, a manual
+    /// Whether somebody has to approve before it goes on: an approval, a permission to use a resource, a manual
     /// validation.
     fn needs_person(&self) -> bool {
         let is_validation = || word(self.task.as_ref().and_then(|task| task.name.as_deref())) == "manualvalidation";

@@ -45,7 +45,7 @@ wire! {
 /// Reads the answer to [`request_compare`].
 ///
 /// # Errors
-/// When it is a refusal, which is also what GitHub says of commits without a common ancestor, or no comparison.
+/// When it is a refusal, which is also GitHub's answer for commits without a common ancestor, or no comparison.
 pub(super) fn parse_compare(response: &Response) -> Result<Compared, ApiError> {
     let compared: Comparison = trouble::read(response)?;
     let by_word = || match compared.status.as_deref()? {

@@ -31,9 +31,9 @@ pub(in crate::forge) enum CallKind {
     PullRequest,
     /// Many things at once, by GraphQL.
     Many(Vec<lookup::Lookup>),
-    /// All that clusters say of a repository, by GraphQL; the key is its branch.
+    /// All that clusters report of a repository, by GraphQL; the key is its branch.
     Manifests,
-    /// Something of the repository, as the key says.
+    /// Something of the repository, as the key has it.
     Repo,
 }
 
@@ -184,19 +184,19 @@ fn read_many(lookups: &[lookup::Lookup], keys: &[ResourceKey], response: &Respon
     Ok(answer)
 }
 
-/// Reads what is said of a repository of manifests at once.
+/// Reads what is reported of a repository of manifests at once.
 fn read_manifests(key: &ResourceKey, response: &Response) -> Result<ParsedAnswer, ApiError> {
     let manifests_many::Manifests { log, tags, statuses, deployments, refused, limits } =
         manifests_many::parse_manifests(response)?;
     let of_repo = |resource: RepoResource| ResourceKey::of_repo(key.repo, resource);
     let mut facts: Vec<(ResourceKey, Fact)> = Vec::new();
     let mut individually = Vec::new();
-    // Those of which nothing is said have no statuses, and that is known then too.
+    // Those of which nothing is reported have no statuses, and that is known then too.
     for commit in first_parents(&log, manifests_many::WITH_STATUSES) {
         let its: Vec<CommitStatus> =
             statuses.iter().filter(|status| status.commit.is_same_as(&commit)).cloned().collect();
         let key = of_repo(RepoResource::Statuses(commit, 1));
-        // Nothing says that this list has no end of its own: where it is so long, its pages are read instead.
+        // This list may have no end of its own: where it is so long, its pages are read instead.
         if its.len() < manifests::AT_ONCE {
             facts.push((key, Fact::Statuses(ListPage::whole(its))));
         } else {

@@ -45,7 +45,7 @@ wire! {
         created_at: Option<String>,
         /// Only in the REST API.
         creator: Option<Creator>,
-        /// Only in GraphQL; null where nobody has said anything yet.
+        /// Only in GraphQL; null where there is none yet.
         latest: Option<Status>,
     }
 
@@ -84,7 +84,7 @@ pub(super) fn parse_deployments(response: &Response) -> Result<ListPage<Environm
     Ok(ListPage { items, rest: Rest::next_page_if(has_next(response, raw.len() >= AT_ONCE)) })
 }
 
-/// What was last said of a deployment.
+/// What was last reported of a deployment.
 #[must_use]
 pub(super) fn request_outcome(at: &GitHub, deployment: &str, secret: Option<&Secret>) -> Request {
     get(at, &["/deployments/", &encode(deployment), "/statuses?per_page=1"].concat(), secret, None)
@@ -117,7 +117,7 @@ impl Status {
     }
 }
 
-/// Reads the answer to [`request_outcome`]: `None` when nobody has said anything yet.
+/// Reads the answer to [`request_outcome`]: `None` when there is none yet.
 ///
 /// # Errors
 /// When it is a refusal, or no list of statuses.

@@ -19,7 +19,7 @@ use crate::{
 /// still be asked.
 ///
 /// # Errors
-/// When the whole is refused: a token that is none, a limit that is used up (which GraphQL says with status 200), a
+/// When the whole is refused: a token that is none, a limit that is used up (which GraphQL reports with status 200), a
 /// question that the server does not understand (an Enterprise server that is too old), and when not one of the
 /// repositories may be looked into.
 pub(super) fn parse_many(response: &Response, lookups: &[Lookup]) -> Result<(Vec<Found>, Limits), ApiError> {
@@ -141,7 +141,7 @@ impl Suite {
         Some(Run { starter: self.creator.and_then(|user| user.person()), ..job.run() })
     }
 
-    /// When it began is not told; its first job did then, so a run that was begun anew seems longer than it was.
+    /// Its begin is not in the answer; its first job did then, so a run that was begun anew seems longer than it was.
     fn run(self, sha: Option<String>) -> Option<Run> {
         let begins = self.check_runs.iter().flat_map(Nodes::iter).filter_map(|job| job.started_at.clone());
         let mut run = self.workflow_run?;

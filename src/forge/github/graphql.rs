@@ -1,5 +1,5 @@
 //! What every question to GitHub's GraphQL and every answer of it share: where it is asked, that data and errors come
-//! together, and that a limit is told with status 200.
+//! together, and that a limit is reported with status 200.
 
 use super::{requests, trouble};
 use crate::{
@@ -19,7 +19,7 @@ wire! {
         errors: Option<Vec<Fault>>,
     }
 
-    /// One of the errors, which says where in the answer something is missing.
+    /// One of the errors, with where in the answer something is missing.
     pub(super) struct Fault {
         kind: Option<String> = "type",
         message: Option<String>,
@@ -115,13 +115,13 @@ pub(super) fn read(response: &Response) -> Result<(Fields<'_>, Vec<Fault>), ApiE
     }
 }
 
-/// What the fault says, or that there is not even one.
+/// The fault's message, or that there is not even one.
 pub(super) fn why(response: &Response, fault: Option<&Fault>, otherwise: &str) -> ApiError {
     let unsaid = || ApiError { status: response.status, ..ApiError::new(ProblemKind::Unreadable, otherwise) };
     fault.map_or_else(unsaid, |fault| fault.error(response))
 }
 
-/// What may still be asked. The headers may be invisible; the answer itself says it too, where `rateLimit` was asked
+/// What may still be asked. The headers may be invisible; the answer itself has it too, where `rateLimit` was asked
 /// for.
 pub(super) fn limits(response: &Response, data: &Fields<'_>) -> Limits {
     let headers = requests::limits(response);

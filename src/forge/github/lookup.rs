@@ -1,6 +1,6 @@
 //! Many things at once, by GraphQL: the question. `parse_many` reads the answer.
 //!
-//! What the schema says: an object is looked up by "a Git revision expression suitable for rev-parse", so the begin of
+//! By the schema an object is looked up by "a Git revision expression suitable for rev-parse", so the begin of
 //! a commit's id is enough; `databaseId` is "the primary key from the database", which for a check run of GitHub
 //! Actions is its job's id (in the REST API both have the same, as a job's `check_run_url` shows), and for a suite's
 //! `workflowRun` the run's. It is declared as `Int`, which GraphQL limits to 32 bits; real ids are larger, and are
@@ -64,9 +64,9 @@ pub(super) enum Found {
     Commit(Commit),
     PullRequest(PullRequest),
     Run(Run),
-    /// GitHub says that there is none, or none for this token.
+    /// There is none, or none for this token.
     Nothing,
-    /// This one could not be told here: the REST API may know it.
+    /// This one could not be read here: the REST API may know it.
     Unanswered,
 }
 

@@ -1,5 +1,6 @@
-//! A repository that clusters apply manifests from: its history, and what is said of its commits. One thing a request;
-//! only parameters that GitHub's OpenAPI description names are used, as for the tags and deployments beside it.
+//! A repository that clusters apply manifests from: its history, and what is reported of its commits. One thing a
+//! request; only parameters that GitHub's OpenAPI description names are used, as for the tags and deployments beside
+//! it.
 //!
 //! An item of a list that cannot be read is left out. A repository without any commit is in conflict (409) with being
 //! asked for them; it has none.
@@ -82,7 +83,7 @@ pub(super) fn parse_log(response: &Response) -> Result<Log, ApiError> {
     Ok(log)
 }
 
-/// What is said of a commit, by each context the newest: a page of a hundred.
+/// What is reported of a commit, by each context the newest: a page of a hundred.
 #[must_use]
 pub(super) fn request_statuses(
     at: &GitHub,
@@ -129,7 +130,7 @@ impl Status {
 }
 
 /// Reads the answer to [`request_statuses`] of that commit. What GitHub makes of all of them together counts for
-/// nothing: it says pending of a commit that nobody has said anything of.
+/// nothing: a commit without a status is pending there.
 ///
 /// # Errors
 /// When it is a refusal, or no combined status.

@@ -5,7 +5,7 @@
 //! which is 1 of 5,000 points an hour, and 1,330 nodes of 500,000. The contexts of a status are no list of that kind
 //! and cost nothing.
 //!
-//! The schema says that a repository's deployments are never null. Where they may not be read the whole repository is
+//! By the schema a repository's deployments are never null. Where they may not be read the whole repository is
 //! null instead, so they are asked for apart.
 
 use super::{
@@ -30,7 +30,7 @@ use crate::{
 
 const COMMITS: u32 = 100;
 const PARENTS: u32 = 10;
-/// Of how many commits, from the newest, the statuses are told.
+/// Of how many commits, from the newest, the statuses are listed.
 pub(super) const WITH_STATUSES: usize = 30;
 const TAGS: u32 = 100;
 const DEPLOYMENTS: u32 = 100;
@@ -43,11 +43,11 @@ pub(super) const PREFIX: &str = "flux-";
 pub(super) struct Manifests {
     /// The newest hundred commits of the branch.
     pub(super) log: Log,
-    /// Tags whose names begin with `flux-`: the first hundred. Of an annotated one everything is told at once.
+    /// Tags whose names begin with `flux-`: the first hundred. Of an annotated one everything is reported at once.
     pub(super) tags: ListPage<Tag>,
-    /// What is said of the newest thirty commits, by each context the newest.
+    /// What is reported of the newest thirty commits, by each context the newest.
     pub(super) statuses: Vec<CommitStatus>,
-    /// The newest hundred deployments with what became of them, as far as anybody has said.
+    /// The newest hundred deployments with what became of them, as far as is known.
     pub(super) deployments: ListPage<EnvironmentDeployment>,
     /// What the token may not read; what it may is here all the same.
     pub(super) refused: Vec<Reads>,
@@ -153,7 +153,7 @@ wire! {
 /// Reads the answer to [`request_manifests`]. What the token may not read is named in `refused`.
 ///
 /// # Errors
-/// When the whole is refused: a token that is none, a limit that is used up (which GraphQL says with status 200), a
+/// When the whole is refused: a token that is none, a limit that is used up (which GraphQL reports with status 200), a
 /// question that the server does not understand. When there is no such repository, or no such branch in it. And when a
 /// part is missing for another reason than that it may not be read: an empty list would say that there is nothing.
 pub(super) fn parse_manifests(response: &Response) -> Result<Manifests, ApiError> {

@@ -33,7 +33,7 @@ wire! {
 }
 
 /// Reads the answer to [`request_pending`]. An environment without reviewers may wait for time to pass, or for a rule
-/// of an app, of which nothing is told.
+/// of an app, of which nothing is reported.
 ///
 /// # Errors
 /// When it is a refusal, or no list.
@@ -51,7 +51,7 @@ pub(super) fn parse_pending(response: &Response) -> Result<Vec<Approval>, ApiErr
 }
 
 /// Which of the approvals that a workflow run waits for one of its jobs waits for, or the run itself: of several that
-/// of the environment which the job is called by. A run's environments are told without their jobs.
+/// of the environment which the job is called by. A run's environments are reported without their jobs.
 pub(in crate::forge) fn approvals_of_run<'a>(
     key: &ResourceKey,
     run: &Run,

@@ -9,7 +9,7 @@ use crate::{
 /// The version of the REST API that is asked for, which is also the one a request gets that names none.
 const VERSION: &str = "2022-11-28";
 
-/// What the answer says of how much may still be asked. The REST API and GraphQL count apart.
+/// What the answer states of how much may still be asked. The REST API and GraphQL count apart.
 #[must_use]
 pub(in crate::forge) fn limits(response: &Response) -> Limits {
     Limits::read(response, "X-RateLimit")

@@ -20,7 +20,7 @@ pub(super) fn request_job(at: &GitHub, id: &RunId, secret: Option<&Secret>, etag
     get(at, &["/actions/jobs/", &encode(id.as_str())].concat(), secret, etag)
 }
 
-/// Reads the answer to [`request_job`]. Steps are told only of a job that failed by one.
+/// Reads the answer to [`request_job`]. Steps are reported only of a job that failed by one.
 ///
 /// # Errors
 /// When it is a refusal, or no job.

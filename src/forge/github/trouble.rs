@@ -26,7 +26,7 @@ wire! {
     }
 }
 
-/// Reads the JSON of an answer that says that all went well.
+/// Reads the JSON of a successful answer.
 pub(super) fn read<'a, T: FromJson<'a>>(response: &'a Response) -> Result<T, ApiError> {
     answer::read(response, words).map_err(|error| refusal(error, response))
 }
@@ -39,7 +39,7 @@ fn words(body: &str) -> (String, String) {
     (text("type").unwrap_or_default(), refusal.message.or_else(|| text("message")).unwrap_or_default())
 }
 
-/// Tells apart what shares a status: 403 is also what GitHub answers when it is asked too often.
+/// Distinguishes what shares a status: 403 is also what GitHub answers when it is asked too often.
 fn refusal(mut error: ApiError, response: &Response) -> ApiError {
     let sso = response.header("x-github-sso").filter(|header| header.starts_with("required"));
     let limits = limits(response);
@@ -65,7 +65,7 @@ pub(super) fn is_limit(message: &str) -> bool {
     message.contains("rate limit") || is_haste(&message)
 }
 
-/// Whether they are the words of the limit on how fast one may ask, not on how much. Older servers speak of abuse.
+/// Whether they are the words of the limit on how fast one may ask, not on how much. Older servers name abuse.
 fn is_haste(message: &str) -> bool {
     message.contains("secondary rate limit") || message.contains("abuse detection")
 }
@@ -107,7 +107,7 @@ pub(in crate::forge) fn explain(error: &ApiError, at: &GitHub, reads: Reads, has
             format!("{host} shows no such {things} of {repository}."),
             format!("If the repository is private, make a token{page} with the permission {needs}, and enter it under Connections. Otherwise they are gone, or the name in config.json is wrong."),
         ),
-        // Only the limit on haste says how long to wait; the hour's says when it ends.
+        // Only the limit on haste has a time to wait; the hour's has its end.
         ProblemKind::RateLimited if is_haste(&found) || error.retry_after.is_some() => (
             format!("{host} is limiting requests: too many at once."),
             "Retrying more slowly.".to_owned(),

@@ -42,7 +42,7 @@ wire! {
         date: Option<String>,
         /// Only in GraphQL: a picture for the address.
         avatar_url: Option<String>,
-        /// Only in GraphQL: whose address it is. The schema says null where nobody has it.
+        /// Only in GraphQL: whose address it is. The schema has null where nobody has it.
         user: Option<User>,
     }
 }
@@ -159,7 +159,7 @@ impl Step {
 }
 
 impl Job {
-    /// A job has no starter; its run has. Its steps are told only when the job failed by one of them: which one is
+    /// A job has no starter; its run has. Its steps are reported only when the job failed by one of them: which one is
     /// all that people want to know of them.
     pub(super) fn run(&self) -> Run {
         let status = words::status(self.status.as_deref(), self.conclusion.as_deref());
@@ -208,7 +208,7 @@ wire! {
 }
 
 impl WorkflowRun {
-    /// No field says when it ended; nothing changes a run that is over, so that is when it was last changed.
+    /// No field has the time when it ended; nothing changes a run that is over, so that is when it was last changed.
     pub(super) fn run(&self) -> Run {
         let status = words::status(self.status.as_deref(), self.conclusion.as_deref());
         let starter = self.actor.as_ref().and_then(User::person);

@@ -5,7 +5,7 @@ use crate::domain::{cluster::SignalState, deployment::Status, pull_request::Pull
 /// Of a workflow run, a job, a step, a check run: its phase, and how it ended if it has.
 ///
 /// A neutral end counts as success, as it does for GitHub's own required checks. What was skipped is over without
-/// having done anything and without a fault, which is what canceled says here: it will not go on by itself, and
+/// having done anything and without a fault, which is what canceled means here: it will not go on by itself, and
 /// nothing that should follow from it is there. A run that wants somebody's action waits for that person. `stale` is
 /// GitHub's word for what it gave up waiting for.
 pub(super) fn status(phase: Option<&str>, conclusion: Option<&str>) -> Status {
@@ -33,7 +33,7 @@ pub(super) fn step(phase: Option<&str>, conclusion: Option<&str>) -> Status {
     }
 }
 
-/// Of a pull request. The REST API has no word for merged; it says when that was.
+/// Of a pull request. The REST API has no word for merged; it has the time of that.
 pub(super) fn pull_state(state: Option<&str>, merged: bool) -> PullState {
     match state.unwrap_or_default().to_ascii_lowercase().as_str() {
         "merged" => PullState::Merged,
@@ -54,7 +54,7 @@ pub(super) fn signal(state: Option<&str>) -> SignalState {
     }
 }
 
-/// Of a deployment. `inactive` is what GitHub says of an older one once the environment has a newer one, so it tells
+/// Of a deployment. `inactive` is GitHub's state of an older one once the environment has a newer one, so it shows
 /// nothing of what it came to.
 pub(super) fn outcome(state: Option<&str>) -> Option<SignalState> {
     match state.unwrap_or_default().to_ascii_lowercase().as_str() {

@@ -173,7 +173,7 @@ fn has_next_page(response: &Response, jobs: usize) -> bool {
     response.header("x-next-page").map_or(jobs >= PAGE, |next| !next.trim().is_empty())
 }
 
-/// Of two jobs' states the one that says how their stage stands.
+/// Of two jobs' states the one that decides the stage's.
 fn worse(a: Status, b: Status) -> Status {
     const ORDER: [Status; 9] = [
         Status::Failed,

@@ -1,6 +1,6 @@
 //! How two commits stand to each other, and what became of a branch.
 //!
-//! A comparison tells nothing of what the older commit has alone, so whether the newer one holds it is asked for apart.
+//! A comparison leaves out what the older commit has alone, so whether the newer one holds it is asked for apart.
 
 use super::{
     answers::{PAGE, no},
@@ -39,7 +39,7 @@ pub(super) fn parse_is_ancestor(response: &Response, old: &CommitId) -> Result<b
             let base = commit.id.as_deref().and_then(CommitId::new);
             base.map(|base| base.is_same_as(old)).ok_or_else(|| no(response, "a commit without an id"))
         }
-        // Two histories without a common begin are told apart from a project that is not there by this alone.
+        // Two histories without a common begin are distinguished from a project that is not there by this alone.
         Err(error) if error.kind == ProblemKind::NotFound && error.detail.contains("Merge Base") => Ok(false),
         Err(error) => Err(error),
     }

@@ -29,7 +29,7 @@ pub(in crate::forge) fn plan(demands: &[Demand<'_>]) -> Option<(Vec<ResourceKey>
         Resource::Run(_) | Resource::PullRequest(_) | Resource::Project => CallKind::Resource,
         Resource::Release(_) | Resource::Approvals(_) => return None,
         Resource::Repo(resource) => match resource {
-            // Its lists tell all of it, and a branch tells itself whether it was merged.
+            // Its lists show all of it, and a branch itself shows whether it was merged.
             RepoResource::Parents(_)
             | RepoResource::TagObject(_)
             | RepoResource::Environments(_)
@@ -123,7 +123,7 @@ pub(in crate::forge) fn read(
 /// What "not found" means for a call.
 pub(in crate::forge) fn not_found(kind: &CallKind, keys: &[ResourceKey]) -> NotFound {
     match kind {
-        // A run without jobs to tell of is no less there.
+        // A run without jobs is no less there.
         CallKind::Jobs => NotFound::NoParts,
         CallKind::Resource if keys.first().is_some_and(ResourceKey::is_head) => NotFound::Refused,
         CallKind::Resource | CallKind::Commit(_) => NotFound::Gone,

@@ -1,4 +1,4 @@
-//! A repository that clusters apply manifests from: its history, its tags, what is said of its commits.
+//! A repository that clusters apply manifests from: its history, its tags, what is reported of its commits.
 //! An item of a list that cannot be read is left out.
 
 use std::collections::BTreeMap;
@@ -125,8 +125,8 @@ pub(super) fn parse_tags(response: &Response) -> Result<ListPage<Tag>, ApiError>
     Ok(ListPage { items, rest: Rest::next_page_if(has_next(response, raw.len() >= AT_ONCE)) })
 }
 
-/// What is said of a commit, with the jobs of its pipelines: a page of a hundred, the newest first. A server older than
-/// 17.8 does not mind the order, and has the oldest first.
+/// What is reported of a commit, with the jobs of its pipelines: a page of a hundred, the newest first. A server older
+/// than 17.8 does not mind the order, and has the oldest first.
 #[must_use]
 pub(super) fn request_statuses(at: &GitLab, commit: &CommitId, page: u32, secret: Option<&Secret>) -> Request {
     let (commit, page) = (encode(commit.as_str()), page_of(page));
@@ -181,7 +181,7 @@ pub(super) fn parse_statuses(response: &Response, commit: &CommitId) -> Result<L
     Ok(ListPage { items: statuses.collect(), rest })
 }
 
-/// A state in GitLab's words. What was skipped, or waits for a hand, says nothing of a cluster.
+/// A state in GitLab's words. What was skipped, or waits for a hand, is no evidence of a cluster.
 pub(super) fn state(word: Option<&str>) -> SignalState {
     match word.unwrap_or_default() {
         "success" => SignalState::Applied,

@@ -55,7 +55,7 @@ pub(in crate::forge) fn request_owner(at: &GitLab, secret: Option<&Secret>) -> R
 
 pub(super) fn get(at: &GitLab, below: &str, secret: Option<&Secret>, etag: Option<&str>) -> Request {
     let address = [at.api.as_str(), "/projects/", &encode(&at.project), below].concat();
-    // Nothing but the token, which costs a preflight: what JSON is accepted goes without saying here.
+    // Nothing but the token, which costs a preflight: what JSON is accepted is not stated.
     let request = Request::get(address).secret(AuthScheme::PrivateToken, secret);
     match etag {
         Some(etag) => request.header("If-None-Match", etag),
@@ -63,7 +63,7 @@ pub(super) fn get(at: &GitLab, below: &str, secret: Option<&Secret>, etag: Optio
     }
 }
 
-/// What an answer says of how much may still be asked.
+/// What an answer holds of how much may still be asked.
 #[must_use]
 pub(in crate::forge) fn limits(response: &Response) -> Limits {
     Limits::read(response, "RateLimit")

@@ -22,7 +22,7 @@ wire! {
     }
 }
 
-/// Reads the JSON of an answer that says that all went well.
+/// Reads the JSON of a successful answer.
 pub(super) fn read<'a, T: FromJson<'a>>(response: &'a Response) -> Result<T, ApiError> {
     answer::read(response, words).map_err(|mut error| {
         let expired = error.kind == ProblemKind::Unauthorized && error.detail.to_ascii_lowercase().contains("expired");
@@ -38,7 +38,7 @@ pub(super) fn read<'a, T: FromJson<'a>>(response: &'a Response) -> Result<T, Api
 }
 
 fn words(body: &str) -> (String, String) {
-    // Who is blocked for a while is told so in plain text.
+    // The message for who is blocked for a while is plain text.
     let Ok(refusal) = json::from_str::<Refusal>(body) else {
         return (String::new(), body.lines().next().unwrap_or_default().chars().take(200).collect());
     };

@@ -6,7 +6,7 @@
 //!
 //! A deployment whose manifest commit is not known decides nothing while it is older, by its row, than one that the
 //! cluster is known to have, behind which all lies that has not been read, and the cluster is where the branch once
-//! was. Otherwise nobody can say which of the two runs, and so the cell does not; but what was made by the very commit
+//! was. Otherwise it is not known which of the two runs, and so the cell does not; but what was made by the very commit
 //! that the cluster applied runs for certain.
 
 use std::cmp::Reverse;
@@ -32,7 +32,7 @@ use crate::{
 /// How it is known what runs in a cell.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Known {
-    /// No cluster reports: what the rows say is all there is.
+    /// No cluster reports: what the rows hold is all there is.
     #[default]
     Rows,
     /// Clusters report, but whether what they have contains these deployments is not known: deployed, sync unknown.
@@ -50,7 +50,7 @@ pub struct CellCluster {
     pub state: SyncState,
     /// What it runs; `None` when that is nothing, or not known.
     pub running: Option<Slot>,
-    /// Since when, or when it last said something; and whether that is the latest that it can have been.
+    /// Since when, or when it last reported something; and whether that is the latest that it can have been.
     pub since: (Option<Timestamp>, bool),
     /// The newest that it failed to apply.
     pub failed: Option<Slot>,

@@ -20,8 +20,8 @@ use crate::{
 /// each commit for each part.
 const FLUX_PART_EXPIRES: Duration = minutes(60);
 
-/// What each label that stands for a part says last, as far as it is a failure that no other tool has overtaken since;
-/// what counts first coming first.
+/// What each label that stands for a part reports last, as far as it is a failure that no other tool has overtaken
+/// since; what counts first coming first.
 pub(super) fn failing(
     reports: &[&ClusterReport],
     unread: &[CommitId],
@@ -76,7 +76,7 @@ pub(super) fn common(
     last.iter().find(|(_, at)| is_in_all(*at)).map(|(report, _)| Some(report.clone()))
 }
 
-/// What each label said last, what counts first coming first.
+/// What each label reported last, what counts first coming first.
 fn last_of_labels(
     reports: &[&ClusterReport],
     unread: &[CommitId],
@@ -93,7 +93,7 @@ fn last_of_labels(
     sorted_by(&last, |a, b| order(a, rank).cmp(&order(b, rank)).then_with(|| a.from.cmp(&b.from)))
 }
 
-/// What a cluster said of each commit, what counts first coming first.
+/// What a cluster reported of each commit, what counts first coming first.
 pub(super) fn by_commit(
     reports: &[&ClusterReport],
     unread: &[CommitId],
@@ -123,7 +123,7 @@ pub(super) fn by_commit(
             None => commits.push(report),
         }
     }
-    // Where it was before says only since when: each time counts.
+    // Where it was before only shows since when: each time counts.
     commits.extend(reports.iter().filter(|t| t.is_past).map(|t| CommitReport::of(t)));
     sorted_by(&commits, |a, b| order(a, rank).cmp(&order(b, rank)).then_with(|| a.commit.cmp(&b.commit)))
 }
@@ -137,7 +137,7 @@ fn is_newer(a: &CommitReport, b: &CommitReport) -> bool {
     (a.at, a.weight(), !a.is_row) > (b.at, b.weight(), !b.is_row)
 }
 
-/// What each label says of each commit: the newest.
+/// What each label reports of each commit: the newest.
 fn by_label(reports: &[&ClusterReport], unread: &[CommitId]) -> Vec<CommitReport> {
     let mut labels: Vec<CommitReport> = Vec::new();
     for mut report in reports.iter().filter(|t| !t.is_past).map(|t| CommitReport::of(t)) {
@@ -164,8 +164,8 @@ const fn is_status(from: &Label) -> bool {
     matches!(from.kind, FluxStatus | ArgoStatus | Connector | Status)
 }
 
-/// Whether a cluster that speaks by statuses may have said more than is read of a commit that is not older than the
-/// one that it is known to have spoken of last.
+/// Whether a cluster that reports by statuses may have reported more than is read of a commit that is not older than
+/// the one that it is known to have reported last.
 pub(super) fn is_unread(
     reports: &[&ClusterReport],
     latest: &CommitReport,

@@ -8,11 +8,11 @@
 //! no time counts as older than all that has. What the cluster *runs* is the commit that it last applied, whatever it
 //! failed at or began since.
 //!
-//! A part whose last word is a failure fails the cluster until it says something else: the success of another part, be
-//! it at a newer commit, does not heal it, and the cluster has nothing that contains the commit at which that part
+//! A part whose last word is a failure fails the cluster until it reports something else: the success of another part,
+//! be it at a newer commit, does not heal it, and the cluster has nothing that contains the commit at which that part
 //! failed. Where labels count as parts of one cluster only because nothing proves that they are clusters, it has for
-//! certain what all of them have; what only some have is not known. What a part says counts alone for the service that
-//! is called as its application.
+//! certain what all of them have; what only some have is not known. What a part reports counts alone for the service
+//! that is called as its application.
 
 mod cell;
 mod combine;
@@ -181,7 +181,7 @@ impl ClusterState {
         let Some(history) = syncs.history(project).filter(|_| key != 0) else { return };
         let Found::One(node) = history.find_keyed(key, || at.manifest_commit()) else { return };
         put(&mut self.nodes, slot, Some(node));
-        // Only what parts say depends on the service.
+        // Only what parts report depends on the service.
         let has_parts = self.positions.iter().any(|position| !position.parts.is_empty());
         let service = if has_parts { store.service(slot) } else { ServiceSym::NONE };
         let set = *known.entry((project, ring, service, node)).or_insert_with(|| {
@@ -234,7 +234,7 @@ impl ClusterState {
         }
     }
 
-    /// Whether a commit is on the branch, so that somebody will yet apply it. Where nobody said where the branch is, it
+    /// Whether a commit is on the branch, so that somebody will yet apply it. Where the branch's head is not known, it
     /// is taken to be.
     pub(super) fn is_to_come(&self, project: ProjectId, node: Option<Node>) -> Option<bool> {
         let head = self.heads.get(&project).filter(|head| !head.is_empty());
@@ -283,7 +283,7 @@ impl ClusterState {
                     ClusterSync { state: SyncState::Unknown, message: None, ..latest }
                 }
                 Within::No => ClusterSync { state: SyncState::Pending, message: None, ..latest },
-                // Where nothing at all is known of the branch there is nothing to say of each cluster.
+                // Where nothing at all is known of the branch there is no state of each cluster.
                 Within::Unknown if !position.is_placed => continue,
                 Within::Unknown => ClusterSync { state: SyncState::Unknown, message: None, ..latest },
             };

@@ -17,7 +17,7 @@ use crate::{
     },
 };
 
-/// What a cluster said of one commit, all its signals taken together.
+/// What a cluster reported of one commit, all its signals taken together.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CommitReport {
     /// The manifest commit.
@@ -70,15 +70,15 @@ pub struct ClusterPosition {
     pub cluster: ClusterName,
     /// Nobody gave it that name.
     pub is_made_up: bool,
-    /// What it said last.
+    /// What it reported last.
     pub latest: CommitReport,
-    /// What it said of the commit that it runs.
+    /// What it reported of the commit that it runs.
     pub applied: Option<CommitReport>,
     /// What it ran before, where that was newer: somebody moved it back.
     pub back_from: Option<CommitId>,
     /// The commit that it runs has been read, with its parents: what it contains is known, as far back as that goes.
     pub is_placed: bool,
-    /// Whether it has what came after `latest` and before is not known: not all that it says is read, or its parts
+    /// Whether it has what came after `latest` and before is not known: not all its reports are read, or its parts
     /// have nothing in common.
     pub(in crate::model) is_uncertain: bool,
     /// The branch was once at that commit. Then it contains whatever came to the branch before, known or not.
@@ -88,7 +88,7 @@ pub struct ClusterPosition {
     pub(in crate::model) line: AncestorSet,
     /// All that some of its parts have, where that is more than all of them are known to have.
     pub(in crate::model) reach: Option<AncestorSet>,
-    /// What parts say of themselves, by the folded names of their applications.
+    /// What parts report of themselves, by the folded names of their applications.
     pub(in crate::model) parts: Vec<(String, ClusterPosition)>,
     /// All that is contained in the commit that it failed at last.
     pub(in crate::model) failing: Option<AncestorSet>,
@@ -108,7 +108,7 @@ impl ClusterPosition {
         }
     }
 
-    /// Where it stands as far as a service is concerned: a part that is called so tells of that service alone.
+    /// Where it stands as far as a service is concerned: a part that is called so counts for that service alone.
     pub(in crate::model) fn of_service(&self, service: &str) -> &Self {
         let name = service.rsplit('/').next().unwrap_or(service);
         if self.parts.is_empty() || name.is_empty() {
@@ -162,7 +162,7 @@ impl ClusterPosition {
         since.map_or((None, false), |(millis, is_vague)| (Some(Timestamp::from_millis(millis)), is_vague))
     }
 
-    /// What it said last, as it is shown.
+    /// What it reported last, as it is shown.
     pub(in crate::model) fn latest_sync(&self) -> ClusterSync {
         ClusterSync {
             cluster: self.cluster.clone(),

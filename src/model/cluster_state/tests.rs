@@ -161,7 +161,7 @@ impl World {
         env.get(&(service, ring)).copied()
     }
 
-    /// Rows, signals, and as much of the history as `known` says: the newest so many in the order of the branch, and
+    /// Rows, signals, and as much of the history as `known` allows: the newest so many in the order of the branch, and
     /// what has left it.
     fn export(&mut self, known: usize) -> (Store, Syncs) {
         let rules: Vec<RingRule> = (0..RINGS.len())
@@ -280,7 +280,7 @@ fn check_world(seed: u64, known: usize) -> usize {
     count
 }
 
-/// What else the cell says, for a cluster that runs what the cell shows.
+/// What else the cell holds, for a cluster that runs what the cell shows.
 #[track_caller]
 fn check_cell(
     world: &World,
@@ -465,7 +465,7 @@ fn a_hundred_thousand_rows_against_two_thousand_commits() {
 fn what_was_merged_from_a_line_that_is_not_read_may_run() {
     let id = |text: &str| CommitId::new(text).unwrap();
     // `2222222`, in front of the merge, was read to no parent, and neither was the line that was merged: whether
-    // `4444444`, on that line, came before `2222222` is not known, whatever their rows say.
+    // `4444444`, on that line, came before `2222222` is not known, whatever their rows hold.
     let rows = |newest: &str| {
         let times = ["10:05:00Z 2222222", "10:04:00Z 4444444", newest];
         let rows = times.into_iter().enumerate().filter_map(|(n, row)| Some((n, row.split_once(' ')?)));

@@ -1,4 +1,4 @@
-//! Which two rings are compared when nobody says which, or only one of them.
+//! Which two rings are compared when none is given, or only one of them.
 
 use crate::model::{
     rings::{Board, RingRole},
@@ -17,7 +17,7 @@ pub struct Choice {
     pub unknown: Vec<String>,
 }
 
-/// The rings that are asked for, and for what is not said the neighbour on the way to production: without a word the
+/// The rings that are asked for, and for what is not given the neighbour on the way to production: without a word the
 /// last two that run something. `None` when the board has fewer than two rings.
 #[must_use]
 pub fn choose(store: &Store, board: &Board, from: Option<&str>, to: Option<&str>) -> Option<Choice> {

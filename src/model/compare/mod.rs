@@ -170,7 +170,7 @@ fn differ(
     let mut between: Vec<Slot> = Vec::new();
     let since = store.at(older).updated();
     for (n, &slot) in history.iter().enumerate() {
-        // Where the other's version never ran here, what is newer than it is the best that can be said.
+        // Where the other's version never ran here, what is newer than it is the best guess.
         let is_after = until.map_or(store.at(slot).updated() > since, |until| n < until);
         if is_after && !between.iter().any(|&known| is_same_version(store, known, slot)) {
             between.push(slot);
@@ -196,7 +196,7 @@ fn differ(
 }
 
 impl Comparison {
-    /// As release notes in Markdown: what the second ring would get. `deployment` tells all that is known of one.
+    /// As release notes in Markdown: what the second ring would get. `deployment` has all that is known of one.
     #[must_use]
     pub fn to_markdown(&self, store: &Store, deployment: &dyn Fn(Slot) -> Option<Deployment>) -> String {
         let names = store.rings();

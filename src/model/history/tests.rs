@@ -153,7 +153,7 @@ fn pages_add_up_in_any_order() {
 #[test]
 fn how_far_it_reaches() {
     let mut history = history("d<c c<b");
-    assert_eq!((history.reaches(), history.is_complete()), (None, false)); // where the branch is, nobody said
+    assert_eq!((history.reaches(), history.is_complete()), (None, false)); // the branch's head is not known
     assert_eq!(history.set_head(&id("d0000000")), Moved::Forward);
     let (next, at) = history.reaches().unwrap();
     assert_eq!((next.as_str(), at.map(Timestamp::to_rfc3339).as_deref()), ("b0000000", Some("2026-11-01T10:00:00Z")));

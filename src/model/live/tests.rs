@@ -30,9 +30,9 @@ const QUERIES: [&str; 6] = ["", "api", "status:running", "author:mara", "-ring:p
 enum Step {
     Put(usize, Vec<(Field, &'static str)>),
     Remove(usize),
-    /// A forge tells of the deployment's build and commit.
+    /// A forge reports the deployment's build and commit.
     SetFacts(usize, Status, &'static str),
-    /// A cluster says that it applied a commit.
+    /// A cluster reports that it applied a commit.
     Apply(&'static str),
     Publish,
 }

@@ -115,7 +115,8 @@ impl Board {
         self.rings.iter().enumerate().flat_map(of_ring).collect()
     }
 
-    /// The cells of which a cluster says so. Where it says so of none, as far as is known, it may be any of the ring.
+    /// The cells for which a cluster reports that. Where it does for none, as far as is known, it may be any of the
+    /// ring.
     fn of_clusters(&self, store: &Store, syncs: &Syncs, state: SyncState) -> BTreeSet<CellAt> {
         let mut found = BTreeSet::new();
         for (name, column) in self.clusters_in(store, syncs, state) {

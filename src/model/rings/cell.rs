@@ -52,7 +52,7 @@ pub struct Cell {
     pub rollback: Option<Rollback>,
     /// Its newest activity.
     pub newest: Option<Slot>,
-    /// What may be newer than what runs: nothing tells which of the two is.
+    /// What may be newer than what runs: nothing shows which of the two is.
     pub may_be: Option<Slot>,
 }
 
@@ -190,7 +190,7 @@ impl Cell {
 }
 
 impl Cell {
-    /// Lets clusters say what runs, where they know.
+    /// Lets clusters decide what runs, where they know.
     fn apply_clusters(&mut self, store: &Store, syncs: &Syncs, project: ProjectId, ring: RingSym, slots: &[Slot]) {
         let Some(deployed) = decide(store, syncs, project, ring, slots).filter(|_| !slots.is_empty()) else { return };
         self.clusters = deployed.clusters;
@@ -215,8 +215,8 @@ impl Cell {
 /// The deployments of a cell in the order in which they went out, the last first, from the order of their times; and
 /// one that may have gone out after the first that went through.
 ///
-/// A row without times of its own says when it was last written, which is no earlier than when it was deployed: a copy
-/// of the table or a repaired column makes old ones look new. The numbers of builds grow, and tell.
+/// A row without times of its own states when it was last written, which is no earlier than when it was deployed: a
+/// copy of the table or a repaired column makes old ones look new. The numbers of builds grow, and show the order.
 fn as_deployed<'s>(store: &Store, slots: &'s [Slot]) -> (Cow<'s, [Slot]>, Option<Slot>) {
     let through = || {
         let is_through = |slot: &Slot| {

@@ -84,7 +84,7 @@ impl LiveBoard {
         for key in &delta.services {
             is_other |= self.renew(store, syncs, *key, &columns);
         }
-        // What was deployed at the same time is told in the order of services.
+        // What was deployed at the same time is in the order of services.
         self.board.sort_services(store);
         self.board.describe_rings(store, |ring| delta.rings.binary_search(&ring).is_ok());
         if self.board.rings.iter().any(|r| r.newest.is_none() && !store.rings().is_configured(r.ring)) {

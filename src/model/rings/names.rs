@@ -11,7 +11,8 @@ use crate::{
     },
 };
 
-/// What a ring is for. Configured rings need no guess, but a role tells feature rings from the way to production.
+/// What a ring is for. Configured rings need no guess, but a role distinguishes feature rings from the way to
+/// production.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum RingRole {
     /// Where changes come first.
@@ -143,7 +144,7 @@ impl RingNames {
         self.rule(ring).is_some()
     }
 
-    /// What it is for. A configured ring is on the way to production unless its name says that it is production.
+    /// What it is for. A configured ring is on the way to production unless it has a name of production.
     #[must_use]
     pub fn role(&self, ring: RingSym) -> RingRole {
         match RingRole::guess(self.name(ring)) {

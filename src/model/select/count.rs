@@ -110,7 +110,7 @@ pub fn count(store: &Store, syncs: &Syncs, facet: Facet, selection: &Selection) 
     }
 }
 
-/// How many of `selection` are deployments of which nothing says to which ring.
+/// How many of `selection` are deployments without a ring.
 #[must_use]
 pub fn count_without_ring(store: &Store, selection: &Selection) -> usize {
     let derived = store.derived();

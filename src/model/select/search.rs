@@ -97,7 +97,7 @@ pub(super) fn search_texts(store: &Store, needle: &str, slots: Range<usize>, mar
 }
 
 /// Marks the deployments that show `needle` at a place that is `accept`ed: in their rows' texts, and in what forges
-/// told.
+/// reported.
 pub(super) fn search_for(
     store: &Store,
     needle: &str,
@@ -107,7 +107,7 @@ pub(super) fn search_for(
 ) {
     let finder = Finder::new(needle);
     for (first, chunk) in store.chunks_of(slots) {
-        // A row's text is not shown where a forge told another.
+        // A row's text is not shown where a forge reported another.
         let is_shown = |row: usize, at: usize| !store.is_hidden(Slot::at(first + row), || chunk.field_number(row, at));
         let mark = &mut |row: usize| mark(Slot::at(first + row));
         search_chunk(&finder, chunk, rows_of(slots, first), mark, &|row, at| accept(chunk, at) && is_shown(row, at));

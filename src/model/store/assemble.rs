@@ -1,4 +1,4 @@
-//! Everything that the views show of one deployment, from its row and what forges told: a pure function of both.
+//! Everything that the views show of one deployment, from its row and what forges reported: a pure function of both.
 
 use super::{
     at::At,
@@ -185,7 +185,7 @@ fn run_stage(row: At<'_>, over: Overlay<'_, At<'_>>, known: &StagesKnown, state:
     let shown_by = if index == 1 && !row.has(Field::P2) && of_run.is_some() { 0 } else { index };
     let answer = over.facts().runs.get(shown_by).and_then(Option::as_ref);
     let is_older = of_run.as_ref().is_some_and(|stage| over.is_older(index, stage));
-    // Nothing has been said of this stage while the stages of its run are still to come.
+    // This stage has no report while the stages of its run are still to come.
     let provenance = provenance(answer, is_older)
         .filter(|provenance| of_run.is_some() || matches!(provenance, Provenance::Gone(..)));
     let made = match state.kind {
@@ -214,7 +214,7 @@ fn run_stage(row: At<'_>, over: Overlay<'_, At<'_>>, known: &StagesKnown, state:
     })
 }
 
-/// What a forge told of a stage, beside the row.
+/// What a forge reported of a stage, beside the row.
 fn provenance<T>(answer: Option<&Answer<T>>, is_older: bool) -> Option<Provenance> {
     let answer = answer?;
     Some(match answer.value {

@@ -116,7 +116,7 @@ impl<'s> At<'s> {
         })
     }
 
-    /// What the row says of a run, and whether it says when that ended.
+    /// What the row has of a run, and whether it has that one's end.
     #[must_use]
     pub fn row_run(&self, run: RunKind) -> (Status, bool) {
         let fields = RUNS.get(run as usize);
@@ -153,13 +153,13 @@ impl<'s> At<'s> {
         [Field::SourceRepo, Field::HldRepo, Field::ManifestRepo].map(|field| self.text(field))
     }
 
-    /// Whether the row tells the commit's author and message by itself.
+    /// Whether the row has the commit's author and message by itself.
     #[must_use]
     pub fn has_commit_details(&self) -> bool {
         self.has(Field::AuthorName) && self.has(Field::CommitMessage)
     }
 
-    /// What the row says of its pull request, and whether it says when that ended.
+    /// What the row has of its pull request, and whether it has that one's end.
     #[must_use]
     pub fn row_pull_request(&self) -> (PullState, bool) {
         (pull_state(self.text(Field::PrState)), self.has(Field::PrMergedAt))
@@ -202,7 +202,7 @@ impl<'s> At<'s> {
     }
 }
 
-/// What is shown of it: what forges told, laid over what the row says.
+/// What is shown of it: what forges reported, laid over what the row states.
 impl<'s> At<'s> {
     /// The stages, and what became of them.
     #[must_use]
@@ -274,7 +274,7 @@ impl<'s> At<'s> {
         self.store.symbols(column).text(self.store.shared(column, self.slot))
     }
 
-    /// What forges told, laid over it.
+    /// What forges reported, laid over it.
     pub(super) fn lay(&self, facts: Option<&'s SlotFacts>) -> Overlay<'s, Self> {
         let rules = self.project().of(&self.store.stage_rules);
         Overlay::new(*self, facts).with_names(StageNames { rules, rings: Some(&self.store.names) })

@@ -18,13 +18,14 @@ pub struct Delta {
     pub changed: Vec<Slot>,
     /// Rows that are gone.
     pub removed: Vec<Slot>,
-    /// Deployments of which a forge told something new.
+    /// Deployments of which a forge reported something new.
     pub facts: Vec<Slot>,
     /// Services that any of these belong to, or belonged to, by project.
     pub services: Vec<(ProjectId, ServiceSym)>,
     /// Rings that any of these belong to, or belonged to.
     pub rings: Vec<RingSym>,
-    /// Clusters said something new, or more is known of what their manifests contain: any deployment may be another.
+    /// Clusters reported something new, or more is known of what their manifests contain: any deployment may be
+    /// another.
     pub clusters: bool,
     /// So much has changed that it is not named: all of the above is empty.
     pub everything: bool,

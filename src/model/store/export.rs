@@ -1,5 +1,5 @@
 //! All rows as a file that `storage.kind = "snapshot"` reads: rows as they were written, and in their columns what
-//! forges told of them since, so that the file says the same without any forge.
+//! forges reported of them since, so that the file is the same without any forge.
 
 use serde_json::{Map, Value};
 
@@ -23,7 +23,7 @@ use crate::{
     storage::row::Field,
 };
 
-/// What tells who somebody is.
+/// The fields that identify a person.
 const PEOPLE: [Field; 6] = [
     Field::AuthorName,
     Field::AuthorEmail,
@@ -108,7 +108,7 @@ fn row(store: &Store, slot: Slot, has_names: bool) -> Option<Value> {
     Some(Value::Object(row.0))
 }
 
-/// What forges told, in the columns that rows have for it.
+/// What forges reported, in the columns that rows have for it.
 fn add_facts(row: &mut Texts, d: &Deployment) {
     for (kind, [status, start, end, url, name]) in RUNS {
         let Some(stage) = d.stage(kind).filter(|stage| matches!(stage.provenance, Some(Provenance::By(..)))) else {

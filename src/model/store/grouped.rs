@@ -15,7 +15,7 @@ impl Store {
     fn group_key(&self, by: GroupBy, slot: Slot) -> Option<GroupKey<'_>> {
         let text = match by {
             GroupBy::Image if !self.has_one_half(slot) => "",
-            // A build tells the digest of what it made where it knows it, and so may a release.
+            // A build has the digest of what it made where it has one, and so may a release.
             GroupBy::Image => image_parts(self.row_text(slot, Field::ImageTag)).0,
             GroupBy::PullRequest => Some(self.row_text(slot, Field::Pr)).filter(|pr| is_number(pr)).unwrap_or_default(),
             GroupBy::Definition => self.row_text(slot, Field::HldCommitId).get(..SHORT_COMMIT).unwrap_or_default(),

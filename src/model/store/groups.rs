@@ -7,7 +7,7 @@ use rustc_hash::FxHasher;
 use super::{columns::set, slot::Slot, slot_table::SlotTable};
 use crate::domain::project::ProjectId;
 
-/// A larger group is no deployment's parts: its text says nothing.
+/// A larger group is no deployment's parts: its text means nothing.
 pub(super) const LARGEST: usize = 64;
 
 /// By what rows belong together.

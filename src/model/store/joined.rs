@@ -3,7 +3,7 @@
 use super::{chunk, slot::Slot};
 use crate::storage::row::{Field, Row};
 
-/// A row that is shown with what other rows say.
+/// A row that is shown with what other rows hold.
 #[derive(Debug)]
 pub(super) struct Joined {
     /// The row as it was written.

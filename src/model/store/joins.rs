@@ -183,7 +183,7 @@ impl Store {
         }
         let fits = |&build: &Slot| self.is_build_alone(build) && self.are_one_image(build, release);
         let mut builds: Vec<Slot> = self.others(GroupBy::Image, release).filter(fits).collect();
-        // The very same tag says more than one that is the same after a replacement.
+        // The very same tag counts more than one that is the same after a replacement.
         let tag = |slot| image_parts(self.row_text(slot, Field::ImageTag)).0;
         if builds.iter().any(|&build| tag(build) == tag(release)) {
             builds.retain(|&build| tag(build) == tag(release));
@@ -245,7 +245,7 @@ impl Store {
         }
     }
 
-    /// All rows that what a row says may have an effect on, itself included.
+    /// All rows that what a row states may have an effect on, itself included.
     pub(super) fn neighbours(&self, slot: Slot) -> Vec<Slot> {
         // One that has just grown too large is of one row more.
         let groups = GroupBy::ALL.into_iter().map(|by| self.group(by, slot)).filter(|group| group.len() <= LARGEST + 1);
@@ -270,7 +270,7 @@ impl Store {
         }
     }
 
-    /// Shows a row with what those parts say.
+    /// Shows a row with what those parts report.
     fn complete(&mut self, slot: Slot, parts: Vec<Slot>) {
         let own = self.row(slot);
         let whole = self.completed(own.clone(), &parts);
@@ -285,7 +285,7 @@ impl Store {
         }
     }
 
-    /// A new version of a row that is joined, with what its parts say until they are looked for anew.
+    /// A new version of a row that is joined, with what its parts report until they are looked for anew.
     pub(super) fn with_parts<'r>(&mut self, slot: Slot, row: &'r Row<'r>) -> Cow<'r, Row<'r>> {
         let Some(mut joined) = self.joined.remove(&slot) else { return Cow::Borrowed(row) };
         let mut own = Row::default();

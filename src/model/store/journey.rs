@@ -1,8 +1,8 @@
-//! What is known of a deployment's stages says how it stands.
+//! What is known of a deployment's stages decides its status.
 //!
 //! The rules, in order:
 //!
-//! 1. What a stage says of itself holds: what a forge told ([`super::overlay`] decides between it and the row), else
+//! 1. A stage's own status holds: what a forge reported ([`super::overlay`] decides between it and the row), else
 //!    `p1Status` and so on, which capture writes. A word we do not know is [`Status::Unknown`].
 //! 2. A stage whose product is there went through: `manifestCommitId` is the manifest build's.
 //! 3. A stage went through if a later one exists.
@@ -32,7 +32,7 @@ pub trait Texts<'a>: Copy {
         !self.text(field).is_empty()
     }
 
-    /// The moment it says.
+    /// The moment in it.
     fn time(self, field: Field) -> Option<Timestamp> {
         Timestamp::parse(self.text(field))
     }
@@ -44,7 +44,7 @@ impl<'a> Texts<'a> for &'a Row<'_> {
     }
 }
 
-/// The columns that tell of one run of a pipeline.
+/// The columns of one run of a pipeline.
 #[derive(Clone, Copy, Debug)]
 pub struct RunFields {
     /// Its stage.
@@ -94,7 +94,7 @@ pub const RUNS: [RunFields; 3] = [
     },
 ];
 
-/// What is said of a run's state.
+/// What is reported of a run's state.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Word {
     /// Nothing.
@@ -124,7 +124,7 @@ impl Word {
         }
     }
 
-    /// As a forge says it.
+    /// As a forge reports it.
     #[must_use]
     pub const fn of_forge(status: Status) -> Self {
         match status {
@@ -155,7 +155,7 @@ pub struct StagesKnown {
     pub runs: [RunKnown; 3],
     /// The row names a pull request.
     pub has_pull: bool,
-    /// What is said of it; `None` is nothing, [`PullState::Unknown`] a word that we do not know.
+    /// What is reported of it; `None` is nothing, [`PullState::Unknown`] a word that we do not know.
     pub pull: Option<PullState>,
     /// When it was opened.
     pub pull_created: Option<Timestamp>,
@@ -193,13 +193,13 @@ pub struct Outcome {
     pub kind: Kind,
     /// The newest of the stages' times, else when the row was written.
     pub updated: Option<Timestamp>,
-    /// It is a time of a stage: when a row was written says only that the deployment is no newer.
+    /// It is a time of a stage: when a row was written shows only that the deployment is no newer.
     pub is_timed: bool,
     /// From the first begin to the last end.
     pub took: Option<Duration>,
 }
 
-/// A run's state as its column says it.
+/// A run's state as its column states it.
 #[must_use]
 pub fn stated(word: &str) -> Status {
     match word.to_ascii_lowercase().as_str() {
@@ -213,7 +213,7 @@ pub fn stated(word: &str) -> Status {
     }
 }
 
-/// A pull request's state as a column says it.
+/// A pull request's state as a column states it.
 #[must_use]
 pub fn pull_state(word: &str) -> PullState {
     match word.to_ascii_lowercase().as_str() {
@@ -314,7 +314,7 @@ fn overall(states: &[StageState; 4]) -> (Status, Option<StageKind>) {
     };
     match furthest.status {
         Status::Succeeded if furthest.kind == StageKind::Manifest => (Status::Succeeded, Some(StageKind::Manifest)),
-        // Nothing followed; where an earlier stage is said to have failed, that is why.
+        // Nothing followed; where an earlier stage failed, that is why.
         Status::Succeeded | Status::Unknown | Status::Skipped => match stopped() {
             Some(stage) => (stage.status, Some(stage.kind)),
             None if furthest.status == Status::Unknown => (Status::Unknown, Some(furthest.kind)),

@@ -1,9 +1,9 @@
-//! What forges told of one deployment.
+//! What forges reported of one deployment.
 
 use crate::{domain::facts::SlotFacts, model::symbols::Sym, storage::row::Field};
 
-/// Shared fields whose symbol is what is shown. Where a forge told another text than the row has, the row's own is in
-/// the deployment's [`Layer`].
+/// Shared fields whose symbol is what is shown. Where a forge reported another text than the row has, the row's own is
+/// in the deployment's [`Layer`].
 pub(super) const ASSEMBLED: [Field; 4] = [Field::AuthorName, Field::MergedBy, Field::Branch, Field::SourceRepo];
 
 #[derive(Debug, Default)]

@@ -1,4 +1,4 @@
-//! What forges told, beside the rows: typed facts, and the little that is derived from them.
+//! What forges reported, beside the rows: typed facts, and the little that is derived from them.
 
 #[cfg(test)]
 mod tests;
@@ -41,13 +41,13 @@ enum Part {
 }
 
 impl Store {
-    /// What forges told of a deployment.
+    /// What forges reported of a deployment.
     #[must_use]
     pub fn facts(&self, slot: Slot) -> Option<&SlotFacts> {
         self.layers.get(&slot).map(|layer| &layer.facts)
     }
 
-    /// Puts in what forges tell of a deployment, in place of all they told before. Returns whether that changes
+    /// Puts in what forges report of a deployment, in place of all they reported before. Returns whether that changes
     /// anything but when it was learnt. They stay when the row changes, except what is of things that it no longer
     /// names.
     pub fn set_facts(&mut self, slot: Slot, facts: SlotFacts) -> bool {
@@ -141,8 +141,8 @@ impl Store {
         others
     }
 
-    /// Takes off what forges told, before another row comes in place of this one; what is left of it is still true of
-    /// the new one. It is to be [laid](Store::lay) over that.
+    /// Takes off what forges reported, before another row comes in place of this one; what is left of it is still true
+    /// of the new one. It is to be [laid](Store::lay) over that.
     pub(super) fn take_layer(&mut self, slot: Slot, new: &Row<'_>) -> Option<Box<Layer>> {
         let mut layer = self.layers.remove(&slot)?;
         self.write_reported(slot, "");
@@ -188,7 +188,7 @@ impl Store {
         }
     }
 
-    /// The chunks with texts that forges told of slots, with the first slot of each, for the search.
+    /// The chunks with texts that forges reported of slots, with the first slot of each, for the search.
     pub(in crate::model) fn reported_chunks_of(
         &self,
         slots: &std::ops::Range<usize>,
@@ -197,7 +197,7 @@ impl Store {
         nth.filter_map(|n| Some((n * CHUNK, &**self.reported.get(n)?.as_ref()?)))
     }
 
-    /// Whether the text of the `nth` shown field that a row has is not what is shown: a forge told another.
+    /// Whether the text of the `nth` shown field that a row has is not what is shown: a forge reported another.
     pub(in crate::model) fn is_hidden(&self, slot: Slot, nth: impl FnOnce() -> usize) -> bool {
         let Some(layer) = self.layers.get(&slot).filter(|layer| layer.hides != 0) else { return false };
         let mut present = slot.of(&self.present).copied().unwrap_or(0) & layout::SHOWN;
@@ -208,7 +208,7 @@ impl Store {
     }
 }
 
-/// The texts that the search reads, of fields that a forge may tell.
+/// The texts that the search reads, of fields that a forge may have.
 fn shown_texts<'a, T: Texts<'a>>(over: Overlay<'a, T>) -> [(Field, &'a str); 8] {
     let [build, release, manifest] = [0, 1, 2].map(|index| over.run_name(index));
     [

@@ -11,7 +11,7 @@ pub(super) enum Home {
     Hidden,
     /// A text that many rows share, compared as it is: addresses.
     Shared,
-    /// A text that many rows share, where case does not tell two apart.
+    /// A text that many rows share, where case does not distinguish two.
     SharedFolded,
     /// Not kept: it belongs to rows about clusters.
     Nowhere,

@@ -5,15 +5,15 @@
 //! [`chunk::Chunk`]s, which is what the search reads; the rest lie beside them. What views filter and sort by is
 //! derived once, when the row arrives, into plain columns.
 //!
-//! Rows are kept as they were written. What forges tell of a deployment lies beside its row as typed facts
+//! Rows are kept as they were written. What forges report of a deployment lies beside its row as typed facts
 //! ([`Store::set_facts`]), and what is derived, searched and shown comes from both, as `overlay` lays the one over the
 //! other. Whatever changes is noted in a [`Delta`], for those who derive more from it.
 //!
 //! Rows that are one deployment are joined (`joins`) before anything else is derived; those that are hidden in another
 //! one keep their slot and are no deployments.
 //!
-//! What a row means, [`journey`] says; [`assemble`] makes a deployment of it. No other room knows a row's fields by
-//! name.
+//! What a row means is decided by [`journey`]; [`assemble`] makes a deployment of it. No other room knows a row's
+//! fields by name.
 
 pub mod assemble;
 mod at;

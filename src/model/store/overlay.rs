@@ -1,8 +1,8 @@
-//! What forges told of a deployment, laid over what its row says.
+//! What forges reported of a deployment, laid over what its row states.
 //!
-//! What a forge says now wins; the row fills what the forge does not know. One exception, so that no older truth takes
-//! the place of a newer one: a row that says that a stage has ended, written after the forge was asked, wins over an
-//! answer by which it still ran.
+//! What a forge reports now wins; the row fills what the forge does not know. One exception, so that no older truth
+//! takes the place of a newer one: a row that states that a stage has ended, written after the forge was asked, wins
+//! over an answer by which it still ran.
 //!
 //! An [`Overlay`] is a view: it holds nothing, copies no text, and is made anew wherever somebody asks.
 
@@ -33,7 +33,7 @@ use crate::{
 /// How far this device's clock may be off from the table's, where the two are compared.
 const MARGIN: Duration = minutes(2);
 
-/// A row, and what forges told beside it.
+/// A row, and what forges reported beside it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Overlay<'a, T> {
     row: T,
@@ -79,7 +79,7 @@ impl<'a, T: Texts<'a>> Overlay<'a, T> {
         }
     }
 
-    /// What a forge says, else the row's text.
+    /// What a forge reports, else the row's text.
     fn reported_or(&self, reported: Option<&'a str>, field: Field) -> &'a str {
         reported.unwrap_or_else(|| self.row.text(field))
     }
@@ -126,7 +126,7 @@ impl<'a, T: Texts<'a>> Overlay<'a, T> {
         self.reported_or(self.pull().and_then(|pull| Some(pull.branch.as_ref()?.as_str())), Field::PrBranch)
     }
 
-    /// Who wrote the change, where a forge says so; as a whole, so that nobody gets another one's picture.
+    /// Who wrote the change, where a forge reports that; as a whole, so that nobody gets another one's picture.
     pub(super) fn reported_author(&self) -> Option<&'a Person> {
         let of_commit = self.reported_commit().and_then(|commit| commit.author.as_ref());
         of_commit.or_else(|| {
@@ -135,7 +135,7 @@ impl<'a, T: Texts<'a>> Overlay<'a, T> {
         })
     }
 
-    /// Who merged the pull request, where a forge says so.
+    /// Who merged the pull request, where a forge reports that.
     pub(super) fn reported_merged_by(&self) -> Option<&'a Person> {
         let pull = self.pull()?;
         pull.merged_by.as_ref().filter(|_| !self.is_pull_older(pull.state))
@@ -148,8 +148,8 @@ impl<'a, T: Texts<'a>> Overlay<'a, T> {
         }
     }
 
-    /// Whether build and release are stages of one run: the row says so by the same number, or names no release, and a
-    /// stage of the build is called as releases are.
+    /// Whether build and release are stages of one run: the row has the same number for both, or names no release, and
+    /// a stage of the build is called as releases are.
     fn is_staged(&self, ring: RingWords<'_>) -> bool {
         let is_release = |run: &Run| roles(&run.parts, ring, self.names).contains(&(Role::Release, true));
         self.facts.is_staged || !self.row.has(Field::P2) && self.is_of_stages() && self.run(0).is_some_and(is_release)
@@ -167,7 +167,7 @@ impl<'a, T: Texts<'a>> Overlay<'a, T> {
         later.into_iter().any(|field| self.row.has(field))
     }
 
-    /// What the run of the stage number `index` (0 to 2) says of that stage.
+    /// What the run of the stage number `index` (0 to 2) states of that stage.
     pub(super) fn stage(&self, index: usize, ring: RingWords<'_>) -> Option<StageOfRun> {
         let is_second = index == 1;
         let staged = index < 2 && self.is_staged(ring);
@@ -191,7 +191,7 @@ impl<'a, T: Texts<'a>> Overlay<'a, T> {
         if run.parts.is_empty() {
             let is_well = run.status == Status::Succeeded && !run.warned;
             return match is_well {
-                // A stage may have been skipped, unless something tells that it was not.
+                // A stage may have been skipped, unless something shows that it was not.
                 true if !is_second || self.has_released() || !self.facts.awaits_parts => {
                     let (started, ended) = if is_second { (None, None) } else { (whole.started, whole.ended) };
                     Some(StageOfRun { started, ended, ..whole })
@@ -212,12 +212,12 @@ impl<'a, T: Texts<'a>> Overlay<'a, T> {
         self.row.time(Field::Timestamp).is_some_and(|written| written + MARGIN > asked)
     }
 
-    /// Whether the row is newer than what the run of a stage says.
+    /// Whether the row is newer than what the run of a stage states.
     pub(super) fn is_older(&self, index: usize, stage: &StageOfRun) -> bool {
         let Some(fields) = RUNS.get(index) else { return false };
         let Some(answer) = self.answer(index) else { return false };
         let (reported, end) = (stated(self.row.text(fields.status)), self.row.time(fields.end));
-        // A run of whose stages nothing is told failed, or is, in one of them; the row knows better in which.
+        // A run without reported stages failed, or is, in one of them; the row decides in which.
         let has_no_parts = answer.value.as_ref().is_some_and(|run| run.parts.is_empty());
         let is_vague = self.facts.is_staged && index < 2 && has_no_parts;
         let began_after = matches!((stage.started, end), (Some(start), Some(end)) if start > end);
@@ -230,7 +230,7 @@ impl<'a, T: Texts<'a>> Overlay<'a, T> {
         }
     }
 
-    /// Whether the row is newer than what the pull request says.
+    /// Whether the row is newer than what the pull request states.
     pub(super) fn is_pull_older(&self, pull: PullState) -> bool {
         let is_over = |state| matches!(state, PullState::Merged | PullState::Abandoned);
         let Some(answer) = &self.facts.pull_request else { return false };
@@ -277,7 +277,7 @@ impl<'a, T: Texts<'a>> Overlay<'a, T> {
     }
 }
 
-/// What becomes of a row of which no forge has said anything.
+/// What becomes of a row of which no forge has reported anything.
 pub(in crate::model) fn outcome_of_row(row: &Row<'_>) -> Outcome {
     Overlay::new(row, None).stages([""; 3]).outcome()
 }

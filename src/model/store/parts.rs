@@ -1,8 +1,8 @@
 //! Which parts of a run are which stage of a deployment.
 //!
-//! A run of several stages may build, update the definition, and do so once for each ring. Names tell: those that the
-//! configuration gives, then those of rings, then words that such stages are usually called by. Only what no name tells
-//! goes by its place: before what is known to come later, else the first stage builds and the others release.
+//! A run of several stages may build, update the definition, and do so once for each ring. Names decide: those that the
+//! configuration gives, then those of rings, then words that such stages are usually called by. Only what no name
+//! decides goes by its place: before what is known to come later, else the first stage builds and the others release.
 
 use super::stage_of_run::{RingWords, StageOfRun};
 use crate::{
@@ -49,7 +49,7 @@ const RELEASE: &[&str] = &[
     "manifest",
     "manifests",
 ];
-/// Of those that say nothing of how either went.
+/// Of those that are no evidence of how either went.
 const BESIDE: &[&str] = &["rollback", "cleanup", "notify", "notification", "notifications"];
 
 /// What is known of the names of stages, besides the deployment's own ring.
@@ -68,7 +68,7 @@ pub(super) enum Role {
     Other,
 }
 
-/// The roles of a run's parts, each with whether its name tells.
+/// The roles of a run's parts, each with whether its name decides.
 pub(super) fn roles(parts: &[RunPart], own: RingWords<'_>, names: StageNames<'_>) -> Vec<(Role, bool)> {
     let by_name: Vec<Option<Role>> = parts.iter().map(|part| role(&part.name, own, names)).collect();
     // Where no part is this ring's, each ring's may be: the worst of them counts.
@@ -98,7 +98,7 @@ pub(super) fn roles(parts: &[RunPart], own: RingWords<'_>, names: StageNames<'_>
     by_name.iter().enumerate().map(|(place, role)| (role.unwrap_or_else(|| by_place(place)), role.is_some())).collect()
 }
 
-/// What a part's name tells.
+/// The role by a part's name.
 fn role(name: &str, own: RingWords<'_>, names: StageNames<'_>) -> Option<Role> {
     if let Some(rules) = names.rules {
         let is_any = |patterns: &[Box<str>]| patterns.iter().any(|pattern| matches(pattern, name));

@@ -48,7 +48,7 @@ pub struct Store {
     pub(super) chunks: Vec<Chunk>,
     pub(super) symbols: Vec<Symbols>,
     /// By field, by slot. Of [`ASSEMBLED`](super::layer::ASSEMBLED) fields what is shown, which may be what a forge
-    /// told; of all others what the row says.
+    /// reported; of all others what the row states.
     pub(super) shared: Vec<Vec<Sym>>,
     pub(super) derived: Derived,
     pub(super) present: Vec<u64>,
@@ -63,15 +63,15 @@ pub struct Store {
     pub(super) by_time: ByTime,
     /// Some row came with no partition key.
     pub(super) unpartitioned: bool,
-    /// What forges told, of the deployments of which they told anything.
+    /// What forges reported, of the deployments of which they reported anything.
     pub(super) layers: FxHashMap<Slot, Box<Layer>>,
-    /// The texts that forges told, chunk by chunk beside those of the rows, for the search.
+    /// The texts that forges reported, chunk by chunk beside those of the rows, for the search.
     pub(super) reported: Vec<Option<Box<Chunk>>>,
     /// How many deployments each project has in each ring.
     pub(super) placed: FxHashMap<(ProjectId, RingSym), u32>,
     /// Rows that may belong together: by image, pull request and commit of the definition.
     pub(super) groups: [Groups; 3],
-    /// Deployments that are shown with what other rows say.
+    /// Deployments that are shown with what other rows hold.
     pub(super) joined: FxHashMap<Slot, Box<Joined>>,
     /// Rows that are no deployments: parts of others, and what a check of the set-up left behind.
     pub(super) hidden: FxHashSet<Slot>,

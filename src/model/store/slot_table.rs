@@ -4,9 +4,9 @@ use hashbrown::{HashTable, hash_table::OccupiedEntry};
 
 use super::slot::Slot;
 
-/// A table that grows asks for the hash of all that it holds, which reads their texts: at 100,000 rows for longer than a
-/// page may stand still. So it is in parts. Each begins at that place among 65,536: they rise like the powers of two, so
-/// that no two are of one size and grow at one time, even where hashes are as even as those of numbers in a row.
+/// A table that grows asks for the hash of all that it holds, which reads their texts: at 100,000 rows for longer than
+/// a page may stand still. So it is in parts. Each begins at that place among 65,536: they rise like the powers of two,
+/// so that no two are of one size and grow at one time, even where hashes are as even as those of numbers in a row.
 const BEGINS: [u16; 16] =
     [0, 2902, 5932, 9096, 12400, 15850, 19454, 23216, 27146, 31249, 35534, 40009, 44682, 49562, 54658, 59979];
 

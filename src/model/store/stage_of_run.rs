@@ -1,4 +1,4 @@
-//! What a run says of one stage of a deployment.
+//! What a run states of one stage of a deployment.
 
 use crate::domain::{deployment::Status, run::RunPart, time::Timestamp};
 
@@ -12,7 +12,7 @@ pub(super) struct StageOfRun {
     pub(super) warned: bool,
     pub(super) started: Option<Timestamp>,
     pub(super) ended: Option<Timestamp>,
-    /// What within it says where it stands, unless that is all of it.
+    /// What within it decides its status, unless that is all of it.
     pub(super) part: Option<RunPart>,
 }
 

@@ -443,7 +443,7 @@ fn a_hundred_thousand_rows_in_any_order_with_changes_and_removals() {
     }
 }
 
-/// How many bytes this process occupies, where the system says so.
+/// How many bytes this process occupies, where the system reports it.
 fn resident() -> Option<usize> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;

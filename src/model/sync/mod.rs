@@ -1,11 +1,11 @@
-//! What clusters reported, and what that says of a ring.
+//! What clusters reported, and what follows for a ring.
 //!
-//! Signals come from the table's rows ([`Syncs::put`]) and from forges ([`Syncs::set_signals`]); [`names`] says whose
-//! they are. [`Syncs::rebuild`] makes of them, and of the histories of the manifest branches, the one state that the
-//! views look at ([`super::cluster_state`]): what each cluster runs, and which deployments that contains.
+//! Signals come from the table's rows ([`Syncs::put`]) and from forges ([`Syncs::set_signals`]); [`names`] decides
+//! whose they are. [`Syncs::rebuild`] makes of them, and of the histories of the manifest branches, the one state that
+//! the views look at ([`super::cluster_state`]): what each cluster runs, and which deployments that contains.
 //!
 //! Where no history is known, a cluster has what it reported and nothing else; only a ring's header then goes by the
-//! order of rows, as it says how many published deployments came since the one that the cluster reported.
+//! order of rows: it shows how many published deployments came since the one that the cluster reported.
 
 pub mod names;
 mod note;
@@ -129,7 +129,7 @@ impl Syncs {
         self.histories.entry(project).or_default()
     }
 
-    /// Takes note of how many commits of a service's source lie between two versions, as the forge's comparison says.
+    /// Takes note of how many commits of a service's source lie between two versions, as the forge's comparison states.
     pub fn set_commit_count(&mut self, project: ProjectId, from: &CommitId, to: &CommitId, commits: u32) {
         if self.commit_count(project, from.as_str(), to.as_str()).is_none() {
             let low = |id: &CommitId| id.as_str().to_ascii_lowercase().into();
@@ -182,7 +182,7 @@ impl Syncs {
         }
     }
 
-    /// The same after no more than that has changed in the store: where no cluster said anything new, only the
+    /// The same after no more than that has changed in the store: where no cluster reported anything new, only the
     /// deployments that changed are looked at.
     pub fn follow(&mut self, store: &Store, delta: &mut Delta) {
         if self.is_unsettled {
@@ -243,7 +243,8 @@ impl Syncs {
         self.state.of_slot(store, self, slot)
     }
 
-    /// For each slot a number; [`Syncs::cluster_table`] says of which clusters it stands. Shorter where the rest is 0.
+    /// For each slot a number; [`Syncs::cluster_table`] states of which clusters it stands. Shorter where the rest is
+    /// 0.
     #[must_use]
     pub fn cluster_column(&self) -> &[u32] {
         self.state.sets_by_slot()

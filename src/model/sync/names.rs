@@ -18,7 +18,7 @@ use crate::{
 
 /// What begins the genre of Flux 2's statuses on Azure DevOps.
 const FLUX_GENRE: &str = "fluxcd";
-/// The default name of Flux 1's tag, which says nothing of the cluster.
+/// The default name of Flux 1's tag, which is no evidence of the cluster.
 const FLUX_TAG_DEFAULT: &str = "sync";
 
 fn label(kind: SignalKind, name: &str, genre: Option<&str>) -> Label {
@@ -75,7 +75,7 @@ fn flux_tag(tag: &str) -> Option<&str> {
     (flux.eq_ignore_ascii_case("flux-") && !rest.is_empty()).then_some(rest)
 }
 
-/// The label of a commit status that tells of a cluster, `None` for all others: builds, reviews. `context` is GitHub's
+/// The label of a commit status that describes a cluster, `None` for all others: builds, reviews. `context` is GitHub's
 /// context, GitLab's name, Azure DevOps's context name; only the last has a genre.
 #[must_use]
 pub fn of_status(context: &str, genre: Option<&str>, rules: &[ClusterRule]) -> Option<Label> {
@@ -106,7 +106,7 @@ fn status_kind(context: &str, genre: Option<&str>) -> Option<SignalKind> {
         Some(_) if of_flux => (!begins(FLUX_SOURCES)).then_some(SignalKind::FluxStatus),
         None if begins(&["kustomization/", "helmrelease/"]) => Some(SignalKind::FluxStatus),
         _ if begins(&["continuous-delivery/"]) => Some(SignalKind::ArgoStatus),
-        // Of a Kustomization only its own status: the others tell of single resources. One of a GitRepository says
+        // Of a Kustomization only its own status: the others describe single resources. One of a GitRepository states
         // that a commit was fetched, which is not yet applied.
         Some("kustomization") if context == "status" => Some(SignalKind::Connector),
         Some("argocd") if is_argo(&context) => Some(SignalKind::Connector),
@@ -120,7 +120,7 @@ fn is_argo(context: &str) -> bool {
 }
 
 /// The label of a deployment to an environment, as Argo CD's notifications make them on GitHub; `None` for those that
-/// GitHub makes for its own pages and for the jobs of workflows, unless the configuration says that they are a
+/// GitHub makes for its own pages and for the jobs of workflows, unless the configuration states that they are a
 /// cluster's.
 #[must_use]
 pub fn of_environment(environment: &str, is_by_workflow: bool, rules: &[ClusterRule]) -> Option<Label> {
@@ -173,7 +173,7 @@ impl Evidence {
     }
 }
 
-/// Which cluster a label means: the first rule of the configuration that matches, else what the label says itself, else
+/// Which cluster a label means: the first rule of the configuration that matches, else the label's own name, else
 /// a name made of it. `None` for a label of nothing.
 #[must_use]
 pub fn name(label: &Label, rules: &[ClusterRule], evidence: &Evidence) -> Option<Named> {
@@ -184,14 +184,14 @@ pub fn name(label: &Label, rules: &[ClusterRule], evidence: &Evidence) -> Option
     ClusterName::new(&text).map(|cluster| Named { cluster, is_made_up })
 }
 
-/// The application that a status tells of, folded; `None` where it tells of a cluster as a whole.
+/// The application that a status describes, folded; `None` where it describes a cluster as a whole.
 #[must_use]
 pub fn application(label: &Label) -> Option<String> {
     let mut parts = label.name.split('/');
     let kind = parts.next()?;
     match label.kind {
         SignalKind::ArgoStatus => parts.next().map(fold),
-        // A release of Helm does not speak of each commit.
+        // A release of Helm does not report each commit.
         SignalKind::FluxStatus if kind.eq_ignore_ascii_case("kustomization") => parts.next().map(fold),
         _ => None,
     }

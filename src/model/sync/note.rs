@@ -37,12 +37,12 @@ pub enum SyncNote {
         /// One of them.
         label: Label,
     },
-    /// There are several clusters, and nothing says which ring runs where.
+    /// There are several clusters, and nothing shows which ring runs where.
     NoRings {
         /// All of them.
         clusters: Vec<ClusterName>,
     },
-    /// More is told than is read.
+    /// More is reported than is read.
     Unread(Unread),
 }
 

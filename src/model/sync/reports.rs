@@ -1,7 +1,8 @@
 //! All reports of all clusters, named and in order.
 //!
-//! They come from rows one by one ([`Reports::put`]) and from a project's forges all at once ([`Reports::set_signals`]).
-//! What a later report replaces is kept for a while, for the time since when a cluster has what it has.
+//! They come from rows one by one ([`Reports::put`]) and from a project's forges all at once
+//! ([`Reports::set_signals`]). What a later report replaces is kept for a while, for the time since when a cluster has
+//! what it has.
 
 use std::{cmp::Ordering, collections::BTreeSet};
 

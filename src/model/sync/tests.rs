@@ -146,7 +146,7 @@ fn the_newest_truth_wins() {
     check(&["flux-east bbbbbbb2 applied 3", "flux-east bbbbbbb2 failed 2"], "east bbbbbbb2 Applied, runs bbbbbbb2");
     check(&["flux-east - pending 3", "flux-east bbbbbbb2 applied 2"], "east - Pending, runs bbbbbbb2");
     check(&["flux-east bbbbbbb2 strange 3"], "east bbbbbbb2 Unknown, runs -");
-    // Of the parts of one cluster the worst counts, whichever spoke last.
+    // Of the parts of one cluster the worst counts, whichever reported last.
     all(
         &[line(apps, "ccccccc3 failed 3"), line(infra, "ccccccc3 applied 4"), line(apps, "bbbbbbb2 applied 1")],
         "flux-0c9c2e41 ccccccc3 Failed, runs bbbbbbb2",
@@ -172,7 +172,7 @@ fn a_forge_and_a_row_of_one_cluster() {
     for (when, expect) in [
         ("2026-11-01T10:09:00Z", "east bbbbbbb2 Applied, runs bbbbbbb2"),
         ("2026-11-01T10:01:00Z", "east ccccccc3 Failed, runs bbbbbbb2"),
-        // At one moment: the failure, whoever says it.
+        // At one moment: the failure, whoever reports it.
         ("2026-11-01T10:05:00Z", "east ccccccc3 Failed, runs bbbbbbb2"),
     ] {
         let (_, mut syncs) = rows(&[&row(when)]);
@@ -290,11 +290,11 @@ fn what_is_not_read_to_its_end_is_unknown() {
         NEWEST,
         "failed: prod-eu failed Some(0) | failed",
     );
-    // What is older than what it said last is over.
+    // What is older than what it reported last is over.
     check(&[&apps], "bbbbbbb2", "synced: prod-eu synced Some(0) | synced");
-    // It may have spoken of the newest commit where nobody has read it.
+    // It may have reported the newest commit where nobody has read it.
     check(&["kustomization/apps/prod-eu bbbbbbb2 applied 1"], NEWEST, "unknown: prod-eu unknown None | unknown");
-    // A tag says all there is to say.
+    // A tag has no more to read.
     check(&[&format!("flux-east {NEWEST} applied 3")], NEWEST, "synced: east synced Some(0) | synced");
 }
 
@@ -328,7 +328,7 @@ fn a_part_that_failed_fails_its_cluster_until_it_says_something_else() {
     // By a rule they are one cluster, which applied what one of them did; without, what both did.
     check(&[&begin, &newer], &[rule], "prod ccccccc3 Applied, runs ccccccc3");
     check(&[&begin, &newer], &[], "argocd ccccccc3 Applied, runs aaaaaaa1");
-    // Of Flux each part speaks of each commit, unless it is gone.
+    // Of Flux each part reports each commit, unless it is gone.
     let (apps, old) = ("kustomization/apps/0c9c2e41", "kustomization/old/0c9c2e41");
     let flux = [report(old, "bbbbbbb2 failed 3"), report(apps, "aaaaaaa1 applied 1")];
     check(

@@ -77,7 +77,7 @@ fn work_and_waits_in_their_order() {
     check(&[BUILD, "p2=2 p2Status=queued"], &[], "build 10:00-10:05, wait release 10:05-…");
     check(&[BUILD, "p2=2 p2Status=running p2Start=10:05"], &[], "build 10:00-10:05, release 10:05-…");
     check(&[BUILD, "pr=3 prState=open prCreatedAt=10:21"], &[], "build 10:00-10:05, approval 10:21-…");
-    // What nobody tells makes no span, and neither does what lies beside it.
+    // What is not known makes no span, and neither does what lies beside it.
     check(&["p1=1 p1Status=succeeded p1Start=10:00", RELEASE], &[], "release 10:20-10:21");
     check(&["p1=1 p1Status=succeeded p1End=10:05", RELEASE], &[], "wait release 10:05-10:20, release 10:20-10:21");
     check(&["p1=1 p2=2 p3=3"], &[], "");

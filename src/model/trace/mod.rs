@@ -1,7 +1,7 @@
 //! "Where is it?": a change, and what became of it in each ring; and all changes of a service, one below the other.
 //!
 //! A change is a version of a service: the same image, or where there is none the same commit. What became of it in a
-//! ring is told by the same rules as the board's cells ([`super::rings`]), over all of its deployments.
+//! ring is decided by the same rules as the board's cells ([`super::rings`]), over all of its deployments.
 
 mod question;
 
@@ -107,7 +107,7 @@ impl ChangeStatus {
 pub struct Place {
     /// The ring.
     pub ring: RingSym,
-    /// The deployment that says so; `None` where it never went there.
+    /// The deployment that shows it; `None` where it never went there.
     pub slot: Option<Slot>,
     /// What became of it.
     pub change_status: ChangeStatus,
@@ -223,11 +223,11 @@ impl Service {
     }
 }
 
-/// What tells a deployment's version.
+/// The keys of a deployment's version.
 struct VersionKeys {
-    /// What others may be told by to be of it: its image, its commit, its edit.
+    /// What makes others equal to it: its image, its commit, its edit.
     of: Vec<String>,
-    /// What it is told by itself, the most telling first.
+    /// Its own keys, the most specific first.
     by: Vec<String>,
 }
 
@@ -398,7 +398,7 @@ pub fn where_is(store: &Store, syncs: &Syncs, query: &str, limit: usize) -> Opti
     Some(Trace { by, changes, more: found.len().saturating_sub(limit) })
 }
 
-/// What of a deployment a question names, the most telling first. `author` is the one it is the whole name of.
+/// What of a deployment a question names, the most specific first. `author` is the one it is the whole name of.
 fn names(store: &Store, slot: Slot, query: &str, number: &str, author: Option<AuthorSym>) -> Option<TracedBy> {
     let at = store.at(slot);
     let is = |known: &str, text: &str| !known.is_empty() && known.eq_ignore_ascii_case(text);

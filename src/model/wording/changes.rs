@@ -85,8 +85,8 @@ pub const fn change_status_joint(change_status: &ChangeStatus) -> &'static str {
     }
 }
 
-/// What else there is to say of it: since when, on which clusters, where it hangs, by what it was replaced. `d` is the
-/// deployment that says so, `by` the version that took its place.
+/// What else is to be shown of it: since when, on which clusters, where it hangs, by what it was replaced. `d` is the
+/// deployment that shows it, `by` the version that took its place.
 #[must_use]
 pub fn change_status_more(
     change_status: &ChangeStatus,

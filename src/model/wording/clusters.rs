@@ -1,7 +1,7 @@
 //! Sentences about clusters: what each has of a ring, of a cell of the board and of one deployment.
 //!
-//! A time that is only near the moment, or the latest that it can have been, is said as "about". Where nothing tells,
-//! that is said, and never anything better.
+//! A time that is only near the moment, or the latest that it can have been, is shown as "about". Where not known,
+//! that is shown, and never anything better.
 
 use std::time::Duration;
 
@@ -29,7 +29,7 @@ fn ago(at: Timestamp, is_approximate: bool, now: Timestamp) -> String {
     if is_approximate { format!("about {ago}") } else { ago }
 }
 
-/// What a cluster says of a failure, as short as a line.
+/// What a cluster reports of a failure, as short as a line.
 fn short_message(message: &str) -> Option<String> {
     let line = text::first_line(message).trim_end_matches('.');
     (!line.is_empty()).then(|| text::shorten_middle(line, MESSAGE).into_owned())
@@ -83,7 +83,7 @@ fn behind(c: &ClusterInRing) -> String {
     }
 }
 
-/// The manifest commit that a ring's cluster is about: what it runs while it is behind, else what it spoke of last.
+/// The manifest commit that a ring's cluster is about: what it runs while it is behind, else what it reported last.
 #[must_use]
 pub fn commit_in_ring(c: &ClusterInRing) -> Option<&CommitId> {
     let applied = c.applied.as_ref().map(|(commit, _)| commit);
@@ -257,12 +257,12 @@ pub fn of_deployment(c: &ClusterSync, now: Timestamp) -> String {
     }
 }
 
-/// What the table says of a deployment's clusters.
+/// What the table shows of a deployment's clusters.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct InTable {
     /// Those that have it.
     pub synced: String,
-    /// What is to be said of the others, the worst of it.
+    /// What is to be shown of the others, the worst of it.
     pub others: String,
     /// What state that is.
     pub state: Option<SyncState>,
@@ -270,7 +270,7 @@ pub struct InTable {
     pub all: String,
 }
 
-/// What the table says of a deployment's clusters.
+/// What the table shows of a deployment's clusters.
 #[must_use]
 pub fn in_table(clusters: &[ClusterSync]) -> InTable {
     let of = |state: SyncState| -> Vec<&str> {

@@ -14,7 +14,7 @@ use crate::{
     text,
 };
 
-/// What a forge said longer ago than this of something that moves may be out of date.
+/// What a forge reported longer ago than this of something that moves may be out of date.
 const OLD: Duration = minutes(10);
 
 /// How a deployment stands, in one sentence: `Waiting for Ana Ruiz · PR #4563 open for 26 min`.

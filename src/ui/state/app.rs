@@ -81,7 +81,7 @@ pub(in crate::ui) struct App {
     pub(super) alarm: StoredValue<Option<Timeout>, LocalStorage>,
     /// Set while somebody can see the page.
     pub(super) ticking: StoredValue<Option<Timeout>, LocalStorage>,
-    /// Whether the engine has told of changes that no view has looked at.
+    /// Whether the engine has published changes that no view has looked at.
     pub(super) is_published: StoredValue<bool>,
     /// Set while answers wait to be drawn.
     pub(super) draw: StoredValue<Option<Timeout>, LocalStorage>,
@@ -94,7 +94,7 @@ pub(in crate::ui) struct App {
     pub(super) connections: StoredValue<Arc<[Connection]>>,
     /// Whether the configuration is one that this tab tries.
     pub(super) is_trial: StoredValue<bool>,
-    /// Whether somebody wants to hear of changes, so that the table is read although the tab is hidden.
+    /// Whether somebody wants notifications, so that the table is read although the tab is hidden.
     pub(super) is_followed: StoredValue<bool>,
     /// When each origin last answered, and how many milliseconds that took.
     pub(super) answered: StoredValue<HashMap<Origin, (Timestamp, u32)>, LocalStorage>,
@@ -111,7 +111,7 @@ pub(in crate::ui) struct App {
     /// When the data was last known to be up to date. Not a part of [`Health`]: it moves with every refresh, and
     /// only the freshness label, on its own tick, may look at it.
     pub fresh_at: StoredValue<Option<Timestamp>>,
-    /// About now: moves every few seconds, for everything that says how long ago something was.
+    /// About now: moves every few seconds, for everything that shows how long ago something was.
     pub tick: RwSignal<Timestamp>,
     /// So many rows of the open view are drawn at most: few at first, and more with each frame.
     pub drawn_rows: RwSignal<usize>,
@@ -302,7 +302,7 @@ impl App {
         }
     }
 
-    /// How often to refresh: as the address says, else as the configuration does.
+    /// How often to refresh: as in the address, else as the configuration does.
     pub(in crate::ui) fn refresh_every(self, route: &Route) -> Option<std::time::Duration> {
         match route.refresh {
             Some(Refresh::Off) => None,

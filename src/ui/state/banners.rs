@@ -17,7 +17,7 @@ use crate::{
 };
 
 impl Views {
-    /// What is wrong, but for what somebody has hidden and what only the connections view says.
+    /// What is wrong, but for what somebody has hidden and what only the connections view shows.
     pub(in crate::ui) fn banners_view(self) -> Vec<Banner> {
         let app = self.app;
         let is_setup = app.view() == View::Setup;

@@ -26,7 +26,7 @@ use crate::{
     web::page,
 };
 
-/// Of a board with more columns than these only those in sight are in the document.
+/// Of a board with more columns than these only those visible are in the document.
 const COLUMNS_KEPT: usize = 40;
 /// How wide the first column and each ring are at the least, as the style sheet has them.
 const FIRST_COLUMN: u32 = 190;
@@ -49,7 +49,7 @@ fn drawn_rows(heights: impl Iterator<Item = u32>, visible: &Range<u32>) -> (Rang
     (drawn.unwrap_or(0..0), around)
 }
 
-/// The columns of which something is in sight, of so many.
+/// The columns of which something is visible, of so many.
 fn visible_columns(pixels: &Range<u32>, columns: usize) -> Range<usize> {
     // As long as all of them fit they are as wide as there is room.
     let width = (pixels.end - pixels.start).checked_div(columns as u32).unwrap_or(0).max(COLUMN);
@@ -91,7 +91,7 @@ impl Views {
             None => 0..columns.len(),
             Some(pixels) => visible_columns(&pixels, columns.len()),
         };
-        // A cell out of sight keeps its hooks, as long as these are not more than all else.
+        // A cell off screen keeps its hooks, as long as these are not more than all else.
         let drawn_columns = if columns.len() > COLUMNS_KEPT { visible_columns.clone() } else { 0..columns.len() };
         let rings = columns.get(drawn_columns.clone()).unwrap_or_default().iter();
         let rings = rings.filter_map(|(at, f)| Some(self.ring_view(&board, board.rings.get(*at)?, *f)));
@@ -263,8 +263,8 @@ impl Views {
         ))
     }
 
-    /// Scrolls what has been drawn anew to where it was. What is to stay at its top is not asked where it is: that would
-    /// have the browser lay the page out at once.
+    /// Scrolls what has been drawn anew to where it was. What is to stay at its top is not asked where it is: that
+    /// would have the browser lay the page out at once.
     pub(in crate::ui) fn restore_scroll(self) {
         let (top, left) = self.boards.scrolled.get_value();
         if let Some(board) = page::find(".board:not(.past__board)").filter(|_| (top, left) != (0, 0)) {

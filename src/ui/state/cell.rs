@@ -16,7 +16,7 @@ use crate::{
 };
 
 impl Views {
-    /// What a cell of the board shows; whether that is what somebody looks for is told.
+    /// What a cell of the board shows; whether that is what somebody looks for is passed in.
     pub(super) fn cell(self, cell: &Cell, changed: bool, is_attended: bool) -> CellView {
         let everything = self.filter.with(Filter::is_everything);
         let dim = !everything && self.selection.with(|s| !cell.slots().any(|slot| s.has(slot)));

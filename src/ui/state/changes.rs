@@ -1,4 +1,4 @@
-//! What is said of changes: between two rings, of one service, of what is searched for.
+//! What is shown of changes: between two rings, of one service, of what is searched for.
 //!
 //! None of it is derived unless a view reads it: each is a pass over all rows or more.
 
@@ -24,7 +24,7 @@ use crate::{
 
 /// How long after the last keystroke it is looked where a change is, in milliseconds.
 const ASKING_PAUSE: u32 = 250;
-/// So many changes are said to be somewhere; the others are counted.
+/// So many changes are shown to be somewhere; the others are counted.
 const TRACED: usize = 3;
 /// So many versions between two rings are shown of a service at first.
 const BETWEEN: usize = 5;
@@ -36,7 +36,7 @@ pub(in crate::ui) struct Asked {
     pub key: ServiceKey,
     /// What the project is called, where that is not clear.
     pub project: Option<String>,
-    /// How many projects in sight have a service of this name.
+    /// How many visible projects have a service of this name.
     pub projects: usize,
 }
 
@@ -200,7 +200,7 @@ impl Changes {
         }
     }
 
-    /// The deployments that tell where what is searched for is.
+    /// The deployments that show where what is searched for is.
     pub(super) fn traced_slots(self) -> Vec<Slot> {
         self.trace.with(|t| {
             t.iter().flat_map(|t| t.1.changes.iter()).flat_map(|change| change.slots().collect::<Vec<_>>()).collect()

@@ -20,7 +20,7 @@ impl App {
         }
     }
 
-    /// How much room rows take: as the address says, else as the device has it.
+    /// How much room rows take: as in the address, else as the device has it.
     pub(in crate::ui) fn shown_density(self) -> Density {
         self.route.with(|r| r.density).unwrap_or_else(|| self.density.get())
     }

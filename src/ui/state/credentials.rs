@@ -1,5 +1,5 @@
-//! Credentials that people type or a sign-in brings: kept for the tab, or on the device when they say so, and handed to
-//! the engine.
+//! Credentials that people type or a sign-in brings: kept for the tab, or on the device when they choose so, and handed
+//! to the engine.
 //!
 //! A credential is kept under the place it was typed for: a SAS under its table's endpoint and name, a token under the
 //! origin of the forge. A configuration that points elsewhere finds nothing there.
@@ -135,7 +135,7 @@ impl App {
         }
     }
 
-    /// Takes a typed SAS, and says how long it lasts. Projects in the same table share it.
+    /// Takes a typed SAS, and shows how long it lasts. Projects in the same table share it.
     pub(in crate::ui) fn save_sas(self, project: ProjectId, typed: &str, on_device: bool) -> Option<Held> {
         let table = self.table(project)?;
         let secret = Secret::new(table.origin.clone(), typed);
@@ -179,7 +179,7 @@ impl App {
         self.held(&sas_key(&self.table(project)?))
     }
 
-    /// Takes a typed token, and says how long it lasts.
+    /// Takes a typed token, and shows how long it lasts.
     pub(in crate::ui) fn save_token(self, secret: Secret, on_device: bool) -> Held {
         let origin = secret.origin().clone();
         let held = self.keep(&token_key(&origin), secret.expose(), on_device);

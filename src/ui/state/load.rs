@@ -1,4 +1,4 @@
-//! Loads what the first rows do not need, and says what did not come.
+//! Loads what the first rows do not need, and shows what did not come.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Tells outside of the page what happens to pinned services and to one's own changes, once somebody asked for it.
+//! Shows outside of the page what happens to pinned services and to one's own changes, once somebody asked for it.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ use crate::{
 /// A cell: its place among services, and its ring.
 type Place = (ProjectId, ServiceSym, RingSym);
 
-/// What a cell has that somebody wants to hear of.
+/// What a cell has that somebody wants to be notified of.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
 struct TrackedCell {
     running: Option<Slot>,

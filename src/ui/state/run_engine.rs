@@ -1,4 +1,4 @@
-//! The loop around the engine: gives it what happens, does what it says, wakes it when it wants.
+//! The loop around the engine: gives it what happens, does what it asks for, wakes it when it is due.
 
 use gloo_timers::callback::Timeout;
 use leptos::{leptos_dom::helpers::window_event_listener, prelude::*, task::spawn_local};
@@ -22,7 +22,7 @@ use crate::{
 /// How often "about now" moves.
 const TICK: u32 = 10_000;
 
-/// So many things are said beside what is wrong with the configuration.
+/// So many things are shown beside what is wrong with the configuration.
 const MOST_NOTES: usize = 20;
 
 impl App {
@@ -66,7 +66,7 @@ impl App {
         self.run_engine();
     }
 
-    /// Tells the engine what of a route concerns it.
+    /// Hands the engine what of a route concerns it.
     pub(super) fn give_route(self, route: &Route) {
         self.give(Input::Projects(route.filters.get(Facet::Project).to_vec()));
         self.give(Input::RefreshInterval(self.refresh_every(route)));
@@ -83,7 +83,7 @@ impl App {
         });
     }
 
-    /// Says once what this browser does not remember.
+    /// Shows once what this browser does not remember.
     fn note_storage(self, has_cache: bool) {
         let hint = match (storage::is_available(), has_cache) {
             (true, true) => return,
@@ -96,7 +96,7 @@ impl App {
         self.note(note.severity(Severity::Note));
     }
 
-    /// Says something once, beside what is wrong with the configuration.
+    /// Shows something once, beside what is wrong with the configuration.
     fn note(self, note: Problem) {
         let is_new =
             self.config_problems.with_value(|all| all.len() < MOST_NOTES && !all.iter().any(|p| p.what == note.what));
@@ -105,20 +105,20 @@ impl App {
         }
     }
 
-    /// Tells the engine what somebody sees.
+    /// Hands the engine what is visible.
     pub(super) fn set_visible_set(self, visible: VisibleSet) {
         self.give(Input::VisibleSet(visible));
         // Later: what is drawn now has taken long enough.
         self.set_alarm(Some(clock::now()));
     }
 
-    /// Ages are told anew now and then, for as long as somebody can see them.
+    /// Ages are shown anew now and then, for as long as somebody can see them.
     fn keep_ticking(self) {
         let next = page::is_visible().then(|| {
             Timeout::new(TICK, move || {
                 // Also what only time changes: a SAS that has ended, or begun.
                 self.run_engine();
-                // After it, so that ages are told by what the clock shows now.
+                // After it, so that ages follow what the clock shows now.
                 self.tick.set(clock::now());
                 self.tend_sign_in(SignInStep::Tick);
                 self.keep_ticking();
@@ -154,7 +154,7 @@ impl App {
         }
     }
 
-    /// Does what the engine says. Returns when to wake it.
+    /// Does what the engine asks for. Returns when to wake it.
     fn perform_outputs(self) -> Option<Timestamp> {
         loop {
             match self.engine.try_update_value(Engine::poll_output) {
@@ -174,7 +174,7 @@ impl App {
         }
     }
 
-    /// Says once for each place that a service has moved it, and where to.
+    /// Shows once for each place that a service has moved it, and where to.
     fn note_move(self, from: &str, to: &str) {
         let place = |address: &str| address.split('?').next().unwrap_or(address).to_owned();
         let what = crate::text::problems::has_moved(&place(from), &place(to));

@@ -1,6 +1,8 @@
-//! Signing in, in the page: does what `sign_in` decides, and hands credentials from a window to the frame that opened it.
+//! Signing in, in the page: does what `sign_in` decides, and hands credentials from a window to the frame that opened
+//! it.
 //!
-//! All but [`App::tend_sign_in`] and [`App::is_in_window`] is part of the module `pages`, which comes after the first rows.
+//! All but [`App::tend_sign_in`] and [`App::is_in_window`] is part of the module `pages`, which comes after the first
+//! rows.
 
 use gloo_timers::callback::Timeout;
 use leptos::{prelude::*, task::spawn_local};
@@ -196,7 +198,7 @@ fn apply(app: App, index: usize, granted: Vec<Granted>) {
     publish(app);
 }
 
-/// Says what is wrong, above every view.
+/// Shows what is wrong, above every view.
 fn publish(app: App) {
     let page = redirect();
     app.sign_ins.update_value(|all| {
@@ -331,13 +333,13 @@ fn take(app: App, text: &str) {
 }
 
 impl Views {
-    /// What the frame says of the window.
+    /// What the frame shows of the window.
     pub(in crate::ui) fn window_view(self) -> &'static str {
         self.app.credentials_version.track();
         self.app.sign_ins.with_value(|all| all.notice)
     }
 
-    /// What the window says that a frame opened; `None` in any other.
+    /// What the window shows that a frame opened; `None` in any other.
     pub(super) fn hand_over_view(self) -> Option<HandOverView> {
         let app = self.app;
         app.credentials_version.track();

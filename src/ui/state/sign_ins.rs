@@ -26,7 +26,7 @@ pub(in crate::ui) enum SignInStep {
 pub(in crate::ui) struct SignIns {
     /// In the order of the configuration, once somebody looked.
     pub(super) sessions: Option<Vec<Session>>,
-    /// What is said above every view.
+    /// What is shown above every view.
     pub(super) problems: Vec<Problem>,
     /// Of an answer that belongs to no attempt.
     pub(super) foreign: Option<Failure>,

@@ -174,7 +174,7 @@ fn sources(app: App) -> Vec<SourceChip> {
             (Some(Severity::Error), _) => SourceState::Failed,
             (Some(_), _) => SourceState::Warned,
             (None, Some(_)) => SourceState::Good,
-            // Of a forge that nobody has to ask there is nothing to say.
+            // Of a forge that nobody has to ask there is nothing to show.
             (None, None) if name != words::TABLE => continue,
             (None, None) => SourceState::Unknown,
         };

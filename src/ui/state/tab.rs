@@ -1,4 +1,4 @@
-//! What the browser's tab tells: the worst that is shown, and what is open.
+//! What the browser's tab shows: the worst that is shown, and what is open.
 
 use leptos::prelude::*;
 

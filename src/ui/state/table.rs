@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::views::Views;
 use crate::{model::store::Slot, ui::view::table::TableView};
 
-/// So many rows below what is in sight a request for others may take along.
+/// So many rows below what is visible a request for others may take along.
 const BELOW: usize = 100;
 
 impl Views {

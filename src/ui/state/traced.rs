@@ -28,7 +28,7 @@ use crate::{
 };
 
 impl Views {
-    /// What is said of where the thing is that the search names.
+    /// What is shown of where the thing is that the search names.
     pub(in crate::ui) fn where_is_view(self) -> Option<WhereIsView> {
         let found = self.changes.trace.get()?;
         self.app.version.track();

@@ -77,7 +77,7 @@ pub(in crate::ui) struct Views {
     pub sums: Memo<[usize; SUMS.len()]>,
     /// How much of the page has been drawn.
     pub drawn: DrawProgress,
-    /// What part of the table and of the board is in sight.
+    /// What part of the table and of the board is visible.
     pub table: TableWindow,
     pub boards: BoardWindow,
     /// What is typed and opened above every view.
@@ -90,7 +90,7 @@ pub(in crate::ui) struct Views {
     pub clock: RwSignal<Timestamp>,
     /// What is typed and chosen in the connections view.
     pub setup: Setup,
-    /// What is said of changes: between two rings, of one service, of what is searched for.
+    /// What is shown of changes: between two rings, of one service, of what is searched for.
     pub changes: Changes,
     /// The open details.
     pub details: Details,
@@ -134,7 +134,7 @@ impl Views {
             app.route.with(|r| r.since).start(minute)
         });
         let saved = Saved::new();
-        // Whoever enters a token is whom it belongs to, until they say otherwise.
+        // Whoever enters a token is whom it belongs to, until they name another.
         Effect::new(move |_| {
             let owner = app.connected.with(|connected| connected.owner());
             if let Some(owner) = owner.filter(|_| saved.me.with_untracked(String::is_empty)) {

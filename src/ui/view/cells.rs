@@ -21,7 +21,7 @@ use crate::{
 
 /// What is not there.
 const DASH: &str = "–";
-/// So many characters of a run's name, and of what it made, fit into a column. Their ends tell them apart.
+/// So many characters of a run's name, and of what it made, fit into a column. Their ends distinguish them.
 const RUN: usize = 13;
 const MADE: usize = 16;
 
@@ -111,7 +111,7 @@ fn run(
     made: Option<(String, Option<&Link>)>,
 ) -> Element {
     let name = stage.and_then(name);
-    // Nothing to say of a stage that has not begun.
+    // Nothing to show of a stage that has not begun.
     let begun = stage.filter(|s| {
         (name.is_some() || made.is_some()) && s.status != Status::Incomplete && s.status != Status::Skipped
     });
@@ -138,7 +138,8 @@ fn run(
     cell.child(linked(link, label)).children(made)
 }
 
-/// A text that leads elsewhere where there is somewhere to go. Not a place of the keyboard's order: a row would have six.
+/// A text that leads elsewhere where there is somewhere to go. Not a place of the keyboard's order: a row would have
+/// six.
 fn linked(link: Option<&Link>, label: String) -> Html {
     match link {
         Some(link) => outside("", link).set("tabindex", "-1").text(label).into(),

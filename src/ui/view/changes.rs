@@ -62,7 +62,7 @@ pub struct PlaceView {
     pub ring: RingName,
     /// What became of it there.
     pub change_status: ChangeStatus,
-    /// The deployment that says so.
+    /// The deployment that shows it.
     pub deployment: Option<Arc<Deployment>>,
     /// The version that took its place.
     pub by: Option<String>,

@@ -30,7 +30,7 @@ pub struct CompareView {
     pub rings: Vec<RingName>,
     /// Those that are compared, and what was asked for in vain.
     pub choice: Option<Choice>,
-    /// What there is to say of the two.
+    /// What is shown of the two.
     pub outcome: Outcome,
     /// The services that differ, what the second ring would get first.
     pub differ: Vec<ServiceCard>,
@@ -38,7 +38,7 @@ pub struct CompareView {
     pub same: Vec<(ServiceLink, String)>,
 }
 
-/// What there is to say of two rings.
+/// What is shown of two rings.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Outcome {
     /// There is nothing to show at all.

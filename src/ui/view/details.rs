@@ -137,7 +137,7 @@ fn neighbours(n: &Neighbours) -> Element {
 
 fn body(view: &DeploymentView, context: &ViewContext) -> Element {
     let d = &*view.deployment;
-    // Of one part alone its own line tells how long it took.
+    // Of one part alone its own line shows how long it took.
     let lead = lead_time(&view.spans).filter(|lead| lead.from != lead.to).map(|lead| {
         let sentence = sentences::lead(lead.length, lead.from, lead.to, view.usual.lead(lead));
         el("span").class("drawer__lead").text(sentence)
@@ -189,7 +189,7 @@ fn callout(d: &Deployment, context: &ViewContext) -> Element {
     el("div").class("callout").set("data-status", standing).child(sentence).children(step)
 }
 
-/// What the colour says: what went through has not arrived before clusters have it.
+/// The colour: what went through has not arrived before clusters have it.
 fn standing(d: &Deployment) -> Status {
     let is = |state: SyncState| d.clusters.iter().any(|c| c.state == state);
     match d.status {

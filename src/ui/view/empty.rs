@@ -18,7 +18,7 @@ use crate::{
 pub enum Nothing {
     /// The first rows have not come yet.
     Loading,
-    /// They cannot be had; the banner above says why.
+    /// They cannot be had; the banner above shows why.
     Failed,
     /// The table is empty.
     EmptyTable,

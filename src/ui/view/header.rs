@@ -66,7 +66,7 @@ pub enum SourceState {
 pub enum Freshness {
     /// None of it exists.
     Sample,
-    /// A word for its look, what it says, and how often it is refreshed.
+    /// A word for its look, its text, and how often it is refreshed.
     Read(&'static str, String, String),
 }
 
@@ -83,7 +83,7 @@ pub const fn view_title(view: View) -> &'static str {
     }
 }
 
-/// What the page is called, for whoever hears it or looks for its tab.
+/// What the page is called, for screen readers and the browser's tab.
 #[must_use]
 pub fn heading(route: &Route) -> String {
     match (route.view, &route.of) {

@@ -1,4 +1,5 @@
-//! The views: functions from what they show to [`Html`](super::html::Html). They know no browser, no signals and no store.
+//! The views: functions from what they show to [`Html`](super::html::Html). They know no browser, no signals and no
+//! store.
 
 pub mod badge;
 pub mod board;

@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-/// An icon, which says nothing that the words beside it do not.
+/// An icon, which adds nothing to the words beside it.
 #[must_use]
 pub fn icon(class: &'static str) -> Element {
     el("i").class(class).set("aria-hidden", "true")
@@ -51,7 +51,7 @@ thread_local! {
 }
 
 /// Says where people's pictures may come from: rows and forges name any address, and each is fetched by whoever looks.
-/// Until it is said, from nowhere.
+/// Until it is set, from nowhere.
 pub fn allow_pictures_from(origins: Vec<String>) {
     PICTURE_ORIGINS.set(origins);
 }
@@ -68,7 +68,7 @@ pub fn avatar(person: &Person) -> Element {
     let picture = person.image.as_ref().filter(|image| may_show(image)).map(|image| {
         let image = image.as_str().to_owned();
         // An element that is used again for somebody else goes on showing the first one's face until the other's is
-        // there. But its address changes, and with that it gets the attribute anew. Whom not to tell comes before the
+        // there. But its address changes, and with that it gets the attribute anew. The attribute comes before the
         // address: a browser may ask as soon as it knows that.
         el("img")
             .set("referrerpolicy", "no-referrer")
@@ -114,7 +114,7 @@ pub fn copy_button(text: String, what: &str, label: &'static str, context: &View
     copy_button_of(Action::Copy(text.clone()), what, label, &text, context)
 }
 
-/// A button that copies what is made only when somebody asks for it. `mark` is how [`ViewContext::copied`] tells it.
+/// A button that copies what is made only when somebody asks for it. `mark` is how [`ViewContext::copied`] names it.
 #[must_use]
 pub fn copy_button_of(action: Action, what: &str, label: &'static str, mark: &str, context: &ViewContext) -> Element {
     let done = context.copied.as_ref().filter(|(copied, _)| copied == mark).map(|(_, worked)| *worked);

@@ -88,7 +88,7 @@ fn retry(problem: &Problem, context: &ViewContext) -> Option<Element> {
     problem.retry_at.map(|at| el("span").class("problem__retry").text(words::retry(at, context.now)))
 }
 
-/// What to do. That it is retried is said by what counts down to it.
+/// What to do. The countdown shows that it is retried.
 fn hint(problem: &Problem) -> &str {
     let hint = &*problem.hint;
     problem.retry_at.and_then(|_| hint.strip_prefix(words::RETRYING)).map_or(hint, str::trim_start)

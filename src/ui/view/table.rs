@@ -1,4 +1,4 @@
-//! The table of deployments: a real one, however long, of which only the rows in sight are drawn.
+//! The table of deployments: a real one, however long, of which only the visible rows are drawn.
 //!
 //! A row's place in the document is one of a fixed pool: the row whose number leaves `k` when divided by the pool's
 //! size is the `k`th. Scrolling by a row so moves one element from one end to the other and changes its content; a
@@ -46,7 +46,7 @@ pub struct TableView {
 pub fn table(view: &TableView, context: &ViewContext) -> Html {
     let head = view.columns.iter().map(|column| header_cell(*column, view.sort));
     let head = el("tr").set("role", "row").set("aria-rowindex", "1").children(head);
-    // Where the keyboard's row is out of sight, the first row in sight lets it in.
+    // Where the keyboard's row is off screen, the first visible row lets it in.
     let entry = if view.range.contains(&view.active) { view.active } else { view.range.start };
     let rows = view.range.clone().zip(&view.rows).enumerate();
     let rows = rows.map(|(n, (index, d))| {

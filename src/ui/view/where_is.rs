@@ -24,7 +24,7 @@ pub struct WhereIsView {
     pub by: TracedBy,
     /// What it names.
     pub title: String,
-    /// The changes that are meant, with the most telling ring first.
+    /// The changes that are meant, with the most specific ring first.
     pub changes: Vec<ChangeView>,
     /// How many older ones are not shown.
     pub more: usize,
@@ -33,7 +33,7 @@ pub struct WhereIsView {
 /// What is read out, and the panel.
 #[must_use]
 pub fn where_is(view: Option<&WhereIsView>, context: &ViewContext) -> Html {
-    // Said once, and again when it changes, but not whenever a minute has passed.
+    // Shown once, and again when it changes, but not whenever a minute has passed.
     let announced = el("p").class("unseen").set("aria-live", "polite").text(view.map(announcement).unwrap_or_default());
     el("div").class("where__room").child(announced).child(view.map_or_else(nothing, |view| panel(view, context))).into()
 }

@@ -1,4 +1,4 @@
-//! What it tells of repositories beyond a commit: histories, statuses, comparisons; [refs](super::refs) apart.
+//! What it has of repositories beyond a commit: histories, statuses, comparisons; [refs](super::refs) apart.
 
 use serde_json::{Value, json};
 
@@ -63,7 +63,7 @@ pub(super) fn known_params(rest: &[&str]) -> Option<&'static [&'static str]> {
     })
 }
 
-/// What a version is the name of: a branch, unless it is said to be something else.
+/// What a version is the name of: a branch, unless it is reported to be something else.
 fn version(name: &str, kind: Option<&str>) -> Result<String, String> {
     match kind.unwrap_or("branch").to_ascii_lowercase().as_str() {
         "branch" => Ok(format!("refs/heads/{name}")),
@@ -117,7 +117,7 @@ impl At<'_> {
         self.world.resolve(repository, name, self.now)
     }
 
-    /// A part of the history. None of it tells its parents.
+    /// A part of the history. None of it lists its parents.
     fn search(&self, repository: usize, call: &Call) -> Result<Answer, String> {
         let param = |name: &str| call.param(&format!("searchCriteria.{name}"));
         if param("ids").is_some() {
@@ -226,7 +226,7 @@ impl At<'_> {
         Ok(list(shown.collect()))
     }
 
-    /// The oldest first: nothing is said of an order.
+    /// The oldest first: no order is documented.
     fn statuses(&self, call: &Call, commit: usize) -> Result<Answer, String> {
         let words = self.world.words(commit, self.now);
         let words = if flag(call, "latestOnly")? { latest(words) } else { words };

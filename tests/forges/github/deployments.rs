@@ -1,4 +1,4 @@
-//! The REST endpoints that tell of deployments to environments.
+//! The REST endpoints of deployments to environments.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::forges::{
     world::{Deployment, MAIN, Millis, Sync, rfc3339},
 };
 
-/// In the words of deployments: of one that gave way to another nothing but that is told.
+/// In the words of deployments: of one that gave way to another nothing but that is known.
 pub(super) const fn deployment_state(state: Option<Sync>) -> &'static str {
     match state {
         Some(Sync::Applied) => "success",
@@ -42,7 +42,7 @@ impl At<'_> {
         self.world.deployments(self.repository, self.now).into_iter().find(|deployment| deployment.id == id)
     }
 
-    /// It does not tell what became of it.
+    /// It does not show what became of it.
     pub(super) fn deployment(&self, deployment: &Deployment) -> Value {
         let (root, id) = (self.root(), deployment.id);
         let changed = deployment.words.last().map_or(deployment.at, |word| word.0);

@@ -1,4 +1,4 @@
-//! The fields of the GraphQL schema that tell of histories and refs.
+//! The fields of the GraphQL schema of histories and refs.
 
 use serde_json::Value;
 

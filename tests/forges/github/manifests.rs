@@ -1,4 +1,4 @@
-//! The REST endpoints that tell of manifest repositories: histories, tags, statuses; [deployments](super::deployments)
+//! The REST endpoints of manifest repositories: histories, tags, statuses; [deployments](super::deployments)
 //! apart.
 
 use serde_json::{Value, json};
@@ -16,7 +16,7 @@ use crate::forges::{
 const COMMITS: [&str; 8] = ["sha", "path", "author", "committer", "since", "until", "per_page", "page"];
 const DEPLOYMENTS: [&str; 6] = ["sha", "ref", "task", "environment", "per_page", "page"];
 const PAGES: [&str; 2] = ["per_page", "page"];
-/// As many commits as a comparison tells without pages.
+/// As many commits as a comparison shows without pages.
 const COMPARED: usize = 250;
 
 /// The parameters that a path knows, and what it takes to read it.
@@ -121,7 +121,7 @@ pub(super) fn context(author: &StatusAuthor) -> String {
     }
 }
 
-/// The state of all together: pending where nothing has been said.
+/// The state of all together: pending where nothing has been reported.
 pub(super) fn combined(words: &[Word]) -> &'static str {
     let any = |state: Sync| words.iter().any(|word| word.state == state);
     if any(Sync::Failed) {

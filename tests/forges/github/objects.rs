@@ -38,7 +38,7 @@ pub(super) enum Object {
     Ref(usize, String),
     /// An annotated tag's object.
     Tag(Tag),
-    /// What is said of a commit, one word of each.
+    /// What is reported of a commit, one word of each.
     Status(Vec<Word>),
     StatusContext(Word),
     Deployment(Deployment),

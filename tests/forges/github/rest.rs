@@ -148,7 +148,7 @@ fn run_json(world: &World, n: usize, run: &Run, now: Millis) -> Value {
     let (status, conclusion) = words(span.state(now));
     let commit = &world.commits[run.commit];
     let (author, starter) = (&world.people[commit.author], user(world, &world.people[run.starter]));
-    // A run's own address is that of the repository it ran in; nothing says when it ended but its last change.
+    // A run's own address is that of the repository it ran in; nothing shows when it ended but its last change.
     let updated = span.finished(now).or(span.began(now)).unwrap_or(span.queued);
     json!({
         "id": run.id, "name": run.name, "display_title": commit.message.lines().next(), "run_number": n + 1,
@@ -288,7 +288,7 @@ fn pull_json(world: &World, pull: &Pull, now: Millis, is_listed: bool) -> Value 
         "base": { "ref": MAIN, "label": format!("{owner}:{MAIN}") },
         "requested_reviewers": waits.collect::<Vec<_>>(), "requested_teams": [],
     });
-    // A list does not tell of the merge but for its time.
+    // A list has nothing of the merge but for its time.
     if !is_listed {
         json["merged"] = json!(is_merged);
         json["merged_by"] = if is_merged { user(world, &world.people[pull.closer]) } else { Value::Null };

@@ -1,4 +1,4 @@
-//! The fields of the GraphQL schema that tell of statuses and deployments.
+//! The fields of the GraphQL schema of statuses and deployments.
 
 use serde_json::Value;
 

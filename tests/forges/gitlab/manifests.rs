@@ -1,4 +1,4 @@
-//! What it tells of a repository beyond a commit: histories, branches, tags, comparisons; [statuses](super::statuses)
+//! What it has of a repository beyond a commit: histories, branches, tags, comparisons; [statuses](super::statuses)
 //! apart.
 
 use std::cmp::Reverse;

@@ -1,4 +1,4 @@
-//! The statuses of a commit: jobs of pipelines, and what clusters say.
+//! The statuses of a commit: jobs of pipelines, and what clusters report.
 
 use serde_json::{Value, json};
 
@@ -16,7 +16,7 @@ pub(super) const STATUSES: [&str; 9] =
     ["ref", "stage", "name", "pipeline_id", "order_by", "sort", "all", "page", "per_page"];
 
 impl At<'_> {
-    /// Jobs of pipelines and what clusters say, in one list.
+    /// Jobs of pipelines and what clusters report, in one list.
     pub(super) fn statuses(&self, commit: usize, call: &Call) -> Result<Answer, String> {
         let order = one_of(call, "order_by", &["id", "pipeline_id"])?;
         let direction = one_of(call, "sort", &["asc", "desc"])?;
@@ -52,7 +52,7 @@ impl At<'_> {
             StatusAuthor::Flux(cluster) => format!("kustomization/apps/{cluster}"),
             StatusAuthor::Fetched(cluster) => format!("gitrepository/flux-system/{cluster}"),
             StatusAuthor::Argo(cluster) => format!("continuous-delivery/{cluster}"),
-            // A job of a pipeline: the list tells it from others by its name alone.
+            // A job of a pipeline: the list distinguishes it from others by its name alone.
             StatusAuthor::Build => "ci/build".to_owned(),
             StatusAuthor::Check(n) => format!("ci/check-{n}"),
         };

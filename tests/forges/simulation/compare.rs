@@ -12,7 +12,7 @@ impl Page {
                 if matches!(stage.kind, StageKind::Commit | StageKind::Sync) {
                     continue;
                 }
-                // What a row says by itself may be taken back by a forge.
+                // What a row alone has may be taken back by a forge.
                 if !matches!(stage.provenance, Some(Provenance::By(..))) || stage.started.is_none() {
                     continue;
                 }
@@ -46,7 +46,7 @@ impl Page {
             // What has changed since it was last asked for may not be known yet.
             let then = world.truth(row, self.timeline.now - 3 * MINUTE);
             let now = world.truth(row, self.timeline.now);
-            // What a release wrote, with the digest that either of the two told.
+            // What a release wrote, with the digest that either of the two reported.
             if row.service.is_some() && row.written[1] <= self.timeline.now - 3 * MINUTE {
                 let expect = row.digest.iter().fold(row.image.clone(), |image, digest| format!("{image}@{digest}"));
                 let image = d.image.as_ref().map(ToString::to_string);
@@ -57,7 +57,7 @@ impl Page {
                 compared += check_deployment(&d, &now, &format!("seed {}: {}", self.seed, row.key));
             }
         }
-        // Each deployment once, whatever rows tell of it.
+        // Each deployment once, whatever rows have of it.
         let listed = self.engine.store().by_time().len();
         let lately = world.rows.iter().filter(|row| world.entities(row, self.timeline.now - MINUTE).is_empty()).count();
         assert!((shown.saturating_sub(lately)..=shown).contains(&listed), "seed {}: {listed} of {shown}", self.seed);
@@ -77,7 +77,7 @@ impl Page {
         }
         for cluster in &world.clusters {
             let what = format!("seed {}: cluster {} of {}", self.seed, cluster.name, cluster.project);
-            // Nobody asks about a project of which nothing is in sight.
+            // Nobody asks about a project of which nothing is visible.
             let rows = || world.rows.iter().filter(|row| row.project == cluster.project);
             let is_visible = rows().any(|row| !world.entities(row, self.timeline.now - 3 * MINUTE).is_empty());
             let (then, now) = (
@@ -94,7 +94,7 @@ impl Page {
             let standing = syncs.positions().iter().find(|s| {
                 s.project == ProjectId::at(cluster.project) && s.cluster.as_str().eq_ignore_ascii_case(&cluster.name)
             });
-            // Whose word lies behind more pages than are read is unknown, and the page says so of its project.
+            // Whose word lies behind more pages than are read is unknown, and the page shows that for its project.
             let is_unread = syncs.unread(ProjectId::at(cluster.project)).is_some_and(|unread| unread.environments);
             if standing.is_none() && cluster.channel == Channel::Deployment && is_unread {
                 continue;
@@ -128,7 +128,7 @@ impl Page {
         compared
     }
 
-    /// A branch that is said to have ended has.
+    /// A branch that is shown as ended has ended.
     fn compare_branches(&self) -> u64 {
         let world = &self.forges.world;
         let mut compared = 0;
@@ -138,7 +138,7 @@ impl Page {
             let Some(shown) = self.engine.branch_end(slot) else { continue };
             let repository = world.commits[source].repository;
             let truth = world.branch_end(repository, &row.branch, self.timeline.now);
-            // What was deleted is gone, and whether it was merged before is known where a pull request tells.
+            // What was deleted is gone, and whether it was merged before is known where a pull request shows it.
             let is_true =
                 truth.is_some() || world.branches(repository, self.timeline.now).iter().all(|b| b.name != row.branch);
             assert!(is_true, "seed {}: {} of {} has not ended: {shown:?}", self.seed, row.branch, row.key);
@@ -147,9 +147,9 @@ impl Page {
         compared
     }
 
-    /// How many requests three minutes may take. What runs is asked for every five seconds, what waits for somebody with
-    /// every refresh, what may be taken back ever more rarely: on GitLab, whose lists do not tell when a pipeline began or
-    /// ended, each by itself; elsewhere many at once.
+    /// How many requests three minutes may take. What runs is asked for every five seconds, what waits for somebody
+    /// with every refresh, what may be taken back ever more rarely: on GitLab, whose lists do not show when a pipeline
+    /// began or ended, each by itself; elsewhere many at once.
     fn most_on_second_visit(&self) -> u64 {
         let (world, now) = (&self.forges.world, self.timeline.now);
         let is_gitlab = |place: usize| world.places[place].forge == Forge::GitLab;
@@ -175,7 +175,7 @@ impl Page {
             let origin = Origin::of(origin).unwrap();
             again.handle_input(Input::ForgeCredential(origin.clone(), Some(Secret::new(origin, TOKEN))), now);
         }
-        // What it is told before they come, forges hear then.
+        // What came before them is handed on then.
         attach_forges(&mut again, &self.config, self.seed + 1, now);
         self.engine = again;
         (self.waiting, self.by_hand) = (Vec::new(), false);

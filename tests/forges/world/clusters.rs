@@ -1,11 +1,12 @@
-//! What clusters say of the manifests they apply, and what else is said in the same places that is of no cluster.
+//! What clusters report of the manifests they apply, and what else is reported in the same places that is of no
+//! cluster.
 
 use super::{HOUR, MINUTE, Millis, SECOND, World, digits};
 
-/// How a cluster makes itself heard.
+/// How a cluster reports.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Channel {
-    /// By a tag that is moved from commit to commit. It tells of successes alone.
+    /// By a tag that is moved from commit to commit. It reports successes alone.
     Tag { annotated: bool },
     /// By statuses of commits, as Flux 2 gives them: never a pending one.
     FluxStatus,
@@ -50,7 +51,7 @@ pub(crate) struct Cluster {
 }
 
 impl Cluster {
-    /// All that it has said by now.
+    /// All that it has reported by now.
     pub(crate) fn reports_until(&self, now: Millis) -> &[Report] {
         &self.reports[..self.reports.iter().take_while(|report| report.at <= now).count()]
     }
@@ -70,7 +71,7 @@ pub(crate) struct Tag {
     pub(crate) message: &'static str,
 }
 
-/// Who says something of a commit.
+/// The author of a commit's status.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum StatusAuthor {
     Flux(String),
@@ -83,7 +84,7 @@ pub(crate) enum StatusAuthor {
     Check(u64),
 }
 
-/// What is said of a commit.
+/// What is reported of a commit.
 #[derive(Clone, Debug)]
 pub(crate) struct Word {
     /// Later ones have greater ones.
@@ -101,7 +102,7 @@ pub(crate) struct Deployment {
     pub(crate) environment: String,
     pub(crate) commit: usize,
     pub(crate) at: Millis,
-    /// When something was said of it, and what, oldest first; nothing where it gave way to another.
+    /// When something was reported of it, and what, oldest first; nothing where it gave way to another.
     pub(crate) words: Vec<(Millis, Option<Sync>, String)>,
     /// A job of a workflow made it.
     pub(crate) is_by_workflow: bool,
@@ -153,7 +154,7 @@ impl World {
         Some(tag).filter(|tag| tag.at <= now)
     }
 
-    /// All that has been said of a commit by now, oldest first.
+    /// All that has been reported of a commit by now, oldest first.
     pub(crate) fn words(&self, commit: usize, now: Millis) -> Vec<Word> {
         let at = &self.commits[commit];
         let mut words = Vec::new();

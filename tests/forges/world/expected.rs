@@ -8,7 +8,7 @@ pub(crate) struct ExpectedStage {
     pub(crate) forge: Forge,
     /// The id in the row.
     pub(crate) id: u64,
-    /// The forge no longer knows it: then the rest is what was, and only the row can tell.
+    /// The forge no longer knows it: then the rest is what was, and only the row has it.
     pub(crate) is_gone: bool,
     /// A word of the page's vocabulary.
     pub(crate) status: &'static str,
@@ -67,7 +67,7 @@ pub(crate) struct ExpectedCluster {
     pub(crate) name: String,
     /// The commit that it applied last, and when.
     pub(crate) applied: Option<(usize, Millis)>,
-    /// The last that it said.
+    /// The last that it reported.
     pub(crate) latest: Option<Report>,
 }
 

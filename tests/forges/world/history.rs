@@ -70,7 +70,7 @@ impl World {
     }
 
     /// The ids of a commit's parents, the first one first. What came before other commits than those of manifests
-    /// is not told of in this world.
+    /// does not exist in this world.
     pub(crate) fn parents(&self, commit: usize) -> Vec<String> {
         if !self.is_manifests(self.commits[commit].repository) {
             return vec![digits(commit as u64 + 5_000_000, 40)];

@@ -141,7 +141,7 @@ pub(crate) enum Outcome {
     Warned,
     Failed,
     Canceled,
-    /// It ended in a word that nobody has heard before.
+    /// It ended in an unknown word.
     Strange,
 }
 
@@ -219,9 +219,9 @@ pub(crate) struct Part {
 pub(crate) enum Hold {
     #[default]
     Approval,
-    /// To use a resource: it is not told by whom.
+    /// To use a resource: it is not known by whom.
     Permission,
-    /// A task of a job that has begun: it is not told by whom.
+    /// A task of a job that has begun: it is not known by whom.
     Validation,
 }
 
@@ -367,9 +367,9 @@ pub(crate) struct Row {
     pub(crate) source: Option<usize>,
     pub(crate) hld: usize,
     pub(crate) manifest: Option<usize>,
-    /// The digest of its image, where its pipelines tell it.
+    /// The digest of its image, where its pipelines write it.
     pub(crate) digest: Option<String>,
-    /// Of two rows that of the build tells it.
+    /// Of two rows that of the build has it.
     pub(crate) is_digest_of_build: bool,
     /// The pipeline of the manifests has written another row of the same pull request, and not this one.
     pub(crate) is_left_out: bool,
@@ -395,7 +395,7 @@ pub(crate) struct World {
     pub(crate) azure_refuses_whole_batches: bool,
     /// Whether Azure DevOps minds the mode of a history without the path of an item, which its documentation denies.
     pub(crate) azure_minds_history_modes: bool,
-    /// Whether Azure DevOps tells no more than a hundred statuses of a commit in a batch, of which nothing is documented.
+    /// Whether Azure DevOps has no more than a hundred statuses of a commit in a batch, of which nothing is documented.
     pub(crate) azure_caps_batches: bool,
     /// How many checks say something of each commit of manifests, besides the build.
     pub(crate) checks: u64,
@@ -500,7 +500,7 @@ impl World {
         }
     }
 
-    /// Where somebody's picture is said to be.
+    /// Where somebody's picture is.
     pub(crate) fn picture(&self, person: &Person) -> String {
         let folder = if person.has_picture { "avatars" } else { "missing" };
         format!("{}/{folder}/{}.svg", self.pictures, person.login)

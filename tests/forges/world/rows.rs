@@ -1,4 +1,4 @@
-//! The rows as pipelines have written them by now, and the part of `config.json` that says where the pipelines are.
+//! The rows as pipelines have written them by now, and the part of `config.json` with where the pipelines are.
 
 use ringside::storage::row::Field;
 use serde_json::{Value, json};
@@ -179,7 +179,7 @@ impl World {
         if let Some(pull) = row.pull.map(|n| &self.pulls[n]).filter(|_| has_pull) {
             put("prTitle", pull.title.clone());
             put("prUrl", self.pull_web(pull));
-            // Nobody tells the row of a merge but the manifest's pipeline that follows it.
+            // Nothing writes to the row of a merge but the manifest's pipeline that follows it.
             let is_merged = pull.state(now) == PullState::Merged && is_written(2);
             put("prState", if is_merged { "merged" } else { "open" }.to_owned());
         }

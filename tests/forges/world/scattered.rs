@@ -24,7 +24,7 @@ impl World {
         for run in &mut self.runs {
             for part in run.parts.iter_mut().filter(|part| !part.approvers.is_empty()) {
                 part.hold = rng.pick(&[Hold::Approval, Hold::Approval, Hold::Permission, Hold::Validation]);
-                // Only of approvals it is told who may give them.
+                // Only approvals name who may give them.
                 if part.hold != Hold::Approval {
                     part.approvers.clear();
                 }
@@ -70,7 +70,7 @@ impl World {
         copy
     }
 
-    /// Images whose tags a build may not write as they are, or of which the digest is told.
+    /// Images whose tags a build may not write as they are, or of which the digest is known.
     fn rename(&mut self, rng: &mut Rng, n: usize) {
         let row = &mut self.rows[n];
         if row.service.is_none() {

@@ -303,7 +303,7 @@ impl World {
     fn expire(&mut self, rng: &mut Rng, stage: Option<RunRef>) {
         let Some(run) = stage.filter(|_| rng.percent(12)).map(|stage| &mut self.runs[stage.run]) else { return };
         let end = run.tries.iter().map(|t| t.ended).max().unwrap_or(NEVER);
-        // A build that is still to grow a second stage ends later than it says now: long after that.
+        // A build that is still to grow a second stage ends later than is known now: long after that.
         run.expires = end.saturating_add(rng.between(6, 40) * HOUR);
     }
 }

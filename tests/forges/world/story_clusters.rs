@@ -1,4 +1,4 @@
-//! The clusters of the world that is told by hand: on GitHub three in three states, elsewhere one each.
+//! The clusters of the hand-made world: on GitHub three in three states, elsewhere one each.
 
 use super::{Channel, Cluster, DAY, HOUR, MINUTE, Millis, Report, Sync, World};
 

@@ -97,7 +97,7 @@ impl Filter {
         self.0.matches(get)
     }
 
-    /// What it demands of one property, as far as its comparisons joined by `and` tell.
+    /// What it demands of one property, as far as its comparisons joined by `and` go.
     #[must_use]
     pub(crate) fn hull(&self, name: &str) -> Hull<'_> {
         let mut hull = Hull::default();

@@ -1,4 +1,4 @@
-//! The schema that editors read says what the parser does.
+//! The schema that editors read allows what the parser does.
 
 use serde_json::json;
 

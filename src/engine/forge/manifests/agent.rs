@@ -31,13 +31,13 @@ use crate::{
 
 /// Pages of a hundred commits each that are read of one branch, besides the newest.
 const PAGES: u32 = 10;
-/// The same where little is told without a token.
+/// The same where little is reported without a token.
 const FEW_PAGES: u32 = 1;
-/// Where little is told without a token, clusters are asked for no more often.
+/// Where little is reported without a token, clusters are asked for no more often.
 const SCARCE: Duration = minutes(5);
-/// Deployments to environments, which few clusters speak by, still more rarely.
+/// Deployments to environments, which few clusters report by, still more rarely.
 const RARELY: Duration = minutes(30);
-/// Soon, however, when somebody has spoken of a commit that is newer than the branch was known to be.
+/// Soon, however, when a report names a commit that is newer than the branch was known to be.
 const SOON: Duration = minutes(1);
 /// How often it is looked whether a branch has ended.
 const BRANCHES_EVERY: Duration = minutes(10);
@@ -45,9 +45,9 @@ const BRANCHES_EVERY: Duration = minutes(10);
 const LIVE: usize = 3;
 /// Statuses are looked for so far back.
 const DEPTH: usize = 20;
-/// The same where little is told without a token.
+/// The same where little is reported without a token.
 const FEW: usize = 5;
-/// Commits of deployments in sight that lie further back than the history is read, and are compared one by one.
+/// Commits of visible deployments that lie further back than the history is read, and are compared one by one.
 const COMPARED: usize = 10;
 /// Environments whose deployments are looked at.
 const ENVIRONMENTS: usize = 100;
@@ -66,7 +66,7 @@ pub(in crate::engine::forge) struct ManifestAgent {
     pub(super) rules: Vec<ClusterRule>,
     /// Environments that the configuration names.
     pub(super) environments: Vec<Box<str>>,
-    /// Pages of history that were read besides the newest, and commits whose parents no list told.
+    /// Pages of history that were read besides the newest, and commits whose parents no list has.
     pages: FxHashMap<RepoId, u32>,
     unclear: FxHashMap<RepoId, Vec<CommitId>>,
     /// For which projects commits between two are counted.
@@ -110,7 +110,7 @@ impl ManifestAgent {
         syncs.retain_commit_counts(|from, to| counted.contains(&(from.to_owned(), to.to_owned())));
     }
 
-    /// Notes how far a list of commits reaches, and of which commits it does not tell the parents.
+    /// Notes how far a list of commits reaches, and of which commits it does not show the parents.
     pub(in crate::engine::forge) fn note_log(&mut self, key: &ResourceKey, fact: &Fact) {
         let Fact::Log(log) = fact else { return };
         if matches!(key.resource, Resource::Repo(RepoResource::History(_))) {
@@ -124,8 +124,8 @@ impl ManifestAgent {
         }
     }
 
-    /// Wants what clusters say of the visible projects, and what the rings show besides. Returns whether what the
-    /// browser kept told anything.
+    /// Demands what clusters report of the visible projects, and what the rings show besides. Returns whether what the
+    /// browser kept changed anything.
     pub(in crate::engine::forge) fn demand(
         &mut self,
         visible: &VisibleSet,
@@ -195,17 +195,17 @@ impl ManifestAgent {
         let changed = self.add_history(project, repo, slots, pages, store, syncs, demands);
         if let Some(history) = syncs.history(project) {
             let (live, depth) = if is_scarce { (1, FEW) } else { (LIVE, DEPTH) };
-            // What was well may fail later: those that clusters spoke of last stay in view.
+            // What was well may fail later: those that clusters reported last stay in view.
             let reported = syncs.positions().iter().filter(|position| position.project == project);
             let whole = |id: CommitId| match history.find(id.as_str()) {
                 Found::One(node) if history.is_read(node) => history.id(node),
                 _ => None,
             };
             let reported = reported.filter_map(|s| s.latest.commit.clone().and_then(whole)).filter(|_| !is_scarce);
-            // Older ones once each: a cluster that has stopped speaks of one of those.
+            // Older ones once each: a cluster that has stopped reports one of those.
             let newest = history.newest(depth).into_iter().enumerate();
             let newest = newest.map(|(nth, commit)| (commit, if nth < live { again } else { Again::Never }));
-            // The one call tells of the newest commits, as far as it has room for their statuses.
+            // The one call describes the newest commits, as far as it has room for their statuses.
             let newest_ids = if at_once { history.newest(capabilities.summarized_commits) } else { Vec::new() };
             let all: Vec<(CommitId, Again)> = newest.chain(reported.map(|commit| (commit, again))).collect();
             for (commit, again) in all {
@@ -232,7 +232,7 @@ impl ManifestAgent {
         changed
     }
 
-    /// Wants the order of commits as far back as what is in sight needs it.
+    /// Demands the order of commits as far back as what is visible needs it.
     #[expect(clippy::too_many_arguments, reason = "a repository, what of it is visible, and all that is known of it")]
     fn add_history(
         &self,
@@ -295,7 +295,7 @@ impl ManifestAgent {
         changed
     }
 
-    /// Wants to know how many commits lie between the sources of two deployments.
+    /// Demands to know how many commits lie between the sources of two deployments.
     fn add_span(
         &mut self,
         old: Slot,
@@ -319,7 +319,7 @@ impl ManifestAgent {
         let counting = self.counting.entry(key.clone()).or_default();
         if !counting.contains(&project) {
             counting.push(project);
-            // What is known already is told to this project too.
+            // What is known already is set for this project too.
             demands.facts.announce(&key);
         }
         demands.add_of_repo(key, Rank::Provenance, Again::Never);
@@ -330,7 +330,7 @@ fn capabilities(repositories: &Repositories, repo: RepoId) -> Option<&'static Ca
     repositories.get(repo).map(|forge| forge::capabilities(forge.service()))
 }
 
-/// Whether a row or a cluster has spoken of a commit that is not known, since the branch was last looked at.
+/// Whether a row or a cluster has reported a commit that is not known, since the branch was last looked at.
 fn is_outdated(
     project: ProjectId,
     head: &ResourceKey,
@@ -355,7 +355,7 @@ fn is_outdated(
     slots.iter().any(by_row) || by_cluster()
 }
 
-/// Wants to know whether the branch that a deployment was built from has ended.
+/// Demands to know whether the branch that a deployment was built from has ended.
 fn add_branch(slot: Slot, tracked: &TrackedRows, store: &Store, demands: &mut DemandBuilder<'_>) {
     let Some((repo, name)) = branch_of(slot, tracked, store) else { return };
     demand(demands, repo, RepoResource::Branch(name.clone()), Again::After(BRANCHES_EVERY));

@@ -13,8 +13,8 @@ use crate::{
 };
 
 impl ManifestAgent {
-    /// Wants deployments to environments beyond the newest, and what became of the newest to each, back to one that
-    /// the cluster applied. `is_read` says that the first page comes with what became of each.
+    /// Demands deployments to environments beyond the newest, and what became of the newest to each, back to one that
+    /// the cluster applied. `is_first_listed` states that the first page comes with what became of each.
     pub(super) fn add_environments(
         &self,
         repo: RepoId,

@@ -41,7 +41,7 @@ impl ManifestAgent {
                 }
                 changed = true;
             }
-            // Branches are read from the facts themselves, so only the change is told.
+            // Branches are read from the facts themselves, so only the change counts.
             changed |= matches!(git, RepoResource::Branch(_) | RepoResource::BranchPullRequest(_));
         }
         for (project, manifests) in self.projects.iter().enumerate() {
@@ -94,7 +94,7 @@ impl ManifestAgent {
         changed | syncs.set_unread(project, unread) | syncs.set_signals(project, signals)
     }
 
-    /// All that clusters say in a repository, the newest of each kind first; and what of it has not been read to its
+    /// All that clusters report in a repository, the newest of each kind first; and what of it has not been read to its
     /// end.
     fn signals(&self, repo: RepoId, facts: &FactTable) -> (Vec<Signal>, Unread) {
         let mut tags: Vec<Tag> = Vec::new();
@@ -111,7 +111,7 @@ impl ManifestAgent {
                 }
                 Resource::Repo(RepoResource::Statuses(commit, 1)) => {
                     let (pages, is_all) = pages(facts, repo, |page| RepoResource::Statuses(commit.clone(), page));
-                    // It is known to be long as soon as one call for all could not tell of it.
+                    // It is known to be long as soon as one call for all could not hold it.
                     let is_long = facts.get(key).is_some_and(|state| state.individually);
                     if !is_all && (is_long || !pages.is_empty()) {
                         unread.statuses.push(commit.clone());
@@ -168,7 +168,7 @@ impl ManifestAgent {
     }
 }
 
-/// A tag with what its object tells.
+/// A tag with what its object shows.
 fn whole(repo: RepoId, tag: &Tag, facts: &FactTable) -> Tag {
     match tag.object.as_ref().and_then(|object| fact_of(facts, repo, RepoResource::TagObject(object.clone()))) {
         Some(Fact::Tag(known)) => Tag {

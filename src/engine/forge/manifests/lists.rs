@@ -19,7 +19,7 @@ pub(super) const DEPLOYMENT_PAGES: u32 = 3;
 /// Of one environment's deployments what became of so many is looked at.
 pub(super) const OF_ENVIRONMENT: usize = 5;
 
-/// Wants a list page by page: another one where the last that is known says that there is one.
+/// Demands a list page by page: another one where the last known one has a next.
 pub(super) fn add_pages(
     repo: RepoId,
     again: Again,

@@ -88,7 +88,7 @@ fn a_line_of_first_parents() {
         // In any other order nothing follows from it.
         check_log(&merged, false, (Some(a), &[(a, &[b])], &[b, c, d]));
     }
-    // What is told counts, but for a list that has an empty one for everybody.
+    // What is listed counts, but for a list that has an empty one for everybody.
     let items = json!([
         {"commitId": a, "comment": "Merged PR 7", "parents": [c, b]},
         {"commitId": b, "comment": "two", "parents": []},
@@ -132,7 +132,7 @@ fn parents() {
     }
 }
 
-/// What is said of all commits of a batch.
+/// What is reported of all commits of a batch.
 fn all_of(batch: &Response) -> Vec<CommitStatus> {
     parse_statuses(batch).unwrap().into_iter().flat_map(|(_, list)| list.items).collect()
 }
@@ -211,7 +211,7 @@ fn the_newest_word_wins() {
     check(&format!("{late},{early}"), &[SignalState::Failed]);
     // At the same moment the later number.
     check(&format!("{},{}", word(4, "pending", 2), late), &[SignalState::Pending]);
-    // What no longer applies hides what was said before.
+    // What no longer applies hides what was reported before.
     check(&format!("{late},{}", word(3, "notApplicable", 3)), &[]);
     check(&format!("7,{{}},{late}"), &[SignalState::Failed]);
     check("", &[]);

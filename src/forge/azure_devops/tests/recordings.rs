@@ -118,7 +118,7 @@ fn pull_requests() {
 #[test]
 fn history() {
     same_path(&request_log(&at(), REPOSITORY, None, None, None), "commits");
-    // A list does not tell parents, so this one is taken for first-parent history.
+    // A list does not show parents, so this one is taken for first-parent history.
     let log = parse_log(&recorded().answer("commits"), true).unwrap();
     assert_eq!(log.tip.as_ref().map(CommitId::short), Some("91cd99a"));
     // The newest is a pull request's, and the last one may be the first of all.

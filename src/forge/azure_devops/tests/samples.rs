@@ -103,7 +103,7 @@ fn releases_of_the_reference() {
     assert!(text(run.link.as_ref()).ends_with("/_release?releaseId=18&_a=release-summary"));
     assert_eq!(run.starter.as_ref().map(|p| &*p.name), Some("Chuck Reinhart"));
 
-    // A list without environments says of none whether it went well.
+    // A list without environments shows of none whether it went well.
     let page = parse_releases(&answer(&body("docs-releases-list"))).unwrap();
     assert_eq!((page.items.len(), page.bad.len()), (17, 0));
     assert!(page.items.iter().all(|(_, run)| matches!(run.status, Status::Unknown | Status::Canceled)));
@@ -218,7 +218,7 @@ fn pull_requests_of_the_reference() {
 fn history_of_the_reference() {
     let repository = "1701bc47-1145-4739-a805-64b02e40dbe7";
     same_path(&request_log(&at("project"), repository, None, None, None), "docs-commits-list");
-    // A list does not tell parents, so this one is taken for a line of first parents.
+    // A list does not show parents, so this one is taken for a line of first parents.
     let body = body("docs-commits-list");
     let log = parse_log(&answer(&body), true).unwrap();
     let ids: Vec<&str> = body["value"].as_array().unwrap().iter().filter_map(|c| c["commitId"].as_str()).collect();
@@ -271,7 +271,7 @@ fn tags_and_branches_of_the_reference() {
         None,
     );
     same_path(&request, "docs-annotatedtag");
-    // The example says 302 of it, which is not what the service does.
+    // The example has 302 of it, which is not what the service does.
     let example = file("docs-annotatedtag").pointer("/responses/302/body").cloned().unwrap();
     let tag = parse_tag(&answer(&example)).unwrap();
     assert_eq!((&*tag.name, tag.commit.as_ref().unwrap().short()), ("v0.1-beta2", "c60be62"));

@@ -119,7 +119,7 @@ fn logs_in_part() {
     }
     check("[]", None, &[], &[]);
     check(r#"[{"sha": "aaaaaaa", "parents": [{"sha": "bbbbbbb"}]}]"#, Some("aaaaaaa"), &["aaaaaaa"], &[]);
-    // A parent that is not told makes all of them unclear.
+    // A parent that is not reported makes all of them unclear.
     check(r#"[{"sha": "aaaaaaa", "parents": [{"sha": "bbbbbbb"}, {}]}]"#, Some("aaaaaaa"), &[], &["aaaaaaa"]);
     check(r#"[{"sha": "aaaaaaa", "parents": null}]"#, Some("aaaaaaa"), &[], &["aaaaaaa"]);
     // What comes after one that cannot be read is not the newest.
@@ -220,7 +220,7 @@ fn statuses() {
     check(r#"{"state": "success"}"#, None);
     check(r#"{"context": 7, "state": "success"}"#, None);
     check("null", None);
-    // Of a commit that nobody has said anything of GitHub makes pending.
+    // GitHub reports a commit without a status as pending.
     let nothing = ok(r#"{"state": "pending", "total_count": 0, "statuses": []}"#);
     assert_eq!(parse_statuses(&nothing, &commit(NEW)), Ok(ListPage::default()));
     assert_eq!(parse_statuses(&ok("{}"), &commit(NEW)).unwrap_err().kind, ProblemKind::Unreadable);

@@ -49,7 +49,7 @@ fn the_question() {
     assert_eq!(named, query.replace("defaultBranchRef", r#"ref(qualifiedName: "refs/heads/release\") { x")"#));
 }
 
-/// An answer in which everything is told.
+/// An answer in which everything is reported.
 fn whole() -> Value {
     let mut statuses = json!({"nodes": [
         {"sha": "aaaaaaa", "status": {"contexts": [

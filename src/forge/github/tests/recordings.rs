@@ -166,7 +166,7 @@ fn deployments() {
 fn what_clusters_say_of_commits() {
     use SignalState::{Applied, Failed, Pending};
     let commit = CommitId::new("91cd99a").unwrap();
-    // A list of all that was said has the same shape within.
+    // A list of all that was reported has the same shape within.
     let list = body_answer(&serde_json::json!({ "statuses": recorded().body("statuses") }));
     for (name, answer) in [("combined status", recorded().answer("combined status")), ("statuses", list)] {
         let statuses = parse_statuses(&answer, &commit).unwrap().items;

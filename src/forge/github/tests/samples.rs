@@ -123,7 +123,7 @@ fn commits() {
 #[ignore = "reads recorded answers, which lie beside the repository"]
 fn pull_requests() {
     let pull = parse_pull_request(&answer("openapi-pull", "")).unwrap();
-    // The example has a time of its merge and says that it is open and not merged.
+    // The example has a time of its merge and is open and not merged.
     assert_eq!((pull.id.as_str(), pull.state, pull.draft), ("1347", PullState::Open, false));
     assert_eq!((pull.ended, pull.merged_by, pull.merge_commit), (None, None, None));
     assert_eq!(pull.branch.unwrap().as_str(), "new-topic");
@@ -179,7 +179,7 @@ fn deployments() {
     assert_eq!(outcome.at, time("2012-07-20T01:19:13Z"));
 }
 
-/// What each status says: its context, its state, its words.
+/// Each status: its context, its state, its words.
 fn found(statuses: &[CommitStatus]) -> Vec<(&str, SignalState, &str)> {
     assert!(statuses.iter().all(|status| status.at.is_some() && status.genre.is_none()));
     statuses.iter().map(|s| (&*s.context, s.state, s.message.as_deref().unwrap_or_default())).collect()
@@ -216,7 +216,7 @@ fn what_clusters_say_of_commits() {
             ("Phase", Applied, "Succeeded: successfully synced (all tasks run)"),
         ],
     );
-    // This one is a list of all that was said, not of the newest of each context.
+    // This one is a list of all that was reported, not of the newest of each context.
     check(
         &of("github-statuses-gitops-connector-flux"),
         &[

@@ -60,7 +60,7 @@ fn statuses_and_deployments() {
 }
 
 /// What Argo CD's notifications leave on a commit, by the templates of its documentation ("GitHub" and "Webhook"): each
-/// context, what it says, and the application that it is read as telling of.
+/// context, its label, and the application that it is read as.
 #[test]
 fn statuses_of_argo_cd() {
     use crate::model::sync::names;
@@ -84,7 +84,7 @@ fn statuses_of_argo_cd() {
     check("continuous-delivery/guestbook", "error", Some((Failed, app)));
     // With the destination's name behind it, as a template may.
     check("continuous-delivery/guestbook/prod-eu", "success", Some((Applied, app)));
-    // A label of somebody's own is nobody's until the configuration says whose it is.
+    // A label of somebody's own is nobody's until the configuration maps it to a cluster.
     check("argocd/guestbook", "success", None);
     check("guestbook", "success", None);
 }

@@ -127,7 +127,7 @@ fn applications_of_one_cluster() {
                 argocd pending x1 since 11:01 missing Some(1) failed - None
         "#]],
     );
-    // What only one of them has said is not known of the other.
+    // What only one of them has reported is not known of the other.
     check(
         &rows,
         &with(&["continuous-delivery/app1 ccccccc3 applied 20"]),
@@ -154,7 +154,7 @@ fn applications_of_one_cluster() {
                 argocd synced x2 since 11:21 missing Some(0) failed - None
         "#]],
     );
-    // A release of Helm does not speak of each commit, so that its success counts for no service by itself.
+    // A release of Helm does not report each commit, so that its success counts for no service by itself.
     let releases = [
         "helmrelease/app1 aaaaaaa1 applied 01",
         "helmrelease/app2 aaaaaaa1 applied 01",
@@ -278,7 +278,7 @@ fn what_is_not_known_is_not_guessed() {
                 east unknown v1 since 11:30 missing None failed - None
         "#]],
     );
-    // It failed at something and never told what it runs.
+    // It failed at something and never reported what it runs.
     check(
         &rows[..1],
         HISTORY_OF_FIVE,

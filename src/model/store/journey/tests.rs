@@ -44,7 +44,7 @@ fn status_from_what_the_row_says() {
     check("pr=4 prState=merged p3=3 p3Status=running", Status::Running, Some(Manifest));
     check("p3=3 p3Status=failed", Status::Failed, Some(Manifest));
     check("p3=3 p3Status=succeeded", Status::Succeeded, Some(Manifest));
-    // The product is there, whatever its pipeline says of itself.
+    // The product is there, whatever its pipeline reports.
     check("p3=3 p3Status=failed manifestCommitId=m", Status::Succeeded, Some(Manifest));
     // A failure that something ran after is over; one that nothing followed is why.
     check("p1=1 p1Status=failed p2=2 p2Status=running", Status::Running, Some(Release));

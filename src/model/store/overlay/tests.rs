@@ -12,7 +12,7 @@ fn at(text: &str) -> Timestamp {
     Timestamp::parse(&format!("2026-11-20T{text}:00Z")).unwrap()
 }
 
-/// What a forge said at 12:00.
+/// What a forge reported at 12:00.
 fn reported<T: Clone>(value: &T) -> Option<Answer<T>> {
     Some(Answer { by: Service::AzureDevOps, at: at("12:00"), value: Some(Arc::new(value.clone())) })
 }
@@ -25,7 +25,7 @@ fn part(name: &str, status: Status) -> RunPart {
     RunPart::new(name, status)
 }
 
-/// What is known of a build by its row and what a forge said of it at 12:00.
+/// What is known of a build by its row and what a forge reported of it at 12:00.
 #[track_caller]
 fn check_run(texts: &str, run: &Run, expect: &str) {
     let row = row(texts);
@@ -54,10 +54,10 @@ fn a_forge_wins_unless_the_row_is_newer() {
     // Written long before: so it has been begun anew.
     let before = "p1=1 p1Status=failed p1End=2026-11-20T10:00:00Z Timestamp=2026-11-20T10:00:05Z";
     check_run(before, &running, "running 11:00");
-    // Written just now, but what runs began after what it tells had ended.
+    // Written just now, but what runs began after what it reports had ended.
     let again = "p1=1 p1Status=failed p1End=2026-11-20T10:00:00Z Timestamp=2026-11-20T12:30:00Z";
     check_run(again, &running, "running 11:00");
-    // A word that is not known here tells less than the row.
+    // A word that is not known here counts less than the row.
     let strange = run(Status::Unknown, "11:00", Some("11:30"));
     check_run("p1=1 p1Status=failed p1End=2026-11-20T11:30:00Z", &strange, "failed  11:30");
     check_run("p1=1", &strange, "strange 11:00 11:30");
@@ -126,7 +126,7 @@ fn people_come_whole_and_pull_requests_end_once() {
 #[test]
 fn stages_are_what_they_are_called() {
     use Status::{Canceled, Failed, Incomplete, Running, Skipped, Succeeded, Waiting};
-    /// Build, release and the deployment as a whole, with the part that says so, of a run of these stages.
+    /// Build, release and the deployment as a whole, with the part that decides it, of a run of these stages.
     #[track_caller]
     fn check(texts: &str, status: Status, parts: &[(&str, Status)], expect: [Status; 3], by: &str) {
         let row = row(texts);

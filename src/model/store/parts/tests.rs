@@ -44,7 +44,7 @@ fn names_tell_before_places_do() {
     // The parts of all rings, where none is this one's.
     check(&["Build", "dev", "prod"], "feature-7", "brr");
     check(&["Build", "Release", "Rollback prod"], "prod", "br-");
-    // Nothing tells: by place.
+    // Unknown by name: by place.
     check(&["One", "Two"], "prod", "br");
     check(&["One", "Two", "Three"], "prod", "brr");
     check(&["One", "Build", "Three"], "prod", "bbr");

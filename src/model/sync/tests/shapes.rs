@@ -51,7 +51,7 @@ fn rows_of_argo_cd() {
     check(&row("applied", r#""<no value>""#, at), "unknown: east unknown None");
     // A chart's version is no commit of the branch.
     check(&row("applied", r#""1.2.3""#, at), "unknown: east unknown None");
-    // Without a time of its own the row's counts, and says that it may be later.
+    // Without a time of its own the row's counts, and is marked as possibly later.
     check(&row("applied", &commit, "null"), "synced: east synced Some(0)");
     check(&row("applied", &commit, r#""<no value>""#), "synced: east synced Some(0)");
 }

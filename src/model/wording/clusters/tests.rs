@@ -23,7 +23,7 @@ fn sync(state: SyncState, minutes_ago: i64) -> ClusterSync {
     }
 }
 
-/// A cluster that said something so long ago.
+/// A cluster that reported something so long ago.
 fn ring(state: SyncState, minutes_ago: i64, change: impl FnOnce(&mut ClusterInRing)) -> ClusterInRing {
     let mut c = ClusterInRing {
         sync: sync(state, minutes_ago),

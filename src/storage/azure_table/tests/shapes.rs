@@ -55,9 +55,9 @@ fn columns_that_are_no_rows_own() {
         r#","etag":"W/\"1\"",".metadata":"{}","timestamp":"2020-01-01T00:00:00Z","service":"api""#,
         &[(Field::Service, "api")],
     );
-    // A selected column that a row lacks is null, or left out; one that is empty says nothing.
+    // A selected column that a row lacks is null, or left out; one that is empty means nothing.
     row(r#","p1":null,"p2":"","service":"api""#, &[(Field::Service, "api")]);
-    // Names are told apart by their case.
+    // Names are distinguished by their case.
     row(r#","P1":"8","ImageTag":"v1","rowkey":"x","service":"api""#, &[(Field::Service, "api")]);
     let many: String = (0..252).map(|n| format!(r#","own{n}":"{n}""#)).collect();
     row(&format!(r#"{many},"service":"api""#), &[(Field::Service, "api")]);
@@ -147,7 +147,7 @@ fn bodies_of_errors() {
     );
     let no_language = r#"{"odata.error":{"code":"InvalidInput","message":{"value":"One of the inputs is not valid.\r\nRequestId:1"}}}"#;
     check(400, None, no_language, (Unreadable, "InvalidInput", "One of the inputs is not valid."));
-    // The header counts, whatever the body says.
+    // The header counts, whatever is in the body.
     check(403, Some(failed), r#"{"odata.error":{"code":"x","message":null}}"#, (Unauthorized, failed, ""));
     check(503, Some("ServerBusy"), "", (RateLimited, "ServerBusy", ""));
     check(403, None, r#"{"odata.error":{"code":"AuthorizationFailure"}}"#, (Forbidden, "AuthorizationFailure", ""));

@@ -1,4 +1,4 @@
-//! What part of the board is in sight, and what has been opened in it.
+//! What part of the board is visible, and what has been opened in it.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -25,7 +25,7 @@ use crate::{
 
 /// A board of at most so many cells is drawn whole.
 pub(in crate::ui) const DRAWN_WHOLE: usize = 200;
-/// How far beyond what is in sight rows are drawn, in pixels.
+/// How far beyond what is visible rows are drawn, in pixels.
 pub(in crate::ui) const BEYOND: u32 = 80;
 /// No row is lower than this, in pixels.
 const LOWEST_ROW: u32 = 36;
@@ -34,7 +34,7 @@ pub(in crate::ui) const ROW_HEIGHT: u32 = 62;
 /// A row's identity: project and service.
 pub(in crate::ui) type RowKey = (ProjectId, ServiceSym);
 
-/// The part of the board that is in sight, in pixels from the begin of its first row and its first column.
+/// The part of the board that is visible, in pixels from the begin of its first row and its first column.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(in crate::ui) struct VisibleBoard {
     pub rows: Range<u32>,
@@ -42,7 +42,7 @@ pub(in crate::ui) struct VisibleBoard {
     pub columns: Option<Range<u32>>,
 }
 
-/// What part of the board is in sight, and what has been opened in it.
+/// What part of the board is visible, and what has been opened in it.
 #[derive(Clone, Copy)]
 pub(in crate::ui) struct BoardWindow {
     pub visible: RwSignal<VisibleBoard>,
@@ -60,7 +60,7 @@ pub(in crate::ui) struct BoardWindow {
     pub(in crate::ui) attended: Memo<Option<Arc<BTreeSet<CellAt>>>>,
     /// The services of which something is what the filters ask for, by their place on the board.
     pub(in crate::ui) rows: Memo<Vec<usize>>,
-    /// So many rows are in sight at most.
+    /// So many rows are visible at most.
     pub visible_rows: Memo<usize>,
     /// So many rows are drawn at most, until these have been.
     pub most_rows: Memo<usize>,
@@ -116,7 +116,8 @@ impl BoardWindow {
             let seen = visible.with(|visible| visible.rows.end.saturating_sub(visible.rows.start) + 2 * BEYOND);
             if all * rings <= DRAWN_WHOLE { all } else { all.min((seen / LOWEST_ROW) as usize + 2) }
         });
-        // When those in sight are drawn nothing waits any longer: which rows are drawn then is for the board to say.
+        // When the visible ones are drawn nothing waits any longer: which rows are drawn then is for the board to
+        // decide.
         let most_rows =
             Memo::new(move |_| Some(drawn.get()).filter(|&drawn| drawn < visible_rows.get()).unwrap_or(usize::MAX));
         Self {

@@ -1,5 +1,5 @@
-//! How many rows of the open view have been drawn: the first ones with all that is around them, the others frame by frame,
-//! so that neither drawing nor laying out takes one long task. What is drawn already stays as it is.
+//! How many rows of the open view have been drawn: the first ones with all that is around them, the others frame by
+//! frame, so that neither drawing nor laying out takes one long task. What is drawn already stays as it is.
 
 use leptos::prelude::*;
 
@@ -13,7 +13,7 @@ use crate::{
 pub(in crate::ui) struct DrawProgress {
     /// So many are drawn at most.
     rows: RwSignal<usize>,
-    /// How many are in sight.
+    /// How many are visible.
     wanted: Memo<usize>,
     is_going_on: StoredValue<bool>,
 }
@@ -23,7 +23,7 @@ impl DrawProgress {
         Self { rows, wanted, is_going_on: StoredValue::new(false) }
     }
 
-    /// Whether all rows in sight have been drawn.
+    /// Whether all rows visible have been drawn.
     pub(in crate::ui) fn is_whole(self) -> bool {
         self.rows.get() >= self.wanted.get()
     }

@@ -1,4 +1,5 @@
-//! Views under a name, services that stand first, who looks, and whether notifications are wanted: what this device keeps.
+//! Views under a name, services that stand first, who looks, and whether notifications are wanted: what this device
+//! keeps.
 
 use std::collections::BTreeSet;
 
@@ -27,7 +28,7 @@ const MOST: usize = 100;
 #[derive(Clone, Copy)]
 pub(in crate::ui) struct Saved {
     pub(in crate::ui) views: RwSignal<Vec<SavedView>>,
-    /// Whose changes `@me` means; empty while nobody has said.
+    /// Whose changes `@me` means; empty while that is not known.
     pub me: RwSignal<String>,
     /// Services that stand first, by project and name.
     pub(in crate::ui) pinned: RwSignal<BTreeSet<(String, String)>>,

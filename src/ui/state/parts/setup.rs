@@ -29,7 +29,7 @@ pub(in crate::ui) fn kept_draft() -> Option<String> {
 #[derive(Clone, Copy)]
 pub(in crate::ui) struct Setup {
     pub(in crate::ui) draft: RwSignal<Draft>,
-    /// Somebody chose the forges, so what rows say of them is no longer proposed.
+    /// Somebody chose the forges, so what rows name is no longer proposed.
     pub(in crate::ui) has_forges: RwSignal<bool>,
     pub(in crate::ui) rows: RwSignal<RowsForm>,
     /// A pasted SAS that waits for the address of its table.
@@ -42,7 +42,7 @@ pub(in crate::ui) struct Setup {
     pub(in crate::ui) dragged: StoredValue<Option<usize>>,
     /// What came of each credential that was typed, and whether it was wrong.
     pub(in crate::ui) typed: RwSignal<BTreeMap<CredentialOf, (String, bool)>>,
-    /// Those whose next credential is to be kept on the device, where somebody said so or not.
+    /// Those whose next credential is to be kept on the device, where somebody chose.
     pub(in crate::ui) for_device: RwSignal<BTreeMap<CredentialOf, bool>>,
     pub(in crate::ui) cleared: RwSignal<&'static str>,
     /// The sources whose details were shown when the view was opened.
@@ -113,7 +113,8 @@ impl Setup {
     }
 }
 
-/// Keeps it for the tab, and says whether that worked. What is no configuration yet would only bring back sample data.
+/// Keeps it for the tab, and returns whether that worked. What is no configuration yet would only bring back sample
+/// data.
 pub(in crate::ui) fn keep_draft(draft: &Draft) -> bool {
     let text = draft.to_config(None);
     parse(&text).is_ok() && storage::set(Keep::Tab, DRAFT, &text)

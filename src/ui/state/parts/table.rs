@@ -1,4 +1,4 @@
-//! What part of the table is in sight.
+//! What part of the table is visible.
 
 use std::{ops::Range, sync::Arc};
 
@@ -19,16 +19,16 @@ const ABOVE: f64 = 150.0;
 /// So many rows are printed: fifty pages.
 const PRINTED: usize = 2_000;
 
-/// What part of the table is in sight.
+/// What part of the table is visible.
 #[derive(Clone, Copy)]
 pub(in crate::ui) struct TableWindow {
-    /// How far it is scrolled, and how high what is in sight of it and each of its rows are, in pixels.
+    /// How far it is scrolled, and how high what is visible of it and each of its rows are, in pixels.
     pub scrolled: RwSignal<f64>,
     pub height: RwSignal<f64>,
     pub row_height: RwSignal<f64>,
     /// The row that the keyboard is on.
     pub active: RwSignal<usize>,
-    /// The rows that are in sight, and somewhat beyond.
+    /// The rows that are visible, and somewhat beyond.
     pub visible_rows: Memo<Range<usize>>,
     /// Those of them that are drawn.
     pub range: Memo<Range<usize>>,

@@ -87,7 +87,7 @@ pub(in crate::ui) fn act(views: Views, kind: &str, action: SetupAction, event: &
             }
             read_rows(views);
         }
-        // At once, so that the fields below show what it says before anything is sent.
+        // At once, so that the fields below show its values before anything is sent.
         ("change", SetupAction::Paste) => {
             if let Some(pasted) = element.dyn_ref::<HtmlInputElement>().filter(|input| !input.value().trim().is_empty())
             {

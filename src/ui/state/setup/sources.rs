@@ -39,7 +39,7 @@ impl Views {
         tables.chain(forges).collect()
     }
 
-    /// Whether the next credential is to be kept on the device: as somebody said, else as the one before.
+    /// Whether the next credential is to be kept on the device: as somebody chose, else as the one before.
     pub(super) fn is_for_device(self, of: CredentialOf) -> bool {
         let notice = self.setup.for_device.with(|all| all.get(&of).copied());
         notice.unwrap_or_else(|| self.held(of) == Some(Held::Device))

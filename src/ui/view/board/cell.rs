@@ -28,7 +28,7 @@ use crate::{
 /// A version of so many bytes fits beside anything; of a longer one this many characters of its end are always shown.
 const VERSION_WHOLE: usize = 7;
 const VERSION_END: usize = 5;
-/// Of a version in a line, which has more to say, so many characters are shown.
+/// Of a version in a line, which has more to show, so many characters are shown.
 const LINE_VERSION: usize = 20;
 
 pub(super) fn cell(row: &BoardRow, ring: &RingView, cell: &BoardCell, context: &ViewContext) -> Element {
@@ -116,7 +116,7 @@ fn running(row: &BoardRow, ring: &RingView, c: &CellView, d: &Deployment, contex
     el("div").class("cell__runs").child(link).children(behind)
 }
 
-/// A version, cut in its middle where it does not fit: as a rule its end tells it from others.
+/// A version, cut in its middle where it does not fit: as a rule its end distinguishes it from others.
 fn version(text: String) -> Element {
     let begin = text.char_indices().rev().nth(VERSION_END).map_or(0, |(at, _)| at + 1);
     let element = el("span").class("version");
@@ -129,12 +129,12 @@ fn version(text: String) -> Element {
     }
 }
 
-/// What may run instead of what is shown, unless clusters tell which of them does.
+/// What may run instead of what is shown, unless clusters show which of them does.
 fn may_be(c: &CellView) -> Option<&Deployment> {
     c.may_be.as_deref().filter(|_| c.known != Known::Clusters)
 }
 
-/// The second line: whose it is, which commit, how old; and on how many clusters, where that says something.
+/// The second line: whose it is, which commit, how old; and on how many clusters, where that adds something.
 fn about(c: &CellView, d: &Deployment, count: Option<Element>, context: &ViewContext) -> Element {
     let author = d.source.author.as_ref().map(|author| {
         el("span").class("who").set("title", contact(author)).child(avatar(author)).text(author.name.to_string())

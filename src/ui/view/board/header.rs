@@ -1,4 +1,4 @@
-//! The head of a ring's column: what it is, which branch, when something last happened, what its clusters say.
+//! The head of a ring's column: what it is, which branch, when something last happened, what its clusters report.
 
 use crate::{
     domain::{cluster::SyncState, link::Link, time::Timestamp},

@@ -45,7 +45,7 @@ pub struct BoardCell {
     pub place: CellPlace,
     /// Whether each of its clusters is shown.
     pub shows_clusters: bool,
-    /// Whether it is in sight. One that is not keeps its hooks and draws nothing.
+    /// Whether it is visible. One that is not keeps its hooks and draws nothing.
     pub is_visible: bool,
     /// Whether the keyboard is on it.
     pub is_active: bool,
@@ -104,7 +104,7 @@ pub struct FailedIn {
     pub deployment: Arc<Deployment>,
     /// The clusters.
     pub clusters: Vec<ClusterName>,
-    /// What one of them said.
+    /// What one of them reported.
     pub message: Option<Box<str>>,
 }
 
@@ -123,7 +123,7 @@ pub struct CellClusterView {
     pub missing: Option<u32>,
     /// The version that it failed to apply.
     pub failed: Option<Box<str>>,
-    /// What it said of that.
+    /// Its report about that.
     pub message: Option<Box<str>>,
     /// Where to see the manifest commit that it runs.
     pub link: Option<Link>,
@@ -148,7 +148,7 @@ impl CellView {
         Some(if is_failed { Status::Failed } else { newest.status })
     }
 
-    /// How many clusters run what it shows, where that is not all of them or not all there is to say.
+    /// How many clusters run what it shows, where that is not all of them or not all there is.
     pub(super) fn on_clusters(&self) -> Option<String> {
         let all = self.clusters.len();
         let is_plain = self.runs_on == all && self.clusters.iter().all(|c| c.state == SyncState::Synced);

@@ -81,7 +81,7 @@ fn list(s: &ServiceCard, rings: (&str, &str), context: &ViewContext) -> Vec<Elem
         return Vec::new();
     }
     let got = if s.diff.lag == Lag::Ahead { rings.1 } else { rings.0 };
-    // What the other ring runs was not found, so nobody can say where to stop.
+    // What the other ring runs was not found, so it is not known where to stop.
     let partly = s
         .diff
         .is_partial

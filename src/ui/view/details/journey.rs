@@ -51,14 +51,14 @@ fn item(stage: &Stage, view: &DeploymentView, context: &ViewContext) -> Element 
         .text(wording::stage_title(stage.kind))
         .text(" ")
         .children(name(stage).map(|name| maybe_outside(stage.link.as_ref(), name)));
-    // That a stage went through its icon says, and a commit was made whenever there is one.
+    // That a stage went through its icon shows, and a commit was made whenever there is one.
     let sentence = (stage.status != Status::Succeeded || stage.warned).then(|| wording::stage_state(stage));
     let source = sentences::source(stage, context.now).map(|source| {
         let summary = el("summary").set("aria-label", words::SOURCE).child(icon("icon icon--note"));
         el("details").class("stage__info").child(summary).child(el("p").text(source))
     });
     let mut facts = lines(stage, d, view);
-    // Behind what is said of the state, else behind the facts, so that it does not stand on a line alone.
+    // Behind the state, else behind the facts, so that it does not stand on a line alone.
     let (behind_state, behind_facts) =
         if sentence.is_none() && !facts.is_empty() { (None, source) } else { (source, None) };
     facts.extend(behind_facts);
@@ -133,7 +133,7 @@ fn repository(repository: &Repository) -> Element {
     fact(maybe_outside(Link::new(repository.as_str()).as_ref(), short))
 }
 
-/// What else there is to say of a stage.
+/// What else is to be shown of a stage.
 fn lines(stage: &Stage, d: &Deployment, view: &DeploymentView) -> Vec<Element> {
     let mut lines: Vec<Element> = Vec::new();
     let part = |part| fact(maybe_outside(stage.link.as_ref(), wording::stage_part(part)));
@@ -195,7 +195,7 @@ fn cluster(c: &ClusterSync, link: Option<&Link>, context: &ViewContext) -> Eleme
         };
         el("span").class("stage__from").text(words::AT).text(" ").child(commit)
     });
-    // What a cluster says of success is the commit once more.
+    // What a cluster reports of success is the commit once more.
     let message = c.message.as_deref().filter(|_| c.state == SyncState::Failed);
     let message = message.map(|message| el("p").class("cluster__message").text(message.to_owned()));
     let body = el("div")

@@ -44,7 +44,7 @@ pub struct SetupView {
     pub sign_ins: Vec<SignInView>,
     /// Where rows and facts come from.
     pub sources: Vec<SourceView>,
-    /// How many facts this browser keeps, where it keeps any kind of them; and what was said when they were removed.
+    /// How many facts this browser keeps, where it keeps any kind of them; and the message after they were removed.
     pub cache: Option<(usize, &'static str)>,
 }
 

@@ -30,7 +30,7 @@ pub enum SignInState {
     In,
 }
 
-/// What the window says that a frame opened.
+/// What the window shows that a frame opened.
 pub struct HandOverView {
     /// There is nothing to give yet.
     pub is_empty: bool,

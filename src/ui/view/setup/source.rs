@@ -1,4 +1,4 @@
-//! One source of rows or facts: a line that says how it is, and behind it what it is for and its credential.
+//! One source of rows or facts: a line with its state, and behind it what it is for and its credential.
 
 use crate::{
     domain::{link::Link, problem::Problem},

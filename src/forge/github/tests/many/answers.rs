@@ -355,7 +355,7 @@ fn an_answer_in_part() {
     check(strange, ["commit", "run", "run", "unsaid", "nothing"]);
     let no_run = |answer: &mut serde_json::Value| answer["data"]["r0"]["c0"]["checkSuites"]["nodes"] = Null;
     check(no_run, ["commit", "unsaid", "unsaid", "pull", "nothing"]);
-    // `Int` holds 32 bits: should the ids be kept back for it, the pages still tell them.
+    // `Int` holds 32 bits: should the ids be kept back for it, the pages still show them.
     let no_ids = |answer: &mut serde_json::Value| {
         let suite = &mut answer["data"]["r0"]["c0"]["checkSuites"]["nodes"][2];
         suite["workflowRun"]["id"] = Null;
