@@ -25,11 +25,11 @@
   root.dataset.theme = isDark ? "dark" : "light";
   if (["1", "true"].includes(query.get("embed"))) root.dataset.embed = "true";
 
-  // In another page's frame: it is told how high this is, and says which theme it has. Nobody else is listened or
+  // In another page's frame: it is sent how high this is, and sends which theme it has. Nobody else is listened or
   // answered to: neither a page that is not around this one, nor one of another origin than the address names.
   const host = query.get("host") ?? location.ancestorOrigins?.[0];
   if (root.dataset.embed && parent !== window && host && host !== "null") {
-    const say = (message) => {
+    const post = (message) => {
       try { parent.postMessage(message, host); } catch { /* the address names no origin */ }
     };
     addEventListener("message", ({ source, origin, data }) => {
@@ -38,19 +38,19 @@
       const next = new URL(location.href);
       if ((next.searchParams.get("theme") ?? "auto") === data.theme) return;
       next.searchParams.set("theme", data.theme);
-      // The program follows the address, and knows the theme from there.
+      // The program follows the address, and takes the theme from there.
       history.replaceState(null, "", next);
       dispatchEvent(new PopStateEvent("popstate"));
     });
-    let told = 0;
+    let sent = 0;
     const measure = () => {
       // What scrolls within the page could be shown whole.
       const inner = [...document.querySelectorAll(".board, .scroller")].map((box) => box.scrollHeight - box.clientHeight);
       const height = document.body.scrollHeight + inner.reduce((sum, part) => sum + part, 0);
-      if (height !== told) say({ ringside: "height", height: (told = height) });
+      if (height !== sent) post({ ringside: "height", height: (sent = height) });
     };
     document.addEventListener("DOMContentLoaded", () => {
-      say({ ringside: "ready" });
+      post({ ringside: "ready" });
       new ResizeObserver(measure).observe(document.body);
       new MutationObserver(() => requestAnimationFrame(measure)).observe(document.body, { childList: true, subtree: true });
     });
@@ -67,10 +67,10 @@
 
   // One that never arrives, or whose config.json does not. What comes after all takes the place of this.
   setTimeout(() => {
-    const says = document.querySelector(".boot .unseen");
-    if (!says) return;
-    says.textContent = "Ringside is still loading: the line may be slow, or its host may not answer. It goes on by itself; reloading tries again.";
-    says.className = "boot--late";
+    const text = document.querySelector(".boot .unseen");
+    if (!text) return;
+    text.textContent = "Ringside is still loading: the line may be slow, or its host may not answer. It goes on by itself; reloading tries again.";
+    text.className = "boot--late";
   }, 20_000);
 
   // By their addresses; `web::fetch` takes them from here instead of asking again, and gives them up by its own signal.
@@ -115,7 +115,7 @@
       try {
         const { projects } = await answer.clone().json();
         for (const { name, storage } of projects) if (!wanted.length || wanted.includes(name)) askRows(storage);
-      } catch { /* the program says what is wrong with it */ }
+      } catch { /* the program shows what is wrong with it */ }
       return answer;
     });
   }
@@ -123,7 +123,7 @@
   const program = new URL("PROGRAM_WASM", document.currentScript.src);
 
   // A program that has aborted (out of memory, or a fault of ours) runs no more: what it drew stays, and so does the
-  // address. The page says so, and no event reaches the program any longer, which would only fail again.
+  // address. The page shows that, and no event reaches the program any longer, which would only fail again.
   const SECRET = /\b(sig|\w*token|pat|\w*key|secret|password|code)=[^&\s]+|gh[a-z]_\w+|github_pat_\w+|glpat-[\w-]+|eyJ[\w.-]{20,}|[\w+/]{40,}={0,2}/gi;
   const stop = (error) => {
     if (root.dataset.broken) return;

@@ -131,7 +131,7 @@ fn a_single_row_is_no_list_of_rows() {
 }
 
 #[test]
-fn refusals_are_told_apart() {
+fn refusals_are_distinguished() {
     #[track_caller]
     fn check(name: &str, kind: ProblemKind, code: &str) {
         let error = read(name).1.unwrap_err();

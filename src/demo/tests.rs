@@ -82,7 +82,7 @@ fn count_by(rows: &[Row], of: impl Fn(&Row) -> String) -> BTreeMap<String, usize
 }
 
 #[test]
-fn the_same_start_tells_the_same_story() {
+fn the_same_start_makes_the_same_story() {
     for count in [None, Some(0), Some(7), Some(1200)] {
         let (one, other) = (Demo::new(count, start()), Demo::new(count, start()));
         for now in [start(), after(600)] {
@@ -195,7 +195,7 @@ fn links_are_links_and_nobody_has_a_picture() {
 }
 
 #[test]
-fn clusters_tell_of_manifests_that_were_published() {
+fn clusters_report_manifests_that_were_published() {
     for count in [None, Some(3000)] {
         let rows = read(&Demo::new(count, start()), start());
         let cluster = |name: &str| rows.iter().find(|row| get(row, "cluster") == name).unwrap();

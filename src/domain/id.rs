@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn images_are_told_apart_by_their_digests_and_named_by_their_tags() {
+    fn images_are_distinguished_by_their_digests_and_named_by_their_tags() {
         #[track_caller]
         fn check(a: &str, b: &str, same: bool) {
             assert_eq!((is_same_image(a, b), is_same_image(b, a)), (same, same), "{a} {b}");

@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_forge_tells_a_name() {
+    fn each_forge_reports_a_name() {
         #[track_caller]
         fn check(status: u16, body: &str, expect: Option<&str>) {
             let response = Response { status, headers: Vec::new(), body: body.as_bytes().to_vec() };

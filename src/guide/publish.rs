@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn capture_speaks_the_pipelines_language() {
+    fn capture_uses_the_pipelines_names() {
         let mut draft = Draft::default();
         draft.project_mut().name = "trivia".into();
         assert!(capture(&draft, "", NOW).contains("sh capture.sh build start"));

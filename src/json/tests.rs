@@ -199,17 +199,17 @@ fn what_a_fuzzer_found_is_read_alike() {
 }
 
 #[test]
-fn what_is_wrong_is_said() {
+fn what_is_wrong_is_reported() {
     #[track_caller]
-    fn says(text: &str, expect: &str) {
+    fn expected(text: &str, expect: &str) {
         assert_eq!(from_str::<Part>(text).unwrap_err().to_string(), expect, "{text}");
     }
-    says("", "data that ends too early");
-    says("{\"a\" 1}", "no JSON at byte 5");
-    says("{\"b\":1,\"d\":[]}", "missing field `a`");
-    says("{\"a\":7,\"b\":1,\"d\":[]}", "invalid type at `a`: 7, expected a string");
-    says("{\"a\":\"\",\"b\":-1,\"d\":{}}", "invalid type at `b`: -1, expected a whole number");
-    says("{\"a\":\"\",\"a\":\"\",\"b\":1,\"d\":[]}", "invalid type at `a`: \"\", expected no second one");
+    expected("", "data that ends too early");
+    expected("{\"a\" 1}", "no JSON at byte 5");
+    expected("{\"b\":1,\"d\":[]}", "missing field `a`");
+    expected("{\"a\":7,\"b\":1,\"d\":[]}", "invalid type at `a`: 7, expected a string");
+    expected("{\"a\":\"\",\"b\":-1,\"d\":{}}", "invalid type at `b`: -1, expected a whole number");
+    expected("{\"a\":\"\",\"a\":\"\",\"b\":1,\"d\":[]}", "invalid type at `a`: \"\", expected no second one");
 }
 
 #[test]

@@ -195,7 +195,7 @@ mod tests {
     };
 
     #[test]
-    fn values_are_resolved_as_the_store_knows_them() {
+    fn values_are_resolved_as_the_store_has_them() {
         let rule =
             RingRule { title: Some("Produktion Süd".into()), aliases: vec!["master".into()], ..ring_rule("prod") };
         let mut store = Store::new(vec![ProjectName::new("Öl").unwrap()], RingNames::new(&[rule]));

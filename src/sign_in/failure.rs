@@ -95,11 +95,11 @@ impl Failure {
                 ("The sign-in with {} was canceled or refused.", "Sign in again, or enter a credential below.")
             }
             FailureKind::ConsentNeeded => (
-                "{} wants somebody to agree to what this page reads.",
+                "{} requires consent to what this page reads.",
                 "Sign in again and agree; if that is not offered, an administrator must grant consent to the app registration.",
             ),
             FailureKind::InteractionNeeded => (
-                "{} wants you to sign in again.",
+                "{} requires a new sign-in.",
                 "It asks for something that it can ask on its own page alone. Sign in again.",
             ),
             FailureKind::Ended => (

@@ -30,7 +30,7 @@ pub const COMFORTABLE: &str = "Comfortable rows";
 pub const RUNNING: &str = "running";
 /// Of the last day.
 pub const FAILED_LATELY: &str = "failed in 24 h";
-/// Not known what became of them.
+/// Whose result is not known.
 pub const UNKNOWN: &str = "unknown";
 /// The sums, for screen readers.
 pub const NOW: &str = "Now";

@@ -87,7 +87,7 @@ pub const API: &str = "API (own server only)";
 pub const EVERY_RING: &str = "Every ring";
 /// There are no rings to be put in order.
 pub const NO_RINGS: &str =
-    "Rings and clusters appear here once rows are read. Left out, the page orders rings by what their names say.";
+    "Rings and clusters appear here once rows are read. Left out, the page orders rings by their names.";
 /// How rings are put in order.
 pub const ORDER_RINGS: &str = "First to last, in the order of promotion: drag them, or use the arrows. A ring that is left out counts as a feature ring.";
 /// Uses it.

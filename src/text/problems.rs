@@ -38,8 +38,8 @@ pub fn has_moved(from: &str, to: &str) -> String {
 
 /// What a service gives as its reason.
 #[must_use]
-pub fn service_answered(said: &str) -> String {
-    format!("The service answered: {said}")
+pub fn service_answered(reason: &str) -> String {
+    format!("The service answered: {reason}")
 }
 
 /// `Can't reach https://x.example · showing 22:41`

@@ -43,7 +43,7 @@ pub const SIGN_IN: &str = "your sign-in";
 /// Everybody has the same SAS.
 pub const FROM_CONFIG: &str = "from config.json";
 /// The SAS names a policy in place of permissions and dates.
-pub const STORED_POLICY: &str = "as its stored access policy says";
+pub const STORED_POLICY: &str = "by its stored access policy";
 /// A token is being tried.
 pub const TESTING: &str = "Testing…";
 

@@ -34,7 +34,7 @@ fn times_ago() {
 }
 
 #[test]
-fn moments_no_calendar_knows() {
+fn moments_outside_of_any_calendar() {
     assert_eq!(date(Timestamp::from_millis(i64::MIN), at(NOW)), "");
     assert_eq!(ago(at(NOW), Timestamp::from_millis(i64::MAX)), "23 Nov 2026");
     assert_eq!(ago(Timestamp::from_millis(i64::MAX), at(NOW)), "just now");
@@ -208,7 +208,7 @@ fn exact_moments() {
 }
 
 #[test]
-fn what_a_source_says_of_its_credential() {
+fn what_a_source_shows_of_its_credential() {
     let (now, exact) = (at(NOW), "today");
     assert_eq!(sources::expiry(at("2026-11-23T11:00:00Z"), exact, now), "expired 1 h ago");
     assert_eq!(sources::expiry(at("2026-12-05T12:00:00Z"), exact, now), "in 12 d (today)");

@@ -23,7 +23,7 @@ fn status(status: u16, headers: &[(&str, &str)], body: &str) -> Result<Response,
 }
 
 #[test]
-fn every_failure_is_told_beside_the_rows_there_are_and_is_over_when_it_is_over() {
+fn every_failure_is_reported_beside_the_rows_there_are_and_is_over_when_it_is_over() {
     #[track_caller]
     fn check(answer: Result<Response, NetError>, kind: ProblemKind) {
         let mut harness = Harness::new().rows(5, DAY).loaded();
@@ -66,7 +66,7 @@ fn every_failure_is_told_beside_the_rows_there_are_and_is_over_when_it_is_over()
 }
 
 #[test]
-fn a_failure_at_the_start_makes_the_page_ready_to_tell_it() {
+fn a_failure_at_the_start_makes_the_page_ready_to_show_it() {
     let mut harness = Harness::new().rows(5, DAY);
     harness.answer_with(|_| Some(Err(NetError::Blocked)));
     harness.turn();
@@ -162,7 +162,7 @@ fn by_hand_even_the_busy_are_asked_at_once() {
 }
 
 #[test]
-fn who_is_busy_and_does_not_say_how_long_is_asked_less_and_less() {
+fn who_is_busy_without_a_time_is_asked_less_and_less() {
     let mut harness = Harness::new().rows(3, DAY);
     harness.answer_with(|_| Some(status(503, &[], "")));
     harness.pass(seconds(3_600));
@@ -340,7 +340,7 @@ fn endless(row: Option<&str>, token: Option<String>) -> Result<Response, NetErro
 }
 
 #[test]
-fn a_read_that_would_never_end_is_ended_and_told() {
+fn a_read_that_would_never_end_is_ended_and_reported() {
     const ROW: &str = "1 PartitionKey=trivia Timestamp=2026-11-01T00:00:00Z p1=1";
     #[track_caller]
     fn check(name: &str, most: usize, answer: impl Fn(u64) -> Result<Response, NetError> + Copy + 'static) {

@@ -33,7 +33,7 @@ fn a_small_table_takes_three_questions_the_recent_rows_first() {
 }
 
 #[test]
-fn where_headers_are_hidden_each_end_costs_one_question_more_and_a_note_says_so() {
+fn where_headers_are_hidden_each_end_costs_one_question_more_and_a_note_shows_so() {
     let mut harness = Harness::new().rows(10, DAY).headers(Headers::Hidden);
     // The recent rows, nothing behind them, nothing before them.
     assert_eq!(harness.rebuild(), 3);
@@ -270,7 +270,7 @@ fn projects_that_share_an_account_share_its_limit() {
 }
 
 #[test]
-fn a_sas_that_cannot_work_is_told_before_anything_is_asked() {
+fn a_sas_that_cannot_work_is_reported_before_anything_is_asked() {
     #[track_caller]
     fn check(sas: Option<&str>, expect: ProblemKind) {
         let projects = vec![project("trivia", "deployments", Some("trivia"), sas)];

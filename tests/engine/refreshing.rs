@@ -163,7 +163,7 @@ fn the_first_read_goes_on_while_nobody_looks() {
 }
 
 #[test]
-fn when_the_page_is_told_to_refresh_by_hand_only_it_asks_nothing_by_itself() {
+fn when_the_page_is_set_to_refresh_by_hand_only_it_asks_nothing_by_itself() {
     let projects = vec![project("trivia", "deployments", Some("trivia"), Some(SAS))];
     let mut harness = Harness::with(config(projects, None)).rows(5, DAY).loaded();
     assert_eq!(harness.pass(seconds(86_400)), 0);
@@ -401,7 +401,7 @@ fn clocks_that_are_wrong_lose_nothing() {
 }
 
 #[test]
-fn what_changes_while_the_first_read_takes_its_time_is_known_whatever_the_clock_says() {
+fn what_changes_while_the_first_read_takes_its_time_is_known_whatever_the_clock_shows() {
     for (wrong, every) in [(0, None), (40 * DAY, None), (0, Some(seconds(30))), (40 * DAY, Some(seconds(30)))] {
         let projects = vec![project("trivia", "deployments", Some("trivia"), Some(SAS))];
         let mut harness = Harness::with(config(projects, every)).rows(30, 50 * DAY);

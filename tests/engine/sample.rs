@@ -29,7 +29,7 @@ fn read(count: Option<u32>, start: Timestamp) -> Engine {
 }
 
 #[test]
-fn what_runs_is_told_by_clusters() {
+fn what_runs_is_reported_by_clusters() {
     let start = Timestamp::parse("2026-11-23T09:30:12Z").unwrap();
     let engine = read(None, start);
     assert!(engine.problems().is_empty(), "{:?}", engine.problems());
@@ -73,7 +73,7 @@ fn what_runs_is_told_by_clusters() {
 }
 
 #[test]
-fn who_is_waited_for_and_which_step_failed_is_told_by_the_forge() {
+fn who_is_waited_for_and_which_step_failed_is_reported_by_the_forge() {
     let start = Timestamp::parse("2026-11-23T09:30:12Z").unwrap();
     let engine = read(None, start);
     let store = engine.store();
@@ -101,7 +101,7 @@ fn who_is_waited_for_and_which_step_failed_is_told_by_the_forge() {
 }
 
 #[test]
-fn a_generated_sample_is_told_by_clusters_too() {
+fn a_generated_sample_is_reported_by_clusters_too() {
     let start = Timestamp::parse("2026-11-23T09:30:12Z").unwrap();
     let engine = read(Some(3_000), start);
     let board = Board::of(engine.store(), engine.syncs());

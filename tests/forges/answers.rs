@@ -155,7 +155,7 @@ fn parts(world: &World, row: &crate::forges::world::Row, n: usize) -> RefParts {
 }
 
 #[test]
-fn services_say_what_is_true_of_runs() {
+fn services_report_what_is_true_of_runs() {
     let mut checked = 0;
     for seed in 0..40 {
         let mut forges = open(World::seeded(seed, START));
@@ -169,7 +169,7 @@ fn services_say_what_is_true_of_runs() {
 }
 
 #[test]
-fn services_say_what_is_true_of_commits_and_pull_requests() {
+fn services_report_what_is_true_of_commits_and_pull_requests() {
     let (mut pulls, mut commits) = (0, 0);
     for seed in 0..40 {
         let mut forges = open(World::seeded(seed, START));
@@ -239,7 +239,7 @@ fn services_say_what_is_true_of_commits_and_pull_requests() {
 }
 
 #[test]
-fn rows_only_learn() {
+fn rows_only_gain_facts() {
     for seed in 0..40 {
         let world = World::seeded(seed, START);
         for (row, (key, writes)) in
@@ -300,7 +300,7 @@ fn every_way_to_run_is_met() {
 }
 
 #[test]
-fn the_story_is_what_it_says() {
+fn the_story_is_as_described() {
     #[track_caller]
     fn check(key: &str, stages: [&str; 3], pull: &str) {
         let world = World::story(START);
@@ -417,7 +417,7 @@ fn tokens_and_limits() {
 }
 
 #[test]
-fn graphql_tells_what_rest_tells() {
+fn graphql_reports_what_rest_reports() {
     let mut forges = open(World::story(START));
     let world = &forges.world;
     let row = world.rows.iter().find(|row| row.key == "jobs-waiting").unwrap();

@@ -253,7 +253,7 @@ fn check(forges: &mut Forges, now: Millis) -> usize {
 }
 
 #[test]
-fn services_say_where_clusters_are() {
+fn services_report_where_clusters_are() {
     let mut checked = 0;
     for seed in 0..60 {
         // Lists of several pages are the simulation's to read.

@@ -336,7 +336,7 @@ fn what_no_service_understands_of_histories_is_noted() {
 }
 
 #[test]
-fn a_batch_of_commits_tells_what_is_said_of_each() {
+fn a_batch_of_commits_reports_what_is_shown_of_each() {
     let mut forges = open(World::story(START));
     let at = manifests(&forges.world).into_iter().find(|at| at.forge == Forge::AzureDevOps).unwrap();
     let log = forges.world.log(at.repository, START);

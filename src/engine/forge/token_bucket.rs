@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn patience_is_what_was_asked_for_or_a_minute() {
+    fn the_wait_is_what_was_asked_for_or_a_minute() {
         let mut random = Random::new(1);
         let mut bucket = TokenBucket::new(None);
         bucket.slow_down(Some(Duration::from_secs(300)), at(0), &mut random);

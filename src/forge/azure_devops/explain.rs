@@ -67,7 +67,7 @@ pub(in crate::forge) fn explain(error: &ApiError, at: &AzureDevOps, reads: Reads
         ),
         ProblemKind::NotFound if ["BuildNotFoundException", "ReleaseNotFoundException"].contains(&error.code.as_str()) => (
             format!("{host} no longer has some of the {things} of {project}."),
-            "Nothing to do: they are kept as long as the retention policy says, and then only the row tells of them."
+            "Nothing to do: they are kept as long as the retention policy allows, and then only the table has them."
                 .to_owned(),
         ),
         ProblemKind::NotFound => match reads {

@@ -98,7 +98,7 @@ pub(super) fn parse_branch(response: &Response, name: &str) -> Result<Option<Bra
         return Ok((branch.merged == Some(true)).then_some(BranchEnd::Merged));
     }
     if branches.len() < items.len() || items.len() >= PAGE {
-        return Err(no(response, "branches that do not tell whether it is among them"));
+        return Err(no(response, "branches without knowing whether it is among them"));
     }
     Ok(Some(BranchEnd::Gone))
 }

@@ -211,7 +211,7 @@ fn a_job_that_is_run_again_stays_in_its_stage() {
 }
 
 #[test]
-fn jobs_that_are_not_listed_are_said() {
+fn jobs_that_are_not_listed_are_reported() {
     #[track_caller]
     fn check(body: &str, next: Option<&str>, expect: &[&str]) {
         let mut response = answer(200, body);

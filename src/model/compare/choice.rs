@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said() {
+    fn what_is_chosen() {
         #[track_caller]
         fn check(from: Option<&str>, to: Option<&str>, expect: &str) {
             assert_eq!(draw("dev qa prod my-feature", from, to), expect, "{from:?} {to:?}");

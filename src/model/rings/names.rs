@@ -191,7 +191,7 @@ impl RingNames {
         self.rings.keep(&used);
     }
 
-    /// Brings rings into promotion order: the configured ones as configured, others by what their names say.
+    /// Brings rings into promotion order: the configured ones as configured, others by their names.
     pub fn sort(&self, rings: &mut Vec<RingSym>) {
         let place = |&ring: &RingSym| {
             let (role, rule) = (self.role(ring), self.rules.iter().position(|r| r.ring == ring));

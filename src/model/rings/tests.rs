@@ -220,7 +220,7 @@ fn why_a_ring_is_left_over_has_a_word() {
 }
 
 #[test]
-fn numbers_of_builds_say_what_went_out_last_where_rows_say_only_when_they_were_written() {
+fn numbers_of_builds_decide_what_went_out_last_where_rows_have_only_when_they_were_written() {
     #[track_caller]
     fn check(rows: &[&str], running: Option<&str>, may_be: Option<&str>) {
         let store = store(&[], rows);

@@ -382,7 +382,7 @@ mod tests {
     }
 
     #[test]
-    fn an_environment_of_a_workflow_is_a_clusters_where_a_rule_says_so() {
+    fn an_environment_of_a_workflow_is_a_clusters_where_a_rule_names_it() {
         let rules = rules(&[("west", "production")]);
         assert_eq!(reports(of_environment("production", true, &[]), &[]), "-");
         assert_eq!(reports(of_environment("production", true, &rules), &rules), "Deployment west");

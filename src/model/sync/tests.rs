@@ -55,7 +55,7 @@ fn a_cluster_has_everything_published_up_to_its_commit() {
 }
 
 #[test]
-fn clusters_are_told_apart_however_many_there_are() {
+fn clusters_are_distinguished_however_many_there_are() {
     let (store, mut syncs) = rows(&["RowKey=1 env=dev manifestCommitId=aaaaaa1"]);
     let tags: Vec<String> = (0..70_000).map(|n| format!("flux-c{n} aaaaaa1 applied -")).collect();
     syncs.set_signals(ProjectId::at(0), signals(&tags.iter().map(String::as_str).collect::<Vec<_>>()));
@@ -299,7 +299,7 @@ fn what_is_not_read_to_its_end_is_unknown() {
 }
 
 #[test]
-fn a_part_that_failed_fails_its_cluster_until_it_says_something_else() {
+fn a_part_that_failed_fails_its_cluster_until_it_reports_something_else() {
     #[track_caller]
     fn check(lines: &[&str], rules: &[ClusterRule], expect: &str) {
         let orders: [Vec<&str>; 2] = [lines.to_vec(), lines.iter().rev().copied().collect()];

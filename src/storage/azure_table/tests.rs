@@ -155,7 +155,7 @@ fn a_blocked_request_names_both_causes_and_the_command() {
 }
 
 #[test]
-fn a_redirect_is_said_as_one() {
+fn a_redirect_is_shown_as_one() {
     let problem = explain(&NetError::Redirected.into(), &table(None), "https://page.example");
     assert!(problem.what.contains("redirect") && problem.command.is_none(), "{problem:?}");
 }

@@ -125,7 +125,7 @@ fn a_cut_inside_a_character_is_a_truncation() {
 }
 
 #[test]
-fn what_is_no_row_is_told_a_bounded_number_of_times() {
+fn what_is_no_row_is_reported_a_bounded_number_of_times() {
     let (_, read, result) = read_by(usize::MAX, format!("[{}7]", "7,".repeat(100_000)).as_bytes());
     assert_eq!((read.rows, read.bad.words.len(), result), (0, LISTED, Ok(())));
     assert_eq!(read.bad.count, 100_001);

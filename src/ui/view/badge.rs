@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn says_what_the_address_lacks() {
+    fn shows_what_the_address_lacks() {
         let view = BadgeView { of: Err("Name one service and one ring"), cell: None, is_fresh: true };
         let markup = badge(&view, &context()).to_string();
         assert!(markup.contains("data-status=\"unknown\"") && !markup.contains("<a"), "{markup}");

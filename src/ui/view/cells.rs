@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stage_says_its_state_and_what_it_made() {
+    fn a_stage_shows_its_state_and_what_it_made() {
         let d = deployment("service=api p1=7 p1Status=succeeded commitId=abcdef0123");
         let markup = cell(Column::Build, &d, &context()).to_markup();
         assert!(markup.contains(r#" data-status="succeeded""#), "{markup}");
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_from_data_leaves_the_page_without_telling_from_where() {
+    fn a_link_from_data_leaves_the_page_without_a_referrer() {
         let d = deployment("service=api p1=7 p1Status=failed p1Url=https://ci.example/7");
         let markup = cell(Column::Build, &d, &context()).to_markup();
         let link = r#"<a href="https://ci.example/7" target="_blank" rel="noopener noreferrer" tabindex="-1">7</a>"#;

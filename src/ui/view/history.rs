@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn where_it_never_was_only_screen_readers_say_so() {
+    fn where_it_never_was_only_screen_readers_have_it() {
         let markup = shown(vec![change("service=api imageTag=1.4", &[("dev", ChangeStatus::NotThere)])], 0, 2);
         let cell = r#"data-fate="not-there"><span class="fate"><span class="unseen">not deployed</span></span></td>"#;
         assert!(markup.contains(cell), "{markup}");
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_to_show_says_why() {
+    fn an_empty_view_shows_why() {
         #[track_caller]
         fn check(view: HistoryView, expect: &str) {
             let markup = history(&view, &context()).to_string();

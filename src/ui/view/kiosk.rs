@@ -47,7 +47,7 @@ mod tests {
     use crate::ui::view::fixtures::context;
 
     #[test]
-    fn says_what_is_shown_and_when() {
+    fn shows_what_is_shown_and_when() {
         let context = context();
         let view = KioskView {
             title: "Trivia".to_owned(),

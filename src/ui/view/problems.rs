@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn a_problem_says_what_and_what_to_do() {
+    fn a_problem_shows_what_and_what_to_do() {
         assert_eq!(
             problems([&refused()], &context()).to_string(),
             r#"<div class="problems" role="status"><div data-problem="storage" data-kind="forbidden" data-severity="error" class="problem"><i class="icon problem__icon" aria-hidden="true"></i><div class="problem__body"><p class="problem__what"><span class="unseen">error: </span>The table refuses.</p><p class="problem__hint">Ask for a SAS. </p></div></div></div>"#
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn that_it_is_tried_again_is_said_once() {
+    fn that_it_is_tried_again_is_shown_once() {
         let context = context();
         for (hint, rest) in [("Retrying.", ""), ("Retrying. Look at the host.", ">Look at the host.")] {
             let problem = Problem { hint: hint.to_owned(), retry_at: Some(context.now), ..refused() };
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_without_a_sas_asks_for_one_and_says_of_no_error() {
+    fn a_table_without_a_sas_asks_for_one_and_shows_no_error() {
         let banner = Banner {
             problem: refused(),
             lacks_sas: Some((ProjectId::at(1), "https://x.example".to_owned())),

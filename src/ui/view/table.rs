@@ -107,7 +107,7 @@ mod tests {
     use crate::ui::view::fixtures::{context, deployment};
 
     #[test]
-    fn rows_in_sight_stand_between_the_room_of_the_others() {
+    fn visible_rows_stand_between_the_room_of_the_others() {
         let row = Arc::new(deployment("service=api"));
         let view = TableView {
             columns: vec![Column::Service],
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn the_header_says_how_rows_are_sorted() {
+    fn the_header_shows_how_rows_are_sorted() {
         #[track_caller]
         fn check(column: Column, sort: Option<SortBy>, expect: Option<&str>) {
             let markup = header_cell(column, sort).to_markup();

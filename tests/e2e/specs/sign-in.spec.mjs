@@ -277,7 +277,7 @@ test.describe("with forges", () => {
     await ringside.open("?view=setup");
     await through(ringside, page);
     await ringside.expectCount(4);
-    await expect(ringside.problem("config", "forbidden")).toContainText("Azure DevOps: Microsoft wants somebody to agree");
+    await expect(ringside.problem("config", "forbidden")).toContainText("Azure DevOps: Microsoft requires consent");
   });
 
   test("GitHub gives tokens by the relay alone", async ({ ringside, page, site, forges }) => {

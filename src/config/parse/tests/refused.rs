@@ -296,7 +296,7 @@ fn mistakes_are_located() {
 }
 
 #[test]
-fn what_is_said_is_bounded() {
+fn what_is_shown_is_bounded() {
     let mut config = least();
     for n in 0..60_000 {
         config[format!("k{n}")] = json!(n);

@@ -145,7 +145,7 @@ fn refusals() {
 }
 
 #[test]
-fn what_the_service_says_is_kept() {
+fn what_the_service_answers_is_kept() {
     let error = failed(parse_builds(&answer(404, fixtures::ERROR)));
     assert!(error.detail.starts_with("TF200016: The following project does not exist"), "{}", error.detail);
     assert_eq!(failed(parse_builds(&answer(200, ""))).kind, ProblemKind::Truncated);

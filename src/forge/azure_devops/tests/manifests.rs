@@ -276,7 +276,7 @@ fn a_tag() {
 }
 
 #[test]
-fn refusals_are_told() {
+fn refusals_are_reported() {
     for (status, kind) in
         [(401, ProblemKind::Unauthorized), (403, ProblemKind::Forbidden), (404, ProblemKind::NotFound)]
     {

@@ -153,7 +153,7 @@ fn tags_and_branches() {
 }
 
 #[test]
-fn what_clusters_say_of_commits() {
+fn what_clusters_report_of_commits() {
     use SignalState::{Applied, Failed};
     let expect = [
         ("Kustomization", "Status", Failed, "Status: Health Check Failed"),

@@ -292,7 +292,7 @@ fn tags_and_branches_of_the_reference() {
 
 #[test]
 #[ignore = "reads recorded answers, which lie beside the repository"]
-fn what_clusters_say_of_commits() {
+fn what_clusters_report_of_commits() {
     /// Lists of one commit's statuses stand in for what a batch of commits has of each.
     #[track_caller]
     fn check(statuses: &Value, expect: &[(&str, &str, SignalState, &str)]) {

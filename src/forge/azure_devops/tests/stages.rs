@@ -79,7 +79,7 @@ fn a_timeline_may_hold_nothing() {
 }
 
 #[test]
-fn a_stage_waits_for_whoever_has_to_say_yes() {
+fn a_stage_waits_for_whoever_has_to_approve() {
     #[track_caller]
     fn check(below: &str, expect: (Status, &[&str])) {
         let body = format!(

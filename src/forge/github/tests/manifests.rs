@@ -277,7 +277,7 @@ fn outcomes() {
 }
 
 #[test]
-fn refusals_are_told() {
+fn refusals_are_reported() {
     for (status, kind) in
         [(401, ProblemKind::Unauthorized), (404, ProblemKind::NotFound), (403, ProblemKind::Forbidden)]
     {

@@ -163,7 +163,7 @@ fn deployments() {
 }
 
 #[test]
-fn what_clusters_say_of_commits() {
+fn what_clusters_report_of_commits() {
     use SignalState::{Applied, Failed, Pending};
     let commit = CommitId::new("91cd99a").unwrap();
     // A list of all that was reported has the same shape within.

@@ -53,7 +53,7 @@ fn refusals() {
 }
 
 #[test]
-fn a_limit_says_when_to_ask_again() {
+fn a_limit_has_when_to_ask_again() {
     let error = refused(429, &[("retry-after", "60")], "secondary rate limit");
     assert_eq!(error.retry_after, Some(std::time::Duration::from_secs(60)));
 }
@@ -131,7 +131,7 @@ fn permissions() {
 }
 
 #[test]
-fn a_token_is_never_told() {
+fn a_token_is_never_shown() {
     let id = RunId::new("1").unwrap();
     let request = request_job(&here(), &id, Some(&token()), None);
     let many = request_many(&here(), &[], Some(&token()));

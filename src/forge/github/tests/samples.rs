@@ -187,7 +187,7 @@ fn found(statuses: &[CommitStatus]) -> Vec<(&str, SignalState, &str)> {
 
 #[test]
 #[ignore = "reads recorded answers, which lie beside the repository"]
-fn what_clusters_say_of_commits() {
+fn what_clusters_report_of_commits() {
     #[track_caller]
     fn check(statuses: &Value, expect: &[(&str, SignalState, &str)]) {
         let commit = CommitId::new("40d6b21b888db0ca794876cf7bdd399e3da2137e").unwrap();

@@ -231,7 +231,7 @@ fn branches() {
 }
 
 #[test]
-fn refusals_are_told() {
+fn refusals_are_reported() {
     for (status, kind) in
         [(401, ProblemKind::Unauthorized), (403, ProblemKind::Forbidden), (404, ProblemKind::NotFound)]
     {

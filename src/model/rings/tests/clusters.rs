@@ -312,7 +312,7 @@ fn what_is_not_known_is_not_guessed() {
 }
 
 #[test]
-fn rollbacks_are_said() {
+fn rollbacks_are_shown() {
     let rows = [
         "api prod 01 v1 manifestCommitId=aaaaaaa",
         "api prod 02 v2 manifestCommitId=bbbbbbb",

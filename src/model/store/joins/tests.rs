@@ -79,7 +79,7 @@ fn a_build_and_a_release_whose_tags_were_not_written_alike() {
 }
 
 #[test]
-fn what_tells_two_images_apart() {
+fn what_distinguishes_two_images() {
     #[track_caller]
     fn apart(rows: &[&str]) {
         check(rows, rows);
@@ -205,7 +205,7 @@ fn a_joined_deployment_has_the_ids_times_and_states_of_its_rows() {
 }
 
 #[test]
-fn a_text_that_says_nothing_joins_nothing() {
+fn a_text_without_meaning_joins_nothing() {
     let mut store = new_store();
     for n in 0..=LARGEST {
         store.put(ProjectId::at(0), &row(&format!("b{n} p2={n} imageTag=latest")));

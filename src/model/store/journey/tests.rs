@@ -27,7 +27,7 @@ fn status_from_ids_alone() {
 }
 
 #[test]
-fn status_from_what_the_row_says() {
+fn status_from_what_the_row_has() {
     use StageKind::{Build, Manifest, PullRequest, Release};
     check("p1=1 p1Status=queued", Status::Queued, Some(Build));
     check("p1=1 p1Status=Running", Status::Running, Some(Build));

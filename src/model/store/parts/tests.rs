@@ -20,7 +20,7 @@ fn parts(all: &[(&str, Status)]) -> Vec<RunPart> {
 }
 
 #[test]
-fn names_tell_before_places_do() {
+fn names_decide_before_places_do() {
     /// `b`uild, `r`elease, `-` neither.
     #[track_caller]
     fn check(names: &[&str], own: &str, expect: &str) {
@@ -56,7 +56,7 @@ fn names_tell_before_places_do() {
 }
 
 #[test]
-fn the_configuration_tells_first() {
+fn the_configuration_decides_first() {
     let boxed = |names: &[&str]| names.iter().map(|name| (*name).into()).collect();
     let rules = StageRules {
         build: boxed(&["Alpha*"]),

@@ -82,7 +82,7 @@ fn change_statuses() {
 }
 
 #[test]
-fn what_is_heard() {
+fn what_is_read_aloud() {
     let live = ChangeStatus::Live { clusters: Vec::new(), since: None, is_vague: false };
     let places = [(&live, "dev"), (&ChangeStatus::NotThere, "prod")];
     assert_eq!(announced(places.into_iter()), "live in dev; not in prod");

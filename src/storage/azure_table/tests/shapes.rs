@@ -83,7 +83,7 @@ fn moments() {
 }
 
 #[test]
-fn versions_of_one_row_are_told_apart_by_all_seven_digits() {
+fn versions_of_one_row_are_distinguished_by_all_seven_digits() {
     use crate::storage::row::is_written_after;
     assert!(is_written_after("2026-11-20T10:00:00.1234568Z", "2026-11-20T10:00:00.1234567Z"));
     assert!(!is_written_after("2026-11-20T10:00:00.1234567Z", "2026-11-20T10:00:00.1234567Z"));

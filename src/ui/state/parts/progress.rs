@@ -23,7 +23,7 @@ impl DrawProgress {
         Self { rows, wanted, is_going_on: StoredValue::new(false) }
     }
 
-    /// Whether all rows visible have been drawn.
+    /// Whether all visible rows have been drawn.
     pub(in crate::ui) fn is_whole(self) -> bool {
         self.rows.get() >= self.wanted.get()
     }

@@ -354,7 +354,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_known_to_run_is_never_said_to_run() {
+    fn what_is_not_known_to_run_is_never_shown_to_run() {
         #[track_caller]
         fn check(view: CellView, expect: &str) {
             let markup = markup(view, true);

@@ -85,7 +85,7 @@ fn how_it_stands_then_the_way_then_what_ships() {
 }
 
 #[test]
-fn sources_are_told_only_where_they_are_inferred() {
+fn sources_are_reported_only_where_they_are_inferred() {
     let info = r#"<summary aria-label="Where this comes from"><i class="icon icon--note" aria-hidden="true"></i></summary><p>Inferred from a later stage</p>"#;
     check(&shown(WAITING), &[r#"data-stage="release""#, info]);
     let stated = shown("service=api p1=7 p1Status=failed p1End=2026-11-23T11:00:00Z");

@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sign_in_says_how_it_stands() {
+    fn a_sign_in_shows_how_it_stands() {
         check(
             SignInState::Out,
             &["rows of trivia"],

@@ -273,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn one_line_says_how_it_is() {
+    fn one_line_shows_how_it_is() {
         check(
             &view(credential()),
             &["answered 5 s ago · 83 ms", "Working: ", "data-source-state=\"succeeded\"", "<details open>"],

@@ -274,7 +274,7 @@ fn the_answer() {
 }
 
 #[test]
-fn both_ways_to_ask_tell_the_same() {
+fn both_ways_to_ask_have_the_same_result() {
     let (found, _) = parse_many(&ok(ANSWER), &lookups()).unwrap();
     let rest_commit = parse_commit(&ok(super::super::rest::COMMIT)).unwrap();
     assert_eq!(found[0], Found::Commit(rest_commit));
