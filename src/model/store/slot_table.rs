@@ -4,11 +4,27 @@ use hashbrown::{HashTable, hash_table::OccupiedEntry};
 
 use super::slot::Slot;
 
-/// A table that grows asks for the hash of all that it holds, which reads their texts: at 100,000 rows for longer than
-/// a page may stand still. So it is in parts. Each begins at that place among 65,536: they rise like the powers of two,
-/// so that no two are of one size and grow at one time, even where hashes are as even as those of numbers in a row.
-const BEGINS: [u16; 16] =
-    [0, 2902, 5932, 9096, 12400, 15850, 19454, 23216, 27146, 31249, 35534, 40009, 44682, 49562, 54658, 59979];
+/// A table that grows asks for the hash of all that it holds, which reads their texts: at 100,000 rows for longer than a
+/// page may stand still. So it is in parts, of which each has some hundred slots there.
+const PARTS: usize = 256;
+
+/// At which place among 65,536 each part begins. Their widths rise by the same ratio, to twice as many, so that no two parts
+/// grow at one time, even where hashes are as even as those of numbers in a row.
+const BEGINS: [u16; PARTS] = {
+    // The first width and the ratio, in parts of 65,536: 2 to the power of 1/256.
+    let (mut width, ratio) = (11_636_000_u64, 65_714_u64);
+    let (mut begins, mut begin, mut n) = ([0; PARTS], 0, 0);
+    while n < PARTS {
+        #[expect(clippy::indexing_slicing, reason = "a constant: out of bounds would not compile")]
+        {
+            begins[n] = (begin >> 16) as u16;
+        }
+        begin += width;
+        width = (width * ratio) >> 16;
+        n += 1;
+    }
+    begins
+};
 
 /// Slots by a hash, which only those know that ask.
 #[derive(Debug, Default)]
@@ -47,6 +63,8 @@ impl SlotTable {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
     use super::*;
 
     #[test]
@@ -56,14 +74,39 @@ mod tests {
         assert_eq!(table.find(1, |_| true), None);
         let slots: Vec<Slot> = (0..3000).map(Slot::at).collect();
         slots.iter().for_each(|slot| table.insert(hash_of(slot), *slot, hash_of));
-        let sizes: Vec<usize> = table.0.iter().map(HashTable::len).collect();
-        assert!(sizes.is_sorted() && sizes.first() > Some(&100) && sizes.last() < Some(&280), "{sizes:?}");
         for slot in slots.iter().filter(|slot| slot.index() % 3 == 0) {
             table.find_entry(hash_of(slot), |other| other == slot).unwrap().remove();
         }
         for slot in &slots {
             let expect = (slot.index() % 3 != 0).then_some(*slot);
             assert_eq!(table.find(hash_of(slot), |other| other == slot), expect);
+        }
+    }
+
+    /// So many rows are read in one task.
+    const TASK: usize = 250;
+
+    #[test]
+    fn no_task_asks_for_many_hashes() {
+        let even = |slot: &Slot| (slot.index() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let mixed = |slot: &Slot| {
+            let mut hash = even(slot);
+            for shift in [30, 27, 31] {
+                hash = (hash ^ hash >> shift).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            }
+            hash
+        };
+        for (hash_of, limit) in [(&even as &dyn Fn(&Slot) -> u64, 6_000), (&mixed, 2_500)] {
+            let (hashed, mut table) = (Cell::new(0), SlotTable::default());
+            let count = |slot: &Slot| {
+                hashed.set(hashed.get() + 1);
+                hash_of(slot)
+            };
+            for first in (0..100_000).step_by(TASK) {
+                (first..first + TASK).map(Slot::at).for_each(|slot| table.insert(hash_of(&slot), slot, count));
+                assert!(hashed.get() < limit, "{first}: {}", hashed.get());
+                hashed.set(0);
+            }
         }
     }
 }
