@@ -111,6 +111,9 @@ fn follow_settings(views: Views) {
 fn show(views: Views, view: View) -> Html {
     let app = views.app;
     let loading = || empty(Nothing::Loading, &app.context());
+    if !views.drawn.has_view() {
+        return loading();
+    }
     match view {
         View::Rings => rings(views),
         View::Deployments => deployments(views),

@@ -1,5 +1,6 @@
-//! How many rows of the open view have been drawn: the first ones with all that is around them, the others frame by
-//! frame, so that neither drawing nor laying out takes one long task. What is drawn already stays as it is.
+//! How much of the page has been drawn: what surrounds the views, right after it the open view with its first rows,
+//! and the others frame by frame, so that neither drawing nor laying out takes one long task. What is drawn already
+//! stays.
 
 use leptos::prelude::*;
 
@@ -8,10 +9,12 @@ use crate::{
     web::{clock, page},
 };
 
-/// How many rows of the open view have been drawn.
+/// How much of the page has been drawn.
 #[derive(Clone, Copy)]
 pub(in crate::ui) struct DrawProgress {
-    /// So many are drawn at most.
+    /// Whether it is the open view's turn.
+    has_view: RwSignal<bool>,
+    /// So many of its rows are drawn at most.
     rows: RwSignal<usize>,
     /// How many are visible.
     wanted: Memo<usize>,
@@ -20,17 +23,26 @@ pub(in crate::ui) struct DrawProgress {
 
 impl DrawProgress {
     pub(in crate::ui) fn new(rows: RwSignal<usize>, wanted: Memo<usize>) -> Self {
-        Self { rows, wanted, is_going_on: StoredValue::new(false) }
+        Self { has_view: RwSignal::new(false), rows, wanted, is_going_on: StoredValue::new(false) }
     }
 
-    /// Whether all visible rows have been drawn.
+    /// Whether the open view is drawn, too.
+    pub(in crate::ui) fn has_view(self) -> bool {
+        self.has_view.get()
+    }
+
+    /// Whether all that is visible has been drawn.
     pub(in crate::ui) fn is_whole(self) -> bool {
-        self.rows.get() >= self.wanted.get()
+        self.has_view.get() && self.rows.get() >= self.wanted.get()
     }
 
     /// Draws what has not been drawn, a frame each, whenever there is something.
     pub(in crate::ui) fn follow(self) {
+        page::next_task(move || self.has_view.set(true));
         Effect::new(move |_| {
+            if !self.has_view.get() {
+                return;
+            }
             if self.wanted.get() == 0 && self.rows.get_untracked() != FIRST_ROWS {
                 // What comes then begins with its first rows.
                 self.rows.set(FIRST_ROWS);
