@@ -24,7 +24,7 @@ pub struct Shipment {
 #[must_use]
 pub fn shipment(store: &Store, syncs: &Syncs, same_ring: &[Slot], slot: Slot) -> Option<Shipment> {
     let at = store.at(slot);
-    let cell = Cell::of(store, syncs, (at.project(), at.ring()), same_ring, usize::MAX);
+    let cell = Cell::of(store, syncs, (at.project(), at.ring()), same_ring, None);
     let history = cell.history();
     let place = history.iter().position(|&ran| ran == slot);
     let is_later = |other: Slot| store.at(slot).updated() > store.at(other).updated();

@@ -3,6 +3,8 @@
 //! The newest come first unless another order is asked for, and among equals always. What has nothing to sort by
 //! comes last in either direction.
 
+use std::cmp::Reverse;
+
 use super::{
     select::Selection,
     store::{RunKind, SharedColumn, Slot, Store},
@@ -30,7 +32,7 @@ pub struct Order {
     slots: Vec<Slot>,
     /// By slot: the time and the key by which it was put where it is. The newest first is no key of its own.
     times: Vec<Option<Timestamp>>,
-    keys: Vec<u64>,
+    keys: Vec<SortKey>,
 }
 
 impl Order {
@@ -48,10 +50,10 @@ impl Order {
         order.slots.extend(store.by_time().iter().copied().filter(|&slot| selection.has(slot)));
         if by != NEWEST_FIRST {
             let key = keys(store, syncs, by.column);
-            order.keys = vec![LAST; store.slots()];
-            let mut keyed: Vec<(u64, u32, Slot)> = Vec::with_capacity(order.slots.len());
+            order.keys = vec![SortKey::None; store.slots()];
+            let mut keyed: Vec<(SortKey, u32, Slot)> = Vec::with_capacity(order.slots.len());
             for (i, &slot) in order.slots.iter().enumerate() {
-                let key = directed(by, key(slot));
+                let key = SortKey::of(key(slot), by);
                 if let Some(kept) = slot.of_mut(&mut order.keys) {
                     *kept = key;
                 }
@@ -90,14 +92,14 @@ impl Order {
         let key = keys(store, syncs, self.by.column);
         self.times.resize(store.slots(), None);
         if self.by != NEWEST_FIRST {
-            self.keys.resize(store.slots(), LAST);
+            self.keys.resize(store.slots(), SortKey::None);
         }
         for &slot in touched.iter().filter(|&&slot| selection.has(slot)) {
             if let Some(time) = slot.of_mut(&mut self.times) {
                 *time = store.at(slot).updated();
             }
             if let Some(kept) = slot.of_mut(&mut self.keys) {
-                *kept = directed(self.by, key(slot));
+                *kept = SortKey::of(key(slot), self.by);
             }
             let place = self.place(slot);
             let at = self.slots.partition_point(|&other| {
@@ -108,10 +110,10 @@ impl Order {
     }
 
     /// By what a deployment was put where it is.
-    fn place(&self, slot: Slot) -> (u64, std::cmp::Reverse<Option<Timestamp>>) {
+    fn place(&self, slot: Slot) -> (SortKey, Reverse<Option<Timestamp>>) {
         let index = slot.index();
         let time = self.times.get(index).copied().flatten();
-        (self.keys.get(index).copied().unwrap_or(0), std::cmp::Reverse(time))
+        (self.keys.get(index).copied().unwrap_or(SortKey::None), Reverse(time))
     }
 
     fn take_out(&mut self, slot: Slot) {
@@ -129,15 +131,21 @@ impl Order {
 /// The order when nobody asks for another.
 const NEWEST_FIRST: SortBy = SortBy { column: Column::Updated, descending: true };
 
-/// Nothing to sort by.
-const LAST: u64 = u64::MAX;
+/// What a deployment is sorted by, in the direction that is asked for; without anything it comes last in either.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum SortKey {
+    Ascending(u64),
+    Descending(Reverse<u64>),
+    None,
+}
 
-/// A key in the direction that is asked for; what has none comes last in either.
-const fn directed(by: SortBy, key: u64) -> u64 {
-    match key {
-        LAST => LAST,
-        key if by.descending => LAST - 1 - key,
-        key => key,
+impl SortKey {
+    fn of(key: Option<u64>, by: SortBy) -> Self {
+        match key {
+            Some(key) if by.descending => Self::Descending(Reverse(key)),
+            Some(key) => Self::Ascending(key),
+            None => Self::None,
+        }
     }
 }
 
@@ -153,21 +161,22 @@ fn version(store: &Store, column: Column) -> u32 {
 }
 
 /// By the place of a text in its column's order; what has none comes last.
-fn by_rank<'s>(ranks: Vec<u32>, sym: impl Fn(Slot) -> Sym + 's) -> Box<dyn Fn(Slot) -> u64 + 's> {
+fn by_rank<'s>(ranks: Vec<u32>, sym: impl Fn(Slot) -> Sym + 's) -> Box<dyn Fn(Slot) -> Option<u64> + 's> {
     Box::new(move |slot| match sym(slot) {
-        Sym::NONE => LAST,
-        sym => sym.of(&ranks).map_or(LAST, |&rank| u64::from(rank)),
+        Sym::NONE => None,
+        sym => sym.of(&ranks).map(|&rank| u64::from(rank)),
     })
 }
 
-fn keys<'s>(store: &'s Store, syncs: &'s Syncs, column: Column) -> Box<dyn Fn(Slot) -> u64 + 's> {
-    let by_number =
-        |run: RunKind| -> Box<dyn Fn(Slot) -> u64 + 's> { Box::new(move |slot| number(store.at(slot).run_id(run))) };
+fn keys<'s>(store: &'s Store, syncs: &'s Syncs, column: Column) -> Box<dyn Fn(Slot) -> Option<u64> + 's> {
+    let by_number = |run: RunKind| -> Box<dyn Fn(Slot) -> Option<u64> + 's> {
+        Box::new(move |slot| number(store.at(slot).run_id(run)))
+    };
     let shared = |column| by_rank(store.symbols(column).ranks(), move |slot| store.shared(column, slot));
     match column {
         Column::Status => Box::new(move |slot| {
             let status = store.at(slot).status();
-            Status::ALL.iter().position(|&s| s == status).map_or(LAST, |i| i as u64)
+            Status::ALL.iter().position(|&s| s == status).map(|i| i as u64)
         }),
         Column::Service => shared(SharedColumn::Service),
         Column::Ring => by_rank(store.rings().ranks(), move |slot| store.at(slot).ring().into()),
@@ -177,24 +186,24 @@ fn keys<'s>(store: &'s Store, syncs: &'s Syncs, column: Column) -> Box<dyn Fn(Sl
         Column::Release => by_number(RunKind::Release),
         Column::PullRequest => Box::new(move |slot| number(store.at(slot).pull_request())),
         Column::Manifest => by_number(RunKind::Manifest),
-        Column::Updated => Box::new(move |slot| store.at(slot).updated().map_or(LAST, |at| at.millis().unsigned_abs())),
+        Column::Updated => Box::new(move |slot| store.at(slot).updated().map(|at| at.millis().unsigned_abs())),
         Column::Clusters => Box::new(move |slot| match syncs.cluster_count(slot) {
-            0 => LAST,
-            n => n as u64,
+            0 => None,
+            n => Some(n as u64),
         }),
     }
 }
 
 /// Runs and pull requests are numbered; an id that is no number sorts by its first letters, behind all numbers.
-fn number(id: &str) -> u64 {
+fn number(id: &str) -> Option<u64> {
     const LETTERS: u64 = 1 << 62;
     if id.is_empty() {
-        return LAST;
+        return None;
     }
-    id.parse().ok().filter(|&n| n < LETTERS).unwrap_or_else(|| {
+    Some(id.parse().ok().filter(|&n| n < LETTERS).unwrap_or_else(|| {
         let letters = id.bytes().chain(std::iter::repeat(0)).take(7);
         LETTERS + letters.fold(0, |n, b| (n << 8) | u64::from(b.to_ascii_lowercase()))
-    })
+    }))
 }
 
 #[cfg(test)]
@@ -394,7 +403,7 @@ mod tests {
     fn ids_that_are_no_numbers_come_behind_those_that_are() {
         let ids = ["", "b", "A2", "a1", "99999999999999999999", "100", "7"];
         let mut sorted = ids;
-        sorted.sort_by_key(|id| number(id));
+        sorted.sort_by_key(|id| SortKey::of(number(id), SortBy { column: Column::Build, descending: false }));
         assert_eq!(sorted, ["7", "100", "99999999999999999999", "a1", "A2", "b", ""]);
         assert_eq!(number("abc").cmp(&number("ABC")), Ordering::Equal);
     }

@@ -121,6 +121,11 @@ pub(super) fn filled(text: Option<String>) -> Option<Box<str>> {
     text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(Into::into)
 }
 
+/// By an order that may be missing: what has none comes last.
+pub(super) const fn known_first(order: Option<i64>) -> (bool, Option<i64>) {
+    (order.is_none(), order)
+}
+
 /// A service's word to compare with: the letters' case differs between its answers.
 pub(super) fn word(text: Option<&str>) -> String {
     text.unwrap_or_default().trim().to_ascii_lowercase()

@@ -2,7 +2,7 @@
 //! asked for by.
 
 use super::{
-    answers::{list, word},
+    answers::{known_first, list, word},
     person::{Identity, person},
     requests::{AT_ONCE, VERSION, home, read_at},
 };
@@ -64,10 +64,14 @@ impl PendingApproval {
             step.assigned_approver.as_ref().and_then(|by| by.id.as_ref()).is_some_and(|id| blocked.contains(id))
         };
         let mut steps: Vec<Step> = self.steps.unwrap_or_default();
-        steps.sort_by_key(|step| step.order.unwrap_or(i64::MAX));
-        let most = if word(self.execution_order.as_deref()) == "insequence" { 1 } else { usize::MAX };
+        steps.sort_by_key(|step| known_first(step.order));
         let open =
             steps.into_iter().filter(|step| matches!(word(step.status.as_deref()).as_str(), "pending" | "uninitiated"));
-        open.filter(|step| !is_blocked(step)).filter_map(|step| person(step.assigned_approver)).take(most).collect()
+        let mut people: Vec<_> =
+            open.filter(|step| !is_blocked(step)).filter_map(|step| person(step.assigned_approver)).collect();
+        if word(self.execution_order.as_deref()) == "insequence" {
+            people.truncate(1);
+        }
+        people
     }
 }

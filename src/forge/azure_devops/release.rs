@@ -6,7 +6,7 @@
 //! release stand in. `timeToDeploy` is not used: the specification gives no unit for it.
 
 use super::{
-    answers::{Links, filled, href, list, time, word},
+    answers::{Links, filled, href, known_first, list, time, word},
     person::{Identity, person},
     requests::{AT_ONCE, VERSION, home, numbers, read_at},
 };
@@ -101,7 +101,7 @@ wire! {
 fn understand(release: Release) -> Result<(RunId, Run), String> {
     let id = RunId::new(&release.id.to_string()).ok_or("no id")?;
     let mut environments = release.environments.unwrap_or_default();
-    environments.sort_by_key(|environment| environment.rank.unwrap_or(i64::MAX));
+    environments.sort_by_key(|environment| known_first(environment.rank));
     let parts: Vec<RunPart> = environments.into_iter().map(part).collect();
     let status = overall(release.status.as_deref(), &parts);
     let (created, modified) = (time(release.created_on.as_deref()), time(release.modified_on.as_deref()));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    answers::{filled, text, time, word},
+    answers::{filled, known_first, text, time, word},
     requests::{VERSION, home, read_at},
 };
 use crate::{
@@ -93,7 +93,7 @@ fn stages(records: Vec<Record>) -> Vec<RunPart> {
     let is_named =
         |record: &Record| ![&record.identifier, &record.name].iter().any(|n| n.as_deref() == Some("__default"));
     let mut stages: Vec<Record> = records.into_iter().filter(|r| r.is("Stage") && is_named(r)).collect();
-    stages.sort_by_key(|stage| stage.order.unwrap_or(i64::MAX));
+    stages.sort_by_key(|stage| known_first(stage.order));
     let part = |stage: Record| {
         let (status, warned) = status(stage.state.as_deref(), stage.result.as_deref());
         let asked = stage.id.as_ref().and_then(|id| waiting.get(id));

@@ -453,7 +453,8 @@ fn a_hundred_thousand_rows_against_two_thousand_commits() {
         assert_eq!(all[4].commits, Some(400));
     });
     timed("history", &mut || {
-        let all = crate::model::trace::history(&store, &syncs, ProjectId::default(), board.services[0].service, 50);
+        let all =
+            crate::model::trace::history(&store, &syncs, ProjectId::default(), board.services[0].service, Some(50));
         assert_eq!((all.changes.len(), all.rings.len()), (50, 3));
     });
     timed("one row", &mut || assert_eq!(syncs.of_slot(&store, Slot::at(99_000)).len(), 5));

@@ -84,7 +84,10 @@ impl Board {
 
     pub(super) fn sort_services(&mut self, store: &Store) {
         let ranks = store.symbols(SharedColumn::Service).ranks();
-        let rank = |s: &ServiceRow| (s.project, s.service.of(&ranks).copied().unwrap_or(u32::MAX));
+        let rank = |s: &ServiceRow| {
+            let rank = s.service.of(&ranks);
+            (s.project, rank.is_none(), rank)
+        };
         self.services = sorted_by(&self.services, |a, b| rank(a).cmp(&rank(b)));
     }
 
@@ -150,7 +153,7 @@ impl ServiceRow {
         let (project, nothing) = (key.0, Arc::new(Cell::default()));
         let cells = of_cell.iter().zip(rings).map(|(slots, ring)| match slots.as_slice() {
             [] => Arc::clone(&nothing),
-            slots => Arc::new(Cell::of(store, syncs, (project, ring.ring), slots, HISTORY)),
+            slots => Arc::new(Cell::of(store, syncs, (project, ring.ring), slots, Some(HISTORY))),
         });
         let mut row =
             Self { project: key.0, service: key.1, cells: cells.collect(), unplaced, newest: slots.first().copied() };

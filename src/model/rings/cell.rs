@@ -127,13 +127,14 @@ pub struct Drift {
 
 impl Cell {
     /// The cell of a service and ring, from all its deployments there, the newest first; compared with no other ring.
-    /// Of what ran so many are kept, and compared with each other: all of thousands would cost more than all the rest.
+    /// Of what ran all or so many are kept, and compared with each other: all of thousands would cost more than all the
+    /// rest.
     pub(in crate::model) fn of(
         store: &Store,
         syncs: &Syncs,
         (project, ring): (ProjectId, RingSym),
         slots: &[Slot],
-        history: usize,
+        history: Option<usize>,
     ) -> Self {
         let newest = slots.first().copied();
         let (slots, may_be) = as_deployed(store, slots);
@@ -146,7 +147,9 @@ impl Cell {
         }
         cell.end();
         cell.apply_clusters(store, syncs, project, ring, slots);
-        cell.history.truncate(history);
+        if let Some(most) = history {
+            cell.history.truncate(most);
+        }
         cell.rollback = rollback(store, &cell.history);
         cell
     }

@@ -197,7 +197,7 @@ impl Service {
         store.rings().sort(&mut rings);
         let cells = rings.into_iter().map(|ring| {
             let here: Vec<Slot> = slots.iter().copied().filter(|&s| store.at(s).ring() == ring).collect();
-            let cell = Cell::of(store, syncs, (project, ring), &here, usize::MAX);
+            let cell = Cell::of(store, syncs, (project, ring), &here, None);
             (ring, here, cell)
         });
         Self { project, service, cells: cells.collect(), versions, version_of }
@@ -292,15 +292,22 @@ fn change_status(store: &Store, slots: &[Slot], cell: &Cell, slot: Slot) -> Chan
     }
 }
 
-/// The changes of a service, the newest `limit` of them.
+/// The changes of a service: all, or the newest `limit` of them.
 #[must_use]
-pub fn history(store: &Store, syncs: &Syncs, project: ProjectId, service: ServiceSym, limit: usize) -> ServiceHistory {
+pub fn history(
+    store: &Store,
+    syncs: &Syncs,
+    project: ProjectId,
+    service: ServiceSym,
+    limit: Option<usize>,
+) -> ServiceHistory {
     let all = Service::of(store, syncs, project, service);
-    let changes = all.versions.iter().take(limit).filter_map(|version| all.change(store, version)).collect();
+    let shown = limit.unwrap_or(all.versions.len());
+    let changes = all.versions.iter().take(shown).filter_map(|version| all.change(store, version)).collect();
     ServiceHistory {
         rings: all.cells.iter().map(|c| c.0).collect(),
         changes,
-        more: all.versions.len().saturating_sub(limit),
+        more: all.versions.len().saturating_sub(shown),
     }
 }
 
@@ -359,7 +366,7 @@ pub struct Trace {
 /// Answers "where is it?" for a commit, image tag, pull request (`12`, `#12`, `!12`), run or author; `None` for all
 /// else that people type into the search box. A name must be whole, a commit no shorter than seven digits.
 #[must_use]
-pub fn where_is(store: &Store, syncs: &Syncs, query: &str, limit: usize) -> Option<Trace> {
+pub fn where_is(store: &Store, syncs: &Syncs, query: &str, limit: Option<usize>) -> Option<Trace> {
     let query = query.trim().trim_matches('"');
     let number = pull_request_number(query).unwrap_or(query);
     if number.is_empty() {
@@ -394,8 +401,9 @@ pub fn where_is(store: &Store, syncs: &Syncs, query: &str, limit: usize) -> Opti
         let service = services.get(place)?;
         service.change(store, service.versions.get(version)?)
     };
-    let changes = found.iter().take(limit).filter_map(change).collect();
-    Some(Trace { by, changes, more: found.len().saturating_sub(limit) })
+    let shown = limit.unwrap_or(found.len());
+    let changes = found.iter().take(shown).filter_map(change).collect();
+    Some(Trace { by, changes, more: found.len().saturating_sub(shown) })
 }
 
 /// What of a deployment a question names, the most specific first. `author` is the one it is the whole name of.

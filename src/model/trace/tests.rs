@@ -73,7 +73,7 @@ const ROWS: [&str; 12] = [
 fn a_services_history() {
     let store = store(&ROWS);
     let api = store.find_service("api").unwrap();
-    let all = history(&store, &Syncs::default(), ProjectId::default(), api, 100);
+    let all = history(&store, &Syncs::default(), ProjectId::default(), api, Some(100));
     expect_test::expect![[r#"
         api v1: [dev replaced after 9 min by v2] [qa live on  since 10:22] [prod live on  since 10:05]
         api v2: [dev live on  since 10:10] [qa replaced after 1 min by v1] [prod on its way at Some(PullRequest) since 10:11]
@@ -82,7 +82,7 @@ fn a_services_history() {
         api v0: [dev Superseded] [qa -] [prod -]
         api v9: [dev Canceled] [qa -] [prod -]
     "#]].assert_eq(&draw(&store, &all.changes));
-    let few = history(&store, &Syncs::default(), ProjectId::default(), api, 2);
+    let few = history(&store, &Syncs::default(), ProjectId::default(), api, Some(2));
     assert_eq!((few.changes.len(), few.more, all.more), (2, 4, 0));
     assert_eq!(few.changes[..], all.changes[..2]);
 }
@@ -91,7 +91,7 @@ fn a_services_history() {
 fn a_narrowed_history() {
     let store = store(&ROWS);
     let api = store.find_service("api").unwrap();
-    let all = history(&store, &Syncs::default(), ProjectId::default(), api, usize::MAX);
+    let all = history(&store, &Syncs::default(), ProjectId::default(), api, None);
     let by_mara = |slot: Slot| store.at(slot).text(Field::AuthorName) == "Mara Lind";
     let tags = |history: &ServiceHistory| {
         let tags: Vec<&str> = history.changes.iter().map(|c| store.at(c.newest).text(Field::ImageTag)).collect();
@@ -131,13 +131,13 @@ fn with_a_cluster() {
         ],
     );
     syncs.rebuild(&store);
-    let trace = where_is(&store, &syncs, "v1", 10).unwrap();
+    let trace = where_is(&store, &syncs, "v1", Some(10)).unwrap();
     assert_eq!(trace.by, TracedBy::Image);
     expect_test::expect![[r#"
         api v1: [dev live on west since 11:20 at the latest] [qa on its way at Some(Sync) since 10:22] [prod live on east and west since 11:20]
         web web:v1: [dev deployed 10:02]
     "#]].assert_eq(&draw(&store, &trace.changes));
-    let trace = where_is(&store, &syncs, "v2", 10).unwrap();
+    let trace = where_is(&store, &syncs, "v2", Some(10)).unwrap();
     expect_test::expect![[r#"
         api v2: [dev live on east since 11:30 at the latest] [qa live on east since 11:30] [prod on its way at Some(PullRequest) since 10:11]
     "#]].assert_eq(&draw(&store, &trace.changes));
@@ -148,7 +148,7 @@ fn questions() {
     let store = store(&ROWS);
     #[track_caller]
     fn check(store: &Store, query: &str, expect: Option<(TracedBy, &str)>) {
-        let trace = where_is(store, &Syncs::default(), query, 10);
+        let trace = where_is(store, &Syncs::default(), query, Some(10));
         let changes = trace.as_ref().map(|t| {
             let name = |c: &TracedChange| {
                 let service = store.service_name(c.service).to_owned();
@@ -184,7 +184,7 @@ fn questions() {
     store.rebuild();
     check(&store, "3f2a9c1b77de", Some((TracedBy::Id, "api v7")));
     check(&store, "3f2a9c1b77df", None);
-    let few = where_is(&store, &Syncs::default(), "Mara Lind", 1).unwrap();
+    let few = where_is(&store, &Syncs::default(), "Mara Lind", Some(1)).unwrap();
     assert_eq!((few.changes.len(), few.more), (1, 3));
 }
 
@@ -205,7 +205,7 @@ fn images_are_the_same_by_their_digests() {
     let store = store(&rows.each_ref().map(String::as_str));
     let at = |service: &str| store.find_service(service).unwrap();
     let versions = |service: &str| {
-        let all = history(&store, &Syncs::default(), ProjectId::default(), at(service), 10);
+        let all = history(&store, &Syncs::default(), ProjectId::default(), at(service), Some(10));
         all.changes
             .iter()
             .map(|change| change.places.iter().filter(|place| place.slot.is_some()).count())
@@ -215,7 +215,7 @@ fn images_are_the_same_by_their_digests() {
     assert_eq!(versions("web"), [2], "where only one names its digest, the tag tells");
 
     let found = |query: &str| {
-        let trace = where_is(&store, &Syncs::default(), query, 10);
+        let trace = where_is(&store, &Syncs::default(), query, Some(10));
         trace.map_or(0, |trace| trace.changes.len())
     };
     assert_eq!(found(&one), 1);

@@ -64,8 +64,8 @@ pub(in crate::ui) type ServiceKey = (ProjectId, ServiceSym);
 pub(in crate::ui) struct Derivations {
     pub read_draft: fn(&str) -> Option<Draft>,
     pub comparison: fn(App, &Board, Choice) -> Option<Comparison>,
-    pub service_history: fn(App, ServiceKey, usize) -> ServiceHistory,
-    pub trace: fn(App, &str, usize) -> Option<Trace>,
+    pub service_history: fn(App, ServiceKey, Option<usize>) -> ServiceHistory,
+    pub trace: fn(App, &str, Option<usize>) -> Option<Trace>,
     pub related: fn(App, Slot) -> Related,
     pub sign_in: fn(App, SignInStep),
 }

@@ -112,8 +112,7 @@ impl Changes {
             app.version.track();
             let key = asked.get()?.key;
             let (limit, everything) = (limit.get(), filter.with(Filter::is_everything));
-            let looked_at = if everything { limit } else { usize::MAX };
-            let all = (app.derivations.get()?.service_history)(app, key, looked_at);
+            let all = (app.derivations.get()?.service_history)(app, key, everything.then_some(limit));
             let narrowed = if everything { all } else { selection.with(|s| all.narrowed(|slot| s.has(slot), limit)) };
             Some(Arc::new(narrowed))
         });
@@ -140,7 +139,7 @@ impl Changes {
         let trace = Memo::new(move |_| {
             let question = q.with(|q| question(q))?;
             app.version.track();
-            let limit = if traces_all.get() { usize::MAX } else { TRACED };
+            let limit = (!traces_all.get()).then_some(TRACED);
             let trace = (app.derivations.get()?.trace)(app, &question, limit)?;
             Some(Arc::new((question, trace)))
         });
