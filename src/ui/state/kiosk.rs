@@ -1,4 +1,4 @@
-//! A screen on a wall: it shows one view after another, and of the board what does not fit part by part.
+//! A screen on a wall: it shows one view after another, and what of it does not fit part by part.
 
 use gloo_timers::callback::Interval;
 use leptos::prelude::*;
@@ -13,6 +13,10 @@ use crate::{
 
 /// How long each view is shown, in milliseconds.
 const SHOWN: u32 = 30_000;
+/// After so many screens the next view is shown, however long this one is: the newest is on top.
+const PARTS: i32 = 10;
+/// At least as high as a row, in pixels: one that is cut at the lower edge is whole in the next part.
+const ROW: i32 = 90;
 /// How often the clock is drawn, in milliseconds.
 const TICK: u32 = 1_000;
 
@@ -46,28 +50,34 @@ impl Views {
         self.turn().iter().position(is_it)
     }
 
-    /// Scrolls on to what of the board has not been shown, if there is more: to the end, then down.
+    /// Scrolls on to what of the view has not been shown, if there is more: of the board to the end, then down.
     fn show_rest(self) -> bool {
-        let Some(mut board) = page::find(".board:not(.past__board)") else { return false };
-        // Narrow screens scroll as a whole.
-        if page::is_narrow()
-            && let Some(whole) = page::document().and_then(|document| document.scrolling_element())
-        {
-            board = whole;
-        }
-        let (left, top) = (board.scroll_left(), board.scroll_top());
-        let head = page::find(".board thead").map_or(0, |head| head.client_height());
-        let (right, below) = (left + board.client_width(), top + board.client_height());
-        let is_more = if right + 1 < board.scroll_width() {
-            board.set_scroll_left(right - first_column() as i32);
+        let board = page::find(".board:not(.past__board)");
+        let (is_board, is_narrow) = (board.is_some(), page::is_narrow());
+        // Narrow screens scroll as a whole, and so do all other views.
+        let inner = board.or_else(|| page::find(".scroller")).filter(|_| !is_narrow);
+        let whole = || page::document().and_then(|document| document.scrolling_element());
+        let Some(scroller) = inner.or_else(whole) else { return false };
+        let (left, top) = (scroller.scroll_left(), scroller.scroll_top());
+        let (width, height) = (scroller.client_width(), scroller.client_height());
+        let is_more = if is_board && left + width + 1 < scroller.scroll_width() {
+            // As many whole columns as fit: all are equally wide.
+            let column = page::find(".board thead .ring").map_or(1, |ring| ring.client_width()).max(1);
+            scroller.set_scroll_left(left + ((width - first_column() as i32) / column).max(1) * column);
             true
         } else {
-            board.set_scroll_left(0);
-            let is_more = below + 1 < board.scroll_height();
-            board.set_scroll_top(if is_more { below - head } else { 0 });
+            let head = scroller.query_selector("thead").ok().flatten().map_or(0, |head| head.client_height());
+            let is_more = top + height + 1 < scroller.scroll_height() && top < height * PARTS;
+            scroller.set_scroll_left(0);
+            scroller.set_scroll_top(if is_more { (top + height - head - ROW).max(top + ROW) } else { 0 });
             is_more
         };
-        self.boards.scrolled.set_value((board.scroll_top(), board.scroll_left()));
+        // The view is drawn anew before the browser would tell.
+        if is_board {
+            self.boards.scrolled.set_value((scroller.scroll_top(), scroller.scroll_left()));
+        } else if !is_narrow {
+            self.table.scrolled.set(f64::from(scroller.scroll_top()));
+        }
         is_more
     }
 

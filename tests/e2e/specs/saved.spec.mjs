@@ -195,6 +195,40 @@ test(`of a board that does not fit a wall of ${viewport.width} px each part is s
   await expect(ringside.main).toHaveAttribute("data-view", "deployments");
 });
 
+test("of a table that is longer than a wall each row is shown whole, then the next view", async ({ ringside, site, page }) => {
+  await page.clock.install();
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await site.useRows(Array.from({ length: 60 }, (_, n) => full(n, { RowKey: `row-${n}` })), { refreshSeconds: 0 });
+  await ringside.open("?kiosk=1&view=deployments");
+  const whole = () =>
+    page.locator(".scroller").evaluate((scroller) => {
+      const [head, { bottom }] = [scroller.querySelector("thead"), scroller].map((e) => e.getBoundingClientRect());
+      const boxes = [...scroller.querySelectorAll("tr[data-deployment]")].map((row) => [row.dataset.deployment, row.getBoundingClientRect()]);
+      return boxes.filter(([, box]) => box.top > head.bottom - 1 && box.bottom < bottom + 1).map(([id]) => id);
+    });
+  const seen = new Set();
+  for (let turn = 0; turn < 20 && (await ringside.main.getAttribute("data-view")) === "deployments"; turn++) {
+    for (const id of await whole()) seen.add(id);
+    await page.clock.runFor(30_500);
+  }
+  await expect(ringside.main).toHaveAttribute("data-view", "rings");
+  expect(seen.size).toBe(60);
+  await page.clock.runFor(30_500);
+  await expect(ringside.main).toHaveAttribute("data-view", "deployments");
+  expect(await whole(), "it begins at its top again").toContain("row-0");
+});
+
+test("a wall shows so much of a very long table, then the next view", async ({ ringside, site, page }) => {
+  await page.clock.install();
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await site.useRows(Array.from({ length: 400 }, (_, n) => full(n, { RowKey: `row-${n}` })), { refreshSeconds: 0 });
+  await ringside.open("?kiosk=1&view=deployments");
+  let turns = 0;
+  for (; turns < 30 && (await ringside.main.getAttribute("data-view")) === "deployments"; turns++) await page.clock.runFor(30_000);
+  expect(turns, "ten screens, with what is shown twice").toBeGreaterThanOrEqual(10);
+  expect(turns).toBeLessThan(18);
+});
+
 test("on a wall nothing looks as if it could be pressed", async ({ ringside, page }) => {
   await ringside.open("?demo&kiosk=1");
   await expect(ringside.cell("auth", "master").locator('.line[data-status="failed"]')).toContainText("Lint");
