@@ -41,7 +41,7 @@ impl Views {
                 DriftView { drift, ring }
             }),
             known: cell.known,
-            clusters: self.cell_clusters(cell),
+            clusters: self.cell_clusters(&cell.clusters),
             runs_on: cell.running_on().0,
             dim: dim || !is_attended,
             changed,
@@ -60,7 +60,7 @@ impl Views {
         })
     }
 
-    fn cell_clusters(self, cell: &Cell) -> Vec<CellClusterView> {
+    pub(super) fn cell_clusters(self, clusters: &[CellCluster]) -> Vec<CellClusterView> {
         let version = |slot: Option<Slot>| {
             slot.and_then(|slot| self.app.deployment(slot)).map(|d| wording::version(&d).into_boxed_str())
         };
@@ -74,6 +74,6 @@ impl Views {
             message: c.message.clone(),
             link: c.running.and_then(|slot| self.app.deployment(slot)).and_then(|d| d.manifest_link.clone()),
         };
-        cell.clusters.iter().map(of).collect()
+        clusters.iter().map(of).collect()
     }
 }

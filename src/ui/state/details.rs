@@ -7,6 +7,7 @@ use crate::{
     config::link::Gap,
     domain::{deployment::Deployment, link::Link},
     model::{
+        cluster_state::decide,
         ships::{Shipment, shipment},
         store::Slot,
         timeline::{of_same_service_and_ring, recent, reusing_images, timeline, usual},
@@ -41,6 +42,9 @@ pub(in crate::ui) fn related(app: App, slot: Slot) -> Related {
             reuses_image: reusing.contains(&slot),
             shipment: shipment(store, syncs, &same, slot),
             change: change_of(store, syncs, slot),
+            meanwhile: decide(store, syncs, store.at(slot).project(), store.at(slot).ring(), &same)
+                .map(|deployed| deployed.clusters)
+                .unwrap_or_default(),
         }
     })
 }
@@ -80,6 +84,7 @@ impl Views {
             reuses_image: related.reuses_image,
             usual: related.usual.clone(),
             cluster_links: cluster_links.collect(),
+            meanwhile: self.cell_clusters(&related.meanwhile),
             links,
             share: page::address_with(&app.route.with(|r| r.href())),
             ships: related.shipment.as_ref().and_then(|shipment| self.ships(shipment, slot)),

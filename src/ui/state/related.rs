@@ -1,7 +1,7 @@
 //! What is derived from all deployments for one of them.
 
 use crate::{
-    model::{ships::Shipment, timeline::Usual, trace::TracedChange},
+    model::{cluster_state::CellCluster, ships::Shipment, timeline::Usual, trace::TracedChange},
     ui::view::details::Neighbours,
 };
 
@@ -13,4 +13,6 @@ pub(in crate::ui) struct Related {
     pub(super) reuses_image: bool,
     pub(super) shipment: Option<Shipment>,
     pub(super) change: Option<TracedChange>,
+    /// What the ring's clusters run.
+    pub(super) meanwhile: Vec<CellCluster>,
 }

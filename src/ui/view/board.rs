@@ -5,6 +5,7 @@ mod header;
 mod row;
 
 pub use self::{
+    cell::in_cluster,
     header::RingView,
     row::{BoardCell, BoardRow, CellClusterView, CellView, DriftView, FailedIn},
 };

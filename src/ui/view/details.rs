@@ -9,6 +9,7 @@ use std::sync::Arc;
 pub use self::facts::{Elsewhere, Ships};
 use super::{
     ViewContext,
+    board::CellClusterView,
     changes::ServiceLink,
     parts::{button, copy_button, icon_button, outside, person},
 };
@@ -55,6 +56,8 @@ pub struct DeploymentView {
     pub usual: Usual,
     /// For each of its clusters, where to see the commit that it is at.
     pub cluster_links: Vec<Option<Link>>,
+    /// What each cluster of the ring runs, where none is known to have this one.
+    pub meanwhile: Vec<CellClusterView>,
     /// Links of the configuration, with their titles.
     pub links: Vec<(Link, String)>,
     /// An address of these details.

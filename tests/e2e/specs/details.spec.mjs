@@ -204,6 +204,14 @@ test("beside a wait and the whole way stands what is usual in this service and r
   await expect(ringside.details).toContainText("12 h 10 min from image build to manifest build, usually 50 min (30 days)");
 });
 
+test("until it is published the details show what each cluster of its ring runs", async ({ ringside }) => {
+  await ringside.open("?demo");
+  await ringside.cell("api", "master").locator('.line[data-status="waiting"] a').first().click();
+  const clusters = ringside.stage("sync").locator("[data-cluster]");
+  await expect(clusters).toHaveText([/prod-east runs 1\.42\.3, applied .* ago/, /prod-west runs 1\.42\.3, applied .* ago/]);
+  await expect(clusters.first().getByRole("link")).toHaveJSProperty("tabIndex", 0);
+});
+
 test("what ships names its commits and authors, and the history and the same version elsewhere are a click away", async ({ ringside, site }) => {
   const at = (n, key, env, tag, more) => full(n, { RowKey: key, service: "api", env, imageTag: tag, ...more });
   await site.useRows([at(1, "new", "prod", "3", { authorName: "Ana Ruiz" }), at(2, "same", "dev", "3"), at(3, "mid", "dev", "2", { authorName: "Mara Lind" }), at(4, "old", "prod", "1")]);

@@ -260,12 +260,13 @@ fn clusters(
     if !cell.shows_clusters {
         return (Some(button), None);
     }
-    let items = cell.view.clusters.iter().map(|c| cluster(c, context));
+    let items = cell.view.clusters.iter().map(|c| in_cluster(c, true, context));
     let button = button.set("aria-controls", id.clone());
     (Some(button), Some(el("ul").key("clusters").class("clusters").set("id", id).children(items)))
 }
 
-fn cluster(c: &CellClusterView, context: &ViewContext) -> Element {
+/// What one cluster runs of a service. In a cell the keyboard reaches its link by the cell.
+pub fn in_cluster(c: &CellClusterView, is_in_cell: bool, context: &ViewContext) -> Element {
     let name = c.cluster.to_string();
     let title = [c.since.0.map(|at| context.exact(at)), c.message.as_deref().map(str::to_owned)];
     let title = title.into_iter().flatten().collect::<Vec<_>>().join(". ");
@@ -278,7 +279,7 @@ fn cluster(c: &CellClusterView, context: &ViewContext) -> Element {
         message: c.message.as_deref(),
     };
     let sentence = match &c.link {
-        Some(link) => outside("cluster__text", link).set("tabindex", "-1"),
+        Some(link) => outside("cluster__text", link).maybe("tabindex", is_in_cell.then_some("-1")),
         None => el("span").class("cluster__text"),
     };
     let sentence = sentence.text(wording::clusters::in_cell(seen, context.now));

@@ -19,6 +19,7 @@ use crate::{
         html::{Element, Html, el},
         view::{
             ViewContext,
+            board::in_cluster,
             cells::run_name,
             parts::{icon, maybe_outside, outside, person},
         },
@@ -173,9 +174,12 @@ fn lines(stage: &Stage, d: &Deployment, view: &DeploymentView) -> Vec<Element> {
 
 /// Each cluster, below that of clusters.
 fn clusters_of(stage: &Stage, d: &Deployment, view: &DeploymentView, context: &ViewContext) -> Option<Element> {
-    (stage.kind == StageKind::Sync && !d.clusters.is_empty()).then(|| {
+    // Of clusters what is known of this one, else what they run meanwhile.
+    (stage.kind == StageKind::Sync && !(d.clusters.is_empty() && view.meanwhile.is_empty())).then(|| {
         let links = view.cluster_links.iter().map(Option::as_ref).chain(std::iter::repeat(None));
         let items = d.clusters.iter().zip(links).map(|(c, link)| cluster(c, link, context));
+        let meanwhile = view.meanwhile.iter().filter(|_| d.clusters.is_empty());
+        let items = items.chain(meanwhile.map(|c| in_cluster(c, false, context)));
         el("ul").class("stage__clusters").set("aria-label", words::CLUSTERS).children(items)
     })
 }

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::{
-    domain::time::Timestamp,
+    domain::{id::ClusterName, time::Timestamp},
     model::{symbols::RingSym, timeline::timeline, trace::ChangeStatus},
     ui::view::{
         changes::PlaceView,
@@ -23,6 +23,7 @@ fn shown(texts: &str) -> DetailsView {
         reuses_image: false,
         usual: Usual::default(),
         cluster_links: Vec::new(),
+        meanwhile: Vec::new(),
         links: vec![(Link::new("https://logs.example/").unwrap(), "Logs".to_owned())],
         share: "https://x.example/?deployment=1".to_owned(),
         ships: Some(Ships {
@@ -82,6 +83,23 @@ fn how_it_stands_then_the_way_then_what_ships() {
         r#"aria-label="Copy a link to these details""#,
     ];
     check(&shown(WAITING), &parts);
+}
+
+#[test]
+fn until_it_is_published_each_cluster_shows_what_it_runs() {
+    let mut view = shown(WAITING);
+    view.shown.as_mut().unwrap().meanwhile = vec![CellClusterView {
+        cluster: ClusterName::new("prod-east").unwrap(),
+        state: SyncState::Synced,
+        version: Some("1.3".into()),
+        since: (None, false),
+        missing: Some(0),
+        failed: None,
+        message: None,
+        link: Link::new("https://forge.example/c"),
+    }];
+    let link = r#"<a class="cluster__text" href="https://forge.example/c" target="_blank" rel="noopener noreferrer">"#;
+    check(&view, &[r#"data-stage="sync""#, r#"data-cluster="prod-east" data-sync="synced""#, link, "runs 1.3"]);
 }
 
 #[test]
