@@ -56,6 +56,18 @@ test("with forced colours every state keeps its icon, and every line and chip an
   }
 });
 
+for (const reducedMotion of ["no-preference", "reduce"])
+test(`numbers that go on beyond the edge fade there until their end is reached, motion: ${reducedMotion}`, async ({ ringside, page }) => {
+  await page.emulateMedia({ reducedMotion });
+  await ringside.open("?demo");
+  const numbers = page.locator(".sums");
+  await expect(numbers, "all of them fit").toHaveCSS("mask-image", "none");
+  await page.setViewportSize({ width: 768, height: 1024 });
+  await expect(numbers).toHaveCSS("mask-image", /gradient/);
+  await numbers.evaluate((e) => e.scrollTo(e.scrollWidth, 0));
+  await expect(numbers).toHaveCSS("mask-image", "none");
+});
+
 test("paper gets all rows, with their icons, in light colours", async ({ ringside, page }) => {
   for (const [query, rows, all] of [
     ["?demo=6000&theme=dark", "tbody tr:has(th.service)", 24],
