@@ -74,21 +74,26 @@ test("a program out of memory says so, keeps the screen and the address, and giv
   await expect(ringside.rows).toHaveCount(4);
 });
 
-test("a program that does not arrive is said to be late, and takes over when it comes", async ({ ringside, page, site }) => {
-  let release;
-  const held = new Promise((done) => (release = done));
-  await page.route(/_bg\.wasm/, async (route) => {
-    await held;
-    await route.continue();
+for (const [what, address] of [
+  ["program", /_bg\.wasm/],
+  ["config.json", /\/config\.json$/],
+]) {
+  test(`a ${what} that does not arrive is said to be late, and the page goes on when it comes`, async ({ ringside, page, site }) => {
+    let release;
+    const held = new Promise((done) => (release = done));
+    await page.route(address, async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.clock.install();
+    await page.goto(site.url);
+    const late = page.getByText("Ringside is still loading");
+    await page.clock.fastForward(15_000);
+    await expect(late).toHaveCount(0);
+    await page.clock.fastForward(6_000);
+    await expect(late).toBeVisible();
+    release();
+    await ringside.ready();
+    await expect(late).toHaveCount(0);
   });
-  await page.clock.install();
-  await page.goto(site.url);
-  const late = page.getByText("Ringside is still loading");
-  await page.clock.fastForward(15_000);
-  await expect(late).toHaveCount(0);
-  await page.clock.fastForward(6_000);
-  await expect(late).toBeVisible();
-  release();
-  await ringside.ready();
-  await expect(late).toHaveCount(0);
-});
+}

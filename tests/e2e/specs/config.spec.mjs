@@ -99,6 +99,18 @@ test.describe("a config.json that is wrong", () => {
     await expect(ringside.problems).toHaveCount(0);
   });
 
+  test("a host that cannot be reached is an outage, and is asked again by itself", async ({ ringside, site, page }) => {
+    await site.useRows(many(3));
+    await page.route("**/config.json", (route) => route.abort("connectionrefused"));
+    await ringside.open();
+    await expect(ringside.problem("config", "unreachable")).toContainText("did not arrive");
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(/not available now/);
+    await expect(ringside.count).toHaveCount(0);
+    await page.unroute("**/config.json");
+    await ringside.expectCount(3);
+    await expect(ringside.problems).toHaveCount(0);
+  });
+
   test("a key that means nothing is a warning, and the page works", async ({ ringside, site }) => {
     await site.useRows(many(3), { refreshSecond: 10 });
     await ringside.open();

@@ -263,6 +263,25 @@ test("a hidden tab does nothing at all, and tells ages anew when it is seen agai
   expect(await page.evaluate(() => window.work.timers)).toBeGreaterThan(before);
 });
 
+test("an offline page asks nothing, and does no more than tell ages", async ({ ringside, page, context, requests, azurite, trouble }) => {
+  trouble.expectNetwork();
+  const count = () => requests.filter((request) => request.url().startsWith(azurite.origin)).length;
+  await page.clock.install();
+  await ringside.open("?view=deployments");
+  await ringside.expectCount(5);
+  await drawn(page, isRefresh);
+  await context.setOffline(true);
+  await expect(ringside.problem("storage", "offline")).toBeVisible();
+  await page.clock.fastForward("01:00");
+  const before = count();
+  await countWork(page);
+  for (let times = 0; times < 60; times++) await page.clock.fastForward("00:10");
+  expect(count(), "while offline").toBe(before);
+  const { timers, frames } = await page.evaluate(() => window.work);
+  expect(frames).toBe(0);
+  expect(timers, "one for each time that ages are told").toBeLessThanOrEqual(60);
+});
+
 test("a refresh never overlaps another", async ({ ringside, page, azurite }) => {
   await page.clock.install();
   await ringside.open("?view=deployments");

@@ -4,7 +4,7 @@ import { policy, withPolicy } from "../../../tools/policy.mjs";
 import { many } from "../support/rows.mjs";
 import { expect, test } from "../support/test.mjs";
 
-const VIEWS = ["rings", "deployments", "compare", "history&of=api", "setup"];
+const VIEWS = ["rings", "deployments", "compare", "history&of=api", "setup", "badge&service=api&ring=prod", "rings&q=4563", "rings&embed=1"];
 
 /** Gives the page the policy for a configuration. What it forbids is an error in the console, which fails a test. */
 const WAYS = {

@@ -489,14 +489,24 @@ test.describe("a SAS that the viewer enters", () => {
 });
 
 test.describe("a browser that keeps nothing", () => {
-  for (const [name, blocked] of [
-    ["site data blocked", ["localStorage", "sessionStorage", "indexedDB"]],
-    ["IndexedDB alone", ["indexedDB"]],
+  const block = (names) => {
+    for (const name of names) Object.defineProperty(window, name, { get() { throw new DOMException("blocked", "SecurityError"); } });
+  };
+  for (const [name, breakIt, blocked] of [
+    ["site data blocked", block, ["localStorage", "sessionStorage", "indexedDB"]],
+    ["IndexedDB alone", block, ["indexedDB"]],
+    ["IndexedDB that never answers", () => (IDBFactory.prototype.open = () => new EventTarget()), []],
+    ["IndexedDB that fails", () => {
+      const { open } = IDBFactory.prototype;
+      // Refused, as by a database of a later version.
+      IDBFactory.prototype.open = function (name) {
+        open.call(this, name, 99);
+        return open.call(this, name, 1);
+      };
+    }, []],
   ]) {
     test(`shows everything, and says once what is not remembered (${name})`, async ({ ringside, site, table, page }) => {
-      await page.addInitScript((blocked) => {
-        for (const name of blocked) Object.defineProperty(window, name, { get() { throw new DOMException("blocked", "SecurityError"); } });
-      }, blocked);
+      await page.addInitScript(breakIt, blocked);
       await table.insert(many(3));
       site.use(table.storage());
       await ringside.open("?view=deployments");
