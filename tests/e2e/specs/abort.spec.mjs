@@ -74,6 +74,70 @@ test("a program out of memory says so, keeps the screen and the address, and giv
   await expect(ringside.rows).toHaveCount(4);
 });
 
+test("a fault of the program is reported in its own words", async ({ ringside, site, page, trouble }) => {
+  trouble.expect(/./);
+  await site.useRows(many(20));
+  await ringside.open("?view=deployments");
+  await ringside.expectCount(20);
+  // An event while the program works on what the event needs, which no browser sends.
+  await page.evaluate(() => {
+    const { now } = Date;
+    Date.now = () => {
+      Date.now = now;
+      document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+      return now();
+    };
+  });
+  await ringside.refreshNow.click();
+  const bar = page.locator(".broken");
+  await expect(bar).toContainText("Ringside stopped working");
+  await expect(bar.locator("pre")).toContainText("panicked at");
+  await expect(ringside.rows.first(), "what was on screen stays").toBeVisible();
+
+  // It is left alone: whatever it did now could only be wrong.
+  const before = page.url();
+  await ringside.rows.first().click();
+  await page.keyboard.press("j");
+  expect(page.url()).toBe(before);
+  await expect(ringside.details).toHaveCount(0);
+});
+
+test("a fault while an answer is read is reported as well, without the secrets in it", async ({ ringside, site, page, trouble }) => {
+  trouble.expect(/./);
+  await site.useRows(many(20));
+  await ringside.open("?view=deployments");
+  await ringside.expectCount(20);
+  await page.evaluate(() => {
+    const { fetch } = window;
+    const { now } = Date;
+    const fault = "unreachable: https://a.example/t()?sv=1&sig=c2VjcmV0&se=2 of glpat-0123456789abcdef";
+    window.fetch = (...request) =>
+      fetch(...request).finally(() => {
+        Date.now = () => {
+          Date.now = now;
+          throw new WebAssembly.RuntimeError(fault);
+        };
+      });
+  });
+  await ringside.refreshNow.click();
+  const report = page.locator(".broken pre");
+  await expect(report).toContainText("https://a.example/t()?sv=1&…&se=2 of …");
+  await expect(report).not.toContainText(/c2VjcmV0|0123456789abcdef/);
+});
+
+for (const [how, answer] of [
+  ["fetched", { status: 404 }],
+  ["compiled", { contentType: "application/wasm", body: "no program" }],
+]) {
+  test(`a program that cannot be ${how} is said not to have started`, async ({ ringside, page, site, trouble }) => {
+    trouble.expect(/./);
+    await page.route(/_bg\.wasm/, (route) => route.fulfill(answer));
+    await page.goto(site.url);
+    await ringside.ready();
+    await expect(page.getByText("Ringside could not start")).toBeVisible();
+  });
+}
+
 for (const [what, address] of [
   ["program", /_bg\.wasm/],
   ["config.json", /\/config\.json$/],
