@@ -77,10 +77,11 @@ pub fn last_activity(ago: &str) -> String {
     format!("last activity {ago}")
 }
 
-/// `8 deployments today`
+/// `8 deployments today`: of these the second goes without saying where it is seen in its column.
 #[must_use]
-pub fn today(n: usize) -> String {
-    format!("{} today", plural(n, "deployment"))
+pub fn today(n: usize) -> [String; 3] {
+    let count = super::count(n);
+    [count, if n == 1 { " deployment" } else { " deployments" }.to_owned(), " today".to_owned()]
 }
 
 /// `Clusters of Production`

@@ -17,11 +17,11 @@ use crate::{
         trace::NAMELESS,
         wording::clusters as wording,
     },
-    route::View,
+    route::{Grouping, View},
     text,
     ui::{
         action::{CellPlace, Change, Menu},
-        view::board::{BoardCell, BoardRow, BoardView, RingView},
+        view::board::{BoardCell, BoardRow, BoardView, RingView, ServiceAbout},
     },
     web::page,
 };
@@ -180,21 +180,21 @@ impl Views {
                 is_visible,
             })
         });
-        let today = self.boards.today.with(|today| today.get(&key).copied()).map(text::board::today);
+        let today = self.boards.today.with(|today| today.get(&key).copied());
         let is_pinned = self.saved.is_pinned(app, row.project, row.service);
+        let is_grouped = app.route.with(|r| r.group == Some(Grouping::Repository));
         let is_in_several = board.services.iter().filter(|s| s.service == row.service).count() > 1;
         app.engine(|e| {
             let store = e.store();
             let name = store.service_name(row.service).to_owned();
             let project = row.project.of(store.projects()).map(ToString::to_string);
             let repository = row.newest.map(|slot| text::short_repository(store.at(slot).repository()).to_owned());
-            let several = project.clone().filter(|_| store.projects().len() > 1);
-            let repository = repository.filter(|r| !r.is_empty());
-            // As much of it as the column has room for, and all of it.
-            let shown = [several.clone(), today.clone().or_else(|| repository.clone())];
-            let whole = [several, today, repository];
-            let join = |parts: &[Option<String>]| parts.iter().flatten().cloned().collect::<Vec<_>>().join(" · ");
-            let about = (join(&shown), join(&whole));
+            let about = ServiceAbout {
+                project: project.clone().filter(|_| store.projects().len() > 1),
+                today,
+                // A group by repositories names it above.
+                repository: repository.filter(|name| !name.is_empty() && !is_grouped),
+            };
             let (shown, of) = match row.service {
                 ServiceSym::NONE => (NAMELESS.to_owned(), NAMELESS.to_owned()),
                 _ => (name.clone(), name.clone()),

@@ -7,7 +7,7 @@ mod row;
 pub use self::{
     cell::in_cluster,
     header::RingView,
-    row::{BoardCell, BoardRow, CellClusterView, CellView, DriftView, FailedIn},
+    row::{BoardCell, BoardRow, CellClusterView, CellView, DriftView, FailedIn, ServiceAbout},
 };
 use super::{
     ViewContext,
@@ -129,10 +129,28 @@ fn beside(tag: &'static str, key: &'static str, width: u32) -> Option<Element> {
     (width > 0).then(cell)
 }
 
+/// As much of it as there is room for, and all of it on hover.
+fn service_about(about: &ServiceAbout) -> Option<Element> {
+    let today = about.today.map(words::today);
+    let whole = [about.project.clone(), today.as_ref().map(|today| today.concat()), about.repository.clone()];
+    let whole = whole.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let mut shown = el("span").class("service__about").set("title", whole.clone());
+    // The word that goes without saying is for whoever hears it.
+    if let Some([count, what, today]) = today {
+        shown = shown
+            .text(about.project.as_ref().map(|project| [project, " · "].concat()).unwrap_or_default())
+            .text(count)
+            .child(el("span").class("unseen").text(what))
+            .text(today)
+            .text(about.repository.as_ref().map(|repository| [" · ", repository].concat()).unwrap_or_default());
+    } else {
+        shown = shown.text(whole.clone());
+    }
+    (!whole.is_empty()).then_some(shown)
+}
+
 fn board_row(view: &BoardView, index: usize, row: &BoardRow, context: &ViewContext) -> Element {
     let name = el("span").class("service__name").set("title", row.names.1.clone()).text(row.names.1.clone());
-    let (about, whole) = row.about.clone();
-    let about = (!about.is_empty()).then(|| el("span").class("service__about").set("title", whole).text(about));
     let pin = saved::pin(&row.names.1, row.is_pinned);
     let pin = button("service__pin", Action::Saved(SavedAction::Pin(row.project, row.service)))
         .set("tabindex", "-1")
@@ -148,7 +166,7 @@ fn board_row(view: &BoardView, index: usize, row: &BoardRow, context: &ViewConte
             row.group.clone().map(|group| el("span").class("service__group").set("title", group.clone()).text(group)),
         )
         .child(context.link("inside", row.history.clone()).set("tabindex", "-1").child(name))
-        .children(about)
+        .children(service_about(&row.about))
         .children(row.unplaced.as_ref().map(|d| cell::line(d, None, context)))
         .child(pin);
     let cells = view.rings.iter().zip(&row.cells).map(|(ring, cell)| cell::cell(row, ring, cell, context));
@@ -161,4 +179,31 @@ fn board_row(view: &BoardView, index: usize, row: &BoardRow, context: &ViewConte
         .children(beside("td", "before", before))
         .children(cells)
         .children(beside("td", "after", after))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn below_a_service_stands_how_much_happened_and_where_its_source_is() {
+        #[track_caller]
+        fn check(about: ServiceAbout, expect: &str) {
+            assert_eq!(service_about(&about).map_or_else(String::new, |about| about.to_markup()), expect);
+        }
+        let own = || Some("contoso/trivia".to_owned());
+        check(
+            ServiceAbout { project: Some("quiz".to_owned()), today: Some(8), repository: own() },
+            r#"<span class="service__about" title="quiz · 8 deployments today · contoso/trivia">quiz · 8<span class="unseen"> deployments</span> today · contoso/trivia</span>"#,
+        );
+        check(
+            ServiceAbout { project: None, today: Some(1), repository: None },
+            r#"<span class="service__about" title="1 deployment today">1<span class="unseen"> deployment</span> today</span>"#,
+        );
+        check(
+            ServiceAbout { project: None, today: None, repository: own() },
+            r#"<span class="service__about" title="contoso/trivia">contoso/trivia</span>"#,
+        );
+        check(ServiceAbout::default(), "");
+    }
 }

@@ -68,6 +68,14 @@ test.describe("the sample answers without a click", () => {
     await expect(ringside.ringHeader("master")).toHaveAttribute("data-sync", /^(synced|pending|failed|unknown)$/);
   });
 
+  test("how much happened today, and where the source is", async ({ ringside, page }) => {
+    const about = page.locator("tr", { has: page.locator('[data-service="api"]') }).locator(".service__about");
+    await expect(about).toHaveText(/^\d deployments today · contoso\/trivia$/);
+    expect(await about.evaluate((e) => e.scrollWidth <= e.clientWidth), "there is room for it").toBe(true);
+    await ringside.open("?demo&group=repository");
+    await expect(about, "the group's name is its repository").toHaveText(/^\d deployments today$/);
+  });
+
   test("services stand together by repository or by team, and the address says so", async ({ ringside, page, site }) => {
     const groups = () => page.locator("tr[data-group]").evaluateAll((rows) => rows.map((row) => row.dataset.group));
     await page.getByRole("combobox", { name: "Group services" }).selectOption("By repository");

@@ -29,12 +29,23 @@ pub struct BoardRow {
     pub group: Option<String>,
     /// Where its history is.
     pub history: Change,
-    /// How much happened today or where its source is; and both, with its project.
-    pub about: (String, String),
+    /// Its project where there are several, how much happened today, and where its source is.
+    pub about: ServiceAbout,
     /// The newest on its way to a ring that is not named yet.
     pub unplaced: Option<Arc<Deployment>>,
     /// One a ring that is drawn.
     pub cells: Vec<BoardCell>,
+}
+
+/// What stands below a service's name.
+#[derive(Default)]
+pub struct ServiceAbout {
+    /// Its project.
+    pub project: Option<String>,
+    /// How many deployments there were today.
+    pub today: Option<usize>,
+    /// Where its source is.
+    pub repository: Option<String>,
 }
 
 /// A service in a ring.
