@@ -28,16 +28,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 
+use self::position::RowsByRing;
 use super::{
     history::{AncestorSet, Found, History, Node, Within, is_in},
     order::sorted_by,
-    store::{Slot, Store},
+    store::{Slot, Store, commit_key},
     symbols::{RingSym, ServiceSym},
     sync::{Syncs, names, report::ClusterReport},
 };
 use crate::domain::{
     cluster::{ClusterSync, Label, SignalState, SyncState},
     deployment::Status,
+    id::is_same_commit,
     project::ProjectId,
 };
 
@@ -158,6 +160,7 @@ impl ClusterState {
 
     /// Looks up those of deployments that changed.
     pub(super) fn follow(&mut self, store: &Store, syncs: &Syncs, slots: &[Slot]) {
+        self.by_ring.take();
         let mut known = FxHashMap::default();
         for &slot in slots {
             put(&mut self.nodes, slot, None);
@@ -176,7 +179,7 @@ impl ClusterState {
         known: &mut FxHashMap<(ProjectId, RingSym, ServiceSym, Node), u32>,
     ) {
         let at = store.at(slot);
-        let key = slot.of(&store.derived().manifest).copied().unwrap_or(0);
+        let key = manifest_key(store, slot);
         let (project, ring) = (at.project(), at.ring());
         let Some(history) = syncs.history(project).filter(|_| key != 0) else { return };
         let Found::One(node) = history.find_keyed(key, || at.manifest_commit()) else { return };
@@ -292,14 +295,37 @@ impl ClusterState {
         found
     }
 
-    /// How many published deployments of a ring a cluster does not have; `None` when that is not known.
-    pub(super) fn behind(&self, store: &Store, ring: RingSym, position: &ClusterPosition) -> Option<u32> {
-        let (mut behind, mut has_some) = (0, false);
-        for &slot in store.by_time() {
-            let at = store.at(slot);
-            if at.project() != position.project || at.ring() != ring || at.status() != Status::Succeeded {
-                continue;
+    fn by_ring(&self, store: &Store) -> &RowsByRing {
+        self.by_ring.get_or_init(|| {
+            let mut slots = vec![Vec::new(); store.rings().table_len()];
+            for &slot in store.by_time() {
+                if let Some(ring) = store.at(slot).ring().of_mut(&mut slots) {
+                    ring.push(slot);
+                }
             }
+            RowsByRing { slots, named: self.positions.iter().map(|position| newest_named(store, position)).collect() }
+        })
+    }
+
+    /// How many published deployments of a ring a cluster does not have; `None` when that is not known.
+    pub(super) fn behind(
+        &self,
+        store: &Store,
+        ring: RingSym,
+        (at, position): (usize, &ClusterPosition),
+    ) -> Option<u32> {
+        let rows = self.by_ring(store);
+        let slots = ring.of(&rows.slots)?.iter().copied();
+        let slots = slots.filter(|&slot| store.at(slot).project() == position.project);
+        if !position.is_placed {
+            // From the rows alone: a cluster that applied the manifest commit of a deployment has everything that was
+            // published up to then. Whether a commit that no row names is older or newer is not known here.
+            let named = rows.named.get(at).copied().flatten()?;
+            let newer = slots.take_while(|&slot| store.newer_first(slot, named).is_lt());
+            return Some(newer.filter(|&slot| manifest_key(store, slot) != 0).count() as u32);
+        }
+        let (mut behind, mut has_some) = (0, false);
+        for slot in slots.filter(|&slot| store.at(slot).status() == Status::Succeeded) {
             let node = self.node(slot);
             let position = position.of_slot(store, slot);
             match position.has(node) {
@@ -321,6 +347,24 @@ impl ClusterState {
             Within::No | Within::Unknown => None,
         }
     }
+}
+
+/// By slot, as the store has it.
+fn manifest_key(store: &Store, slot: Slot) -> u32 {
+    slot.of(&store.derived().manifest).copied().unwrap_or(0)
+}
+
+/// The newest deployment whose row names the commit of which a cluster spoke last.
+fn newest_named(store: &Store, position: &ClusterPosition) -> Option<Slot> {
+    let commit = position.latest.commit.as_ref()?.as_str();
+    let key = commit_key(commit);
+    let is_it = |&&slot: &&Slot| {
+        let at = store.at(slot);
+        key == manifest_key(store, slot)
+            && at.project() == position.project
+            && is_same_commit(at.manifest_commit(), commit)
+    };
+    store.by_time().iter().find(is_it).copied()
 }
 
 impl ClusterPosition {

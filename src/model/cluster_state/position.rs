@@ -1,5 +1,7 @@
 //! Where each cluster stands.
 
+use std::cell::OnceCell;
+
 use rustc_hash::FxHashMap;
 
 use crate::{
@@ -189,6 +191,17 @@ pub struct ClusterState {
     pub(in crate::model) sets: Vec<Vec<PositionId>>,
     /// Their numbers, in the order of what they hold.
     pub(in crate::model) sets_in_order: Vec<u32>,
+    /// Made when somebody looks.
+    pub(in crate::model) by_ring: OnceCell<RowsByRing>,
+}
+
+/// What is asked about each ring and cluster, so that no such question is a pass over all rows.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(in crate::model) struct RowsByRing {
+    /// By ring: its deployments, the newest first.
+    pub slots: Vec<Vec<Slot>>,
+    /// By cluster: the newest deployment whose row names the commit of which the cluster spoke last.
+    pub named: Vec<Option<Slot>>,
 }
 
 crate::domain::number::numbers! {

@@ -57,7 +57,8 @@ impl Board {
     pub fn spans(&self) -> impl Iterator<Item = (Slot, Slot)> {
         self.services.iter().flat_map(move |row| {
             row.cells.iter().filter_map(move |cell| {
-                let before = self.rings.iter().position(|r| Some(r.ring) == cell.drift.map(|d| d.with))?;
+                let with = cell.drift?.with;
+                let before = self.rings.iter().position(|r| r.ring == with)?;
                 Some((cell.running?, row.cells.get(before)?.running?))
             })
         })

@@ -275,22 +275,14 @@ impl Syncs {
     /// The clusters that serve a ring, and what they have of it.
     #[must_use]
     pub fn of_ring(&self, store: &Store, ring: RingSym) -> Vec<ClusterInRing> {
-        let positions = self.positions().iter().filter(|s| self.serves(store, &s.cluster, ring));
-        // Nothing of a project that has no deployments in the ring is to be seen there.
-        let is_in = |project: ProjectId| store.has_in_ring(project, ring);
-        let mut projects: Vec<(ProjectId, bool)> = Vec::new();
+        let positions = self.positions().iter().enumerate().filter(|(_, s)| self.serves(store, &s.cluster, ring));
         let mut all: Vec<ClusterInRing> = Vec::new();
-        for position in positions {
-            let known = projects.iter().find(|(of, _)| *of == position.project).map(|(_, is_in)| *is_in);
-            let is_here = known.unwrap_or_else(|| {
-                let is_here = store.projects().len() < 2 || is_in(position.project);
-                projects.push((position.project, is_here));
-                is_here
-            });
-            if !is_here {
+        for (at, position) in positions {
+            // Nothing of a project that has no deployments in the ring is to be seen there.
+            if store.projects().len() > 1 && !store.has_in_ring(position.project, ring) {
                 continue;
             }
-            let one = ClusterInRing::of(&self.state, store, ring, position);
+            let one = ClusterInRing::of(&self.state, store, ring, (at, position));
             // Projects that share their manifests share their clusters.
             match all.iter_mut().find(|known| known.is_at_the_same(&one)) {
                 Some(known) => known.merge(one),

@@ -3,13 +3,13 @@
 use crate::{
     domain::{
         cluster::{ClusterSync, SignalState, SyncState},
-        id::{CommitId, is_same_commit},
+        id::CommitId,
         project::ProjectId,
         time::Timestamp,
     },
     model::{
         cluster_state::position::{ClusterPosition, ClusterState},
-        store::{Store, commit_key},
+        store::Store,
         symbols::RingSym,
     },
 };
@@ -39,14 +39,13 @@ pub struct ClusterInRing {
 
 impl ClusterInRing {
     /// What a cluster has of a ring by its position, or by the order of rows where its commit has no place.
-    pub(super) fn of(state: &ClusterState, store: &Store, ring: RingSym, position: &ClusterPosition) -> Self {
-        let behind = if position.is_uncertain {
-            None
-        } else if position.is_placed {
-            state.behind(store, ring, position)
-        } else {
-            behind_by_rows(store, ring, position)
-        };
+    pub(super) fn of(
+        state: &ClusterState,
+        store: &Store,
+        ring: RingSym,
+        (at, position): (usize, &ClusterPosition),
+    ) -> Self {
+        let behind = if position.is_uncertain { None } else { state.behind(store, ring, (at, position)) };
         let sync_state = match (position.latest.state, behind) {
             (SignalState::Applied, Some(0)) => SyncState::Synced,
             (SignalState::Applied, Some(_)) => SyncState::Pending,
@@ -84,31 +83,6 @@ impl ClusterInRing {
         }
         self.behind = self.behind.zip(other.behind).map(|(a, b)| a + b);
     }
-}
-
-/// From the rows alone: a cluster that applied the manifest commit of a deployment has everything that was published up
-/// to then. Whether a commit that no row names is older or newer is not known here.
-fn behind_by_rows(store: &Store, ring: RingSym, position: &ClusterPosition) -> Option<u32> {
-    let commit = position.latest.commit.as_ref().map_or("", |c| c.as_str());
-    let key = commit_key(commit);
-    let derived = store.derived();
-    // Most often no row is of that commit.
-    if !derived.manifest.contains(&key) {
-        return None;
-    }
-    let mut newer = 0;
-    for &slot in store.by_time() {
-        let at = store.at(slot);
-        if at.project() != position.project {
-            continue;
-        }
-        let published = slot.of(&derived.manifest).copied().unwrap_or(0);
-        if published != 0 && published == key && is_same_commit(at.manifest_commit(), commit) {
-            return Some(newer);
-        }
-        newer += u32::from(published != 0 && at.ring() == ring);
-    }
-    None
 }
 
 /// The state of a ring: the worst of them, and unknown where there are none.

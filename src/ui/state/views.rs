@@ -17,7 +17,7 @@ use super::{
     sums::sums,
 };
 use crate::{
-    domain::{cluster::SyncState, id::ClusterName, time::Timestamp},
+    domain::{cluster::SyncState, time::Timestamp},
     model::{
         export::Format,
         filter::{Filter, Filters},
@@ -288,18 +288,16 @@ fn attention_counts(app: App, board: &Board, clusters: [usize; 2], left_over: us
 fn unwell_clusters(app: App, board: &Board) -> [usize; 2] {
     [SyncState::Failed, SyncState::Pending].map(|state| {
         let all = app.engine(|e| board.clusters_in(e.store(), e.syncs(), state));
-        let is_known = |(at, (name, _)): &(usize, &(ClusterName, usize))| !all.iter().take(*at).any(|(n, _)| n == name);
-        all.iter().enumerate().filter(is_known).count()
+        set_of(all.iter().map(|(name, _)| name.to_string())).len()
     })
 }
 
 /// The cells that somebody should look at, for that reason.
 fn attended(app: App, board: &Board, why: Attention, left_over: &[LeftOverView]) -> BTreeSet<CellAt> {
     if why == Attention::LeftOver {
-        let is_left_over = |at: &CellAt| {
-            let ring = board.rings.get(at.1).map(|r| r.ring);
-            left_over.iter().any(|l| Some(l.ring) == ring)
-        };
+        let is_left_over: Vec<bool> =
+            board.rings.iter().map(|ring| left_over.iter().any(|l| l.ring == ring.ring)).collect();
+        let is_left_over = |at: &CellAt| is_left_over.get(at.1) == Some(&true);
         return set_of(board.cells().filter(|(at, cell)| !cell.is_empty() && is_left_over(at)).map(|(at, _)| at));
     }
     app.version.track();
