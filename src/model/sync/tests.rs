@@ -55,6 +55,26 @@ fn a_cluster_has_everything_published_up_to_its_commit() {
 }
 
 #[test]
+fn what_a_cluster_has_of_a_ring_follows_the_rows() {
+    let (mut store, mut syncs) = rows(&[
+        "RowKey=1 env=prod manifestCommitId=aaaaaa1 Timestamp=2026-11-01T10:01:00Z",
+        "RowKey=sync-east kind=sync cluster=east syncCommit=aaaaaa1 syncState=applied",
+    ]);
+    assert_eq!(ring(&store, &syncs, "prod"), "synced: east synced Some(0)");
+    let newer = "RowKey=2 env=prod manifestCommitId=aaaaaa2 Timestamp=2026-11-01T10:02:00Z";
+    let (slot, _) = store.put(ProjectId::at(0), &row(newer));
+    store.rebuild();
+    let mut delta = store.take_delta();
+    syncs.follow(&store, &mut delta);
+    assert_eq!(ring(&store, &syncs, "prod"), "pending: east pending Some(1)");
+    store.remove(slot);
+    store.rebuild();
+    let mut delta = store.take_delta();
+    syncs.follow(&store, &mut delta);
+    assert_eq!(ring(&store, &syncs, "prod"), "synced: east synced Some(0)");
+}
+
+#[test]
 fn clusters_are_distinguished_however_many_there_are() {
     let (store, mut syncs) = rows(&["RowKey=1 env=dev manifestCommitId=aaaaaa1"]);
     let tags: Vec<String> = (0..70_000).map(|n| format!("flux-c{n} aaaaaa1 applied -")).collect();
