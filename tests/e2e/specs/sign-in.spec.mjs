@@ -168,7 +168,7 @@ test("a SAS that somebody enters goes before the sign-in, until it is removed", 
 });
 
 for (const [what, act, says] of [
-  ["somebody cancels", async (page) => page.getByRole("link", { name: "Cancel" }).click(), "agree to what this page reads"],
+  ["somebody cancels", async (page) => page.getByRole("link", { name: "Cancel" }).click(), "requires consent to what this page reads"],
 ]) {
   test(`it is said when ${what}`, async ({ ringside, page, signedTable }) => {
     await ringside.open("?view=deployments&service=api");
@@ -186,7 +186,7 @@ for (const [what, act, says] of [
 test("what the provider refuses is said in words", async ({ ringside, page, entra, signedTable }) => {
   const cases = [
     [{ error: "invalid_request", error_description: "AADSTS9002326: Cross-origin token redemption is permitted only for SPA" }, "Single-page application"],
-    [{ error: "interaction_required", error_description: "AADSTS50076: multi-factor" }, "sign in again"],
+    [{ error: "interaction_required", error_description: "AADSTS50076: multi-factor" }, "requires a new sign-in"],
     [{ error: "consent_required", error_description: "AADSTS65001: not consented" }, "administrator"],
     [{ error: "unauthorized_client", error_description: "AADSTS700016: not found" }, "signIn.clientId"],
   ];
