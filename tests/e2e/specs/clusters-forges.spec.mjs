@@ -1,4 +1,4 @@
-// What clusters run, as forges tell of it: tags, statuses and the order of commits, over real HTTP.
+// What clusters run, as forges report it: tags, statuses and the order of commits, over real HTTP.
 
 import { TOKENS, enterTokens } from "../support/forges.mjs";
 import { expect, test } from "../support/test.mjs";
@@ -44,7 +44,7 @@ test("a deployment's details name each cluster by ancestry", async ({ page, ring
   await expect(cluster(sync, "west")).toHaveAttribute("data-sync", "pending");
 });
 
-test("Azure DevOps and GitLab tell of their clusters too, and each leads to its commit", async ({ page, ringside, forges }) => {
+test("Azure DevOps and GitLab report their clusters too, and each leads to its commit", async ({ page, ringside, forges }) => {
   await enterTokens(page, forges);
   for (const [project, commit] of [["classic", /\/_git\/[^/]+\/commit\/[0-9a-f]{40}$/], ["lab", /\/-\/commit\/[0-9a-f]{40}$/]]) {
     await ringside.open(`?project=${project}`);

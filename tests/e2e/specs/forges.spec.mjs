@@ -154,7 +154,7 @@ test.describe("with tokens", () => {
     await expect(ringside.problems).toHaveCount(0);
   });
 
-  test("a cell follows what forges tell of it, and the counts with it", async ({ ringside, forges, site, page }) => {
+  test("a cell follows what forges report, and the counts with it", async ({ ringside, forges, site, page }) => {
     await forges.useAt(site, { refreshSeconds: 30 });
     await ringside.open();
     const cell = ringside.cell("rooms", "dev");

@@ -538,7 +538,7 @@ test("a cell is a link as a whole, but not for whoever selects text", async ({ r
   await expect(ringside.details).toHaveCount(0);
 });
 
-test("a service's row tells where rings differ", async ({ ringside, site }) => {
+test("a service's row shows where rings differ", async ({ ringside, site }) => {
   await site.useRows([
     api(1, "dev", { imageTag: "3" }),
     api(2, "dev", { imageTag: "2" }),

@@ -144,7 +144,7 @@ async function askForNotifications(page) {
   await expect(page.getByRole("button", { name: /^Notify me/ })).toHaveAttribute("aria-pressed", "true");
 }
 
-test("notifications are asked for by a click, and tell of pinned services", async ({ ringside, site, page }) => {
+test("notifications are asked for by a click, and name pinned services", async ({ ringside, site, page }) => {
   await page.clock.install();
   await listen(page);
   const at = (n, key, service, more) => full(n, { RowKey: key, service, env: "dev", imageTag: key, ...more });
@@ -168,7 +168,7 @@ test("notifications are asked for by a click, and tell of pinned services", asyn
   await expect.poll(() => page.evaluate(() => told.at(-1))).toBe("Deployed: api a4 → dev");
 });
 
-test("notifications tell of what waits for me, and of nobody else's", async ({ ringside, site, page }) => {
+test("notifications name what waits for me, and nobody else's", async ({ ringside, site, page }) => {
   await listen(page);
   const REVIEWERS = { 7: "Ana Ruiz", 8: "Ken Abe" };
   await page.route("https://gitlab.example/**", (route) => {

@@ -40,7 +40,7 @@ export const test = base.extend({
     await use(await azurite.createTable());
   },
 
-  /** Which world the forges tell of: the hand-made one, or a seed's. */
+  /** Which world the forges answer from: the hand-made one, or a seed's. */
   forgeSeed: [undefined, { option: true }],
 
   /** Azure DevOps, GitHub and GitLab. Nothing may be sent that the real ones would not have understood. */
