@@ -133,8 +133,8 @@ impl FactState {
     }
 
     /// It was asked for together with so many, which went wrong: next time half of them are.
-    pub(super) fn bisect_batch(&mut self, retry_after: usize) {
-        self.batch_limit = Some(NonZeroUsize::new(retry_after / 2).unwrap_or(NonZeroUsize::MIN));
+    pub(super) fn bisect_batch(&mut self, size: usize) {
+        self.batch_limit = Some(NonZeroUsize::new(size / 2).unwrap_or(NonZeroUsize::MIN));
     }
 
     /// How long what is over stays as it is before it is looked at again.
