@@ -100,7 +100,7 @@ impl Failure {
             ),
             FailureKind::InteractionNeeded => (
                 "{} requires a new sign-in.",
-                "It asks for something that it can ask on its own page alone. Sign in again.",
+                "Sign in again: a second factor, for example, is asked for on its own page.",
             ),
             FailureKind::Ended => (
                 "The sign-in with {} has ended.",
@@ -185,7 +185,7 @@ mod tests {
             "agree",
         );
         check("invalid_grant", "AADSTS65001: …", FailureKind::ConsentNeeded, "administrator");
-        check("interaction_required", "AADSTS50076: MFA", FailureKind::InteractionNeeded, "sign in again");
+        check("interaction_required", "AADSTS50076: MFA", FailureKind::InteractionNeeded, "requires a new sign-in");
         check(
             "invalid_grant",
             "AADSTS700084: The refresh token was issued to a single page app",
