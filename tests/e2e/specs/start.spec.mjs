@@ -1,4 +1,4 @@
-// How the page comes up: what is seen stays where it is when the program takes over and when more rows are drawn.
+// What is seen stays where it is: when the program takes over, when more rows are drawn, when filters are chosen.
 
 import { expect, test } from "../support/test.mjs";
 
@@ -39,4 +39,17 @@ for (const [width, height] of [[1920, 1080], [1600, 900], [1280, 800], [768, 102
       expect(first).toBe(now);
     });
   }
+}
+
+for (const width of [1600, 1280, 768, 390]) {
+  test(`nothing moves when filters are chosen, ${width} px wide`, async ({ page, ringside }) => {
+    await page.setViewportSize({ width, height: 900 });
+    for (const view of ["deployments", "rings"]) {
+      await ringside.open(`?demo&view=${view}`);
+      const before = await page.evaluate(edges);
+      await ringside.visit(`?demo&view=${view}&service=api&ring=master&author=Ana%20Ruiz&status=waiting&kind=deployment`);
+      await expect(ringside.chip("service", "api")).toBeAttached();
+      expect(await page.evaluate(edges), view).toEqual(before);
+    }
+  });
 }
