@@ -230,8 +230,8 @@ fn problem(failure: &Failure, provider: &str, of: Option<&str>, page: &str) -> P
         FailureKind::Unreadable => (ProblemKind::Unreadable, Severity::Error),
         _ => (ProblemKind::Unauthorized, Severity::Error),
     };
-    let notice = (!failure.detail.is_empty()).then(|| crate::text::problems::service_answered(&failure.detail));
-    Problem::error(Area::Config, kind, what, hint).severity(severity).details(notice.into_iter().collect())
+    let answered = (!failure.detail.is_empty()).then(|| crate::text::problems::service_answered(&failure.detail));
+    Problem::error(Area::Config, kind, what, hint).severity(severity).details(answered.into_iter().collect())
 }
 
 /// Leaves for the provider's page.

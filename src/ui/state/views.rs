@@ -259,8 +259,8 @@ fn columns(app: App, board: &Board, all_features: bool) -> Vec<(RingSym, bool)> 
         let names = engine.store().rings();
         let chosen: Vec<RingSym> = chosen.iter().filter_map(|c| names.find(c)).collect();
         let mut features = 0;
-        let filter = board.rings.iter().filter(|r| chosen.is_empty() || chosen.contains(&r.ring));
-        filter
+        let rings = board.rings.iter().filter(|r| chosen.is_empty() || chosen.contains(&r.ring));
+        rings
             .map(|r| (r.ring, r.role == RingRole::Feature))
             .filter(|&(_, feature)| {
                 features += usize::from(feature);

@@ -41,8 +41,8 @@ impl Views {
 
     /// Whether the next credential is to be kept on the device: as somebody chose, else as the one before.
     pub(super) fn is_for_device(self, of: CredentialOf) -> bool {
-        let notice = self.setup.for_device.with(|all| all.get(&of).copied());
-        notice.unwrap_or_else(|| self.held(of) == Some(Held::Device))
+        let chosen = self.setup.for_device.with(|all| all.get(&of).copied());
+        chosen.unwrap_or_else(|| self.held(of) == Some(Held::Device))
     }
 
     fn held(self, of: CredentialOf) -> Option<Held> {
