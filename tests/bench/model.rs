@@ -1,5 +1,5 @@
-//! What a change costs at 100,000 rows: the views made anew, and the views following the change. In milliseconds, the
-//! median of eleven. `cargo run --release --example model_bench [ROWS]`
+//! What a change costs at 100,000 rows: the views made anew, and the views following the change; without clusters, and
+//! with some that report. In milliseconds, the median of eleven. `cargo run --release --example model_bench [ROWS]`
 
 #![allow(
     clippy::indexing_slicing,
@@ -20,6 +20,7 @@ use std::{sync::Arc, time::Instant};
 
 use ringside::{
     domain::{
+        cluster::{Signal, SignalState, SyncState},
         commit::Commit,
         facts::{Answer, SlotFacts},
         id::{CommitId, ProjectName},
@@ -29,12 +30,13 @@ use ringside::{
     },
     model::{
         filter::Filter,
+        history::Listed,
         live::LiveViews,
         rings::{Board, RingNames},
         select::select,
         sort::sorted,
         store::{Slot, Store},
-        sync::Syncs,
+        sync::{Syncs, names},
     },
     storage::row::{Field, Row},
 };
@@ -55,12 +57,42 @@ fn facts(round: usize) -> SlotFacts {
     SlotFacts { commit: Some(Answer { by: Service::GitHub, at: Timestamp::from_millis(0), value }), ..SlotFacts::NONE }
 }
 
+/// The manifest branch as far as it is read, and ten clusters on it of which five are at commits that no list brought.
+fn report(store: &Store, syncs: &mut Syncs) {
+    let commits = store.by_time().iter().take(1_100);
+    let commits: Vec<CommitId> = commits.filter_map(|&slot| CommitId::new(store.at(slot).manifest_commit())).collect();
+    let pairs = commits.windows(2);
+    let listed = pairs.map(|pair| Listed { id: pair[0].clone(), parents: vec![pair[1].clone()], at: None });
+    let project = ProjectId::at(0);
+    syncs.history_mut(project).add_all(&listed.collect::<Vec<_>>());
+    syncs.history_mut(project).set_head(&commits[0]);
+    let oldest = |n: usize| CommitId::new(store.at(store.by_time()[store.len() - 1 - n]).manifest_commit());
+    let signals = (0..10).filter_map(|n| {
+        Some(Signal {
+            from: names::of_tag(&format!("flux-{n}"), &[])?,
+            commit: if n < 5 { Some(commits[n * 50].clone()) } else { oldest(n) },
+            state: SignalState::Applied,
+            at: Some(Timestamp::from_millis(1_900_000_000_000)),
+            is_approximate: false,
+            message: None,
+        })
+    });
+    syncs.set_signals(project, signals.collect());
+}
+
+/// What the header of each ring shows of its clusters.
+fn headers(board: &Board, store: &Store, syncs: &Syncs) {
+    for state in [SyncState::Failed, SyncState::Pending] {
+        std::hint::black_box(board.clusters_in(store, syncs, state));
+    }
+}
+
 /// Everything made anew, as after every publish before there was a delta.
 fn anew(store: &Store, syncs: &mut Syncs) {
     syncs.rebuild(store);
     let selection = select(store, syncs, &Filter::default());
     std::hint::black_box(sorted(store, syncs, &selection, None));
-    std::hint::black_box(Board::of(store, syncs));
+    headers(&Board::of(store, syncs), store, syncs);
 }
 
 fn follow(store: &mut Store, syncs: &mut Syncs, views: &mut LiveViews) {
@@ -70,7 +102,7 @@ fn follow(store: &mut Store, syncs: &mut Syncs, views: &mut LiveViews) {
     let wanted = Filter::default();
     std::hint::black_box(views.selection(store, syncs, &wanted));
     std::hint::black_box(views.order(store, syncs, &wanted, None));
-    std::hint::black_box(views.board(store, syncs));
+    headers(&views.board(store, syncs), store, syncs);
 }
 
 fn median(mut times: Vec<f64>) -> f64 {
@@ -97,23 +129,33 @@ fn main() {
             store.set_facts(Slot::at(rows / 3), facts(round));
         }),
     ];
-    let mut table = format!("{:<18}{:>12}{:>12}\n", "100k publish, ms", "made anew", "followed");
-    for (what, change) in changes {
-        let (mut before, mut after) = (Vec::new(), Vec::new());
-        for round in 0..11 {
-            change(&mut store, rows, round);
-            let start = Instant::now();
-            store.rebuild();
+    let mut table = format!("{:<18}{:>24}{:>24}\n", "", "without clusters", "with ten");
+    table +=
+        &format!("{:<18}{:>12}{:>12}{:>12}{:>12}\n", "publish, ms", "made anew", "followed", "made anew", "followed");
+    let mut lines = changes.map(|(what, _)| format!("{what:<18}"));
+    for has_clusters in [false, true] {
+        if has_clusters {
+            report(&store, &mut syncs);
             follow(&mut store, &mut syncs, &mut views);
-            after.push(start.elapsed().as_secs_f64() * 1e3);
-            let start = Instant::now();
-            anew(&store, &mut syncs);
-            before.push(start.elapsed().as_secs_f64() * 1e3);
         }
-        table += &format!("{what:<18}{:>12.3}{:>12.3}\n", median(before), median(after));
+        for ((_, change), line) in changes.iter().zip(&mut lines) {
+            let (mut before, mut after) = (Vec::new(), Vec::new());
+            for round in 0..11 {
+                change(&mut store, rows, round);
+                let start = Instant::now();
+                store.rebuild();
+                follow(&mut store, &mut syncs, &mut views);
+                after.push(start.elapsed().as_secs_f64() * 1e3);
+                let start = Instant::now();
+                anew(&store, &mut syncs);
+                before.push(start.elapsed().as_secs_f64() * 1e3);
+            }
+            *line += &format!("{:>12.3}{:>12.3}", median(before), median(after));
+        }
     }
+    table += &lines.join("\n");
     #[expect(clippy::print_stdout, reason = "the result")]
     {
-        print!("{table}");
+        println!("{table}");
     }
 }
