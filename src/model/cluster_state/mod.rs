@@ -26,9 +26,7 @@ pub use self::{
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rustc_hash::FxHashMap;
-
-use self::position::RowsByRing;
+use self::position::{Group, GroupKey, RingGroups};
 use super::{
     history::{AncestorSet, Found, History, Node, Within, is_in},
     order::sorted_by,
@@ -45,7 +43,7 @@ use crate::domain::{
 
 impl ClusterState {
     pub(super) fn of(store: &Store, syncs: &Syncs) -> Self {
-        let mut state = Self { sets: vec![Vec::new()], sets_in_order: vec![0], ..Self::default() };
+        let mut state = Self { groups: vec![Group::default()], ..Self::default() };
         let reports = syncs.all_reports();
         let Some(mut first) = reports.first() else { return state };
         let mut group: Vec<&ClusterReport> = Vec::new();
@@ -150,83 +148,126 @@ impl ClusterState {
         Some(position)
     }
 
-    /// Looks up every deployment's manifest commit, and which clusters have it.
+    /// Puts every deployment into its group.
     fn place(&mut self, store: &Store, syncs: &Syncs) {
-        let mut known: FxHashMap<(ProjectId, RingSym, ServiceSym, Node), u32> = FxHashMap::default();
-        for slot in 0..store.derived().manifest.len() {
-            self.place_one(store, syncs, Slot::at(slot), &mut known);
+        self.has_parts = self.positions.iter().any(|position| !position.parts.is_empty());
+        for position in self.positions.iter().filter(|position| !position.is_placed) {
+            let key = position.latest.commit.as_ref().map_or(0, |commit| commit_key(commit.as_str()));
+            if let Err(at) = self.named.binary_search_by_key(&key, |(key, _)| *key) {
+                self.named.insert(at, (key, Vec::new()));
+            }
+        }
+        for &slot in store.by_time() {
+            self.put_in(store, syncs, slot);
         }
     }
 
-    /// Looks up those of deployments that changed.
+    /// Puts deployments that came, changed or went where they belong now.
     pub(super) fn follow(&mut self, store: &Store, syncs: &Syncs, slots: &[Slot]) {
-        self.by_ring.take();
-        let mut known = FxHashMap::default();
         for &slot in slots {
-            put(&mut self.nodes, slot, None);
-            put(&mut self.by_slot, slot, 0);
-            if store.is_live(slot) {
-                self.place_one(store, syncs, slot, &mut known);
-            }
+            self.take_out(slot);
+        }
+        // Once all that moved are out, the others are still in order.
+        for &slot in slots.iter().filter(|&&slot| store.is_live(slot)) {
+            self.put_in(store, syncs, slot);
         }
     }
 
-    fn place_one(
-        &mut self,
-        store: &Store,
-        syncs: &Syncs,
-        slot: Slot,
-        known: &mut FxHashMap<(ProjectId, RingSym, ServiceSym, Node), u32>,
-    ) {
-        let at = store.at(slot);
-        let key = manifest_key(store, slot);
-        let (project, ring) = (at.project(), at.ring());
-        let Some(history) = syncs.history(project).filter(|_| key != 0) else { return };
-        let Found::One(node) = history.find_keyed(key, || at.manifest_commit()) else { return };
-        put(&mut self.nodes, slot, Some(node));
-        // Only what parts report depends on the service.
-        let has_parts = self.positions.iter().any(|position| !position.parts.is_empty());
-        let service = if has_parts { store.service(slot) } else { ServiceSym::NONE };
-        let set = *known.entry((project, ring, service, node)).or_insert_with(|| {
-            let has = |s: &&ClusterPosition| {
-                let s = s.of_slot(store, slot);
-                s.project == project
-                    && (is_in(s.line.within(node)) || s.latest_node == Some(node))
-                    && syncs.serves(store, &s.cluster, ring)
-            };
-            let all = self.positions.iter().enumerate();
-            let set: Vec<PositionId> = all.filter(|(_, s)| has(s)).map(|(n, _)| PositionId::at(n)).collect();
-            let place = |at: &u32| self.sets.get(*at as usize).map(Vec::as_slice).cmp(&Some(set.as_slice()));
-            match self.sets_in_order.binary_search_by(place) {
-                Ok(at) => self.sets_in_order.get(at).copied().unwrap_or(0),
-                Err(at) => {
-                    let number = self.sets.len() as u32;
-                    self.sets_in_order.insert(at, number);
-                    self.sets.push(set);
-                    number
-                }
+    fn take_out(&mut self, slot: Slot) {
+        let number = slot.of_mut(&mut self.by_slot).map_or(0, std::mem::take);
+        let Some(group) = self.groups.get_mut(number as usize).filter(|_| number != 0) else { return };
+        // Its time is another by now, so it has to be looked for; that moves no more than taking it out does.
+        group.slots.retain(|&other| other != slot);
+        if group.slots.is_empty() {
+            self.by_key.remove(&group.key);
+            if let Some(ring) = group.key.ring.of_mut(&mut self.by_ring) {
+                ring.groups.retain(|&other| other != number);
             }
-        });
-        if set != 0 {
-            put(&mut self.by_slot, slot, set);
+            self.free.push(number);
         }
+        self.named.iter_mut().for_each(|(_, slots)| slots.retain(|&other| other != slot));
+    }
+
+    fn put_in(&mut self, store: &Store, syncs: &Syncs, slot: Slot) {
+        let at = store.at(slot);
+        let manifest = manifest_key(store, slot);
+        let found = syncs.history(at.project()).map(|history| history.find_keyed(manifest, || at.manifest_commit()));
+        let key = GroupKey {
+            project: at.project(),
+            ring: at.ring(),
+            service: if self.has_parts { store.service(slot) } else { ServiceSym::NONE },
+            node: match found {
+                Some(Found::One(node)) => Some(node),
+                Some(Found::Many | Found::Nothing) | None => None,
+            },
+            has_manifest: manifest != 0,
+            is_published: at.status() == Status::Succeeded,
+        };
+        let number = self.by_key.get(&key).copied().unwrap_or_else(|| self.new_group(store, syncs, key));
+        put(&mut self.by_slot, slot, number);
+        if let Some(group) = self.groups.get_mut(number as usize) {
+            store.insert_by_time(&mut group.slots, slot);
+        }
+        if let Ok(nth) = self.named.binary_search_by_key(&manifest, |(key, _)| *key)
+            && let Some((_, slots)) = self.named.get_mut(nth)
+        {
+            store.insert_by_time(slots, slot);
+        }
+    }
+
+    fn new_group(&mut self, store: &Store, syncs: &Syncs, key: GroupKey) -> u32 {
+        if self.by_ring.len() <= key.ring.index() {
+            self.by_ring.resize(key.ring.index() + 1, RingGroups::default());
+        }
+        let Some(ring) = key.ring.of_mut(&mut self.by_ring) else { return 0 };
+        let position = |id: &PositionId| id.of(&self.positions);
+        if ring.groups.is_empty() {
+            let serves = |id: &PositionId| position(id).is_some_and(|p| syncs.serves(store, &p.cluster, key.ring));
+            ring.serving = (0..self.positions.len()).map(PositionId::at).filter(serves).collect();
+        }
+        let has = |id: &PositionId| {
+            let position = position(id).map(|position| position.of_service(store.service_name(key.service)));
+            position.zip(key.node).is_some_and(|(position, node)| {
+                position.project == key.project
+                    && (is_in(position.line.within(node)) || position.latest_node == Some(node))
+            })
+        };
+        let clusters = ring.serving.iter().copied().filter(has).collect();
+        let group = Group { key, clusters, slots: Vec::new() };
+        let number = self.free.pop().unwrap_or(self.groups.len() as u32);
+        match self.groups.get_mut(number as usize) {
+            Some(free) => *free = group,
+            None => self.groups.push(group),
+        }
+        ring.groups.push(number);
+        self.by_key.insert(key, number);
+        number
     }
 
     pub(super) fn positions(&self) -> &[ClusterPosition] {
         &self.positions
     }
 
-    pub(super) fn sets_by_slot(&self) -> &[u32] {
+    pub(super) fn groups_by_slot(&self) -> &[u32] {
         &self.by_slot
     }
 
-    pub(super) fn sets(&self) -> &[Vec<PositionId>] {
-        &self.sets
+    pub(super) fn groups(&self) -> &[Group] {
+        &self.groups
+    }
+
+    fn group(&self, slot: Slot) -> Option<&Group> {
+        self.groups.get(*slot.of(&self.by_slot)? as usize)
+    }
+
+    /// The clusters that have a deployment.
+    pub(super) fn clusters_of(&self, slot: Slot) -> &[PositionId] {
+        self.group(slot).map_or(&[], |group| &group.clusters)
     }
 
     /// A deployment's manifest commit, where it is known.
     pub(super) fn node(&self, slot: Slot) -> Option<Node> {
-        slot.of(&self.nodes).copied().flatten()
+        self.group(slot)?.key.node
     }
 
     /// A commit's place in the order of the branch.
@@ -295,47 +336,37 @@ impl ClusterState {
         found
     }
 
-    fn by_ring(&self, store: &Store) -> &RowsByRing {
-        self.by_ring.get_or_init(|| {
-            let mut slots = vec![Vec::new(); store.rings().table_len()];
-            for &slot in store.by_time() {
-                if let Some(ring) = store.at(slot).ring().of_mut(&mut slots) {
-                    ring.push(slot);
-                }
-            }
-            RowsByRing { slots, named: self.positions.iter().map(|position| newest_named(store, position)).collect() }
-        })
-    }
-
     /// How many published deployments of a ring a cluster does not have; `None` when that is not known.
-    pub(super) fn behind(
-        &self,
-        store: &Store,
-        ring: RingSym,
-        (at, position): (usize, &ClusterPosition),
-    ) -> Option<u32> {
-        let rows = self.by_ring(store);
-        let slots = ring.of(&rows.slots)?.iter().copied();
-        let slots = slots.filter(|&slot| store.at(slot).project() == position.project);
+    pub(super) fn behind(&self, store: &Store, ring: RingSym, position: &ClusterPosition) -> Option<u32> {
+        let numbers = ring.of(&self.by_ring).map_or(&[][..], |ring| &ring.groups);
+        let groups = numbers.iter().filter_map(|&number| self.groups.get(number as usize));
+        let groups = groups.filter(|group| group.key.project == position.project);
         if !position.is_placed {
             // From the rows alone: a cluster that applied the manifest commit of a deployment has everything that was
             // published up to then. Whether a commit that no row names is older or newer is not known here.
-            let named = rows.named.get(at).copied().flatten()?;
-            let newer = slots.take_while(|&slot| store.newer_first(slot, named).is_lt());
-            return Some(newer.filter(|&slot| manifest_key(store, slot) != 0).count() as u32);
+            let named = self.newest_named(store, position)?;
+            let groups = groups.filter(|group| group.key.has_manifest);
+            let is_newer = |&slot: &Slot| store.newer_first(slot, named).is_lt();
+            return Some(groups.map(|group| group.slots.partition_point(is_newer) as u32).sum());
         }
-        let (mut behind, mut has_some) = (0, false);
-        for slot in slots.filter(|&slot| store.at(slot).status() == Status::Succeeded) {
-            let node = self.node(slot);
-            let position = position.of_slot(store, slot);
+        let newer = |a: Option<Slot>, b: Option<Slot>| match (a, b) {
+            (Some(a), Some(b)) if store.newer_first(b, a).is_lt() => Some(b),
+            (a, b) => a.or(b),
+        };
+        let (mut behind, mut has, mut unknown) = (0, None, None);
+        for group in groups.filter(|group| group.key.is_published) {
+            let position = position.of_service(store.service_name(group.key.service));
+            let (node, newest) = (group.key.node, group.slots.first().copied());
             match position.has(node) {
-                Within::Yes(_) => has_some = true,
-                Within::No => behind += u32::from(self.is_to_come(position.project, node)?),
-                Within::Unknown if !position.is_surely_before(node, has_some) => return None,
-                Within::Unknown => {}
+                Within::Yes(_) => has = newer(has, newest),
+                Within::No if self.is_to_come(position.project, node)? => behind += group.slots.len() as u32,
+                Within::No => {}
+                Within::Unknown if position.is_surely_before(node, true) => unknown = newer(unknown, newest),
+                Within::Unknown => return None,
             }
         }
-        Some(behind)
+        // What is not known must be older, by its row, than something that the cluster has.
+        (newer(has, unknown) == has).then_some(behind)
     }
 
     /// How many commits of the branch a cluster does not have.
@@ -347,24 +378,22 @@ impl ClusterState {
             Within::No | Within::Unknown => None,
         }
     }
+
+    /// The newest deployment whose row names the commit of which a cluster reported last.
+    fn newest_named(&self, store: &Store, position: &ClusterPosition) -> Option<Slot> {
+        let commit = position.latest.commit.as_ref()?.as_str();
+        let nth = self.named.binary_search_by_key(&commit_key(commit), |(key, _)| *key).ok()?;
+        let is_it = |&&slot: &&Slot| {
+            let at = store.at(slot);
+            at.project() == position.project && is_same_commit(at.manifest_commit(), commit)
+        };
+        self.named.get(nth)?.1.iter().find(is_it).copied()
+    }
 }
 
 /// By slot, as the store has it.
 fn manifest_key(store: &Store, slot: Slot) -> u32 {
     slot.of(&store.derived().manifest).copied().unwrap_or(0)
-}
-
-/// The newest deployment whose row names the commit of which a cluster spoke last.
-fn newest_named(store: &Store, position: &ClusterPosition) -> Option<Slot> {
-    let commit = position.latest.commit.as_ref()?.as_str();
-    let key = commit_key(commit);
-    let is_it = |&&slot: &&Slot| {
-        let at = store.at(slot);
-        key == manifest_key(store, slot)
-            && at.project() == position.project
-            && is_same_commit(at.manifest_commit(), commit)
-    };
-    store.by_time().iter().find(is_it).copied()
 }
 
 impl ClusterPosition {

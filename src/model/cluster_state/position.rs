@@ -1,7 +1,5 @@
 //! Where each cluster stands.
 
-use std::cell::OnceCell;
-
 use rustc_hash::FxHashMap;
 
 use crate::{
@@ -15,6 +13,7 @@ use crate::{
         fold::fold,
         history::{AncestorSet, Node, Within, is_in},
         store::{Slot, Store},
+        symbols::{RingSym, ServiceSym},
         sync::report::ClusterReport,
     },
 };
@@ -90,7 +89,7 @@ pub struct ClusterPosition {
     pub(in crate::model) line: AncestorSet,
     /// All that some of its parts have, where that is more than all of them are known to have.
     pub(in crate::model) reach: Option<AncestorSet>,
-    /// What parts report of themselves, by the folded names of their applications.
+    /// What parts report of themselves, in the order of the folded names of their applications.
     pub(in crate::model) parts: Vec<(String, ClusterPosition)>,
     /// All that is contained in the commit that it failed at last.
     pub(in crate::model) failing: Option<AncestorSet>,
@@ -117,7 +116,8 @@ impl ClusterPosition {
             return self;
         }
         let name = fold(name);
-        self.parts.iter().find(|(of, _)| *of == name).map_or(self, |(_, part)| part)
+        let part = self.parts.binary_search_by(|(of, _)| of.as_str().cmp(&name));
+        part.ok().and_then(|at| self.parts.get(at)).map_or(self, |(_, part)| part)
     }
 
     pub(in crate::model) fn of_slot(&self, store: &Store, slot: Slot) -> &Self {
@@ -177,31 +177,59 @@ impl ClusterPosition {
     }
 }
 
-/// All of it. Made anew whenever the views are to look.
+/// All of it: made anew when clusters report something, and brought up to date where only rows changed.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ClusterState {
     pub(in crate::model) positions: Vec<ClusterPosition>,
+    /// Any of them has parts.
+    pub(in crate::model) has_parts: bool,
     /// By project: what the branch holds.
     pub(in crate::model) heads: FxHashMap<ProjectId, AncestorSet>,
-    /// By slot: its manifest commit.
-    pub(in crate::model) nodes: Vec<Option<Node>>,
-    /// By slot: which of the sets.
+    /// By slot: the number of its group.
     pub(in crate::model) by_slot: Vec<u32>,
-    /// Sets of clusters; the first is empty.
-    pub(in crate::model) sets: Vec<Vec<PositionId>>,
-    /// Their numbers, in the order of what they hold.
-    pub(in crate::model) sets_in_order: Vec<u32>,
-    /// Made when somebody looks.
-    pub(in crate::model) by_ring: OnceCell<RowsByRing>,
+    /// The first is of no deployment.
+    pub(in crate::model) groups: Vec<Group>,
+    pub(in crate::model) by_key: FxHashMap<GroupKey, u32>,
+    /// Numbers of groups that nothing is in any more, to be given again.
+    pub(in crate::model) free: Vec<u32>,
+    pub(in crate::model) by_ring: Vec<RingGroups>,
+    /// By the key of each commit of which a cluster without a place reported last, in order: the deployments whose rows
+    /// name such a one, the newest first.
+    pub(in crate::model) named: Vec<(u32, Vec<Slot>)>,
 }
 
-/// What is asked about each ring and cluster, so that no such question is a pass over all rows.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(in crate::model) struct RowsByRing {
-    /// By ring: its deployments, the newest first.
-    pub slots: Vec<Vec<Slot>>,
-    /// By cluster: the newest deployment whose row names the commit of which the cluster spoke last.
-    pub named: Vec<Option<Slot>>,
+/// What decides which clusters have a deployment, and how it counts for its ring.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub(in crate::model) struct GroupKey {
+    pub project: ProjectId,
+    pub ring: RingSym,
+    /// None unless clusters have parts: only what these report depends on the service.
+    pub service: ServiceSym,
+    /// Its manifest commit, where that is known.
+    pub node: Option<Node>,
+    /// Its row names a manifest commit, known or not.
+    pub has_manifest: bool,
+    /// It succeeded.
+    pub is_published: bool,
+}
+
+/// Deployments that are alike to all clusters. There are about as many groups as commits that are known, so that what
+/// is asked about a ring and a cluster is no pass over the rows.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(in crate::model) struct Group {
+    pub key: GroupKey,
+    /// The clusters that have them.
+    pub clusters: Vec<PositionId>,
+    /// The newest first.
+    pub slots: Vec<Slot>,
+}
+
+/// The groups of a ring.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(in crate::model) struct RingGroups {
+    pub groups: Vec<u32>,
+    /// The clusters that serve it.
+    pub serving: Vec<PositionId>,
 }
 
 crate::domain::number::numbers! {

@@ -1,6 +1,7 @@
 //! The fast model against a slow and obvious one: every commit is replayed in the order in which it came to what a
 //! cluster applied, and whatever a commit deploys takes the place of what was there.
 
+mod follow;
 mod world;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -67,9 +67,7 @@ impl LiveBoard {
         }
         // Once all that moved are out, the others are still in order.
         for &slot in touched.iter().filter(|&&slot| store.is_live(slot)) {
-            let slots = self.slots.entry(key(store, slot)).or_default();
-            let at = slots.partition_point(|&other| store.newer_first(other, slot).is_lt());
-            slots.insert(at, slot);
+            store.insert_by_time(self.slots.entry(key(store, slot)).or_default(), slot);
         }
         self.slots.retain(|_, slots| !slots.is_empty());
         let is_new = |ring: &RingSym| *ring != RingSym::NONE && !self.board.rings.iter().any(|r| r.ring == *ring);

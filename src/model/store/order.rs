@@ -33,10 +33,7 @@ impl Store {
         came = sorted_by(&came, |&a, &b| self.newer_first(a, b));
         came.dedup();
         if came.len() <= FEW {
-            for slot in came {
-                let at = order.partition_point(|&other| self.newer_first(other, slot).is_lt());
-                order.insert(at, slot);
-            }
+            came.into_iter().for_each(|slot| self.insert_by_time(&mut order, slot));
         } else {
             order = self.merged(order, came);
         }
@@ -81,6 +78,13 @@ impl Store {
         if let Ok(at) = found {
             self.by_time.order.remove(at);
         }
+    }
+
+    /// Puts a deployment into a list whose newest is the first.
+    pub(in crate::model) fn insert_by_time(&self, list: &mut Vec<Slot>, slot: Slot) {
+        let is_before = |&other: &Slot| self.newer_first(other, slot).is_lt();
+        let at = if list.last().is_none_or(is_before) { list.len() } else { list.partition_point(is_before) };
+        list.insert(at, slot);
     }
 
     pub(in crate::model) fn newer_first(&self, a: Slot, b: Slot) -> std::cmp::Ordering {

@@ -247,7 +247,7 @@ impl Syncs {
     /// 0.
     #[must_use]
     pub fn cluster_column(&self) -> &[u32] {
-        self.state.sets_by_slot()
+        self.state.groups_by_slot()
     }
 
     /// For each number of [`Syncs::cluster_column`] whether any of its clusters is wanted.
@@ -255,34 +255,31 @@ impl Syncs {
     pub fn cluster_table(&self, mut wanted: impl FnMut(&ClusterName) -> bool) -> Vec<bool> {
         let positions: Vec<bool> = self.positions().iter().map(|s| wanted(&s.cluster)).collect();
         let is_wanted = |cluster: &PositionId| cluster.of(&positions).copied().unwrap_or(false);
-        self.state.sets().iter().map(|set| set.iter().any(is_wanted)).collect()
+        self.state.groups().iter().map(|group| group.clusters.iter().any(is_wanted)).collect()
     }
 
     /// The clusters that have a deployment.
     pub(super) fn clusters_of(&self, slot: Slot) -> impl Iterator<Item = &ClusterName> {
-        let set = slot.of(self.cluster_column()).copied().unwrap_or(0);
-        let positions = self.state.sets().get(set as usize).into_iter().flatten();
+        let positions = self.state.clusters_of(slot).iter();
         positions.filter_map(|cluster| cluster.of(self.positions())).map(|position| &position.cluster)
     }
 
     /// How many clusters have a deployment.
     #[must_use]
     pub fn cluster_count(&self, slot: Slot) -> usize {
-        let set = slot.of(self.cluster_column()).copied().unwrap_or(0);
-        self.state.sets().get(set as usize).map_or(0, Vec::len)
+        self.state.clusters_of(slot).len()
     }
 
     /// The clusters that serve a ring, and what they have of it.
     #[must_use]
     pub fn of_ring(&self, store: &Store, ring: RingSym) -> Vec<ClusterInRing> {
-        let positions = self.positions().iter().enumerate().filter(|(_, s)| self.serves(store, &s.cluster, ring));
         let mut all: Vec<ClusterInRing> = Vec::new();
-        for (at, position) in positions {
+        for position in self.positions().iter().filter(|s| self.serves(store, &s.cluster, ring)) {
             // Nothing of a project that has no deployments in the ring is to be seen there.
             if store.projects().len() > 1 && !store.has_in_ring(position.project, ring) {
                 continue;
             }
-            let one = ClusterInRing::of(&self.state, store, ring, (at, position));
+            let one = ClusterInRing::of(&self.state, store, ring, position);
             // Projects that share their manifests share their clusters.
             match all.iter_mut().find(|known| known.is_at_the_same(&one)) {
                 Some(known) => known.merge(one),

@@ -39,13 +39,8 @@ pub struct ClusterInRing {
 
 impl ClusterInRing {
     /// What a cluster has of a ring by its position, or by the order of rows where its commit has no place.
-    pub(super) fn of(
-        state: &ClusterState,
-        store: &Store,
-        ring: RingSym,
-        (at, position): (usize, &ClusterPosition),
-    ) -> Self {
-        let behind = if position.is_uncertain { None } else { state.behind(store, ring, (at, position)) };
+    pub(super) fn of(state: &ClusterState, store: &Store, ring: RingSym, position: &ClusterPosition) -> Self {
+        let behind = if position.is_uncertain { None } else { state.behind(store, ring, position) };
         let sync_state = match (position.latest.state, behind) {
             (SignalState::Applied, Some(0)) => SyncState::Synced,
             (SignalState::Applied, Some(_)) => SyncState::Pending,
