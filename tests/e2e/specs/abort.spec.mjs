@@ -125,6 +125,30 @@ test("a fault while an answer is read is reported as well, without the secrets i
   await expect(report).not.toContainText(/c2VjcmV0|0123456789abcdef/);
 });
 
+test("a fault where nothing but a promise hears of it is reported as well", async ({ ringside, site, page, trouble }) => {
+  trouble.expect(/./);
+  await site.useRows(many(20));
+  await ringside.open("?view=deployments");
+  await ringside.expectCount(20);
+  // What the program does first with an answer runs within that answer's promise, which is rejected then.
+  await page.evaluate(() => {
+    const { fetch, queueMicrotask } = window;
+    window.fetch = async (...request) => {
+      const answer = await fetch(...request);
+      window.queueMicrotask = () => {
+        Object.assign(window, { fetch, queueMicrotask });
+        throw new WebAssembly.RuntimeError("unreachable, in a promise");
+      };
+      return answer;
+    };
+  });
+  await ringside.refreshNow.click();
+  const bar = page.locator(".broken");
+  await expect(bar).toContainText("Ringside stopped working");
+  await expect(bar.locator("pre")).toContainText("unreachable, in a promise");
+  await expect(ringside.rows.first(), "what was on screen stays").toBeVisible();
+});
+
 for (const [how, answer] of [
   ["fetched", { status: 404 }],
   ["compiled", { contentType: "application/wasm", body: "no program" }],
