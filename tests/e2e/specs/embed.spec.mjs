@@ -62,11 +62,16 @@ test("an address that is no page's is not framed", async ({ portal, page, site }
   void site;
 });
 
-test("works where a framed page may keep nothing", async ({ portal, page, site }) => {
+test("works where a framed page may keep nothing, and says once what it does not remember", async ({ portal, page, site }) => {
   await blockStorage(page);
   await site.useRows(many(5));
   const frame = await portal.open('view="deployments"');
   await expect(frame.locator("[data-total]")).toHaveAttribute("data-total", "5");
+  await expect(frame.locator("[data-problem]"), "not in every view").toHaveCount(0);
+  await portal.open('view="setup"');
+  const note = frame.locator('[data-problem="config"][data-kind="forbidden"]');
+  await expect(note).toHaveCount(1);
+  await expect(note).toContainText("Credentials, columns");
 });
 
 test("a badge is green only for what is known to run", async ({ ringside, site, page, trouble }) => {
