@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import { once } from "node:events";
 
 import { FORGE_OF, TOKENS, enterTokens } from "../support/forges.mjs";
+import { Ringside } from "../support/ringside.mjs";
 import { expect, test } from "../support/test.mjs";
 
 /** A request for what clusters say now, and for the branch they follow: that is asked at every visit. */
@@ -49,6 +50,36 @@ async function quiet(forges) {
     )
     .toBe(true);
 }
+
+/** Waits until the browser has all that was learnt: a write waits a second, and then what it keeps grows no more. */
+async function written(page) {
+  const kept = () => page.evaluate(() => new Promise((done) => {
+    const open = indexedDB.open("ringside");
+    open.onsuccess = () => {
+      const all = open.result.transaction("kept").objectStore("kept").getAll();
+      all.onsuccess = () => { open.result.close(); done(all.result.reduce((sum, chunk) => sum + chunk.length, 0)); };
+    };
+  }));
+  let size = 0;
+  await expect
+    .poll(
+      async () => {
+        const before = size;
+        size = await kept();
+        return size > 0 && size === before;
+      },
+      { intervals: [2_000], timeout: 20_000 },
+    )
+    .toBe(true);
+}
+
+/** What was asked of forges since, but for what is asked at every visit. */
+const askedSince = (forges, before) => {
+  const others = forges.requests.slice(before).filter((request) => !isOfClusters(request));
+  const asked = others.map(({ method, url, body }) => `${method} ${url} ${body}`);
+  // What still moves.
+  return asked.filter((request) => !/pullrequests\/502|pulls\/505|pullRequest\(number: 505\)/.test(request));
+};
 
 test.describe("with tokens", () => {
   test.beforeEach(async ({ page, site, forges, trouble }) => {
@@ -192,35 +223,14 @@ test.describe("with tokens", () => {
     await ringside.open("?view=deployments");
     await expect(row(ringside, "jobs-succeeded")).toContainText("Ken Abe");
     await quiet(forges);
-    // A write of what was learnt last waits a second: the browser has it when what it keeps grows no more.
-    const kept = () => page.evaluate(() => new Promise((done) => {
-      const open = indexedDB.open("ringside");
-      open.onsuccess = () => {
-        const all = open.result.transaction("kept").objectStore("kept").getAll();
-        all.onsuccess = () => { open.result.close(); done(all.result.reduce((sum, chunk) => sum + chunk.length, 0)); };
-      };
-    }));
-    let size = 0;
-    await expect
-      .poll(
-        async () => {
-          const before = size;
-          size = await kept();
-          return size > 0 && size === before;
-        },
-        { intervals: [2_000], timeout: 20_000 },
-      )
-      .toBe(true);
+    await written(page);
     await ringside.visit("?view=setup");
     await expect(ringside.main).toContainText(/\d\d facts about finished work/);
     const before = forges.requests.length;
     await ringside.open("?view=deployments");
     await expect(row(ringside, "jobs-succeeded")).toContainText("Ken Abe");
     await quiet(forges);
-    const others = forges.requests.slice(before).filter((request) => !isOfClusters(request));
-    const asked = others.map(({ method, url, body }) => `${method} ${url} ${body}`);
-    const open = /pullrequests\/502|pulls\/505|pullRequest\(number: 505\)/;
-    expect(asked.filter((request) => !open.test(request))).toEqual([]);
+    expect(askedSince(forges, before)).toEqual([]);
 
     // Forgotten, it is asked for again.
     await ringside.open("?view=setup");
@@ -230,6 +240,27 @@ test.describe("with tokens", () => {
     await ringside.open("?view=deployments");
     await expect(row(ringside, "jobs-succeeded")).toContainText("Ken Abe");
     await expect.poll(() => forges.count("azure-devops", forgotten)).toBeGreaterThan(1);
+  });
+
+  test("what two tabs learn at once is kept of both", async ({ ringside, forges, site, page, context }) => {
+    forges.advance(5 * 3_600_000);
+    await forges.put(site);
+    const second = await context.newPage();
+    await enterTokens(second, forges);
+    const other = new Ringside(second, site);
+    // Each sees what the other does not.
+    await Promise.all([ringside.open("?view=deployments&project=jobs"), other.open("?view=deployments&project=classic")]);
+    await expect(row(ringside, "jobs-succeeded")).toContainText("Ken Abe");
+    await expect(row(other, "all-succeeded")).toHaveAttribute("data-status", "succeeded");
+    await quiet(forges);
+    await written(page);
+    await second.close();
+    const before = forges.requests.length;
+    await ringside.open("?view=deployments&project=jobs&project=classic");
+    await expect(row(ringside, "jobs-succeeded")).toContainText("Ken Abe");
+    await expect(row(ringside, "all-succeeded")).toHaveAttribute("data-status", "succeeded");
+    await quiet(forges);
+    expect(askedSince(forges, before)).toEqual([]);
   });
 });
 
