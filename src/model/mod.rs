@@ -15,6 +15,7 @@ pub mod export;
 pub mod filter;
 pub mod fold;
 pub mod history;
+pub mod last_drawn;
 pub mod live;
 pub(crate) mod order;
 pub mod pattern;
