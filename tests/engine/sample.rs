@@ -22,7 +22,7 @@ use crate::support::page::Page;
 fn read(count: Option<u32>, start: Timestamp) -> Engine {
     let (demo, config) = (Demo::new(count, start), Demo::config(count).expect("a configuration"));
     let mut page = Page::new(&config, start.millis());
-    page.opens = Some(|store| VisibleSet { board: store.by_time().to_vec(), ..VisibleSet::default() });
+    page.opens = Some(|engine, _| VisibleSet { board: engine.store().by_time().to_vec(), ..VisibleSet::default() });
     page.give(Input::CachedFacts(Vec::new()));
     page.pass(5_000, &mut |request, now| demo.answer(request, Timestamp::from_millis(now)));
     page.engine

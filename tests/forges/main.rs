@@ -29,6 +29,7 @@ mod paging;
 mod simulation;
 #[path = "../support"]
 mod support {
+    pub(crate) mod allocations;
     pub(crate) mod page;
     pub(crate) mod rng;
     pub(crate) mod rows;

@@ -7,7 +7,7 @@ use ringside::{
     domain::time::Timestamp,
     engine::{Engine, Input, RequestId, VisibleSet},
     http::{Origin, Request, Response, secret::Secret},
-    model::store::{Slot, Store},
+    model::{live::LiveViews, store::Slot},
 };
 use serde_json::Value;
 
@@ -25,7 +25,8 @@ pub(crate) struct Page {
     /// Addresses of all that was asked of forges.
     pub(crate) asked: Vec<String>,
     /// What it looks at whenever something is published.
-    pub(crate) opens: Option<fn(&Store) -> VisibleSet>,
+    pub(crate) opens: Option<fn(&Engine, &mut LiveViews) -> VisibleSet>,
+    live: LiveViews,
     /// What the browser keeps.
     pub(crate) kept: CachedChunks,
     timeline: Timeline<RequestId>,
@@ -43,6 +44,7 @@ impl Page {
             engine,
             asked: Vec::new(),
             opens: None,
+            live: LiveViews::default(),
             kept: CachedChunks::new(),
             timeline: Timeline::new(now),
             under_way: HashMap::new(),
@@ -136,10 +138,12 @@ impl Simulation for Answered<'_, '_> {
             page.timeline.after(50, id);
         }
         let mut wake = turn.wake.map(Timestamp::millis);
-        if turn.published.is_some() {
+        if let Some(delta) = turn.published {
+            page.live.note(&delta);
             page.published = page.engine.store().by_time().to_vec();
             if let Some(opens) = page.opens {
-                page.give(Input::VisibleSet(opens(page.engine.store())));
+                let visible = opens(&page.engine, &mut page.live);
+                page.give(Input::VisibleSet(visible));
                 wake = Some(page.timeline.now);
             }
         }
