@@ -42,7 +42,7 @@ pub enum ProblemKind {
     NotFound,
     /// Too many requests.
     RateLimited,
-    /// No answer, and the browser does not say why.
+    /// No answer, and the browser does not report why.
     Unreachable,
     /// No answer in time.
     Timeout,
@@ -136,13 +136,6 @@ impl Problem {
     #[must_use]
     pub fn severity(mut self, severity: Severity) -> Self {
         self.severity = severity;
-        self
-    }
-
-    /// The same with a command to copy.
-    #[must_use]
-    pub fn command(mut self, command: impl Into<String>) -> Self {
-        self.command = Some(command.into());
         self
     }
 

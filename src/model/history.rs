@@ -1,6 +1,6 @@
 //! The commits of one manifest branch, as far as they are known, and which of them contain which.
 //!
-//! A commit and its parents never change, so what is learnt stays, in whatever order it comes: pages of a list, a
+//! A commit and its parents never change, so what is read stays, in whatever order it comes: pages of a list, a
 //! single commit, the answer of a comparison. What is not known is a *missing parent*: a commit that is named as a
 //! parent and has not been read. Nothing is concluded across a missing parent: there the answer is [`Within::Unknown`].
 
@@ -68,14 +68,8 @@ pub struct History {
 impl History {
     /// How many commits are known, missing parents among them.
     #[must_use]
-    pub const fn len(&self) -> usize {
+    pub(crate) const fn len(&self) -> usize {
         self.commits.len()
-    }
-
-    /// Whether none is.
-    #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.commits.is_empty()
     }
 
     /// Takes commits in, in any order. Those that are known stay as they are.
@@ -122,12 +116,6 @@ impl History {
     #[must_use]
     pub const fn head(&self) -> Option<Node> {
         self.head
-    }
-
-    /// Whether the branch is known to its first commit.
-    #[must_use]
-    pub fn is_complete(&self) -> bool {
-        self.head.is_some_and(|head| self.ancestors(head).is_complete())
     }
 
     /// The commit from which the branch is to be read on, and the time of the oldest that is known on its first line of

@@ -17,12 +17,6 @@ use crate::domain::{
     time::Timestamp,
 };
 
-/// The selected deployments in order.
-#[must_use]
-pub fn sorted(store: &Store, syncs: &Syncs, selection: &Selection, by: Option<SortBy>) -> Vec<Slot> {
-    Order::of(store, syncs, selection, by).slots
-}
-
 /// A list of deployments in some order, that can follow what becomes of them.
 #[derive(Clone, Debug)]
 pub struct Order {
@@ -216,6 +210,10 @@ mod tests {
     use crate::storage::row::Field;
     use crate::support::rows::{RowBuilder, empty_store, ring_rule, row};
     use crate::{domain::project::ProjectId, model::filter::Filter};
+
+    fn sorted(store: &Store, syncs: &Syncs, selection: &Selection, by: Option<SortBy>) -> Vec<Slot> {
+        Order::of(store, syncs, selection, by).slots
+    }
 
     /// The rings there may be, in promotion order.
     const RINGS: [&str; 7] = ["dev", "prod", "staging", "feature", "feature-02", "feature-2", "feature-10"];

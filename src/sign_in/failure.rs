@@ -27,8 +27,6 @@ pub enum FailureKind {
     NothingKept,
     /// The page is not served securely, so the browser makes no hashes.
     Insecure,
-    /// The browser opened no window.
-    PopupBlocked,
     /// The answer makes no sense.
     Unreadable,
     /// No answer, or a service that fails: it may go well later.
@@ -135,9 +133,6 @@ impl Failure {
                 "Signing in with {} needs a page that is served by https.",
                 "Serve this page by https, or enter a credential below.",
             ),
-            FailureKind::PopupBlocked => {
-                ("The browser opened no window.", "Allow pop-ups for this page, and press the button again.")
-            }
             FailureKind::Unreadable => (
                 "{} answered the sign-in with something that is not a token.",
                 "Check signIn in config.json. A proxy may stand in between.",

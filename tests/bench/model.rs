@@ -34,14 +34,14 @@ use ringside::{
         live::LiveViews,
         rings::{Board, RingNames},
         select::select,
-        sort::sorted,
+        sort::Order,
         store::{Slot, Store},
         sync::{Syncs, names},
     },
     storage::row::{Field, Row},
 };
 
-use support::rows::plausible;
+use support::rows::{board_of, plausible};
 
 fn row(n: usize, tag: &str) -> Row<'static> {
     let row = plausible(n);
@@ -91,8 +91,8 @@ fn headers(board: &Board, store: &Store, syncs: &Syncs) {
 fn anew(store: &Store, syncs: &mut Syncs) {
     syncs.rebuild(store);
     let selection = select(store, syncs, &Filter::default());
-    std::hint::black_box(sorted(store, syncs, &selection, None));
-    headers(&Board::of(store, syncs), store, syncs);
+    std::hint::black_box(Order::of(store, syncs, &selection, None));
+    headers(&board_of(store, syncs), store, syncs);
 }
 
 fn follow(store: &mut Store, syncs: &mut Syncs, views: &mut LiveViews) {

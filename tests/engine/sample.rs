@@ -7,16 +7,10 @@ use ringside::{
     demo::Demo,
     domain::{deployment::Status, time::Timestamp},
     engine::{Engine, Input, VisibleSet},
-    model::{
-        assemble::assemble,
-        cluster_state::Known,
-        rings::{Board, Cell},
-        sync::together,
-        wording,
-    },
+    model::{assemble::assemble, cluster_state::Known, rings::Cell, sync::together, wording},
 };
 
-use crate::support::page::Page;
+use crate::support::{page::Page, rows::board_of};
 
 /// All that is asked in five seconds is answered.
 fn read(count: Option<u32>, start: Timestamp) -> Engine {
@@ -34,7 +28,7 @@ fn what_runs_is_reported_by_clusters() {
     let engine = read(None, start);
     assert!(engine.problems().is_empty(), "{:?}", engine.problems());
     let (store, syncs) = (engine.store(), engine.syncs());
-    let board = Board::of(store, syncs);
+    let board = board_of(store, syncs);
     let mut text = String::new();
     for ring in &board.rings {
         let clusters = syncs.of_ring(store, ring.ring);
@@ -104,7 +98,7 @@ fn who_is_waited_for_and_which_step_failed_is_reported_by_the_forge() {
 fn a_generated_sample_is_reported_by_clusters_too() {
     let start = Timestamp::parse("2026-11-23T09:30:12Z").unwrap();
     let engine = read(Some(3_000), start);
-    let board = Board::of(engine.store(), engine.syncs());
+    let board = board_of(engine.store(), engine.syncs());
     let cells: Vec<&Cell> = board.cells().map(|(_, cell)| cell).filter(|cell| !cell.clusters.is_empty()).collect();
     let known = cells.iter().filter(|cell| cell.known == Known::Clusters).count();
     assert!(known * 2 > cells.len() && known > 10, "{known} of {}", cells.len());

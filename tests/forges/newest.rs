@@ -1,9 +1,9 @@
-//! Which of two deployments is the newer one, where a forge knows when one was and has forgotten the other.
+//! Which of two deployments is the newer one, where a forge has the time of one and no longer has the other.
 
 use ringside::{
     domain::time::Timestamp,
     http::{Request, Response},
-    model::{rings::Board, store::Slot},
+    model::store::Slot,
     storage::row::Field,
 };
 use serde_json::json;
@@ -12,7 +12,7 @@ use crate::{
     forges::world::{DAY, HOUR, MINUTE, Millis, SECOND},
     support::{
         page::{Page, START, TOKEN, json_response, rows_response},
-        rows::RowBuilder,
+        rows::{RowBuilder, board_of},
     },
 };
 
@@ -54,7 +54,7 @@ fn check(written: [Millis; 2], known_builds: &[u64], expect: (Option<&str>, Opti
     page.show_first(10);
     page.pass(20 * SECOND, &mut answer);
     let store = page.engine.store();
-    let board = Board::of(store, page.engine.syncs());
+    let board = board_of(store, page.engine.syncs());
     let cell = &board.services[0].cells[0];
     let tag = |slot: Option<Slot>| slot.map(|slot| store.at(slot).text(Field::ImageTag));
     assert_eq!((tag(cell.running), tag(cell.may_be)), expect, "{written:?} {known_builds:?}");

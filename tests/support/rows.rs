@@ -11,8 +11,9 @@ use ringside::{
     },
     model::{
         assemble::assemble,
-        rings::RingNames,
+        rings::{Board, LiveBoard, RingNames},
         store::{Slot, Store},
+        sync::Syncs,
     },
     storage::row::{Field, Row},
 };
@@ -185,6 +186,11 @@ pub(crate) fn ring_rule(name: &str) -> RingRule {
 /// A store of one project without any row.
 pub(crate) fn empty_store(rules: &[RingRule]) -> Store {
     Store::new(ProjectName::new("p").into_iter().collect(), RingNames::new(rules))
+}
+
+/// The board of all deployments.
+pub(crate) fn board_of(store: &Store, syncs: &Syncs) -> Board {
+    LiveBoard::of(store, syncs).board().clone()
 }
 
 /// A store of one project with these rows.

@@ -34,9 +34,9 @@ pub(super) struct Arrived {
 pub(super) struct Refresh {
     pub(super) scan: Option<Scan>,
     pub(super) is_wanted: bool,
-    /// Rows that a sweep saw and we did not have. The next refresh should bring them, ...
+    /// Rows that a sweep read and the store did not have. The next refresh should bring them, ...
     pub(super) suspects: Vec<Key>,
-    /// ... and the one under way these: one that began before the sweep's end cannot say.
+    /// ... and the one under way these: one that began before the sweep's end shows nothing.
     pub(super) to_bring: Vec<Key>,
 }
 
@@ -122,7 +122,7 @@ impl Reader {
         self.is_active
     }
 
-    /// Whether the service hides the headers that say where the next page starts.
+    /// Whether the service hides the headers that hold where the next page starts.
     #[must_use]
     pub fn has_hidden_headers(&self) -> bool {
         self.continuation == Continuation::Hidden
@@ -132,12 +132,6 @@ impl Reader {
     #[must_use]
     pub const fn fresh_at(&self) -> Option<Timestamp> {
         self.fresh_at
-    }
-
-    /// From where on the next refresh asks.
-    #[must_use]
-    pub const fn watermark(&self) -> Option<Timestamp> {
-        self.watermark.get()
     }
 
     pub(in crate::engine) fn origin(&self) -> Option<Origin> {

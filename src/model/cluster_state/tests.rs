@@ -10,7 +10,7 @@ use self::world::*;
 use super::*;
 use crate::storage::row::Field;
 use crate::support::rng::Rng;
-use crate::support::rows::{RowBuilder, empty_store, ring_rule, row, store_of};
+use crate::support::rows::{RowBuilder, board_of, empty_store, ring_rule, row, store_of};
 use crate::{
     config::RingRule,
     domain::{
@@ -42,7 +42,7 @@ fn check_world(seed: u64, known: usize) -> usize {
     let mut world = World::new(seed);
     let (store, syncs) = world.export(known);
     let is_whole = known >= world.commits.len();
-    let board = Board::of(&store, &syncs);
+    let board = board_of(&store, &syncs);
     let head = world.contains(world.branch.last().copied());
     let mut count = 0;
     for row in &board.services {
@@ -256,7 +256,7 @@ fn a_hundred_thousand_rows_against_two_thousand_commits() {
     };
     timed("settle", &mut || syncs.rebuild(&store));
     let mut board = Board::default();
-    timed("board", &mut || board = Board::of(&store, &syncs));
+    timed("board", &mut || board = board_of(&store, &syncs));
     let wanted = by_cluster("4");
     let mut count = 0;
     timed("filter", &mut || count = select(&store, &syncs, &wanted).len());
@@ -315,7 +315,7 @@ fn what_was_merged_from_a_line_that_is_not_read_may_run() {
         };
         syncs.set_signals(ProjectId::at(0), vec![tag]);
         syncs.rebuild(store);
-        let board = Board::of(store, &syncs);
+        let board = board_of(store, &syncs);
         let cell = &board.services[0].cells[0];
         cell.clusters[0].running.map_or("unknown", |slot| store.at(slot).image()).to_owned()
     };

@@ -65,7 +65,7 @@ fn way(board: &Board) -> Vec<RingSym> {
 mod tests {
     use super::*;
     use crate::model::sync::Syncs;
-    use crate::support::rows::{RowBuilder, ring_rule, store_of};
+    use crate::support::rows::{RowBuilder, board_of, ring_rule, store_of};
 
     /// What is chosen of rings that each run something, but for those in brackets.
     fn draw(rings: &str, from: Option<&str>, to: Option<&str>) -> String {
@@ -73,7 +73,7 @@ mod tests {
         let rows = rings.split_whitespace().filter(|r| !r.starts_with('-')).enumerate();
         let row = |(n, ring)| RowBuilder::of(&format!("k{n} service=api env={ring} manifestCommitId=abcdef0"));
         let store = store_of(&idle.collect::<Vec<_>>(), rows.map(row));
-        let board = Board::of(&store, &Syncs::default());
+        let board = board_of(&store, &Syncs::default());
         let name = |ring: RingSym| store.rings().name(ring).to_owned();
         choose(&store, &board, from, to).map_or("none".to_owned(), |c| {
             let unknown = c.unknown.iter().map(|name| format!(", no {name}")).collect::<String>();

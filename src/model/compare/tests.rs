@@ -1,7 +1,7 @@
 use super::*;
 use crate::model::{assemble, sync::Syncs};
 use crate::storage::row::Field;
-use crate::support::rows::{RowBuilder, store_of};
+use crate::support::rows::{RowBuilder, board_of, store_of};
 
 /// A store of rows `minute service ring tag column=value…`, `_` for a blank.
 fn store(rows: &[&str]) -> Store {
@@ -37,7 +37,7 @@ fn two_rings() {
     let mut rows = ROWS.to_vec();
     rows.extend(["03 strange dev a", "01 strange prod b", "02 strange dev c"]);
     let store = store(&rows);
-    let board = Board::of(&store, &Syncs::default());
+    let board = board_of(&store, &Syncs::default());
     let ring = |name: &str| store.rings().find(name).unwrap();
     let tag = |slot: Slot| store.at(slot).text(Field::ImageTag);
     let draw = |first: &str, second: &str| {
@@ -84,7 +84,7 @@ fn two_rings() {
 #[test]
 fn release_notes() {
     let store = store(&ROWS);
-    let board = Board::of(&store, &Syncs::default());
+    let board = board_of(&store, &Syncs::default());
     let ring = |name: &str| store.rings().find(name).unwrap();
     let all = compare(&store, &board, ring("dev"), ring("prod")).unwrap();
     let notes = all.to_markdown(&store, &|slot| assemble::assemble(&store, slot, Vec::new()));
@@ -132,7 +132,7 @@ fn images_are_compared_by_their_digests() {
     fn check(dev: &str, prod: &str, expect: &str) {
         let rows = [format!("01 api dev {dev}"), format!("02 api prod {prod}")];
         let store = store(&rows.each_ref().map(String::as_str));
-        let board = Board::of(&store, &Syncs::default());
+        let board = board_of(&store, &Syncs::default());
         let ring = |name: &str| store.rings().find(name).unwrap();
         let all = compare(&store, &board, ring("dev"), ring("prod")).unwrap();
         let lags: Vec<String> = all.services.iter().map(|d| format!("{:?}", d.lag)).collect();

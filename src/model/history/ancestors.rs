@@ -46,7 +46,6 @@ pub struct AncestorSet {
     /// Those that may have come earlier than their place.
     vague: Vec<Node>,
     len: u32,
-    is_complete: bool,
 }
 
 impl AncestorSet {
@@ -92,13 +91,8 @@ impl AncestorSet {
         let hits = count_missing(commits, &missing);
         let of_ways = if on_ways.len() == missing.len() { None } else { Some(count_missing(commits, on_ways)) };
         let contains_all = of_ways.as_ref().unwrap_or(&hits).iter().map(|&hits| hits as usize == on_ways.len());
-        let mut line = Self {
-            within,
-            contains_all_missing: contains_all.collect(),
-            vague: Vec::new(),
-            len: order.len() as u32,
-            is_complete: missing.is_empty(),
-        };
+        let mut line =
+            Self { within, contains_all_missing: contains_all.collect(), vague: Vec::new(), len: order.len() as u32 };
         // What contains a missing parent cannot lie behind it.
         for (within, &hits) in line.within.iter_mut().zip(&hits) {
             if *within == Within::No && hits as usize != missing.len() {
@@ -147,12 +141,6 @@ impl AncestorSet {
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.len == 0
-    }
-
-    /// Whether all of them are known.
-    #[must_use]
-    pub const fn is_complete(&self) -> bool {
-        self.is_complete
     }
 }
 

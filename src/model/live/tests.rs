@@ -5,7 +5,7 @@ use std::sync::Arc;
 use proptest::{collection::vec, prelude::Strategy, prop_assert_eq, prop_oneof, sample, test_runner::TestCaseError};
 
 use super::*;
-use crate::support::rows::{RowBuilder, row};
+use crate::support::rows::{RowBuilder, board_of, row};
 use crate::{
     domain::{
         column::Column,
@@ -19,7 +19,7 @@ use crate::{
         stage::Service,
         time::Timestamp,
     },
-    model::{query, rings::RingNames, sort::sorted},
+    model::{query, rings::RingNames},
     storage::row::Field,
 };
 
@@ -145,11 +145,12 @@ fn check(steps: &[Step]) -> Result<(), TestCaseError> {
             let by = Some(SortBy { column: Column::ALL[nth * 2], descending: nth % 2 == 0 }).filter(|_| nth > 0);
             let selection = select(store, &fresh, &filter);
             prop_assert_eq!(&*views.selection(store, syncs, &filter), &selection, "{}", query_text);
-            prop_assert_eq!(&*views.order(store, syncs, &filter, by), &sorted(store, &fresh, &selection, by));
+            let order = Order::of(store, &fresh, &selection, by);
+            prop_assert_eq!(&**views.order(store, syncs, &filter, by), order.slots());
             let counts = |summary: &Summary| Status::ALL.map(|status| summary.in_state(&[status]));
             let counted = counts(&Summary::of(store, &fresh, &filter));
             prop_assert_eq!(views.summary(store, syncs, &filter, counts), counted);
-            prop_assert_eq!(&*views.board(store, syncs), &Board::of(store, &fresh));
+            prop_assert_eq!(&*views.board(store, syncs), &board_of(store, &fresh));
         }
     }
     Ok(())

@@ -64,7 +64,7 @@ impl Board {
         })
     }
 
-    /// Says of the rings that are meant when something last happened there, and which branches run.
+    /// Sets for the rings that are meant when something last happened there, and which branches run.
     pub(super) fn describe_rings(&mut self, store: &Store, is_meant: impl Fn(RingSym) -> bool) {
         for (column, ring) in self.rings.iter_mut().enumerate().filter(|(_, ring)| is_meant(ring.ring)) {
             let cells = || self.services.iter().filter_map(|s| s.cells.get(column));
@@ -162,7 +162,7 @@ impl ServiceRow {
         row
     }
 
-    /// Says for every cell how far it is behind the ring before it, feature rings aside.
+    /// Sets for every cell how far it is behind the ring before it, feature rings aside.
     fn compare(&mut self, store: &Store, syncs: &Syncs, rings: &[RingColumn]) {
         let mut before: Option<usize> = None;
         for column in 0..self.cells.len() {

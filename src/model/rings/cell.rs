@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-/// How many of a cell's past deployments are looked through to say how far behind another ring is.
+/// How many of a cell's past deployments are looked through to find how far behind another ring is.
 pub(super) const HISTORY: usize = 50;
 
 /// What one ring has of one service.
@@ -240,7 +240,7 @@ fn as_deployed<'s>(store: &Store, slots: &'s [Slot]) -> (Cow<'s, [Slot]>, Option
     };
     let newer = through().filter(|&slot| is_of_one(slot) && number(slot, RunKind::Build) > Some(build));
     let Some(newest) = newer.max_by_key(|&slot| number(slot, RunKind::Build)) else { return as_it_is };
-    // An older build that was published again, as the numbers of manifest builds and the time of writing both say.
+    // An older build that was published again, as the numbers of manifest builds and the time of writing both show.
     if number(first, RunKind::Manifest)
         .zip(number(newest, RunKind::Manifest))
         .is_some_and(|(first, newest)| first > newest)

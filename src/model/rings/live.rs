@@ -20,14 +20,6 @@ pub struct LiveBoard {
     slots: FxHashMap<ServiceKey, Vec<Slot>>,
 }
 
-impl Board {
-    /// The board of all deployments.
-    #[must_use]
-    pub fn of(store: &Store, syncs: &Syncs) -> Self {
-        LiveBoard::of(store, syncs).into_board()
-    }
-}
-
 impl LiveBoard {
     /// The board of all deployments.
     #[must_use]
@@ -44,10 +36,6 @@ impl LiveBoard {
     #[must_use]
     pub const fn board(&self) -> &Board {
         &self.board
-    }
-
-    pub(super) fn into_board(self) -> Board {
-        self.board
     }
 
     /// Brings it up to date with what has changed. Returns whether it is another.

@@ -7,7 +7,7 @@ use crate::model::{
     store::{Slot, Store},
     sync::Syncs,
 };
-use crate::support::rows::{RowBuilder, ring_rule, store_of};
+use crate::support::rows::{RowBuilder, board_of, ring_rule, store_of};
 use crate::{
     config::RingRule,
     domain::{project::ProjectId, time::Timestamp},
@@ -33,7 +33,7 @@ fn store(rules: &[RingRule], rows: &[&str]) -> Store {
 
 /// The board as text: a line a service, `running/next+more/failed~edited<drift` a ring.
 fn draw(store: &Store) -> String {
-    let board = Board::of(store, &Syncs::default());
+    let board = board_of(store, &Syncs::default());
     let name = |slot: Option<Slot>| slot.map_or("-", |s| store.at(s).text(Field::ImageTag));
     let mut out = String::new();
     for ring in &board.rings {
@@ -130,7 +130,7 @@ fn promotion_order() {
         let rows: Vec<String> = envs.iter().enumerate().map(|(i, e)| format!("s {e} {i:02} v p1=1")).collect();
         let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
         let store = store(rules, &rows);
-        let board = Board::of(&store, &Syncs::default());
+        let board = board_of(&store, &Syncs::default());
         let got: Vec<&str> = board.rings.iter().map(|r| store.rings().name(r.ring)).collect();
         assert_eq!(got.join(" "), expect);
     }
@@ -158,7 +158,7 @@ fn left_over_feature_rings() {
     let rules = [rule("kept", &[], &[])];
     let rows = ["api kept 01 v1 p1=1", "api fix-login 01 v1 p1=1", "api prod 01 v1 p1=1"];
     let store = store(&rules, &rows);
-    let board = Board::of(&store, &Syncs::default());
+    let board = board_of(&store, &Syncs::default());
     let now = Timestamp::parse("2026-11-15T10:01:00Z").unwrap();
     let ask = |name: &str, end: Option<BranchEnd>, idle: u64| {
         let column = board.rings.iter().find(|r| store.rings().name(r.ring) == name).unwrap();
@@ -184,7 +184,7 @@ fn drift_counts_commits_where_somebody_has() {
         ],
     );
     let mut syncs = Syncs::default();
-    let commits = |syncs: &Syncs| Board::of(&store, syncs).services[0].cells[1].drift.unwrap().commits;
+    let commits = |syncs: &Syncs| board_of(&store, syncs).services[0].cells[1].drift.unwrap().commits;
     assert_eq!(commits(&syncs), None);
     syncs.set_commit_count(ProjectId::at(0), &CommitId::new("1111111").unwrap(), &CommitId::new("2222222").unwrap(), 7);
     assert_eq!(commits(&syncs), Some(7));
@@ -203,7 +203,7 @@ fn commits_are_worth_counting_where_a_ring_lags() {
             "old prod 05 v1 manifestCommitId=aaaaaa5",
         ],
     );
-    let board = Board::of(&store, &Syncs::default());
+    let board = board_of(&store, &Syncs::default());
     let tag = |slot: Slot| store.at(slot).text(Field::ImageTag).to_owned();
     let spans: Vec<String> = board.spans().map(|(old, new)| format!("{}..{}", tag(old), tag(new))).collect();
     assert_eq!(spans, ["v2..v3"]);
@@ -224,7 +224,7 @@ fn numbers_of_builds_decide_what_went_out_last_where_rows_have_only_when_they_we
     #[track_caller]
     fn check(rows: &[&str], running: Option<&str>, may_be: Option<&str>) {
         let store = store(&[], rows);
-        let board = Board::of(&store, &Syncs::default());
+        let board = board_of(&store, &Syncs::default());
         let tag = |slot: Option<Slot>| slot.map(|slot| store.at(slot).text(Field::ImageTag));
         let cell = &board.services[0].cells[0];
         assert_eq!((tag(cell.running), tag(cell.may_be)), (running, may_be), "{rows:?}");
@@ -236,7 +236,7 @@ fn numbers_of_builds_decide_what_went_out_last_where_rows_have_only_when_they_we
         "api prod 03 e77 p1=7001 manifestCommitId=aaaaaa1",
     ];
     check(&backwards, Some("1f0"), None);
-    // One of which a forge knows when, and one that it has forgotten, whose row was repaired lately.
+    // One of which a forge has the time, and one that it no longer has, whose row was repaired lately.
     let repaired = [
         "api prod 01 new p1=7102 p3End=2026-10-12T10:00:00Z manifestCommitId=aaaaaa2",
         "api prod 03 old p1=5102 manifestCommitId=aaaaaa1",

@@ -240,18 +240,6 @@ impl<'s> At<'s> {
         self.over().image()
     }
 
-    /// The first line and the rest of the commit's message.
-    #[must_use]
-    pub fn message(&self) -> &'s str {
-        self.over().message()
-    }
-
-    /// Who wrote the commit.
-    #[must_use]
-    pub fn author_name(&self) -> &'s str {
-        self.shared_text(SharedColumn::Author)
-    }
-
     /// The author's e-mail address.
     #[must_use]
     pub fn author_email(&self) -> &'s str {

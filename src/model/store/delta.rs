@@ -32,12 +32,6 @@ pub struct Delta {
 }
 
 impl Delta {
-    /// Everything may have changed.
-    #[must_use]
-    pub fn everything() -> Self {
-        Self { clusters: true, everything: true, ..Self::default() }
-    }
-
     /// Whether nothing has changed.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -201,8 +201,12 @@ mod tests {
 
     #[test]
     fn a_banner_is_one_line_that_can_be_hidden() {
-        let banner =
-            Banner { problem: refused().command("az login"), lacks_sas: None, others: Vec::new(), key: String::new() };
+        let banner = Banner {
+            problem: Problem { command: Some("az login".to_owned()), ..refused() },
+            lacks_sas: None,
+            others: Vec::new(),
+            key: String::new(),
+        };
         let markup = banners([&banner], &context()).to_string();
         for part in
             ["problem--line", "The table refuses.", "Ask for a SAS.", "view=setup", "Dismiss", "<details>", "az login"]

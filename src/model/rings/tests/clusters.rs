@@ -52,7 +52,7 @@ pub(super) fn with_cluster_rules(
 
 /// Each cell as `service ring: how running/next+more/failed~edited on n of m`, below it each cluster.
 pub(super) fn draw_clusters((store, syncs): &(Store, Syncs)) -> String {
-    let board = Board::of(store, syncs);
+    let board = board_of(store, syncs);
     let name = |slot: Option<Slot>| slot.map_or("-", |s| store.at(s).text(Field::ImageTag));
     let mut out = String::new();
     for row in &board.services {
