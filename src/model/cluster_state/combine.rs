@@ -2,7 +2,7 @@
 
 use std::{cmp::Reverse, time::Duration};
 
-use super::position::CommitReport;
+use super::{ancestors::Ancestors, position::CommitReport};
 use crate::{
     domain::{
         cluster::{Label, SignalKind, SignalState},
@@ -58,7 +58,7 @@ pub(super) fn common(
     unread: &[CommitId],
     rank: &dyn Fn(&CommitReport) -> Option<u32>,
     node: &dyn Fn(&CommitReport) -> Option<Node>,
-    history: &History,
+    ancestors: &Ancestors<'_>,
 ) -> Option<Option<CommitReport>> {
     let mut labels: Vec<&Label> = reports.iter().filter(|t| !t.is_past).map(|t| &t.signal.from).collect();
     labels.sort();
@@ -72,7 +72,7 @@ pub(super) fn common(
         let at = node(&applied)?;
         last.push((applied, at));
     }
-    let is_in_all = |at: Node| last.iter().all(|(_, other)| is_in(history.ancestors(*other).within(at)));
+    let is_in_all = |at: Node| last.iter().all(|(_, other)| is_in(ancestors.of(*other).within(at)));
     last.iter().find(|(_, at)| is_in_all(*at)).map(|(report, _)| Some(report.clone()))
 }
 
@@ -84,7 +84,7 @@ fn last_of_labels(
 ) -> Vec<CommitReport> {
     let mut last: Vec<CommitReport> = Vec::new();
     for report in by_label(reports, unread) {
-        match last.iter_mut().find(|known| known.from == report.from) {
+        match last.last_mut().filter(|known| known.from == report.from) {
             Some(known) if order(&report, rank) < order(known, rank) => *known = report,
             Some(_) => {}
             None => last.push(report),
@@ -137,19 +137,24 @@ fn is_newer(a: &CommitReport, b: &CommitReport) -> bool {
     (a.at, a.weight(), !a.is_row) > (b.at, b.weight(), !b.is_row)
 }
 
-/// What each label reports of each commit: the newest.
+/// What each label reports of each commit: the newest. In the order of labels, so that only what one label reported is
+/// looked through for another report of a commit.
 fn by_label(reports: &[&ClusterReport], unread: &[CommitId]) -> Vec<CommitReport> {
     let mut labels: Vec<CommitReport> = Vec::new();
-    for mut report in reports.iter().filter(|t| !t.is_past).map(|t| CommitReport::of(t)) {
+    let now: Vec<&ClusterReport> = reports.iter().copied().filter(|t| !t.is_past).collect();
+    let mut begin = 0;
+    for mut report in sorted_by(&now, |a, b| a.signal.from.cmp(&b.signal.from)).into_iter().map(CommitReport::of) {
         // Another part of it may have failed at that commit.
         let is_open =
             is_status(&report.from) && unread.iter().any(|id| is_one_commit(Some(id), report.commit.as_ref()));
         if is_open && report.state != SignalState::Failed {
             report.state = SignalState::Unknown;
         }
-        let same =
-            |s: &&mut CommitReport| s.from == report.from && is_one_commit(s.commit.as_ref(), report.commit.as_ref());
-        match labels.iter_mut().find(same) {
+        if labels.last().is_some_and(|last| last.from != report.from) {
+            begin = labels.len();
+        }
+        let same = |s: &&mut CommitReport| is_one_commit(s.commit.as_ref(), report.commit.as_ref());
+        match labels.iter_mut().skip(begin).find(same) {
             Some(known) if is_newer(&report, known) => *known = report,
             Some(_) => {}
             None => labels.push(report),

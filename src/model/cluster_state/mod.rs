@@ -14,10 +14,12 @@
 //! certain what all of them have; what only some have is not known. What a part reports counts alone for the service
 //! that is called as its application.
 
+mod ancestors;
 mod cell;
 mod combine;
 pub(in crate::model) mod position;
 
+use self::ancestors::Ancestors;
 use self::combine::{by_commit, common, failing, is_group, is_unread};
 pub use self::{
     cell::{CellCluster, Deployed, Known, decide},
@@ -28,7 +30,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use self::position::{Group, GroupKey, RingGroups};
 use super::{
-    history::{AncestorSet, Found, History, Node, Within, is_in},
+    history::{AncestorSet, Found, Node, Within, is_in},
     order::sorted_by,
     store::{Slot, Store, commit_key},
     symbols::{RingSym, ServiceSym},
@@ -46,28 +48,31 @@ impl ClusterState {
         let mut state = Self { groups: vec![Group::default()], ..Self::default() };
         let reports = syncs.all_reports();
         let Some(mut first) = reports.first() else { return state };
+        let all: Vec<Ancestors<'_>> =
+            syncs.histories().map(|(project, history)| Ancestors::new(project, history)).collect();
         let mut group: Vec<&ClusterReport> = Vec::new();
         for next in reports {
             let is_same =
                 next.project == first.project && next.cluster.as_str().eq_ignore_ascii_case(first.cluster.as_str());
             if !is_same {
-                state.add(&std::mem::take(&mut group), syncs);
+                state.add(&std::mem::take(&mut group), syncs, &all);
                 first = next;
             }
             group.push(next);
         }
-        state.add(&group, syncs);
+        state.add(&group, syncs, &all);
         state.place(store, syncs);
         state
     }
 
-    fn head(&mut self, project: ProjectId, history: &History) -> &AncestorSet {
-        self.heads.entry(project).or_insert_with(|| history.head().map(|h| history.ancestors(h)).unwrap_or_default())
+    fn head(&mut self, ancestors: &Ancestors<'_>) -> &AncestorSet {
+        let head = || ancestors.history.head().map(|head| ancestors.of(head)).unwrap_or_default();
+        self.heads.entry(ancestors.project).or_insert_with(head)
     }
 
     /// Adds one cluster, from all its signals.
-    fn add(&mut self, reports: &[&ClusterReport], syncs: &Syncs) {
-        let Some(mut position) = self.position(reports, syncs) else { return };
+    fn add(&mut self, reports: &[&ClusterReport], syncs: &Syncs, all: &[Ancestors<'_>]) {
+        let Some(mut position) = self.position(reports, syncs, all) else { return };
         let mut parts: BTreeMap<String, Vec<&ClusterReport>> = BTreeMap::new();
         let mut labels: BTreeSet<&Label> = BTreeSet::new();
         for report in reports.iter().filter(|t| !t.is_past) {
@@ -79,21 +84,27 @@ impl ClusterState {
         if labels.len() > 1 {
             position.parts = parts
                 .into_iter()
-                .filter_map(|(name, reports)| self.position(&reports, syncs).map(|part| (name, part)))
+                .filter_map(|(name, reports)| self.position(&reports, syncs, all).map(|part| (name, part)))
                 .collect();
         }
         self.positions.push(position);
     }
 
     /// Where a cluster stands by these of its signals.
-    fn position(&mut self, reports: &[&ClusterReport], syncs: &Syncs) -> Option<ClusterPosition> {
+    fn position(
+        &mut self,
+        reports: &[&ClusterReport],
+        syncs: &Syncs,
+        all: &[Ancestors<'_>],
+    ) -> Option<ClusterPosition> {
         let first = *reports.iter().find(|t| !t.is_past)?;
-        let history = syncs.history(first.project)?;
+        let ancestors = all.iter().find(|ancestors| ancestors.project == first.project)?;
+        let history = ancestors.history;
         let node = |report: &CommitReport| match history.find(report.commit.as_ref().map_or("", |c| c.as_str())) {
             Found::One(node) => Some(node),
             Found::Many | Found::Nothing => None,
         };
-        let head = self.head(first.project, history);
+        let head = self.head(ancestors);
         let rank = |report: &CommitReport| match node(report).map(|node| head.within(node)) {
             Some(Within::Yes(rank)) => Some(rank),
             _ => None,
@@ -106,7 +117,7 @@ impl ClusterState {
         let latest = failing.first().or_else(|| now.first().copied())?;
         let failed: Vec<Node> = failing.iter().filter_map(node).collect();
         let is_whole = |report: &&CommitReport| match node(report) {
-            Some(at) => !failed.iter().any(|&failed| is_in(history.ancestors(at).within(failed))),
+            Some(at) => !failed.iter().any(|&failed| is_in(ancestors.of(at).within(failed))),
             None => failed.is_empty(),
         };
         let applied = now.iter().copied().filter(|s| s.state == SignalState::Applied && s.commit.is_some());
@@ -114,14 +125,14 @@ impl ClusterState {
         let reach = applied.and_then(node);
         // What all parts have, where nothing but their likeness makes them one cluster's.
         let common =
-            if is_group(reports) { common(reports, unread, &rank, &node, history) } else { Some(applied.cloned()) };
+            if is_group(reports) { common(reports, unread, &rank, &node, ancestors) } else { Some(applied.cloned()) };
         let (applied, has_common) = match &common {
             Some(common) => (common.as_ref().filter(|s| is_whole(s)), true),
             None => (None, false),
         };
         let at = applied.and_then(node);
         let mut position = ClusterPosition {
-            reach: reach.filter(|&reach| Some(reach) != at).map(|reach| history.ancestors(reach)),
+            reach: reach.filter(|&reach| Some(reach) != at).map(|reach| ancestors.of(reach)),
             parts: Vec::new(),
             project: first.project,
             cluster: first.cluster.clone(),
@@ -134,8 +145,8 @@ impl ClusterState {
             is_on_branch: at.is_some_and(|node| history.was_head(node)),
             node: at,
             latest_node: node(latest),
-            line: at.map(|node| history.ancestors(node)).unwrap_or_default(),
-            failing: node(latest).filter(|_| latest.state == SignalState::Failed).map(|node| history.ancestors(node)),
+            line: at.map(|node| ancestors.of(node)).unwrap_or_default(),
+            failing: node(latest).filter(|_| latest.state == SignalState::Failed).map(|node| ancestors.of(node)),
             since: Vec::new(),
         };
         let former = past.into_iter().chain(now.iter().copied().filter(|s| Some(*s) != applied));
@@ -144,7 +155,7 @@ impl ClusterState {
         let former = sorted_by(&former, |a, b| b.at.cmp(&a.at));
         let log: Vec<(Node, &CommitReport)> =
             applied.into_iter().chain(former).filter_map(|s| Some((node(s)?, s))).collect();
-        position.set_since(history, &log);
+        position.set_since(ancestors, &log);
         Some(position)
     }
 
@@ -397,14 +408,14 @@ fn manifest_key(store: &Store, slot: Slot) -> u32 {
 }
 
 impl ClusterPosition {
-    /// Says since when it has what it has, and whether it was moved back, from what it applied, the latest first.
-    fn set_since(&mut self, history: &History, log: &[(Node, &CommitReport)]) {
-        self.since = vec![None; history.len()];
-        let mut held = vec![true; history.len()];
+    /// Sets since when it has what it has, and whether it was moved back, from what it applied, the latest first.
+    fn set_since(&mut self, ancestors: &Ancestors<'_>, log: &[(Node, &CommitReport)]) {
+        self.since = vec![None; ancestors.history.len()];
+        let mut held = vec![true; ancestors.history.len()];
         for (n, &(node, report)) in log.iter().enumerate() {
-            let line = history.ancestors(node);
+            let line = ancestors.of(node);
             if n == 1 && is_in(line.within(log.first().map_or(node, |l| l.0))) && self.line.within(node) == Within::No {
-                self.back_from = history.id(node);
+                self.back_from = ancestors.history.id(node);
             }
             let mut any = false;
             for (place, (held, since)) in held.iter_mut().zip(&mut self.since).enumerate() {

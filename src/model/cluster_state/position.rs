@@ -1,5 +1,7 @@
 //! Where each cluster stands.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 use crate::{
@@ -86,13 +88,13 @@ pub struct ClusterPosition {
     pub(in crate::model) is_on_branch: bool,
     pub(in crate::model) node: Option<Node>,
     pub(in crate::model) latest_node: Option<Node>,
-    pub(in crate::model) line: AncestorSet,
+    pub(in crate::model) line: Arc<AncestorSet>,
     /// All that some of its parts have, where that is more than all of them are known to have.
-    pub(in crate::model) reach: Option<AncestorSet>,
+    pub(in crate::model) reach: Option<Arc<AncestorSet>>,
     /// What parts report of themselves, in the order of the folded names of their applications.
     pub(in crate::model) parts: Vec<(String, ClusterPosition)>,
     /// All that is contained in the commit that it failed at last.
-    pub(in crate::model) failing: Option<AncestorSet>,
+    pub(in crate::model) failing: Option<Arc<AncestorSet>>,
     /// By commit: since when it has been there, in milliseconds, and whether that is the latest that it can have been;
     /// nothing where that was not seen.
     pub(in crate::model) since: Vec<Option<(i64, bool)>>,
@@ -184,7 +186,7 @@ pub struct ClusterState {
     /// Any of them has parts.
     pub(in crate::model) has_parts: bool,
     /// By project: what the branch holds.
-    pub(in crate::model) heads: FxHashMap<ProjectId, AncestorSet>,
+    pub(in crate::model) heads: FxHashMap<ProjectId, Arc<AncestorSet>>,
     /// By slot: the number of its group.
     pub(in crate::model) by_slot: Vec<u32>,
     /// The first is of no deployment.

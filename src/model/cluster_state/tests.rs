@@ -225,6 +225,20 @@ fn a_cluster_that_was_moved_back() {
 }
 
 #[test]
+fn what_a_commit_contains_is_found_once() {
+    let mut syncs = Syncs::default();
+    let id = |text: &str| CommitId::new(text).unwrap();
+    let listed = Listed { id: id("bbbbbbb"), parents: vec![id("aaaaaaa")], at: None };
+    syncs.history_mut(ProjectId::at(0)).add_all(&[listed]);
+    for cluster in ["east", "west"] {
+        syncs.put(ProjectId::at(0), &row(&format!("sync-{cluster} syncCommit=bbbbbbb syncState=applied")));
+    }
+    syncs.rebuild(&empty_store(&[]));
+    let [east, west] = syncs.positions() else { panic!("{:?}", syncs.positions()) };
+    assert!(east.line.len() == 2 && std::sync::Arc::ptr_eq(&east.line, &west.line));
+}
+
+#[test]
 fn a_hundred_thousand_rows_against_two_thousand_commits() {
     let name = |n: usize| format!("{:08x}{n:032x}", (n as u32 + 1).wrapping_mul(2_654_435_761));
     let id = |n: usize| CommitId::new(&name(n)).unwrap();

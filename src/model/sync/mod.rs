@@ -46,12 +46,12 @@ pub struct Syncs {
     counts: Vec<(ProjectId, Box<str>, Box<str>, u32)>,
     by_ring: Vec<(Box<str>, Vec<ClusterName>)>,
     state: ClusterState,
-    /// Something was put in or learnt since the state was found.
+    /// Something was put in since the state was made.
     is_unsettled: bool,
 }
 
 impl Syncs {
-    /// None yet; the rules say which signals are whose, and which clusters serve which ring.
+    /// None yet; the rules decide which signals are whose, and which clusters serve which ring.
     #[must_use]
     pub fn new(rings: &[RingRule], clusters: &[ClusterRule]) -> Self {
         let by_ring = rings.iter().filter(|r| !r.clusters.is_empty());
@@ -121,6 +121,10 @@ impl Syncs {
     #[must_use]
     pub fn history(&self, project: ProjectId) -> Option<&History> {
         self.histories.get(&project)
+    }
+
+    pub(super) fn histories(&self) -> impl Iterator<Item = (ProjectId, &History)> {
+        self.histories.iter().map(|(project, history)| (*project, history))
     }
 
     /// The history of a project's manifest branch, to learn more of it.

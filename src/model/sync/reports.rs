@@ -130,12 +130,19 @@ impl Reports {
         let is_same = sorted.all == old;
         self.all = kept;
         self.all.append(&mut sorted.all);
+        // Lists change little, so each is most often found behind the one before.
+        let (mut next, count) = (0, self.all.len());
         for report in old {
             let again = |t: &ClusterReport| {
-                !t.is_past && t.signal.from == report.signal.from && t.signal.commit == report.signal.commit
+                t.project == project
+                    && !t.is_past
+                    && t.signal.from == report.signal.from
+                    && t.signal.commit == report.signal.commit
             };
-            if !self.all.iter().any(|t| t.project == project && again(t)) {
-                self.keep_past(report);
+            let mut places = (next..count).chain(0..next);
+            match places.find(|&place| self.all.get(place).is_some_and(again)) {
+                Some(place) => next = place + 1,
+                None => self.keep_past(report),
             }
         }
         self.sort();
