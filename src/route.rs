@@ -1,6 +1,6 @@
 //! The page's address: what is looked at, as a query and nothing else, so that any static host serves it.
 //!
-//! The only place that knows the URL's words; reading and writing stand side by side and are each other's inverse.
+//! The only place that has the URL's words; reading and writing stand side by side and are each other's inverse.
 //! Reading is total: a bad value is the default, a key that is not ours is kept (a portal that frames the page may
 //! need it), unless it could be a secret. Links into Spektate keep working.
 

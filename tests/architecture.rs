@@ -354,7 +354,7 @@ fn the_interface_writes_no_sentences() {
     hold("words of the page belong into text or model/wording", writers.map(|s| s.file.clone()), SENTENCE_WRITERS);
 }
 
-/// An error states what to do about it where it arises, beside the code that knows its cause: only these write
+/// An error states what to do about it where it arises, beside the code that finds its cause: only these write
 /// sentences besides `text` and `model/wording`.
 #[test]
 fn sentences_are_written_where_texts_or_errors_are() {

@@ -17,7 +17,7 @@ pub enum Loaded {
     Ready(Config, Vec<Problem>),
     /// It is there and cannot be used.
     Invalid(Vec<Problem>),
-    /// It did not come, and may if it is asked for again; how long the host wants to be left alone.
+    /// It did not come, and may if it is asked for again; how long the host is not to be asked again.
     Unavailable(Problem, Option<Duration>),
 }
 

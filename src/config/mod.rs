@@ -1,6 +1,6 @@
-//! `config.json`: which tables to read, which forges know more, how rings are called and ordered.
+//! `config.json`: which tables to read, which forges have more, how rings are called and ordered.
 //!
-//! The types say what a configuration *means*, after validation: whoever holds a [`Config`] need check nothing again.
+//! The types hold what a configuration *means*, after validation: whoever holds a [`Config`] need check nothing again.
 //! [`parse`] reads it into these or into problems that name the key. Credentials the viewer types are no part of it,
 //! and nothing is ever written back.
 

@@ -1,6 +1,6 @@
 //! Where in the text of `config.json` a value stands.
 //!
-//! The parsed JSON no longer knows, and only what is wrong needs to: so the text is walked once more, along the path
+//! The parsed JSON no longer has that, and only what is wrong needs it: so the text is walked once more, along the path
 //! that a problem names.
 
 /// Line and column, both from 1; the column counts characters.

@@ -64,7 +64,7 @@ pub(super) static QUIZ_IMPORT: Service = service("quiz-import", "quiz-import", T
 pub(super) static AUTH: Service = service("auth", "auth", Tags::Builds, true);
 pub(super) static TRAEFIK: Service = service("traefik", "", Tags::None, true);
 
-/// All services; the hand-written sample knows the first six, a small generated one too.
+/// All services; the hand-written sample has the first six, a small generated one too.
 pub(super) static SERVICES: [&Service; 24] = [
     &API,
     &CLIENT,
@@ -93,13 +93,13 @@ pub(super) static SERVICES: [&Service; 24] = [
 ];
 
 pub(super) static DEV: Ring = feature("dev", "develop");
-/// Between the two; the hand-written sample alone knows it.
+/// Between the two; the hand-written sample alone has it.
 pub(super) static STAGING: Ring = feature("staging", "main");
 pub(super) static PRODUCTION: Ring = Ring { name: "master", branch: "main", needs_approval: true };
 pub(super) static SECURITY_FIX: Ring = feature("security-fix", "fix/cve-2026-1044");
 pub(super) static NEW_SCORING: Ring = feature("new-scoring", "feature/new-scoring");
 
-/// All rings; the hand-written sample knows the first four, a small generated one too.
+/// All rings; the hand-written sample has the first four, a small generated one too.
 pub(super) static RINGS: [&Ring; 12] = [
     &DEV,
     &PRODUCTION,
@@ -137,7 +137,7 @@ pub(super) fn approver(author: &Person, seed: u64) -> &'static Person {
     if author.login == MARA.login { &KEN } else { &MARA }
 }
 
-/// What commits say.
+/// Messages of commits.
 pub(super) static MESSAGES: [&str; 24] = [
     "Cache the question list per tenant",
     "Show the timer while a question loads",
@@ -165,6 +165,6 @@ pub(super) static MESSAGES: [&str; 24] = [
     "Update dependencies",
 ];
 
-/// What manual edits of the high-level definition say.
+/// Messages of manual edits of the high-level definition.
 pub(super) static EDITS: [&str; 4] =
     ["Update traefik to 2.11.4", "Raise the memory limit of traefik", "Add a second replica", "Renew the TLS issuer"];

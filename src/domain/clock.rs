@@ -1,10 +1,10 @@
-//! What a device knows of the time.
+//! What a device has of the time.
 
 use std::time::Duration;
 
 use super::time::Timestamp;
 
-/// What a device's clocks say.
+/// What a device's clocks show.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Clock {
     /// The date and time.

@@ -20,7 +20,7 @@ pub enum Fact {
     Commit(Arc<Commit>),
     /// A pull request.
     PullRequest(Arc<PullRequest>),
-    /// A project that rows know by its number.
+    /// A project that rows name by its number.
     Project {
         /// `group/name`
         path: Box<str>,

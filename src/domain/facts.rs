@@ -16,7 +16,7 @@ pub struct Answer<T> {
 }
 
 impl<T: PartialEq> Answer<T> {
-    /// Whether both say the same, whenever that was.
+    /// Whether both state the same, whenever that was.
     fn has_same_content(&self, other: &Self) -> bool {
         self.by == other.by && self.value == other.value
     }
@@ -81,7 +81,7 @@ impl SlotFacts {
         !has_answer && self.links == CommitLinks::default()
     }
 
-    /// Whether both say the same, whenever that was learnt.
+    /// Whether both state the same, whenever that was read.
     #[must_use]
     pub fn has_same_content(&self, other: &Self) -> bool {
         fn same<T: PartialEq>(a: Option<&Answer<T>>, b: Option<&Answer<T>>) -> bool {

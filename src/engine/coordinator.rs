@@ -133,7 +133,7 @@ impl Engine {
             Input::ClearCache => self.send_to_forges(ForgeInput::ClearCache),
             Input::Forges(forges) => {
                 self.forges.attach(forges, &self.store);
-                // It knows links.
+                // It has links.
                 self.changed = true;
             }
         }

@@ -71,7 +71,7 @@ impl ForgeInput {
     }
 }
 
-/// Knows what forges know of visible deployments: what to ask them next, and what an answer changes.
+/// What forges have of visible deployments: what to request next, and what an answer changes.
 pub trait Forges: Debug {
     /// Takes in what has happened.
     fn handle_input(&mut self, input: ForgeInput, store: &Store);

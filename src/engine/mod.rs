@@ -1,4 +1,4 @@
-//! What to ask next, and what an answer changes. Pure: it is given the clocks, takes inputs, returns outputs.
+//! What to request next, and what an answer changes. Pure: it is given the clocks, takes inputs, returns outputs.
 //!
 //! The loop around it (`ui/state/run_engine.rs` in the page, a simulation in the tests) is always the same: whatever
 //! happens goes to [`Engine::handle_input`]; then what [`Engine::poll_output`] returns is done, until it is

@@ -1,4 +1,4 @@
-//! One request to a forge: what it asks for, and how, which only its adapter knows.
+//! One request to a forge: what it asks for, and how, which is its adapter's alone.
 
 use super::{
     azure_devops,
@@ -7,7 +7,7 @@ use super::{
     key::{RepoId, ResourceKey},
 };
 
-/// One request to a forge, in its adapter's terms: the engine sees which resources it asks for.
+/// One request to a forge, in its adapter's terms: the engine is given which resources it asks for.
 #[derive(Clone, Debug)]
 pub struct Call {
     pub(super) keys: Vec<ResourceKey>,
@@ -35,7 +35,7 @@ impl Call {
     }
 }
 
-/// How a call asks, which only its adapter knows.
+/// How a call asks, which is its adapter's alone.
 #[derive(Clone, Debug)]
 pub(super) enum CallKind {
     AzureDevOps(azure_devops::CallKind),

@@ -49,11 +49,11 @@ pub struct Capabilities {
     pub anonymous: Anonymous,
     /// What a token is good or bad for.
     pub token_scope: TokenScope,
-    /// How much it may be asked, where it does not say how much is left.
+    /// How much it may be asked, where it does not report how much is left.
     pub bucket: Option<BucketSize>,
     /// Many resources are asked for by a list of their ids, which costs the same however many these are.
     pub takes_lists: bool,
-    /// It knows and compares commits by their whole ids alone.
+    /// It finds and compares commits by their whole ids alone.
     pub needs_whole_commit_ids: bool,
     /// Its "not found" means that something is no more, instead of hiding from strangers what is there.
     pub is_sure_of_absence: bool,

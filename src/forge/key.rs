@@ -16,7 +16,7 @@ crate::domain::number::numbers! {
     RepoId;
 }
 
-/// Something that a forge knows.
+/// Something that a forge has.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Resource {
     /// A build, a workflow's run or job, a pipeline.
@@ -27,7 +27,7 @@ pub enum Resource {
     Commit(CommitId),
     /// A pull or merge request.
     PullRequest(PullRequestId),
-    /// What a run waits for, by what its forge knows that by.
+    /// What a run waits for, by its forge's id of that.
     Approvals(Box<str>),
     /// The project itself, for the address that its number does not show.
     Project,

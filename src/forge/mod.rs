@@ -1,7 +1,7 @@
-//! What forges know: runs, commits, pull requests. One folder a forge, which owns its protocol: its words, addresses
+//! What forges have: runs, commits, pull requests. One folder a forge, which owns its protocol: its words, addresses
 //! and shapes are private to it.
 //!
-//! The engine sees [demands](Demand), which [`plan`] turns into as few opaque [calls](Call) as the forge allows, and
+//! The engine has [demands](Demand), which [`plan`] turns into as few opaque [calls](Call) as the forge allows, and
 //! [facts](ParsedAnswer), which [`read`] makes of a call's answer. What differs between forges and matters to when and
 //! what is asked is data: [`Capabilities`]. Nothing here performs IO or decides when something is asked.
 //!

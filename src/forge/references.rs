@@ -1,4 +1,4 @@
-//! What a deployment's row names that a forge knows, and where: its runs, its commit, its pull request.
+//! What a deployment's row names that a forge has, and where: its runs, its commit, its pull request.
 //!
 //! The repository of a stage comes from the row, else from what its build reports, else from the configuration. No
 //! address out of a row is ever asked: a row only names *which* repository, whose forge is one of the configuration's,
@@ -102,7 +102,7 @@ impl ProjectForges {
     }
 }
 
-/// The texts of a row that name what forges know; empty where it names nothing.
+/// The texts of a row that name what forges have; empty where it names nothing.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct RowNames<'a> {
     /// `p1`, `p2`, `p3`.

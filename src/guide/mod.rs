@@ -3,7 +3,7 @@
 //!
 //! A [`Draft`] is written as `config.json` and read back from it, so what a tab keeps while it is tried, what is
 //! downloaded and what the page reads at its start are one and the same text. One project is in the making; others, and
-//! all keys that the guide knows nothing of, stay as they are.
+//! all keys that the guide has no field for, stay as they are.
 
 pub mod address;
 pub mod publish;
@@ -191,12 +191,12 @@ fn take_text(map: &mut Map<String, Value>, key: &str) -> String {
 pub struct OtherProject {
     /// Its name.
     pub name: String,
-    /// The guide knows all keys of the file of it.
+    /// The guide has a field for each key of the file.
     pub can_edit: bool,
 }
 
 impl ProjectDraft {
-    /// As the guide has it, if it knows all keys of the file. A SAS in the file is for whoever wrote it there.
+    /// As the guide has it, if it has a field for each key of the file. A SAS in the file is for whoever wrote it there.
     fn from_value(value: &Value) -> Option<Self> {
         let project: Self = serde_json::from_value(value.clone()).ok()?;
         (project.storage.sas.is_none() && serde_json::to_value(&project).ok()? == *value).then_some(project)
@@ -325,7 +325,7 @@ impl Draft {
         draft.to_config(None)
     }
 
-    /// Reads a configuration, to go on with its last project if the guide knows all of that.
+    /// Reads a configuration, to go on with its last project if the guide has a field for all of that.
     #[must_use]
     pub fn from_config(text: &str) -> Option<Self> {
         let mut draft = Self::to_extend(text)?;

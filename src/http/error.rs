@@ -17,11 +17,11 @@ pub enum NetError {
     Offline,
     /// None came in time.
     Timeout,
-    /// The browser refused or could not connect and does not say which: no CORS rule, no such host, a firewall.
+    /// The browser refused or could not connect and does not report which: no CORS rule, no such host, a firewall.
     Blocked,
     /// The answer has more bytes than are taken; so many, or at least so many.
     TooLarge(u64),
-    /// A redirect: to another origin, or with a credential, which is not sent on. Browsers do not say where to.
+    /// A redirect: to another origin, or with a credential, which is not sent on. Browsers do not report where to.
     Redirected,
 }
 
@@ -36,7 +36,7 @@ pub struct ApiError {
     pub code: String,
     /// The service's message.
     pub detail: String,
-    /// When the service wants to be asked again.
+    /// When the service may be asked again, as it states.
     pub retry_after: Option<Duration>,
 }
 

@@ -27,13 +27,13 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// Whether it asks for anything of that kind.
+    /// Whether it has anything of that kind.
     #[must_use]
     pub fn filters_by(&self, facet: Facet) -> bool {
         !self.values.get(facet).is_empty() || self.terms.iter().any(|term| term.facet == Some(facet))
     }
 
-    /// Whether what clusters report decides what is wanted: a value asks for them, or a text that may be a cluster's
+    /// Whether what clusters report decides what is shown: a value names them, or a text that may be a cluster's
     /// name.
     #[must_use]
     pub fn depends_on_clusters(&self) -> bool {
@@ -132,7 +132,7 @@ impl Filters {
         self
     }
 
-    /// The same with every value as the store knows it, so that what means the same is the same. What it does not
+    /// The same with every value as the store has it, so that what means the same is the same. What it does not
     /// know stays as it is.
     #[must_use]
     pub fn resolved(&self, store: &Store, syncs: &Syncs) -> Self {

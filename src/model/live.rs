@@ -1,6 +1,6 @@
 //! What the views derive from all deployments, kept up to date by what changed instead of being made anew.
 //!
-//! Each of them remembers by itself what it has yet to follow: a view that nobody looks at costs nothing until
+//! Each of them keeps by itself what it has yet to follow: a view that nobody looks at costs nothing until
 //! somebody does.
 
 use std::sync::Arc;

@@ -2,11 +2,11 @@
 //!
 //! In reading order: [`fold`] and [`symbols`] are how texts are compared and kept, [`store`] keeps a hundred thousand
 //! deployments in a few bytes each, [`overlay`] lays what forges reported over a row, [`journey`] derives the state
-//! from that and [`assemble`] makes a deployment of it, [`query`], [`filter`] and [`select`] say which rows are wanted,
+//! from that and [`assemble`] makes a deployment of it, [`query`], [`filter`] and [`select`] decide which rows are shown,
 //! [`sort`] in which order, [`history`] which manifest commit contains which, [`sync`] and [`cluster_state`] what
 //! clusters have of them, [`rings`] what runs where, [`compare`] and [`trace`] how two rings differ and where a change
 //! is, [`timeline`] and [`ships`] where a deployment's time went and what it changes, [`window`] which of them are
-//! drawn. Nothing here asks for anything: that is `engine`.
+//! drawn. Nothing here makes requests: that is `engine`.
 
 pub mod cluster_state;
 pub mod column;

@@ -2,7 +2,7 @@
 
 use super::fold::fold;
 
-/// Whether a text is what a pattern asks for: the same in any case, where `*` stands for anything.
+/// Whether a text is what a pattern means: the same in any case, where `*` stands for anything.
 #[must_use]
 pub fn matches(pattern: &str, text: &str) -> bool {
     let (pattern, text) = (fold(pattern), fold(text));

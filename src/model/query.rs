@@ -1,6 +1,6 @@
 //! The words of the search box: `quiz -status:failed author:"Mara Lind"`.
 //!
-//! Words are separated by white space and and-ed; `key:value` asks one field, `-` before a term asks for its
+//! Words are separated by white space and and-ed; `key:value` compares one field, `-` before a term means its
 //! opposite, double quotes hold words together (`""` within them is one quote). Reading is total, because people are
 //! read while they type: what is not finished is left out, what is no key of ours is taken as typed (`http://x`).
 //! What a term matches is not decided here: that is [`super::select`].

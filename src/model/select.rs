@@ -72,7 +72,7 @@ fn texts(filter: &Filter) -> Vec<(Cow<'_, str>, bool)> {
     texts
 }
 
-/// What filters and typed keys ask of the columns, and whether it is that or anything but that.
+/// What filters and typed keys mean in the columns, and whether it is that or anything but that.
 fn masks<'s>(store: &Store, syncs: &'s Syncs, filter: &Filter) -> Vec<(Mask<'s>, bool)> {
     let mut masks = Vec::new();
     for facet in Facet::ALL {

@@ -1,4 +1,4 @@
-//! What is happening now: how many deployments are in each state, of those that the filters ask for but for their
+//! What is happening now: how many deployments are in each state, of those that the filters select but for their
 //! state.
 
 use super::{
@@ -21,7 +21,7 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Of all that `filter` asks for, whatever state it asks for: a number that is a filter too shows what pressing it
+    /// Of all that `filter` selects, whatever state it names: a number that is a filter too shows what pressing it
     /// would show.
     #[must_use]
     pub fn of(store: &Store, syncs: &Syncs, filter: &Filter) -> Self {

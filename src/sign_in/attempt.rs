@@ -35,7 +35,7 @@ impl Attempt {
         }
     }
 
-    /// Under which key the tab keeps it. `start.js` knows the same.
+    /// Under which key the tab keeps it. `start.js` has the same.
     #[must_use]
     pub fn key(state: &str) -> String {
         ["ringside.attempt.", state].concat()

@@ -43,7 +43,7 @@ pub struct Provider {
     pub token: String,
     /// What is asked for beside the scopes of resources: that the session can be renewed.
     pub offline: &'static str,
-    /// Answers in the fragment, which no server sees. Others only know the query.
+    /// Answers in the fragment, which no server gets. Others only have the query.
     pub has_fragment: bool,
     /// What it signs in for. None: nothing of the configuration.
     pub resources: Vec<Resource>,

@@ -2,7 +2,7 @@
 //!
 //! One file per kind of storage, each with a `request_x` for every answer that it opens, and none performing IO. What
 //! all kinds share is the row itself, [`row::Row`], and the page of rows that is read in steps, [`page::RowsPage`].
-//! Nothing here knows what a row *means*: that is `model::journey`.
+//! Nothing here depends on what a row *means*: that is `model::journey`.
 
 pub mod azure_table;
 mod json;

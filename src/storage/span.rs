@@ -13,7 +13,7 @@ pub struct Span {
     pub from_key: Option<String>,
     /// Row keys up to here, exclusive.
     pub to_key: Option<String>,
-    /// Rows behind this one in the order of partition and row key: the service did not, or could not, say where to go
+    /// Rows behind this one in the order of partition and row key: the service did not, or could not, state where to go
     /// on.
     pub behind: Option<(String, String)>,
     /// Only the keys: enough to see what has been deleted.

@@ -19,7 +19,7 @@ pub const CONNECTIONS: &str = "Connections";
 pub const BADGE: &str = "Badge";
 /// The tabs, for screen readers.
 pub const VIEWS: &str = "Views";
-/// Something is wrong that the connections say more of.
+/// Something is wrong of which the connections show more.
 pub const PROBLEMS: &str = "There are problems";
 /// The same, after a tab's name.
 pub const HAS_PROBLEMS: &str = " (problems)";
@@ -33,7 +33,7 @@ pub const CLOSE: &str = "Close";
 pub const SAMPLE: (&str, &str) = ("Sample data", "Sample data. Connect your own.");
 /// The search box.
 pub const SEARCH: &str = "Search deployments";
-/// What it understands.
+/// What may be typed into it.
 pub const PLACEHOLDER: &str = "Commit, tag, pull request, person, or service:api ring:prod";
 /// What it offers.
 pub const SUGGESTIONS: &str = "Suggestions";

@@ -16,7 +16,7 @@ pub const STAYS_HERE: &str = "It stays in this tab.";
 pub const TRIAL: &str = "This page shows your table in this tab only.";
 /// What to do next.
 pub const TRIAL_HINT: &str = "Connections goes on to config.json, which makes it a page for your team.";
-/// What a browser without storage forgets.
+/// What a browser without storage does not keep.
 pub const KEEPS_NOTHING: &str = "Credentials, columns and the theme last until it is left or reloaded, and finished work is fetched again at every visit.";
 /// The same, where it keeps facts.
 pub const KEEPS_NO_CREDENTIALS: &str = "Credentials, columns and the theme last until it is left or reloaded.";

@@ -53,12 +53,12 @@ pub fn mount() {
 /// How long to wait at most before asking for `config.json` again.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
-/// What a page without any data knows.
+/// What a page without any data has.
 fn context() -> ViewContext {
     ViewContext { now: clock::now(), zone: clock::behind, route: Route::default(), copied: None }
 }
 
-/// Asks for `config.json` and goes on with it; again after a while, if it did not come.
+/// Requests `config.json` and goes on with it; again after a while, if it did not come.
 fn start_up(owner: &Owner, failures: u32) {
     let (route, owner) = (route::parse(&page::query()), owner.clone());
     spawn_local(async move {
@@ -145,7 +145,7 @@ enum Began {
     Trial(Config, Route),
     Sample(Config, SampleServer, Route),
     Invalid(Vec<Problem>),
-    /// What did not come, why, and how long its host wants to be left alone.
+    /// What did not come, why, and how long its host is not to be asked again.
     Unavailable(&'static str, Problem, Option<Duration>),
 }
 

@@ -1,6 +1,6 @@
 //! What a view draws, as a plain value: elements with attributes, children, a key, and what pressing them does.
 //!
-//! A view is a function from what it shows to [`Html`]. It knows no browser and no signals, so it is tested by the
+//! A view is a function from what it shows to [`Html`]. It depends on no browser and no signals, so it is tested by the
 //! markup it makes. `patch` makes the document equal to such a value and leaves alone what is equal already.
 //!
 //! ```
@@ -96,7 +96,7 @@ impl Element {
         if is_set { self.set(name, "") } else { self }
     }
 
-    /// Says whether a box is checked.
+    /// Sets whether a box is checked.
     #[must_use]
     pub fn checked(self, is_checked: bool) -> Self {
         self.set("checked", if is_checked { "true" } else { "false" })
@@ -117,7 +117,7 @@ impl Element {
         self
     }
 
-    /// Says what it is for.
+    /// Sets what it is for.
     #[must_use]
     pub fn on(mut self, action: Action) -> Self {
         self.action = Some(action);

@@ -1,7 +1,7 @@
 //! What people see; every decision is made in `model` and `engine`.
 //!
 //! `state` derives from signals what each view shows. A view in `view` is a function from that to [`html::Html`], which
-//! `patch` makes the document equal to; what its elements are for they say by an [`action::Action`], which `dispatch`
+//! `patch` makes the document equal to; what its elements are for is an [`action::Action`], which `dispatch`
 //! carries out. `html`, `action` and `view` know no browser and are tested without one.
 
 pub mod action;

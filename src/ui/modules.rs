@@ -46,7 +46,7 @@ impl From<wasm_split_helpers::SplitLoaderError> for Unavailable {
     }
 }
 
-/// What to say when what a module holds cannot be shown.
+/// The sentence for a module whose contents cannot be shown.
 pub(super) fn unavailable(what: &str) -> Problem {
     Problem::error(Area::Config, ProblemKind::Unreachable, words::missing(what), words::HINT)
 }

@@ -293,7 +293,7 @@ fn unset(node: &web_sys::Element, name: &'static str) {
     }
 }
 
-/// Where an element's action is kept. The element knows the number, as a property of this name.
+/// Where an element's action is kept. The element has the number, as a property of this name.
 struct ActionId(usize);
 
 const PROPERTY: &str = "ringsideAction";

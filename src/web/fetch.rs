@@ -52,7 +52,7 @@ impl Drop for AbortOnDrop {
 ///
 /// Of a [probe](Request::probe) no answer can be read, only that one came: a browser reports an answer without CORS
 /// headers and a host that is not there in the same way, and this distinguishes them. "Yes" is certain; "no" may also
-/// mean that something between us allows only what it knows.
+/// mean that something between us allows only what it was set up for.
 pub fn send(request: &Request, guard: &AbortOnDrop) -> impl Future<Output = Result<Response, NetError>> + use<> {
     let known = MOVES.with_borrow(|moves| moves.find(request.address())).and_then(|to| request.moved_to(&to));
     // Here and not in the future: what has still to be drawn in this task must not hold the request up.
@@ -170,12 +170,12 @@ pub fn forget_early() {
     requests.clear();
 }
 
-/// Hands a request to the browser. It leaves no trace here and does not say who asks.
+/// Hands a request to the browser. It leaves no trace here and carries no referrer.
 fn start(request: &Request, controller: Option<&AbortController>) -> Result<Promise, JsValue> {
     let elsewhere = Origin::of(request.address()).is_some();
     let is_probe = request.is_probe();
     let init = RequestInit::new();
-    // The engine decides what is asked anew.
+    // What is requested anew is the engine's to decide.
     init.set_cache(RequestCache::NoStore);
     init.set_referrer_policy(ReferrerPolicy::NoReferrer);
     init.set_signal(controller.map(AbortController::signal).as_ref());

@@ -249,7 +249,7 @@ impl Harness {
         self.perform(turn)
     }
 
-    /// Does what the engine asks for. Returns when it is to be woken.
+    /// Carries out the engine's outputs. Returns when it is to be woken.
     fn perform(&mut self, turn: Turn) -> Option<i64> {
         for (id, request) in turn.sent {
             let sent = Sent { at: self.now(), id, request };
@@ -270,7 +270,7 @@ impl Harness {
         self.sent.len() - before
     }
 
-    /// What the tables say to a request now.
+    /// What the tables answer to a request now.
     pub(crate) fn response(&mut self, sent: &Sent) -> Result<Response, NetError> {
         if let Some(answer) = self.hook.as_mut().and_then(|hook| hook(sent)) {
             return answer;

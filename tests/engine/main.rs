@@ -1,6 +1,6 @@
 //! The engine against a simulated table service, in simulated time.
 //!
-//! [`world`] is a table that the test writes to and that remembers everything it ever held; [`service`] answers
+//! [`world`] is a table that the test writes to and that keeps everything it ever held; [`service`] answers
 //! queries over it as Azure would; [`harness`] is the page's loop around an engine, a person who steps through time by
 //! hand. On these stand the tests of single behaviours ([`loading`], [`refreshing`], [`failing`], [`snapshots`]) and
 //! [`simulation`], which lets chance rule and checks what must hold whatever happens.

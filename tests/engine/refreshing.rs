@@ -571,7 +571,7 @@ fn a_device_that_slept_asks_at_once() {
     assert_eq!(harness.turn(), 1);
     let lost = harness.waiting[0].id;
     harness.write("new", deployment(1));
-    // Nine hours, of which the monotonic clock knows nothing.
+    // Nine hours, which the monotonic clock did not count.
     harness.slept += 9 * 3_600_000;
     harness.skip(seconds(9 * 3_600 + 3));
     assert!(harness.turn() > 0, "it waits for an answer that will never come");

@@ -24,7 +24,7 @@ pub(crate) enum Headers {
     Exposed,
     /// None of the service's own.
     Hidden,
-    /// The request's id, but not those that say where the next page is.
+    /// The request's id, but not those that hold where the next page is.
     IdAlone,
 }
 

@@ -82,7 +82,7 @@ impl Sum {
 /// What comes at some moment.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 enum Event {
-    /// The service looks at a request.
+    /// The service reads a request.
     Serve(RequestId),
     /// An answer arrives; there is one for each number.
     Arrive(RequestId, usize),

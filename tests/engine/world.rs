@@ -74,7 +74,7 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// An empty one, of which the configuration wants one partition or all.
+    /// An empty one, of which the configuration names one partition or all.
     pub(crate) fn of(partition: Option<String>) -> Self {
         Self { partition, ..Self::default() }
     }

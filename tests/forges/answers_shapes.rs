@@ -1,4 +1,4 @@
-//! The shapes of what the simulated services say of manifest repositories, against recorded answers in `tests/data`,
+//! The shapes of what the simulated services answer of manifest repositories, against recorded answers in `tests/data`,
 //! and against the services' own examples where those are at hand. These lie beside the repository; without them that
 //! test is ignored.
 

@@ -1,4 +1,4 @@
-//! Azure DevOps Services, REST 7.1: builds, classic releases, commits, pull requests, and what it knows of
+//! Azure DevOps Services, REST 7.1: builds, classic releases, commits, pull requests, and what it has of
 //! [manifests].
 //!
 //! Where its documentation leaves open what happens, it does the less helpful thing: it leaves out what it does not
@@ -389,7 +389,7 @@ impl At<'_> {
         Answer::json(200, &timeline)
     }
 
-    /// Without `$expand=steps` it does not say who may give one.
+    /// Without `$expand=steps` it does not show who may give one.
     fn approvals(&self, call: &Call) -> Result<Answer, String> {
         let wanted = call.param("approvalIds").ok_or("without approvalIds it is any approvals")?;
         let has_steps = match call.param("$expand") {

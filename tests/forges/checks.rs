@@ -187,7 +187,7 @@ pub(crate) fn check_stage(
     if !(is_published && shown.kind == StageKind::Manifest || is_strange) {
         assert_eq!(shown.status, status, "{what}: {shown:?} {truth:?}");
         assert_eq!(shown.warned, truth.is_warned, "{what}: {shown:?} {truth:?}");
-        // GitLab does not say who may start what waits.
+        // GitLab does not show who may start what waits.
         let waits: BTreeSet<&str> =
             shown.part.iter().flat_map(|part| &part.waits_for).map(|person| &*person.name).collect();
         let name = |person: &ExpectedPerson| {

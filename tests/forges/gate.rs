@@ -41,7 +41,7 @@ impl Read {
     }
 }
 
-/// A token that a forge knows.
+/// A token that a forge accepts.
 #[derive(Clone, Debug)]
 pub(crate) struct Token {
     pub(crate) forge: Forge,

@@ -1,4 +1,4 @@
-//! GitLab, REST v4: pipelines and their jobs, merge requests, commits, projects, and what it knows of [manifests].
+//! GitLab, REST v4: pipelines and their jobs, merge requests, commits, projects, and what it has of [manifests].
 
 mod manifests;
 mod statuses;

@@ -1,4 +1,4 @@
-//! The simulated forges, checked against themselves: what they say is what the world holds to be true, nothing is
+//! The simulated forges, checked against themselves: what they answer is what the world holds, nothing is
 //! forgotten before its time, and a call that no real service would understand is noted.
 
 #![allow(

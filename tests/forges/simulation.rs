@@ -77,7 +77,7 @@ fn add(mut sum: [u64; 7], more: [u64; 7]) -> [u64; 7] {
 
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 enum Event {
-    /// The service looks at a request.
+    /// The service reads a request.
     Serve(RequestId),
     /// An answer arrives.
     Arrive(RequestId, usize),

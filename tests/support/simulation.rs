@@ -16,7 +16,7 @@ use ringside::{
 /// What the browser keeps: chunks by name.
 pub(crate) type CachedChunks = BTreeMap<String, Vec<u8>>;
 
-/// All that the engine wants done, until it waits.
+/// All of the engine's outputs, until it waits.
 #[derive(Debug, Default)]
 pub(crate) struct Turn {
     pub(crate) sent: Vec<(RequestId, Request)>,
@@ -96,10 +96,10 @@ pub(crate) trait Simulation {
 
     fn timeline(&mut self) -> &mut Timeline<Self::Event>;
 
-    /// Does what the engine asks for. Returns when it is to be woken.
+    /// Carries out the engine's outputs. Returns when it is to be woken.
     fn step(&mut self) -> Option<i64>;
 
-    /// Does what the engine asks for, until there is nothing more to do now. Returns when it is to be woken.
+    /// Carries out the engine's outputs, until there is nothing more to do now. Returns when it is to be woken.
     fn turn(&mut self) -> Option<i64> {
         self.until_idle()
     }

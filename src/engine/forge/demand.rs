@@ -50,7 +50,7 @@ pub(super) enum RowKnowledge {
     Pending,
     /// Too little to know how it stands.
     Little,
-    /// All that its forge could say.
+    /// All that its forge could report.
     All,
 }
 
@@ -127,7 +127,7 @@ impl DemandQueue {
     }
 }
 
-/// Fills the queue: knows what is known, and so what is due when.
+/// Fills the queue: has what is known, and so what is due when.
 #[derive(Debug)]
 pub(super) struct DemandBuilder<'a> {
     pub(super) queue: &'a mut DemandQueue,

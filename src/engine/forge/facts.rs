@@ -254,7 +254,7 @@ impl FactTable {
         self.states.len()
     }
 
-    /// Forgets all of what `keep` does not want, unless its answer is awaited.
+    /// Forgets all of what `keep` refuses, unless its answer is awaited.
     pub(super) fn retain(&mut self, mut keep: impl FnMut(&ResourceKey, &FactState) -> bool) {
         self.states.retain(|key, state| state.in_flight || keep(key, state));
         self.states.shrink_to(2 * self.states.len());
@@ -326,7 +326,7 @@ impl FactTable {
         std::mem::take(&mut self.news)
     }
 
-    /// Has a resource exported again: somebody else wants it too.
+    /// Has a resource exported again: another project needs it too.
     pub(super) fn announce(&mut self, key: &ResourceKey) {
         self.news.push(key.clone());
     }

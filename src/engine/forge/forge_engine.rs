@@ -97,7 +97,7 @@ impl ForgeEngine {
         }
     }
 
-    /// Gives an origin a credential, or takes it away. What was refused without it is asked again.
+    /// Gives an origin a credential, or takes it away. What was refused without it is requested again.
     fn set_token(&mut self, origin: &Origin, token: Option<&Secret>) {
         let touched = self.origins.set_token(origin, token);
         let repositories = &self.repositories;

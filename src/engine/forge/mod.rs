@@ -1,4 +1,4 @@
-//! What forges know of visible deployments: what to ask them next, and what an answer changes.
+//! What forges have of visible deployments: what to request next, and what an answer changes.
 //!
 //! Small agents, each with its own state, which [`scheduler`] composes:
 //!

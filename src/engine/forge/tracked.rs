@@ -144,7 +144,7 @@ impl TrackedRows {
         Some(references)
     }
 
-    /// Looks at a deployment: hands the store what is known of it, and remembers to do so again when more is. Returns
+    /// Looks at a deployment: hands the store what is known of it, and notes to do so again when more is. Returns
     /// whether that changed it.
     pub(super) fn track(
         &mut self,

@@ -37,7 +37,7 @@ pub(super) struct Complete {
     pub sweep: Option<(Sweep, Scan)>,
     /// The last sweep found most rows gone.
     pub unconfirmed: Option<Unconfirmed>,
-    /// A sweep saw rows that no refresh brought: all is read again.
+    /// A sweep read rows that no refresh brought: all is read again.
     pub lacks_rows: bool,
 }
 

@@ -28,7 +28,7 @@ use crate::{
     storage::{azure_table::ENDLESS, row::Row, span::Cursor},
 };
 
-/// How many known keys say where to split a range.
+/// How many known keys decide where to split a range.
 const SAMPLE: usize = 1000;
 /// How many rows are read in one step.
 const STEP_ROWS: usize = 250;
@@ -230,7 +230,7 @@ impl Reader {
                 true
             }
             Phase::Rest(rest) => {
-                // When no row was recent, these are the first to say what time it is there.
+                // When no row was recent, these are the first to show what time it is there.
                 self.watermark.pass(rest.began);
                 self.refresh.is_wanted |= rest.is_by_device_clock;
                 self.phase = Phase::Complete(complete(rest.began));

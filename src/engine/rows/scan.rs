@@ -29,7 +29,7 @@ use crate::{
 /// Into how many ranges of keys the remainder of a long read is split.
 const RANGES: usize = 6;
 
-/// From so many known keys on, their quantiles say better than a guess where to split.
+/// From so many known keys on, their quantiles are better than a guess where to split.
 const ENOUGH_KEYS: usize = 60;
 
 /// Where to split when no keys are known: row keys are random hexadecimal digits as Bedrock writes them. Keys of

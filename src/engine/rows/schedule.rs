@@ -82,7 +82,7 @@ impl Reader {
         let mark = self.watermark.get();
         let (mut since, mut began) = (mark, now);
         // Until any row is known, what is new is what the rest leaves out, by this device's clock. Then nothing shows
-        // that it sees all that came between the first read's begin and its own.
+        // that it reads all that came between the first read's begin and its own.
         if let (Phase::Rest(rest), None) = (&mut self.phase, mark)
             && rest.before.is_some()
         {

@@ -20,7 +20,7 @@ use crate::{
 
 /// How far the clocks of a table's servers may differ.
 const MARGIN: Duration = minutes(1);
-/// How far a row may be dated beyond this device's clock and still say what time it is.
+/// How far a row may be dated beyond this device's clock and still show what time it is.
 const PLAUSIBLE: Duration = days(1);
 /// Two clocks run apart by less than a part in so many.
 const DRIFT: u32 = 1000;
@@ -102,7 +102,7 @@ mod tests {
         // A quiet table: time passes there too.
         check(0, &[(-100, 10)], &[0, 1_010], Some(-100 + 999 - 60));
         check(50_000, &[(-100, 10)], &[0, 1_010], Some(-100 + 999 - 60));
-        // A device that is late reads a little again; one that is a day late and more knows nothing of the time there.
+        // A device that is late reads a little again; of one that is a day late and more the clock shows nothing of the time there.
         check(-3_600, &[(0, 10)], &[1_010], Some(1_010 - 3_600 - 60));
         check(-200_000, &[(0, 10)], &[1_010], None);
     }

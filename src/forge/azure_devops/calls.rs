@@ -1,4 +1,4 @@
-//! Which calls ask for what is demanded, and what their answers say.
+//! Which calls ask for what is demanded, and what their answers hold.
 
 use super::{approvals, branch, build, commit, manifests, pull_request, release, requests::AT_ONCE, tags, timeline};
 use crate::{
@@ -258,7 +258,7 @@ pub(in crate::forge) fn not_found(kind: &CallKind, keys: &[ResourceKey]) -> NotF
         CallKind::Builds | CallKind::Releases => NotFound::Refused,
         // A run without stages is no less there.
         CallKind::Stages => NotFound::NoParts,
-        // Which of them is not there is not reported; where no server knows of approvals, each reports it.
+        // Which of them is not there is not reported; where no server has approvals, each reports it.
         CallKind::Approvals if keys.len() > 1 => NotFound::SomeOfMany { individually: false },
         CallKind::Approvals => NotFound::Gone,
         CallKind::Commits(_) | CallKind::PullRequests(_) => NotFound::SomeOfMany { individually: true },

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Up to [`super::AT_ONCE`] commits of a repository, by its name or id ("Commits - Get Commits Batch"). One id that
-/// the repository does not know may have all of them refused: then [`request_commit`] asks one by one.
+/// the repository does not have may have all of them refused: then [`request_commit`] asks one by one.
 #[must_use]
 pub(super) fn request_commits(
     at: &AzureDevOps,

@@ -1,4 +1,4 @@
-//! Which calls ask for what is demanded, and what their answers say.
+//! Which calls ask for what is demanded, and what their answers hold.
 
 use super::{branch, deployments, found, lookup, manifests, manifests_many, pending, rest, tags};
 use crate::{

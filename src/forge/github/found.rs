@@ -1,4 +1,4 @@
-//! Many things at once, by GraphQL: the answer. It may know some and say errors of others: each is read by itself.
+//! Many things at once, by GraphQL: the answer. It may have some and report errors of others: each is read by itself.
 
 use super::{
     graphql::{self, Fault, Fields, part},

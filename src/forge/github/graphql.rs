@@ -82,7 +82,7 @@ wire! {
     }
 }
 
-/// Asks `query`, for which GitHub wants a token.
+/// Sends `query`, for which GitHub requires a token.
 pub(super) fn request(at: &GitHub, query: &str, secret: Option<&Secret>) -> Request {
     let api = at.api.as_str();
     let address = match api.strip_suffix("/api/v3") {

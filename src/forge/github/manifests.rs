@@ -122,7 +122,7 @@ impl Status {
             context: filled(&self.context)?.into(),
             genre: None,
             state: words::signal(self.state.as_deref()),
-            // A status is never changed: who has something else to say makes another.
+            // A status is never changed: who has something else to report makes another.
             at: time(&self.created_at).or_else(|| time(&self.updated_at)),
             message: filled(&self.description).map(Into::into),
         })

@@ -56,7 +56,7 @@ pub(super) struct Manifests {
 }
 
 /// Asks for the history of a branch (the default one where none is named), for tags, for statuses of the newest commits
-/// and for deployments. GitHub wants a token for it.
+/// and for deployments. GitHub requires a token for it.
 #[must_use]
 pub(super) fn request_manifests(at: &GitHub, branch: Option<&str>, secret: Option<&Secret>) -> Request {
     graphql::request(at, &query(at, branch), secret)
@@ -155,7 +155,7 @@ wire! {
 /// # Errors
 /// When the whole is refused: a token that is none, a limit that is used up (which GraphQL reports with status 200), a
 /// question that the server does not understand. When there is no such repository, or no such branch in it. And when a
-/// part is missing for another reason than that it may not be read: an empty list would say that there is nothing.
+/// part is missing for another reason than that it may not be read: an empty list would mean that there is nothing.
 pub(super) fn parse_manifests(response: &Response) -> Result<Manifests, ApiError> {
     let (data, faults) = graphql::read(response)?;
     let mut refused = Vec::new();

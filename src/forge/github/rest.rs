@@ -33,7 +33,7 @@ pub(super) fn parse_job(response: &Response) -> Result<(RunId, Run), ApiError> {
 /// A workflow run of GitHub Actions.
 #[must_use]
 pub(super) fn request_run(at: &GitHub, id: &RunId, secret: Option<&Secret>, etag: Option<&str>) -> Request {
-    // The pull requests of the branch would be listed otherwise, which rows know better.
+    // The pull requests of the branch would be listed otherwise, which rows have more exactly.
     let below = ["/actions/runs/", &encode(id.as_str()), "?exclude_pull_requests=true"].concat();
     get(at, &below, secret, etag)
 }
@@ -88,7 +88,7 @@ pub(super) fn parse_pull_request(response: &Response) -> Result<PullRequest, Api
     pull.pull_request().ok_or_else(|| no(response, "a pull request without a number"))
 }
 
-/// The repository itself: whether the token is one, and sees it.
+/// The repository itself: whether the token is one, and may read it.
 #[must_use]
 pub(in crate::forge) fn request_test(at: &GitHub, secret: Option<&Secret>) -> Request {
     get(at, "", secret, None)

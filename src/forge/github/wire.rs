@@ -119,7 +119,7 @@ impl CommitObject {
 }
 
 wire! {
-    /// A job; in GraphQL the check run that GitHub Actions keeps for it, with what its suite knows added.
+    /// A job; in GraphQL the check run that GitHub Actions keeps for it, with what its suite has added.
     pub(super) struct Job {
         pub(super) id: Option<u64>,
         pub(super) name: Option<String>,
@@ -183,7 +183,7 @@ impl Job {
 }
 
 wire! {
-    /// A workflow run; in GraphQL with what its suite knows added.
+    /// A workflow run; in GraphQL with what its suite has added.
     pub(super) struct WorkflowRun {
         pub(super) id: Option<u64>,
         pub(super) name: Option<String>,

@@ -44,7 +44,7 @@ pub(super) fn pull_state(state: Option<&str>, merged: bool) -> PullState {
     }
 }
 
-/// Of a commit status. What GraphQL calls expected is one that a rule wants and nobody has made.
+/// Of a commit status. What GraphQL calls expected is one that a rule requires and nobody has made.
 pub(super) fn signal(state: Option<&str>) -> SignalState {
     match state.unwrap_or_default().to_ascii_lowercase().as_str() {
         "success" => SignalState::Applied,

@@ -1,4 +1,4 @@
-//! Which calls ask for what is demanded, and what their answers say.
+//! Which calls ask for what is demanded, and what their answers hold.
 
 use super::{answers, branch, manifests, requests};
 use crate::{

@@ -98,7 +98,7 @@ wire! {
     struct WireTag {
         name: Option<String>,
         commit: Option<WireCommit>,
-        /// When an annotated tag was made. Servers older than 16.11 do not say it, and a lightweight one has no such
+        /// When an annotated tag was made. Servers older than 16.11 do not report it, and a lightweight one has no such
         /// time.
         created_at: Option<String>,
     }

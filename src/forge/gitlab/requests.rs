@@ -13,7 +13,7 @@ pub(super) fn request_pipeline(at: &GitLab, id: &RunId, secret: Option<&Secret>,
 }
 
 /// The jobs of a pipeline, for its stages: a page of a hundred. With those that were run again, because only their
-/// first attempts say in which order the stages stand.
+/// first attempts show in which order the stages stand.
 #[must_use]
 pub(super) fn request_jobs(at: &GitLab, id: &RunId, secret: Option<&Secret>) -> Request {
     let jobs = "/jobs?include_retried=true&per_page=100";
@@ -42,7 +42,7 @@ pub(super) fn request_project(at: &GitLab, secret: Option<&Secret>) -> Request {
     get(at, "", secret, None)
 }
 
-/// The same, to see whether the token is one and sees it: one harmless question.
+/// The same, to find whether the token is one and may read it: one harmless request.
 #[must_use]
 pub(in crate::forge) fn request_test(at: &GitLab, secret: Option<&Secret>) -> Request {
     request_project(at, secret)

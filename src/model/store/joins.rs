@@ -40,7 +40,7 @@ const OF_MANIFESTS: [Field; 8] = [
     Field::P3Url,
     Field::P3Name,
 ];
-/// What it knows of the pull request.
+/// What it has of the pull request.
 const OF_PULL: [Field; 9] = [
     Field::Pr,
     Field::HldRepo,

@@ -20,7 +20,7 @@ use crate::{
     storage::row::{Field, Row},
 };
 
-/// A row's fields by which it names what forges know, and what of the facts goes when the field changes.
+/// A row's fields by which it names what forges have, and what of the facts goes when the field changes.
 const NAMED: [(Field, Part); 8] = [
     (Field::P1, Part::Run(0)),
     (Field::P2, Part::Run(1)),
@@ -48,7 +48,7 @@ impl Store {
     }
 
     /// Puts in what forges report of a deployment, in place of all they reported before. Returns whether that changes
-    /// anything but when it was learnt. They stay when the row changes, except what is of things that it no longer
+    /// anything but when it was read. They stay when the row changes, except what is of things that it no longer
     /// names.
     pub fn set_facts(&mut self, slot: Slot, facts: SlotFacts) -> bool {
         if !self.is_live(slot) {

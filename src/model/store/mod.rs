@@ -12,7 +12,7 @@
 //! Rows that are one deployment are joined (`joins`) before anything else is derived; those that are hidden in another
 //! one keep their slot and are no deployments.
 //!
-//! What a row means is decided by [`journey`]; [`assemble`] makes a deployment of it. No other room knows a row's
+//! What a row means is decided by [`journey`]; [`assemble`] makes a deployment of it. No other room has a row's
 //! fields by name.
 
 pub mod assemble;

@@ -383,7 +383,7 @@ impl Store {
         self.version
     }
 
-    /// Whether any deployment's row has something for a column; of states, times and clusters that is not asked.
+    /// Whether any deployment's row has something for a column; states, times and clusters count as present.
     #[must_use]
     pub fn has_any(&self, column: Column) -> bool {
         let own = |fields: &[Field]| fields.iter().any(|&f| self.filled.get(f as usize).is_some_and(|&n| n > 0));

@@ -4,7 +4,7 @@ use hashbrown::{HashTable, hash_table::OccupiedEntry};
 
 use super::slot::Slot;
 
-/// A table that grows asks for the hash of all that it holds, which reads their texts: at 100,000 rows for longer than a
+/// A table that grows needs the hash of all that it holds, which reads their texts: at 100,000 rows for longer than a
 /// page may stand still. So it is in parts, of which each has some hundred slots there.
 const PARTS: usize = 256;
 
@@ -26,7 +26,7 @@ const BEGINS: [u16; PARTS] = {
     begins
 };
 
-/// Slots by a hash, which only those know that ask.
+/// Slots by a hash, which the caller computes.
 #[derive(Debug, Default)]
 pub(super) struct SlotTable(Vec<HashTable<Slot>>);
 

@@ -55,7 +55,7 @@ fn new_store(projects: usize) -> Store {
     Store::new(names, RingNames::new(&rules()))
 }
 
-/// A row as the test knows it.
+/// A row as the test has it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Entity {
     key: Key,
@@ -68,7 +68,7 @@ impl Entity {
         row.with(Field::PartitionKey, &self.key.1).with(Field::RowKey, &self.key.2).row()
     }
 
-    /// What the store should say of a field, but for the spelling of shared ones.
+    /// What the store should have of a field, but for the spelling of shared ones.
     fn expect(&self, field: Field) -> String {
         let text = match field {
             Field::PartitionKey => return self.key.1.clone(),

@@ -127,7 +127,7 @@ pub struct TracedChange {
 }
 
 impl TracedChange {
-    /// The deployments that say where it is, its newest first.
+    /// The deployments that show where it is, its newest first.
     pub fn slots(&self) -> impl Iterator<Item = Slot> + '_ {
         let newest = self.newest;
         let others = self.places.iter().filter_map(|place| place.slot).filter(move |&slot| slot != newest);

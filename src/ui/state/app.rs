@@ -1,4 +1,4 @@
-//! The state of the page behind its views: the engine, the address, and what this device remembers.
+//! The state of the page behind its views: the engine, the address, and what this device keeps.
 
 use std::{collections::HashMap, sync::Arc};
 

@@ -46,13 +46,13 @@ pub(in crate::ui) struct Changes {
     app: App,
     /// Which rings are compared; `None` where there are not two.
     pub choice: Memo<Option<Choice>>,
-    /// How these differ, as far as the filters want it.
+    /// How these differ, as far as the filters select it.
     pub comparison: Memo<Option<Arc<Comparison>>>,
     /// The services of which all versions between are shown.
     pub opened: RwSignal<BTreeSet<ServiceKey>>,
     /// The service whose history is looked at.
     pub asked: Memo<Option<Asked>>,
-    /// Its changes, as far as the filters want them.
+    /// Its changes, as far as the filters select them.
     pub history: Memo<Option<Arc<ServiceHistory>>>,
     /// How many of them to show.
     limit: RwSignal<usize>,

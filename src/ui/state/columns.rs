@@ -25,7 +25,7 @@ impl App {
         self.route.with(|r| r.density).unwrap_or_else(|| self.density.get())
     }
 
-    /// Changes the columns, and remembers that. From then on they are the device's, and no longer the address's.
+    /// Changes the columns, and keeps that. From then on they are the device's, and no longer the address's.
     pub(in crate::ui) fn change_columns(self, change: impl FnOnce(&mut ColumnPrefs)) {
         let mut prefs = untrack(|| self.shown_columns());
         change(&mut prefs);

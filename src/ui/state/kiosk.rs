@@ -20,7 +20,7 @@ const ROW: i32 = 90;
 /// How often the clock is drawn, in milliseconds.
 const TICK: u32 = 1_000;
 
-/// Shows one view after another for as long as the address asks for that.
+/// Shows one view after another for as long as the address has `kiosk`.
 pub(in crate::ui) fn follow(views: Views) {
     let is_kiosk = Memo::new(move |_| views.app.route.with(|r| r.kiosk));
     let timers = StoredValue::new_local(None::<[Interval; 2]>);
@@ -72,7 +72,7 @@ impl Views {
             scroller.set_scroll_top(if is_more { (top + height - head - ROW).max(top + ROW) } else { 0 });
             is_more
         };
-        // The view is drawn anew before the browser would tell.
+        // The view is drawn anew before the browser would report it.
         if is_board {
             self.boards.scrolled.set_value((scroller.scroll_top(), scroller.scroll_left()));
         } else if !is_narrow {

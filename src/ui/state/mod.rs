@@ -2,7 +2,7 @@
 //!
 //! Assumes one thread, as the browser has. The engine and whatever else is not a plain value lives in local storage of
 //! the reactive system, so that [`App`] is `Copy` and goes into every closure. [`app`] holds what is behind the views,
-//! `parts` what each part of the page remembers, [`views`] all that views are made of; the other files say what each
+//! `parts` what each part of the page keeps, [`views`] all that views are made of; the other files derive what each
 //! view shows, and nothing here imports them.
 
 pub(super) mod app;

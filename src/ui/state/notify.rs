@@ -81,7 +81,7 @@ impl Views {
         all
     }
 
-    /// Says what has become another one.
+    /// Notifies of what has become another one.
     fn notify(self, before: TrackedCell, now: TrackedCell) {
         let fresh = |old: Option<Slot>, new: Option<Slot>| new.filter(|_| old != new);
         let all = [

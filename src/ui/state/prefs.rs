@@ -1,4 +1,4 @@
-//! What this device remembers of how its people like the page.
+//! What this device keeps of how its people like the page.
 
 use crate::{
     domain::column::Column,

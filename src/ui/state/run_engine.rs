@@ -1,4 +1,4 @@
-//! The loop around the engine: gives it what happens, does what it asks for, wakes it when it is due.
+//! The loop around the engine: gives it what happens, carries out its outputs, wakes it when it is due.
 
 use gloo_timers::callback::Timeout;
 use leptos::{leptos_dom::helpers::window_event_listener, prelude::*, task::spawn_local};
@@ -83,7 +83,7 @@ impl App {
         });
     }
 
-    /// Shows once what this browser does not remember.
+    /// Shows once what this browser does not keep.
     fn note_storage(self, has_cache: bool) {
         let hint = match (storage::is_available(), has_cache) {
             (true, true) => return,
@@ -154,7 +154,7 @@ impl App {
         }
     }
 
-    /// Does what the engine asks for. Returns when to wake it.
+    /// Carries out the engine's outputs. Returns when to wake it.
     fn perform_outputs(self) -> Option<Timestamp> {
         loop {
             match self.engine.try_update_value(Engine::poll_output) {

@@ -304,7 +304,7 @@ fn hand_over(app: App) {
     .forget();
 }
 
-/// Takes credentials over from the window that this frame opened. Of what it brings only what this configuration knows
+/// Takes credentials over from the window that this frame opened. Of what it brings only what this configuration has
 /// is used.
 fn take(app: App, text: &str) {
     let brought: Vec<(String, String)> = serde_json::from_str::<Value>(text)

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::app::App;
 use crate::{domain::time::days, model::filter::Filter, ui::action::SUMS};
 
-/// How many of each of [`SUMS`] pass the filters, whatever state these ask for.
+/// How many of each of [`SUMS`] pass the filters, whatever state these name.
 pub(super) fn sums(app: App, filter: Memo<Filter>) -> Memo<[usize; SUMS.len()]> {
     Memo::new(move |_| {
         app.version.track();

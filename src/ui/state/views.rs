@@ -1,4 +1,4 @@
-//! What the views show, derived from the store and the address. Recomputed only where something asks for it.
+//! What the views show, derived from the store and the address. Recomputed only where something reads it.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -43,9 +43,9 @@ use crate::{
 #[derive(Clone, Copy)]
 pub(in crate::ui) struct Views {
     pub app: App,
-    /// The values chosen per facet, as the store knows them.
+    /// The values chosen per facet, as the store has them.
     pub chosen: Memo<Filters>,
-    /// What these, the search box and the time ask for.
+    /// What these, the search box and the time select.
     pub filter: Memo<Filter>,
     /// Which deployments that is.
     pub selection: Memo<Arc<Selection>>,
@@ -284,7 +284,7 @@ fn attention_counts(app: App, board: &Board, clusters: [usize; 2], left_over: us
     })
 }
 
-/// How many clusters failed, and how many are behind, as the heads of all rings say.
+/// How many clusters failed, and how many are behind, as the heads of all rings show.
 fn unwell_clusters(app: App, board: &Board) -> [usize; 2] {
     [SyncState::Failed, SyncState::Pending].map(|state| {
         let all = app.engine(|e| board.clusters_in(e.store(), e.syncs(), state));

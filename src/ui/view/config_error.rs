@@ -15,7 +15,7 @@ pub fn invalid(all: &[Problem], context: &ViewContext) -> Html {
     whole("config-error", words::INVALID.to_owned(), Some(about), all, context)
 }
 
-/// Says what did not come, why, and when it is asked for again.
+/// Shows what did not come, why, and when it is requested again.
 #[must_use]
 pub fn unavailable(what: &str, problem: &Problem, context: &ViewContext) -> Html {
     whole("config-unavailable", words::unavailable(what), None, std::slice::from_ref(problem), context)

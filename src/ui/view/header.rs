@@ -21,7 +21,7 @@ pub struct HeaderView {
     pub title: String,
     /// The view that is open.
     pub view: View,
-    /// Whether something is wrong that the connections say more of.
+    /// Whether something is wrong of which the connections show more.
     pub has_problems: bool,
     /// What the search box holds.
     pub q: String,

@@ -43,7 +43,7 @@ pub struct ServiceHistoryView {
     pub project: Option<String>,
     /// How many other projects have a service of this name.
     pub other_projects: usize,
-    /// The rings that it was ever deployed to, of those that the filters ask for.
+    /// The rings that it was ever deployed to, of those that the filters select.
     pub rings: Vec<RingName>,
     /// Its changes, the newest first.
     pub changes: Vec<ChangeView>,

@@ -50,7 +50,7 @@ thread_local! {
     static PICTURE_ORIGINS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Says where people's pictures may come from: rows and forges name any address, and each is fetched by whoever looks.
+/// Sets where people's pictures may come from: rows and forges name any address, and each is fetched by whoever looks.
 /// Until it is set, from nowhere.
 pub fn allow_pictures_from(origins: Vec<String>) {
     PICTURE_ORIGINS.set(origins);
@@ -69,7 +69,7 @@ pub fn avatar(person: &Person) -> Element {
         let image = image.as_str().to_owned();
         // An element that is used again for somebody else goes on showing the first one's face until the other's is
         // there. But its address changes, and with that it gets the attribute anew. The attribute comes before the
-        // address: a browser may ask as soon as it knows that.
+        // address: a browser may fetch it as soon as it has that.
         el("img")
             .set("referrerpolicy", "no-referrer")
             .set("crossorigin", "anonymous")

@@ -50,7 +50,7 @@ const DIFFS: [&str; 10] = [
 ];
 const MODES: [&str; 4] = ["simplifiedHistory", "firstParent", "fullHistory", "fullHistorySimplifyMerges"];
 
-/// The parameters that a path of a repository knows.
+/// The parameters that a path of a repository has.
 pub(super) fn known_params(rest: &[&str]) -> Option<&'static [&'static str]> {
     Some(match rest {
         ["commits"] => &COMMITS,

@@ -19,7 +19,7 @@ const PAGES: [&str; 2] = ["per_page", "page"];
 /// As many commits as a comparison shows without pages.
 const COMPARED: usize = 250;
 
-/// The parameters that a path knows, and what it takes to read it.
+/// The parameters that a path has, and what it takes to read it.
 pub(super) fn known_params(rest: &[&str]) -> Option<(&'static [&'static str], Read)> {
     Some(match rest {
         ["commits"] => (&COMMITS, Read::Commits),

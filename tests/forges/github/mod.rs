@@ -17,7 +17,7 @@ use super::{
     world::{Forge, Millis, Outcome, Person, State, World},
 };
 
-/// The answer. A budget is counted by the hour; what the caller knows already costs nothing.
+/// The answer. A budget is counted by the hour; what the caller has already costs nothing.
 pub(crate) fn answer(world: &World, gate: &mut Gate, call: &Call, now: Millis) -> Answer {
     let caller = gate.caller(Forge::GitHub, call);
     if caller == Caller::Stranger {

@@ -29,7 +29,7 @@ const TAGS: [&str; 5] = ["search", "order_by", "sort", "page", "per_page"];
 const COMPARE: [&str; 5] = ["from", "to", "from_project_id", "straight", "unidiff"];
 const BRANCHES: [&str; 4] = ["search", "regex", "page", "per_page"];
 
-/// The parameters that a path below `repository` knows.
+/// The parameters that a path below `repository` has.
 pub(super) fn known_params(rest: &[&str]) -> Option<&'static [&'static str]> {
     Some(match rest {
         ["commits"] => &COMMITS,

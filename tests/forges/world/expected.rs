@@ -1,4 +1,4 @@
-//! What a viewer should see of a row, as far as the forges know it.
+//! What a viewer should see of a row, as far as the forges have it.
 
 use super::{Cluster, Forge, Kind, Millis, Outcome, PullState, Report, Row, RunRef, State, World};
 
@@ -8,7 +8,7 @@ pub(crate) struct ExpectedStage {
     pub(crate) forge: Forge,
     /// The id in the row.
     pub(crate) id: u64,
-    /// The forge no longer knows it: then the rest is what was, and only the row has it.
+    /// The forge no longer has it: then the rest is what was, and only the row has it.
     pub(crate) is_gone: bool,
     /// A word of the page's vocabulary.
     pub(crate) status: &'static str,
@@ -30,7 +30,7 @@ pub(crate) struct ExpectedStage {
 pub(crate) struct ExpectedPerson {
     pub(crate) name: String,
     pub(crate) login: String,
-    /// Whether the forge knows who it is.
+    /// Whether the forge has an account of that person.
     pub(crate) is_known: bool,
 }
 

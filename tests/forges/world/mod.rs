@@ -108,7 +108,7 @@ pub(crate) struct Repository {
 pub(crate) struct Person {
     pub(crate) name: String,
     pub(crate) login: String,
-    /// Whether the forges know whose the e-mail address in a commit is.
+    /// Whether the forges have an account with the e-mail address in a commit.
     pub(crate) is_known: bool,
     /// Whether there is a picture behind the address of one.
     pub(crate) has_picture: bool,
@@ -255,7 +255,7 @@ pub(crate) struct Run {
     /// Who may approve it, where somebody has to, and the environment that is protected so.
     pub(crate) approvers: Vec<usize>,
     pub(crate) environment: String,
-    /// When the forge forgets it.
+    /// When the forge deletes it.
     pub(crate) expires: Millis,
     /// What a release deploys.
     pub(crate) image: Option<String>,
@@ -266,7 +266,7 @@ impl Run {
         current(&self.tries, now).1
     }
 
-    /// Whether the forge knows it.
+    /// Whether the forge has it.
     pub(crate) fn is_there(&self, now: Millis) -> bool {
         self.tries[0].queued <= now && now < self.expires
     }
@@ -397,7 +397,7 @@ pub(crate) struct World {
     pub(crate) azure_minds_history_modes: bool,
     /// Whether Azure DevOps has no more than a hundred statuses of a commit in a batch, of which nothing is documented.
     pub(crate) azure_caps_batches: bool,
-    /// How many checks say something of each commit of manifests, besides the build.
+    /// How many checks report something of each commit of manifests, besides the build.
     pub(crate) checks: u64,
     /// How many jobs of workflows run for each commit of manifests in environments, which makes a deployment each.
     pub(crate) jobs: u64,
@@ -455,7 +455,7 @@ impl World {
         n
     }
 
-    /// A run that the forge knows now.
+    /// A run that the forge has now.
     pub(crate) fn run_of(&self, place: usize, kind: Kind, id: u64, now: Millis) -> Option<(usize, &Run)> {
         let n = *self.by_id.get(&(place, kind, id))?;
         Some((n, &self.runs[n])).filter(|(_, run)| run.is_there(now))

@@ -149,7 +149,7 @@ impl World {
         all
     }
 
-    /// What Ringside's capture adds: each stage writes what it knows when it begins and when it ends.
+    /// What Ringside's capture adds: each stage writes what it has when it begins and when it ends.
     fn capture(&self, row: &Row, writes: [bool; 3], now: Millis, columns: &mut RowBuilder) {
         let mut put = |name, value: String| columns.set(name, value);
         let is_written = |n: usize| writes[n] && row.written[n] <= now;

@@ -1,8 +1,8 @@
-//! The part of OData's `$filter` that the Azure Table service knows and Ringside sends: comparisons of a property
+//! The part of OData's `$filter` that the Azure Table service has and Ringside sends: comparisons of a property
 //! with a constant, `and`, `or`, `not` and parentheses. Names, operators and constants are case-sensitive.
 //!
 //! As in the service, a comparison with a property that a row lacks is false, and a filter may hold no more than
-//! [`MAX_COMPARISONS`]. What the service knows and nobody here sends (numbers, `guid'…'`, `binary'…'`) is refused.
+//! [`MAX_COMPARISONS`]. What the service has and nobody here sends (numbers, `guid'…'`, `binary'…'`) is refused.
 
 mod parse;
 

@@ -62,7 +62,7 @@ impl<'a> Parser<'a> {
         let name = self.word();
         let operator = Operator::of(self.word()).ok_or(BadFilter)?;
         let constant = self.constant().ok_or(BadFilter)?;
-        // The service knows the type of its own three properties, and refuses a constant of another.
+        // The service has types for its own three properties, and refuses a constant of another.
         let typed = match name {
             "PartitionKey" | "RowKey" => matches!(constant, Field::Text(_)),
             "Timestamp" => matches!(constant, Field::Moment(_)),

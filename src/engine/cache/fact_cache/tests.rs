@@ -203,7 +203,7 @@ fn two_tabs_do_not_write_over_one_another() {
     assert_eq!(name(3), name(3));
 }
 
-/// A page that is opened often and learns little each time must not push out what was learnt at once.
+/// A page that is opened often and reads little each time must not push out what was read at once.
 #[test]
 fn many_short_visits_fill_few_chunks() {
     use std::collections::BTreeMap;

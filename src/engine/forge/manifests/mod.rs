@@ -1,4 +1,4 @@
-//! What forges know of manifest repositories: where clusters are, and in which order commits came. And of the
+//! What forges have of manifest repositories: where clusters are, and in which order commits came. And of the
 //! repositories of sources: which branches have ended, and how many commits lie between two versions.
 //!
 //! Asked only while a deployment of the project is visible. Where the branch is, its tags and the statuses of its

@@ -119,7 +119,7 @@ fn pull_requests() {
         merged(parse_pull_request(&recorded().answer("merged pull request")).unwrap()).as_deref(),
         Some("tomasz")
     );
-    // A list does not say who merged.
+    // A list does not show who merged.
     assert_eq!(merged(parse_pull_request(&part("pull requests of a commit", "/0")).unwrap()), None);
 }
 

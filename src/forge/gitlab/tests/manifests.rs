@@ -111,7 +111,7 @@ fn tags() {
             "commit": {"id": "aaaaaaa", "committed_date": "2026-11-19T10:00:00.000+00:00"}}"#,
         Some(("aaaaaaa", made, false)),
     );
-    // A lightweight one, and an annotated one of a server that does not say when.
+    // A lightweight one, and an annotated one of a server that does not report when.
     check(
         r#"{"name": "flux-east", "target": "aaaaaaa", "created_at": null,
             "commit": {"id": "aaaaaaa", "committed_date": "2026-11-19T10:00:00Z"}}"#,

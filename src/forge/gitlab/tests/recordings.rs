@@ -58,7 +58,7 @@ fn tags() {
         assert_eq!(tag.object, None);
     }
     check("tags", ("flux-prod-eu", "91cd99a", time("2026-11-23T10:06:00Z"), false));
-    // Of a server that does not say yet when a tag was made: its commit's time.
+    // Of a server that does not report yet when a tag was made: its commit's time.
     check("tags of an older server", ("flux-dev", "0e99d16", time("2026-11-22T09:00:00Z"), true));
 }
 

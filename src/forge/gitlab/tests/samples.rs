@@ -73,7 +73,7 @@ fn tags() {
         assert_eq!(tag.object, None);
     }
     check("docs-tags.json", ("v1.0.0", "2695eff", Some("2017-07-26T09:08:53Z"), false));
-    // Of a server that does not say yet when a tag was made.
+    // Of a server that does not report yet when a tag was made.
     check("spektate-gitlab-tags-response.json", ("flux-east-us", "a41c826", Some("2020-10-27T23:19:29Z"), true));
 }
 

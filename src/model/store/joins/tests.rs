@@ -115,7 +115,7 @@ fn what_distinguishes_two_images() {
 fn an_image_with_a_digest_and_one_without() {
     let (one, two) = (format!("sha256:{}", "1f".repeat(32)), format!("sha256:{}", "8c".repeat(32)));
     let [build, release] = ["a p1=7 imageTag=r/api:a-b", "b p2=30 imageTag=r/api:a.b"];
-    // Whichever of the two knows it.
+    // Whichever of the two has it.
     check(&[build, &format!("{release}@{one}")], &[&format!("b p1=7 p2=30 imageTag=r/api:a.b@{one}")]);
     check(&[&format!("{build}@{one}"), release], &[&format!("b p1=7 p2=30 imageTag=r/api:a.b@{one}")]);
     let upper = one.to_uppercase().replacen("SHA", "sha", 1);

@@ -58,7 +58,7 @@ pub(in crate::ui) struct BoardWindow {
     pub(in crate::ui) today: Memo<Arc<BTreeMap<RowKey, usize>>>,
     /// The cells that somebody should look at, as far as they look for a reason.
     pub(in crate::ui) attended: Memo<Option<Arc<BTreeSet<CellAt>>>>,
-    /// The services of which something is what the filters ask for, by their place on the board.
+    /// The services of which something is what the filters select, by their place on the board.
     pub(in crate::ui) rows: Memo<Vec<usize>>,
     /// So many rows are visible at most.
     pub visible_rows: Memo<usize>,

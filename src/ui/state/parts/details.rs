@@ -50,7 +50,7 @@ impl Details {
         Self { slot, related, width: RwSignal::new(kept), is_resizing: RwSignal::new(false) }
     }
 
-    /// Changes the width, and remembers it.
+    /// Changes the width, and keeps it.
     pub(in crate::ui) fn resize(self, width: u32) {
         let width = width.clamp(WIDTHS.1, WIDTHS.2);
         if self.width.with_untracked(|old| *old != width) {

@@ -1,4 +1,4 @@
-//! What the page remembers of each of its parts, beside the address.
+//! What the page keeps of each of its parts, beside the address.
 
 pub(in crate::ui) mod board;
 pub(in crate::ui) mod details;

@@ -58,7 +58,7 @@ impl Saved {
         }
     }
 
-    /// Says whose changes `@me` means.
+    /// Sets whose changes `@me` means.
     pub(in crate::ui) fn be(self, me: &str) {
         storage::set(Keep::Device, ME, me);
         self.me.set(me.to_owned());

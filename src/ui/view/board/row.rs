@@ -93,7 +93,7 @@ pub struct CellView {
     pub clusters: Vec<CellClusterView>,
     /// How many of them run what the cell shows.
     pub runs_on: usize,
-    /// Nothing in it is what the filters ask for.
+    /// Nothing in it is what the filters select.
     pub dim: bool,
     /// It has just become another one.
     pub changed: bool,

@@ -33,7 +33,7 @@ pub struct ServiceCard {
     pub service: ServiceLink,
     /// What runs in either ring.
     pub runs: (Runs, Runs),
-    /// Those shown of the versions between, and whether each is what the filters ask for.
+    /// Those shown of the versions between, and whether each is what the filters select.
     pub between: Vec<(Arc<Deployment>, bool)>,
     /// Whether somebody asked for all of them.
     pub is_open: bool,

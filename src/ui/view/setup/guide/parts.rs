@@ -27,7 +27,7 @@ pub struct GuideView {
     pub newest: Vec<ReadRow>,
     /// The partition of the newest row.
     pub partition: String,
-    /// Whether the forges in the draft are what the rows themselves say.
+    /// Whether the forges in the draft are what the rows themselves name.
     pub is_recognized: bool,
     /// The rings in their order, with what is known of them.
     pub rings: Vec<RingChoice>,
