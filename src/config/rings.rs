@@ -65,6 +65,7 @@ struct Claims(FxHashMap<String, String>);
 
 impl Claims {
     /// Takes a word; returns who else has it already. Taking it twice is no harm.
+    #[must_use]
     fn claim(&mut self, word: &str, owner: &str) -> Option<String> {
         let first = self.0.entry(word.to_lowercase()).or_insert_with(|| owner.to_owned());
         (first != owner).then(|| first.clone())

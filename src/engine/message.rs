@@ -45,7 +45,7 @@ pub enum Input {
 
 /// What is to be done outside.
 #[derive(Debug)]
-#[must_use]
+#[must_use = "an output that is dropped is never carried out"]
 pub enum Output {
     /// Send this, and bring the answer.
     Send(RequestId, Request),

@@ -134,7 +134,6 @@ pub fn limits(service: Service, response: &Response) -> Limits {
 }
 
 /// One harmless request that shows whether a token works.
-#[must_use]
 pub fn request_test(forge: &Forge, secret: Option<&Secret>) -> Request {
     match forge {
         Forge::AzureDevOps(at) => azure_devops::request_test(at, secret),

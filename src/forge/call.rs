@@ -8,6 +8,7 @@ use super::{
 };
 
 /// One request to a forge, in its adapter's terms: the engine is given which resources it asks for.
+#[must_use = "a call does nothing until its request is sent"]
 #[derive(Clone, Debug)]
 pub struct Call {
     pub(super) keys: Vec<ResourceKey>,

@@ -76,6 +76,7 @@ pub enum NotFound {
 }
 
 /// What an answer holds.
+#[must_use = "facts that are dropped are requested again"]
 #[derive(Debug, Default)]
 pub struct ParsedAnswer {
     /// Facts, not only of what was asked for.

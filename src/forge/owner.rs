@@ -11,7 +11,6 @@ use crate::{
 };
 
 /// Asks whose a token is.
-#[must_use]
 pub fn request_owner(forge: &Forge, secret: Option<&Secret>) -> Request {
     match forge {
         Forge::AzureDevOps(at) => azure_devops::request_owner(at, secret),

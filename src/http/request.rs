@@ -25,6 +25,7 @@ pub enum AuthScheme {
 }
 
 /// A read of one resource, or of several at once.
+#[must_use = "a request is sent by whoever is given it, or not at all"]
 #[derive(Clone, PartialEq, Eq)]
 pub struct Request {
     /// Address without any secret; absolute, or relative to the page for what lies beside it.
@@ -44,7 +45,6 @@ pub struct Request {
 
 impl Request {
     /// A read of `address`.
-    #[must_use]
     pub fn get(address: impl Into<String>) -> Self {
         let timeout = Duration::from_secs(45);
         Self {
@@ -59,7 +59,6 @@ impl Request {
     }
 
     /// The same with another largest answer.
-    #[must_use]
     pub const fn at_most(mut self, bytes: usize) -> Self {
         self.max_bytes = bytes;
         self
@@ -67,7 +66,6 @@ impl Request {
 
     /// Asks nothing but whether there is anybody: the answer cannot be read, only that one came. It distinguishes a
     /// service that refuses to report to this page from one that cannot be reached.
-    #[must_use]
     pub fn probe(origin: &Origin) -> Self {
         // Whoever waits for it has waited for the real request before.
         Self { is_probe: true, timeout: Duration::from_secs(10), ..Self::get(format!("{origin}/")) }
@@ -80,13 +78,11 @@ impl Request {
     }
 
     /// A read whose question is JSON in the body of a POST.
-    #[must_use]
     pub fn post(address: impl Into<String>, question: String) -> Self {
         Self { question: Some(question), ..Self::get(address) }.header("Content-Type", "application/json")
     }
 
     /// The same with a header.
-    #[must_use]
     pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self
@@ -94,7 +90,6 @@ impl Request {
 
     /// The same with a secret, if that belongs to the address's origin. Otherwise the request goes out without it and
     /// is refused.
-    #[must_use]
     pub fn secret(mut self, scheme: AuthScheme, secret: Option<&Secret>) -> Self {
         let secret = secret.filter(|s| Origin::of(&self.address).as_ref() == Some(s.origin()));
         let scheme = |s: &Secret| if s.is_access_token() { AuthScheme::Bearer } else { scheme };
@@ -112,7 +107,6 @@ impl Request {
     }
 
     /// The same without its secret.
-    #[must_use]
     pub fn without_secret(&self) -> Self {
         Self { secret: None, ..self.clone() }
     }

@@ -27,7 +27,6 @@ pub struct Tokens {
 }
 
 /// Exchanges a code.
-#[must_use]
 pub fn redeem(provider: &Provider, resource: &Resource, code: &str, verifier: &str, redirect: &str) -> Request {
     let words =
         [("grant_type", "authorization_code"), ("code", code), ("code_verifier", verifier), ("redirect_uri", redirect)];
@@ -35,7 +34,6 @@ pub fn redeem(provider: &Provider, resource: &Resource, code: &str, verifier: &s
 }
 
 /// Exchanges a refresh token.
-#[must_use]
 pub fn renew(provider: &Provider, resource: &Resource, refresh: &str) -> Request {
     post(provider, resource, &[("grant_type", "refresh_token"), ("refresh_token", refresh)])
 }

@@ -36,7 +36,6 @@ const REFUSAL_BYTES: usize = 16 * 1024;
 pub const ENDLESS: &str = "EndlessPages";
 
 /// A page of `span`.
-#[must_use]
 pub fn request_rows(table: &AzureTable, sas: Option<&Secret>, span: &Span, cursor: &Cursor) -> Request {
     let mut address = format!("{}/{}()?$top={PAGE}", table.endpoint, table.table);
     let filter = filter(table, span);
@@ -59,7 +58,6 @@ pub fn request_rows(table: &AzureTable, sas: Option<&Secret>, span: &Span, curso
 }
 
 /// A question to which a table of two rows or more answers with a next page: so its headers show whether they would.
-#[must_use]
 pub fn request_proof(table: &AzureTable, sas: Option<&Secret>) -> Request {
     let mut address = format!("{}/{}()?$top=1&$select=PartitionKey,RowKey", table.endpoint, table.table);
     let filter = filter(table, &Span::default());

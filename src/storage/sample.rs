@@ -22,7 +22,6 @@ const NEXT: &str = "next";
 pub const PAGE: usize = 1000;
 
 /// A page of `span`.
-#[must_use]
 pub fn request_rows(span: &Span, cursor: &Cursor) -> Request {
     let millis = |at: Option<Timestamp>| at.map(|at| at.millis().to_string());
     let after = match cursor {

@@ -9,7 +9,6 @@ use crate::{
 };
 
 /// The file.
-#[must_use]
 pub fn request_rows(url: &str) -> Request {
     Request::get(url).at_most(FILE_BYTES)
 }

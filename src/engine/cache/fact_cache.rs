@@ -80,6 +80,7 @@ impl FactCache {
     /// Puts small chunks together where there are many: without that, visits that learn little would push out what
     /// was learnt at once. Another tab may do the same at the same time; then there are two of the same, which is no
     /// harm. Returns the names there are now, the oldest first.
+    #[must_use]
     fn put_together(&mut self, chunks: &[(String, Vec<CachedFact>)]) -> Vec<String> {
         let (small, full): (Vec<_>, Vec<_>) = chunks.iter().partition(|(_, facts)| facts.len() < FULL / 2);
         let Some((last, _)) = small.last().filter(|_| small.len() > SMALL) else {

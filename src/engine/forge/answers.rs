@@ -17,6 +17,7 @@ use crate::{
 
 impl ForgeEngine {
     /// Takes an answer in. Returns whether anything that is shown has changed.
+    #[must_use]
     pub(super) fn apply_result(
         &mut self,
         id: RequestId,
@@ -195,6 +196,7 @@ impl ForgeEngine {
     }
 
     /// The forge has no such thing. Returns whether that is all there is to it.
+    #[must_use]
     fn not_found(&mut self, request: &PendingRequest, call: &Call, now: Timestamp, store: &mut Store) -> bool {
         let keys = call.keys();
         match forge::not_found(call) {

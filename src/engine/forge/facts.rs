@@ -272,6 +272,7 @@ impl FactTable {
 
     /// Writes a fact down that was asked for at `sent`. `parts` are those of which runs the parts are asked for.
     /// Returns whether it is news.
+    #[must_use]
     pub(super) fn record(&mut self, key: &ResourceKey, mut fact: Fact, sent: Timestamp, parts: PartsCalls) -> bool {
         let state = self.entry(key);
         if state.fetched_at > Some(sent) && state.fact.is_some() {
@@ -308,6 +309,7 @@ impl FactTable {
     }
 
     /// Writes the parts of a run down. Returns whether they are news.
+    #[must_use]
     pub(super) fn apply_parts(&mut self, key: &ResourceKey, parts: Vec<RunPart>) -> bool {
         let state = self.entry(key);
         state.note_parts_read();

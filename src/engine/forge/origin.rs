@@ -202,6 +202,7 @@ impl Origins {
     }
 
     /// Gives an origin a credential, or takes it away. Returns the origins that are asked with it.
+    #[must_use]
     pub(super) fn set_token(&mut self, origin: &Origin, token: Option<&Secret>) -> Vec<Origin> {
         let of_api = self.all.iter().filter(|state| state.forge.api().origin() == origin);
         let touched = std::iter::once(origin).chain(of_api.flat_map(|state| forge::origins(&state.forge)));

@@ -42,6 +42,7 @@ enum NotNow {
 
 impl ForgeEngine {
     /// Decides what is wanted, and brings rows up to date with what is known. Returns whether any has changed.
+    #[must_use]
     pub(super) fn plan_demands(&mut self, now: Timestamp, store: &mut Store, syncs: &mut Syncs) -> bool {
         if std::mem::take(&mut self.has_moved) {
             self.moved_at = Some(now);
@@ -81,6 +82,7 @@ impl ForgeEngine {
     }
 
     /// Decides what is wanted. Returns whether what the browser kept changed anything.
+    #[must_use]
     fn demand(&mut self, visible: &VisibleSet, store: &Store, syncs: &mut Syncs) -> bool {
         if self.policy.by_hand {
             self.origins.refresh_by_hand();

@@ -75,6 +75,7 @@ impl TrackedRows {
     }
 
     /// Forgets rows that are gone, and what only they named. Returns all that rows name.
+    #[must_use]
     pub(super) fn forget_gone(&mut self, store: &Store) -> FxHashSet<ResourceKey> {
         self.rows.retain(|&slot, _| store.is_live(slot));
         self.watchers = FxHashMap::default();
@@ -95,6 +96,7 @@ impl TrackedRows {
     }
 
     /// Brings some rows off screen up to date. Returns whether any has changed.
+    #[must_use]
     pub(super) fn catch_up(
         &mut self,
         store: &mut Store,
@@ -146,6 +148,7 @@ impl TrackedRows {
 
     /// Looks at a deployment: hands the store what is known of it, and notes to do so again when more is. Returns
     /// whether that changed it.
+    #[must_use]
     pub(super) fn track(
         &mut self,
         slot: Slot,
@@ -194,6 +197,7 @@ impl TrackedRows {
 
     /// What was known has been confirmed: a row that was written meanwhile may no longer be newer. Returns whether
     /// that changed any.
+    #[must_use]
     pub(super) fn confirm(
         &self,
         keys: &[ResourceKey],
@@ -209,6 +213,7 @@ impl TrackedRows {
     }
 
     /// Hands the store what is known of a deployment. Returns whether that changed anything that is shown.
+    #[must_use]
     fn export(&self, slot: Slot, store: &mut Store, repositories: &Repositories, facts: &FactTable) -> bool {
         let Some(TrackedRow { references }) = self.rows.get(&slot) else { return false };
         let facts = slot_facts(references, slot, store, repositories, facts);

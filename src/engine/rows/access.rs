@@ -41,6 +41,7 @@ impl Access {
     }
 
     /// Looks whether the credential is any good by now. Returns whether it was refused before its time and is due.
+    #[must_use]
     pub(super) fn recheck(&mut self, source: &Source, now: Now) -> bool {
         let starts = self.sas.as_ref().and_then(|sas| sas.starts).filter(|&start| start > now.wall);
         let is_due = self.barred_until.is_some() && starts.is_none();

@@ -39,6 +39,7 @@ const PAGE_EVERY: Duration = Duration::from_secs(8);
 
 impl Reader {
     /// Takes an answer in, which took so long while so many were under way. Returns whether the store changed.
+    #[must_use]
     #[expect(clippy::too_many_arguments, reason = "what an answer may touch, and nothing else")]
     pub(in crate::engine) fn take(
         &mut self,
@@ -77,6 +78,7 @@ impl Reader {
     }
 
     /// Reads the next rows of what has arrived. Returns whether the store changed.
+    #[must_use]
     pub(in crate::engine) fn read_some(
         &mut self,
         now: Now,
@@ -137,6 +139,7 @@ impl Reader {
     }
 
     /// Goes on behind a page that has been read. Returns whether that changed the store.
+    #[must_use]
     fn advance(
         &mut self,
         arrived: &Arrived,
@@ -191,6 +194,7 @@ impl Reader {
     }
 
     /// A read came to its end. Returns whether that changed the store.
+    #[must_use]
     fn finish(&mut self, lane: Lane, now: Now, store: &mut Store, syncs: &mut Syncs) -> bool {
         match lane {
             Lane::Refresh => self.finish_refresh(now, store, syncs),

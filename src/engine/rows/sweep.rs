@@ -60,6 +60,7 @@ impl Sweep {
     }
 
     /// Takes away what is gone, except where that is to be confirmed first. Returns whether anything was taken away.
+    #[must_use]
     pub(super) fn finish(
         &self,
         project: ProjectId,

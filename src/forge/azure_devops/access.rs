@@ -13,7 +13,6 @@ use crate::{
 };
 
 /// One harmless call that shows whether a token works: a single build.
-#[must_use]
 pub(in crate::forge) fn request_test(at: &AzureDevOps, secret: Option<&Secret>) -> Request {
     read_at(format!("{}/_apis/build/builds?$top=1&{VERSION}", home(&at.api, at)), secret)
 }
@@ -31,7 +30,6 @@ pub(in crate::forge) fn parse_test(response: &Response) -> Result<(), ApiError> 
     one::<Builds<'_>>(response).map(|_| ())
 }
 
-#[must_use]
 pub(in crate::forge) fn request_owner(at: &AzureDevOps, secret: Option<&Secret>) -> Request {
     read_at(format!("{}/_apis/connectionData?{VERSION}-preview", root(&at.api, at)), secret)
 }

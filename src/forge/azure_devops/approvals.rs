@@ -14,7 +14,6 @@ use crate::{
 };
 
 /// Up to [`AT_ONCE`] approvals ("Approvals - Query").
-#[must_use]
 pub(super) fn request_approvals(at: &AzureDevOps, ids: &[&str], secret: Option<&Secret>) -> Request {
     let (home, ids) = (home(&at.api, at), ids.join(","));
     read_at(format!("{home}/_apis/pipelines/approvals?approvalIds={ids}&$expand=steps&top={AT_ONCE}&{VERSION}"), secret)

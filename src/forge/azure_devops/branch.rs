@@ -21,7 +21,6 @@ use crate::{
 };
 
 /// What `new` holds that `old` does not ("Diffs - Get"). Which files differ comes too, of which one is the fewest.
-#[must_use]
 pub(super) fn request_compare(
     at: &AzureDevOps,
     repository: &str,
@@ -66,7 +65,6 @@ pub(super) fn parse_compare(response: &Response) -> Result<Compared, ApiError> {
 }
 
 /// Whether there is a branch of that name ("Refs - List", which looks for names that begin with it).
-#[must_use]
 pub(super) fn request_branch(at: &AzureDevOps, repository: &str, name: &str, secret: Option<&Secret>) -> Request {
     let filter = encode(&["heads/", name].concat());
     read_at(format!("{}/refs?filter={filter}&{VERSION}", place(at, repository)), secret)
@@ -95,7 +93,6 @@ pub(super) fn parse_branch(response: &Response, name: &str) -> Result<Option<Bra
 }
 
 /// The newest pull request that would merge a branch ("Get Pull Requests").
-#[must_use]
 pub(super) fn request_branch_pull(at: &AzureDevOps, repository: &str, name: &str, secret: Option<&Secret>) -> Request {
     let (place, name) = (place(at, repository), encode(&["refs/heads/", name].concat()));
     let search = format!("searchCriteria.sourceRefName={name}&searchCriteria.status=all");

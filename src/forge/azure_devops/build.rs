@@ -18,7 +18,6 @@ use crate::{
 };
 
 /// Up to [`super::AT_ONCE`] builds ("Builds - List").
-#[must_use]
 pub(super) fn request_builds(at: &AzureDevOps, ids: &[RunId], secret: Option<&Secret>) -> Request {
     let address = format!("{}/_apis/build/builds?buildIds={}&{VERSION}", home(&at.api, at), numbers(ids));
     read_at(address, secret)

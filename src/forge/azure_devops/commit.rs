@@ -14,7 +14,6 @@ use crate::{
 
 /// Up to [`super::AT_ONCE`] commits of a repository, by its name or id ("Commits - Get Commits Batch"). One id that
 /// the repository does not have may have all of them refused: then [`request_commit`] asks one by one.
-#[must_use]
 pub(super) fn request_commits(
     at: &AzureDevOps,
     repository: &str,
@@ -42,7 +41,6 @@ pub(super) fn parse_commits(response: &Response) -> Result<Page<Commit, ()>, Api
 }
 
 /// One commit ("Commits - Get"). Of a short id the service makes what it can.
-#[must_use]
 pub(super) fn request_commit(at: &AzureDevOps, repository: &str, id: &CommitId, secret: Option<&Secret>) -> Request {
     read_at(format!("{}/commits/{}?{VERSION}", place(at, repository), encode(id.as_str())), secret)
 }

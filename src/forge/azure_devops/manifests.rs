@@ -28,7 +28,6 @@ use crate::{
 /// A hundred commits along first parents: `from` and what comes before it, else a branch's, else the default branch's.
 /// The mode of history is minded only where a path is given too, so the root is. What changes no file at all may be
 /// passed over then, as `git log` does with a path.
-#[must_use]
 pub(super) fn request_log(
     at: &AzureDevOps,
     repository: &str,
@@ -112,7 +111,6 @@ pub(super) fn parse_log(response: &Response, is_first_parent: bool) -> Result<Lo
 }
 
 /// One commit with its parents ("Commits - Get").
-#[must_use]
 pub(super) fn request_parents(
     at: &AzureDevOps,
     repository: &str,
@@ -135,7 +133,6 @@ pub(super) fn parse_parents(response: &Response) -> Result<Listed, ApiError> {
 
 /// What is reported of up to [`AT_ONCE`] commits ("Commits - Get Commits Batch"). One id that the repository does not
 /// know may have all of them refused.
-#[must_use]
 pub(super) fn request_statuses(
     at: &AzureDevOps,
     repository: &str,
@@ -191,7 +188,6 @@ pub(super) fn parse_statuses(response: &Response) -> Result<Vec<(CommitId, ListP
 }
 
 /// What is reported of a commit, by each context the newest: a page of a hundred ("Statuses - List").
-#[must_use]
 pub(super) fn request_status_page(
     at: &AzureDevOps,
     repository: &str,

@@ -19,7 +19,6 @@ use crate::{
 };
 
 /// A pull request of any repository of the project ("Pull Requests - Get Pull Request By Id").
-#[must_use]
 pub(super) fn request_pull_request(at: &AzureDevOps, id: &PullRequestId, secret: Option<&Secret>) -> Request {
     read_at(format!("{}/_apis/git/pullrequests/{}?{VERSION}", home(&at.api, at), encode(id.as_str())), secret)
 }
@@ -34,7 +33,6 @@ pub(super) fn parse_pull_request(response: &Response) -> Result<PullRequest, Api
 
 /// The newest hundred of any status, of a repository (by name or id) or of the whole project ("Get Pull Requests",
 /// "Get Pull Requests By Project").
-#[must_use]
 pub(super) fn request_pull_requests(at: &AzureDevOps, repository: Option<&str>, secret: Option<&Secret>) -> Request {
     let place = repository.map_or_else(String::new, |name| format!("/repositories/{}", encode(name)));
     let home = home(&at.api, at);

@@ -24,7 +24,6 @@ use crate::{
 
 /// Up to [`AT_ONCE`] releases ("Releases - List"; its sibling for deployments cannot be asked by id). They are on a
 /// host of their own: `secret` is what [`super::release_secret`] gives.
-#[must_use]
 pub(super) fn request_releases(at: &AzureDevOps, ids: &[RunId], secret: Option<&Secret>) -> Request {
     let (home, ids) = (home(&at.release_api, at), numbers(ids));
     let address = format!(

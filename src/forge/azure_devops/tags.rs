@@ -22,7 +22,6 @@ use crate::{
 const LONGEST: usize = 1_000;
 
 /// The tags whose names begin with `prefix` ("Refs - List").
-#[must_use]
 pub(super) fn request_tags(at: &AzureDevOps, repository: &str, prefix: &str, secret: Option<&Secret>) -> Request {
     let filter = encode(&["tags/", prefix].concat());
     read_at(format!("{}/refs?filter={filter}&peelTags=true&{VERSION}", place(at, repository)), secret)
@@ -59,7 +58,6 @@ pub(super) fn parse_tags(response: &Response) -> Result<ListPage<Tag>, ApiError>
 }
 
 /// The object of an annotated tag ("Annotated Tags - Get").
-#[must_use]
 pub(super) fn request_tag(at: &AzureDevOps, repository: &str, object: &str, secret: Option<&Secret>) -> Request {
     read_at(format!("{}/annotatedtags/{}?{VERSION}", place(at, repository), encode(object)), secret)
 }

@@ -18,7 +18,6 @@ use crate::{
 const DEPTH: usize = 8;
 
 /// The timeline of a build ("Timeline - Get", without a timeline's id: the newest).
-#[must_use]
 pub(super) fn request_stages(at: &AzureDevOps, id: &RunId, secret: Option<&Secret>) -> Request {
     let id = encode(id.as_str());
     read_at(format!("{}/_apis/build/builds/{id}/timeline?{VERSION}", home(&at.api, at)), secret)

@@ -20,7 +20,6 @@ use crate::{
 };
 
 /// What `new` holds that `old` does not. The commits themselves come in pages, of which one commit is the smallest.
-#[must_use]
 pub(super) fn request_compare(at: &GitHub, old: &CommitId, new: &CommitId, secret: Option<&Secret>) -> Request {
     get(at, &["/compare/", &span(old, new), "?per_page=1"].concat(), secret, None)
 }
@@ -61,7 +60,6 @@ pub(super) fn parse_compare(response: &Response) -> Result<Compared, ApiError> {
 
 /// Whether there is a branch of that name. What is asked for is names that begin with it: a single one that is missing
 /// would be an error, and errors can be about the whole repository too.
-#[must_use]
 pub(super) fn request_branch(at: &GitHub, name: &str, secret: Option<&Secret>) -> Request {
     get(at, &["/git/matching-refs/", &reference("heads", name)].concat(), secret, None)
 }
@@ -89,7 +87,6 @@ pub(super) fn parse_branch(response: &Response, name: &str) -> Result<Option<Bra
 }
 
 /// The newest pull request that would merge a branch of this repository.
-#[must_use]
 pub(super) fn request_branch_pull(at: &GitHub, name: &str, secret: Option<&Secret>) -> Request {
     // A name without its owner would not be looked for, and all pull requests be listed.
     let owner = path_parts(&at.repository).map_or("", |(owner, _)| owner);

@@ -19,13 +19,11 @@ use crate::{
 const OF_ENVIRONMENT: usize = 10;
 
 /// The deployments to any environment, the newest first: a page of a hundred.
-#[must_use]
 pub(super) fn request_deployments(at: &GitHub, page: u32, secret: Option<&Secret>, etag: Option<&str>) -> Request {
     get(at, &["/deployments?", &page_of(page)].concat(), secret, etag)
 }
 
 /// The newest deployments to one environment, however long ago they were.
-#[must_use]
 pub(super) fn request_deployments_to(
     at: &GitHub,
     environment: &str,
@@ -85,7 +83,6 @@ pub(super) fn parse_deployments(response: &Response) -> Result<ListPage<Environm
 }
 
 /// What was last reported of a deployment.
-#[must_use]
 pub(super) fn request_outcome(at: &GitHub, deployment: &str, secret: Option<&Secret>) -> Request {
     get(at, &["/deployments/", &encode(deployment), "/statuses?per_page=1"].concat(), secret, None)
 }

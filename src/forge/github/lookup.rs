@@ -164,7 +164,6 @@ fn is_sha(text: &str) -> bool {
 
 /// Asks for all of them in one request, for which GitHub wants a token. What is asked for twice is asked once: a
 /// commit, its author and the runs on it are one object.
-#[must_use]
 pub(super) fn request_many(at: &GitHub, lookups: &[Lookup], secret: Option<&Secret>) -> Request {
     graphql::request(at, &query(&Plan::of(lookups)), secret)
 }

@@ -26,7 +26,6 @@ use crate::{
 pub(super) const AT_ONCE: usize = 100;
 
 /// A hundred commits: `from` and what comes before it, else a branch's, else the default branch's.
-#[must_use]
 pub(super) fn request_log(
     at: &GitHub,
     from: Option<&CommitId>,
@@ -84,7 +83,6 @@ pub(super) fn parse_log(response: &Response) -> Result<Log, ApiError> {
 }
 
 /// What is reported of a commit, by each context the newest: a page of a hundred.
-#[must_use]
 pub(super) fn request_statuses(
     at: &GitHub,
     commit: &CommitId,

@@ -57,7 +57,6 @@ pub(super) struct Manifests {
 
 /// Asks for the history of a branch (the default one where none is named), for tags, for statuses of the newest commits
 /// and for deployments. GitHub requires a token for it.
-#[must_use]
 pub(super) fn request_manifests(at: &GitHub, branch: Option<&str>, secret: Option<&Secret>) -> Request {
     graphql::request(at, &query(at, branch), secret)
 }

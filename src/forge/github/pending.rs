@@ -14,7 +14,6 @@ use crate::{
 };
 
 /// The environments that a workflow run, by its number, waits for.
-#[must_use]
 pub(super) fn request_pending(at: &GitHub, run: &str, secret: Option<&Secret>, etag: Option<&str>) -> Request {
     get(at, &["/actions/runs/", &encode(run), "/pending_deployments"].concat(), secret, etag)
 }

@@ -52,7 +52,6 @@ pub(super) fn get(at: &GitHub, below: &str, secret: Option<&Secret>, etag: Optio
     get_at(format!("{}/repos/{}{below}", at.api.as_str(), path(&at.repository)), secret, etag)
 }
 
-#[must_use]
 pub(in crate::forge) fn request_owner(at: &GitHub, secret: Option<&Secret>) -> Request {
     get_at([at.api.as_str(), "/user"].concat(), secret, None)
 }

@@ -15,7 +15,6 @@ use crate::{
 };
 
 /// A job of GitHub Actions. Where there is none of that id, it may be the id of a run: [`request_run`].
-#[must_use]
 pub(super) fn request_job(at: &GitHub, id: &RunId, secret: Option<&Secret>, etag: Option<&str>) -> Request {
     get(at, &["/actions/jobs/", &encode(id.as_str())].concat(), secret, etag)
 }
@@ -31,7 +30,6 @@ pub(super) fn parse_job(response: &Response) -> Result<(RunId, Run), ApiError> {
 }
 
 /// A workflow run of GitHub Actions.
-#[must_use]
 pub(super) fn request_run(at: &GitHub, id: &RunId, secret: Option<&Secret>, etag: Option<&str>) -> Request {
     // The pull requests of the branch would be listed otherwise, which rows have more exactly.
     let below = ["/actions/runs/", &encode(id.as_str()), "?exclude_pull_requests=true"].concat();
@@ -49,7 +47,6 @@ pub(super) fn parse_run(response: &Response) -> Result<(RunId, Run), ApiError> {
 }
 
 /// A commit, by its id or the begin of that. What it changed comes in pages, of which one file is the smallest.
-#[must_use]
 pub(super) fn request_commit(at: &GitHub, id: &CommitId, secret: Option<&Secret>) -> Request {
     get(at, &["/commits/", &encode(id.as_str()), "?per_page=1"].concat(), secret, None)
 }
@@ -69,7 +66,6 @@ pub(super) fn parse_commit(response: &Response) -> Result<Commit, ApiError> {
     commit.commit().ok_or_else(|| no(response, "a commit without an id"))
 }
 
-#[must_use]
 pub(super) fn request_pull_request(
     at: &GitHub,
     id: &PullRequestId,
@@ -89,7 +85,6 @@ pub(super) fn parse_pull_request(response: &Response) -> Result<PullRequest, Api
 }
 
 /// The repository itself: whether the token is one, and may read it.
-#[must_use]
 pub(in crate::forge) fn request_test(at: &GitHub, secret: Option<&Secret>) -> Request {
     get(at, "", secret, None)
 }

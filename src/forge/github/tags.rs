@@ -19,7 +19,6 @@ use crate::{
 };
 
 /// The tags whose names begin with `prefix`: all of them, since this list has no pages.
-#[must_use]
 pub(super) fn request_tags(at: &GitHub, prefix: &str, secret: Option<&Secret>, etag: Option<&str>) -> Request {
     get(at, &["/git/matching-refs/", &reference("tags", prefix)].concat(), secret, etag)
 }
@@ -57,7 +56,6 @@ pub(super) fn parse_tags(response: &Response) -> Result<ListPage<Tag>, ApiError>
 }
 
 /// The object of an annotated tag.
-#[must_use]
 pub(super) fn request_tag(at: &GitHub, object: &str, secret: Option<&Secret>) -> Request {
     get(at, &["/git/tags/", &encode(object)].concat(), secret, None)
 }

@@ -17,7 +17,6 @@ use crate::{
 };
 
 /// The newest commit that both hold: the older one itself, if the newer one holds it.
-#[must_use]
 pub(super) fn request_is_ancestor(at: &GitLab, old: &CommitId, new: &CommitId, secret: Option<&Secret>) -> Request {
     let (old, new) = (encode(old.as_str()), encode(new.as_str()));
     get(at, &format!("/repository/merge_base?refs[]={old}&refs[]={new}"), secret, None)
@@ -46,7 +45,6 @@ pub(super) fn parse_is_ancestor(response: &Response, old: &CommitId) -> Result<b
 }
 
 /// What `new` holds that `old` does not.
-#[must_use]
 pub(super) fn request_compare(at: &GitLab, old: &CommitId, new: &CommitId, secret: Option<&Secret>) -> Request {
     let (old, new) = (encode(old.as_str()), encode(new.as_str()));
     get(at, &format!("/repository/compare?from={old}&to={new}"), secret, None)
@@ -74,7 +72,6 @@ pub(in crate::forge) fn compare_link(project: &Link, old: &CommitId, new: &Commi
 }
 
 /// The branch of that name, looked for from its begin to its end.
-#[must_use]
 pub(super) fn request_branch(at: &GitLab, name: &str, secret: Option<&Secret>) -> Request {
     let search = encode(&["^", name, "$"].concat());
     get(at, &format!("/repository/branches?search={search}&per_page=100"), secret, None)

@@ -25,7 +25,6 @@ use crate::{
 const AT_ONCE: usize = 100;
 
 /// A hundred commits: `from` and what comes before it, else a branch's, else the default branch's.
-#[must_use]
 pub(super) fn request_log(
     at: &GitLab,
     from: Option<&CommitId>,
@@ -82,7 +81,6 @@ pub(super) fn parse_log(response: &Response) -> Result<Log, ApiError> {
 }
 
 /// The tags whose names begin with `prefix`: a page of a hundred.
-#[must_use]
 pub(super) fn request_tags(
     at: &GitLab,
     prefix: &str,
@@ -127,7 +125,6 @@ pub(super) fn parse_tags(response: &Response) -> Result<ListPage<Tag>, ApiError>
 
 /// What is reported of a commit, with the jobs of its pipelines: a page of a hundred, the newest first. A server older
 /// than 17.8 does not mind the order, and has the oldest first.
-#[must_use]
 pub(super) fn request_statuses(at: &GitLab, commit: &CommitId, page: u32, secret: Option<&Secret>) -> Request {
     let (commit, page) = (encode(commit.as_str()), page_of(page));
     get(at, &format!("/repository/commits/{commit}/statuses?order_by=id&sort=desc&{page}"), secret, None)

@@ -7,21 +7,18 @@ use crate::{
     http::{AuthScheme, Request, Response, encode, secret::Secret},
 };
 
-#[must_use]
 pub(super) fn request_pipeline(at: &GitLab, id: &RunId, secret: Option<&Secret>, etag: Option<&str>) -> Request {
     get(at, &["/pipelines/", &encode(id.as_str())].concat(), secret, etag)
 }
 
 /// The jobs of a pipeline, for its stages: a page of a hundred. With those that were run again, because only their
 /// first attempts show in which order the stages stand.
-#[must_use]
 pub(super) fn request_jobs(at: &GitLab, id: &RunId, secret: Option<&Secret>) -> Request {
     let jobs = "/jobs?include_retried=true&per_page=100";
     get(at, &["/pipelines/", &encode(id.as_str()), jobs].concat(), secret, None)
 }
 
 /// A merge request by its `iid`, the number that people see.
-#[must_use]
 pub(super) fn request_merge_request(
     at: &GitLab,
     id: &PullRequestId,
@@ -32,23 +29,19 @@ pub(super) fn request_merge_request(
 }
 
 /// A commit, by its id or the begin of that.
-#[must_use]
 pub(super) fn request_commit(at: &GitLab, id: &CommitId, secret: Option<&Secret>) -> Request {
     get(at, &["/repository/commits/", &encode(id.as_str())].concat(), secret, None)
 }
 
-#[must_use]
 pub(super) fn request_project(at: &GitLab, secret: Option<&Secret>) -> Request {
     get(at, "", secret, None)
 }
 
 /// The same, to find whether the token is one and may read it: one harmless request.
-#[must_use]
 pub(in crate::forge) fn request_test(at: &GitLab, secret: Option<&Secret>) -> Request {
     request_project(at, secret)
 }
 
-#[must_use]
 pub(in crate::forge) fn request_owner(at: &GitLab, secret: Option<&Secret>) -> Request {
     Request::get([at.api.as_str(), "/user"].concat()).secret(AuthScheme::PrivateToken, secret)
 }

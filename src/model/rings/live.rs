@@ -82,6 +82,7 @@ impl LiveBoard {
     }
 
     /// Makes one service's row anew. Returns whether it is another.
+    #[must_use]
     fn renew(&mut self, store: &Store, syncs: &Syncs, key: ServiceKey, columns: &[Option<usize>]) -> bool {
         let rows = &mut self.board.services;
         let place = rows.iter().position(|row| (row.project, row.service) == key);

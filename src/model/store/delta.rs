@@ -10,6 +10,7 @@ use crate::{
 pub(super) const MANY: usize = 2_000;
 
 /// What has changed since somebody last took note. A slot may be named in several lists, and more than once.
+#[must_use = "whoever derives from the store follows what changed, or shows what was"]
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Delta {
     /// Rows that came. A slot that a row has left may be given to another one.

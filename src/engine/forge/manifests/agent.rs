@@ -126,6 +126,7 @@ impl ManifestAgent {
 
     /// Demands what clusters report of the visible projects, and what the rings show besides. Returns whether what the
     /// browser kept changed anything.
+    #[must_use]
     pub(in crate::engine::forge) fn demand(
         &mut self,
         visible: &VisibleSet,

@@ -24,6 +24,7 @@ use crate::{
 
 impl ManifestAgent {
     /// Hands what is new to where the views look. Returns whether that changed anything there.
+    #[must_use]
     pub(in crate::engine::forge) fn export_signals(&self, facts: &mut FactTable, syncs: &mut Syncs) -> bool {
         let news = facts.take_news();
         if news.is_empty() {
