@@ -271,26 +271,17 @@ fn bound(field: Field, text: Cow<'_, str>) -> (Cow<'_, str>, Option<Flaw>) {
             let is_long = text.len() > LONGEST_KEY;
             (text, is_long.then_some(Flaw::Key))
         }
-        // Half an address leads somewhere else.
         Field::AuthorImage
         | Field::AuthorUrl
         | Field::P1Url
         | Field::P2Url
         | Field::P3Url
         | Field::PrUrl
-        | Field::MergedByImage
-            if text.len() > LONGEST_TEXT =>
-        {
-            (Cow::Borrowed(""), Some(Flaw::Cut))
+        | Field::MergedByImage => {
+            // Half an address leads somewhere else.
+            if text.len() > LONGEST_TEXT { (Cow::Borrowed(""), Some(Flaw::Cut)) } else { (text, None) }
         }
         Field::CommitMessage | Field::SyncMessage | Field::PrTitle => cut(text, LONGEST_TEXT),
-        Field::AuthorImage
-        | Field::AuthorUrl
-        | Field::P1Url
-        | Field::P2Url
-        | Field::P3Url
-        | Field::PrUrl
-        | Field::MergedByImage => (text, None),
         // A whole number that is kept as a double is an id all the same.
         Field::P1 | Field::P2 | Field::P3 | Field::Pr => match text.strip_suffix(".0") {
             Some(whole) if !whole.is_empty() && whole.bytes().all(|b| b.is_ascii_digit()) => {
