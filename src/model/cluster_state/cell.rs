@@ -137,7 +137,7 @@ fn has(store: &Store, syncs: &Syncs, position: &ClusterPosition, published: &[Pu
 pub fn decide(store: &Store, syncs: &Syncs, project: ProjectId, ring: RingSym, slots: &[Slot]) -> Option<Deployed> {
     let state = syncs.state();
     let service = slots.first().map_or("", |&slot| store.at(slot).service_name());
-    let serving = state.positions().iter().filter(|s| s.project == project && syncs.serves(store, &s.cluster, ring));
+    let serving = state.positions.iter().filter(|s| s.project == project && syncs.serves(store, &s.cluster, ring));
     let serving: Vec<&ClusterPosition> = serving.map(|position| position.of_service(service)).collect();
     if serving.is_empty() {
         return None;

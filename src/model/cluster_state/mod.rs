@@ -255,18 +255,6 @@ impl ClusterState {
         number
     }
 
-    pub(super) fn positions(&self) -> &[ClusterPosition] {
-        &self.positions
-    }
-
-    pub(super) fn groups_by_slot(&self) -> &[u32] {
-        &self.by_slot
-    }
-
-    pub(super) fn groups(&self) -> &[Group] {
-        &self.groups
-    }
-
     fn group(&self, slot: Slot) -> Option<&Group> {
         self.groups.get(*slot.of(&self.by_slot)? as usize)
     }

@@ -194,7 +194,7 @@ impl Syncs {
             self.rebuild(store);
         } else if delta.everything {
             self.rebuild(store);
-        } else if !self.state.positions().is_empty() {
+        } else if !self.state.positions.is_empty() {
             let mut state = std::mem::take(&mut self.state);
             state.follow(store, self, &delta.slots());
             self.state = state;
@@ -218,7 +218,7 @@ impl Syncs {
     /// What each cluster does, by project and name.
     #[must_use]
     pub fn positions(&self) -> &[ClusterPosition] {
-        self.state.positions()
+        &self.state.positions
     }
 
     /// The clusters' names, each once.
@@ -251,7 +251,7 @@ impl Syncs {
     /// 0.
     #[must_use]
     pub fn cluster_column(&self) -> &[u32] {
-        self.state.groups_by_slot()
+        &self.state.by_slot
     }
 
     /// For each number of [`Syncs::cluster_column`] whether any of its clusters is wanted.
@@ -259,7 +259,7 @@ impl Syncs {
     pub fn cluster_table(&self, mut wanted: impl FnMut(&ClusterName) -> bool) -> Vec<bool> {
         let positions: Vec<bool> = self.positions().iter().map(|s| wanted(&s.cluster)).collect();
         let is_wanted = |cluster: &PositionId| cluster.of(&positions).copied().unwrap_or(false);
-        self.state.groups().iter().map(|group| group.clusters.iter().any(is_wanted)).collect()
+        self.state.groups.iter().map(|group| group.clusters.iter().any(is_wanted)).collect()
     }
 
     /// The clusters that have a deployment.

@@ -149,5 +149,5 @@ fn what_is_kept_does_not_grow() {
         syncs.follow(&store, &mut delta);
     }
     // One of no deployment, and one a row at most, before those that it changes have left theirs.
-    assert!(syncs.state().groups().len() <= 15, "{}", syncs.state().groups().len());
+    assert!(syncs.state().groups.len() <= 15, "{}", syncs.state().groups.len());
 }
