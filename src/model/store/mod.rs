@@ -35,6 +35,7 @@ mod layout;
 mod order;
 pub mod overlay;
 mod parts;
+mod read;
 mod rows;
 mod slot;
 mod slot_table;

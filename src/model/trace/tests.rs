@@ -4,8 +4,9 @@ use crate::support::rows::{RowBuilder, row, store_of};
 use crate::{
     domain::{
         cluster::{Signal, SignalState},
-        id::CommitId,
+        id::{ClusterName, CommitId},
         project::ProjectId,
+        time::Timestamp,
     },
     model::{history::Listed, sync::names},
 };

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{stage_noun, stage_place};
+use super::stages::{stage_noun, stage_place};
 use crate::{
     domain::{
         cluster::SyncState,

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use super::{approval_of, following, service_of, since_begin, stage_noun, stage_place, waits_for};
+use super::{
+    stages::{approval_of, following, service_of, since_begin, stage_noun, stage_place},
+    waits_for,
+};
 use crate::{
     domain::{
         cluster::SyncState,

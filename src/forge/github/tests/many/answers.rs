@@ -49,7 +49,7 @@ const ANSWER: &str = r#"{"data": {
 #[test]
 fn both_ways_to_ask_have_the_same_result() {
     let (found, limits) = parse_many(&ok(ANSWER), &lookups()).unwrap();
-    let commit = parse_commit(&ok(super::super::rest::COMMIT)).unwrap();
+    let commit = parse_commit(&ok(super::super::rest::commits::COMMIT)).unwrap();
     let at = Timestamp::parse;
     let run = parse_run(&ok(super::super::rest::RUN)).unwrap().1;
     let job = parse_job(&ok(super::super::rest::JOB)).unwrap().1;
