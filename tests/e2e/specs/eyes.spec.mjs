@@ -31,7 +31,8 @@ test("with forced colours every state keeps its icon, and every line and chip an
   for (const query of ["?demo", "?demo&view=deployments", "?demo&view=compare", "?demo&view=history&of=api", "?demo&view=setup"]) {
     await ringside.open(query);
     await expect(ringside.main).not.toBeEmpty();
-    const lost = await page.evaluate(() => {
+    const { lost, icons } = await page.evaluate(() => {
+      let icons = 0;
       const paper = getComputedStyle(document.body).backgroundColor;
       const isSeen = (element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true });
       const found = [];
@@ -39,8 +40,9 @@ test("with forced colours every state keeps its icon, and every line and chip an
         if (!isSeen(element)) continue;
         for (const pseudo of [null, "::before", "::after"]) {
           const style = getComputedStyle(element, pseudo);
-          // An icon is a mask over its background's colour.
-          const isIcon = style.maskImage !== "none" && style.content !== (pseudo ? "none" : "");
+          // An icon is its background's colour in a shape.
+          const isIcon = style.clipPath.startsWith("polygon") && style.content !== (pseudo ? "none" : "");
+          icons += isIcon;
           if (isIcon && [paper, "rgba(0, 0, 0, 0)"].includes(style.backgroundColor)) {
             found.push(`${element.className}${pseudo ?? ""} in ${element.parentElement.className}`);
           }
@@ -50,9 +52,10 @@ test("with forced colours every state keeps its icon, and every line and chip an
           found.push(`no edge: ${element.className}`);
         }
       }
-      return [...new Set(found)];
+      return { lost: [...new Set(found)], icons };
     });
     expect(lost, query).toEqual([]);
+    expect(icons, query).toBeGreaterThan(9);
   }
 });
 
