@@ -19,7 +19,7 @@ pub fn drawn(scrolled: f64, height: f64, row_height: f64, total: usize) -> Range
 }
 
 /// So many rows are drawn with the head of a list.
-pub const FIRST_ROWS: usize = 3;
+pub const FIRST_ROWS: usize = 2;
 /// How long a frame with new rows may take before fewer of them are drawn with the next, and when it could be more.
 const LONG: Duration = Duration::from_millis(60);
 const SHORT: Duration = Duration::from_millis(30);
