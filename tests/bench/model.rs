@@ -153,9 +153,40 @@ fn main() {
             *line += &format!("{:>12.3}{:>12.3}", median(before), median(after));
         }
     }
-    table += &lines.join("\n");
+    table += &format!("{}\n{}", lines.join("\n"), wide_board(rows));
     #[expect(clippy::print_stdout, reason = "the result")]
     {
         println!("{table}");
     }
+}
+
+/// A board of 60 services × 1,000 feature rings.
+fn wide_board(rows: usize) -> String {
+    let (mut store, mut syncs) =
+        (Store::new(ProjectName::new("trivia").into_iter().collect(), RingNames::default()), Syncs::default());
+    let wide = |n: usize, tag: &str| {
+        let image = format!("service-{}-main-{n}{tag}", n / 1000 % 60);
+        let row = plausible(n).with(Field::Service, format!("service-{}", n / 1000 % 60));
+        row.with(Field::Env, format!("feature-{}", n % 1000)).with(Field::ImageTag, image).row()
+    };
+    for n in 0..rows {
+        store.put(ProjectId::at(0), &wide(n, ""));
+    }
+    store.rebuild();
+    let mut views = LiveViews::default();
+    let mut publish = |store: &mut Store, changes: usize, round: usize| {
+        for n in 0..changes {
+            store.put(ProjectId::at(0), &wide(n * (rows / changes), &format!("-{round}")));
+        }
+        store.rebuild();
+        let mut delta = store.take_delta();
+        syncs.follow(store, &mut delta);
+        views.note(&delta);
+        let start = Instant::now();
+        std::hint::black_box(views.board(store, &syncs));
+        start.elapsed().as_secs_f64() * 1e3
+    };
+    publish(&mut store, 1, 0);
+    let mut times = |changes| median((1..12).map(|round| publish(&mut store, changes, round)).collect());
+    format!("board of 60 × 1,000: one row changed {:.3}, 4,000 changed {:.3}", times(1), times(4_000))
 }

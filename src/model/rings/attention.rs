@@ -1,6 +1,6 @@
 //! What of the board needs somebody.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use super::{
     board::{Board, RingColumn, ServiceRow},
@@ -120,7 +120,7 @@ impl Board {
     fn of_clusters(&self, store: &Store, syncs: &Syncs, state: SyncState) -> BTreeSet<CellAt> {
         let mut found = BTreeSet::new();
         for (name, column) in self.clusters_in(store, syncs, state) {
-            let in_row = |(row, service): (usize, &ServiceRow)| {
+            let in_row = |(row, service): (usize, &Arc<ServiceRow>)| {
                 Some(((row, column), service.cells.get(column)?.in_cluster(&name)?))
             };
             let its: Vec<(CellAt, SyncState)> = self.services.iter().enumerate().filter_map(in_row).collect();
@@ -140,7 +140,7 @@ impl Board {
     /// All cells, each with its place.
     pub fn cells(&self) -> impl Iterator<Item = (CellAt, &Cell)> {
         let of_row = |(row, service)| {
-            let service: &ServiceRow = service;
+            let service: &Arc<ServiceRow> = service;
             service.cells.iter().enumerate().map(move |(column, cell)| ((row, column), &**cell))
         };
         self.services.iter().enumerate().flat_map(of_row)

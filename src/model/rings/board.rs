@@ -47,8 +47,8 @@ pub struct ServiceRow {
 pub struct Board {
     /// Rings in promotion order, feature rings last.
     pub rings: Vec<RingColumn>,
-    /// Services by name.
-    pub services: Vec<ServiceRow>,
+    /// Services by name. A row that has not changed is shared with the board before.
+    pub services: Vec<Arc<ServiceRow>>,
 }
 
 impl Board {
@@ -70,8 +70,9 @@ impl Board {
             let cells = || self.services.iter().filter_map(|s| s.cells.get(column));
             ring.newest = cells().filter_map(|c| c.newest).min_by(|&a, &b| store.newer_first(a, b));
             ring.branches.clear();
-            let running: Vec<Slot> = cells().filter_map(|c| c.running.or(c.next)).collect();
-            for slot in sorted_by(&running, |&a, &b| store.at(b).updated().cmp(&store.at(a).updated())) {
+            let running: Vec<_> =
+                cells().filter_map(|c| c.running.or(c.next)).map(|slot| (store.at(slot).updated(), slot)).collect();
+            for (_, slot) in sorted_by(&running, |a, b| b.0.cmp(&a.0)) {
                 let branch = store.at(slot).branch();
                 if !branch.is_empty() && !ring.branches.iter().any(|b| **b == *branch) {
                     ring.branches.push(branch.into());
@@ -85,7 +86,7 @@ impl Board {
 
     pub(super) fn sort_services(&mut self, store: &Store) {
         let ranks = store.symbols(SharedColumn::Service).ranks();
-        let rank = |s: &ServiceRow| {
+        let rank = |s: &Arc<ServiceRow>| {
             let rank = s.service.of(&ranks);
             (s.project, rank.is_none(), rank)
         };
@@ -108,7 +109,8 @@ impl Board {
         }
         self.rings = order.iter().filter_map(|&i| self.rings.get(i).cloned()).collect();
         for row in &mut self.services {
-            row.cells = order.iter().filter_map(|&i| row.cells.get(i).cloned()).collect();
+            let cells = order.iter().filter_map(|&i| row.cells.get(i).cloned()).collect();
+            Arc::make_mut(row).cells = cells;
         }
     }
 

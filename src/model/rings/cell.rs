@@ -260,11 +260,12 @@ fn as_deployed<'s>(store: &Store, slots: &'s [Slot]) -> (Cow<'s, [Slot]>, Option
 
 pub(super) fn drift(store: &Store, syncs: &Syncs, here: Slot, there: &Cell, with: RingSym) -> Option<Drift> {
     let there_runs = there.running?;
-    if is_same_version(store, here, there_runs) {
+    let version = Version::of(store, here);
+    if version.is_of(there_runs) {
         return None;
     }
     let (here_at, there_at) = (store.at(here).updated(), store.at(there_runs).updated());
-    let same = there.history.iter().position(|&slot| is_same_version(store, here, slot));
+    let same = there.history.iter().position(|&slot| version.is_of(slot));
     let first = same.and_then(|n| there.history.get(n)).map(|&slot| store.at(slot).updated());
     // Something else that is newer is no lag. Where the other ring had this version too, its own two times are the
     // ones to compare: a promotion is always later than what it promotes.
@@ -278,17 +279,36 @@ pub(super) fn drift(store: &Store, syncs: &Syncs, here: Slot, there: &Cell, with
 /// What came back, if the newest of what ran did: it ran before, and another version after that.
 fn rollback(store: &Store, history: &[Slot]) -> Option<Rollback> {
     let (&runs, before) = history.split_first()?;
-    let other = before.iter().position(|&slot| !is_same_version(store, runs, slot))?;
-    let again = before.iter().skip(other + 1).find(|&&slot| is_same_version(store, runs, slot))?;
+    let version = Version::of(store, runs);
+    let other = before.iter().position(|&slot| !version.is_of(slot))?;
+    let again = before.iter().skip(other + 1).find(|&&slot| version.is_of(slot))?;
     Some(Rollback { to: *again, from: *before.get(other)? })
 }
 
 /// Whether two deployments put the same version of the service in place.
 pub(in crate::model) fn is_same_version(store: &Store, a: Slot, b: Slot) -> bool {
-    let (a, b) = (store.at(a), store.at(b));
-    let (image_a, image_b) = (a.image(), b.image());
-    if !image_a.is_empty() && !image_b.is_empty() {
-        return is_same_image(image_a, image_b);
+    Version::of(store, a).is_of(b)
+}
+
+/// The version that a deployment put in place, looked up once where many are compared with it.
+struct Version<'s> {
+    store: &'s Store,
+    slot: Slot,
+    image: &'s str,
+}
+
+impl<'s> Version<'s> {
+    fn of(store: &'s Store, slot: Slot) -> Self {
+        Self { store, slot, image: store.at(slot).image() }
     }
-    is_same_commit(a.commit(), b.commit()) || is_same_commit(a.hld_commit(), b.hld_commit())
+
+    /// Whether the other deployment put the same one in place.
+    fn is_of(&self, other: Slot) -> bool {
+        let (a, b) = (self.store.at(self.slot), self.store.at(other));
+        let image = b.image();
+        if !self.image.is_empty() && !image.is_empty() {
+            return is_same_image(self.image, image);
+        }
+        is_same_commit(a.commit(), b.commit()) || is_same_commit(a.hld_commit(), b.hld_commit())
+    }
 }

@@ -1,5 +1,7 @@
 //! A board that follows the store: what changed costs the services that it touches.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 use super::board::{Board, ServiceRow, new_column};
@@ -87,7 +89,7 @@ impl LiveBoard {
         let rows = &mut self.board.services;
         let place = rows.iter().position(|row| (row.project, row.service) == key);
         let rings = &self.board.rings;
-        let new = self.slots.get(&key).map(|slots| ServiceRow::of(store, syncs, key, slots, rings, columns));
+        let new = self.slots.get(&key).map(|slots| Arc::new(ServiceRow::of(store, syncs, key, slots, rings, columns)));
         match (new, place) {
             (Some(new), Some(place)) => {
                 let Some(row) = rows.get_mut(place) else { return false };
@@ -121,8 +123,8 @@ impl LiveBoard {
         names.sort(&mut rings);
         self.board.rings = rings.into_iter().map(|ring| new_column(store, ring)).collect();
         let (rings, columns) = (&self.board.rings, self.board.columns(store));
-        let rows = self.slots.iter().map(|(key, slots)| ServiceRow::of(store, syncs, *key, slots, rings, &columns));
-        self.board.services = rows.collect();
+        let row = |(key, slots): (&ServiceKey, &Vec<Slot>)| ServiceRow::of(store, syncs, *key, slots, rings, &columns);
+        self.board.services = self.slots.iter().map(row).map(Arc::new).collect();
         self.board.sort_services(store);
         self.board.describe_rings(store, |_| true);
         self.board.sort_rings(store);
