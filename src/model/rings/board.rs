@@ -40,6 +40,8 @@ pub struct ServiceRow {
     pub unplaced: Option<Slot>,
     /// Its newest activity.
     pub newest: Option<Slot>,
+    /// What its cells show, and what is unplaced: for all that looks through a wide board.
+    pub slots: Vec<Slot>,
 }
 
 /// All of it.
@@ -109,8 +111,9 @@ impl Board {
         }
         self.rings = order.iter().filter_map(|&i| self.rings.get(i).cloned()).collect();
         for row in &mut self.services {
-            let cells = order.iter().filter_map(|&i| row.cells.get(i).cloned()).collect();
-            Arc::make_mut(row).cells = cells;
+            let row = Arc::make_mut(row);
+            row.cells = order.iter().filter_map(|&i| row.cells.get(i).cloned()).collect();
+            row.list_slots();
         }
     }
 
@@ -158,10 +161,15 @@ impl ServiceRow {
             [] => Arc::clone(&nothing),
             slots => Arc::new(Cell::of(store, syncs, (project, ring.ring), slots, Some(HISTORY))),
         });
-        let mut row =
-            Self { project: key.0, service: key.1, cells: cells.collect(), unplaced, newest: slots.first().copied() };
+        let (cells, newest) = (cells.collect(), slots.first().copied());
+        let mut row = Self { project: key.0, service: key.1, cells, unplaced, newest, slots: Vec::new() };
         row.compare(store, syncs, rings);
+        row.list_slots();
         row
+    }
+
+    fn list_slots(&mut self) {
+        self.slots = self.cells.iter().flat_map(|cell| cell.slots()).chain(self.unplaced).collect();
     }
 
     /// Sets for every cell how far it is behind the ring before it, feature rings aside.

@@ -63,8 +63,7 @@ impl Views {
         let everything = self.filter.with(Filter::is_everything);
         let selection = self.selection.get();
         let is_shown = |slot: &Slot| everything || selection.has(*slot);
-        let slots =
-            board.services.iter().flat_map(|row| row.cells.iter().flat_map(|cell| cell.slots()).chain(row.unplaced));
+        let slots = board.services.iter().flat_map(|row| row.slots.iter().copied());
         let columns = self.columns.get();
         let features = columns.iter().filter(|(_, is_feature)| *is_feature);
         VisibleSet {

@@ -93,8 +93,7 @@ impl BoardWindow {
             let (board, selection, attended) = (board.get(), selection.get(), attended.get());
             let everything = wanted.with(Filter::is_everything);
             let fits = |&(at, row): &(usize, &Arc<ServiceRow>)| {
-                let slots = row.cells.iter().flat_map(|c| c.slots()).chain(row.unplaced);
-                (everything || slots.into_iter().any(|slot| selection.has(slot)))
+                (everything || row.slots.iter().any(|&slot| selection.has(slot)))
                     && attended.as_ref().is_none_or(|cells| cells.range((at, 0)..(at + 1, 0)).next().is_some())
             };
             let rows = board.services.iter().enumerate().filter(fits);
