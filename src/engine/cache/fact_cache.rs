@@ -6,7 +6,7 @@ mod tests;
 use std::time::Duration;
 
 use super::{cached_fact::CachedFact, wire};
-use crate::{domain::time::Timestamp, engine::backoff::Random};
+use crate::{domain::time::Timestamp, engine::backoff::Random, model::order::sorted_by};
 
 /// Facts in a full chunk.
 const FULL: usize = 512;
@@ -97,8 +97,7 @@ impl FactCache {
         }
         let gone = small.iter().map(|(name, _)| name).filter(|name| !names.contains(name));
         self.pending.extend(gone.map(|name| CacheWrite::Delete { name: name.clone() }));
-        names.sort_unstable();
-        names
+        sorted_by(&names, Ord::cmp)
     }
 
     /// Adds a fact.

@@ -14,7 +14,7 @@ use crate::{
         time::Timestamp,
     },
     forge::{RepoId, RepoResource, Resource, ResourceKey},
-    model::{store::Store, sync::Syncs},
+    model::{order::sorted_by, store::Store, sync::Syncs},
 };
 
 /// So many things that nobody needs are kept at least: who looks at them again need not ask again.
@@ -127,7 +127,7 @@ fn statuses(facts: &FactTable) -> FxHashSet<(RepoId, CommitId)> {
             }
         }
     }
-    commits.sort_unstable_by_key(|&(repo, at, _)| (repo, std::cmp::Reverse(at)));
+    let commits = sorted_by(&commits, |a, b| (a.0, b.1).cmp(&(b.0, a.1)));
     let of_repo = commits.chunk_by(|a, b| a.0 == b.0);
     let newest = of_repo.flat_map(|commits| commits.iter().take(STATUSES)).map(|&(repo, _, commit)| (repo, commit));
     let last = last.iter().map(|((repo, ..), (_, commit))| (*repo, *commit));

@@ -61,7 +61,7 @@ pub(super) fn common(
     ancestors: &Ancestors<'_>,
 ) -> Option<Option<CommitReport>> {
     let mut labels: Vec<&Label> = reports.iter().filter(|t| !t.is_past).map(|t| &t.signal.from).collect();
-    labels.sort();
+    labels = sorted_by(&labels, Ord::cmp);
     labels.dedup();
     let mut last: Vec<(CommitReport, Node)> = Vec::new();
     for label in labels {

@@ -26,6 +26,7 @@ use crate::{
         id::{image_parts, is_same_commit},
         pull_request::PullState,
     },
+    model::order::sorted_by,
     storage::row::{Field, Row, is_written_after},
 };
 
@@ -194,8 +195,7 @@ impl Store {
         if !is_one {
             return Vec::new();
         }
-        self.newest_first(&mut builds);
-        builds
+        self.newest_first(&builds)
     }
 
     /// The rows from which one without manifests is completed, the one that counts first.
@@ -208,21 +208,20 @@ impl Store {
         let mut found: Vec<Slot> = others.filter(fits).collect();
         found.sort_unstable();
         found.dedup();
-        self.newest_first(&mut found);
-        found
+        self.newest_first(&found)
     }
 
     /// Numbers of runs grow within a pipeline; else what was written last is newest.
-    fn newest_first(&self, slots: &mut [Slot]) {
+    fn newest_first(&self, slots: &[Slot]) -> Vec<Slot> {
         let number = |slot| self.row_text(slot, Field::P3).parse::<u64>().ok();
         let written = |slot| self.row_text(slot, Field::Timestamp);
-        slots.sort_unstable_by(|&a, &b| {
+        sorted_by(slots, |&a, &b| {
             let by_number = match (number(a), number(b)) {
                 (Some(a), Some(b)) => b.cmp(&a),
                 (a, b) => b.is_some().cmp(&a.is_some()),
             };
             by_number.then_with(|| written(b).cmp(written(a))).then_with(|| self.at(a).key().cmp(self.at(b).key()))
-        });
+        })
     }
 
     /// The rows that complete one, those that count first.

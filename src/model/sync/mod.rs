@@ -32,7 +32,7 @@ use crate::{
         manifests::Unread,
         project::ProjectId,
     },
-    model::fold::fold,
+    model::{fold::fold, order::sorted_by},
     storage::row::Row,
 };
 
@@ -297,9 +297,9 @@ impl Syncs {
     #[must_use]
     pub fn notes(&self) -> Vec<SyncNote> {
         let mut notes = note::notes(self.reports.all(), !self.by_ring.is_empty());
-        let mut unread: Vec<(&ProjectId, &Unread)> = self.unread.iter().collect();
-        unread.sort_by_key(|(project, _)| **project);
-        notes.extend(unread.into_iter().filter_map(|(_, unread)| note::unread(unread)));
+        let unread: Vec<(&ProjectId, &Unread)> = self.unread.iter().collect();
+        notes
+            .extend(sorted_by(&unread, |a, b| a.0.cmp(b.0)).into_iter().filter_map(|(_, unread)| note::unread(unread)));
         notes
     }
 }
