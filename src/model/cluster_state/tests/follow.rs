@@ -3,7 +3,11 @@
 use std::fmt::Write;
 
 use super::*;
-use crate::config::ClusterRule;
+use crate::{
+    config::ClusterRule,
+    domain::{deployment::Status, id::is_same_commit},
+    model::symbols::RingSym,
+};
 
 const RINGS: [&str; 5] = ["dev", "prod", "", "feature-1", "feature-2"];
 const SERVICES: [&str; 4] = ["api", "contoso/web", "auth", ""];
