@@ -10,7 +10,10 @@ use super::{
     commands, keyboard, measure,
     patch::action_of,
     search,
-    state::{parts::strip::Offers, views::Views},
+    state::{
+        parts::strip::Offers,
+        views::{Pages, Views},
+    },
     view::history::PAGE,
 };
 use crate::{
@@ -76,7 +79,7 @@ fn happened(views: Views, kind: &'static str, event: &Event) {
 }
 
 /// Does what the element is for, if that is to be done now.
-fn handle(views: Views, kind: &str, action: Action, event: &Event, element: &Element) -> bool {
+fn handle(views: Views, kind: &'static str, action: Action, event: &Event, element: &Element) -> bool {
     let app = views.app;
     let is_box = element.has_type::<HtmlInputElement>();
     match (kind, action) {
@@ -151,15 +154,14 @@ fn handle(views: Views, kind: &str, action: Action, event: &Event, element: &Ele
             }
         }),
         (_, Action::Saved(action)) => {
-            let pages = views.pages.get_untracked();
-            return pages.is_some_and(|pages| (pages.act_on_saved)(views, kind, action, event, element));
+            return act_in_pages(views, kind, event, element, move |pages, event, element| {
+                (pages.act_on_saved)(views, kind, action, event, element)
+            });
         }
-        ("click", Action::Export(format)) => {
-            if let Some(pages) = views.pages.get_untracked() {
-                let (name, media_type) = format.file();
-                page::download(name, media_type, &(pages.export)(views, format));
-            }
-        }
+        ("click", Action::Export(format)) => views.with_pages(move |pages| {
+            let (name, media_type) = format.file();
+            page::download(name, media_type, &(pages.export)(views, format));
+        }),
         ("click", Action::Dismiss(whats)) => {
             views.dismissed.update(|all| all.extend(whats.lines().map(str::to_owned)));
         }
@@ -168,11 +170,9 @@ fn handle(views: Views, kind: &str, action: Action, event: &Event, element: &Ele
         ("click", Action::NextDensity) => app.keep_density(untrack(|| app.shown_density()).other()),
         ("click", Action::Help) => keyboard::show_help(),
         ("click", Action::Copy(text)) => commands::copy(views, text),
-        ("click", Action::CopyComparison) => {
-            if let Some(pages) = views.pages.get_untracked() {
-                commands::copy_as(views, (pages.comparison_markdown)(views), text::changes::MARKDOWN.to_owned());
-            }
-        }
+        ("click", Action::CopyComparison) => views.with_pages(move |pages| {
+            commands::copy_as(views, (pages.comparison_markdown)(views), text::changes::MARKDOWN.to_owned());
+        }),
         ("change", Action::PickRing(pick)) => {
             let change = pick.pick(element.unchecked_ref::<HtmlSelectElement>().value());
             app.go(|r| change.apply(r));
@@ -206,13 +206,37 @@ fn handle(views: Views, kind: &str, action: Action, event: &Event, element: &Ele
         }
         ("click", Action::AllTraced) => views.changes.trace_all(),
         (_, Action::Setup(action)) => {
-            let pages = views.pages.get_untracked();
-            return pages.is_some_and(|pages| (pages.set_up)(views, kind, action, event, element));
+            return act_in_pages(views, kind, event, element, move |pages, event, element| {
+                (pages.set_up)(views, kind, action, event, element)
+            });
         }
         // Fails only for a name that is no attribute's.
         ("load", Action::Picture) => drop(element.remove_attribute("data-loading")),
         _ => return false,
     }
+    true
+}
+
+/// Does what the later views know how to do. What is asked for before they are there is done as soon as they are.
+fn act_in_pages(
+    views: Views,
+    kind: &str,
+    event: &Event,
+    element: &Element,
+    act: impl FnOnce(Pages, &Event, &Element) -> bool + 'static,
+) -> bool {
+    if let Some(pages) = views.pages.get_untracked() {
+        return act(pages, event, element);
+    }
+    match kind {
+        // Else the browser loads the page anew, and what was typed is lost.
+        "submit" => event.prevent_default(),
+        "click" | "change" => {}
+        _ => return false,
+    }
+    let (event, element) = (event.clone(), element.clone());
+    // Nothing else is left that could take the event.
+    views.with_pages(move |pages| _ = act(pages, &event, &element));
     true
 }
 

@@ -27,6 +27,9 @@ impl Views {
                     let Ok(pages) = modules::pages().await else { return };
                     self.pages.set(Some(pages));
                     owner.unwrap_or_default().with(|| (pages.follow)(self));
+                    for deferred in self.deferred.try_update_value(std::mem::take).unwrap_or_default() {
+                        deferred(pages);
+                    }
                 });
             }
         });
@@ -40,6 +43,17 @@ impl Views {
             None => {
                 self.app.load_pages();
                 meanwhile()
+            }
+        }
+    }
+
+    /// Does what needs the later views: now, or as soon as they are there.
+    pub(in crate::ui) fn with_pages(self, act: impl FnOnce(Pages) + 'static) {
+        match self.pages.get_untracked() {
+            Some(pages) => act(pages),
+            None => {
+                self.app.load_pages();
+                self.deferred.update_value(|deferred| deferred.push(Box::new(act)));
             }
         }
     }

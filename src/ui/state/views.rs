@@ -96,7 +96,12 @@ pub(in crate::ui) struct Views {
     pub details: Details,
     /// The views besides the first two, once they are there.
     pub pages: RwSignal<Option<Pages>>,
+    /// What is done as soon as they are.
+    pub(super) deferred: StoredValue<Vec<Deferred>, LocalStorage>,
 }
+
+/// What was asked for before the code for it was there.
+pub(super) type Deferred = Box<dyn FnOnce(Pages)>;
 
 /// The views besides the first two, and what is done in them.
 #[derive(Clone, Copy)]
@@ -248,6 +253,7 @@ impl Views {
             changes,
             details: Details::new(app),
             pages: RwSignal::new(None),
+            deferred: StoredValue::new_local(Vec::new()),
         }
     }
 }
