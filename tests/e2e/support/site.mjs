@@ -1,6 +1,6 @@
 // The built site on a server of its own, with a config.json and files that a test puts beside it.
 
-import { mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,6 +12,7 @@ const DIST = fileURLToPath(new URL("../../../dist", import.meta.url));
 /** Serves dist/ under `base`. Without a config, config.json is not there. */
 export async function startSite({ base = "/" } = {}) {
   const dir = await mkdtemp(join(tmpdir(), "ringside-e2e-"));
+  const aside = await mkdtemp(join(tmpdir(), "ringside-e2e-"));
   for (const name of await readdir(DIST)) await symlink(join(DIST, name), join(dir, name));
 
   const site = {
@@ -20,8 +21,11 @@ export async function startSite({ base = "/" } = {}) {
 
     /** Puts a file beside index.html, or in place of one of dist/, whose own stays as it is. */
     async put(name, content) {
-      for (const copy of ["", ".br", ".gz"]) await rm(join(dir, name + copy), { force: true });
-      await writeFile(join(dir, name), typeof content === "string" ? content : JSON.stringify(content));
+      for (const copy of [".br", ".gz"]) await rm(join(dir, name + copy), { force: true });
+      // A page that asks meanwhile gets the old file or the new one, whole.
+      const whole = join(aside, name);
+      await writeFile(whole, typeof content === "string" ? content : JSON.stringify(content));
+      await rename(whole, join(dir, name));
     },
 
     /** What is made anew for each request, by the name of the file. */
@@ -40,7 +44,7 @@ export async function startSite({ base = "/" } = {}) {
 
     async close() {
       await server.close();
-      await rm(dir, { recursive: true });
+      for (const one of [dir, aside]) await rm(one, { recursive: true });
     },
   };
 
