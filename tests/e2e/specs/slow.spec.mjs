@@ -64,9 +64,11 @@ for (const [what, { rows, bytesASecond, seconds, progressEvery }] of Object.entr
     await page.addInitScript(countBytes);
     await page.clock.install();
     await page.goto(`${site.url}?view=deployments`);
+    const bar = page.getByRole("progressbar");
+    // Until then the program starts, and steps of that wait for the clock.
+    await expect(bar).toBeVisible();
     await page.clock.pauseAt(Date.now() + 10_000);
 
-    const bar = page.getByRole("progressbar");
     const known = () => page.evaluate(() => document.querySelector("[role=progressbar]")?.getAttribute("aria-valuetext") ?? "");
     let [clock, seenAt, seen, longest] = [0, 0, "", 0];
     await expect
