@@ -32,15 +32,12 @@ struct Findings {
 }
 
 impl Findings {
-    fn is_full(&self) -> bool {
-        self.listed.len() >= MOST
-    }
-
-    fn add(&mut self, path: &str, problem: impl FnOnce() -> Problem) {
-        if self.is_full() {
-            self.more += 1;
+    /// Takes note of a problem and the path of its key. What is only counted is not made: there may be a great many.
+    fn add(&mut self, find: impl FnOnce() -> (String, Problem)) {
+        if self.listed.len() < MOST {
+            self.listed.push(find());
         } else {
-            self.listed.push((path.to_owned(), problem()));
+            self.more += 1;
         }
     }
 
@@ -61,17 +58,11 @@ impl Findings {
 impl Report {
     /// `what` continues a sentence that begins with the key.
     pub(super) fn error(&mut self, place: &Place<'_>, what: &str, hint: &str) {
-        self.errors.add(&place.path, || problem(&place.path, what, hint));
+        self.errors.add(|| problem(&place.path, what, hint));
     }
 
     pub(super) fn warn(&mut self, path: &str, what: &str, hint: &str) {
-        self.warnings.add(path, || problem(path, what, hint));
-    }
-
-    /// Warns of a key that is not known.
-    fn warn_of_key(&mut self, path: &str, hint: &str) {
-        let what = || Problem::error(Area::Config, ProblemKind::Unreadable, format!("Unknown key {path:?}."), hint);
-        self.warnings.add(path, what);
+        self.warnings.add(|| problem(path, what, hint));
     }
 
     /// Whether nothing is wrong but what is only warned of.
@@ -93,9 +84,23 @@ impl Report {
     }
 }
 
-fn problem(path: &str, what: &str, hint: &str) -> Problem {
-    let path = if path.is_empty() { "config.json" } else { path };
-    Problem::error(Area::Config, ProblemKind::Unreadable, [path, " ", what].concat(), hint)
+fn problem(path: &str, what: &str, hint: &str) -> (String, Problem) {
+    let key = if path.is_empty() { "config.json" } else { path };
+    let problem = Problem::error(Area::Config, ProblemKind::Unreadable, [key, " ", what].concat(), hint);
+    (path.to_owned(), problem)
+}
+
+/// The warning of a key that is not among `keys`.
+fn unknown_key(object: &Object<'_>, key: &str, keys: &[&'static str]) -> (String, Problem) {
+    let key = if holds_secret(key) { "(a key that holds a secret)".into() } else { shorten_middle(key, SHOWN) };
+    let near = keys.iter().map(|known| (distance(known, &key), *known)).min();
+    let hint = match near {
+        Some((away, known)) if away <= 2 && away < known.len() => format!("Did you mean {known:?}?"),
+        _ => ["Known here: ", &alternatives(keys), "."].concat(),
+    };
+    let path = object.path_of(&key);
+    let what = format!("Unknown key {path:?}.");
+    (path, Problem::error(Area::Config, ProblemKind::Unreadable, what, hint))
 }
 
 /// A value as a sentence can hold it. Never a secret, whatever key it was put under by mistake.
@@ -206,7 +211,7 @@ impl<'a> Object<'a> {
         if place.is_none() {
             let hint = ["Allowed: ", allowed, "."].concat();
             let path = self.path_of(key);
-            report.errors.add(&path, || problem(&path, "is missing.", &hint));
+            report.errors.add(|| problem(&path, "is missing.", &hint));
         }
         place
     }
@@ -231,18 +236,7 @@ impl<'a> Object<'a> {
     /// Warns of each key that is not among `keys`.
     pub(super) fn check(&self, keys: &[&'static str], report: &mut Report) {
         for key in self.map.keys().filter(|key| !keys.contains(&key.as_str())) {
-            if report.warnings.is_full() {
-                // What is only counted needs no words, and there may be a great many.
-                report.warnings.more += 1;
-                continue;
-            }
-            let key = if holds_secret(key) { "(a key that holds a secret)".into() } else { shorten_middle(key, SHOWN) };
-            let near = keys.iter().map(|known| (distance(known, &key), *known)).min();
-            let hint = match near {
-                Some((away, known)) if away <= 2 && away < known.len() => format!("Did you mean {known:?}?"),
-                _ => ["Known here: ", &alternatives(keys), "."].concat(),
-            };
-            report.warn_of_key(&self.path_of(&key), &hint);
+            report.warnings.add(|| unknown_key(self, key, keys));
         }
     }
 
@@ -286,6 +280,21 @@ mod tests {
         check("kitten", "sitting", 3);
         check("", "abc", 3);
         check("", "", 0);
+    }
+
+    #[test]
+    fn what_is_only_counted_is_not_made() {
+        let mut findings = Findings::default();
+        let mut made = 0;
+        for _ in 0..500 {
+            findings.add(|| {
+                made += 1;
+                problem("title", "is empty.", "")
+            });
+        }
+        assert_eq!((made, findings.listed.len(), findings.more), (MOST, MOST, 500 - MOST));
+        let problems = findings.into_problems("{}", Severity::Warning);
+        assert_eq!(problems.last().unwrap().what, "config.json has 490 more of these.");
     }
 
     #[test]

@@ -297,17 +297,20 @@ fn mistakes_are_located() {
 
 #[test]
 fn what_is_shown_is_bounded() {
+    // So few that a missing bound fails at once: each problem that is made is looked for in the text. A file of 5 MB is
+    // for the browser's tests.
+    const MANY: usize = 1_500;
     let mut config = least();
-    for n in 0..60_000 {
+    for n in 0..MANY {
         config[format!("k{n}")] = json!(n);
     }
     let (_, warnings) = parse(&config.to_string()).unwrap();
     assert_eq!(warnings.len(), 11);
-    assert_eq!(warnings[10].what, "config.json has 59,990 more of these.");
+    assert_eq!(warnings[10].what, "config.json has 1,490 more of these.");
     assert!(warnings.iter().all(|w| w.severity == Severity::Warning));
 
     let mut config = least();
-    config["rings"] = (0..40_000).map(|n| json!({ "name": format!("r{}", n / 2) })).collect();
+    config["rings"] = (0..MANY).map(|n| json!({ "name": format!("r{}", n / 2) })).collect();
     assert_eq!(parse(&config.to_string()).unwrap_err().len(), 11);
 
     config["title"] = "x".repeat(1 << 20).into();
