@@ -68,7 +68,7 @@ impl Reader {
                 if is_due || is_doubted {
                     self.is_sweep_wanted = false;
                     self.refresh.is_wanted &= !is_whole;
-                    let reports = syncs.reports().filter(|(project, _)| *project == self.project).count();
+                    let reports = syncs.keys(self.project).count();
                     let span = Span { keys_only: !is_whole, ..Span::default() };
                     *sweep = Some((Sweep::new(self.project, store, reports), Scan::new(span, now)));
                 }

@@ -72,11 +72,7 @@ impl Sweep {
         let doubtful = self.doubtful.iter().enumerate().filter(|(_, doubt)| **doubt);
         let gone: Vec<Slot> = doubtful.map(|(slot, _)| Slot::at(slot)).filter(|&slot| store.has_row(slot)).collect();
         let is_there = |partition: &str, key: &str| self.reports.iter().any(|(p, k)| p == partition && k == key);
-        let mut missing = gone.len();
-        syncs.retain(|p, partition, key| {
-            missing += usize::from(p == project && !is_there(partition, key));
-            true
-        });
+        let missing = gone.len() + syncs.keys(project).filter(|(partition, key)| !is_there(partition, key)).count();
         let confirmed = |slot: &Slot| before.is_some_and(|before| before.gone.binary_search(slot).is_ok());
         let new = gone.iter().filter(|slot| !confirmed(slot)).count();
         if missing * 2 > self.known && (before.is_none() || new * 2 > self.known) {
@@ -86,5 +82,41 @@ impl Sweep {
         gone.iter().for_each(|&slot| store.remove(slot));
         let forgot = syncs.retain(|p, partition, key| p != project || is_there(partition, key));
         (forgot || !gone.is_empty(), None)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::support::rows::{RowBuilder, row, store_of};
+
+    const OURS: ProjectId = ProjectId::at(0);
+    const NOW: Timestamp = Timestamp::from_millis(1_795_000_000_000);
+
+    #[test]
+    fn missing_reports_count_and_those_of_other_projects_do_not() {
+        let new = || {
+            let store = store_of(&[], [RowBuilder::of("1 PartitionKey=p service=api")]);
+            let mut syncs = Syncs::default();
+            for (project, reports) in [(OURS, 3), (ProjectId::at(1), 5)] {
+                (0..reports).for_each(|n| {
+                    syncs.put(project, &row(&format!("sync-{n} PartitionKey=p kind=sync syncCommit=0a12da8")));
+                });
+            }
+            (store, syncs)
+        };
+        // What the sweep finds of three reports, beside the only row; what it takes away, or leaves to another one.
+        for (found, expect) in
+            [(3, (false, 8, None)), (2, (true, 7, None)), (1, (true, 6, None)), (0, (false, 8, Some(3)))]
+        {
+            let (mut store, mut syncs) = new();
+            let mut sweep = Sweep::new(OURS, &store, syncs.keys(OURS).count());
+            sweep.vouch(store.slot_of(OURS, "p", "1"), false, || unreachable!());
+            (0..found).for_each(|n| sweep.vouch(None, true, || ("p".into(), format!("sync-{n}"))));
+            let (has_changed, unconfirmed) = sweep.finish(OURS, None, NOW, &mut store, &mut syncs);
+            let unconfirmed = unconfirmed.map(|unconfirmed| unconfirmed.missing);
+            assert_eq!((has_changed, syncs.reports().count(), unconfirmed), expect, "{found}");
+            assert_eq!((store.len(), sweep.known), (1, 4));
+        }
     }
 }

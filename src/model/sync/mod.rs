@@ -83,6 +83,12 @@ impl Syncs {
         self.reports.has(project, partition, key)
     }
 
+    /// The partitions and keys of a project's rows that are reports.
+    pub fn keys(&self, project: ProjectId) -> impl Iterator<Item = (&str, &str)> {
+        let of_project = self.reports.all().iter().filter(move |report| report.project == project);
+        of_project.filter_map(|report| report.row.as_ref().map(|row| (&*row.partition, &*row.key)))
+    }
+
     /// Forgets those in rows whose keys `keep` refuses. Returns whether there were any.
     pub fn retain(&mut self, keep: impl FnMut(ProjectId, &str, &str) -> bool) -> bool {
         let is_less = self.reports.retain(keep);
