@@ -1,7 +1,7 @@
 //! What every forge's answer is checked for before it is read.
 
 use crate::{
-    domain::problem::ProblemKind,
+    domain::{manifests::BranchEnd, problem::ProblemKind},
     http::{ApiError, Response},
     json::{self, Fault, FromJson, Json},
 };
@@ -26,6 +26,31 @@ pub(super) fn read<'a, T: FromJson<'a>>(response: &'a Response, words: Words) ->
 pub(super) fn unreadable(response: &Response, fault: &Fault) -> ApiError {
     let kind = if *fault == Fault::End { ProblemKind::Truncated } else { ProblemKind::Unreadable };
     failure(response, kind, String::new(), fault.to_string())
+}
+
+/// The error of an answer that holds this in place of what was asked for.
+pub(super) fn no(response: &Response, what: &str) -> ApiError {
+    ApiError { status: response.status, ..ApiError::new(ProblemKind::Unreadable, what) }
+}
+
+/// What became of a branch, by the references whose names begin with its own, each by its name where that can be read:
+/// `None` when the branch is there.
+///
+/// # Errors
+/// When the branch may be among them without being readable.
+pub(super) fn branch_end(
+    response: &Response,
+    references: impl Iterator<Item = Option<String>>,
+    branch: &str,
+) -> Result<Option<BranchEnd>, ApiError> {
+    let mut is_readable = true;
+    for name in references {
+        match name {
+            Some(name) if name.strip_prefix("refs/heads/") == Some(branch) => return Ok(None),
+            name => is_readable &= name.is_some(),
+        }
+    }
+    if is_readable { Ok(Some(BranchEnd::Gone)) } else { Err(no(response, "a branch without a name")) }
 }
 
 /// An item of a list, if it can be read: one that cannot must not cost the others.
@@ -114,6 +139,29 @@ mod tests {
         check(&[("Link", "<https://a.example/?page=1>; rel=\"first\"")], true, false);
         check(&[("X-Next-Page", "2")], false, true);
         check(&[("X-Next-Page", ""), ("Link", "<https://a.example/?page=1>; rel=\"first\"")], true, false);
+    }
+
+    #[test]
+    fn branches() {
+        #[track_caller]
+        fn check(names: &[&str], branch: &str, expect: Result<Option<BranchEnd>, ProblemKind>) {
+            let response = Response { status: 200, headers: Vec::new(), body: Vec::new() };
+            // "-" is one that cannot be read.
+            let references = names.iter().map(|name| Some((*name).to_owned()).filter(|name| name != "-"));
+            let found = branch_end(&response, references, branch);
+            assert_eq!(found.map_err(|error| error.kind), expect, "{names:?} {branch}");
+        }
+        let two = ["refs/heads/feature/a", "refs/heads/feature/ab"];
+        check(&two, "feature/a", Ok(None));
+        check(&two, "feature/ab", Ok(None));
+        check(&two, "feature", Ok(Some(BranchEnd::Gone)));
+        check(&two, "feature/A", Ok(Some(BranchEnd::Gone)));
+        check(&["feature", "refs/tags/feature"], "feature", Ok(Some(BranchEnd::Gone)));
+        check(&[], "feature", Ok(Some(BranchEnd::Gone)));
+        check(&["refs/heads/feature", "-"], "feature", Ok(None));
+        check(&["-", "refs/heads/feature"], "feature", Ok(None));
+        check(&["refs/heads/feature2", "-"], "feature", Err(ProblemKind::Unreadable));
+        check(&["-", "refs/heads/feature2"], "feature", Err(ProblemKind::Unreadable));
     }
 
     #[test]

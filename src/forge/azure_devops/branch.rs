@@ -3,7 +3,6 @@
 use super::{
     answers::{List, one},
     commit::place,
-    manifests::no,
     pull_request::state,
     requests::{VERSION, home, read_at},
 };
@@ -15,7 +14,7 @@ use crate::{
         manifests::{BranchEnd, Compared},
         pull_request::PullState,
     },
-    forge::answer::item,
+    forge::answer::{branch_end, item, no},
     http::{ApiError, Request, Response, encode, secret::Secret},
     json::wire,
 };
@@ -82,14 +81,7 @@ wire! {
 /// When the answer is a refusal, or a list in which the branch may be without being readable.
 pub(super) fn parse_branch(response: &Response, name: &str) -> Result<Option<BranchEnd>, ApiError> {
     let List { value } = one(response)?;
-    let names: Vec<String> = value.iter().filter_map(|raw| Some(item::<GitRef>(raw)?.name)).collect();
-    if names.iter().any(|found| found.strip_prefix("refs/heads/") == Some(name)) {
-        return Ok(None);
-    }
-    if names.len() < value.len() {
-        return Err(no(response, "a branch without a name"));
-    }
-    Ok(Some(BranchEnd::Gone))
+    branch_end(response, value.iter().map(|raw| Some(item::<GitRef>(raw)?.name)), name)
 }
 
 /// The newest pull request that would merge a branch ("Get Pull Requests").

@@ -9,6 +9,7 @@ use crate::{
         manifests::Rest,
     },
     forge::{
+        answer::no,
         demand::{Demand, NotFound, ParsedAnswer, alike},
         key::{RepoResource, Resource, ResourceKey},
     },
@@ -221,7 +222,7 @@ fn read_repo(resource: &RepoResource, keys: &[ResourceKey], response: &Response)
         RepoResource::Parents(commit) => {
             let listed = manifests::parse_parents(response)?;
             if !listed.id.is_same_as(commit) {
-                return Err(manifests::no(response, "another commit than was asked for"));
+                return Err(no(response, "another commit than was asked for"));
             }
             Fact::Listed(listed)
         }

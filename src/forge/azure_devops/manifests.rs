@@ -17,10 +17,9 @@ use crate::{
         cluster::SignalState,
         id::CommitId,
         manifests::{CommitStatus, ListPage, Listed, Log, Rest},
-        problem::ProblemKind,
         time::Timestamp,
     },
-    forge::answer::item,
+    forge::answer::{item, no},
     http::{ApiError, AuthScheme, Request, Response, encode, secret::Secret},
     json::{Json, wire},
 };
@@ -236,8 +235,4 @@ pub(super) fn state(state: Option<&str>) -> Option<SignalState> {
         "notapplicable" => None,
         _ => Some(SignalState::Unknown),
     }
-}
-
-pub(super) fn no(response: &Response, what: &str) -> ApiError {
-    ApiError { status: response.status, ..ApiError::new(ProblemKind::Unreadable, what) }
 }

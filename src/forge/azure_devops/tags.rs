@@ -4,7 +4,6 @@
 use super::{
     answers::{List, filled, one, time, word},
     commit::place,
-    manifests::no,
     requests::{VERSION, read_at},
 };
 use crate::{
@@ -13,7 +12,7 @@ use crate::{
         id::CommitId,
         manifests::{ListPage, Rest, Tag},
     },
-    forge::answer::item,
+    forge::answer::{item, no},
     http::{ApiError, Request, Response, encode, secret::Secret},
     json::wire,
 };

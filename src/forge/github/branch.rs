@@ -3,7 +3,6 @@
 use super::{
     manifests::list,
     requests::{get, path, path_parts, reference, web},
-    rest::no,
     trouble, wire,
 };
 use crate::{
@@ -14,7 +13,7 @@ use crate::{
         manifests::{BranchEnd, Compared},
         pull_request::PullState,
     },
-    forge::answer::item,
+    forge::answer::{branch_end, item, no},
     http::{ApiError, Request, Response, encode, secret::Secret},
     json::{Json, wire},
 };
@@ -76,14 +75,7 @@ wire! {
 /// When it is a refusal, or a list in which the branch may be without being readable.
 pub(super) fn parse_branch(response: &Response, name: &str) -> Result<Option<BranchEnd>, ApiError> {
     let items = list(response)?;
-    let names: Vec<String> = items.iter().filter_map(|raw| Some(item::<Reference>(raw)?.name)).collect();
-    if names.iter().any(|found| found.strip_prefix("refs/heads/") == Some(name)) {
-        return Ok(None);
-    }
-    if names.len() < items.len() {
-        return Err(no(response, "a branch without a name"));
-    }
-    Ok(Some(BranchEnd::Gone))
+    branch_end(response, items.iter().map(|raw| Some(item::<Reference>(raw)?.name)), name)
 }
 
 /// The newest pull request that would merge a branch of this repository.

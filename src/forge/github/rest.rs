@@ -10,6 +10,7 @@ use crate::{
         pull_request::PullRequest,
         run::Run,
     },
+    forge::answer::no,
     http::{ApiError, Request, Response, encode, secret::Secret},
     json::wire,
 };
@@ -102,8 +103,4 @@ wire! {
 pub(in crate::forge) fn parse_test(response: &Response) -> Result<(), ApiError> {
     let repository: Repository = trouble::read(response)?;
     repository.full_name.map(|_| ()).ok_or_else(|| no(response, "a repository without a name"))
-}
-
-pub(super) fn no(response: &Response, what: &str) -> ApiError {
-    ApiError { status: response.status, ..ApiError::new(ProblemKind::Unreadable, what) }
 }

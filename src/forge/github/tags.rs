@@ -3,7 +3,6 @@
 use super::{
     manifests::{Dated, list},
     requests::{get, reference},
-    rest::no,
     trouble,
     wire::{filled, id, time},
 };
@@ -13,7 +12,7 @@ use crate::{
         id::CommitId,
         manifests::{ListPage, Tag},
     },
-    forge::answer::item,
+    forge::answer::{item, no},
     http::{ApiError, Request, Response, encode, secret::Secret},
     json::wire,
 };

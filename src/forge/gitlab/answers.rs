@@ -10,12 +10,11 @@ use crate::{
         id::{Branch, CommitId, PullRequestId, Repository, RunId},
         link::Link,
         person::Person,
-        problem::ProblemKind,
         pull_request::{PullRequest, PullState},
         run::{Run, RunPart},
         time::Timestamp,
     },
-    forge::answer::item,
+    forge::answer::{item, no},
     http::{ApiError, Response},
     json::{Json, wire},
 };
@@ -314,10 +313,6 @@ pub(super) fn parse_project(response: &Response) -> Result<Project, ApiError> {
 /// When it is a refusal, or no project.
 pub(in crate::forge) fn parse_test(response: &Response) -> Result<(), ApiError> {
     parse_project(response).map(|_| ())
-}
-
-pub(super) fn no(response: &Response, what: &str) -> ApiError {
-    ApiError { status: response.status, ..ApiError::new(ProblemKind::Unreadable, what) }
 }
 
 pub(super) fn boxed(text: Option<String>) -> Option<Box<str>> {

@@ -2,16 +2,11 @@
 //!
 //! A comparison leaves out what the older commit has alone, so whether the newer one holds it is asked for apart.
 
-use super::{
-    answers::{PAGE, no},
-    repository::below,
-    requests::get,
-    trouble,
-};
+use super::{answers::PAGE, repository::below, requests::get, trouble};
 use crate::{
     config::GitLab,
     domain::{id::CommitId, link::Link, manifests::BranchEnd, problem::ProblemKind},
-    forge::answer::item,
+    forge::answer::{item, no},
     http::{ApiError, Request, Response, encode, secret::Secret},
     json::{Json, wire},
 };
