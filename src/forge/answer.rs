@@ -53,6 +53,24 @@ pub(super) fn branch_end(
     if is_readable { Ok(Some(BranchEnd::Gone)) } else { Err(no(response, "a branch without a name")) }
 }
 
+/// Refuses an answer that is about another thing than was asked for: each of its items has what it is about at the end
+/// of `path`. What has nothing there is taken.
+///
+/// # Errors
+/// When an item is about another thing.
+pub(super) fn hold(response: &Response, path: &[&str], is_it: impl Fn(&str) -> bool) -> Result<(), ApiError> {
+    // What cannot be read at all is reported by who reads it.
+    let text = std::str::from_utf8(&response.body).unwrap_or_default().trim_start_matches('\u{feff}');
+    let Ok(json) = Json::parse(text) else { return Ok(()) };
+    let list = json.object().and_then(|object| object.get("value")).unwrap_or(&json);
+    let items = list.items().unwrap_or(std::slice::from_ref(&json));
+    let is_other = |item: &Json<'_>| {
+        let found = path.iter().try_fold(item, |json, name| json.object()?.get(name)).filter(|json| !json.is_null());
+        found.is_some_and(|json| !is_it(&json.text().unwrap_or_else(|| json.as_str().into())))
+    };
+    if items.iter().any(is_other) { Err(no(response, "another thing than was asked for")) } else { Ok(()) }
+}
+
 /// An item of a list, if it can be read: one that cannot must not cost the others.
 pub(super) fn item<'a, T: FromJson<'a>>(raw: &Json<'a>) -> Option<T> {
     json::from_json(raw).ok()

@@ -5,11 +5,11 @@ use crate::{
     config::AzureDevOps,
     domain::{
         fact::Fact,
-        id::{CommitId, PullRequestId, RunId},
+        id::{CommitId, PullRequestId, RunId, is_same_commit},
         manifests::Rest,
     },
     forge::{
-        answer::no,
+        answer::{hold, no},
         demand::{Demand, NotFound, ParsedAnswer, alike},
         key::{RepoResource, Resource, ResourceKey},
     },
@@ -159,7 +159,10 @@ pub(in crate::forge) fn read(
     match (kind, &key.resource) {
         (CallKind::Builds, _) => Ok(runs(keys, build::parse_builds(response)?)),
         (CallKind::Releases, _) => Ok(runs(keys, release::parse_releases(response)?)),
-        (CallKind::Stages, _) => timeline::parse_stages(response).map(ParsedAnswer::parts),
+        (CallKind::Stages, _) => {
+            hold(response, &["url"], |url| timeline::may_be_of(url, run_id(key)))?;
+            timeline::parse_stages(response).map(ParsedAnswer::parts)
+        }
         (CallKind::Approvals, _) => {
             let page = approvals::parse_approvals(response)?;
             let is_all_read = page.bad.is_empty();
@@ -227,7 +230,10 @@ fn read_repo(resource: &RepoResource, keys: &[ResourceKey], response: &Response)
             Fact::Listed(listed)
         }
         RepoResource::Tags(..) => Fact::Tags(tags::parse_tags(response)?),
-        RepoResource::TagObject(_) => Fact::Tag(tags::parse_tag(response)?),
+        RepoResource::TagObject(object) => {
+            hold(response, &["objectId"], |id| id.eq_ignore_ascii_case(object))?;
+            Fact::Tag(tags::parse_tag(response)?)
+        }
         RepoResource::Statuses(..) => {
             let all = manifests::parse_statuses(response)?;
             let mut answer = ParsedAnswer::default();
@@ -242,9 +248,15 @@ fn read_repo(resource: &RepoResource, keys: &[ResourceKey], response: &Response)
             }
             return Ok(answer);
         }
-        RepoResource::Contains(..) | RepoResource::Between(..) => branch::parse_compare(response)?.into(),
+        RepoResource::Contains(_, new) | RepoResource::Between(_, new) => {
+            hold(response, &["targetCommit"], |id| is_same_commit(id, new.as_str()))?;
+            branch::parse_compare(response)?.into()
+        }
         RepoResource::Branch(name) => Fact::Branch(branch::parse_branch(response, name)?),
-        RepoResource::BranchPullRequest(_) => Fact::BranchPullRequest(branch::parse_branch_pull(response)?),
+        RepoResource::BranchPullRequest(name) => {
+            hold(response, &["sourceRefName"], |branch| branch.strip_prefix("refs/heads/") == Some(&**name))?;
+            Fact::BranchPullRequest(branch::parse_branch_pull(response)?)
+        }
         RepoResource::Environments(_) | RepoResource::Environment(_) | RepoResource::Outcome(_) => {
             return Ok(ParsedAnswer::default());
         }

@@ -23,6 +23,13 @@ pub(super) fn request_stages(at: &AzureDevOps, id: &RunId, secret: Option<&Secre
     read_at(format!("{}/_apis/build/builds/{id}/timeline?{VERSION}", home(&at.api, at)), secret)
 }
 
+/// Whether the address of a timeline may be that of a build's: it has the build's number before its own id.
+pub(super) fn may_be_of(url: &str, build: Option<&RunId>) -> bool {
+    let url = url.to_ascii_lowercase();
+    let number = url.split_once("/build/builds/").map(|(_, rest)| rest.split('/').next().unwrap_or_default());
+    number.is_none_or(|number| build.is_some_and(|build| build.as_str() == number))
+}
+
 /// Reads the answer to [`request_stages`]: the stages in their order. A build that has not begun has no timeline, and
 /// one whose pipeline names no stages has none either, though the service keeps one for itself.
 ///

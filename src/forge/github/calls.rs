@@ -5,10 +5,11 @@ use crate::{
     config::{Forge, GitHub},
     domain::{
         fact::Fact,
-        id::CommitId,
+        id::{CommitId, is_same_commit},
         manifests::{CommitStatus, ListPage, Log, Rest},
     },
     forge::{
+        answer::hold,
         capabilities::Reads,
         demand::{Demand, NotFound, ParsedAnswer, PlanContext},
         key::{RepoResource, Resource, ResourceKey},
@@ -148,15 +149,30 @@ pub(in crate::forge) fn read(
                     return ParsedAnswer::log(key, manifests::parse_log(response)?);
                 }
                 RepoResource::Tags(..) => Fact::Tags(tags::parse_tags(response)?),
-                RepoResource::TagObject(_) => Fact::Tag(tags::parse_tag(response)?),
-                RepoResource::Statuses(commit, _) => Fact::Statuses(manifests::parse_statuses(response, commit)?),
+                RepoResource::TagObject(object) => {
+                    hold(response, &["sha"], |sha| sha.eq_ignore_ascii_case(object))?;
+                    Fact::Tag(tags::parse_tag(response)?)
+                }
+                RepoResource::Statuses(commit, _) => {
+                    hold(response, &["sha"], |sha| is_same_commit(sha, commit.as_str()))?;
+                    Fact::Statuses(manifests::parse_statuses(response, commit)?)
+                }
                 RepoResource::Environments(_) | RepoResource::Environment(_) => {
                     Fact::Deployments(deployments::parse_deployments(response)?)
                 }
-                RepoResource::Outcome(_) => Fact::Outcome(deployments::parse_outcome(response)?),
-                RepoResource::Contains(..) | RepoResource::Between(..) => branch::parse_compare(response)?.into(),
+                RepoResource::Outcome(id) => {
+                    hold(response, &["deployment_url"], |url| url.rsplit('/').next() == Some(id))?;
+                    Fact::Outcome(deployments::parse_outcome(response)?)
+                }
+                RepoResource::Contains(old, _) | RepoResource::Between(old, _) => {
+                    hold(response, &["base_commit", "sha"], |sha| is_same_commit(sha, old.as_str()))?;
+                    branch::parse_compare(response)?.into()
+                }
                 RepoResource::Branch(name) => Fact::Branch(branch::parse_branch(response, name)?),
-                RepoResource::BranchPullRequest(_) => Fact::BranchPullRequest(branch::parse_branch_pull(response)?),
+                RepoResource::BranchPullRequest(name) => {
+                    hold(response, &["head", "ref"], |branch| branch == &**name)?;
+                    Fact::BranchPullRequest(branch::parse_branch_pull(response)?)
+                }
                 RepoResource::Parents(_) => return Ok(ParsedAnswer::default()),
             };
             Ok(ParsedAnswer::one(key, fact))

@@ -76,8 +76,9 @@ fn found(lookup: &Lookup, raw: &Json<'_>) -> Found {
             Some(_) => Found::Nothing,
             None => Found::Unanswered,
         },
-        Lookup::PullRequest { .. } => {
-            part::<Pull>(raw).and_then(|pull| pull.pull_request()).map_or(Found::Unanswered, Found::PullRequest)
+        Lookup::PullRequest { id, .. } => {
+            let pull = part::<Pull>(raw).and_then(|pull| pull.pull_request()).filter(|pull| pull.id == *id);
+            pull.map_or(Found::Unanswered, Found::PullRequest)
         }
         // A run that is not among these may have run on another commit, or be one too many for a list.
         Lookup::Run { id, .. } => {

@@ -3,8 +3,12 @@
 use super::{answers, branch, manifests, requests};
 use crate::{
     config::GitLab,
-    domain::{fact::Fact, id::CommitId},
+    domain::{
+        fact::Fact,
+        id::{CommitId, is_same_commit},
+    },
     forge::{
+        answer::hold,
         demand::{Demand, NotFound, ParsedAnswer},
         key::{RepoResource, Resource, ResourceKey},
     },
@@ -81,7 +85,10 @@ pub(in crate::forge) fn read(
 ) -> Result<ParsedAnswer, ApiError> {
     let Some(key) = keys.first() else { return Ok(ParsedAnswer::default()) };
     match (kind, &key.resource) {
-        (CallKind::Jobs, _) => answers::parse_jobs(response).map(ParsedAnswer::parts),
+        (CallKind::Jobs, resource) => {
+            hold(response, &["pipeline", "id"], |id| matches!(resource, Resource::Run(run) if run.as_str() == id))?;
+            answers::parse_jobs(response).map(ParsedAnswer::parts)
+        }
         (CallKind::Commit(_), _) => ParsedAnswer::commit(key, answers::parse_commit(response)?),
         (CallKind::Resource, Resource::Run(_)) => ParsedAnswer::run(key, answers::parse_pipeline(response)?),
         (CallKind::Resource, Resource::PullRequest(_)) => {
@@ -97,11 +104,15 @@ pub(in crate::forge) fn read(
                     return ParsedAnswer::log(key, manifests::parse_log(response)?);
                 }
                 RepoResource::Tags(..) => Fact::Tags(manifests::parse_tags(response)?),
-                RepoResource::Statuses(commit, _) => Fact::Statuses(manifests::parse_statuses(response, commit)?),
+                RepoResource::Statuses(commit, _) => {
+                    hold(response, &["sha"], |sha| is_same_commit(sha, commit.as_str()))?;
+                    Fact::Statuses(manifests::parse_statuses(response, commit)?)
+                }
                 RepoResource::Contains(old, _) => {
                     Fact::Compared { ahead: None, is_ancestor: Some(branch::parse_is_ancestor(response, old)?) }
                 }
-                RepoResource::Between(..) => {
+                RepoResource::Between(_, new) => {
+                    hold(response, &["commit", "id"], |id| is_same_commit(id, new.as_str()))?;
                     Fact::Compared { ahead: Some(branch::parse_compare(response)?), is_ancestor: None }
                 }
                 RepoResource::Branch(name) => Fact::Branch(branch::parse_branch(response, name)?),

@@ -77,6 +77,17 @@ fn words(found: &[Found]) -> Vec<&'static str> {
 }
 
 #[test]
+fn an_answer_about_another_is_not_taken_for_this_one() {
+    let found = |old: &str, new: &str| words(&parse_many(&ok(&ANSWER.replace(old, new)), &lookups()).unwrap().0);
+    let all = ["commit", "run", "run", "pull", "nothing"];
+    assert_eq!(found("", ""), all);
+    assert_eq!(found("\"number\": 12", "\"number\": 13"), ["commit", "run", "run", "unsaid", "nothing"]);
+    assert_eq!(found("\"sha\": \"0a12", "\"sha\": \"0b12"), ["nothing", "run", "run", "pull", "nothing"]);
+    assert_eq!(found("\"id\": 21234567890", "\"id\": 7"), ["commit", "run", "unsaid", "pull", "nothing"]);
+    assert_eq!(found("\"id\": 61234567890", "\"id\": 7"), ["commit", "unsaid", "run", "pull", "nothing"]);
+}
+
+#[test]
 fn an_answer_in_part() {
     #[track_caller]
     fn check(change: impl Fn(&mut serde_json::Value), expect: [&str; 5]) {
