@@ -25,12 +25,16 @@ macro_rules! numbers {
             /// Its entry in a table that has one for each.
             #[must_use]
             pub fn of<T>(self, table: &[T]) -> Option<&T> {
+                #[cfg(test)]
+                $crate::domain::number::lookups::note(1);
                 table.get(self.index())
             }
 
             /// The same, to change it.
             #[must_use]
             pub fn of_mut<T>(self, table: &mut [T]) -> Option<&mut T> {
+                #[cfg(test)]
+                $crate::domain::number::lookups::note(1);
                 table.get_mut(self.index())
             }
         }
@@ -44,6 +48,27 @@ macro_rules! numbers {
 }
 
 pub(crate) use numbers;
+
+/// How often something was looked up by its number, in tests: where a pass is made over all of many things, it shows.
+#[cfg(test)]
+pub(crate) mod lookups {
+    use std::cell::Cell;
+
+    thread_local! {
+        static COUNT: Cell<usize> = const { Cell::new(0) };
+    }
+
+    pub(crate) fn note(more: usize) {
+        COUNT.with(|count| count.set(count.get() + more));
+    }
+
+    /// How often `act` looks something up.
+    pub(crate) fn during(act: impl FnOnce()) -> usize {
+        let before = COUNT.with(Cell::get);
+        act();
+        COUNT.with(Cell::get) - before
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use proptest::{collection::vec, prelude::Strategy, prop_assert_eq, prop_oneof, sample, test_runner::TestCaseError};
 
+mod passes;
+
 use super::*;
 use crate::support::rows::{RowBuilder, board_of, row};
 use crate::{

@@ -47,6 +47,8 @@ impl Store {
     /// All symbols of a column, by slot; shorter than the number of slots where the rest have none.
     #[must_use]
     pub fn shared_column(&self, column: SharedColumn) -> &[Sym] {
+        #[cfg(test)]
+        crate::domain::number::lookups::note(self.slots());
         self.shared.get(column.field() as usize).map_or(&[], |c| c)
     }
 
@@ -75,6 +77,8 @@ impl Store {
 
     /// The chunks in which slots lie, with the first slot of each, for the search.
     pub(in crate::model) fn chunks_of(&self, slots: &std::ops::Range<usize>) -> impl Iterator<Item = (usize, &Chunk)> {
+        #[cfg(test)]
+        crate::domain::number::lookups::note(slots.len());
         let nth = slots.start / CHUNK..slots.end.div_ceil(CHUNK).min(self.chunks.len());
         nth.filter_map(|n| Some((n * CHUNK, self.chunks.get(n)?)))
     }
@@ -87,6 +91,8 @@ impl Store {
 
     /// All slots that have ever been given, also those without a deployment.
     pub fn all_slots(&self) -> impl DoubleEndedIterator<Item = Slot> + use<> {
+        #[cfg(test)]
+        crate::domain::number::lookups::note(self.slots());
         (0..self.live.len()).map(Slot::at)
     }
 
