@@ -15,9 +15,8 @@ mod sign_in;
 mod storage;
 mod views;
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
-// Until their last users have moved on.
 use self::link::LinkTemplate;
 use crate::{
     domain::{
@@ -86,15 +85,16 @@ impl Config {
             let pipelines = project.pipelines.iter().flat_map(|p| [&p.build, &p.release, &p.manifest]);
             pipelines.chain(&project.manifests)
         });
-        let mut all: Vec<String> = self.avatars.iter().map(ToString::to_string).collect();
-        for forge in forges {
-            all.push(forge.api().origin().to_string());
-            all.extend(forge.picture_host().map(str::to_owned));
+        let of_forges = forges.flat_map(|forge| {
+            [Some(forge.api().origin().to_string()), forge.picture_host().map(str::to_owned)].into_iter().flatten()
+        });
+        let mut all = BTreeSet::new();
+        for origin in self.avatars.iter().map(ToString::to_string).chain(of_forges) {
+            if origin.starts_with("https://") {
+                all.insert(origin);
+            }
         }
-        all.retain(|origin| origin.starts_with("https://"));
-        all.sort_unstable();
-        all.dedup();
-        all
+        all.into_iter().collect()
     }
 
     /// All projects.

@@ -7,6 +7,7 @@ use crate::{
         id::ClusterName,
         manifests::Unread,
     },
+    model::order::sorted_by,
     text,
 };
 
@@ -159,7 +160,7 @@ pub(super) fn notes(all: &[ClusterReport], rings_name_some: bool) -> Vec<SyncNot
                     labels.push(label.clone());
                 }
             }
-            labels.sort();
+            let labels = sorted_by(&labels, Ord::cmp);
             notes.push(match names::is_group(&label) && labels.len() > 1 {
                 true => SyncNote::Parts { cluster, labels },
                 false => SyncNote::Unnamed { cluster, label },

@@ -14,6 +14,7 @@ use crate::{
     model::{
         filter::Filter,
         fold::fold,
+        order::sorted_by,
         rings::{Board, CellAt, ServiceRow},
         select::Selection,
         symbols::{RingSym, ServiceSym},
@@ -98,16 +99,18 @@ impl BoardWindow {
             };
             let rows = board.services.iter().enumerate().filter(fits);
             let is_pinned = |row: &ServiceRow| saved.is_pinned(app, row.project, row.service);
-            let (mut first, mut rest): (Vec<_>, Vec<_>) = rows.partition(|(_, row)| is_pinned(row));
-            if let Some(grouping) = app.route.with(|r| r.group) {
-                // Those of no group come last.
-                rest.sort_by_cached_key(|(_, row)| {
-                    let group = group_of(app, grouping, row);
-                    (group.is_none(), group)
-                });
-            }
-            first.extend(rest);
-            first.into_iter().map(|(at, _)| at).collect()
+            let grouping = app.route.with(|r| r.group);
+            // The pinned ones, then those of each group, those of none last.
+            let group = |(at, row): (usize, &Arc<ServiceRow>)| match (is_pinned(row), grouping) {
+                (true, _) => (0, None, at),
+                (false, None) => (1, None, at),
+                (false, Some(grouping)) => match group_of(app, grouping, row) {
+                    None => (2, None, at),
+                    group => (1, group, at),
+                },
+            };
+            let rows: Vec<_> = rows.map(group).collect();
+            sorted_by(&rows, |a, b| (a.0, &a.1).cmp(&(b.0, &b.1))).into_iter().map(|(_, _, at)| at).collect()
         });
         let visible = RwSignal::new(VisibleBoard { rows: 0..900, columns: Some(0..1600) });
         let visible_rows = Memo::new(move |_| {
