@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::{
     filter::Filter,
+    query::Facet,
     rings::{Board, LiveBoard},
     select::{Selection, reselect, select},
     sort::Order,
@@ -85,6 +86,10 @@ impl LiveViews {
                     summary.follow(store, syncs, &delta);
                 }
                 summary
+            }
+            // What is listed is what is counted, unless it is of one state.
+            None if filter.values.get(Facet::Status).is_empty() => {
+                Summary::of_selection(store, filter.clone(), self.selection(store, syncs, filter))
             }
             None => Summary::of(store, syncs, filter),
         };

@@ -1,6 +1,8 @@
 //! What is happening now: how many deployments are in each state, of those that the filters select but for their
 //! state.
 
+use std::sync::Arc;
+
 use super::{
     filter::Filter,
     query::Facet,
@@ -14,7 +16,7 @@ use crate::domain::{deployment::Status, time::Timestamp};
 #[derive(Clone, Debug)]
 pub struct Summary {
     without_status: Filter,
-    selection: Selection,
+    selection: Arc<Selection>,
     counts: [usize; Status::ALL.len()],
     /// By slot: as what it was counted.
     counted: Vec<Option<Status>>,
@@ -26,7 +28,13 @@ impl Summary {
     #[must_use]
     pub fn of(store: &Store, syncs: &Syncs, filter: &Filter) -> Self {
         let without_status = filter.without(Facet::Status);
-        let selection = select(store, syncs, &without_status);
+        let selection = Arc::new(select(store, syncs, &without_status));
+        Self::of_selection(store, without_status, selection)
+    }
+
+    /// Of what is selected already, by a filter that names no state.
+    #[must_use]
+    pub(super) fn of_selection(store: &Store, without_status: Filter, selection: Arc<Selection>) -> Self {
         let mut summary = Self { without_status, selection, counts: [0; Status::ALL.len()], counted: Vec::new() };
         store.all_slots().for_each(|slot| summary.count(store, slot));
         summary
@@ -45,7 +53,7 @@ impl Summary {
             return;
         }
         let touched = delta.slots();
-        reselect(&mut self.selection, store, syncs, &self.without_status, &touched);
+        reselect(Arc::make_mut(&mut self.selection), store, syncs, &self.without_status, &touched);
         touched.into_iter().for_each(|slot| self.count(store, slot));
     }
 
