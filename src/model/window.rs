@@ -21,8 +21,8 @@ pub fn drawn(scrolled: f64, height: f64, row_height: f64, total: usize) -> Range
 /// So many rows are drawn with the head of a list.
 pub const FIRST_ROWS: usize = 2;
 /// How long a frame with new rows may take before fewer of them are drawn with the next, and when it could be more.
-const LONG: Duration = Duration::from_millis(60);
-const SHORT: Duration = Duration::from_millis(30);
+const LONG: Duration = Duration::from_millis(48);
+const SHORT: Duration = Duration::from_millis(24);
 
 /// How many rows to draw with the next frame, after one that drew `rows` of them and took so long.
 #[must_use]
@@ -35,6 +35,13 @@ pub fn next_rows(rows: usize, took: Duration) -> usize {
     next.clamp(1, 64)
 }
 
+/// How many of a list's rows take on what they show now with the next frame, which holds so many, and how many below
+/// them are left as they are until the one after. What would be a new row there ends the list for that long.
+pub fn renew(mut is_drawn: impl Iterator<Item = bool>, most: usize) -> (usize, usize) {
+    let renewed = is_drawn.by_ref().take(most).count();
+    (renewed, is_drawn.take_while(|&is_drawn| is_drawn).count())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -42,9 +49,9 @@ mod tests {
     #[test]
     fn rows_of_a_frame_follow_what_the_last_one_took() {
         let after = |rows, millis| next_rows(rows, Duration::from_millis(millis));
-        assert_eq!([after(4, 16), after(8, 29), after(64, 1)], [8, 16, 64], "there was time for more");
-        assert_eq!([after(4, 30), after(8, 60)], [4, 8]);
-        assert_eq!([after(8, 61), after(4, 400), after(1, 400)], [4, 2, 1], "it took too long");
+        assert_eq!([after(4, 16), after(8, 23), after(64, 1)], [8, 16, 64], "there was time for more");
+        assert_eq!([after(4, 24), after(8, 48)], [4, 8]);
+        assert_eq!([after(8, 49), after(4, 400), after(1, 400)], [4, 2, 1], "it took too long");
     }
 
     #[test]
@@ -61,6 +68,19 @@ mod tests {
         check(-50.0, 440.0, 1_000, 0..16);
         check(f64::NAN, f64::NAN, 1_000, 0..6);
         assert_eq!(drawn(10.0, 10.0, 0.0, 10), 0..0);
+    }
+
+    #[test]
+    fn rows_are_renewed_from_the_first_on() {
+        let rows = |is_drawn: &str, most| renew(is_drawn.chars().map(|c| c == 'd'), most);
+        assert_eq!(
+            [rows("dddd", 4), rows("dddd", 9), rows("dddd", 1), rows("dddd", 0)],
+            [(4, 0), (4, 0), (1, 3), (0, 4)]
+        );
+        assert_eq!(
+            [rows("nnnn", 2), rows("dndndd", 2), rows("dnddn", 2), rows("", 2)],
+            [(2, 0), (2, 1), (2, 2), (0, 0)]
+        );
     }
 
     proptest::proptest! {

@@ -108,6 +108,7 @@ fn handle(views: Views, kind: &'static str, action: Action, event: &Event, eleme
         ("scroll", Action::Scroller(scroller)) => measure::measure(views, scroller, element),
         ("input", Action::Search) => {
             let typed = element.unchecked_ref::<HtmlInputElement>().value();
+            views.drawn.renew();
             app.replace_route(|r| r.q = typed);
             search::offer(views, element, false);
         }

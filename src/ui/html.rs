@@ -31,6 +31,19 @@ pub enum Html {
     Element(Box<Element>),
     /// A part that is drawn anew by itself whenever a signal that it reads has changed.
     Live(Live),
+    /// An element that is in the document already.
+    Unchanged(Box<Unchanged>),
+}
+
+/// An element that stays as it is in the document, but for an attribute.
+#[derive(Clone, Copy)]
+pub struct Unchanged {
+    /// Its name.
+    pub tag: &'static str,
+    /// What its key is kept as, see [`key_of`].
+    pub key: u64,
+    /// The attribute that it loses, if it does.
+    pub without: Option<&'static str>,
 }
 
 /// An element and all that belongs to it.
@@ -60,6 +73,13 @@ pub struct Live {
 #[must_use]
 pub fn el(tag: &'static str) -> Element {
     Element { tag, key: None, attributes: Vec::new(), action: None, children: Vec::new() }
+}
+
+/// What a key is kept as.
+pub fn key_of(key: impl Hash) -> u64 {
+    let mut hasher = rustc_hash::FxHasher::default();
+    key.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// A part that is drawn by itself.
@@ -111,9 +131,7 @@ impl Element {
     /// Gives a key, by which it is distinguished from other children of its parent.
     #[must_use]
     pub fn key(mut self, key: impl Hash) -> Self {
-        let mut hasher = rustc_hash::FxHasher::default();
-        key.hash(&mut hasher);
-        self.key = Some(hasher.finish());
+        self.key = Some(key_of(key));
         self
     }
 
@@ -181,6 +199,7 @@ impl fmt::Display for Html {
         match self {
             Self::Text(text) => f.write_str(&escape(&visible(text))),
             Self::Live(live) => (live.view)().fmt(f),
+            Self::Unchanged(kept) => write!(f, "<{0}></{0}>", kept.tag),
             Self::Element(element) => {
                 write!(f, "<{}", element.tag)?;
                 for (name, value) in &element.attributes {

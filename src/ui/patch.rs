@@ -14,7 +14,7 @@ use web_sys::{HtmlElement, HtmlInputElement, HtmlSelectElement, Node};
 
 use super::{
     action::Action,
-    html::{Element, Html, Text, is_read},
+    html::{Element, Html, Text, el, is_read},
 };
 use crate::{
     text::visible::visible,
@@ -64,6 +64,7 @@ fn identity(html: &Html) -> Identity {
         Html::Text(_) => ("", None),
         Html::Element(element) => (element.tag, element.key),
         Html::Live(live) => (live.name, None),
+        Html::Unchanged(kept) => (kept.tag, Some(kept.key)),
     }
 }
 
@@ -85,6 +86,8 @@ impl Mounted {
                 }),
             ),
             Html::Element(element) => Self::Element(Box::new(MountedElement::build(*element))),
+            // It was there when it was described; now it is empty until it is described anew.
+            Html::Unchanged(kept) => Self::Element(Box::new(MountedElement::build(el(kept.tag)))),
         }
     }
 
@@ -126,6 +129,7 @@ impl Mounted {
                 }
             }
             (Self::Live(name, _), Html::Live(live)) if *name == live.name => {}
+            (Self::Element(old), Html::Unchanged(kept)) => kept.without.into_iter().for_each(|name| old.lose(name)),
             (Self::Element(old), Html::Element(new)) if old.tag == new.tag && old.key == new.key => old.patch(*new),
             (_, html) => {
                 let new = Self::build(html);
@@ -162,6 +166,11 @@ impl MountedElement {
             (Some(id), Some(action)) => id.replace(action),
             (_, action) => self.action = action.map(|action| ActionId::new(&self.node, action)),
         }
+    }
+
+    fn lose(&mut self, name: &'static str) {
+        self.attributes.retain(|(old, _)| *old != name);
+        unset(&self.node, name);
     }
 
     fn patch_attributes(&mut self, new: Attributes) {

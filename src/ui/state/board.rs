@@ -21,6 +21,7 @@ use crate::{
     text,
     ui::{
         action::{CellPlace, Change, Menu},
+        html::key_of,
         view::board::{BoardCell, BoardRow, BoardView, RingView, ServiceAbout},
     },
     web::page,
@@ -87,6 +88,11 @@ impl Views {
             let rest = drawn.len().saturating_sub(self.boards.most_rows.get());
             (drawn.start..drawn.end - rest, (around.0, around.1 + rest as u32 * ROW_HEIGHT))
         };
+        let key = |at: &usize| board.services.get(*at).map(|row| key_of((row.project, row.service)));
+        let keys = rows.get(drawn.clone()).unwrap_or_default().iter().filter_map(key).collect();
+        let (renewed, kept) = self.drawn.renewed(keys);
+        let missing = drawn.len() - renewed - kept.len();
+        let (drawn, around) = (drawn.start..drawn.start + renewed, (around.0, around.1 + missing as u32 * ROW_HEIGHT));
         let visible_columns = match visible.columns.filter(|_| !is_small) {
             None => 0..columns.len(),
             Some(pixels) => visible_columns(&pixels, columns.len()),
@@ -123,6 +129,7 @@ impl Views {
             has_teams: !app.config().teams.is_empty(),
             first: drawn.start,
             rows: drawn_rows.collect(),
+            kept,
             around,
             columns: (drawn_columns.start, columns.len()),
             features: shown,

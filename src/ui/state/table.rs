@@ -5,7 +5,13 @@ use std::ops::Range;
 use leptos::prelude::*;
 
 use super::views::Views;
-use crate::{model::store::Slot, ui::view::table::TableView};
+use crate::{
+    model::store::Slot,
+    ui::{
+        html::key_of,
+        view::table::{TableView, row_key},
+    },
+};
 
 /// So many rows below what is visible a request for others may take along.
 const BELOW: usize = 100;
@@ -28,19 +34,23 @@ impl Views {
     pub(in crate::ui) fn table_view(self) -> TableView {
         let app = self.app;
         app.version.track();
-        let rows: Vec<_> =
-            self.rows_of(self.table.range.get()).into_iter().filter_map(|slot| app.deployment(slot)).collect();
+        let (mut range, pool) = (self.table.range.get(), self.table.pool.get());
+        let (renewed, kept) = self.drawn.renewed(range.clone().map(|row| key_of(row_key(row, pool))).collect());
+        let renewed = range.start..range.start + renewed;
+        range.end = renewed.end + kept.len();
+        let rows: Vec<_> = self.rows_of(renewed).into_iter().filter_map(|slot| app.deployment(slot)).collect();
         let changed = rows.iter().map(|d| self.recent.is_recent(("row", &d.id), (d.status, d.updated, &d.image)));
         let (sort, open) = app.route.with(|r| (r.sort, r.deployment.clone()));
         TableView {
             columns: self.table.columns.get(),
             sort,
             total: self.order.with(|o| o.len()),
-            range: self.table.range.get(),
-            pool: self.table.pool.get(),
+            range,
+            pool,
             row_height: self.table.row_height.get(),
             changed: changed.collect(),
             rows,
+            kept,
             active: self.table.active.get(),
             open,
         }

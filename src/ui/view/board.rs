@@ -18,7 +18,7 @@ use crate::{
     text::{board as words, saved},
     ui::{
         action::{Action, CellPlace, SavedAction, Scroller},
-        html::{Element, Html, el},
+        html::{Element, Html, Unchanged, el},
     },
 };
 
@@ -47,6 +47,8 @@ pub struct BoardView {
     pub first: usize,
     /// The rows that are drawn.
     pub rows: Vec<BoardRow>,
+    /// The keys of those below them that are left as they are until the next frame.
+    pub kept: Vec<u64>,
     /// How much room the rows above and below them take, in pixels.
     pub around: (u32, u32),
     /// How much room the columns before and after them take, in pixels.
@@ -80,18 +82,21 @@ pub fn board(view: &BoardView, context: &ViewContext) -> Html {
         .children(rings)
         .children(beside("th", "after", after));
     let rows = view.rows.iter().enumerate().map(|(n, row)| board_row(view, view.first + n, row, context));
+    let kept = view.kept.iter().map(|row| Html::Unchanged(Box::new(Unchanged { tag: "tr", key: *row, without: None })));
+    let drawn_rows = view.rows.len() + view.kept.len();
     let (above, below) = view.around;
     let columns = 1 + drawn + usize::from(before > 0) + usize::from(after > 0);
     let table = el("table")
         .class("board__table board__table--fixed")
         .set("role", "grid")
         .set("aria-label", words::BOARD)
-        .maybe("aria-rowcount", (view.rows.len() < view.services).then(|| (view.services + 1).to_string()))
+        .maybe("aria-rowcount", (drawn_rows < view.services).then(|| (view.services + 1).to_string()))
         .maybe("aria-colcount", (drawn < all).then(|| (all + 1).to_string()))
+        .maybe("aria-busy", (!view.kept.is_empty()).then_some("true"))
         .set("--rings", all.to_string())
         .child(el("thead").child(rings))
         .children(spacer("above", above, columns))
-        .child(el("tbody").key("rows").class("board__rows").children(rows))
+        .child(el("tbody").key("rows").class("board__rows").children(rows).children(kept))
         .children(spacer("below", below, columns));
     el("div")
         .class("board")

@@ -13,7 +13,7 @@ use crate::{
     route::View,
     ui::{
         action::{Action, Change, Scroller},
-        html::{Element, Html, el},
+        html::{Element, Html, Unchanged, el},
     },
 };
 
@@ -33,6 +33,8 @@ pub struct TableView {
     pub row_height: f64,
     /// The deployments of the rows that are drawn.
     pub rows: Vec<Arc<Deployment>>,
+    /// The keys of the rows below them that are left as they are until the next frame.
+    pub kept: Vec<u64>,
     /// The row that the keyboard is on.
     pub active: usize,
     /// Which of these have just become another.
@@ -48,6 +50,11 @@ pub fn table(view: &TableView, context: &ViewContext) -> Html {
     let head = el("tr").set("role", "row").set("aria-rowindex", "1").children(head);
     // Where the keyboard's row is off screen, the first visible row lets it in.
     let entry = if view.range.contains(&view.active) { view.active } else { view.range.start };
+    // What they name may be listed no longer, or above.
+    let kept = view
+        .kept
+        .iter()
+        .map(|key| Html::Unchanged(Box::new(Unchanged { tag: "tr", key: *key, without: Some("data-deployment") })));
     let rows = view.range.clone().zip(&view.rows).enumerate();
     let rows = rows.map(|(n, (index, d))| {
         let changed = view.changed.get(n).is_some_and(|changed| *changed);
@@ -58,10 +65,11 @@ pub fn table(view: &TableView, context: &ViewContext) -> Html {
         .set("role", "table")
         .set("aria-label", view_title(View::Deployments))
         .set("aria-rowcount", (view.total + 1).to_string())
+        .maybe("aria-busy", (!view.kept.is_empty()).then_some("true"))
         .child(el("colgroup").children(view.columns.iter().map(|c| el("col").key(c).set("data-column", c.id()))))
         .child(el("thead").set("role", "rowgroup").child(head))
         .child(spacer(view, view.range.start))
-        .child(el("tbody").set("role", "rowgroup").class("rows").children(rows))
+        .child(el("tbody").set("role", "rowgroup").class("rows").children(rows).children(kept))
         .child(spacer(view, view.total.saturating_sub(view.range.end)));
     el("div").class("scroller").on(Action::Scroller(Scroller::Table)).child(table).into()
 }
@@ -86,10 +94,16 @@ fn header_cell(column: Column, sort: Option<SortBy>) -> Element {
         .child(button.text(column.title()).child(icon("icon icon--sort")))
 }
 
+/// The key of a row's element, by the row's place.
+#[must_use]
+pub fn row_key(index: usize, pool: usize) -> usize {
+    index % pool.max(1)
+}
+
 fn row(view: &TableView, index: usize, d: &Deployment, takes_focus: bool, context: &ViewContext) -> Element {
     let id = d.id.to_string();
     el("tr")
-        .key(index % view.pool.max(1))
+        .key(row_key(index, view.pool))
         .set("role", "row")
         .set("data-deployment", id.clone())
         .set("data-status", d.status.as_str())
@@ -117,6 +131,7 @@ mod tests {
             pool: 8,
             row_height: 44.0,
             rows: vec![Arc::clone(&row), row],
+            kept: Vec::new(),
             active: 50,
             changed: vec![false, true],
             open: Some("1".to_owned()),

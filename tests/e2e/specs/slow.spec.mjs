@@ -116,3 +116,45 @@ for (const [view, rows] of [["rings", ".board__rows > tr"], ["deployments", ".ro
     await expect(page.locator(".board__rows > tr, .rows > tr").nth(5)).toBeAttached();
   });
 }
+
+for (const [view, rows] of [["deployments", ".rows > tr"], ["rings", ".board__rows > tr"]]) {
+  test(`${view}: where a frame holds few rows a key is answered from the first one down`, async ({ ringside, page }) => {
+    // To the page each frame takes twenty times as long as it does.
+    await page.addInitScript(() => {
+      const now = performance.now.bind(performance);
+      performance.now = () => now() * 20;
+    });
+    await ringside.open(`?demo=4312&view=${view}`);
+    await expect(page.getByRole("progressbar")).toHaveCount(0);
+    await page.evaluate((rows) => {
+      window.states = [];
+      const name = (row) => row.dataset.deployment ?? row.querySelector("[data-service]")?.dataset.service ?? "";
+      new MutationObserver(() => {
+        const all = [...document.querySelectorAll(rows)];
+        const isBusy = all[0]?.closest("table").getAttribute("aria-busy") === "true";
+        window.states.push({ isBusy, named: all.map(name), shown: document.querySelector("[data-shown]")?.dataset.shown });
+      }).observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+    }, rows);
+    const partly = [];
+    // The first keys show how few a frame holds.
+    for (const text of ["a", "ap", "a", "e"]) {
+      await page.evaluate(() => (window.states = []));
+      await ringside.search.fill(text);
+      // Both of them have been drawn after so many.
+      for (let frames = 0; frames < 4; frames++) await page.evaluate(() => new Promise((then) => requestAnimationFrame(then)));
+      await expect(page.locator("table[aria-busy]")).toHaveCount(0);
+      const states = await page.evaluate(() => window.states);
+      const { named: last, shown } = states.at(-1);
+      expect(last.includes(""), "every row is named at the end").toBe(false);
+      for (const state of states.filter(({ isBusy }) => isBusy)) {
+        partly.push(state);
+        expect(state.shown, "how many there are is known at once").toBe(shown);
+        expect(state.named[0]).toBe(last[0]);
+        expect(new Set(state.named.filter(Boolean)).size, "none is there twice").toBe(state.named.filter(Boolean).length);
+        // A row of the table that shows what it did before names no deployment, since that may not be listed any more.
+        if (view === "deployments") expect(state.named.filter(Boolean)).toEqual(last.slice(0, state.named.indexOf("")));
+      }
+    }
+    expect(partly.length, "the rows took two frames").toBeGreaterThan(0);
+  });
+}

@@ -2,10 +2,12 @@
 //! and the others frame by frame, so that neither drawing nor laying out takes one long task. What is drawn already
 //! stays.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 
 use crate::{
-    model::window::{FIRST_ROWS, next_rows},
+    model::window::{FIRST_ROWS, next_rows, renew},
     web::{clock, page},
 };
 
@@ -19,11 +21,60 @@ pub(in crate::ui) struct DrawProgress {
     /// How many are visible.
     wanted: Memo<usize>,
     is_going_on: StoredValue<bool>,
+    /// So many rows have taken on what they show now, where it is not all of them: those below show until the next frame
+    /// what they did before.
+    renewed: RwSignal<Option<usize>>,
+    /// The keys of the rows that were last drawn.
+    drawn: StoredValue<Vec<u64>>,
+    /// How many rows a frame holds, as far as the last ones have shown.
+    a_frame: StoredValue<usize>,
+    /// When rows were last to show something else.
+    began: StoredValue<Duration>,
 }
 
 impl DrawProgress {
     pub(in crate::ui) fn new(rows: RwSignal<usize>, wanted: Memo<usize>) -> Self {
-        Self { has_view: RwSignal::new(false), rows, wanted, is_going_on: StoredValue::new(false) }
+        Self {
+            has_view: RwSignal::new(false),
+            rows,
+            wanted,
+            is_going_on: StoredValue::new(false),
+            renewed: RwSignal::new(None),
+            drawn: StoredValue::default(),
+            a_frame: StoredValue::new(FIRST_ROWS),
+            began: StoredValue::default(),
+        }
+    }
+
+    /// Of the rows with these keys: how many are drawn now, and the keys of those below that are left as they are.
+    pub(in crate::ui) fn renewed(self, mut rows: Vec<u64>) -> (usize, Vec<u64>) {
+        let (renewed, kept) = match self.renewed.get() {
+            None => (rows.len(), 0),
+            Some(most) => self.drawn.with_value(|drawn| renew(rows.iter().map(|row| drawn.contains(row)), most)),
+        };
+        rows.truncate(renewed + kept);
+        let kept = rows.get(renewed..).unwrap_or_default().to_vec();
+        self.drawn.set_value(rows);
+        (renewed, kept)
+    }
+
+    /// The rows are to show something else, as with each key of a search: as many as a frame holds do with the next one,
+    /// so that an answer to the key is seen soon, and the others right after it.
+    pub(in crate::ui) fn renew(self) {
+        let (holds, wanted, began) = (self.a_frame.get_value(), self.wanted.get_untracked(), clock::clocks().monotonic);
+        self.renewed.set((holds < wanted).then_some(holds));
+        self.began.set_value(began);
+        page::after_paint(move || {
+            let took = clock::clocks().monotonic.saturating_sub(began);
+            self.a_frame.set_value(next_rows(holds.min(wanted), took));
+            // Not before what has been drawn is on screen and the next frame is due.
+            request_animation_frame(move || {
+                // What has been typed meanwhile is under way itself.
+                if self.began.get_value() == began {
+                    self.renewed.set(None);
+                }
+            });
+        });
     }
 
     /// Whether the open view is drawn, too.
@@ -58,6 +109,7 @@ impl DrawProgress {
         let began = clock::clocks().monotonic;
         page::after_paint(move || {
             let step = next_rows(step, clock::clocks().monotonic.saturating_sub(began));
+            self.a_frame.set_value(step);
             self.rows.update(|rows| *rows = rows.saturating_add(step));
             if untrack(|| self.is_whole()) {
                 self.is_going_on.set_value(false);
