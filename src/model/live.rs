@@ -13,11 +13,12 @@ use super::{
     sort::Order,
     store::{Delta, Slot, Store},
     summary::Summary,
+    symbols::RingSym,
     sync::Syncs,
 };
-use crate::domain::column::SortBy;
+use crate::domain::{column::SortBy, deployment::Kind};
 
-/// The selection, its order, its summary and the board, as of when they were last asked for.
+/// The selection, its order, its summary, what of it names no ring and the board, as of when they were last asked for.
 #[derive(Debug, Default)]
 pub struct LiveViews {
     selection: Option<(Filter, Arc<Selection>)>,
@@ -26,8 +27,9 @@ pub struct LiveViews {
     live_board: Option<LiveBoard>,
     board: Arc<Board>,
     summary: Option<Summary>,
+    without_ring: Option<(Filter, Vec<Slot>)>,
     /// What each of them has not followed yet.
-    waiting: [Delta; 4],
+    waiting: [Delta; 5],
 }
 
 impl LiveViews {
@@ -94,6 +96,33 @@ impl LiveViews {
             None => Summary::of(store, syncs, filter),
         };
         read(self.summary.insert(summary))
+    }
+
+    /// How many of the wanted deployments name no ring.
+    pub fn without_ring(&mut self, store: &Store, syncs: &Syncs, filter: &Filter) -> usize {
+        let selection = self.selection(store, syncs, filter);
+        let delta = self.take(4);
+        let has_moved = delta.everything || delta.clusters && filter.depends_on_clusters();
+        let has_none = |slot: Slot| {
+            let at = store.at(slot);
+            selection.has(slot) && at.ring() == RingSym::NONE && at.kind() == Kind::Deployment
+        };
+        let slots = match self.without_ring.take().filter(|(of, _)| of == filter && !has_moved) {
+            Some((_, mut slots)) => {
+                for slot in delta.slots() {
+                    match slots.binary_search(&slot) {
+                        Ok(at) if !has_none(slot) => drop(slots.remove(at)),
+                        Err(at) if has_none(slot) => slots.insert(at, slot),
+                        Ok(_) | Err(_) => {}
+                    }
+                }
+                slots
+            }
+            None => store.all_slots().filter(|&slot| has_none(slot)).collect(),
+        };
+        let count = slots.len();
+        self.without_ring = Some((filter.clone(), slots));
+        count
     }
 
     /// What runs where.

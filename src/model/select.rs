@@ -15,7 +15,7 @@ use std::borrow::Cow;
 
 pub(super) use self::search::pull_request_number;
 pub use self::{
-    count::{FacetValue, count, count_without_ring},
+    count::{FacetValue, count},
     selection::Selection,
 };
 use self::{

@@ -12,7 +12,7 @@ use crate::{
     domain::{
         column::Column,
         commit::Commit,
-        deployment::Status,
+        deployment::{Kind, Status},
         facts::{Answer, SlotFacts},
         id::{CommitId, ProjectName},
         person::Person,
@@ -153,6 +153,12 @@ fn check(steps: &[Step]) -> Result<(), TestCaseError> {
             let counted = counts(&Summary::of(store, &fresh, &filter));
             prop_assert_eq!(views.summary(store, syncs, &filter, counts), counted);
             prop_assert_eq!(&*views.board(store, syncs), &board_of(store, &fresh));
+            let is_without = |slot: &Slot| {
+                let (ring, kind) = (store.at(*slot).ring(), store.at(*slot).kind());
+                selection.has(*slot) && ring == RingSym::NONE && kind == Kind::Deployment
+            };
+            let without_ring = store.all_slots().filter(is_without).count();
+            prop_assert_eq!(views.without_ring(store, syncs, &filter), without_ring, "{}", query_text);
         }
     }
     Ok(())

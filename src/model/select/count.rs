@@ -109,14 +109,3 @@ pub fn count(store: &Store, syncs: &Syncs, facet: Facet, selection: &Selection) 
         }
     }
 }
-
-/// How many of `selection` are deployments without a ring.
-#[must_use]
-pub fn count_without_ring(store: &Store, selection: &Selection) -> usize {
-    let derived = store.derived();
-    let each = derived.ring.iter().zip(&derived.kind).enumerate();
-    each.filter(|&(slot, (ring, kind))| {
-        *ring == RingSym::NONE && *kind == Kind::Deployment && selection.has(Slot::at(slot))
-    })
-    .count()
-}

@@ -24,7 +24,7 @@ use crate::{
         order::set_of,
         query::{self, Facet},
         rings::{self, Attention, Board, CellAt, RingColumn, RingRole},
-        select::{Selection, count_without_ring},
+        select::Selection,
         store::Slot,
         symbols::RingSym,
         sync::SyncNote,
@@ -210,7 +210,7 @@ impl Views {
         let shown = Memo::new(move |_| selection.with(|s| s.len()));
         let without_ring = Memo::new(move |_| {
             app.version.track();
-            selection.with(|selection| app.engine(|e| count_without_ring(e.store(), selection)))
+            filter.with(|filter| app.live(|live, e| live.without_ring(e.store(), e.syncs(), filter)))
         });
         let notes = Memo::new(move |_| {
             app.version.track();

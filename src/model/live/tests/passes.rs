@@ -87,6 +87,7 @@ impl World {
             views.selection(store, syncs, &filter);
             views.order(store, syncs, &filter, by);
             views.summary(store, syncs, &filter, |summary| summary.in_state(&[Status::Failed]));
+            views.without_ring(store, syncs, &filter);
             views.board(store, syncs);
         }
     }
