@@ -85,7 +85,7 @@ impl Views {
         let (drawn, around) = if self.printing.get() {
             (drawn, around)
         } else {
-            let rest = drawn.len().saturating_sub(self.boards.most_rows.get());
+            let rest = self.boards.most_rows.get().map_or(0, |most| drawn.len().saturating_sub(most));
             (drawn.start..drawn.end - rest, (around.0, around.1 + rest as u32 * ROW_HEIGHT))
         };
         let key = |at: &usize| board.services.get(*at).map(|row| key_of((row.project, row.service)));

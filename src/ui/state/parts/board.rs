@@ -64,7 +64,7 @@ pub(in crate::ui) struct BoardWindow {
     /// So many rows are visible at most.
     pub visible_rows: Memo<usize>,
     /// So many rows are drawn at most, until these have been.
-    pub most_rows: Memo<usize>,
+    pub most_rows: Memo<Option<usize>>,
 }
 
 impl BoardWindow {
@@ -120,8 +120,7 @@ impl BoardWindow {
         });
         // When the visible ones are drawn nothing waits any longer: which rows are drawn then is for the board to
         // decide.
-        let most_rows =
-            Memo::new(move |_| Some(drawn.get()).filter(|&drawn| drawn < visible_rows.get()).unwrap_or(usize::MAX));
+        let most_rows = Memo::new(move |_| Some(drawn.get()).filter(|&drawn| drawn < visible_rows.get()));
         Self {
             visible_rows,
             most_rows,
