@@ -5,7 +5,7 @@
 //! from that and [`assemble`] makes a deployment of it, [`query`], [`filter`] and [`select`] decide which rows are shown,
 //! [`sort`] in which order, [`history`] which manifest commit contains which, [`sync`] and [`cluster_state`] what
 //! clusters have of them, [`rings`] what runs where, [`compare`] and [`trace`] how two rings differ and where a change
-//! is, [`timeline`] and [`ships`] where a deployment's time went and what it changes, [`window`] which of them are
+//! is, [`kept`] by what things are known across changes, [`timeline`] and [`ships`] where a deployment's time went and what it changes, [`window`] which of them are
 //! drawn. Nothing here makes requests: that is `engine`.
 
 pub mod cluster_state;
@@ -15,6 +15,7 @@ pub mod export;
 pub mod filter;
 pub mod fold;
 pub mod history;
+pub mod kept;
 pub mod last_drawn;
 pub mod live;
 pub(crate) mod order;

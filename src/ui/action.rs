@@ -7,14 +7,13 @@ use crate::{
     domain::{
         column::{Column, SortBy},
         deployment::Status,
-        project::ProjectId,
     },
     model::{
         export::Format,
         filter::Filters,
+        kept::{RingHash, ServiceHash},
         query::Facet,
         rings::Attention,
-        symbols::{RingSym, ServiceSym},
     },
     route::{Route, Since, View},
     text::filters,
@@ -55,8 +54,8 @@ pub enum Action {
     ResetColumns,
     /// Shows all feature rings, or only the latest.
     AllFeatures,
-    /// Shows each cluster of a board's cell, or hides them: project, service, ring.
-    CellClusters(ProjectId, ServiceSym, RingSym),
+    /// Shows each cluster of a board's cell, or hides them.
+    CellClusters(ServiceHash, RingHash),
     /// Hides a problem until it is another one.
     Dismiss(String),
     /// Reads everything anew.
@@ -77,8 +76,8 @@ pub enum Action {
     CopyComparison,
     /// The list that one of the two compared rings is picked from.
     PickRing(PickRing),
-    /// Shows all versions of a service between two rings, or the newest only: project, service.
-    AllVersions((ProjectId, ServiceSym)),
+    /// Shows all versions of a service between two rings, or the newest only.
+    AllVersions(ServiceHash),
     /// The details of a deployment, for the keyboard.
     Details,
     /// The edge that the details' width is changed by.
@@ -111,7 +110,7 @@ pub enum Menu {
     /// The columns of the table.
     Columns,
     /// The clusters of a ring.
-    Ring(RingSym),
+    Ring(RingHash),
     /// Views under a name.
     Saved,
     /// What can be taken along.
@@ -127,8 +126,8 @@ pub enum SavedAction {
     Remove(Box<str>),
     /// The field for who looks.
     Me,
-    /// Pins a service of a project, or no longer.
-    Pin(ProjectId, ServiceSym),
+    /// Pins a service, or no longer.
+    Pin(ServiceHash),
     /// Asks for notifications, or no longer.
     Notify,
 }

@@ -148,12 +148,9 @@ fn handle(views: Views, kind: &'static str, action: Action, event: &Event, eleme
         ("click", Action::ShiftColumn(column, later)) => app.change_columns(|p| p.shift(column, later)),
         ("click", Action::ResetColumns) => app.reset_columns(),
         ("click", Action::AllFeatures) => views.all_features.update(|all| *all = !*all),
-        ("click", Action::CellClusters(project, service, ring)) => views.boards.open_cells.update(|open| {
-            let cell = (project, service, ring);
-            if !open.remove(&cell) {
-                open.insert(cell);
-            }
-        }),
+        ("click", Action::CellClusters(service, ring)) => {
+            views.boards.open_cells.update(|open| toggle(open, (service, ring)));
+        }
         (_, Action::Saved(action)) => {
             return act_in_pages(views, kind, event, element, move |pages, event, element| {
                 (pages.act_on_saved)(views, kind, action, event, element)
@@ -178,11 +175,7 @@ fn handle(views: Views, kind: &'static str, action: Action, event: &Event, eleme
             let change = pick.pick(element.unchecked_ref::<HtmlSelectElement>().value());
             app.go(|r| change.apply(r));
         }
-        ("click", Action::AllVersions(service)) => views.changes.opened.update(|opened| {
-            if !opened.remove(&service) {
-                opened.insert(service);
-            }
-        }),
+        ("click", Action::AllVersions(service)) => views.changes.opened.update(|opened| toggle(opened, service)),
         ("click", Action::OlderChanges) => {
             let is_last = views.changes.history.with_untracked(|h| h.as_ref().is_none_or(|h| h.more <= PAGE));
             views.changes.show_more();
@@ -287,5 +280,13 @@ fn close_menu_elsewhere(views: Views, target: Option<&Element>) {
     let is_open = |menu: Element| menu.query_selector("[aria-expanded=true]").ok().flatten().is_some();
     if !menu.is_some_and(is_open) {
         views.strip.menu.set(None);
+    }
+}
+
+/// Takes a thing out of a list of a few, or puts it in.
+fn toggle<T: PartialEq>(list: &mut Vec<T>, thing: T) {
+    match list.iter().position(|other| *other == thing) {
+        Some(at) => drop(list.swap_remove(at)),
+        None => list.push(thing),
     }
 }

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     model::{
+        kept::{self, RingHash, ServiceHash},
         query::Facet,
         rings::{Board, RingColumn, RingRole, ServiceRow},
         symbols::RingSym,
@@ -29,6 +30,8 @@ use crate::{
 
 /// Of a board with more columns than these only those visible are in the document.
 const COLUMNS_KEPT: usize = 40;
+/// So many heights are kept besides twice as many as there are services.
+const SPARE: usize = 100;
 /// How wide the first column and each ring are at the least, as the style sheet has them.
 const FIRST_COLUMN: u32 = 190;
 const COLUMN: u32 = 196;
@@ -77,8 +80,8 @@ impl Views {
             (0..rows.len(), (0, 0))
         } else {
             self.boards.heights.with_value(|heights| {
-                let usual = heights.values().sum::<u32>().checked_div(heights.len() as u32).unwrap_or(ROW_HEIGHT);
-                drawn_rows(rows.iter().map(|row| heights.get(row).copied().unwrap_or(usual)), &visible.rows)
+                let usual = usual(heights);
+                drawn_rows(rows.iter().map(|row| self.height(heights, *row).unwrap_or(usual)), &visible.rows)
             })
         };
         // While the page is being drawn those below have no elements yet, but their room.
@@ -88,7 +91,7 @@ impl Views {
             let rest = self.boards.most_rows.get().map_or(0, |most| drawn.len().saturating_sub(most));
             (drawn.start..drawn.end - rest, (around.0, around.1 + rest as u32 * ROW_HEIGHT))
         };
-        let key = |at: &usize| board.services.get(*at).map(|row| key_of((row.project, row.service)));
+        let key = |at: &usize| self.row_key(*at).map(key_of);
         let keys = rows.get(drawn.clone()).unwrap_or_default().iter().filter_map(key).collect();
         let (renewed, kept) = self.drawn.renewed(keys);
         let missing = drawn.len() - renewed - kept.len();
@@ -143,19 +146,20 @@ impl Views {
             self.left_over.with(|all| all.iter().find(|l| l.ring == ring).map(|l| (l.word, l.sentence.clone())));
         self.app.engine(|e| {
             let names = e.store().rings();
+            let key = RingHash::of(e.store(), ring);
             let clusters = board.clusters(e.store(), e.syncs(), ring).into_iter().map(|cluster| {
                 let link = wording::commit_in_ring(&cluster).and_then(|id| e.manifest_link(cluster.project, id));
                 (cluster, link)
             });
             RingView {
-                ring,
+                key,
                 name: names.name(ring).to_owned(),
                 title: names.title(ring).to_owned(),
                 is_feature,
                 branches: column.branches.clone(),
                 newest: column.newest.and_then(|slot| e.store().at(slot).updated()),
                 clusters: clusters.collect(),
-                open: (self.strip.menu.get() == Some(Menu::Ring(ring))).then(|| self.strip.menu_at.get()),
+                open: (self.strip.menu.get() == Some(Menu::Ring(key))).then(|| self.strip.menu_at.get()),
                 left_over,
             }
         })
@@ -170,24 +174,24 @@ impl Views {
         (drawn, visible_columns): &(Range<usize>, Range<usize>),
     ) -> BoardRow {
         let app = self.app;
-        let key = (row.project, row.service);
+        let key = app.engine(|e| ServiceHash::of(e.store(), row.project, row.service));
         let attended = self.boards.attended.get();
         let columns = columns.iter().enumerate().skip(drawn.start).take(drawn.len());
         let cells = columns.filter_map(|(n, (at, _))| {
             let (cell, ring) = (row.cells.get(*at)?, board.rings.get(*at)?.ring);
             let place = CellPlace { row: number, column: n + 1 };
             let is_visible = visible_columns.contains(&n);
-            let shown = || cell.slots().map(|slot| app.engine(|e| (slot, e.store().at(slot).status())));
-            let changed = is_visible && self.recent.is_recent((key, ring), shown().collect::<Vec<_>>());
+            let (ring, shown) = app.engine(|e| (RingHash::of(e.store(), ring), kept::shown(e.store(), cell)));
+            let changed = is_visible && self.recent.is_recent((key, ring), shown);
             Some(BoardCell {
                 view: self.cell(cell, changed, attended.as_ref().is_none_or(|all| all.contains(&(row_at, *at)))),
                 place,
                 is_active: self.boards.active.get() == place,
-                shows_clusters: self.boards.open_cells.with(|open| open.contains(&(key.0, key.1, ring))),
+                shows_clusters: self.boards.open_cells.with(|open| open.contains(&(key, ring))),
                 is_visible,
             })
         });
-        let today = self.boards.today.with(|today| today.get(&key).copied());
+        let today = self.boards.today.with(|today| today.get(&(row.project, row.service)).copied());
         let is_pinned = self.saved.is_pinned(app, row.project, row.service);
         let is_grouped = app.route.with(|r| r.group == Some(Grouping::Repository));
         let is_in_several = board.services.iter().filter(|s| s.service == row.service).count() > 1;
@@ -207,8 +211,7 @@ impl Views {
                 _ => (name.clone(), name.clone()),
             };
             BoardRow {
-                project: row.project,
-                service: row.service,
+                key,
                 is_pinned,
                 names: (name, shown),
                 group: None,
@@ -235,9 +238,9 @@ impl Views {
     pub(in crate::ui) fn row_top(self, row: usize) -> Option<u32> {
         let before = row.checked_sub(1)?;
         self.boards.heights.with_value(|heights| {
-            let usual = heights.values().sum::<u32>().checked_div(heights.len() as u32).unwrap_or(ROW_HEIGHT);
+            let usual = usual(heights);
             let rows = |rows: &Vec<usize>| {
-                rows.iter().take(before).map(|row| heights.get(row).copied().unwrap_or(usual)).sum()
+                rows.iter().take(before).map(|row| self.height(heights, *row).unwrap_or(usual)).sum()
             };
             Some(self.boards.rows.with_untracked(rows))
         })
@@ -284,14 +287,47 @@ impl Views {
         }
     }
 
+    /// By what the service is known that is at that place of the board.
+    fn row_key(self, at: usize) -> Option<ServiceHash> {
+        self.board.with_untracked(|board| {
+            let row = board.services.get(at)?;
+            Some(self.app.engine(|e| ServiceHash::of(e.store(), row.project, row.service)))
+        })
+    }
+
+    fn height(self, heights: &[(ServiceHash, u32)], at: usize) -> Option<u32> {
+        let at = place(heights, self.row_key(at)?).ok()?;
+        heights.get(at).map(|(_, height)| *height)
+    }
+
     /// Takes note of how high the rows are that are drawn, the first of which is that one.
     pub(in crate::ui) fn measure_rows(self, first: usize, heights: impl Iterator<Item = u32>) {
         self.boards.rows.with_untracked(|rows| {
+            let drawn = rows.get(first..).unwrap_or_default().iter().filter_map(|row| self.row_key(*row));
             self.boards.heights.update_value(|known| {
-                known.extend(rows.get(first..).unwrap_or_default().iter().copied().zip(heights));
+                // Of services that come and go.
+                if known.len() > 2 * self.board.with_untracked(|board| board.services.len()) + SPARE {
+                    known.clear();
+                }
+                for (key, height) in drawn.zip(heights) {
+                    match place(known, key) {
+                        Ok(at) => known.get_mut(at).into_iter().for_each(|known| known.1 = height),
+                        Err(at) => known.insert(at, (key, height)),
+                    }
+                }
             });
         });
     }
+}
+
+/// Where a service's height is, or would be.
+fn place(heights: &[(ServiceHash, u32)], service: ServiceHash) -> Result<usize, usize> {
+    heights.binary_search_by_key(&service, |(key, _)| *key)
+}
+
+/// How high rows are that have not been drawn.
+fn usual(heights: &[(ServiceHash, u32)]) -> u32 {
+    heights.iter().map(|(_, height)| height).sum::<u32>().checked_div(heights.len() as u32).unwrap_or(ROW_HEIGHT)
 }
 
 /// How wide the first column is.

@@ -2,7 +2,7 @@
 //!
 //! None of it is derived unless a view reads it: each is a pass over all rows or more.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
@@ -12,6 +12,7 @@ use crate::{
     model::{
         compare::{Choice, Comparison, Lag, ServiceDiff, choose},
         filter::Filter,
+        kept::ServiceHash,
         query::Facet,
         rings::Board,
         select::Selection,
@@ -49,7 +50,7 @@ pub(in crate::ui) struct Changes {
     /// How these differ, as far as the filters select it.
     pub comparison: Memo<Option<Arc<Comparison>>>,
     /// The services of which all versions between are shown.
-    pub opened: RwSignal<BTreeSet<ServiceKey>>,
+    pub opened: RwSignal<Vec<ServiceHash>>,
     /// The service whose history is looked at.
     pub asked: Memo<Option<Asked>>,
     /// Its changes, as far as the filters select them.
@@ -73,6 +74,8 @@ impl Changes {
     ) -> Self {
         let named = Memo::new(move |_| app.route.with(|r| (r.from.clone(), r.to.clone())));
         let choice = Memo::new(move |_| {
+            // What a ring is called may change without the board.
+            app.version.track();
             let board = board.get();
             named.with(|(from, to)| app.engine(|e| choose(e.store(), &board, from.as_deref(), to.as_deref())))
         });
@@ -169,11 +172,16 @@ impl Changes {
         self.traces_all.set(true);
     }
 
+    /// Whether all versions between are shown of a service.
+    pub(super) fn is_opened(self, diff: &ServiceDiff) -> bool {
+        let service = self.app.engine(|e| ServiceHash::of(e.store(), diff.project, diff.service));
+        self.opened.with(|opened| opened.contains(&service))
+    }
+
     /// The versions between two rings that are shown of a service.
     pub(in crate::ui) fn between(self, diff: &ServiceDiff) -> &[Slot] {
-        let is_open = self.opened.with(|opened| opened.contains(&(diff.project, diff.service)));
         // One more takes no more room than the button that shows it.
-        if is_open || diff.between.len() <= BETWEEN + 1 {
+        if self.is_opened(diff) || diff.between.len() <= BETWEEN + 1 {
             &diff.between
         } else {
             diff.between.get(..BETWEEN).unwrap_or(&diff.between)

@@ -1,32 +1,31 @@
 //! Shows outside of the page what happens to pinned services and to one's own changes, once somebody asked for it.
 
-use std::collections::BTreeMap;
-
 use leptos::prelude::*;
 
 use super::views::Views;
 use crate::{
-    domain::{deployment::Deployment, person::Person, project::ProjectId},
+    domain::{deployment::Deployment, person::Person},
     model::{
         fold::is_same,
+        kept::{DeploymentHash, RingHash, ServiceHash},
         store::Slot,
-        symbols::{RingSym, ServiceSym},
         wording,
     },
     text::saved as words,
     web::page,
 };
 
-/// A cell: its place among services, and its ring.
-type Place = (ProjectId, ServiceSym, RingSym);
+/// A cell.
+type Place = (ServiceHash, RingHash);
+
+/// A deployment, and where it is for now.
+type Known = (DeploymentHash, Slot);
 
 /// What a cell has that somebody wants to be notified of.
-#[derive(Clone, Copy, PartialEq, Eq, Default)]
-struct TrackedCell {
-    running: Option<Slot>,
-    failed: Option<Slot>,
-    waiting: Option<Slot>,
-}
+type TrackedCell = [Option<Known>; 3];
+
+/// How what is new is put into words: what runs, what failed, what waits for whoever looks.
+const WORDS: [&str; 3] = [words::NOW_RUNS, words::NOW_FAILED, words::NOW_WAITS];
 
 /// Follows the board for as long as the page lives.
 pub(in crate::ui) fn follow(views: Views) {
@@ -37,7 +36,7 @@ pub(in crate::ui) fn follow(views: Views) {
         }
         notifies
     });
-    Effect::new(move |before: Option<Option<BTreeMap<Place, TrackedCell>>>| {
+    Effect::new(move |before: Option<Option<Vec<(Place, TrackedCell)>>>| {
         let is_reading = views.app.health.with(|h| !h.ready || h.progress.is_some());
         if !views.saved.notifies.get() {
             return None;
@@ -49,7 +48,8 @@ pub(in crate::ui) fn follow(views: Views) {
         let now = views.followed();
         if let Some(before) = before.flatten() {
             for (place, seen) in &now {
-                views.notify(before.get(place).copied().unwrap_or_default(), *seen);
+                let before = before.iter().find(|(other, _)| other == place);
+                views.notify(before.map(|(_, seen)| *seen).unwrap_or_default(), *seen);
             }
         }
         Some(now)
@@ -57,25 +57,34 @@ pub(in crate::ui) fn follow(views: Views) {
 }
 
 impl Views {
-    fn followed(self) -> BTreeMap<Place, TrackedCell> {
+    fn followed(self) -> Vec<(Place, TrackedCell)> {
         let me = self.saved.me.get();
         let is_me = |person: Option<&Person>| person.is_some_and(|person| !me.is_empty() && is_same(&person.name, &me));
         let board = self.board.get();
-        let mut all = BTreeMap::new();
+        let mut all = Vec::new();
         for row in &board.services {
             let is_pinned = self.saved.is_pinned(self.app, row.project, row.service);
             for (cell, column) in row.cells.iter().zip(&board.rings) {
                 let of = |slot: Option<Slot>, wanted: &dyn Fn(&Deployment) -> bool| {
-                    slot.filter(|&slot| self.app.deployment(slot).is_some_and(|d| wanted(&d)))
+                    let slot = slot.filter(|&slot| self.app.deployment(slot).is_some_and(|d| wanted(&d)))?;
+                    Some((self.app.engine(|e| DeploymentHash::of(e.store(), slot)), slot))
                 };
                 let is_mine = |d: &Deployment| is_pinned || is_me(d.source.author.as_ref());
                 let waits_for_me = |d: &Deployment| d.waits_for().iter().any(|person| is_me(Some(person)));
-                let seen = TrackedCell {
-                    running: of(cell.running, &is_mine),
-                    failed: of(cell.failed, &is_mine),
-                    waiting: of(cell.waiting.or(cell.next), &waits_for_me),
-                };
-                all.insert((row.project, row.service, column.ring), seen);
+                let seen = [
+                    of(cell.running, &is_mine),
+                    of(cell.failed, &is_mine),
+                    of(cell.waiting.or(cell.next), &waits_for_me),
+                ];
+                // Of most cells nobody wants to know anything.
+                if seen == [None; 3] {
+                    continue;
+                }
+                let place = self.app.engine(|e| {
+                    let store = e.store();
+                    (ServiceHash::of(store, row.project, row.service), RingHash::of(store, column.ring))
+                });
+                all.push((place, seen));
             }
         }
         all
@@ -83,13 +92,9 @@ impl Views {
 
     /// Notifies of what has become another one.
     fn notify(self, before: TrackedCell, now: TrackedCell) {
-        let fresh = |old: Option<Slot>, new: Option<Slot>| new.filter(|_| old != new);
-        let all = [
-            (fresh(before.running, now.running), words::NOW_RUNS),
-            (fresh(before.failed, now.failed), words::NOW_FAILED),
-            (fresh(before.waiting, now.waiting), words::NOW_WAITS),
-        ];
-        for (slot, what) in all {
+        for ((old, new), what) in before.into_iter().zip(now).zip(WORDS) {
+            let is_other = |new: &Known| old.is_none_or(|old| old.0 != new.0);
+            let slot = new.filter(is_other).map(|(_, slot)| slot);
             if let Some(d) = slot.and_then(|slot| untrack(|| self.app.deployment(slot))) {
                 page::notify(&wording::title(&d), what, d.id.as_str());
             }

@@ -1,15 +1,15 @@
 //! What has just become another one, so that a view can point it out for a moment.
 
-use std::{
-    hash::{Hash, Hasher},
-    time::Duration,
-};
+use std::{hash::Hash, time::Duration};
 
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 
 use super::app::App;
-use crate::{model::last_drawn::LastDrawn, web::clock};
+use crate::{
+    model::{kept::hash, last_drawn::LastDrawn},
+    web::clock,
+};
 
 /// For how long that is pointed out.
 const RECENT: Duration = Duration::from_secs(2);
@@ -57,10 +57,4 @@ impl Recent {
         }
         now.since(since) < RECENT
     }
-}
-
-fn hash(value: impl Hash) -> u64 {
-    let mut hasher = rustc_hash::FxHasher::default();
-    value.hash(&mut hasher);
-    hasher.finish()
 }

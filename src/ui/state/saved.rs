@@ -6,6 +6,7 @@ use web_sys::{Element, Event, HtmlInputElement};
 
 use super::views::Views;
 use crate::{
+    model::{kept::ServiceHash, rings::ServiceRow},
     route::Route,
     ui::{action::SavedAction, view::saved::SavedViews},
     web::page,
@@ -24,6 +25,16 @@ impl Views {
                 app.route.track();
                 page::address_with(&self.route_to_save().to_save().href())
             },
+        }
+    }
+
+    /// Puts a service first, or no longer.
+    fn pin(self, service: ServiceHash) {
+        let app = self.app;
+        let is_it = |row: &ServiceRow| app.engine(|e| ServiceHash::of(e.store(), row.project, row.service)) == service;
+        let board = self.board.get_untracked();
+        if let Some(row) = board.services.iter().find(|row| is_it(row)) {
+            self.saved.pin(app, row.project, row.service);
         }
     }
 
@@ -63,7 +74,7 @@ pub(in crate::ui) fn act_on_saved(
         ("change", SavedAction::Me) => {
             views.saved.be(input(element).unwrap_or_default().trim());
         }
-        ("click", SavedAction::Pin(project, service)) => views.saved.pin(views.app, project, service),
+        ("click", SavedAction::Pin(service)) => views.pin(service),
         ("click", SavedAction::Notify) => views.saved.toggle_notifications(),
         _ => return false,
     }

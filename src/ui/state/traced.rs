@@ -7,6 +7,7 @@ use crate::{
     model::{
         compare::{Lag, ServiceDiff},
         filter::Filter,
+        kept::ServiceHash,
         order::sorted_by,
         query::Facet,
         store::Slot,
@@ -78,6 +79,8 @@ impl Views {
 
     /// What the comparison shows.
     pub(in crate::ui) fn compare_view(self) -> CompareView {
+        // What a ring is called may change without the board.
+        self.app.version.track();
         let all = self.changes.comparison.get();
         let diffs = || all.iter().flat_map(|all| &all.services);
         let choice = self.changes.choice.get();
@@ -129,10 +132,11 @@ impl Views {
         let between = self.changes.between(diff).iter();
         let span = diff.span();
         ServiceCard {
+            key: self.app.engine(|e| ServiceHash::of(e.store(), diff.project, diff.service)),
             service: self.service_link(key),
             runs: (runs(diff.first, rings.map(|r| r.0)), runs(diff.second, rings.map(|r| r.1))),
             between: between.filter_map(|&slot| Some((app.deployment(slot)?, is_wanted(slot)))).collect(),
-            is_open: self.changes.opened.with(|opened| opened.contains(&key)),
+            is_open: self.changes.is_opened(diff),
             commits: app.engine(|e| {
                 let commit = |slot: Slot| e.store().at(slot).row_commit();
                 let (old, new) = span?;

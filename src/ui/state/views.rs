@@ -178,6 +178,8 @@ impl Views {
         });
         let attention = Memo::new(move |_| app.route.with(|r| r.attention.filter(|_| r.view == View::Rings)));
         let columns = Memo::new(move |_| {
+            // What a ring is called may change without the board.
+            app.version.track();
             let all = columns(app, &board.get(), all_features.get() || attention.get().is_some());
             let is_left_over = |ring: RingSym| left_over.with(|rings| rings.iter().any(|l| l.ring == ring));
             match attention.get() {

@@ -157,7 +157,7 @@ fn service_about(about: &ServiceAbout) -> Option<Element> {
 fn board_row(view: &BoardView, index: usize, row: &BoardRow, context: &ViewContext) -> Element {
     let name = el("span").class("service__name").set("title", row.names.1.clone()).text(row.names.1.clone());
     let pin = saved::pin(&row.names.1, row.is_pinned);
-    let pin = button("service__pin", Action::Saved(SavedAction::Pin(row.project, row.service)))
+    let pin = button("service__pin", Action::Saved(SavedAction::Pin(row.key)))
         .set("tabindex", "-1")
         .set("aria-pressed", row.is_pinned.to_string())
         .set("title", pin.clone())
@@ -177,7 +177,7 @@ fn board_row(view: &BoardView, index: usize, row: &BoardRow, context: &ViewConte
     let cells = view.rings.iter().zip(&row.cells).map(|(ring, cell)| cell::cell(row, ring, cell, context));
     let (before, after) = view.beside;
     el("tr")
-        .key((row.project, row.service))
+        .key(row.key)
         .set("aria-rowindex", (index + 2).to_string())
         .maybe("data-group", row.group.clone())
         .child(head)

@@ -94,7 +94,7 @@ fn changes(view: &ServiceHistoryView, context: &ViewContext) -> Html {
 fn table(view: &ServiceHistoryView, context: &ViewContext) -> Element {
     let ring = |ring: &RingName| {
         let name = el("span").class("ring__name").text(ring.title.clone());
-        el("th").key(ring.ring).set("scope", "col").class("ring").child(name)
+        el("th").key(&ring.name).set("scope", "col").class("ring").child(name)
     };
     let corner = el("th").set("scope", "col").class("board__corner").text(words::CHANGE);
     let table = el("table")

@@ -14,10 +14,11 @@ use crate::{
     model::{
         filter::Filter,
         fold::fold,
+        kept::{RingHash, ServiceHash},
         order::sorted_by,
         rings::{Board, CellAt, ServiceRow},
         select::Selection,
-        symbols::{RingSym, ServiceSym},
+        symbols::ServiceSym,
     },
     route::Grouping,
     text,
@@ -47,10 +48,10 @@ pub(in crate::ui) struct VisibleBoard {
 #[derive(Clone, Copy)]
 pub(in crate::ui) struct BoardWindow {
     pub visible: RwSignal<VisibleBoard>,
-    /// How high the rows are that have been drawn.
-    pub heights: StoredValue<BTreeMap<usize, u32>>,
+    /// How high the rows are that have been drawn, in the order of their hashes.
+    pub heights: StoredValue<Vec<(ServiceHash, u32)>>,
     /// The cells of which each cluster is shown.
-    pub open_cells: RwSignal<BTreeSet<(ProjectId, ServiceSym, RingSym)>>,
+    pub open_cells: RwSignal<Vec<(ServiceHash, RingHash)>>,
     /// Where the keyboard is.
     pub active: RwSignal<CellPlace>,
     /// How far it is scrolled, down and to the end.
@@ -91,6 +92,8 @@ impl BoardWindow {
             })
         });
         let rows = Memo::new(move |_| {
+            // What a service is called, and where its source is, may change without the board.
+            app.version.track();
             let (board, selection, attended) = (board.get(), selection.get(), attended.get());
             let everything = wanted.with(Filter::is_everything);
             let fits = |&(at, row): &(usize, &Arc<ServiceRow>)| {
@@ -125,7 +128,7 @@ impl BoardWindow {
             visible_rows,
             most_rows,
             visible,
-            heights: StoredValue::new(BTreeMap::new()),
+            heights: StoredValue::default(),
             open_cells: RwSignal::default(),
             active: RwSignal::new(CellPlace { row: 1, column: 1 }),
             scrolled: StoredValue::new((0, 0)),

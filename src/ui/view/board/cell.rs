@@ -35,7 +35,7 @@ pub(super) fn cell(row: &BoardRow, ring: &RingView, cell: &BoardCell, context: &
     let c = &cell.view;
     let id = |d: &Option<Arc<Deployment>>| d.as_ref().map(|d| d.id.to_string());
     let element = el("td")
-        .key(ring.ring)
+        .key(ring.key)
         .class("cell")
         .set("data-title", ring.title.clone())
         .set("data-service", row.names.0.clone())
@@ -248,8 +248,8 @@ fn clusters(
     context: &ViewContext,
 ) -> (Option<Element>, Option<Element>) {
     let Some(sentence) = cell.view.on_clusters() else { return (None, None) };
-    let id = format!("clusters-{}-{}-{}", row.project, row.service, ring.ring);
-    let button = button("cell__clusters", Action::CellClusters(row.project, row.service, ring.ring))
+    let id = format!("clusters-{}-{}", cell.place.row, cell.place.column);
+    let button = button("cell__clusters", Action::CellClusters(row.key, ring.key))
         .set("aria-expanded", cell.shows_clusters.to_string())
         .set("tabindex", "-1")
         .set("title", sentence.clone())
@@ -297,7 +297,11 @@ mod tests {
     use super::*;
     use crate::{
         domain::project::ProjectId,
-        model::{symbols::RingSym, symbols::ServiceSym},
+        model::{
+            kept::{RingHash, ServiceHash},
+            symbols::{RingSym, ServiceSym},
+        },
+        support::rows::empty_store,
         ui::{
             action::CellPlace,
             view::fixtures::{context, deployment},
@@ -306,7 +310,7 @@ mod tests {
 
     fn markup(view: CellView, is_visible: bool) -> String {
         let ring = RingView {
-            ring: RingSym::at(1),
+            key: RingHash::of(&empty_store(&[]), RingSym::NONE),
             name: "prod".to_owned(),
             title: "Production".to_owned(),
             is_feature: false,
@@ -317,8 +321,7 @@ mod tests {
             left_over: None,
         };
         let row = BoardRow {
-            project: ProjectId::default(),
-            service: ServiceSym::at(1),
+            key: ServiceHash::of(&empty_store(&[]), ProjectId::default(), ServiceSym::NONE),
             is_pinned: false,
             names: ("api".to_owned(), "api".to_owned()),
             history: Change::History("api".to_owned(), None),

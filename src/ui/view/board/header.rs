@@ -3,8 +3,8 @@
 use crate::{
     domain::{cluster::SyncState, link::Link, time::Timestamp},
     model::{
+        kept::RingHash,
         order::sorted_by,
-        symbols::RingSym,
         sync::{ClusterInRing, together},
         wording::clusters as wording,
     },
@@ -21,8 +21,8 @@ use crate::{
 
 /// What stands above a column.
 pub struct RingView {
-    /// The ring's symbol.
-    pub ring: RingSym,
+    /// By what it is known.
+    pub key: RingHash,
     /// Its name in the hooks.
     pub name: String,
     /// What people call it.
@@ -61,7 +61,7 @@ pub(super) fn header(ring: &RingView, context: &ViewContext) -> Element {
     let states: Vec<ClusterInRing> = ring.clusters.iter().map(|(cluster, _)| cluster.clone()).collect();
     let about = el("div").class("ring__about").children(clusters(ring, context)).children(mark).child(active);
     el("th")
-        .key(ring.ring)
+        .key(ring.key)
         .set("scope", "col")
         .class("ring")
         .set("data-ring-header", ring.name.clone())
@@ -82,7 +82,7 @@ fn clusters(ring: &RingView, context: &ViewContext) -> Option<Element> {
     });
     let worst = *URGENCY.iter().find(|state| count(**state) > 0)?;
     let title = words::clusters_of(&ring.title);
-    let button = button("ring__clusters state", Action::Menu(Menu::Ring(ring.ring)))
+    let button = button("ring__clusters state", Action::Menu(Menu::Ring(ring.key)))
         .set("tabindex", "-1")
         .set("data-sync", worst.as_str())
         .set("aria-haspopup", "dialog")

@@ -8,19 +8,16 @@ use crate::{
         deployment::{Deployment, Status},
         id::ClusterName,
         link::Link,
-        project::ProjectId,
         time::Timestamp,
     },
-    model::{cluster_state::Known, rings::Drift, symbols::ServiceSym, wording},
+    model::{cluster_state::Known, kept::ServiceHash, rings::Drift, wording},
     ui::action::{CellPlace, Change},
 };
 
 /// A service and its cells.
 pub struct BoardRow {
-    /// The number of its project.
-    pub project: ProjectId,
-    /// Its symbol.
-    pub service: ServiceSym,
+    /// By what it is known.
+    pub key: ServiceHash,
     /// Whether it stands first because somebody wants it so.
     pub is_pinned: bool,
     /// Its name in the hooks, and the one that is shown.

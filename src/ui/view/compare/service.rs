@@ -7,6 +7,7 @@ use crate::{
     model::{
         cluster_state::Known,
         compare::{Lag, ServiceDiff},
+        kept::ServiceHash,
         wording::{self, changes},
     },
     text::changes as words,
@@ -27,6 +28,8 @@ pub type Runs = (Option<Arc<Deployment>>, Known);
 /// All that is shown of a service.
 #[derive(Clone, PartialEq, Debug)]
 pub struct ServiceCard {
+    /// By what it is known.
+    pub key: ServiceHash,
     /// How the two rings differ in it.
     pub diff: ServiceDiff,
     /// The service.
@@ -50,12 +53,10 @@ pub fn card(s: &ServiceCard, rings: (&str, &str), context: &ViewContext) -> Elem
     // The button stays where it is pressed, and with it the focus.
     let more = (s.is_open || shown < all).then(|| {
         let label = if shown < all { words::show_older(all - shown, "version") } else { words::NEWEST_ONLY.to_owned() };
-        button("button diff__more", Action::AllVersions((s.diff.project, s.diff.service)))
-            .set("aria-expanded", s.is_open.to_string())
-            .text(label)
+        button("button diff__more", Action::AllVersions(s.key)).set("aria-expanded", s.is_open.to_string()).text(label)
     });
     el("article")
-        .key((s.diff.project, s.diff.service))
+        .key(s.key)
         .class("diff")
         .set("data-service", s.service.name.clone())
         .set("data-lag", s.diff.lag.as_str())

@@ -6,9 +6,11 @@ use crate::{
     model::{
         cluster_state::Known,
         compare::ServiceDiff,
+        kept::ServiceHash,
         store::Slot,
         symbols::{RingSym, ServiceSym},
     },
+    support::rows::empty_store,
     ui::view::fixtures::{context, deployment, ring, service},
 };
 
@@ -28,7 +30,9 @@ fn shown_card(lag: Lag, between: usize, is_open: bool) -> ServiceCard {
         by: Some(Duration::from_secs(3 * 86_400)),
         range: None,
     };
+    let store = empty_store(&[]);
     ServiceCard {
+        key: ServiceHash::of(&store, diff.project, diff.service),
         diff,
         service: service("api"),
         runs: ((version("1.5"), Known::Rows), (version("1.4"), Known::Unknown)),
