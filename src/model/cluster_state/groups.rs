@@ -27,30 +27,41 @@ impl ClusterState {
         }
     }
 
-    /// Puts deployments that came, changed or went where they belong now.
+    /// Puts deployments that came, changed or went where they belong now; in the order of their slots.
     pub(in crate::model) fn follow(&mut self, store: &Store, syncs: &Syncs, slots: &[Slot]) {
-        for &slot in slots {
-            self.take_out(slot);
-        }
+        self.take_out(slots);
         // Once all that moved are out, the others are still in order.
         for &slot in slots.iter().filter(|&&slot| store.is_live(slot)) {
             self.put_in(store, syncs, slot);
         }
     }
 
-    fn take_out(&mut self, slot: Slot) {
-        let number = slot.of_mut(&mut self.by_slot).map_or(0, std::mem::take);
-        let Some(group) = self.groups.get_mut(number as usize).filter(|_| number != 0) else { return };
-        // Its time is another by now, so it has to be looked for; that moves no more than taking it out does.
-        group.slots.retain(|&other| other != slot);
-        if group.slots.is_empty() {
-            self.by_key.remove(&group.key);
-            if let Some(ring) = group.key.ring.of_mut(&mut self.by_ring) {
-                ring.groups.retain(|&other| other != number);
+    fn take_out(&mut self, slots: &[Slot]) {
+        let (by_slot, mut is_any) = (&mut self.by_slot, false);
+        for slot in slots {
+            // Those that left with another one of its group are in none any more.
+            let number = slot.of(by_slot).copied().unwrap_or(0);
+            let Some(group) = self.groups.get_mut(number as usize).filter(|_| number != 0) else { continue };
+            is_any = true;
+            // Their times are others by now, so they have to be looked for.
+            group.slots.retain(|other| {
+                let is_left = slots.binary_search(other).is_err();
+                if !is_left && let Some(number) = other.of_mut(by_slot) {
+                    *number = 0;
+                }
+                is_left
+            });
+            if group.slots.is_empty() {
+                self.by_key.remove(&group.key);
+                if let Some(ring) = group.key.ring.of_mut(&mut self.by_ring) {
+                    ring.groups.retain(|&other| other != number);
+                }
+                self.free.push(number);
             }
-            self.free.push(number);
         }
-        self.named.iter_mut().for_each(|(_, slots)| slots.retain(|&other| other != slot));
+        if is_any {
+            self.named.iter_mut().for_each(|(_, named)| named.retain(|other| slots.binary_search(other).is_err()));
+        }
     }
 
     fn put_in(&mut self, store: &Store, syncs: &Syncs, slot: Slot) {
