@@ -47,7 +47,9 @@ impl LiveViews {
         let delta = self.take(0);
         let selection = match self.selection.take().filter(|(of, _)| of == filter) {
             Some((_, selection)) if delta.is_empty() => selection,
-            Some((_, mut selection)) if !(delta.everything || delta.clusters && filter.depends_on_clusters()) => {
+            Some((_, mut selection))
+                if !(delta.is_worth_a_pass() || delta.clusters && filter.depends_on_clusters()) =>
+            {
                 reselect(Arc::make_mut(&mut selection), store, syncs, filter, &delta.slots());
                 selection
             }
@@ -62,11 +64,14 @@ impl LiveViews {
         let selection = self.selection(store, syncs, filter);
         let delta = self.take(1);
         let has_moved = delta.clusters && (filter.depends_on_clusters() || Order::depends_on_clusters(by));
-        let is_followed = |(of, order): &(Filter, Order)| of == filter && order.is_by(store, by);
-        match self.order.take().filter(is_followed).filter(|_| !delta.everything && !has_moved) {
+        let touched = delta.slots();
+        let is_followed = |(of, order): &(Filter, Order)| {
+            of == filter && order.is_by(store, by) && !delta.everything && order.may_follow(touched.len())
+        };
+        match self.order.take().filter(is_followed).filter(|_| !has_moved) {
             Some((_, order)) if delta.is_empty() => self.order = Some((filter.clone(), order)),
             Some((_, mut order)) => {
-                order.follow(store, syncs, &selection, &delta.slots());
+                order.follow(store, syncs, &selection, &touched);
                 self.listed = Arc::new(order.slots().to_vec());
                 self.order = Some((filter.clone(), order));
             }
@@ -82,7 +87,8 @@ impl LiveViews {
     /// How many are in each state, and `read` at that.
     pub fn summary<T>(&mut self, store: &Store, syncs: &Syncs, filter: &Filter, read: impl FnOnce(&Summary) -> T) -> T {
         let delta = self.take(3);
-        let summary = match self.summary.take().filter(|summary| summary.is_of(filter)) {
+        let is_followed = |summary: &Summary| summary.is_of(filter) && summary.may_follow(&delta);
+        let summary = match self.summary.take().filter(is_followed) {
             Some(mut summary) => {
                 if !delta.is_empty() {
                     summary.follow(store, syncs, &delta);
@@ -102,7 +108,7 @@ impl LiveViews {
     pub fn without_ring(&mut self, store: &Store, syncs: &Syncs, filter: &Filter) -> usize {
         let selection = self.selection(store, syncs, filter);
         let delta = self.take(4);
-        let has_moved = delta.everything || delta.clusters && filter.depends_on_clusters();
+        let has_moved = delta.is_worth_a_pass() || delta.clusters && filter.depends_on_clusters();
         let has_none = |slot: Slot| {
             let at = store.at(slot);
             selection.has(slot) && at.ring() == RingSym::NONE && at.kind() == Kind::Deployment

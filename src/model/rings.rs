@@ -5,14 +5,17 @@
 //! report what they applied, that decides what runs ([`super::cluster_state`]): what was published and is not in it is
 //! `next` too, and what a cluster could not apply is `failed`.
 //!
-//! [`LiveBoard`] keeps a board up to date: what changed costs the services that it touches, and nothing else.
+//! [`LiveBoard`] keeps a board up to date: what changed costs the cells that it touches, and nothing else.
 
 mod attention;
 mod board;
 mod cell;
+mod columns;
 mod left_over;
 mod live;
 pub(in crate::model) mod names;
+mod older;
+mod touched;
 
 pub use attention::{Attention, CellAt};
 pub use board::{Board, RingColumn, ServiceRow};
@@ -23,4 +26,4 @@ pub use live::LiveBoard;
 pub use names::{RingNames, RingRole};
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

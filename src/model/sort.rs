@@ -78,6 +78,13 @@ impl Order {
         by.is_some_and(|by| by.column == Column::Clusters)
     }
 
+    /// Whether to follow so many changes, of which each moves half of the list, costs less than to make it anew. The
+    /// store has it ready in the order of time.
+    #[must_use]
+    pub fn may_follow(&self, changes: usize) -> bool {
+        changes <= if self.by == NEWEST_FIRST { 128 } else { 2_000 }
+    }
+
     /// Puts deployments that came, changed or went where they belong now.
     pub fn follow(&mut self, store: &Store, syncs: &Syncs, selection: &Selection, touched: &[Slot]) {
         for &slot in touched {

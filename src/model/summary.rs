@@ -46,12 +46,14 @@ impl Summary {
         self.without_status == filter.without(Facet::Status)
     }
 
-    /// Brings it up to date.
+    /// Whether to look at each of these changes costs less than to count all anew.
+    #[must_use]
+    pub fn may_follow(&self, delta: &Delta) -> bool {
+        !(delta.is_worth_a_pass() || delta.clusters && self.without_status.depends_on_clusters())
+    }
+
+    /// Brings it up to date, if it [may follow](Self::may_follow) that.
     pub fn follow(&mut self, store: &Store, syncs: &Syncs, delta: &Delta) {
-        if delta.everything || delta.clusters && self.without_status.depends_on_clusters() {
-            *self = Self::of(store, syncs, &self.without_status);
-            return;
-        }
         let touched = delta.slots();
         reselect(Arc::make_mut(&mut self.selection), store, syncs, &self.without_status, &touched);
         touched.into_iter().for_each(|slot| self.count(store, slot));

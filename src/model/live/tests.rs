@@ -7,7 +7,7 @@ use proptest::{collection::vec, prelude::Strategy, prop_assert_eq, prop_oneof, s
 mod passes;
 
 use super::*;
-use crate::support::rows::{RowBuilder, board_of, row};
+use crate::support::rows::{RowBuilder, row};
 use crate::{
     domain::{
         column::Column,
@@ -21,7 +21,10 @@ use crate::{
         stage::Service,
         time::Timestamp,
     },
-    model::{query, rings::RingNames},
+    model::{
+        query,
+        rings::{RingNames, tests::anew},
+    },
     storage::row::Field,
 };
 
@@ -152,7 +155,7 @@ fn check(steps: &[Step]) -> Result<(), TestCaseError> {
             let counts = |summary: &Summary| Status::ALL.map(|status| summary.in_state(&[status]));
             let counted = counts(&Summary::of(store, &fresh, &filter));
             prop_assert_eq!(views.summary(store, syncs, &filter, counts), counted);
-            prop_assert_eq!(&*views.board(store, syncs), &board_of(store, &fresh));
+            prop_assert_eq!(&*views.board(store, syncs), &anew::board(store, &fresh));
             let is_without = |slot: &Slot| {
                 let (ring, kind) = (store.at(*slot).ring(), store.at(*slot).kind());
                 selection.has(*slot) && ring == RingSym::NONE && kind == Kind::Deployment

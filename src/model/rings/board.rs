@@ -2,16 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{
-    cell::{Cell, HISTORY, drift},
-    names::RingRole,
-};
-use crate::domain::{deployment::Status, project::ProjectId};
+use super::{cell::Cell, names::RingRole};
+use crate::domain::project::ProjectId;
 use crate::model::{
     order::sorted_by,
-    store::{SharedColumn, Slot, Store},
+    store::{CellKey, SharedColumn, Slot, Store},
     symbols::{RingSym, ServiceSym},
-    sync::Syncs,
 };
 
 /// A column.
@@ -66,24 +62,12 @@ impl Board {
         })
     }
 
-    /// Sets for the rings that are meant when something last happened there, and which branches run.
-    pub(super) fn describe_rings(&mut self, store: &Store, is_meant: impl Fn(RingSym) -> bool) {
-        for (column, ring) in self.rings.iter_mut().enumerate().filter(|(_, ring)| is_meant(ring.ring)) {
-            let cells = || self.services.iter().filter_map(|s| s.cells.get(column));
-            ring.newest = cells().filter_map(|c| c.newest).min_by(|&a, &b| store.newer_first(a, b));
-            ring.branches.clear();
-            let running: Vec<_> =
-                cells().filter_map(|c| c.running.or(c.next)).map(|slot| (store.at(slot).updated(), slot)).collect();
-            for (_, slot) in sorted_by(&running, |a, b| b.0.cmp(&a.0)) {
-                let branch = store.at(slot).branch();
-                if !branch.is_empty() && !ring.branches.iter().any(|b| **b == *branch) {
-                    ring.branches.push(branch.into());
-                }
-            }
-            if ring.branches.is_empty() {
-                ring.branches = store.rings().branches(ring.ring).to_vec();
-            }
-        }
+    /// Every cell in which something is.
+    pub(super) fn cell_keys(&self) -> impl Iterator<Item = CellKey> {
+        self.services.iter().flat_map(|row| {
+            let cells = row.cells.iter().zip(&self.rings).filter(|(cell, _)| cell.newest.is_some());
+            cells.map(|(_, ring)| CellKey { project: row.project, service: row.service, ring: ring.ring })
+        })
     }
 
     pub(super) fn sort_services(&mut self, store: &Store) {
@@ -96,25 +80,28 @@ impl Board {
     }
 
     /// Puts the rings into promotion order, and feature rings behind them: the one where something happened last first.
-    pub(super) fn sort_rings(&mut self, store: &Store) {
-        let ranks = store.rings().ranks();
+    /// Rings in which nothing is and that nobody configured are left out. Returns whether any ring has another column.
+    pub(super) fn arrange(&mut self, store: &Store) -> bool {
+        let (names, ranks) = (store.rings(), store.rings().ranks());
         let place = |column: &RingColumn| {
-            let is_feature = column.role == RingRole::Feature && !store.rings().is_configured(column.ring);
+            let is_feature = column.role == RingRole::Feature && !names.is_configured(column.ring);
             let updated = column.newest.filter(|_| is_feature).map(|slot| store.at(slot).updated());
             (is_feature, std::cmp::Reverse(updated), column.ring.of(&ranks).copied())
         };
         let places: Vec<_> = self.rings.iter().map(place).collect();
-        let all: Vec<usize> = (0..self.rings.len()).collect();
-        let order = sorted_by(&all, |&a, &b| places.get(a).cmp(&places.get(b)));
-        if order == all {
-            return;
+        let is_kept = |column: &RingColumn| column.newest.is_some() || names.is_configured(column.ring);
+        let kept = self.rings.iter().enumerate().filter(|(_, column)| is_kept(column));
+        let kept: Vec<usize> = kept.map(|(at, _)| at).collect();
+        let order = sorted_by(&kept, |&a, &b| places.get(a).cmp(&places.get(b)));
+        if order.len() == self.rings.len() && order.iter().copied().eq(0..order.len()) {
+            return false;
         }
-        self.rings = order.iter().filter_map(|&i| self.rings.get(i).cloned()).collect();
+        self.rings = picked(std::mem::take(&mut self.rings), &order);
         for row in &mut self.services {
             let row = Arc::make_mut(row);
-            row.cells = order.iter().filter_map(|&i| row.cells.get(i).cloned()).collect();
-            row.list_slots();
+            row.cells = picked(std::mem::take(&mut row.cells), &order);
         }
+        true
     }
 
     /// By ring: which column it is.
@@ -129,69 +116,26 @@ impl Board {
     }
 }
 
-impl ServiceRow {
-    /// A service, from all its deployments, the newest first.
-    pub(super) fn of(
-        store: &Store,
-        syncs: &Syncs,
-        key: (ProjectId, ServiceSym),
-        slots: &[Slot],
-        rings: &[RingColumn],
-        columns: &[Option<usize>],
-    ) -> Self {
-        let mut of_cell: Vec<Vec<Slot>> = vec![Vec::new(); rings.len()];
-        let (mut unplaced, mut has_run) = (None, false);
-        for &slot in slots {
-            let at = store.at(slot);
-            let column = at.ring().of(columns).copied().flatten();
-            match column.and_then(|column| of_cell.get_mut(column)) {
-                Some(slots) => {
-                    has_run |=
-                        at.status() == Status::Succeeded && at.kind() == crate::domain::deployment::Kind::Deployment;
-                    slots.push(slot);
-                }
-                // By time, so the first one seen is the newest; once anything of the service went through since, an old
-                // run that never named a ring is no news.
-                None if unplaced.is_none() && at.status() != Status::Succeeded && !has_run => unplaced = Some(slot),
-                None => {}
-            }
-        }
-        let (project, nothing) = (key.0, Arc::new(Cell::default()));
-        let cells = of_cell.iter().zip(rings).map(|(slots, ring)| match slots.as_slice() {
-            [] => Arc::clone(&nothing),
-            slots => Arc::new(Cell::of(store, syncs, (project, ring.ring), slots, Some(HISTORY))),
-        });
-        let (cells, newest) = (cells.collect(), slots.first().copied());
-        let mut row = Self { project: key.0, service: key.1, cells, unplaced, newest, slots: Vec::new() };
-        row.compare(store, syncs, rings);
-        row.list_slots();
-        row
-    }
-
-    fn list_slots(&mut self) {
-        self.slots = self.cells.iter().flat_map(|cell| cell.slots()).chain(self.unplaced).collect();
-    }
-
-    /// Sets for every cell how far it is behind the ring before it, feature rings aside.
-    fn compare(&mut self, store: &Store, syncs: &Syncs, rings: &[RingColumn]) {
-        let mut before: Option<usize> = None;
-        for column in 0..self.cells.len() {
-            if rings.get(column).is_none_or(|r| r.role == RingRole::Feature) {
-                continue;
-            }
-            let Some(here) = self.cells.get(column).and_then(|c| c.running) else { continue };
-            let drift = before.and_then(|b| {
-                let with = rings.get(b)?.ring;
-                drift(store, syncs, here, self.cells.get(b)?, with)
-            });
-            if let Some(cell) = self.cells.get_mut(column).filter(|cell| cell.drift != drift) {
-                Arc::make_mut(cell).drift = drift;
-            }
-            before = Some(column);
-        }
+impl RingColumn {
+    /// One in which nothing is yet.
+    pub(super) fn new(store: &Store, ring: RingSym) -> Self {
+        let names = store.rings();
+        Self { ring, role: names.role(ring), branches: names.branches(ring).to_vec(), newest: None }
     }
 }
 
-pub(super) fn new_column(store: &Store, ring: RingSym) -> RingColumn {
-    RingColumn { ring, role: store.rings().role(ring), branches: Vec::new(), newest: None }
+impl ServiceRow {
+    pub(super) fn list_slots(&mut self) {
+        self.slots.clear();
+        for cell in self.cells.iter().filter(|cell| cell.newest.is_some()) {
+            self.slots.extend(cell.slots());
+        }
+        self.slots.extend(self.unplaced);
+    }
+}
+
+/// The items at these places, each once.
+fn picked<T>(items: Vec<T>, places: &[usize]) -> Vec<T> {
+    let mut items: Vec<Option<T>> = items.into_iter().map(Some).collect();
+    places.iter().filter_map(|&place| items.get_mut(place)?.take()).collect()
 }

@@ -98,6 +98,11 @@ impl Cell {
         [self.running, self.next, self.waiting, self.failed, self.edited].into_iter().flatten()
     }
 
+    /// What runs, or what is on its way where nothing does.
+    pub(super) fn shown(&self) -> Option<Slot> {
+        self.running.or(self.next)
+    }
+
     /// What ran and runs, the last first, as far back as is kept.
     #[must_use]
     pub fn history(&self) -> &[Slot] {

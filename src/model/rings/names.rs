@@ -192,6 +192,8 @@ impl RingNames {
     }
 
     /// Brings rings into promotion order: the configured ones as configured, others by their names.
+    // Of its own, so that the modules of the site share it.
+    #[inline(never)]
     pub fn sort(&self, rings: &mut Vec<RingSym>) {
         let place = |&ring: &RingSym| {
             let (role, rule) = (self.role(ring), self.rules.iter().position(|r| r.ring == ring));

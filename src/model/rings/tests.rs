@@ -1,4 +1,6 @@
+pub(in crate::model) mod anew;
 mod clusters;
+mod follow;
 
 use std::time::Duration;
 

@@ -2,7 +2,7 @@
 
 use super::{
     columns::set,
-    delta::{Delta, MANY},
+    delta::{CellKey, Delta},
     rows::Store,
     slot::Slot,
 };
@@ -12,7 +12,7 @@ impl Store {
     /// What has changed since the last time.
     pub fn take_delta(&mut self) -> Delta {
         let mut delta = std::mem::take(&mut self.delta);
-        delta.tidy();
+        delta.limit();
         delta
     }
 
@@ -20,9 +20,7 @@ impl Store {
     pub(super) fn note(&mut self, list: fn(&mut Delta) -> &mut Vec<Slot>, slot: Slot) {
         if !self.delta.everything {
             list(&mut self.delta).push(slot);
-            if self.delta.len() > MANY {
-                self.delta.tidy();
-            }
+            self.delta.limit();
         }
     }
 
@@ -85,10 +83,16 @@ impl Store {
         if self.delta.everything {
             return;
         }
-        let index = slot.index();
-        let derived = &self.derived;
-        let project = derived.project.get(index).copied();
-        self.delta.services.extend(project.map(|project| (project, self.service(slot))));
-        self.delta.rings.extend(derived.ring.get(index));
+        let cell = self.cell_of(slot);
+        if self.delta.cells.last() != Some(&cell) {
+            self.delta.cells.push(cell);
+        }
+    }
+
+    /// Which service and ring a deployment belongs to.
+    #[must_use]
+    pub fn cell_of(&self, slot: Slot) -> CellKey {
+        let (project, ring) = self.place(slot).unwrap_or_default();
+        CellKey { project, service: self.service(slot), ring }
     }
 }

@@ -6,8 +6,23 @@ use crate::{
     model::symbols::{RingSym, ServiceSym},
 };
 
-/// From so many changes on it is cheaper to derive everything anew than to follow each.
-pub(super) const MANY: usize = 2_000;
+/// So many changes are named at most, which takes a megabyte: whoever has more to follow derives everything anew.
+/// Whether that is cheaper for fewer, each who follows them knows best.
+pub(super) const MANY: usize = 32_768;
+
+/// From so many changes on a pass over all rows costs less than to look at each of these.
+const WORTH_A_PASS: usize = 2_000;
+
+/// A service in a ring.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct CellKey {
+    /// The project's number.
+    pub project: ProjectId,
+    /// The service; [`ServiceSym::NONE`] for deployments that name none.
+    pub service: ServiceSym,
+    /// The ring; [`RingSym::NONE`] for deployments that name none.
+    pub ring: RingSym,
+}
 
 /// What has changed since somebody last took note. A slot may be named in several lists, and more than once.
 #[must_use = "whoever derives from the store follows what changed, or shows what was"]
@@ -21,10 +36,8 @@ pub struct Delta {
     pub removed: Vec<Slot>,
     /// Deployments of which a forge reported something new.
     pub facts: Vec<Slot>,
-    /// Services that any of these belong to, or belonged to, by project.
-    pub services: Vec<(ProjectId, ServiceSym)>,
-    /// Rings that any of these belong to, or belonged to.
-    pub rings: Vec<RingSym>,
+    /// Services and rings that any of these belong to, or belonged to; in no order, and some more than once.
+    pub cells: Vec<CellKey>,
     /// Clusters reported something new, or more is known of what their manifests contain: any deployment may be
     /// another.
     pub clusters: bool,
@@ -37,6 +50,12 @@ impl Delta {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         !self.clusters && !self.everything && self.len() == 0
+    }
+
+    /// Whether so much has changed that who looks at rows one by one had better look at all of them.
+    #[must_use]
+    pub const fn is_worth_a_pass(&self) -> bool {
+        self.everything || self.len() > WORTH_A_PASS
     }
 
     pub(super) const fn len(&self) -> usize {
@@ -65,18 +84,14 @@ impl Delta {
         ] {
             all.extend_from_slice(more);
         }
-        self.rings.extend_from_slice(&other.rings);
-        self.services.extend_from_slice(&other.services);
-        self.tidy();
+        self.cells.extend_from_slice(&other.cells);
+        self.limit();
     }
 
-    pub(super) fn tidy(&mut self) {
+    /// Names nothing of so much that it is not worth it.
+    pub(super) fn limit(&mut self) {
         if self.everything || self.len() > MANY {
             *self = Self { clusters: self.clusters, everything: true, ..Self::default() };
         }
-        self.services.sort_unstable();
-        self.services.dedup();
-        self.rings.sort_unstable();
-        self.rings.dedup();
     }
 }

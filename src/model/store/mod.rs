@@ -51,7 +51,7 @@ pub mod export;
 pub use self::{
     at::{At, RunKind},
     columns::{Derived, SharedColumn, commit_key},
-    delta::Delta,
+    delta::{CellKey, Delta},
     rows::{Change, Store},
     slot::Slot,
 };

@@ -87,6 +87,14 @@ impl Store {
         list.insert(at, slot);
     }
 
+    /// The newer of two deployments, as far as there are.
+    pub(in crate::model) fn newer(&self, a: Option<Slot>, b: Option<Slot>) -> Option<Slot> {
+        match (a, b) {
+            (Some(first), Some(second)) if self.newer_first(second, first).is_lt() => b,
+            _ => a.or(b),
+        }
+    }
+
     pub(in crate::model) fn newer_first(&self, a: Slot, b: Slot) -> std::cmp::Ordering {
         let time = |slot: Slot| slot.of(&self.derived.updated).copied();
         // Ties go by key and not by slot, so that the order of arrival never shows.

@@ -50,7 +50,7 @@ impl Store {
 
     fn note_everything(&mut self) {
         self.delta.everything = true;
-        self.delta.tidy();
+        self.delta.limit();
     }
 }
 
