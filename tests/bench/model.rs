@@ -160,33 +160,60 @@ fn main() {
     }
 }
 
-/// A board of 60 services × 1,000 feature rings.
+/// How many rows come at once while a table loads.
+const PART: usize = 5_000;
+
+/// A board of 60 services × 1,000 feature rings, while it loads and afterwards.
 fn wide_board(rows: usize) -> String {
     let (mut store, mut syncs) =
         (Store::new(ProjectName::new("trivia").into_iter().collect(), RingNames::default()), Syncs::default());
     let wide = |n: usize, tag: &str| {
         let image = format!("service-{}-main-{n}{tag}", n / 1000 % 60);
         let row = plausible(n).with(Field::Service, format!("service-{}", n / 1000 % 60));
-        row.with(Field::Env, format!("feature-{}", n % 1000)).with(Field::ImageTag, image).row()
+        let row = row.with(Field::Env, format!("feature-{}", n % 1000)).with(Field::ImageTag, image);
+        row.with(Field::Branch, format!("feature/{}", n % 1000)).row()
     };
-    for n in 0..rows {
-        store.put(ProjectId::at(0), &wide(n, ""));
-    }
-    store.rebuild();
     let mut views = LiveViews::default();
-    let mut publish = |store: &mut Store, changes: usize, round: usize| {
-        for n in 0..changes {
-            store.put(ProjectId::at(0), &wide(n * (rows / changes), &format!("-{round}")));
-        }
+    let mut publish = |store: &mut Store, changed: &mut dyn Iterator<Item = usize>, tag: &str| {
+        changed.for_each(|n| {
+            store.put(ProjectId::at(0), &wide(n, tag));
+        });
         store.rebuild();
         let mut delta = store.take_delta();
         syncs.follow(store, &mut delta);
+        let start = Instant::now();
         views.note(&delta);
+        let everything = Filter::default();
+        std::hint::black_box(views.order(store, &syncs, &everything, None));
+        views.summary(store, &syncs, &everything, |summary| {
+            std::hint::black_box(summary.in_state(&[]));
+        });
+        let listed = start.elapsed().as_secs_f64() * 1e3;
         let start = Instant::now();
         std::hint::black_box(views.board(store, &syncs));
-        start.elapsed().as_secs_f64() * 1e3
+        [start.elapsed().as_secs_f64() * 1e3, listed]
     };
-    publish(&mut store, 1, 0);
-    let mut times = |changes| median((1..12).map(|round| publish(&mut store, changes, round)).collect());
-    format!("board of 60 × 1,000: one row changed {:.3}, 4,000 changed {:.3}", times(1), times(4_000))
+    // A table sends its rows in the order of their keys, which is none.
+    let mut order = (0..rows).map(|n| n * 7_919 % rows);
+    let parts: Vec<[f64; 2]> =
+        (0..rows / PART).map(|_| publish(&mut store, &mut order.by_ref().take(PART), "")).collect();
+    let (longest, sum) = (
+        |nth: usize| parts.iter().map(|p| p[nth]).fold(0.0, f64::max),
+        |nth: usize| parts.iter().map(|p| p[nth]).sum::<f64>(),
+    );
+    let mut table = format!(
+        "board of 60 × 1,000, in parts of {PART}: longest {:.1}, together {:.1}; list and counts {:.1}, {:.1}\n",
+        longest(0),
+        sum(0),
+        longest(1),
+        sum(1)
+    );
+    for changes in [1, 100, 500, 4_000] {
+        let times: Vec<[f64; 2]> = (1..12)
+            .map(|round| publish(&mut store, &mut (0..changes).map(|n| n * (rows / changes)), &format!("-{round}")))
+            .collect();
+        let median = |nth: usize| median(times.iter().map(|t| t[nth]).collect());
+        table += &format!("{changes} changed: board {:.3}, list and counts {:.3}\n", median(0), median(1));
+    }
+    table
 }
