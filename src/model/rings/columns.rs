@@ -3,7 +3,7 @@
 use super::{
     board::{Board, RingColumn},
     cell::Cell,
-    live::Changes,
+    touched::Changes,
 };
 use crate::model::{
     order::sorted_by,

@@ -10,7 +10,7 @@ use super::{
     columns::TouchedColumns,
     names::RingRole,
     older::OlderSlots,
-    touched::{TouchedRow, by_row},
+    touched::{Changes, TouchedRow, by_row},
 };
 use crate::{
     domain::{
@@ -36,30 +36,6 @@ pub struct LiveBoard {
     without_ring: FxHashMap<RowKey, Slot>,
     /// What all cells share in which nothing ever was.
     nothing: Arc<Cell>,
-}
-
-/// What there is to follow.
-pub(super) struct Changes<'c> {
-    pub(super) store: &'c Store,
-    syncs: &'c Syncs,
-    /// The slots whose deployments came, changed or went, in order.
-    touched: &'c [Slot],
-}
-
-impl Changes<'_> {
-    pub(super) fn is_touched(&self, slot: Slot) -> bool {
-        self.touched.binary_search(&slot).is_ok()
-    }
-
-    /// The newest of a list of which some may have changed since `known` was found, and of those that have.
-    pub(super) fn newest(
-        &self,
-        known: Option<Slot>,
-        changed: Option<Slot>,
-        all: impl FnOnce() -> Option<Slot>,
-    ) -> Option<Slot> {
-        if known.is_some_and(|slot| self.is_touched(slot)) { all() } else { self.store.newer(known, changed) }
-    }
 }
 
 impl LiveBoard {

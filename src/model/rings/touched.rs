@@ -6,8 +6,33 @@ use crate::{
     model::{
         store::{CellKey, SharedColumn, Slot, Store},
         symbols::{RingSym, ServiceSym},
+        sync::Syncs,
     },
 };
+
+/// What there is to follow.
+pub(super) struct Changes<'c> {
+    pub(super) store: &'c Store,
+    pub(super) syncs: &'c Syncs,
+    /// The slots whose deployments came, changed or went, in order.
+    pub(super) touched: &'c [Slot],
+}
+
+impl Changes<'_> {
+    pub(super) fn is_touched(&self, slot: Slot) -> bool {
+        self.touched.binary_search(&slot).is_ok()
+    }
+
+    /// The newest of a list of which some may have changed since `known` was found, and of those that have.
+    pub(super) fn newest(
+        &self,
+        known: Option<Slot>,
+        changed: Option<Slot>,
+        all: impl FnOnce() -> Option<Slot>,
+    ) -> Option<Slot> {
+        if known.is_some_and(|slot| self.is_touched(slot)) { all() } else { self.store.newer(known, changed) }
+    }
+}
 
 /// A service of which some cells are touched.
 pub(super) struct TouchedRow {
