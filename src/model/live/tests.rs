@@ -40,6 +40,8 @@ enum Step {
     /// A cluster reports that it applied a commit.
     Apply(&'static str),
     Publish,
+    /// The same, after so much that it is not named.
+    PublishAll,
 }
 
 fn text() -> impl Strategy<Value = (Field, &'static str)> {
@@ -66,7 +68,7 @@ fn step() -> impl Strategy<Value = Step> {
         3 => (key, sample::select(vec![Status::Running, Status::Failed, Status::Succeeded]), sample::select(&["Mara", "Ana"][..]))
             .prop_map(|(key, status, author)| Step::SetFacts(key, status, author)),
         1 => sample::select(&["0a12da8", "beef123"][..]).prop_map(Step::Apply),
-        5 => sample::select(vec![Step::Publish]),
+        5 => sample::select(vec![Step::Publish, Step::Publish, Step::Publish, Step::PublishAll]),
     ]
 }
 
@@ -120,7 +122,7 @@ impl Followed {
                 let row = row(&format!("sync-green syncCommit={commit} syncState=applied"));
                 self.syncs.put(ProjectId::at(0), &row);
             }
-            Step::Publish => {}
+            Step::Publish | Step::PublishAll => {}
         }
     }
 }
@@ -135,12 +137,15 @@ fn check(steps: &[Step]) -> Result<(), TestCaseError> {
     };
     for step in steps {
         all.take(step);
-        if !matches!(step, Step::Publish) {
+        if !matches!(step, Step::Publish | Step::PublishAll) {
             continue;
         }
         all.store.rebuild();
         let mut delta = all.store.take_delta();
         all.syncs.follow(&all.store, &mut delta);
+        if matches!(step, Step::PublishAll) {
+            delta = Delta { everything: true, clusters: delta.clusters, ..Delta::default() };
+        }
         let (store, syncs) = (&all.store, &all.syncs);
         let mut fresh = syncs.clone();
         fresh.rebuild(store);
