@@ -40,7 +40,7 @@ pub(super) struct TouchedRow {
     pub(super) key: (ProjectId, ServiceSym),
     /// Its place on the board, if it has any.
     pub(super) at: Option<usize>,
-    /// Its touched cells by ring, in order, and deployments of each, the newest first.
+    /// Its touched cells by ring, in order, and deployments of each.
     pub(super) cells: Vec<(RingSym, Vec<Slot>)>,
     /// Whether the row is another than before.
     pub(super) is_other: bool,
@@ -67,8 +67,7 @@ pub(super) fn by_row(store: &Store, cells: &[CellKey], slots: &[Slot]) -> Vec<To
     for (row, all) in rows.into_iter().enumerate().filter(|(_, all)| !all.is_empty()) {
         for (ring, slot) in all {
             let Some(slots) = ring.of_mut(&mut by_ring) else { continue };
-            let slots = slots.get_or_insert_default();
-            slot.into_iter().for_each(|slot| store.insert_by_time(slots, slot));
+            slots.get_or_insert_default().extend(slot);
         }
         let rings = by_ring.iter_mut().enumerate();
         let cells = rings.filter_map(|(ring, slots)| Some((RingSym::at(ring), slots.take()?))).collect();
