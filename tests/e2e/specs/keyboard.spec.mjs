@@ -28,15 +28,17 @@ test("Tab goes through header, filters and table, and shows where it is", async 
   for (let presses = 0; presses < 60 && !sawRow; presses++) {
     await page.keyboard.press("Tab");
     seen.push(await focused(page));
-    const focus = page.locator(":focus");
-    if (!(await focus.count())) break;
-    const outline = await focus.evaluate((element) => {
+    const focus = await page.evaluate(() => {
+      const element = document.querySelector(":focus");
+      if (!element) return undefined;
       const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element);
-      return (outlineStyle !== "none" && outlineWidth !== "0px") || boxShadow !== "none";
+      const isShown = (outlineStyle !== "none" && outlineWidth !== "0px") || boxShadow !== "none";
+      return { isShown, isSearch: element.matches("input[type=search]"), isRow: element.matches("tr[data-deployment]") };
     });
-    expect(outline, `${seen.at(-1)} shows its focus`).toBe(true);
-    sawSearch ||= await focus.evaluate((element) => element.matches("input[type=search]"));
-    sawRow = await focus.evaluate((element) => element.matches("tr[data-deployment]"));
+    if (!focus) break;
+    expect(focus.isShown, `${seen.at(-1)} shows its focus`).toBe(true);
+    sawSearch ||= focus.isSearch;
+    sawRow = focus.isRow;
   }
   expect(sawSearch, seen.join(" | ")).toBe(true);
   expect(sawRow, seen.join(" | ")).toBe(true);
