@@ -10,15 +10,10 @@
 //! assert_eq!(cell.to_markup(), r#"<td data-column="service"><b>api</b></td>"#);
 //! ```
 
-use std::{
-    borrow::Cow,
-    fmt,
-    hash::{Hash, Hasher},
-    sync::Arc,
-};
+use std::{borrow::Cow, fmt, hash::Hash, sync::Arc};
 
 use super::action::Action;
-use crate::text::visible::visible;
+use crate::{model::kept::hash, text::visible::visible};
 
 /// A text of the page: written in the program or made while it runs.
 pub type Text = Cow<'static, str>;
@@ -40,7 +35,7 @@ pub enum Html {
 pub struct Unchanged {
     /// Its name.
     pub tag: &'static str,
-    /// What its key is kept as, see [`key_of`].
+    /// The hash of its key.
     pub key: u64,
     /// The attribute that it loses, if it does.
     pub without: Option<&'static str>,
@@ -73,13 +68,6 @@ pub struct Live {
 #[must_use]
 pub fn el(tag: &'static str) -> Element {
     Element { tag, key: None, attributes: Vec::new(), action: None, children: Vec::new() }
-}
-
-/// What a key is kept as.
-pub fn key_of(key: impl Hash) -> u64 {
-    let mut hasher = rustc_hash::FxHasher::default();
-    key.hash(&mut hasher);
-    hasher.finish()
 }
 
 /// A part that is drawn by itself.
@@ -131,7 +119,7 @@ impl Element {
     /// Gives a key, by which it is distinguished from other children of its parent.
     #[must_use]
     pub fn key(mut self, key: impl Hash) -> Self {
-        self.key = Some(key_of(key));
+        self.key = Some(hash(key));
         self
     }
 

@@ -22,7 +22,6 @@ use crate::{
     text,
     ui::{
         action::{CellPlace, Change, Menu},
-        html::key_of,
         view::board::{BoardCell, BoardRow, BoardView, RingView, ServiceAbout},
     },
     web::page,
@@ -91,7 +90,7 @@ impl Views {
             let rest = self.boards.most_rows.get().map_or(0, |most| drawn.len().saturating_sub(most));
             (drawn.start..drawn.end - rest, (around.0, around.1 + rest as u32 * ROW_HEIGHT))
         };
-        let key = |at: &usize| self.row_key(*at).map(key_of);
+        let key = |at: &usize| self.row_key(*at).map(kept::hash);
         let keys = rows.get(drawn.clone()).unwrap_or_default().iter().filter_map(key).collect();
         let (renewed, kept) = self.drawn.renewed(keys);
         let missing = drawn.len() - renewed - kept.len();

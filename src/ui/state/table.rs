@@ -6,11 +6,8 @@ use leptos::prelude::*;
 
 use super::views::Views;
 use crate::{
-    model::store::Slot,
-    ui::{
-        html::key_of,
-        view::table::{TableView, row_key},
-    },
+    model::{kept, store::Slot},
+    ui::view::table::{TableView, row_key},
 };
 
 /// So many rows below what is visible a request for others may take along.
@@ -35,9 +32,10 @@ impl Views {
         let app = self.app;
         app.version.track();
         let (mut range, pool) = (self.table.range.get(), self.table.pool.get());
-        let (renewed, kept) = self.drawn.renewed(range.clone().map(|row| key_of(row_key(row, pool))).collect());
+        let (renewed, unchanged) =
+            self.drawn.renewed(range.clone().map(|row| kept::hash(row_key(row, pool))).collect());
         let renewed = range.start..range.start + renewed;
-        range.end = renewed.end + kept.len();
+        range.end = renewed.end + unchanged.len();
         let rows: Vec<_> = self.rows_of(renewed).into_iter().filter_map(|slot| app.deployment(slot)).collect();
         let changed = rows.iter().map(|d| self.recent.is_recent(("row", &d.id), (d.status, d.updated, &d.image)));
         let (sort, open) = app.route.with(|r| (r.sort, r.deployment.clone()));
@@ -50,7 +48,7 @@ impl Views {
             row_height: self.table.row_height.get(),
             changed: changed.collect(),
             rows,
-            kept,
+            kept: unchanged,
             active: self.table.active.get(),
             open,
         }
